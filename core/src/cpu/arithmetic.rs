@@ -1,0 +1,183 @@
+//! Integer arithmetic as a debug build of rustc does it: checked, and the same on every target.
+
+use super::context::Trap;
+use super::instr::{Instr, Register};
+use crate::limits::WINDOW_REGISTERS;
+
+type Window = [u64; WINDOW_REGISTERS];
+
+/// Completes an arithmetic or logical instruction, or says why it cannot be.
+#[inline(always)]
+pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<(), Trap> {
+    let of = |register: Register| w[usize::from(register)];
+    let (to, value) = match instr {
+        Instr::AddU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, fit_unsigned(of(left).checked_add(of(right)), bits)?),
+        Instr::SubU { to, left, right } => {
+            (to, of(left).checked_sub(of(right)).ok_or(Trap::Overflow)?)
+        }
+        Instr::MulU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, fit_unsigned(of(left).checked_mul(of(right)), bits)?),
+        Instr::DivU { to, left, right } => (
+            to,
+            of(left).checked_div(of(right)).ok_or(Trap::DivideByZero)?,
+        ),
+        Instr::RemU { to, left, right } => (
+            to,
+            of(left).checked_rem(of(right)).ok_or(Trap::DivideByZero)?,
+        ),
+        Instr::And { to, left, right } => (to, of(left) & of(right)),
+        Instr::Or { to, left, right } => (to, of(left) | of(right)),
+        Instr::Xor { to, left, right } => (to, of(left) ^ of(right)),
+        Instr::NotBool { to, from } => (to, of(from) ^ 1),
+        Instr::NotU { to, from, bits } => (to, keep_unsigned(!of(from), bits)),
+        Instr::NotS { to, from } => (to, !of(from)),
+        Instr::CastU { to, from, bits } => (to, keep_unsigned(of(from), bits)),
+        Instr::CastS { to, from, bits } => (to, keep_signed(of(from), bits)),
+        Instr::LtS { to, left, right } => (to, u64::from((of(left) as i64) < of(right) as i64)),
+        Instr::LeS { to, left, right } => (to, u64::from(of(left) as i64 <= of(right) as i64)),
+        other => return rare(other, w),
+    };
+    w[usize::from(to)] = value;
+    Ok(())
+}
+
+/// Signed arithmetic and shifts, which handlers seldom use.
+fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
+    let of = |register: Register| w[usize::from(register)];
+    let signed = |register: Register| of(register) as i64;
+    let (to, value) = match instr {
+        Instr::AddS {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            fit_signed(signed(left).checked_add(signed(right)), bits)?,
+        ),
+        Instr::SubS {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            fit_signed(signed(left).checked_sub(signed(right)), bits)?,
+        ),
+        Instr::MulS {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            fit_signed(signed(left).checked_mul(signed(right)), bits)?,
+        ),
+        Instr::DivS { right, .. } | Instr::RemS { right, .. } if of(right) == 0 => {
+            return Err(Trap::DivideByZero);
+        }
+        Instr::DivS {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            fit_signed(signed(left).checked_div(signed(right)), bits)?,
+        ),
+        Instr::RemS {
+            to,
+            left,
+            right,
+            bits,
+        } => {
+            // `MIN % -1` overflows in rustc though its value would fit.
+            fit_signed(signed(left).checked_div(signed(right)), bits)?;
+            (
+                to,
+                fit_signed(signed(left).checked_rem(signed(right)), bits)?,
+            )
+        }
+        Instr::Neg { to, from, bits } => (to, fit_signed(signed(from).checked_neg(), bits)?),
+        Instr::ShlU {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            keep_unsigned(of(left) << distance(of(right), bits)?, bits),
+        ),
+        Instr::ShlS {
+            to,
+            left,
+            right,
+            bits,
+        } => (
+            to,
+            keep_signed(of(left) << distance(of(right), bits)?, bits),
+        ),
+        Instr::ShrU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, of(left) >> distance(of(right), bits)?),
+        Instr::ShrS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, (signed(left) >> distance(of(right), bits)?) as u64),
+        _ => return Err(Trap::BadCode),
+    };
+    w[usize::from(to)] = value;
+    Ok(())
+}
+
+/// A shift distance; a negative one, sign-extended, is far beyond any width.
+fn distance(right: u64, bits: u8) -> Result<u32, Trap> {
+    if right < u64::from(bits.min(64)) {
+        Ok(right as u32)
+    } else {
+        Err(Trap::ShiftOverflow)
+    }
+}
+
+#[inline(always)]
+fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
+    match result {
+        Some(value) if value == keep_unsigned(value, bits) => Ok(value),
+        _ => Err(Trap::Overflow),
+    }
+}
+
+fn fit_signed(result: Option<i64>, bits: u8) -> Result<u64, Trap> {
+    match result {
+        Some(value) if value as u64 == keep_signed(value as u64, bits) => Ok(value as u64),
+        _ => Err(Trap::Overflow),
+    }
+}
+
+#[inline(always)]
+fn keep_unsigned(value: u64, bits: u8) -> u64 {
+    if bits >= 64 {
+        value
+    } else {
+        value & ((1 << bits) - 1)
+    }
+}
+
+fn keep_signed(value: u64, bits: u8) -> u64 {
+    let unused = u32::from(64 - bits.clamp(1, 64));
+    (((value << unused) as i64) >> unused) as u64
+}

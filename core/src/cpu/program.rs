@@ -1,0 +1,132 @@
+//! A program: bytecode, its line table, and the layout of its state.
+//!
+//! Immutable and plain data. The machine runs it; the compiler makes it; nobody changes it. The
+//! CPU treats every index in it as an allegation: one that points nowhere is a trap, not a panic.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::encoding::digest_instr;
+use super::instr::Instr;
+use crate::digest::Digest;
+
+/// A place in the source: line and column, both from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SourcePlace {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// One function of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Function {
+    /// Name as written, `Type::name` for a method.
+    pub name: String,
+    /// Index of its first instruction.
+    pub entry: u32,
+    /// How many registers it uses (at most 256), arguments included.
+    pub registers: u16,
+    /// How many of them are arguments, from register 0 on.
+    pub arguments: u8,
+}
+
+/// The shape of an array: what [`Instr::Element`] checks and scales by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Elements.
+    pub length: u32,
+    /// Size of one element in bytes, padding included.
+    pub size_bytes: u32,
+}
+
+/// The text of a `log!`, cut where its values go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// One more piece than there are values.
+    pub pieces: Vec<String>,
+    /// Which values are shown as signed.
+    pub signed: Vec<bool>,
+}
+
+/// One field of the policy's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Name as written.
+    pub name: String,
+    /// Its whole type, structs spelled out, so that equal text means equal layout:
+    /// `[u32; 64]`, `Table { page: [u32; 64], used: usize }`.
+    pub type_text: String,
+    /// First byte within the state.
+    pub offset: u32,
+    /// Size in bytes.
+    pub size_bytes: u32,
+    /// Whether a [`Frame`](crate::ids::Frame) lies anywhere in it (A16).
+    pub holds_frames: bool,
+}
+
+/// A compiled policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    /// Name of the policy's type.
+    pub name: String,
+    /// The code of all functions.
+    pub code: Vec<Instr>,
+    /// Where each instruction comes from; as long as `code`.
+    pub places: Vec<SourcePlace>,
+    /// All functions.
+    pub functions: Vec<Function>,
+    /// Array shapes.
+    pub shapes: Vec<Shape>,
+    /// Constants too wide for [`Instr::Const`].
+    pub constants: Vec<u64>,
+    /// Texts of `log!`.
+    pub messages: Vec<Message>,
+    /// The fields of the policy's type, in order of offset.
+    pub fields: Vec<Field>,
+    /// The state that `new()` makes, byte for byte; its length is the size of the state.
+    pub initial_state: Vec<u8>,
+    /// Index of `page_fault`, whose registers on entry are: 0 the address of the state (0), then
+    /// the fault's address, page, access (0 read, 1 read and write), cause (0 miss, 1 protection).
+    /// Its results: register 0 is 0 for `Ok`, 1 for `Err`, register 1 the error.
+    pub page_fault: Option<u16>,
+    /// Index of `adopted`, if the policy has one: register 0 is the address of the state (0).
+    pub adopted: Option<u16>,
+}
+
+impl Program {
+    /// Where instruction `index` comes from; the start of the file if it is past the end.
+    pub fn place(&self, index: u32) -> SourcePlace {
+        self.places
+            .get(index as usize)
+            .copied()
+            .unwrap_or(SourcePlace { line: 1, column: 1 })
+    }
+
+    /// Adds what decides a program's behaviour to a digest: code, tables and first state.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.u64(self.code.len() as u64);
+        for instr in &self.code {
+            digest_instr(*instr, digest);
+        }
+        digest.u64(self.functions.len() as u64);
+        for function in &self.functions {
+            digest.u32(function.entry);
+            digest.u32(u32::from(function.registers));
+            digest.u32(u32::from(function.arguments));
+        }
+        digest.u64(self.shapes.len() as u64);
+        for shape in &self.shapes {
+            digest.u32(shape.length);
+            digest.u32(shape.size_bytes);
+        }
+        digest.u64(self.constants.len() as u64);
+        for constant in &self.constants {
+            digest.u64(*constant);
+        }
+        digest.bytes(&self.initial_state);
+        digest.u64(self.page_fault.map_or(0, |index| u64::from(index) + 1));
+        digest.u64(self.adopted.map_or(0, |index| u64::from(index) + 1));
+    }
+}

@@ -1,0 +1,248 @@
+//! Facts about the machine, in the past tense (D5): what every view, test and export reads.
+//!
+//! Ids and numbers only. Each step of the machine causes at most one event, and each event carries
+//! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
+//! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
+
+use crate::cpu::{SourcePlace, Trap};
+use crate::error::SysError;
+use crate::ids::{Access, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot};
+use crate::kernel::call::Call;
+use crate::limits::LOG_VALUES_MAX;
+
+/// A bit that the hardware keeps for each frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bit {
+    /// Touched since it was cleared.
+    Referenced,
+    /// Written since it was cleared.
+    Dirty,
+}
+
+/// Why an environment was given up. Its frames stay its own; the others go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakReason {
+    /// Its policy stopped at an instruction that cannot be completed.
+    Trap(Trap),
+    /// It has no page-fault handler.
+    NoHandler,
+    /// Its handler returned [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times
+    /// without a mapping that serves the reference.
+    NeverMapped(Cause),
+    /// Its handler returned this error.
+    Failed(SysError),
+}
+
+/// What happened. Closed: adding one is a change of the machine's model version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are named for what they are")]
+pub enum Event {
+    /// A reference was completed; `rerun` if it had faulted or missed before.
+    Accessed {
+        env: EnvId,
+        page: Page,
+        frame: Frame,
+        slot: TlbSlot,
+        kind: ReferenceKind,
+        rerun: bool,
+    },
+    /// A reference found no TLB entry and trapped to the kernel.
+    Missed {
+        env: EnvId,
+        address: u32,
+        page: Page,
+        access: Access,
+    },
+    /// A store met a TLB entry that allows reading only, and trapped.
+    Protected {
+        env: EnvId,
+        address: u32,
+        page: Page,
+        slot: TlbSlot,
+    },
+    /// The kernel found the page in its software TLB and installed it; the environment did not
+    /// notice.
+    StlbHit {
+        env: EnvId,
+        page: Page,
+        frame: Frame,
+        access: Access,
+        index: u32,
+        slot: TlbSlot,
+    },
+    /// The software TLB's one place for the page held another page, or nothing.
+    StlbMissed {
+        env: EnvId,
+        page: Page,
+        index: u32,
+        occupant: Option<(EnvId, Page)>,
+    },
+    /// The kernel passed the fault up to the environment's handler.
+    Upcall {
+        env: EnvId,
+        address: u32,
+        page: Page,
+        access: Access,
+        cause: Cause,
+    },
+    /// The kernel gave the environment a free frame, zeroed; `named` if it asked for that very one.
+    Allocated {
+        env: EnvId,
+        frame: Frame,
+        named: bool,
+    },
+    /// The environment gave a frame back; `dropped` cached bindings to it went first.
+    Freed {
+        env: EnvId,
+        frame: Frame,
+        page: Option<Page>,
+        dropped: u16,
+    },
+    /// The kernel checked the environment's authority and bound `page` to `frame` in TLB and STLB.
+    /// `loaded` if the frame last held another page, `replaced`, or none.
+    Bound {
+        env: EnvId,
+        page: Page,
+        frame: Frame,
+        access: Access,
+        slot: TlbSlot,
+        index: Option<u32>,
+        loaded: bool,
+        replaced: Option<Page>,
+    },
+    /// The environment withdrew the binding of `page`; `dropped` cached entries went.
+    Unbound {
+        env: EnvId,
+        page: Page,
+        dropped: u16,
+    },
+    /// The environment read a bit of a frame of its own.
+    BitRead {
+        env: EnvId,
+        frame: Frame,
+        bit: Bit,
+        set: bool,
+    },
+    /// The environment cleared a bit of a frame of its own.
+    BitCleared { env: EnvId, frame: Frame, bit: Bit },
+    /// The kernel answered a question with a number.
+    Answered { env: EnvId, call: Call, value: u64 },
+    /// The kernel refused a system call; nothing else changed.
+    Refused {
+        env: EnvId,
+        call: Call,
+        error: SysError,
+    },
+    /// A policy wrote to the log.
+    Logged {
+        env: EnvId,
+        message: u16,
+        count: u8,
+        values: [u64; LOG_VALUES_MAX],
+    },
+    /// The handler was done and resumed its application, without the kernel (A27).
+    Resumed { env: EnvId },
+    /// The environment was given up.
+    Broken {
+        env: EnvId,
+        reason: BreakReason,
+        place: SourcePlace,
+    },
+    /// Another environment's slice began.
+    Switched { from: EnvId, to: EnvId },
+    /// The application came to the end of its trace.
+    Finished { env: EnvId },
+    /// Another policy took over; of its fields `kept` kept their values. `released` frames were
+    /// freed first.
+    Installed {
+        env: EnvId,
+        kept: u16,
+        fresh: u16,
+        dropped: u16,
+        released: u32,
+    },
+    /// Another policy could not take over: there were no frames for its state. The old one stays.
+    InstallRefused {
+        env: EnvId,
+        frames_needed: u32,
+        frames_free: u32,
+    },
+}
+
+const _: () = assert!(
+    size_of::<Event>() <= 48,
+    "events are kept a million at a time"
+);
+
+impl Event {
+    /// The environment that the event is about; the one that begins, for a switch.
+    pub fn env(&self) -> EnvId {
+        match *self {
+            Event::Accessed { env, .. }
+            | Event::Missed { env, .. }
+            | Event::Protected { env, .. }
+            | Event::StlbHit { env, .. }
+            | Event::StlbMissed { env, .. }
+            | Event::Upcall { env, .. }
+            | Event::Allocated { env, .. }
+            | Event::Freed { env, .. }
+            | Event::Bound { env, .. }
+            | Event::Unbound { env, .. }
+            | Event::BitRead { env, .. }
+            | Event::BitCleared { env, .. }
+            | Event::Answered { env, .. }
+            | Event::Refused { env, .. }
+            | Event::Logged { env, .. }
+            | Event::Resumed { env }
+            | Event::Broken { env, .. }
+            | Event::Finished { env }
+            | Event::Installed { env, .. }
+            | Event::InstallRefused { env, .. } => env,
+            Event::Switched { to, .. } => to,
+        }
+    }
+}
+
+/// Who listens to a machine. A sink that does not record costs nothing: no event is built for it.
+pub trait Sink {
+    /// Whether every event is wanted.
+    const RECORDING: bool;
+    /// Whether events other than completed references are wanted, which are rare.
+    const REMARKS: bool = Self::RECORDING;
+
+    /// Takes an event, caused at `position`; `cycles` is the machine's count when it is over.
+    fn take(&mut self, position: Position, cycles: u64, event: Event);
+}
+
+/// Nobody listens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Sink for Silent {
+    const RECORDING: bool = false;
+
+    fn take(&mut self, _: Position, _: u64, _: Event) {}
+}
+
+/// An event with its place and price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamped {
+    /// The position before the event.
+    pub position: Position,
+    /// Cycles of the machine after it.
+    pub cycles: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Sink for alloc::vec::Vec<Stamped> {
+    const RECORDING: bool = true;
+
+    fn take(&mut self, position: Position, cycles: u64, event: Event) {
+        self.push(Stamped {
+            position,
+            cycles,
+            event,
+        });
+    }
+}

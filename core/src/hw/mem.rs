@@ -1,0 +1,263 @@
+//! Physical memory: one flat array of bytes, with one byte of flags a frame (D1).
+//!
+//! It grows lazily to the highest frame touched. Frames that were never touched read as zero, like
+//! frames that were zeroed.
+
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use crate::derived::Derived;
+use crate::digest::Digest;
+use crate::ids::Frame;
+
+const REFERENCED: u8 = 1;
+const DIRTY: u8 = 2;
+/// Written since it was last known to be all zero.
+const USED: u8 = 4;
+/// Written since the last checkpoint; bookkeeping of checkpoints, not of the machine.
+const CHANGED: u8 = 8;
+
+/// Bytes and flags of all frames.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    bytes: Vec<u8>,
+    flags: Vec<u8>,
+    page_bits: u8,
+    /// What the last checkpoint took or restored, by frame; shared with it.
+    shared: Derived<Vec<Option<Arc<[u8]>>>>,
+}
+
+/// Contents of memory at one moment; frames that did not change are shared between checkpoints.
+#[derive(Clone, Debug)]
+pub struct MemoryCheckpoint {
+    frames: Vec<Option<Arc<[u8]>>>,
+    flags: Vec<u8>,
+}
+
+impl MemoryCheckpoint {
+    /// Bytes of frames that this checkpoint does not share with `earlier`.
+    pub fn own_bytes(&self, earlier: Option<&MemoryCheckpoint>) -> usize {
+        let before = |index: usize| earlier.and_then(|it| it.frames.get(index)?.as_ref());
+        let own = self.frames.iter().enumerate().filter_map(|(index, frame)| {
+            let frame = frame.as_ref()?;
+            let shared = before(index).is_some_and(|old| Arc::ptr_eq(old, frame));
+            (!shared).then_some(frame.len())
+        });
+        own.sum::<usize>() + self.flags.len()
+    }
+}
+
+impl Memory {
+    /// `frames` frames of 2^`page_bits` bytes, all zero.
+    pub fn new(frames: u32, page_bits: u8) -> Memory {
+        Memory {
+            bytes: Vec::new(),
+            flags: alloc::vec![0; frames as usize],
+            page_bits,
+            shared: Derived(alloc::vec![None; frames as usize]),
+        }
+    }
+
+    /// log2 of a frame's size in bytes.
+    pub fn page_bits(&self) -> u8 {
+        self.page_bits
+    }
+
+    /// How many frames there are.
+    pub fn frames(&self) -> u32 {
+        self.flags.len() as u32
+    }
+
+    fn start(&self, frame: Frame) -> usize {
+        frame.index() << self.page_bits
+    }
+
+    /// Reads a byte for a load and marks the frame as referenced.
+    #[inline(always)]
+    pub fn load(&mut self, frame: Frame, offset: u32) -> u8 {
+        if let Some(flags) = self.flags.get_mut(frame.index()) {
+            *flags |= REFERENCED;
+        }
+        let at = (frame.index() << self.page_bits) + offset as usize;
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    /// Writes a byte for a store and marks the frame as referenced and dirty.
+    #[inline(always)]
+    pub fn store(&mut self, frame: Frame, offset: u32, value: u8) {
+        let at = (frame.index() << self.page_bits) + offset as usize;
+        if at >= self.bytes.len() {
+            self.grow(frame);
+        }
+        if let (Some(byte), Some(flags)) =
+            (self.bytes.get_mut(at), self.flags.get_mut(frame.index()))
+        {
+            *byte = value;
+            *flags |= REFERENCED | DIRTY | USED | CHANGED;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, frame: Frame) {
+        if frame.index() < self.flags.len() {
+            self.bytes.resize((frame.index() + 1) << self.page_bits, 0);
+        }
+    }
+
+    /// The bytes from `offset` on within a frame, as far as the frame has been touched.
+    pub fn frame_bytes(&self, frame: Frame) -> &[u8] {
+        let start = self.start(frame);
+        self.bytes
+            .get(start..start + (1 << self.page_bits))
+            .unwrap_or(&[])
+    }
+
+    /// Writes bytes within one frame without touching its reference and dirty bits: the kernel's
+    /// and the CPU's own stores. Bytes past the frame's end are not written.
+    pub fn write_quietly(&mut self, frame: Frame, offset: usize, bytes: &[u8]) {
+        let start = self.start(frame) + offset;
+        if start + bytes.len() > self.bytes.len() {
+            self.grow(frame);
+        }
+        let room = (1 << self.page_bits) - offset.min(1 << self.page_bits);
+        let length = bytes.len().min(room);
+        if let Some(place) = self.bytes.get_mut(start..start + length) {
+            place.copy_from_slice(&bytes[..length]);
+            self.flags[frame.index()] |= USED | CHANGED;
+        }
+    }
+
+    /// Makes a frame all zero. Its reference and dirty bits stay.
+    pub fn zero(&mut self, frame: Frame) {
+        let start = self.start(frame);
+        let Some(flags) = self.flags.get_mut(frame.index()) else {
+            return;
+        };
+        if *flags & USED == 0 {
+            return;
+        }
+        *flags = *flags & !USED | CHANGED;
+        if let Some(bytes) = self.bytes.get_mut(start..start + (1 << self.page_bits)) {
+            bytes.fill(0);
+        }
+    }
+
+    /// Whether the frame was touched since its reference bit was last cleared.
+    pub fn referenced(&self, frame: Frame) -> bool {
+        self.flag(frame, REFERENCED)
+    }
+
+    /// Whether the frame was written since its dirty bit was last cleared.
+    pub fn dirty(&self, frame: Frame) -> bool {
+        self.flag(frame, DIRTY)
+    }
+
+    fn flag(&self, frame: Frame, flag: u8) -> bool {
+        self.flags
+            .get(frame.index())
+            .is_some_and(|flags| flags & flag != 0)
+    }
+
+    /// Clears the reference bit.
+    pub fn clear_referenced(&mut self, frame: Frame) {
+        if let Some(flags) = self.flags.get_mut(frame.index()) {
+            *flags &= !REFERENCED;
+        }
+    }
+
+    /// Clears the dirty bit.
+    pub fn clear_dirty(&mut self, frame: Frame) {
+        if let Some(flags) = self.flags.get_mut(frame.index()) {
+            *flags &= !DIRTY;
+        }
+    }
+
+    /// Takes a checkpoint: copies the frames that changed since the last one, shares the others.
+    pub fn checkpoint(&mut self) -> MemoryCheckpoint {
+        for index in 0..self.flags.len() {
+            if self.flags[index] & CHANGED == 0 {
+                continue;
+            }
+            self.flags[index] &= !CHANGED;
+            let copy = if self.flags[index] & USED == 0 {
+                None
+            } else {
+                Some(Arc::from(self.frame_bytes(Frame(index as u32))))
+            };
+            self.shared.0[index] = copy;
+        }
+        MemoryCheckpoint {
+            frames: self.shared.0.clone(),
+            flags: self.flags.clone(),
+        }
+    }
+
+    /// Goes back (or forward) to a checkpoint of this memory: copies the frames that differ.
+    pub fn restore(&mut self, checkpoint: &MemoryCheckpoint) {
+        for (index, wanted) in checkpoint.frames.iter().enumerate() {
+            let Some(&flags) = self.flags.get(index) else {
+                break;
+            };
+            let held = &self.shared.0[index];
+            let same = match (held, wanted) {
+                (Some(held), Some(wanted)) => Arc::ptr_eq(held, wanted),
+                (None, None) => true,
+                _ => false,
+            };
+            if same && flags & CHANGED == 0 {
+                continue;
+            }
+            let frame = Frame(index as u32);
+            match wanted {
+                Some(bytes) => self.write_quietly(frame, 0, bytes),
+                None => self.zero(frame),
+            }
+            self.shared.0[index] = wanted.clone();
+        }
+        self.flags.clone_from(&checkpoint.flags);
+    }
+
+    /// Adds the flags of every frame, then a sum over the frames that are not all zero, so that it
+    /// does not matter how far the array has grown.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.u64(self.flags.len() as u64);
+        for chunk in self.flags.chunks(32) {
+            let bits = chunk.iter().rev().fold(0, |bits, flags| {
+                bits << 2 | u64::from(flags & (REFERENCED | DIRTY))
+            });
+            digest.u64(bits);
+        }
+        let mut sum = 0_u64;
+        for (index, bytes) in self.bytes.chunks(1 << self.page_bits).enumerate() {
+            if self.flags[index] & USED != 0 && bytes.iter().any(|byte| *byte != 0) {
+                let mut frame = Digest::new(index as u64);
+                frame.bytes(bytes);
+                sum = sum.wrapping_add(frame.finish());
+            }
+        }
+        digest.u64(sum);
+    }
+}
+
+impl PartialEq for Memory {
+    /// Equal contents and bits; how far the arrays have grown does not matter.
+    fn eq(&self, other: &Memory) -> bool {
+        let bits = REFERENCED | DIRTY;
+        let (short, long) = if self.bytes.len() <= other.bytes.len() {
+            (&self.bytes, &other.bytes)
+        } else {
+            (&other.bytes, &self.bytes)
+        };
+        self.page_bits == other.page_bits
+            && self.flags.len() == other.flags.len()
+            && self
+                .flags
+                .iter()
+                .zip(&other.flags)
+                .all(|(one, two)| one & bits == two & bits)
+            && long.starts_with(short)
+            && long[short.len()..].iter().all(|byte| *byte == 0)
+    }
+}
+
+impl Eq for Memory {}

@@ -1,0 +1,9 @@
+//! Dumb devices: they know no owner and no policy, only frames and address-space ids.
+
+mod mem;
+mod state;
+mod tlb;
+
+pub use mem::{Memory, MemoryCheckpoint};
+pub use state::{Segment, State};
+pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry};

@@ -1,0 +1,84 @@
+//! A program's static state: bytes in pinned frames, reached through a guaranteed mapping (A20, A32).
+//!
+//! Loads and stores of state never probe the TLB and cause no event, so a handler cannot fault on
+//! its own tables.
+
+use alloc::vec::Vec;
+
+use super::mem::Memory;
+use crate::ids::Frame;
+
+/// The frames that hold one environment's program state, in order, and how many bytes are used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Segment {
+    /// Pinned frames; byte 0 of the state is byte 0 of the first.
+    pub frames: Vec<Frame>,
+    /// Size of the state in bytes.
+    pub size_bytes: u32,
+}
+
+/// The state of the running program, as the CPU sees it.
+#[derive(Debug)]
+pub struct State<'machine> {
+    memory: &'machine mut Memory,
+    segment: &'machine Segment,
+}
+
+impl<'machine> State<'machine> {
+    /// The bytes of `segment` in `memory`.
+    pub fn new(memory: &'machine mut Memory, segment: &'machine Segment) -> State<'machine> {
+        State { memory, segment }
+    }
+
+    /// The frame of a byte of state and its offset there; none past the end of the state.
+    #[inline(always)]
+    fn place(&self, address: u64, length: usize) -> Option<(Frame, usize)> {
+        if address.checked_add(length as u64)? > u64::from(self.segment.size_bytes) {
+            return None;
+        }
+        let bits = self.memory.page_bits();
+        let frame = *self.segment.frames.get((address >> bits) as usize)?;
+        Some((frame, (address & ((1 << bits) - 1)) as usize))
+    }
+
+    /// Loads `N` bytes; none if any of them is outside the state.
+    #[inline(always)]
+    pub fn load<const N: usize>(&self, address: u64) -> Option<[u8; N]> {
+        let (frame, offset) = self.place(address, N)?;
+        if let Some(bytes) = self.memory.frame_bytes(frame).get(offset..offset + N) {
+            return bytes.try_into().ok();
+        }
+        self.load_across(address)
+    }
+
+    /// Stores `N` bytes; none, and nothing stored, if any of them is outside the state.
+    #[inline(always)]
+    pub fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Option<()> {
+        let (frame, offset) = self.place(address, N)?;
+        if offset + N <= 1 << self.memory.page_bits() {
+            self.memory.write_quietly(frame, offset, &bytes);
+            return Some(());
+        }
+        for (at, byte) in (address..).zip(bytes) {
+            let (frame, offset) = self.place(at, 1)?;
+            self.memory.write_quietly(frame, offset, &[byte]);
+        }
+        Some(())
+    }
+
+    /// Byte by byte: across the border of two frames, or in a frame that was never touched.
+    #[cold]
+    fn load_across<const N: usize>(&self, address: u64) -> Option<[u8; N]> {
+        let mut bytes = [0; N];
+        for (at, byte) in (address..).zip(&mut bytes) {
+            let (frame, offset) = self.place(at, 1)?;
+            *byte = self
+                .memory
+                .frame_bytes(frame)
+                .get(offset)
+                .copied()
+                .unwrap_or(0);
+        }
+        Some(bytes)
+    }
+}

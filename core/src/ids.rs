@@ -1,0 +1,100 @@
+//! Names of things in the machine: small numbers in types that cannot be mixed up.
+
+/// An environment, by its place in the configuration. The first is A on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EnvId(pub u8);
+
+impl EnvId {
+    /// The environment as an index into the configuration's list.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// A physical frame, by its number (A02). Naming one gives no right to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Frame(pub u32);
+
+impl Frame {
+    /// The frame as an index into physical memory's frames.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A virtual page of one environment, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Page(pub u32);
+
+/// An entry of the hardware TLB, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TlbSlot(pub u16);
+
+/// What a mapping allows, or what a reference needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Access {
+    /// Loads and instruction fetches.
+    Read = 0,
+    /// Loads and stores.
+    ReadWrite = 1,
+}
+
+impl Access {
+    /// Whether a mapping of this access serves a reference that needs `needed`.
+    pub fn covers(self, needed: Access) -> bool {
+        self >= needed
+    }
+}
+
+/// Why the hardware could not complete a reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Cause {
+    /// The TLB holds no entry for the page.
+    Miss = 0,
+    /// A store to a page that is mapped for reading only.
+    Protection = 1,
+}
+
+/// What a reference of a trace does at its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum ReferenceKind {
+    /// Fetches an instruction; to the MMU, a load.
+    Fetch = 0,
+    /// Loads.
+    Load = 1,
+    /// Stores.
+    Store = 2,
+    /// Loads and then stores the same place; counts once.
+    Modify = 3,
+}
+
+impl ReferenceKind {
+    /// The access that the reference needs of a mapping.
+    pub fn needs(self) -> Access {
+        match self {
+            ReferenceKind::Fetch | ReferenceKind::Load => Access::Read,
+            ReferenceKind::Store | ReferenceKind::Modify => Access::ReadWrite,
+        }
+    }
+}
+
+/// A moment of a run (D5): the state before event `event` of unit `retired`.
+///
+/// A unit is one reference or one CPU instruction; units are counted whether or not anyone
+/// records, so a position means the same in every view and in every link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// References and CPU instructions completed since reset.
+    pub retired: u64,
+    /// Events that the unit under way has already caused.
+    pub event: u32,
+}
+
+impl core::fmt::Display for Position {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}.{}", self.retired, self.event)
+    }
+}

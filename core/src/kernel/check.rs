@@ -1,0 +1,395 @@
+//! The invariants, each a function: what must hold after every step of every run.
+//!
+//! They read the whole machine and are slow on purpose; tests and the page's "check" call them.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{CachePlace, Hardware, Kernel};
+use crate::ids::{Access, EnvId, Frame, TlbSlot};
+use crate::limits::{
+    CALL_DEPTH_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX,
+    TLB_ENTRIES_MAX, UPCALL_FUEL,
+};
+
+/// An invariant that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// Its number.
+    pub invariant: &'static str,
+    /// What is wrong.
+    pub detail: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} broken: {}", self.invariant, self.detail)
+    }
+}
+
+impl core::error::Error for Violation {}
+
+/// One invariant.
+type Invariant = fn(&Kernel, &Hardware) -> Result<(), String>;
+
+/// Every invariant by its number.
+pub const INVARIANTS: &[(&str, Invariant)] = &[
+    ("INV-OWN-1", inv_own_1),
+    ("INV-OWN-2", inv_own_2),
+    ("INV-OWN-3", inv_own_3),
+    ("INV-BIND-1", inv_bind_1),
+    ("INV-BIND-2", inv_bind_2),
+    ("INV-BIND-3", inv_bind_3),
+    ("INV-BIND-4", inv_bind_4),
+    ("INV-LIM-1", inv_lim_1),
+];
+
+/// Checks all of them.
+///
+/// # Errors
+/// The first that does not hold.
+pub fn all(kernel: &Kernel, hw: &Hardware) -> Result<(), Violation> {
+    for (invariant, holds) in INVARIANTS {
+        holds(kernel, hw).map_err(|detail| Violation { invariant, detail })?;
+    }
+    Ok(())
+}
+
+fn require(condition: bool, detail: impl FnOnce() -> String) -> Result<(), String> {
+    if condition { Ok(()) } else { Err(detail()) }
+}
+
+/// Every frame is free or owned, and the free list is exactly the free ones, without repeats.
+fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
+    let records = kernel.frames.records();
+    let mut listed = vec![false; records.len()];
+    for frame in kernel.frames.free_list() {
+        let place = listed
+            .get_mut(frame.index())
+            .ok_or(format!("{frame:?} does not exist"))?;
+        require(!*place, || format!("{frame:?} is on the free list twice"))?;
+        *place = true;
+    }
+    for (index, (record, listed)) in records.iter().zip(listed).enumerate() {
+        require(record.owner.is_none() == listed, || {
+            format!(
+                "frame {index}: owner {:?}, on the free list: {listed}",
+                record.owner
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// Nothing is lost: free and owned frames make up memory, and each environment holds what it is
+/// counted to hold.
+fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
+    let records = kernel.frames.records();
+    let owned = records
+        .iter()
+        .filter(|record| record.owner.is_some())
+        .count();
+    require(
+        kernel.frames.free() as usize + owned == hw.memory.frames() as usize,
+        || {
+            format!(
+                "{} free and {owned} owned of {}",
+                kernel.frames.free(),
+                hw.memory.frames()
+            )
+        },
+    )?;
+    for (index, environment) in kernel.environments.iter().enumerate() {
+        let env = EnvId(index as u8);
+        let own = || {
+            records
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.owner == Some(env))
+        };
+        let unpinned = own().filter(|(_, record)| !record.pinned).count();
+        require(unpinned == environment.frames_held as usize, || {
+            format!(
+                "{env:?} holds {unpinned} frames, counted {}",
+                environment.frames_held
+            )
+        })?;
+        let pinned: BTreeSet<Frame> = own()
+            .filter(|(_, it)| it.pinned)
+            .map(|(index, _)| Frame(index as u32))
+            .collect();
+        let segment: BTreeSet<Frame> = environment.segment.frames.iter().copied().collect();
+        require(pinned == segment, || {
+            format!("{env:?}: pinned {pinned:?}, state in {segment:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// An owner is an environment that exists.
+fn inv_own_3(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
+    let exists = |env: EnvId| env.index() < kernel.environments.len();
+    for (index, record) in kernel.frames.records().iter().enumerate() {
+        require(record.owner.is_none_or(exists), || {
+            format!("frame {index} belongs to {:?}", record.owner)
+        })?;
+    }
+    Ok(())
+}
+
+fn authority_covers(kernel: &Kernel, env: EnvId, frame: Frame, access: Access) -> bool {
+    kernel.frames.authority(env, frame).is_ok_and(|authority| {
+        authority
+            .access
+            .is_some_and(|allowed| allowed.covers(access))
+    })
+}
+
+/// A TLB entry implies that its environment has that authority over the frame now.
+fn inv_bind_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
+    for (slot, entry) in hw.tlb.entries().iter().enumerate() {
+        let Some(entry) = entry else { continue };
+        require(
+            authority_covers(kernel, EnvId(entry.asid), entry.frame, entry.access),
+            || format!("TLB slot {slot} holds {entry:?} without authority"),
+        )?;
+    }
+    Ok(())
+}
+
+/// The same for an entry of the software TLB.
+fn inv_bind_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
+    for (index, entry) in kernel.stlb.entries().iter().enumerate() {
+        let Some(entry) = entry else { continue };
+        require(
+            authority_covers(kernel, entry.env, entry.frame, entry.access),
+            || format!("STLB entry {index} holds {entry:?} without authority"),
+        )?;
+        require(
+            kernel.stlb.index_of(entry.env, entry.page) == Some(index as u32),
+            || format!("STLB entry {index} holds {entry:?}, which belongs elsewhere"),
+        )?;
+    }
+    Ok(())
+}
+
+/// At most one entry per environment and page in each; where both hold one they agree; and the
+/// frame was bound since it was allocated.
+fn inv_bind_3(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for entry in hw.tlb.entries().iter().flatten() {
+        let env = EnvId(entry.asid);
+        require(seen.insert((env, entry.page)), || {
+            format!("two TLB entries like {entry:?}")
+        })?;
+        let index = kernel.stlb.index_of(env, entry.page);
+        let twin = index.and_then(|index| kernel.stlb.entry(index));
+        if let Some(twin) = twin.filter(|it| it.env == env && it.page == entry.page) {
+            require(
+                (twin.frame, twin.access) == (entry.frame, entry.access),
+                || format!("TLB {entry:?} and STLB {twin:?} disagree"),
+            )?;
+        }
+        let record = kernel.frames.records().get(entry.frame.index());
+        require(record.is_some_and(|record| record.page.is_some()), || {
+            format!("{entry:?} names a frame that was never bound")
+        })?;
+    }
+    require(hw.tlb.map_agrees(), || {
+        String::from("the TLB's inverse map is not its entries")
+    })
+}
+
+/// The list of cached entries of each frame is the one that TLB and STLB imply.
+fn inv_bind_4(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
+    let frames = hw.memory.frames();
+    let mut implied: Vec<BTreeSet<CachePlace>> = vec![BTreeSet::new(); frames as usize];
+    let in_tlb = hw
+        .tlb
+        .entries()
+        .iter()
+        .enumerate()
+        .filter_map(|(slot, entry)| {
+            Some((CachePlace::Tlb(TlbSlot(slot as u16)), entry.as_ref()?.frame))
+        });
+    let in_stlb = kernel
+        .stlb
+        .entries()
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| Some((CachePlace::Stlb(index as u32), entry.as_ref()?.frame)));
+    for (place, frame) in in_tlb.chain(in_stlb) {
+        if let Some(places) = implied.get_mut(frame.index()) {
+            places.insert(place);
+        }
+    }
+    for (index, implied) in implied.iter().enumerate() {
+        let listed: Vec<CachePlace> = kernel.cached.0.places(Frame(index as u32)).collect();
+        let unique: BTreeSet<CachePlace> = listed.iter().copied().collect();
+        require(unique.len() == listed.len() && unique == *implied, || {
+            format!("frame {index} lists {listed:?}, TLB and STLB imply {implied:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// No table is larger than its limit.
+fn inv_lim_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
+    require(hw.memory.frames() <= FRAMES_MAX, || {
+        String::from("too many frames")
+    })?;
+    require(hw.tlb.entries().len() <= TLB_ENTRIES_MAX as usize, || {
+        String::from("TLB too large")
+    })?;
+    require(
+        kernel.stlb.entries().len() <= STLB_ENTRIES_MAX as usize,
+        || String::from("STLB too large"),
+    )?;
+    require(kernel.environments.len() <= ENVIRONMENTS_MAX, || {
+        String::from("too many environments")
+    })?;
+    for environment in &kernel.environments {
+        require(environment.frames_held <= environment.frame_limit, || {
+            format!(
+                "{} frames held of {}",
+                environment.frames_held, environment.frame_limit
+            )
+        })?;
+        require(
+            environment.segment.size_bytes as usize <= STATE_BYTES_MAX,
+            || String::from("a policy's state is too large"),
+        )?;
+        require(environment.context.depth() <= CALL_DEPTH_MAX, || {
+            String::from("calls are nested too deep")
+        })?;
+        require(environment.context.fuel_used() <= UPCALL_FUEL, || {
+            String::from("an upcall used more fuel than it has")
+        })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hw::{Memory, Replacement, Tlb, TlbConfig};
+    use crate::ids::Page;
+    use crate::kernel::{CachedLists, FrameTable, Stlb, StlbEntry};
+    use crate::machine::{EnvironmentConfig, Machine, MachineConfig};
+    use crate::rng::Rng;
+
+    /// A machine whose environment has bound page 5 to frame 0.
+    fn bound() -> (Kernel, Hardware) {
+        let environment = EnvironmentConfig {
+            handler: super::super::Handler::None,
+            frame_limit: 4,
+            source: 0,
+        };
+        let config = MachineConfig {
+            frames: 4,
+            environments: vec![environment],
+            ..MachineConfig::default()
+        };
+        let machine = Machine::new(config).unwrap();
+        let (mut kernel, mut hw) = (machine.kernel().clone(), machine.hardware().clone());
+        let call = crate::kernel::call::Call::Allocate;
+        kernel.system_call(&mut hw, call, [0; 3], 0).0.unwrap();
+        let call = crate::kernel::call::Call::TlbWrite;
+        kernel.system_call(&mut hw, call, [5, 0, 1], 0).0.unwrap();
+        all(&kernel, &hw).unwrap();
+        (kernel, hw)
+    }
+
+    fn broken(kernel: &Kernel, hw: &Hardware) -> &'static str {
+        all(kernel, hw).unwrap_err().invariant
+    }
+
+    #[test]
+    fn a_frame_that_is_owned_and_on_the_free_list_breaks_own_1() {
+        let (mut kernel, hw) = bound();
+        kernel.frames.corrupt(Frame(1), Some(EnvId(0)));
+        assert_eq!(broken(&kernel, &hw), "INV-OWN-1");
+    }
+
+    #[test]
+    fn a_miscounted_holding_breaks_own_2() {
+        let (mut kernel, hw) = bound();
+        kernel.environments[0].frames_held = 0;
+        assert_eq!(broken(&kernel, &hw), "INV-OWN-2");
+    }
+
+    #[test]
+    fn an_owner_that_does_not_exist_breaks_own_3() {
+        let (mut kernel, hw) = bound();
+        kernel.frames.take(Frame(1), EnvId(9), false);
+        assert_eq!(broken(&kernel, &hw), "INV-OWN-3");
+    }
+
+    #[test]
+    fn a_tlb_entry_without_authority_breaks_bind_1() {
+        let (mut kernel, mut hw) = bound();
+        kernel.install(&mut hw, Page(6), Frame(1), Access::Read);
+        assert_eq!(broken(&kernel, &hw), "INV-BIND-1");
+    }
+
+    #[test]
+    fn an_stlb_entry_without_authority_breaks_bind_2() {
+        let (mut kernel, hw) = bound();
+        let (env, access) = (EnvId(0), Access::Read);
+        kernel.remember(StlbEntry {
+            env,
+            access,
+            page: Page(6),
+            frame: Frame(1),
+        });
+        assert_eq!(broken(&kernel, &hw), "INV-BIND-2");
+    }
+
+    #[test]
+    fn entries_that_disagree_break_bind_3() {
+        let (mut kernel, mut hw) = bound();
+        kernel.install(&mut hw, Page(5), Frame(0), Access::Read);
+        assert_eq!(broken(&kernel, &hw), "INV-BIND-3");
+    }
+
+    #[test]
+    fn a_lost_reverse_list_breaks_bind_4() {
+        let (mut kernel, hw) = bound();
+        kernel.cached.0 = CachedLists::new(4, 64, 4096);
+        assert_eq!(broken(&kernel, &hw), "INV-BIND-4");
+    }
+
+    #[test]
+    fn holding_more_than_the_limit_breaks_lim_1() {
+        let (mut kernel, hw) = bound();
+        kernel.environments[0].frame_limit = 0;
+        assert_eq!(broken(&kernel, &hw), "INV-LIM-1");
+    }
+
+    #[test]
+    fn an_empty_machine_breaks_nothing() {
+        let tlb = TlbConfig {
+            sets: 1,
+            ways: 1,
+            replacement: Replacement::Fifo,
+        };
+        let hw = Hardware {
+            memory: Memory::new(1, 0),
+            tlb: Tlb::new(tlb, 1 << 32),
+            rng: Rng::new(0, 0),
+        };
+        let kernel = Kernel {
+            frames: FrameTable::new(1),
+            stlb: Stlb::new(0),
+            cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
+            environments: vec![],
+            running: EnvId(0),
+            slice_left: 1,
+        };
+        all(&kernel, &hw).unwrap();
+    }
+}

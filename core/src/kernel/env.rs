@@ -1,0 +1,211 @@
+//! An environment: one application, the libOS that serves it, and where both stand.
+
+use alloc::sync::Arc;
+
+use crate::cpu::{Context, Program};
+use crate::digest::Digest;
+use crate::event::BreakReason;
+use crate::hw::Segment;
+use crate::ids::{Access, Cause};
+use crate::rng::Rng;
+
+/// Who answers an environment's upcalls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Handler {
+    /// A compiled policy, on the emulated CPU.
+    Program(Arc<Program>),
+    /// Whoever drives the machine, through the same door: `run` stops at each upcall.
+    Native,
+    /// Nobody: the first upcall ends the environment.
+    None,
+}
+
+/// A reference that could not be completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The virtual address.
+    pub address: u32,
+    /// What the reference needs.
+    pub access: Access,
+    /// Why it stopped.
+    pub cause: Cause,
+    /// Upcalls that this reference has caused, by cause.
+    pub upcalls: [u8; 2],
+}
+
+/// Which of a libOS's handlers is running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Upcall {
+    /// `page_fault`.
+    PageFault,
+    /// `adopted`.
+    Adopted,
+}
+
+/// What an environment does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Its application's next reference.
+    Application,
+    /// The kernel probes the software TLB for a reference that missed.
+    Probing,
+    /// The kernel passes the fault up.
+    Dispatching,
+    /// Its handler runs.
+    Handling(Upcall),
+    /// The reference that faulted is run again.
+    Rerunning,
+    /// Nothing: its trace is over.
+    Finished,
+    /// Nothing: it was given up.
+    Broken(BreakReason),
+}
+
+/// Cycles by who spent them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cycles {
+    /// The application's references.
+    pub application: u64,
+    /// The libOS's instructions.
+    pub libos: u64,
+    /// The kernel, on behalf of this environment.
+    pub kernel: u64,
+}
+
+impl Cycles {
+    /// All of them.
+    pub fn total(self) -> u64 {
+        self.application + self.libos + self.kernel
+    }
+}
+
+/// What the machine counts, so that no policy can report it. In no digest, but for the cycles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// References completed; one that faults is counted once.
+    pub references: u64,
+    /// References whose first look-up found an entry.
+    pub tlb_hits: u64,
+    /// References whose first look-up found none.
+    pub tlb_misses: u64,
+    /// Misses that the software TLB answered.
+    pub stlb_hits: u64,
+    /// Stores that met an entry for reading only.
+    pub protection_faults: u64,
+    /// Faults passed up to the handler.
+    pub upcalls: u64,
+    /// System calls made, refused ones included.
+    pub system_calls: u64,
+    /// Entries into the kernel, each with its return: TLB traps and system calls.
+    pub crossings: u64,
+    /// Bindings that gave a frame to a page other than the one last bound to it.
+    pub page_loads: u64,
+    /// Page loads that took the place of another page, and releases of a bound frame.
+    pub evictions: u64,
+}
+
+/// An environment's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Environment {
+    /// Who answers its upcalls.
+    pub handler: Handler,
+    /// What it does next.
+    pub phase: Phase,
+    /// Its trace, by place among the machine's sources.
+    pub source: u16,
+    /// References of its trace that are completed.
+    pub cursor: u64,
+    /// Every byte that its loads read, folded in order.
+    pub checksum: u64,
+    /// The reference that is being served, from its fault to its completion.
+    pub fault: Option<Fault>,
+    /// Frames it may hold for its application's pages.
+    pub frame_limit: u32,
+    /// Frames it holds for them.
+    pub frames_held: u32,
+    /// Where its policy's state lies.
+    pub segment: Segment,
+    /// Its handler, while it runs.
+    pub context: Context,
+    /// Its own random numbers.
+    pub rng: Rng,
+    /// A policy that takes over at the next upcall boundary.
+    pub pending: Option<PendingInstall>,
+    /// Cycles charged to it.
+    pub cycles: Cycles,
+    /// What the machine counted of it.
+    pub counters: Counters,
+}
+
+/// A policy that waits to take over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingInstall {
+    /// The policy.
+    pub program: Arc<Program>,
+    /// Whether to begin afresh: no field keeps its value, and unpinned frames are freed.
+    pub reset: bool,
+}
+
+impl Environment {
+    /// Its program, if it has one.
+    pub fn program(&self) -> Option<&Arc<Program>> {
+        match &self.handler {
+            Handler::Program(program) => Some(program),
+            Handler::Native | Handler::None => None,
+        }
+    }
+
+    /// Whether it has anything to do.
+    pub fn runnable(&self) -> bool {
+        !matches!(self.phase, Phase::Finished | Phase::Broken(_))
+    }
+
+    /// Adds handler kind and program, phase, cursor, checksum, fault, limits, segment, context,
+    /// random state, pending policy, cycles.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        match &self.handler {
+            Handler::None => digest.u64(0),
+            Handler::Native => digest.u64(1),
+            Handler::Program(program) => {
+                digest.u64(2);
+                program.digest(digest);
+            }
+        }
+        digest.u64(match self.phase {
+            Phase::Application => 0,
+            Phase::Probing => 1,
+            Phase::Dispatching => 2,
+            Phase::Handling(Upcall::PageFault) => 3,
+            Phase::Handling(Upcall::Adopted) => 4,
+            Phase::Rerunning => 5,
+            Phase::Finished => 6,
+            Phase::Broken(_) => 7,
+        });
+        digest.u64(self.cursor);
+        digest.u64(self.checksum);
+        digest.bool(self.fault.is_some());
+        if let Some(fault) = self.fault {
+            digest.u32(fault.address);
+            digest.u64((fault.access as u64) << 8 | fault.cause as u64);
+            digest.u64(u64::from(fault.upcalls[0]) << 8 | u64::from(fault.upcalls[1]));
+        }
+        digest.u32(self.frame_limit);
+        digest.u32(self.frames_held);
+        digest.u32(self.segment.size_bytes);
+        digest.u64(self.segment.frames.len() as u64);
+        self.segment
+            .frames
+            .iter()
+            .for_each(|frame| digest.u32(frame.0));
+        self.context.digest(digest);
+        digest.u64(self.rng.state());
+        digest.bool(self.pending.is_some());
+        if let Some(pending) = &self.pending {
+            pending.program.digest(digest);
+            digest.bool(pending.reset);
+        }
+        digest.u64(self.cycles.application);
+        digest.u64(self.cycles.libos);
+        digest.u64(self.cycles.kernel);
+    }
+}

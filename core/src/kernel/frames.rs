@@ -1,0 +1,209 @@
+//! Who owns each frame: the ownership table, the free list, and the one decision on authority.
+
+use crate::digest::Digest;
+use crate::error::SysError;
+use crate::ids::{Access, EnvId, Frame, Page};
+use crate::paged::{Paged, PagedCheckpoint};
+
+/// What the kernel knows of one frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameRecord {
+    /// Its owner; none if it is free.
+    pub owner: Option<EnvId>,
+    /// Holds the owner's program state; never given up (A20).
+    pub pinned: bool,
+    /// The page last bound to it since it was allocated.
+    pub page: Option<Page>,
+    /// Neighbours on the free list, while it is free.
+    previous: Option<Frame>,
+    next: Option<Frame>,
+}
+
+const FREE: FrameRecord = FrameRecord {
+    owner: None,
+    pinned: false,
+    page: None,
+    previous: None,
+    next: None,
+};
+
+/// The ownership table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameTable {
+    records: Paged<FrameRecord>,
+    first_free: Option<Frame>,
+    free: u32,
+}
+
+/// The ownership table at one moment.
+#[derive(Clone, Debug)]
+pub struct FrameTableCheckpoint {
+    records: PagedCheckpoint<FrameRecord>,
+    first_free: Option<Frame>,
+    free: u32,
+}
+
+/// What an environment may do with a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// The most that a mapping to it may allow; none is no right at all.
+    pub access: Option<Access>,
+    /// Whether it may free the frame and read its bits.
+    pub owner: bool,
+    /// Whether the frame is pinned: the kernel guards it for its owner.
+    pub pinned: bool,
+}
+
+impl FrameTable {
+    /// All of `frames` frames free, listed from the lowest on.
+    pub fn new(frames: u32) -> FrameTable {
+        let mut table = FrameTable {
+            records: Paged::new(FREE, frames as usize),
+            first_free: None,
+            free: 0,
+        };
+        (0..frames).rev().for_each(|frame| table.list(Frame(frame)));
+        table
+    }
+
+    /// The records of all frames.
+    pub fn records(&self) -> &[FrameRecord] {
+        self.records.items()
+    }
+
+    /// Frames on the free list.
+    pub fn free(&self) -> u32 {
+        self.free
+    }
+
+    /// Free frames in the order in which they would be handed out.
+    pub fn free_list(&self) -> impl Iterator<Item = Frame> + '_ {
+        core::iter::successors(self.first_free, |frame| self.record(*frame)?.next)
+            .take(self.records.items().len() + 1)
+    }
+
+    fn record(&self, frame: Frame) -> Option<FrameRecord> {
+        self.records.get(frame.index())
+    }
+
+    /// What `env` may do with `frame`: the one place that decides for frames (D4).
+    ///
+    /// # Errors
+    /// [`SysError::NoSuchFrame`]; nothing is decided.
+    pub fn authority(&self, env: EnvId, frame: Frame) -> Result<Authority, SysError> {
+        let record = self.record(frame).ok_or(SysError::NoSuchFrame)?;
+        let owner = record.owner == Some(env);
+        let access = (owner && !record.pinned).then_some(Access::ReadWrite);
+        Ok(Authority {
+            access,
+            owner,
+            pinned: owner && record.pinned,
+        })
+    }
+
+    /// The frame that [`FrameTable::take`] would hand out next.
+    pub fn next_free(&self) -> Option<Frame> {
+        self.first_free
+    }
+
+    /// Gives a free frame to `env`; nothing if it is not free.
+    pub fn take(&mut self, frame: Frame, env: EnvId, pinned: bool) -> Option<()> {
+        let record = self.record(frame)?;
+        if record.owner.is_some() {
+            return None;
+        }
+        self.unlist(record);
+        *self.records.get_mut(frame.index())? = FrameRecord {
+            owner: Some(env),
+            pinned,
+            ..FREE
+        };
+        Some(())
+    }
+
+    /// Makes an owned frame free again and returns the page last bound to it.
+    pub fn release(&mut self, frame: Frame) -> Option<Page> {
+        let record = self.record(frame)?;
+        record.owner?;
+        self.list(frame);
+        record.page
+    }
+
+    /// Notes that `page` is now bound to `frame`. Returns the page that was last, unless it is the
+    /// same: `Some(None)` is a first page, `None` no change.
+    pub fn bind(&mut self, frame: Frame, page: Page) -> Option<Option<Page>> {
+        let record = self.record(frame)?;
+        if record.page == Some(page) {
+            return None;
+        }
+        self.records.get_mut(frame.index())?.page = Some(page);
+        Some(record.page)
+    }
+
+    /// Puts a frame at the head of the free list.
+    fn list(&mut self, frame: Frame) {
+        if let Some(next) = self.first_free
+            && let Some(record) = self.records.get_mut(next.index())
+        {
+            record.previous = Some(frame);
+        }
+        if let Some(record) = self.records.get_mut(frame.index()) {
+            *record = FrameRecord {
+                next: self.first_free,
+                ..FREE
+            };
+            self.first_free = Some(frame);
+            self.free += 1;
+        }
+    }
+
+    /// Takes a frame with this record out of the free list.
+    fn unlist(&mut self, record: FrameRecord) {
+        match record.previous {
+            None => self.first_free = record.next,
+            Some(previous) => {
+                if let Some(before) = self.records.get_mut(previous.index()) {
+                    before.next = record.next;
+                }
+            }
+        }
+        if let Some(next) = record.next
+            && let Some(after) = self.records.get_mut(next.index())
+        {
+            after.previous = record.previous;
+        }
+        self.free -= 1;
+    }
+
+    /// Takes a checkpoint.
+    pub fn checkpoint(&mut self) -> FrameTableCheckpoint {
+        FrameTableCheckpoint {
+            records: self.records.checkpoint(),
+            first_free: self.first_free,
+            free: self.free,
+        }
+    }
+
+    /// Goes to a checkpoint of this table.
+    pub fn restore(&mut self, checkpoint: &FrameTableCheckpoint) {
+        self.records.restore(&checkpoint.records);
+        (self.first_free, self.free) = (checkpoint.first_free, checkpoint.free);
+    }
+
+    /// Adds per frame: owner + 1, pinned, whether a page was bound, the page; then the free list.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        for record in self.records() {
+            let owner = record.owner.map_or(0, |env| u64::from(env.0) + 1);
+            digest
+                .u64(owner << 2 | u64::from(record.pinned) << 1 | u64::from(record.page.is_some()));
+            digest.u32(record.page.map_or(0, |page| page.0));
+        }
+        self.free_list().for_each(|frame| digest.u32(frame.0));
+    }
+
+    /// Gives a frame two owners' worth of trouble, to show that the checks notice.
+    #[cfg(test)]
+    pub(crate) fn corrupt(&mut self, frame: Frame, owner: Option<EnvId>) {
+        self.records.get_mut(frame.index()).unwrap().owner = owner;
+    }
+}

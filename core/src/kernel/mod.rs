@@ -1,0 +1,131 @@
+//! The kernel: who owns what, which bindings stand, and whose event it is. No policy.
+//!
+//! A page table, a choice of victim, a way to find a page: all of that is a libOS's. The kernel
+//! keeps the ownership table, the software TLB and, for each environment, where its handler stands.
+
+mod cached;
+pub mod call;
+pub mod check;
+mod env;
+mod frames;
+mod stlb;
+mod syscall;
+
+pub use cached::{CachePlace, CachedLists};
+pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
+pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
+pub use stlb::{Stlb, StlbEntry};
+pub(crate) use syscall::hand_over;
+
+use alloc::vec::Vec;
+
+use crate::derived::Derived;
+use crate::hw::{Memory, Tlb};
+use crate::ids::{Access, EnvId, Frame, Page, TlbSlot};
+use crate::rng::Rng;
+
+/// The devices that the kernel drives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hardware {
+    /// Physical memory.
+    pub memory: Memory,
+    /// The hardware TLB.
+    pub tlb: Tlb,
+    /// What random replacement draws on.
+    pub rng: Rng,
+}
+
+/// The kernel's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kernel {
+    /// Who owns each frame.
+    pub frames: FrameTable,
+    /// The software TLB.
+    pub stlb: Stlb,
+    /// Which cached entries name each frame.
+    pub cached: Derived<CachedLists>,
+    /// All environments, in order of id.
+    pub environments: Vec<Environment>,
+    /// The environment whose slice it is.
+    pub running: EnvId,
+    /// References that it may still complete in this slice.
+    pub slice_left: u32,
+}
+
+impl Kernel {
+    /// Writes a translation of the running environment into the TLB, and keeps the lists right.
+    pub(crate) fn install(
+        &mut self,
+        hw: &mut Hardware,
+        page: Page,
+        frame: Frame,
+        access: Access,
+    ) -> TlbSlot {
+        let installed = hw.tlb.install(page, frame, access, &mut hw.rng);
+        let place = CachePlace::Tlb(installed.slot);
+        if let Some(replaced) = installed.replaced {
+            self.cached.0.remove(place, replaced.frame);
+        }
+        self.cached.0.add(place, frame);
+        installed.slot
+    }
+
+    /// Writes a binding into the software TLB. Returns its index; none if it is off.
+    pub(crate) fn remember(&mut self, entry: StlbEntry) -> Option<u32> {
+        let index = self.stlb.index_of(entry.env, entry.page)?;
+        let place = CachePlace::Stlb(index);
+        if let Some(replaced) = self.stlb.replace(index, Some(entry)) {
+            self.cached.0.remove(place, replaced.frame);
+        }
+        self.cached.0.add(place, entry.frame);
+        Some(index)
+    }
+
+    /// Drops one cached entry, wherever it is.
+    fn drop_place(&mut self, hw: &mut Hardware, place: CachePlace) {
+        let frame = match place {
+            CachePlace::Tlb(slot) => hw.tlb.invalidate(slot).map(|entry| entry.frame),
+            CachePlace::Stlb(index) => self.stlb.replace(index, None).map(|entry| entry.frame),
+        };
+        if let Some(frame) = frame {
+            self.cached.0.remove(place, frame);
+        }
+    }
+
+    /// Drops every cached entry that names `frame` (A11). Returns how many.
+    pub(crate) fn flush_frame(&mut self, hw: &mut Hardware, frame: Frame) -> u16 {
+        let mut dropped = 0;
+        while let Some(place) = self.cached.0.first(frame) {
+            self.drop_place(hw, place);
+            dropped += 1;
+        }
+        dropped
+    }
+
+    /// Drops the cached entries of a page of the running environment. Returns how many.
+    pub(crate) fn flush_page(&mut self, hw: &mut Hardware, page: Page) -> u16 {
+        let env = self.running;
+        let mut dropped = 0;
+        if let Some(slot) = hw.tlb.slot_of(page) {
+            self.drop_place(hw, CachePlace::Tlb(slot));
+            dropped += 1;
+        }
+        if let Some(index) = self.stlb.index_of(env, page)
+            && self
+                .stlb
+                .entry(index)
+                .is_some_and(|it| it.env == env && it.page == page)
+        {
+            self.drop_place(hw, CachePlace::Stlb(index));
+            dropped += 1;
+        }
+        dropped
+    }
+
+    /// Breaks every binding to `frame` and makes it free. Returns the page last bound to it and how
+    /// many cached entries went. Its contents are cleared when it is handed out again.
+    pub(crate) fn release(&mut self, hw: &mut Hardware, frame: Frame) -> (Option<Page>, u16) {
+        let dropped = self.flush_frame(hw, frame);
+        (self.frames.release(frame), dropped)
+    }
+}

@@ -1,0 +1,249 @@
+//! The system calls: check everything, change state, tell the one fact.
+//!
+//! Each is charged 40 cycles and one crossing by whoever enters the kernel, refused or not.
+
+use super::call::{Call, CallResult};
+use super::{Environment, Hardware, Kernel, StlbEntry};
+use crate::error::SysError;
+use crate::event::{Bit, Event};
+use crate::ids::{Access, Frame, Page};
+
+impl Kernel {
+    /// Carries out a call of the running environment. `cycles` is what the machine has counted.
+    ///
+    /// A refusal changes nothing here (INV-ERR-1); the event then is [`Event::Refused`].
+    pub(crate) fn system_call(
+        &mut self,
+        hw: &mut Hardware,
+        call: Call,
+        arguments: [u64; 3],
+        cycles: u64,
+    ) -> (CallResult, Event) {
+        let env = self.running;
+        let [first, second, third] = arguments;
+        let done = match call {
+            Call::Allocate => self.allocate(hw, None),
+            Call::AllocateAt => {
+                frame_argument(first).and_then(|frame| self.allocate(hw, Some(frame)))
+            }
+            Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame)),
+            Call::TlbWrite => self.tlb_write(hw, first, second, third),
+            Call::TlbDrop => page_argument(hw, first).map(|page| {
+                let dropped = self.flush_page(hw, page);
+                (0, Event::Unbound { env, page, dropped })
+            }),
+            Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
+            Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
+            Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
+            Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
+            Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
+            Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
+            Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
+        };
+        match done {
+            Ok((value, event)) => (Ok(value), event),
+            Err(error) => (Err(error), Event::Refused { env, call, error }),
+        }
+    }
+
+    /// Answers a question that cannot be refused.
+    fn answer(&mut self, call: Call, ask: impl FnOnce(&mut Environment) -> u64) -> (u64, Event) {
+        let env = self.running;
+        let value = self.environments.get_mut(env.index()).map_or(0, ask);
+        (value, Event::Answered { env, call, value })
+    }
+
+    /// Gives the caller a free frame, zeroed, with both bits clear (A01, INV-REV-3).
+    fn allocate(
+        &mut self,
+        hw: &mut Hardware,
+        named: Option<Frame>,
+    ) -> Result<(u64, Event), SysError> {
+        let env = self.running;
+        if let Some(frame) = named {
+            let record = self
+                .frames
+                .records()
+                .get(frame.index())
+                .ok_or(SysError::NoSuchFrame)?;
+            if record.owner.is_some() {
+                return Err(SysError::Taken);
+            }
+        }
+        let caller = self
+            .environments
+            .get_mut(env.index())
+            .ok_or(SysError::NoAuthority)?;
+        if caller.frames_held >= caller.frame_limit {
+            return Err(SysError::Limit);
+        }
+        let frame = named
+            .or(self.frames.next_free())
+            .ok_or(SysError::NoFreeFrame)?;
+
+        self.frames.take(frame, env, false).ok_or(SysError::Taken)?;
+        caller.frames_held += 1;
+        hand_over(hw, frame);
+        Ok((
+            frame.0.into(),
+            Event::Allocated {
+                env,
+                frame,
+                named: named.is_some(),
+            },
+        ))
+    }
+
+    /// Takes a frame back from the caller, who owns it and has not pinned it.
+    fn free(&mut self, hw: &mut Hardware, frame: Frame) -> Result<(u64, Event), SysError> {
+        let env = self.running;
+        let authority = self.frames.authority(env, frame)?;
+        if authority.pinned {
+            return Err(SysError::Pinned);
+        }
+        if !authority.owner {
+            return Err(SysError::NoAuthority);
+        }
+
+        let (page, dropped) = self.release(hw, frame);
+        if let Some(caller) = self.environments.get_mut(env.index()) {
+            caller.frames_held -= 1;
+            caller.counters.evictions += u64::from(page.is_some());
+        }
+        Ok((
+            0,
+            Event::Freed {
+                env,
+                frame,
+                page,
+                dropped,
+            },
+        ))
+    }
+
+    /// Binds a page of the caller to a frame; authority is checked here, once (A08).
+    ///
+    /// There is no backing store: a frame given to another page than before is zeroed. A binding of
+    /// that page which the libOS has not dropped stays, and then shows the new contents.
+    fn tlb_write(
+        &mut self,
+        hw: &mut Hardware,
+        page: u64,
+        frame: u64,
+        access: u64,
+    ) -> Result<(u64, Event), SysError> {
+        let env = self.running;
+        let page = page_argument(hw, page)?;
+        let frame = frame_argument(frame)?;
+        let access = if access == 0 {
+            Access::Read
+        } else {
+            Access::ReadWrite
+        };
+        let authority = self.frames.authority(env, frame)?;
+        if authority.pinned {
+            return Err(SysError::Pinned);
+        }
+        if !authority
+            .access
+            .is_some_and(|allowed| allowed.covers(access))
+        {
+            return Err(SysError::NoAuthority);
+        }
+
+        let before = self.frames.bind(frame, page);
+        let (loaded, replaced) = (before.is_some(), before.flatten());
+        if let Some(caller) = self.environments.get_mut(env.index()) {
+            caller.counters.page_loads += u64::from(loaded);
+            caller.counters.evictions += u64::from(replaced.is_some());
+        }
+        if replaced.is_some() {
+            hw.memory.zero(frame);
+        }
+        let slot = self.install(hw, page, frame, access);
+        let index = self.remember(StlbEntry {
+            env,
+            access,
+            page,
+            frame,
+        });
+        Ok((
+            0,
+            Event::Bound {
+                env,
+                page,
+                frame,
+                access,
+                slot,
+                index,
+                loaded,
+                replaced,
+            },
+        ))
+    }
+
+    fn own_frame(&self, frame: u64) -> Result<Frame, SysError> {
+        let frame = frame_argument(frame)?;
+        let authority = self.frames.authority(self.running, frame)?;
+        if authority.owner {
+            Ok(frame)
+        } else {
+            Err(SysError::NoAuthority)
+        }
+    }
+
+    fn read_bit(&self, hw: &Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {
+        let frame = self.own_frame(frame)?;
+        let set = match bit {
+            Bit::Referenced => hw.memory.referenced(frame),
+            Bit::Dirty => hw.memory.dirty(frame),
+        };
+        Ok((
+            set.into(),
+            Event::BitRead {
+                env: self.running,
+                frame,
+                bit,
+                set,
+            },
+        ))
+    }
+
+    fn clear_bit(&self, hw: &mut Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {
+        let frame = self.own_frame(frame)?;
+        match bit {
+            Bit::Referenced => hw.memory.clear_referenced(frame),
+            Bit::Dirty => hw.memory.clear_dirty(frame),
+        }
+        Ok((
+            0,
+            Event::BitCleared {
+                env: self.running,
+                frame,
+                bit,
+            },
+        ))
+    }
+}
+
+/// Clears what a frame's last owner left in it: contents and bits.
+pub(crate) fn hand_over(hw: &mut Hardware, frame: Frame) {
+    hw.memory.zero(frame);
+    hw.memory.clear_referenced(frame);
+    hw.memory.clear_dirty(frame);
+}
+
+fn frame_argument(number: u64) -> Result<Frame, SysError> {
+    u32::try_from(number)
+        .map(Frame)
+        .map_err(|_| SysError::NoSuchFrame)
+}
+
+fn page_argument(hw: &Hardware, number: u64) -> Result<Page, SysError> {
+    let pages = 1_u64 << (32 - hw.memory.page_bits());
+    if number < pages {
+        Ok(Page(number as u32))
+    } else {
+        Err(SysError::NoSuchPage)
+    }
+}

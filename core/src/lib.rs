@@ -1,0 +1,23 @@
+//! The emulated machine and its exokernel: a value, with no clock, no I/O and no policy.
+//!
+//! ```text
+//!   ids, error, limits, cost, event, trace  <-  hw, cpu  <-  kernel  <-  machine
+//! ```
+#![no_std]
+
+extern crate alloc;
+
+pub mod cost;
+pub mod cpu;
+mod derived;
+pub mod digest;
+pub mod error;
+pub mod event;
+pub mod hw;
+pub mod ids;
+pub mod kernel;
+pub mod limits;
+pub mod machine;
+mod paged;
+pub mod rng;
+pub mod trace;

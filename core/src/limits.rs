@@ -1,0 +1,24 @@
+//! Limits: every table of the machine has one, and reaching it is an error, never growth (INV-LIM-1).
+
+/// Frames of physical memory.
+pub const FRAMES_MAX: u32 = 65_536;
+/// Entries of the hardware TLB.
+pub const TLB_ENTRIES_MAX: u32 = 1_024;
+/// Entries of the software TLB.
+pub const STLB_ENTRIES_MAX: u32 = 65_536;
+/// Environments: one for each 6-bit address-space id (A35).
+pub const ENVIRONMENTS_MAX: usize = 64;
+/// log2 of the largest page in bytes.
+pub const PAGE_BITS_MAX: u8 = 16;
+/// Instructions of one upcall.
+pub const UPCALL_FUEL: u64 = 1_000_000;
+/// Calls under way at once within one upcall.
+pub const CALL_DEPTH_MAX: usize = 64;
+/// Registers of one function.
+pub const WINDOW_REGISTERS: usize = 256;
+/// A policy's state, in bytes.
+pub const STATE_BYTES_MAX: usize = 8 << 20;
+/// Faults of one kind on one reference before the environment is given up.
+pub const IDENTICAL_FAULTS_MAX: u8 = 3;
+/// Values of one `log!`.
+pub const LOG_VALUES_MAX: usize = 3;

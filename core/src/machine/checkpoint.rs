@@ -1,0 +1,82 @@
+//! Checkpoints: a machine's state at one position, sharing what did not change (D1).
+
+use alloc::vec::Vec;
+
+use super::Machine;
+use crate::derived::Derived;
+use crate::hw::{MemoryCheckpoint, TlbCheckpoint};
+use crate::ids::{EnvId, Position};
+use crate::kernel::{CachedLists, Environment, FrameTableCheckpoint, StlbEntry};
+use crate::paged::PagedCheckpoint;
+use crate::rng::Rng;
+
+/// The state of one machine at one position. Means something only to the machine that made it.
+#[derive(Clone, Debug)]
+pub struct Checkpoint {
+    position: Position,
+    events: u64,
+    memory: MemoryCheckpoint,
+    tlb: TlbCheckpoint,
+    rng: Rng,
+    frames: FrameTableCheckpoint,
+    stlb: PagedCheckpoint<Option<StlbEntry>>,
+    environments: Vec<Environment>,
+    running: EnvId,
+    slice_left: u32,
+}
+
+impl Checkpoint {
+    /// Where it was taken.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Events up to there.
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
+    /// Bytes of memory contents that it does not share with `earlier`.
+    pub fn own_bytes(&self, earlier: Option<&Checkpoint>) -> usize {
+        self.memory.own_bytes(earlier.map(|it| &it.memory))
+    }
+}
+
+impl Machine {
+    /// Takes a checkpoint: copies the chunks of 4 KiB that changed since the last one.
+    pub fn checkpoint(&mut self) -> Checkpoint {
+        Checkpoint {
+            position: self.position,
+            events: self.events.0,
+            memory: self.hw.memory.checkpoint(),
+            tlb: self.hw.tlb.checkpoint(),
+            rng: self.hw.rng.clone(),
+            frames: self.kernel.frames.checkpoint(),
+            stlb: self.kernel.stlb.checkpoint(),
+            environments: self.kernel.environments.clone(),
+            running: self.kernel.running,
+            slice_left: self.kernel.slice_left,
+        }
+    }
+
+    /// Goes to a checkpoint of this machine: copies back what differs, and derives the rest.
+    pub fn restore(&mut self, checkpoint: &Checkpoint) {
+        self.position = checkpoint.position;
+        self.events = Derived(checkpoint.events);
+        self.hw.memory.restore(&checkpoint.memory);
+        self.hw.tlb.restore(&checkpoint.tlb);
+        self.hw.rng = checkpoint.rng.clone();
+        self.kernel.frames.restore(&checkpoint.frames);
+        self.kernel.stlb.restore(&checkpoint.stlb);
+        self.kernel
+            .environments
+            .clone_from(&checkpoint.environments);
+        self.kernel.running = checkpoint.running;
+        self.kernel.slice_left = checkpoint.slice_left;
+        self.kernel.cached = Derived(CachedLists::of(
+            self.config.frames,
+            &self.hw.tlb,
+            &self.kernel.stlb,
+        ));
+    }
+}

@@ -1,0 +1,209 @@
+//! What a machine is made from, and what it may be.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::digest::Digest;
+use crate::hw::{Replacement, TlbConfig};
+use crate::kernel::Handler;
+use crate::limits::{
+    ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+};
+
+/// One environment to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentConfig {
+    /// Who answers its upcalls.
+    pub handler: Handler,
+    /// Frames it may hold for its application's pages; those of its policy's state come on top.
+    pub frame_limit: u32,
+    /// Its trace, by place among the sources that `run` is given.
+    pub source: u16,
+}
+
+/// Sizes of the machine, its seed and its environments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MachineConfig {
+    /// log2 of the size of a page in bytes; 12 is the usual 4 KiB.
+    pub page_bits: u8,
+    /// Frames of physical memory.
+    pub frames: u32,
+    /// The hardware TLB.
+    pub tlb: TlbConfig,
+    /// Entries of the software TLB; 0 switches it off.
+    pub stlb_entries: u32,
+    /// References of one slice.
+    pub slice_references: u32,
+    /// Decides every random number.
+    pub seed: u64,
+    /// The environments, A first.
+    pub environments: Vec<EnvironmentConfig>,
+}
+
+impl Default for MachineConfig {
+    /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
+    /// of 4,096 (A33, A35), slices of 1,000 references, and no environment yet.
+    fn default() -> MachineConfig {
+        MachineConfig {
+            page_bits: 12,
+            frames: 256,
+            tlb: TlbConfig {
+                sets: 1,
+                ways: 64,
+                replacement: Replacement::Random,
+            },
+            stlb_entries: 4096,
+            slice_references: 1000,
+            seed: 1,
+            environments: Vec::new(),
+        }
+    }
+}
+
+/// Why no machine can be made of a configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the sentence of each is in its Display")]
+pub enum ConfigError {
+    PageBits { asked: u8 },
+    Frames { asked: u32 },
+    TlbEntries { asked: u32 },
+    StlbEntries { asked: u32 },
+    Slice,
+    Environments { asked: usize },
+    State { environment: usize, bytes: usize },
+    NoRoomForState { needed: u64, frames: u32 },
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            ConfigError::PageBits { asked } => {
+                write!(
+                    f,
+                    "a page of 2^{asked} bytes is too large: at most 2^{PAGE_BITS_MAX}"
+                )
+            }
+            ConfigError::Frames { asked } => {
+                write!(
+                    f,
+                    "{asked} frames of memory: there must be 1 to {FRAMES_MAX}"
+                )
+            }
+            ConfigError::TlbEntries { asked } => {
+                write!(
+                    f,
+                    "a TLB of {asked} entries: there must be 1 to {TLB_ENTRIES_MAX}"
+                )
+            }
+            ConfigError::StlbEntries { asked } => {
+                write!(
+                    f,
+                    "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
+                )
+            }
+            ConfigError::Slice => f.write_str("a slice must be at least one reference long"),
+            ConfigError::Environments { asked } => {
+                write!(
+                    f,
+                    "{asked} environments: there must be 1 to {ENVIRONMENTS_MAX}"
+                )
+            }
+            ConfigError::State { environment, bytes } => write!(
+                f,
+                "environment {environment}: a policy's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
+            ),
+            ConfigError::NoRoomForState { needed, frames } => write!(
+                f,
+                "the policies' own state needs {needed} pinned frames and there are only {frames}"
+            ),
+        }
+    }
+}
+
+impl core::error::Error for ConfigError {}
+
+/// Frames that hold a state of `bytes` bytes.
+pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
+    bytes.div_ceil(1 << page_bits) as u32
+}
+
+impl EnvironmentConfig {
+    fn state_bytes(&self) -> usize {
+        match &self.handler {
+            Handler::Program(program) => program.initial_state.len(),
+            Handler::Native | Handler::None => 0,
+        }
+    }
+}
+
+impl MachineConfig {
+    /// Frames that the policies' own state takes, on top of what the environments may hold.
+    pub fn pinned_frames(&self) -> u64 {
+        self.environments
+            .iter()
+            .map(|env| u64::from(state_frames(env.state_bytes(), self.page_bits)))
+            .sum()
+    }
+
+    /// Whether a machine can be made of it.
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let in_range = |value: u32, most: u32| (1..=most).contains(&value);
+        if self.page_bits > PAGE_BITS_MAX {
+            return Err(ConfigError::PageBits {
+                asked: self.page_bits,
+            });
+        }
+        if !in_range(self.frames, FRAMES_MAX) {
+            return Err(ConfigError::Frames { asked: self.frames });
+        }
+        if !in_range(self.tlb.entries(), TLB_ENTRIES_MAX) {
+            return Err(ConfigError::TlbEntries {
+                asked: self.tlb.entries(),
+            });
+        }
+        if self.stlb_entries > STLB_ENTRIES_MAX {
+            return Err(ConfigError::StlbEntries {
+                asked: self.stlb_entries,
+            });
+        }
+        if self.slice_references == 0 {
+            return Err(ConfigError::Slice);
+        }
+        if !(1..=ENVIRONMENTS_MAX).contains(&self.environments.len()) {
+            return Err(ConfigError::Environments {
+                asked: self.environments.len(),
+            });
+        }
+        for (environment, config) in self.environments.iter().enumerate() {
+            let bytes = config.state_bytes();
+            if bytes > STATE_BYTES_MAX {
+                return Err(ConfigError::State { environment, bytes });
+            }
+        }
+        let needed = self.pinned_frames();
+        if needed > u64::from(self.frames) {
+            return Err(ConfigError::NoRoomForState {
+                needed,
+                frames: self.frames,
+            });
+        }
+        Ok(())
+    }
+
+    /// Adds every size, the seed, and how many environments there are.
+    pub(super) fn digest(&self, digest: &mut Digest) {
+        digest.u32(u32::from(self.page_bits));
+        digest.u32(self.frames);
+        digest.u32(self.tlb.sets);
+        digest.u32(self.tlb.ways);
+        digest.u32(match self.tlb.replacement {
+            Replacement::Random => 0,
+            Replacement::Fifo => 1,
+            Replacement::Lru => 2,
+        });
+        digest.u32(self.stlb_entries);
+        digest.u32(self.slice_references);
+        digest.u64(self.seed);
+        digest.u64(self.environments.len() as u64);
+    }
+}

@@ -1,0 +1,242 @@
+//! The machine: configuration, seed and state, and nothing else (D1).
+
+mod checkpoint;
+mod config;
+mod door;
+mod install;
+mod run;
+mod upcall;
+
+pub use checkpoint::Checkpoint;
+pub use config::{ConfigError, EnvironmentConfig, MachineConfig};
+pub use door::NativeFault;
+pub use install::{FieldChange, FieldFate, field_changes};
+pub use run::Stop;
+
+use alloc::vec::Vec;
+
+use crate::derived::Derived;
+use crate::digest::Digest;
+use crate::event::{Event, Sink};
+use crate::hw::{Memory, Segment, State, Tlb};
+use crate::ids::{EnvId, Frame, Position};
+use crate::kernel::{
+    CachedLists, Counters, Cycles, Environment, FrameTable, Handler, Hardware, Kernel, Phase, Stlb,
+};
+use crate::rng::Rng;
+
+/// Version of the machine's model: a change of what happens, of what it costs, or of which events
+/// tell it. Positions of one version mean nothing in another.
+pub const MODEL_VERSION: u32 = 1;
+
+/// An emulated computer under an exokernel. Same configuration, seed and inputs: same state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Machine {
+    config: MachineConfig,
+    hw: Hardware,
+    kernel: Kernel,
+    position: Position,
+    /// Events since reset; a count for display, in no digest.
+    events: Derived<u64>,
+}
+
+impl Machine {
+    /// A machine at reset: memory zero, TLBs empty, each policy's first state in frames pinned for
+    /// it, lowest first.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says which limit the configuration breaks; no machine is made.
+    pub fn new(config: MachineConfig) -> Result<Machine, ConfigError> {
+        config.check()?;
+        let pages = 1_u64 << (32 - config.page_bits);
+        let tlb_entries = config.tlb.entries();
+        let mut machine = Machine {
+            hw: Hardware {
+                memory: Memory::new(config.frames, config.page_bits),
+                tlb: Tlb::new(config.tlb, pages),
+                rng: Rng::new(config.seed, 0),
+            },
+            kernel: Kernel {
+                frames: FrameTable::new(config.frames),
+                stlb: Stlb::new(config.stlb_entries),
+                cached: Derived(CachedLists::new(
+                    config.frames,
+                    tlb_entries,
+                    config.stlb_entries,
+                )),
+                environments: Vec::new(),
+                running: EnvId(0),
+                slice_left: config.slice_references,
+            },
+            position: Position::default(),
+            events: Derived(0),
+            config,
+        };
+        for index in 0..machine.config.environments.len() {
+            machine.boot(EnvId(index as u8));
+        }
+        Ok(machine)
+    }
+
+    /// Makes an environment; the configuration has been checked to leave room for it.
+    fn boot(&mut self, id: EnvId) {
+        let config = &self.config.environments[id.index()];
+        let image = match &config.handler {
+            Handler::Program(program) => program.initial_state.as_slice(),
+            Handler::Native | Handler::None => &[],
+        };
+        let frames = config::state_frames(image.len(), self.config.page_bits);
+        let mut segment = Segment {
+            frames: Vec::new(),
+            size_bytes: image.len() as u32,
+        };
+        for _ in 0..frames {
+            if let Some(frame) = self.kernel.frames.next_free() {
+                self.kernel.frames.take(frame, id, true);
+                segment.frames.push(frame);
+            }
+        }
+        write_image(&mut self.hw.memory, &segment, image);
+        self.kernel.environments.push(Environment {
+            handler: config.handler.clone(),
+            phase: Phase::Application,
+            source: config.source,
+            cursor: 0,
+            checksum: 0,
+            fault: None,
+            frame_limit: config.frame_limit,
+            frames_held: 0,
+            segment,
+            context: crate::cpu::Context::default(),
+            rng: Rng::new(self.config.seed, u64::from(id.0) + 1),
+            pending: None,
+            cycles: Cycles::default(),
+            counters: Counters::default(),
+        });
+    }
+
+    /// What it was made from.
+    pub fn config(&self) -> &MachineConfig {
+        &self.config
+    }
+
+    /// The devices, to be read.
+    pub fn hardware(&self) -> &Hardware {
+        &self.hw
+    }
+
+    /// The kernel's state, to be read (A03).
+    pub fn kernel(&self) -> &Kernel {
+        &self.kernel
+    }
+
+    /// Where it stands.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Events since reset, whether or not anyone recorded them: the step number of the page.
+    pub fn events(&self) -> u64 {
+        self.events.0
+    }
+
+    /// Cycles since reset. Every cycle is charged to an environment (A29).
+    pub fn cycles(&self) -> u64 {
+        self.kernel
+            .environments
+            .iter()
+            .map(|env| env.cycles.total())
+            .sum()
+    }
+
+    /// Checks every invariant of the kernel (INV-OWN, INV-BIND, INV-LIM).
+    ///
+    /// # Errors
+    /// The first one that does not hold, and how.
+    pub fn check(&self) -> Result<(), crate::kernel::check::Violation> {
+        crate::kernel::check::all(&self.kernel, &self.hw)
+    }
+
+    /// One environment.
+    pub fn environment(&self, env: EnvId) -> Option<&Environment> {
+        self.kernel.environments.get(env.index())
+    }
+
+    /// A policy's state as bytes, for readers.
+    pub fn state_bytes(&self, env: EnvId) -> Vec<u8> {
+        self.environment(env)
+            .map(|environment| read_image(&self.hw.memory, &environment.segment))
+            .unwrap_or_default()
+    }
+
+    /// 64 bits that are equal, on every target, exactly when two machines are (INV-DET-1).
+    ///
+    /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
+    /// entries, slice, seed, environments); position; TLB; hardware's random state; ownership;
+    /// STLB; running environment and its slice; each environment; memory. Display counters are not in it.
+    pub fn state_digest(&self) -> u64 {
+        let mut digest = Digest::new(u64::from(MODEL_VERSION));
+        self.config.digest(&mut digest);
+        digest.u64(self.position.retired);
+        digest.u32(self.position.event);
+        self.hw.tlb.digest(&mut digest);
+        digest.u64(self.hw.rng.state());
+        self.kernel.frames.digest(&mut digest);
+        self.kernel.stlb.digest(&mut digest);
+        digest.u32(u32::from(self.kernel.running.0));
+        digest.u32(self.kernel.slice_left);
+        for environment in &self.kernel.environments {
+            environment.digest(&mut digest);
+        }
+        self.hw.memory.digest(&mut digest);
+        digest.finish()
+    }
+
+    /// Tells an event, if anyone listens, and counts it.
+    #[inline]
+    fn emit<S: Sink>(&mut self, sink: &mut S, event: Event) {
+        if S::REMARKS {
+            sink.take(self.position, self.cycles(), event);
+        }
+        self.position.event += 1;
+        self.events.0 += 1;
+    }
+
+    /// The unit under way is complete.
+    #[inline]
+    fn retire(&mut self) {
+        self.position = Position {
+            retired: self.position.retired + 1,
+            event: 0,
+        };
+    }
+
+    fn running(&mut self) -> &mut Environment {
+        &mut self.kernel.environments[self.kernel.running.index()]
+    }
+}
+
+/// Writes a policy's state into its frames.
+fn write_image(memory: &mut Memory, segment: &Segment, image: &[u8]) {
+    let mut state = State::new(memory, segment);
+    let (words, rest) = image.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        state.store(index as u64 * 8, *word);
+    }
+    for (index, byte) in rest.iter().enumerate() {
+        state.store((words.len() * 8 + index) as u64, [*byte]);
+    }
+}
+
+/// Reads a policy's state out of its frames.
+fn read_image(memory: &Memory, segment: &Segment) -> Vec<u8> {
+    let mut image = Vec::with_capacity(segment.size_bytes as usize);
+    for frame in &segment.frames {
+        let bytes = memory.frame_bytes(Frame(frame.0));
+        let size = 1_usize << memory.page_bits();
+        image.extend_from_slice(bytes);
+        image.resize(image.len() + size - bytes.len(), 0);
+    }
+    image.truncate(segment.size_bytes as usize);
+    image
+}

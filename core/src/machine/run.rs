@@ -1,0 +1,319 @@
+//! Running: one step at a time, or as many references as fit, in one short loop.
+//!
+//! ```text
+//!   Application --hit--> Application           one reference, no kernel (A09)
+//!        | miss
+//!     Probing --STLB hit--> Rerunning          one crossing (A33)
+//!        | miss
+//!   Dispatching --> Handling --> Rerunning     upcall (A26), handler, resumed without the kernel (A27)
+//! ```
+
+use super::Machine;
+use crate::cost;
+use crate::event::{BreakReason, Event, Sink};
+use crate::ids::{Access, Cause, EnvId, Page, ReferenceKind, TlbSlot};
+use crate::kernel::{Fault, Phase};
+use crate::limits::IDENTICAL_FAULTS_MAX;
+use crate::trace::{BLOCK_REFERENCES, Trace};
+
+/// Why a run stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It came as far as it was asked to.
+    Reached,
+    /// No environment has anything left to do.
+    Halted,
+    /// A native handler must answer an upcall of this environment.
+    Upcall(EnvId),
+}
+
+impl Machine {
+    /// Runs until `retired` units are complete since reset, or there is another reason to stop.
+    ///
+    /// `sources` are the traces that the environments name by place; one that is missing is empty.
+    pub fn run<S: Sink>(&mut self, retired: u64, sources: &[&Trace], sink: &mut S) -> Stop {
+        while self.position.retired < retired {
+            if let Some(stop) = self.advance(retired, sources, sink) {
+                return stop;
+            }
+        }
+        Stop::Reached
+    }
+
+    /// Makes one step: at most one event, and at most one unit.
+    pub fn step<S: Sink>(&mut self, sources: &[&Trace], sink: &mut S) -> Stop {
+        self.advance(self.position.retired + 1, sources, sink)
+            .unwrap_or(Stop::Reached)
+    }
+
+    /// One step, or as many units of one kind as stay below `retired`: references that hit up to
+    /// the next miss, or instructions up to the next system call. None is "nothing special".
+    pub fn advance<S: Sink>(
+        &mut self,
+        retired: u64,
+        sources: &[&Trace],
+        sink: &mut S,
+    ) -> Option<Stop> {
+        if self.install_pending(sink) {
+            return None;
+        }
+        let trace = sources.get(usize::from(self.running().source)).copied();
+        let phase = self.running().phase;
+        match phase {
+            Phase::Application if self.kernel.slice_left == 0 => return self.schedule(sink),
+            Phase::Application => {
+                let length = trace.map_or(0, Trace::length);
+                match trace {
+                    Some(trace) if self.running().cursor < length => {
+                        let units = retired - self.position.retired;
+                        if self.references(trace, units, sink) == 0 {
+                            self.reference(trace, sink);
+                        }
+                    }
+                    _ => {
+                        self.running().phase = Phase::Finished;
+                        let env = self.kernel.running;
+                        self.emit(sink, Event::Finished { env });
+                    }
+                }
+            }
+            Phase::Rerunning => match trace {
+                Some(trace) => self.reference(trace, sink),
+                None => self.running().phase = Phase::Application,
+            },
+            Phase::Probing => self.probe(sink),
+            Phase::Dispatching => self.dispatch(sink),
+            Phase::Handling(upcall) => return self.handle(upcall, retired, sink),
+            Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
+        }
+        None
+    }
+
+    /// Gives the next runnable environment a slice, round robin.
+    fn schedule<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
+        let count = self.kernel.environments.len();
+        let from = self.kernel.running;
+        let next = (1..=count)
+            .map(|distance| (from.index() + distance) % count)
+            .find(|index| self.kernel.environments[*index].runnable());
+        let Some(next) = next else {
+            return Some(Stop::Halted);
+        };
+        let to = EnvId(next as u8);
+        self.kernel.slice_left = self.config.slice_references;
+        if to != from {
+            self.kernel.running = to;
+            self.hw.tlb.switch(to.0);
+            self.emit(sink, Event::Switched { from, to });
+        }
+        None
+    }
+
+    /// Completes references of the running environment for as long as they hit, at most `units` of
+    /// them and at most to the end of the slice or block. Returns how many.
+    fn references<S: Sink>(&mut self, trace: &Trace, units: u64, sink: &mut S) -> u64 {
+        let env = self.kernel.running;
+        let cycles_before = if S::RECORDING { self.cycles() } else { 0 };
+        let page_bits = self.config.page_bits;
+        let offset_mask = (1_u32 << page_bits) - 1;
+        let environment = &mut self.kernel.environments[env.index()];
+        let (tlb, memory) = (&mut self.hw.tlb, &mut self.hw.memory);
+        let start = environment.cursor;
+        let left_in_block = BLOCK_REFERENCES as u64 - start % BLOCK_REFERENCES as u64;
+        let end = start
+            + units
+                .min(u64::from(self.kernel.slice_left))
+                .min(left_in_block)
+                .min(trace.length() - start);
+        let Some(block) = trace.block(start) else {
+            return 0;
+        };
+        let (mut cursor, mut checksum) = (start, environment.checksum);
+        while cursor < end {
+            let (address, kind) = block.get(cursor as usize % BLOCK_REFERENCES);
+            let page = Page(address >> page_bits);
+            let Some(slot) = tlb.slot_of(page) else { break };
+            let Some(entry) = tlb.entry(slot) else { break };
+            if !entry.access.covers(kind.needs()) {
+                break;
+            }
+            tlb.touch(slot);
+            let offset = address & offset_mask;
+            if kind != ReferenceKind::Store {
+                checksum = fold(checksum, memory.load(entry.frame, offset));
+            }
+            if kind.needs() == Access::ReadWrite {
+                memory.store(entry.frame, offset, cursor as u8);
+            }
+            if S::RECORDING {
+                let frame = entry.frame;
+                let event = Event::Accessed {
+                    env,
+                    page,
+                    frame,
+                    slot,
+                    kind,
+                    rerun: false,
+                };
+                let done = cursor - start;
+                sink.take(
+                    self.position,
+                    cycles_before + (done + 1) * cost::REFERENCE,
+                    event,
+                );
+                self.position.event = 0;
+                self.position.retired += 1;
+            }
+            cursor += 1;
+        }
+        let done = cursor - start;
+        environment.cursor = cursor;
+        environment.checksum = checksum;
+        environment.cycles.application += done * cost::REFERENCE;
+        environment.counters.references += done;
+        environment.counters.tlb_hits += done;
+        self.kernel.slice_left -= done as u32;
+        self.events.0 += done;
+        if !S::RECORDING && done > 0 {
+            self.position.event = 0;
+            self.position.retired += done;
+        }
+        done
+    }
+
+    /// One reference that is not a plain hit: it traps, or it is run again after a fault.
+    fn reference<S: Sink>(&mut self, trace: &Trace, sink: &mut S) {
+        let env = self.kernel.running;
+        let page_bits = self.config.page_bits;
+        let Some((address, kind)) = trace.get(self.running().cursor) else {
+            // The trace was exchanged for a shorter one: the reference is gone.
+            self.running().fault = None;
+            self.running().phase = Phase::Application;
+            return;
+        };
+        let page = Page(address >> page_bits);
+        let access = kind.needs();
+        let found = self
+            .hw
+            .tlb
+            .slot_of(page)
+            .and_then(|slot| Some((slot, self.hw.tlb.entry(slot)?)));
+        match found {
+            Some((slot, entry)) if entry.access.covers(access) => {
+                self.complete(address, kind, slot, entry.frame, sink);
+            }
+            Some((slot, _)) => {
+                self.trap(Fault {
+                    address,
+                    access,
+                    cause: Cause::Protection,
+                    upcalls: [0; 2],
+                });
+                self.emit(
+                    sink,
+                    Event::Protected {
+                        env,
+                        address,
+                        page,
+                        slot,
+                    },
+                );
+            }
+            None => {
+                self.trap(Fault {
+                    address,
+                    access,
+                    cause: Cause::Miss,
+                    upcalls: [0; 2],
+                });
+                self.emit(
+                    sink,
+                    Event::Missed {
+                        env,
+                        address,
+                        page,
+                        access,
+                    },
+                );
+            }
+        }
+    }
+
+    /// Completes a reference through a TLB entry that serves it, after a fault or without.
+    fn complete<S: Sink>(
+        &mut self,
+        address: u32,
+        kind: ReferenceKind,
+        slot: TlbSlot,
+        frame: crate::ids::Frame,
+        sink: &mut S,
+    ) {
+        let env = self.kernel.running;
+        let page = Page(address >> self.config.page_bits);
+        let offset = address & ((1 << self.config.page_bits) - 1);
+        let environment = &mut self.kernel.environments[env.index()];
+        let rerun = environment.fault.take().is_some();
+        self.hw.tlb.touch(slot);
+        if kind != ReferenceKind::Store {
+            environment.checksum = fold(environment.checksum, self.hw.memory.load(frame, offset));
+        }
+        if kind.needs() == Access::ReadWrite {
+            self.hw
+                .memory
+                .store(frame, offset, environment.cursor as u8);
+        }
+        environment.phase = Phase::Application;
+        environment.cursor += 1;
+        environment.cycles.application += cost::REFERENCE;
+        environment.counters.references += 1;
+        environment.counters.tlb_hits += u64::from(!rerun);
+        self.kernel.slice_left = self.kernel.slice_left.saturating_sub(1);
+        self.emit(
+            sink,
+            Event::Accessed {
+                env,
+                page,
+                frame,
+                slot,
+                kind,
+                rerun,
+            },
+        );
+        self.retire();
+    }
+
+    /// The hardware enters the kernel: the first crossing of a fault. A reference is counted as a
+    /// hit or a miss once, by its first look-up.
+    fn trap(&mut self, fault: Fault) {
+        let environment = self.running();
+        let counters = &mut environment.counters;
+        counters.crossings += 1;
+        match (fault.cause, environment.fault.is_some()) {
+            (Cause::Miss, false) => counters.tlb_misses += 1,
+            (Cause::Protection, false) => {
+                counters.tlb_hits += 1;
+                counters.protection_faults += 1;
+            }
+            (Cause::Protection, true) => counters.protection_faults += 1,
+            (Cause::Miss, true) => {}
+        }
+        let upcalls = environment.fault.map_or([0; 2], |before| before.upcalls);
+        environment.fault = Some(Fault { upcalls, ..fault });
+        environment.phase = match fault.cause {
+            Cause::Miss => Phase::Probing,
+            Cause::Protection => Phase::Dispatching,
+        };
+    }
+
+    /// Whether a handler has had its chances to serve this fault.
+    pub(super) fn gives_up(&self, fault: &Fault) -> Option<BreakReason> {
+        let tries = fault.upcalls[fault.cause as usize];
+        (tries >= IDENTICAL_FAULTS_MAX).then_some(BreakReason::NeverMapped(fault.cause))
+    }
+}
+
+/// Folds a byte that was read into a checksum, so that lost contents show.
+#[inline(always)]
+fn fold(checksum: u64, byte: u8) -> u64 {
+    checksum.rotate_left(5).wrapping_add(u64::from(byte))
+}

@@ -1,0 +1,306 @@
+//! A fault on its way: software TLB, upcall, handler, and back to the application.
+
+use alloc::sync::Arc;
+
+use super::{Machine, Stop};
+use crate::cost;
+use crate::cpu::{Exit, Program, SourcePlace, Trap};
+use crate::error::SysError;
+use crate::event::{BreakReason, Event, Sink};
+use crate::hw::State;
+use crate::ids::{Cause, EnvId, Page};
+use crate::kernel::call::{Call, CallResult};
+use crate::kernel::{Fault, Handler, Hardware, Kernel, Phase, Upcall};
+use crate::limits::{LOG_VALUES_MAX, UPCALL_FUEL};
+
+impl Machine {
+    /// The kernel looks in the software TLB for the page that missed (A30).
+    pub(super) fn probe<S: Sink>(&mut self, sink: &mut S) {
+        let env = self.kernel.running;
+        let Some(fault) = self.running().fault else {
+            return;
+        };
+        let page = Page(fault.address >> self.config.page_bits);
+        let Some(index) = self.kernel.stlb.index_of(env, page) else {
+            self.running().phase = Phase::Dispatching;
+            return;
+        };
+        match self.kernel.stlb.entry(index) {
+            Some(entry) if entry.env == env && entry.page == page => {
+                let (frame, access) = (entry.frame, entry.access);
+                let slot = self.kernel.install(&mut self.hw, page, frame, access);
+                let environment = self.running();
+                environment.cycles.kernel += cost::STLB_HIT;
+                environment.counters.stlb_hits += 1;
+                environment.phase = Phase::Rerunning;
+                self.emit(
+                    sink,
+                    Event::StlbHit {
+                        env,
+                        page,
+                        frame,
+                        access,
+                        index,
+                        slot,
+                    },
+                );
+            }
+            other => {
+                self.running().phase = Phase::Dispatching;
+                let occupant = other.map(|entry| (entry.env, entry.page));
+                self.emit(
+                    sink,
+                    Event::StlbMissed {
+                        env,
+                        page,
+                        index,
+                        occupant,
+                    },
+                );
+            }
+        }
+    }
+
+    /// The kernel passes the fault up: saves three registers, jumps to the handler (A26).
+    pub(super) fn dispatch<S: Sink>(&mut self, sink: &mut S) {
+        let env = self.kernel.running;
+        let page_bits = self.config.page_bits;
+        let Some(mut fault) = self.running().fault else {
+            return;
+        };
+        if let Some(reason) = self.gives_up(&fault) {
+            let place = self.handler_place();
+            return self.break_environment(reason, place, sink);
+        }
+        fault.upcalls[fault.cause as usize] += 1;
+        let page = Page(fault.address >> page_bits);
+        let environment = &mut self.kernel.environments[env.index()];
+        let entered = match &environment.handler {
+            Handler::Native => Ok(()),
+            Handler::None => Err(BreakReason::NoHandler),
+            Handler::Program(program) => match program.page_fault {
+                None => Err(BreakReason::NoHandler),
+                Some(function) => environment
+                    .context
+                    .enter(program, function, &fault_arguments(&fault, page))
+                    .map_err(BreakReason::Trap),
+            },
+        };
+        if let Err(reason) = entered {
+            return self.break_environment(reason, SourcePlace::default(), sink);
+        }
+        environment.fault = Some(fault);
+        environment.phase = Phase::Handling(Upcall::PageFault);
+        environment.counters.upcalls += 1;
+        environment.cycles.kernel += match fault.cause {
+            Cause::Miss => cost::DISPATCH,
+            Cause::Protection => cost::DISPATCH_PROTECTION,
+        };
+        let (address, access, cause) = (fault.address, fault.access, fault.cause);
+        self.emit(
+            sink,
+            Event::Upcall {
+                env,
+                address,
+                page,
+                access,
+                cause,
+            },
+        );
+    }
+
+    fn handler_place(&mut self) -> SourcePlace {
+        let Some(program) = self.running().program() else {
+            return SourcePlace::default();
+        };
+        let function = program
+            .page_fault
+            .and_then(|it| program.functions.get(usize::from(it)));
+        function.map_or(SourcePlace::default(), |function| {
+            program.place(function.entry)
+        })
+    }
+
+    /// Runs the handler up to its next system call, its end, or `retired` units in all.
+    pub(super) fn handle<S: Sink>(
+        &mut self,
+        upcall: Upcall,
+        retired: u64,
+        sink: &mut S,
+    ) -> Option<Stop> {
+        let env = self.kernel.running;
+        let Some(program) = self.running().program().cloned() else {
+            return Some(Stop::Upcall(env));
+        };
+        let environment = &mut self.kernel.environments[env.index()];
+        let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
+        let budget = (retired - self.position.retired).min(fuel_left);
+        let mut state = State::new(&mut self.hw.memory, &environment.segment);
+        let (completed, exit) = environment.context.run(&program, &mut state, budget);
+        environment.cycles.libos += completed * cost::INSTRUCTION;
+        match exit {
+            // What the last instruction does is told before that instruction retires.
+            Exit::Syscall { .. } | Exit::Log { .. } | Exit::Returned => {
+                self.pass(completed - 1);
+                self.answer(&program, upcall, exit, sink);
+                self.retire();
+            }
+            Exit::Budget => {
+                self.pass(completed);
+                if fuel_left == completed {
+                    self.trap_handler(&program, Trap::OutOfFuel, sink);
+                }
+            }
+            Exit::Trap(trap) => {
+                self.pass(completed);
+                self.trap_handler(&program, trap, sink);
+            }
+        }
+        None
+    }
+
+    /// Notes that `units` instructions are complete.
+    fn pass(&mut self, units: u64) {
+        if units > 0 {
+            self.position.retired += units;
+            self.position.event = 0;
+        }
+    }
+
+    fn trap_handler<S: Sink>(&mut self, program: &Arc<Program>, trap: Trap, sink: &mut S) {
+        let place = self.running().context.place(program);
+        self.break_environment(BreakReason::Trap(trap), place, sink);
+    }
+
+    /// Answers what the handler stopped for.
+    fn answer<S: Sink>(
+        &mut self,
+        program: &Arc<Program>,
+        upcall: Upcall,
+        exit: Exit,
+        sink: &mut S,
+    ) {
+        let env = self.kernel.running;
+        match exit {
+            Exit::Syscall { call, first } => {
+                let Some(call) = Call::from_number(call) else {
+                    return self.trap_handler(program, Trap::BadCode, sink);
+                };
+                let context = &self.running().context;
+                let register = |offset: u8| context.register(first.saturating_add(offset));
+                let arguments = [register(0), register(1), register(2)];
+                let result = self.system_call(call, arguments, sink);
+                let context = &mut self.running().context;
+                write_result(call, result, |offset, value| {
+                    context.set_register(first.saturating_add(offset), value);
+                });
+            }
+            Exit::Log {
+                message,
+                first,
+                count,
+            } => {
+                let context = &self.running().context;
+                let mut values = [0; LOG_VALUES_MAX];
+                for (offset, value) in (0..count).zip(&mut values) {
+                    *value = context.register(first.saturating_add(offset));
+                }
+                self.charge_system_call();
+                self.emit(
+                    sink,
+                    Event::Logged {
+                        env,
+                        message,
+                        count,
+                        values,
+                    },
+                );
+            }
+            Exit::Returned => {
+                let context = &mut self.running().context;
+                let (tag, value) = (context.register(0), context.register(1));
+                let place = context.place(program);
+                context.leave();
+                let failed = tag != 0 && upcall == Upcall::PageFault;
+                let error = failed.then(|| SysError::from_number(value)).flatten();
+                match error {
+                    Some(error) => {
+                        self.break_environment(BreakReason::Failed(error), place, sink);
+                    }
+                    None => self.resume(sink),
+                }
+            }
+            Exit::Budget | Exit::Trap(_) => {}
+        }
+    }
+
+    /// The handler goes back to its application without the kernel (A27).
+    pub(super) fn resume<S: Sink>(&mut self, sink: &mut S) {
+        let env = self.kernel.running;
+        let environment = self.running();
+        environment.phase = if environment.fault.is_some() {
+            Phase::Rerunning
+        } else {
+            Phase::Application
+        };
+        self.emit(sink, Event::Resumed { env });
+    }
+
+    /// Enters the kernel for a system call of the running environment and carries it out.
+    pub(super) fn system_call<S: Sink>(
+        &mut self,
+        call: Call,
+        arguments: [u64; 3],
+        sink: &mut S,
+    ) -> CallResult {
+        self.charge_system_call();
+        let cycles = self.cycles();
+        let (kernel, hw): (&mut Kernel, &mut Hardware) = (&mut self.kernel, &mut self.hw);
+        let (result, event) = kernel.system_call(hw, call, arguments, cycles);
+        self.emit(sink, event);
+        result
+    }
+
+    fn charge_system_call(&mut self) {
+        let environment = self.running();
+        environment.cycles.kernel += cost::SYSTEM_CALL;
+        environment.counters.system_calls += 1;
+        environment.counters.crossings += 1;
+    }
+
+    /// Gives up the running environment. It keeps its frames; nothing of it runs until another
+    /// policy is installed.
+    pub(super) fn break_environment<S: Sink>(
+        &mut self,
+        reason: BreakReason,
+        place: SourcePlace,
+        sink: &mut S,
+    ) {
+        let env: EnvId = self.kernel.running;
+        let environment = self.running();
+        environment.phase = Phase::Broken(reason);
+        self.emit(sink, Event::Broken { env, reason, place });
+    }
+}
+
+/// The registers of `page_fault` on entry: the state's address, then the fault.
+fn fault_arguments(fault: &Fault, page: Page) -> [u64; 5] {
+    let (address, page) = (u64::from(fault.address), u64::from(page.0));
+    [0, address, page, fault.access as u64, fault.cause as u64]
+}
+
+/// Puts a call's result where its program expects it.
+fn write_result(call: Call, result: CallResult, mut write: impl FnMut(u8, u64)) {
+    match (call.registers().1, result) {
+        (2, Ok(value)) => {
+            write(0, 0);
+            write(1, value);
+        }
+        (2, Err(error)) => {
+            write(0, 1);
+            write(1, error as u64);
+        }
+        (1, Ok(value)) => write(0, value),
+        _ => {}
+    }
+}

@@ -1,0 +1,85 @@
+//! `cargo xtask`: sets up, builds, serves and tests the playground.
+
+mod arguments;
+mod browser;
+mod debian;
+mod inputs;
+mod page;
+mod places;
+mod process;
+mod report;
+mod seal;
+mod setup;
+mod stages;
+mod standard_library;
+mod tools;
+mod wasm_toolchain;
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use xtask::page_server::PageServer;
+
+use crate::arguments::{Command, HELP};
+use crate::places::{Cache, Workspace};
+
+/// What the process returns when its command line makes no sense.
+const BAD_USAGE: u8 = 2;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let command = match Command::parse(&words) {
+        Ok(command) => command,
+        Err(message) => {
+            eprint!("{message}\n\n{HELP}");
+            return ExitCode::from(BAD_USAGE);
+        }
+    };
+    match run(command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what the command says.
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Help => print!("{HELP}"),
+        Command::Setup => {
+            setup::for_tests(&Cache::locate()?)?;
+            println!("Everything is set up.");
+        }
+        Command::Build => {
+            let workspace = Workspace::locate()?;
+            let page = page::build(&workspace, &setup::for_page(&Cache::locate()?)?)?;
+            println!("The page is in {}", page.display());
+        }
+        Command::BenchWasm => stages::bench_wasm(&Workspace::locate()?)?,
+        Command::Serve { port } => serve(port)?,
+        Command::Test => stages::run(&Workspace::locate()?)?,
+    }
+    Ok(())
+}
+
+/// Builds the page and serves it until the process is stopped.
+fn serve(port: u16) -> Result<()> {
+    // First of all, so that nobody waits for a build whose page then has nowhere to go.
+    let server = PageServer::bind(port).with_context(|| port_refusal(port))?;
+    let workspace = Workspace::locate()?;
+    let page = page::build(&workspace, &setup::for_page(&Cache::locate()?)?)?;
+    println!("The playground is at {} (Ctrl+C stops it)", server.url());
+    server.serve(&page);
+    Ok(())
+}
+
+/// What to do when the port cannot be had; the reason comes after it.
+fn port_refusal(port: u16) -> String {
+    let other = port.checked_add(1).unwrap_or(arguments::DEFAULT_PORT);
+    format!(
+        "Port {port} is taken or not allowed. Stop what uses it, or choose another: \
+         `cargo xtask serve --port {other}`"
+    )
+}

@@ -1,0 +1,104 @@
+//! Setting up what is missing, and what was set up.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::browser::{self, Browser};
+use crate::places::{Cache, Workspace};
+use crate::process::{self, Quiet};
+use crate::report;
+use crate::tools::{self, Tool};
+use crate::wasm_toolchain::{self, WasmToolchain};
+
+/// Everything that building the page needs.
+#[derive(Clone, Debug)]
+pub struct Kit {
+    toolchain: WasmToolchain,
+    directories: Vec<PathBuf>,
+}
+
+impl Kit {
+    /// A command that builds for Wasm: its tools come first on PATH, its toolchain is the right one.
+    pub fn wasm_command(&self, program: &str, workspace: &Workspace) -> Command {
+        let path = env::var_os("PATH").unwrap_or_default();
+        let all = self
+            .directories
+            .iter()
+            .cloned()
+            .chain(env::split_paths(&path));
+        // A directory whose name has the separator in it cannot be on PATH; such a one was never found there.
+        let path = env::join_paths(all).unwrap_or(path.clone());
+        let program = self
+            .directories
+            .iter()
+            .map(|directory| directory.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+            .find(|file| file.is_file())
+            .unwrap_or_else(|| program.into());
+        let mut command = Command::new(program);
+        command.env("PATH", path);
+        self.toolchain.select(&mut command, workspace);
+        command
+    }
+
+    /// What the kit is, for a page to be rebuilt when it changes.
+    pub fn description(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// Sets up what building the page needs.
+pub fn for_page(cache: &Cache) -> Result<Kit> {
+    let _lock = cache.lock()?;
+    set_up(cache, &[&tools::WASM_BINDGEN, &tools::TRUNK])
+}
+
+/// Sets up what the tests need: that too, and a browser.
+pub fn for_tests(cache: &Cache) -> Result<(Kit, Browser)> {
+    let _lock = cache.lock()?;
+    ensure_components(cache)?;
+    let browser = browser::ensure(cache)?;
+    let kit = set_up(
+        cache,
+        &[&tools::WASM_BINDGEN, &tools::TRUNK, &tools::WASM_PACK],
+    )?;
+    Ok((kit, browser))
+}
+
+/// Sets up a toolchain and these tools.
+fn set_up(cache: &Cache, tools: &[&Tool]) -> Result<Kit> {
+    Ok(Kit {
+        toolchain: wasm_toolchain::ensure(cache)?,
+        directories: tools::ensure(tools, cache)?,
+    })
+}
+
+/// Makes sure that the toolchain has a formatter and a linter: rustup's smallest profile has neither.
+fn ensure_components(cache: &Cache) -> Result<()> {
+    let missing: Vec<&str> = [("rustfmt", "fmt"), ("clippy", "clippy")]
+        .into_iter()
+        .filter(|(_, subcommand)| {
+            process::output(process::cargo().args([subcommand, "--version"])).is_err()
+        })
+        .map(|(component, _)| component)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let title = format!("Adding {} to the Rust toolchain", missing.join(" and "));
+    report::step(&title, "once, some seconds", || {
+        let quiet = Quiet {
+            doing: "asking rustup for components",
+            log: &cache.log("rustup-component"),
+            limit: None,
+        };
+        quiet.run(
+            Command::new("rustup")
+                .args(["component", "add"])
+                .args(&missing),
+        )
+    })
+    .context("The tests need rustfmt and clippy")
+}

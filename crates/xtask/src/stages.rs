@@ -1,0 +1,192 @@
+//! `cargo xtask test`: every test, in an order that finds the cheap mistakes first.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::browser::Browser;
+use crate::page;
+use crate::places::{Cache, Workspace};
+use crate::process;
+use crate::report::duration_text;
+use crate::setup::{self, Kit};
+
+/// The stages so far, with the time that each took.
+#[derive(Default)]
+struct Stages {
+    done: Vec<(&'static str, Duration)>,
+}
+
+impl Stages {
+    /// Runs one more stage; an error says which stage failed.
+    fn run<T>(&mut self, name: &'static str, action: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n== {name}");
+        let start = Instant::now();
+        let result = action().with_context(|| {
+            format!(
+                "Stage {} of `cargo xtask test` failed: {name}",
+                self.done.len() + 1
+            )
+        })?;
+        self.done.push((name, start.elapsed()));
+        Ok(result)
+    }
+
+    /// One line for each stage, and one for all.
+    fn summary(&self) -> String {
+        let widest = self
+            .done
+            .iter()
+            .map(|(name, _)| name.len())
+            .max()
+            .unwrap_or(0);
+        let lines: String = self
+            .done
+            .iter()
+            .map(|(name, took)| format!("  {name:widest$}  {}\n", duration_text(*took)))
+            .collect();
+        let total = duration_text(self.done.iter().map(|(_, took)| *took).sum());
+        format!("{lines}All {} stages passed, in {total}.", self.done.len())
+    }
+}
+
+/// Sets up what is missing and runs every test; stops at the first stage that fails.
+pub fn run(workspace: &Workspace) -> Result<()> {
+    let mut stages = Stages::default();
+    let cache = Cache::locate()?;
+    let (kit, browser) = stages.run("Set-up", || setup::for_tests(&cache))?;
+    stages.run("Format", || {
+        host(workspace, &["fmt", "--all", "--check"]).context("`cargo fmt --all` puts it right")
+    })?;
+    stages.run("Lints", || {
+        host(
+            workspace,
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                "exo-tests/e2e,exo-web/bench",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        )
+    })?;
+    stages.run("Native tests", || host(workspace, &["test", "--workspace"]))?;
+    stages.run("Tests in the browser", || {
+        browser_tests(workspace, &kit, &browser)
+    })?;
+    let page = stages.run("The page", || page::build(workspace, &kit))?;
+    stages.run("End to end", || {
+        let mut test = host_command(workspace);
+        test.args([
+            "test",
+            "-p",
+            "exo-tests",
+            "--features",
+            "e2e",
+            "--test",
+            "e2e",
+            "--",
+            "--nocapture",
+        ])
+        .env("EXO_PAGE_DIR", &page)
+        .env("EXO_CHROMEDRIVER", &browser.driver)
+        .env("EXO_CHROMIUM", &browser.chromium);
+        process::run_shown(&mut test)
+    })?;
+    println!("\n{}", stages.summary());
+    Ok(())
+}
+
+/// Runs cargo with the user's own toolchain.
+fn host(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+    process::run_shown(host_command(workspace).args(arguments))
+}
+
+/// cargo, with the user's own toolchain.
+fn host_command(workspace: &Workspace) -> Command {
+    let mut command = process::cargo();
+    command.current_dir(&workspace.root);
+    command
+}
+
+/// Runs the page's own tests in the browser.
+fn browser_tests(workspace: &Workspace, kit: &Kit, browser: &Browser) -> Result<()> {
+    in_browser(workspace, kit, browser, &[], &[])
+}
+
+/// Measures the replay in Wasm, in the browser: the second half of `exo bench`.
+pub fn bench_wasm(workspace: &Workspace) -> Result<()> {
+    let (kit, browser) = setup::for_tests(&Cache::locate()?)?;
+    let only = [
+        "--features",
+        "bench",
+        "--test",
+        "bench",
+        "--",
+        "--nocapture",
+    ];
+    in_browser(workspace, &kit, &browser, &["--release"], &only)
+}
+
+/// Runs tests of `web/` in headless Chromium. `options` are for wasm-pack, `cargo` for cargo.
+fn in_browser(
+    workspace: &Workspace,
+    kit: &Kit,
+    browser: &Browser,
+    options: &[&str],
+    cargo: &[&str],
+) -> Result<()> {
+    let settings = workspace.own_file("webdriver.json");
+    browser.write_settings(&settings)?;
+    let mut test = kit.wasm_command("wasm-pack", workspace);
+    test.args(["test", "--headless", "--chrome", "--chromedriver"])
+        .arg(&browser.driver)
+        .args(options)
+        // The crate's directory comes last: whatever follows it is for cargo.
+        .args(["--mode", "no-install", "web"])
+        .args(cargo)
+        .current_dir(&workspace.root)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings)
+        // The usual limits, 20 and 5 seconds, are short for a machine that does other work besides.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+        // Debug information makes the module many times as large, and the browser shows none of it.
+        .env("CARGO_PROFILE_DEV_DEBUG", "0");
+    process::run_shown(&mut test)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_names_every_stage_and_the_whole_time() {
+        let stages = Stages {
+            done: vec![
+                ("Format", Duration::from_secs(2)),
+                ("Native tests", Duration::from_secs(28)),
+            ],
+        };
+        assert_eq!(
+            stages.summary(),
+            "  Format        2.0 s\n  Native tests  28 s\nAll 2 stages passed, in 30 s."
+        );
+    }
+
+    #[test]
+    fn a_failure_says_which_stage_it_was() {
+        let mut stages = Stages::default();
+        stages.run("Format", || Ok(())).unwrap();
+        let error = stages
+            .run::<()>("Lints", || Err(anyhow::anyhow!("the reason")))
+            .unwrap_err();
+        assert_eq!(
+            format!("{error:#}"),
+            "Stage 2 of `cargo xtask test` failed: Lints: the reason"
+        );
+    }
+}
