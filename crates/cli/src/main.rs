@@ -1,0 +1,50 @@
+//! The playground at the command line: run traces under a policy, measure.
+//!
+//! Results go to standard output, everything else to standard error. Exit 0: done; 1: the run
+//! failed (a policy broke); 2: bad usage or input.
+
+mod bench;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// An exokernel at the command line: what a library operating system's policy does to a real trace.
+#[derive(Debug, Parser)]
+#[command(version, name = "exo")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Replays a trace under a policy and prints what the machine counted.
+    Run(run::RunArguments),
+    /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
+    Bench(bench::BenchArguments),
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The run failed: exit 1.
+    Run(String),
+    /// Bad usage or input: exit 2.
+    Input(String),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Bench(arguments) => bench::bench(&arguments),
+    };
+    let (code, message) = match outcome {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Run(message)) => (1, message),
+        Err(Failure::Input(message)) => (2, message),
+    };
+    eprintln!("exo: {message}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,318 @@
+//! What can only be checked when all types of a body are known.
+
+use super::Checker;
+use super::exhaustive::missing;
+use super::place::is_place;
+use crate::diagnostic::{Report, Span};
+use crate::infer::is_open;
+use crate::items::Context;
+use crate::tree::{Body, Expr, ExprId, ExprKind, Operator, Pattern, PatternKind, Statement};
+use crate::types::{Integer, Type};
+use crate::{const_eval, items};
+
+impl Checker<'_, '_> {
+    /// Fills in the types, checks what needs them, and gives the body away.
+    pub(super) fn finish(mut self) -> Option<Body> {
+        self.inference.fall_back();
+        if !self.fill_in() {
+            return None;
+        }
+        let context = self.context;
+        let negated = negated(&self.body);
+        for index in 0..self.body.exprs.len() {
+            let constant = fold(context, &self.body, ExprId(index), negated.contains(&index));
+            if let Some(expr) = self.body.exprs.get_mut(index) {
+                expr.constant = constant;
+            }
+            check(context, &self.body, ExprId(index));
+        }
+        Some(self.body)
+    }
+
+    /// Fills in all types; false if one was never found out, which was reported.
+    fn fill_in(&mut self) -> bool {
+        let mut open: Option<(Span, bool)> = None;
+        let inference = &self.inference;
+        let mut fill = |ty: &mut Type, span: Span| match inference.whole(ty) {
+            Some(whole) => {
+                if is_open(&whole) {
+                    open = open.or(Some((span, false)));
+                }
+                *ty = whole;
+            }
+            None => open = open.or(Some((span, true))),
+        };
+        for local in &mut self.body.locals {
+            fill(&mut local.ty, local.span);
+        }
+        for expr in &mut self.body.exprs {
+            fill(&mut expr.ty, expr.span);
+            match &mut expr.kind {
+                ExprKind::Let { pattern, .. } => fill_pattern(pattern, &mut fill),
+                ExprKind::Match { arms, .. } => {
+                    arms.iter_mut().for_each(|arm| fill_pattern(&mut arm.pattern, &mut fill));
+                }
+                ExprKind::Block { statements, .. } => {
+                    for statement in statements {
+                        if let Statement::Let { pattern, .. } = statement {
+                            fill_pattern(pattern, &mut fill);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let Some((span, deep)) = open else {
+            return true;
+        };
+        let report = match deep {
+            true => Report::error(span, "this type has too many `Option`s within each other"),
+            false => Report::error(span, "type annotations needed")
+                .code("E0282")
+                .hint("say the type: `let x: Option<u32> = None;`"),
+        };
+        self.report(report);
+        false
+    }
+}
+
+fn fill_pattern(pattern: &mut Pattern, fill: &mut dyn FnMut(&mut Type, Span)) {
+    fill(&mut pattern.ty, pattern.span);
+    match &mut pattern.kind {
+        PatternKind::Variant { payload: Some(payload), .. } => fill_pattern(payload, fill),
+        PatternKind::Or(cases) => cases.iter_mut().for_each(|case| fill_pattern(case, fill)),
+        _ => {}
+    }
+}
+
+/// The literals that have a `-` before them, which may be one greater than the greatest value.
+fn negated(body: &Body) -> std::collections::BTreeSet<usize> {
+    let inner = body.exprs.iter().filter_map(|expr| match expr.kind {
+        ExprKind::Negate(inner) => Some(inner.0),
+        _ => None,
+    });
+    inner.collect()
+}
+
+fn error(context: &Context<'_>, span: Span, message: String) {
+    context.sink.add(Report::error(span, message));
+}
+
+/// The value of an expression if it is a scalar known at compile time.
+fn fold(context: &Context<'_>, body: &Body, id: ExprId, negated: bool) -> Option<i128> {
+    let expr = body.expr(id)?;
+    let constant = |id: ExprId| body.expr(id).and_then(|expr| expr.constant);
+    match &expr.kind {
+        ExprKind::Literal(value) => {
+            let range = expr.ty.integer();
+            let fits = range.is_none_or(|integer| {
+                integer.holds(*value) || (negated && integer.holds(-*value))
+            });
+            if !fits {
+                let message = format!("literal out of range for `{}`", expr.ty);
+                error(context, expr.span, message);
+            }
+            fits.then_some(*value)
+        }
+        ExprKind::Negate(inner) => {
+            let value = constant(*inner)?;
+            checked(context, expr, Some(-value))
+        }
+        ExprKind::Not(inner) => {
+            let value = constant(*inner)?;
+            Some(const_eval::not(&expr.ty, value))
+        }
+        ExprKind::Rename(inner) => constant(*inner),
+        ExprKind::Cast(inner) => {
+            let value = constant(*inner)?;
+            Some(expr.ty.integer().map_or(value, |integer| integer.wrap(value)))
+        }
+        ExprKind::Binary { operator, left, right } => {
+            let left_type = body.expr(*left).map_or(&Type::Unknown, |expr| &expr.ty);
+            let right_constant = constant(*right);
+            let zero = right_constant == Some(0)
+                && matches!(operator, Operator::Divide | Operator::Remainder);
+            if zero {
+                let message = "this operation will panic at runtime: division by zero";
+                error(context, expr.span, message.to_string());
+                return None;
+            }
+            if operator.shifts() {
+                return fold_shift(context, expr, left_type, constant(*left), right_constant?, *operator);
+            }
+            let (left, right) = (constant(*left)?, right_constant?);
+            match operator.compares() {
+                true => const_eval::compare(*operator, left, right).map(i128::from),
+                false => checked(context, expr, const_eval::arithmetic(*operator, expr.ty.integer(), left, right)),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn fold_shift(
+    context: &Context<'_>,
+    expr: &Expr,
+    ty: &Type,
+    left: Option<i128>,
+    distance: i128,
+    operator: Operator,
+) -> Option<i128> {
+    let integer = ty.integer()?;
+    match const_eval::shift(operator, integer, left.unwrap_or(0), distance) {
+        Some(value) => left.map(|_| value),
+        None => {
+            let message = "this arithmetic operation will overflow: a shift by the type's width or more";
+            error(context, expr.span, message.to_string());
+            None
+        }
+    }
+}
+
+fn checked(context: &Context<'_>, expr: &Expr, value: Option<i128>) -> Option<i128> {
+    let fits = |value: &i128| expr.ty.integer().is_none_or(|integer| integer.holds(*value));
+    let value = value.filter(fits);
+    if value.is_none() && expr.ty != Type::Unknown {
+        error(context, expr.span, "this arithmetic operation will overflow".to_string());
+    }
+    value
+}
+
+/// Checks one expression whose type and whose parts' types are known.
+fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
+    let Some(expr) = body.expr(id) else { return };
+    let ty_of = |id: ExprId| body.expr(id).map_or(&Type::Unknown, |expr| &expr.ty);
+    match &expr.kind {
+        ExprKind::Negate(inner) => {
+            if ty_of(*inner).integer().is_some_and(|integer| !integer.signed()) {
+                let message = format!("cannot apply unary operator `-` to type `{}`", expr.ty);
+                context.sink.add(Report::error(expr.span, message).code("E0600"));
+            }
+        }
+        ExprKind::Cast(inner) => check_cast(context, expr, ty_of(*inner)),
+        ExprKind::Binary { operator, left, .. } if operator.compares() => {
+            check_comparison(context, expr, *operator, ty_of(*left));
+        }
+        ExprKind::Index { base, index } => {
+            let constant = body.expr(*index).and_then(|expr| expr.constant);
+            if let (Type::Array(_, length), Some(index)) = (ty_of(*base), constant)
+                && index >= i128::from(*length)
+            {
+                let message = format!(
+                    "this operation will panic at runtime: the length is {length} but the index is {index}"
+                );
+                error(context, expr.span, message);
+            }
+        }
+        ExprKind::Match { value, arms } => {
+            let covering: Vec<&Pattern> = arms
+                .iter()
+                .filter(|arm| arm.guard.is_none())
+                .map(|arm| &arm.pattern)
+                .collect();
+            if let Some(missing) = missing(context, ty_of(*value), &covering) {
+                let span = body.expr(*value).map_or(expr.span, |expr| expr.span);
+                let message = format!("non-exhaustive patterns: `{missing}` not covered");
+                context.sink.add(Report::error(span, message).code("E0004").hint(format!("add an arm: `{missing} => …`")));
+            }
+            for arm in arms {
+                check_pattern(context, body, *value, &arm.pattern);
+            }
+        }
+        ExprKind::Let { pattern, value } => check_pattern(context, body, *value, pattern),
+        ExprKind::Block { statements, .. } => {
+            for statement in statements {
+                if let Statement::Let { pattern, value, otherwise } = statement {
+                    check_pattern(context, body, *value, pattern);
+                    check_let(context, pattern, otherwise.is_some());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_let(context: &Context<'_>, pattern: &Pattern, has_else: bool) {
+    if has_else {
+        return;
+    }
+    if let Some(missing) = missing(context, &pattern.ty, &[pattern]) {
+        let message = format!("refutable pattern in `let`: `{missing}` not covered");
+        let hint = "write `let … else { … };`, `if let` or `match`";
+        context.sink.add(Report::error(pattern.span, message).code("E0005").hint(hint));
+    }
+}
+
+fn check_cast(context: &Context<'_>, expr: &Expr, from: &Type) {
+    let report = match (from, &expr.ty) {
+        (Type::Unknown | Type::Never, _) | (_, Type::Unknown) => return,
+        (Type::Integer(_) | Type::Bool | Type::Enum(_), Type::Integer(_)) => return,
+        (Type::Bool, Type::Bool) => return,
+        (Type::Integer(_), Type::Bool) => Report::error(expr.span, "cannot cast to `bool`")
+            .code("E0054")
+            .hint("write `… != 0`"),
+        (from, to) => {
+            let message = format!("non-primitive cast: `{from}` as `{to}`");
+            let hint = match (from, to) {
+                (Type::Frame, _) => Some("write `….number()`".to_string()),
+                (_, Type::Frame) => Some("write `Frame::new(…)`".to_string()),
+                _ => None,
+            };
+            Report::error(expr.span, message).code("E0605").maybe_hint(hint)
+        }
+    };
+    context.sink.add(report);
+}
+
+fn check_comparison(context: &Context<'_>, expr: &Expr, operator: Operator, ty: &Type) {
+    let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+    let fits = match ty {
+        Type::Unknown | Type::Never | Type::Unit | Type::Bool | Type::Integer(_) => true,
+        other => equality && context.is_comparable(other),
+    };
+    if !fits {
+        let message = format!("binary operation `{}` cannot be applied to type `{ty}`", operator.text());
+        let hint = match (equality, ty) {
+            (true, Type::Struct(_) | Type::Enum(_)) => Some(format!("add `#[derive(PartialEq)]` to `{ty}`")),
+            (false, Type::Frame) => Some("compare `….number()`".to_string()),
+            _ => None,
+        };
+        context.sink.add(Report::error(expr.span, message).code("E0369").maybe_hint(hint));
+    }
+}
+
+/// Checks the values in a pattern, and what its names would move.
+fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pattern) {
+    match &pattern.kind {
+        PatternKind::Range(first, last) => {
+            let Some(integer) = pattern.ty.integer() else { return };
+            let outside = |value: i128| {
+                !integer.holds(value) && value != i128::MIN && value != i128::MAX
+            };
+            if outside(*first) || outside(*last) {
+                let message = format!("literal out of range for `{}`", Integer::name(integer));
+                error(context, pattern.span, message);
+            }
+        }
+        PatternKind::Binding(local) => {
+            let ty = body.local(*local).map_or(&Type::Unknown, |local| &local.ty);
+            if is_place(body, value) && !context.is_copy(ty) {
+                let message = format!("this would move a value of type `{ty}`, which is not `Copy`");
+                context.sink.add(
+                    Report::error(pattern.span, message)
+                        .code("E0507")
+                        .hint(format!("add `#[derive(Clone, Copy)]` to `{ty}`")),
+                );
+            }
+        }
+        PatternKind::Variant { payload: Some(payload), .. } => {
+            check_pattern(context, body, value, payload);
+        }
+        PatternKind::Or(cases) => {
+            for case in cases {
+                check_pattern(context, body, value, case);
+            }
+        }
+        _ => {}
+    }
+}

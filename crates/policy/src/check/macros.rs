@@ -1,0 +1,197 @@
+//! `log!`, the one macro.
+
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, LitStr, Macro, Token};
+
+use super::{Checker, Expected};
+use crate::diagnostic::{Report, Span};
+use crate::tree::{ExprId, ExprKind};
+use crate::types::Type;
+
+/// The most values of one `log!`.
+const VALUES_MAX: usize = 3;
+
+/// What stands between the parentheses of `log!`.
+struct Arguments {
+    text: LitStr,
+    values: Vec<Expr>,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Arguments> {
+        let text = input.parse()?;
+        let mut values = Vec::new();
+        if !input.is_empty() {
+            input.parse::<Token![,]>()?;
+            let list = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+            values.extend(list);
+        }
+        Ok(Arguments { text, values })
+    }
+}
+
+/// Where a value goes in a text.
+struct Hole {
+    /// The variable named within the braces, if one is.
+    name: Option<String>,
+    /// `{:?}` rather than `{}`.
+    debug: bool,
+}
+
+impl Checker<'_, '_> {
+    pub(super) fn macro_call(&mut self, invocation: &Macro) -> ExprId {
+        let span = Span::around(&invocation.path)
+            .to(Span::of(invocation.delimiter.span().close()));
+        if !invocation.path.is_ident("log") {
+            let construct = "any other macro than `log!`";
+            return self.refuse(span, construct, "`return Err(…)` to stop, `log!` to tell");
+        }
+        if self.in_const {
+            self.refuse(span, "`log!` in a `const fn` or constant", "leave it out");
+        }
+        let arguments: Arguments = match invocation.parse_body() {
+            Ok(arguments) => arguments,
+            Err(error) => {
+                let message = format!("`log!` takes a text and values: {error}");
+                let report = Report::error(Span::of(error.span()), message);
+                return self.fail(report.hint("write `log!(\"page {}\", page)`"), span);
+            }
+        };
+        let text_span = Span::of(arguments.text.span());
+        let (pieces, holes) = match cut(&arguments.text.value()) {
+            Ok(cut) => cut,
+            Err(wrong) => {
+                let report = Report::error(text_span, format!("in this text, {wrong}"));
+                return self.fail(report.hint("write `{}` where a value goes"), span);
+            }
+        };
+        self.log_values(pieces, &holes, &arguments, text_span, span)
+    }
+
+    fn log_values(
+        &mut self,
+        pieces: Vec<String>,
+        holes: &[Hole],
+        arguments: &Arguments,
+        text_span: Span,
+        span: Span,
+    ) -> ExprId {
+        let unnamed = holes.iter().filter(|hole| hole.name.is_none()).count();
+        if unnamed != arguments.values.len() {
+            let message = format!(
+                "this text has {unnamed} `{{}}`, and {} values follow it",
+                arguments.values.len()
+            );
+            self.report(Report::error(text_span, message));
+        }
+        if holes.len() > VALUES_MAX {
+            let message = format!("`log!` shows at most {VALUES_MAX} values");
+            self.report(Report::error(text_span, message).hint("write a second `log!`"));
+        }
+        // Values that follow the text are computed before those that it names, as rustc does.
+        let mut given: Vec<ExprId> = Vec::new();
+        for value in &arguments.values {
+            if matches!(value, Expr::Assign(_)) {
+                self.refuse(Span::around(value), "a named value", "name it within the braces");
+                continue;
+            }
+            given.push(self.place(value, &Expected::Anything));
+        }
+        let mut given = given.into_iter();
+        let mut values = Vec::new();
+        for hole in holes {
+            let id = match &hole.name {
+                Some(name) => {
+                    let path = syn::Path::from(syn::Ident::new(name, proc_macro2::Span::call_site()));
+                    let id = self.resolve_path(&path, &Expected::Anything, text_span);
+                    Some(id)
+                }
+                None => given.next(),
+            };
+            let Some(id) = id else { break };
+            self.loggable(id, hole.debug);
+            values.push(id);
+        }
+        let kind = ExprKind::Log {
+            pieces,
+            arguments: values,
+        };
+        self.add(kind, Type::Unit, span)
+    }
+
+    fn loggable(&mut self, id: ExprId, debug: bool) {
+        let ty = self.ty(id);
+        let span = self.span(id);
+        let report = match ty {
+            Type::Unknown | Type::Never | Type::Bool => return,
+            ref ty if ty.is_integer() => return,
+            Type::Frame | Type::Enum(_) if debug => return,
+            Type::Frame => Report::error(span, "`Frame` is not shown by `{}`")
+                .code("E0277")
+                .hint("write `{:?}`, or give it `….number()`"),
+            Type::Enum(_) => {
+                let message = format!("`{ty}` is not shown by `{{}}`");
+                Report::error(span, message).code("E0277").hint("write `{:?}`: its number is shown")
+            }
+            ref other => {
+                let message = format!("`log!` cannot show a value of type `{}`", self.shown(other));
+                Report::error(span, message).hint("show its parts")
+            }
+        };
+        self.report(report);
+    }
+}
+
+/// Cuts a text where its values go.
+fn cut(text: &str) -> Result<(Vec<String>, Vec<Hole>), String> {
+    let mut pieces = vec![String::new()];
+    let mut holes = Vec::new();
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        let twice = rest.peek() == Some(&character);
+        match character {
+            '{' | '}' if twice => {
+                rest.next();
+                push(&mut pieces, character);
+            }
+            '}' => return Err("a `}` has no `{` before it".to_string()),
+            '{' => {
+                let mut inner = String::new();
+                loop {
+                    match rest.next() {
+                        Some('}') => break,
+                        Some(character) => inner.push(character),
+                        None => return Err("a `{` has no `}` after it".to_string()),
+                    }
+                }
+                holes.push(hole(&inner)?);
+                pieces.push(String::new());
+            }
+            _ => push(&mut pieces, character),
+        }
+    }
+    Ok((pieces, holes))
+}
+
+fn push(pieces: &mut [String], character: char) {
+    if let Some(piece) = pieces.last_mut() {
+        piece.push(character);
+    }
+}
+
+fn hole(inner: &str) -> Result<Hole, String> {
+    let (name, debug) = match inner.strip_suffix(":?") {
+        Some(name) => (name, true),
+        None => (inner, false),
+    };
+    let name = name.trim();
+    let is_name = syn::parse_str::<syn::Ident>(name).is_ok();
+    if !name.is_empty() && !is_name {
+        return Err(format!("`{{{inner}}}` is not understood"));
+    }
+    Ok(Hole {
+        name: Some(name.to_string()).filter(|name| !name.is_empty()),
+        debug,
+    })
+}

@@ -1,0 +1,339 @@
+//! Calls of methods: the file's own, the kernel's, and those of the language's own types.
+
+use syn::{Expr, ExprMethodCall};
+
+use super::place::{is_place, root};
+use super::{Checker, Expected};
+use crate::diagnostic::{Report, Span, nearest};
+use crate::items::Item;
+use crate::prelude;
+use crate::tree::{ExprId, ExprKind, FunctionId, Intrinsic};
+use crate::types::{Integer, Type};
+
+/// The methods of integers: name, what it does, arguments besides the receiver, whether rustc has
+/// it in constants.
+const INTEGER_METHODS: &[(&str, Intrinsic, usize, bool)] = &[
+    ("min", Intrinsic::Min, 1, false),
+    ("max", Intrinsic::Max, 1, false),
+    ("abs_diff", Intrinsic::AbsDiff, 1, true),
+    ("wrapping_add", Intrinsic::WrappingAdd, 1, true),
+    ("wrapping_sub", Intrinsic::WrappingSub, 1, true),
+    ("wrapping_mul", Intrinsic::WrappingMul, 1, true),
+    ("saturating_add", Intrinsic::SaturatingAdd, 1, true),
+    ("saturating_sub", Intrinsic::SaturatingSub, 1, true),
+    ("checked_add", Intrinsic::CheckedAdd, 1, true),
+    ("checked_sub", Intrinsic::CheckedSub, 1, true),
+    ("is_power_of_two", Intrinsic::IsPowerOfTwo, 0, true),
+];
+
+impl Checker<'_, '_> {
+    pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> ExprId {
+        let receiver = self.place(&call.receiver, &Expected::Anything);
+        let at = Span::of(call.method.span());
+        let span = self.span(receiver).to(Span::of(call.paren_token.span.close()));
+        if let Some(turbofish) = &call.turbofish {
+            self.refuse(Span::around(turbofish), "`::<…>`", "leave it out");
+        }
+        let name = call.method.to_string();
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let ty = self.ty(receiver);
+        let owner = match &ty {
+            Type::Reference { to, .. } => (**to).clone(),
+            other => other.clone(),
+        };
+        match &owner {
+            Type::Sys => return self.system_call(&name, &arguments, at, span),
+            Type::Struct(_) | Type::Enum(_) => {
+                if let Some(Item::Function(id)) = self.context.value(Some(&owner), &name) {
+                    return self.own_method(id, receiver, &owner, &arguments, at, span);
+                }
+            }
+            _ => {}
+        }
+        let known = self.builtin_method(receiver, &owner, &name, &arguments, span);
+        known.unwrap_or_else(|| {
+            for argument in &arguments {
+                self.place(argument, &Expected::Anything);
+            }
+            self.unknown_method(&owner, &name, at, span)
+        })
+    }
+
+    fn system_call(&mut self, name: &str, syntax: &[&Expr], at: Span, span: Span) -> ExprId {
+        let Some(method) = prelude::sys_method(name) else {
+            for argument in syntax {
+                self.place(argument, &Expected::Anything);
+            }
+            let known = prelude::SYS_METHODS.iter().map(|method| method.call.name());
+            let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("no method named `{name}` found for `Sys`");
+            let report = Report::error(at, message).code("E0599").maybe_hint(hint);
+            return self.fail(report, span);
+        };
+        let result = self.context.prelude_type(method.result);
+        if method.arguments.len() != syntax.len() {
+            self.wrong_count(&format!("sys.{name}"), method.arguments.len(), syntax.len(), span);
+            return self.add(ExprKind::Unknown, result, span);
+        }
+        let arguments: Vec<ExprId> = syntax
+            .iter()
+            .zip(method.arguments)
+            .map(|(argument, ty)| {
+                let ty = self.context.prelude_type(*ty);
+                self.coerced(argument, &ty)
+            })
+            .collect();
+        self.check_sys_borrow(&arguments);
+        let kind = ExprKind::SystemCall {
+            call: method.call,
+            arguments,
+        };
+        self.add_at(kind, result, span, at)
+    }
+
+    fn own_method(
+        &mut self,
+        id: FunctionId,
+        receiver: ExprId,
+        owner: &Type,
+        syntax: &[&Expr],
+        at: Span,
+        span: Span,
+    ) -> ExprId {
+        let Some(signature) = self.context.signature(id) else {
+            return self.unknown(span);
+        };
+        let Some(wanted) = signature.parameters.first().filter(|_| signature.has_receiver) else {
+            let name = self.context.function(id).map_or("", |item| &item.name);
+            let message = format!("`{name}` is a function of `{owner}`, not a method");
+            let hint = format!("write `{owner}::{name}(…)`");
+            let report = Report::error(at, message).code("E0599").hint(hint);
+            return self.fail(report, span);
+        };
+        let receiver_span = self.span(receiver);
+        let receiver = match wanted.ty {
+            Type::Reference { mutable, .. } => {
+                self.borrowable(receiver, mutable);
+                let ty = wanted.ty.clone();
+                let place = receiver;
+                self.add(ExprKind::Borrow { place, mutable }, ty, receiver_span)
+            }
+            _ => {
+                let place = match self.ty(receiver) {
+                    Type::Reference { to, .. } => {
+                        self.add(ExprKind::Deref(receiver), (*to).clone(), receiver_span)
+                    }
+                    _ => receiver,
+                };
+                self.consume(place);
+                place
+            }
+        };
+        self.call_with(id, vec![receiver], syntax, at, span)
+    }
+
+    /// Whether a method may be given the address of a place; reports it if not.
+    fn borrowable(&mut self, place: ExprId, mutable: bool) {
+        let span = self.span(place);
+        let local = root(&self.body, place).and_then(|root| self.body.local(root)).cloned();
+        match local.filter(|_| is_place(&self.body, place)).map(|local| local.ty) {
+            Some(Type::Reference { mutable: false, .. }) if mutable => {
+                let message = "cannot borrow what lies behind `&self` as mutable";
+                let hint = "write `&mut self` in the function around";
+                self.report(Report::error(span, message).code("E0596").hint(hint));
+            }
+            Some(Type::Reference { .. }) => {}
+            _ if matches!(self.ty(place), Type::Unknown) => {}
+            _ => {
+                let construct = "a method with `&self` or `&mut self` of a value that is not in the state";
+                self.refuse(span, construct, "let the method take `self`, or keep the value in a field");
+            }
+        }
+    }
+
+    fn builtin_method(
+        &mut self,
+        receiver: ExprId,
+        ty: &Type,
+        name: &str,
+        syntax: &[&Expr],
+        span: Span,
+    ) -> Option<ExprId> {
+        match ty {
+            Type::Unknown | Type::Never => Some(self.unknown(span)),
+            Type::Frame if name == "number" => {
+                self.count(name, 0, syntax, span)?;
+                Some(self.add(ExprKind::Rename(receiver), Type::Integer(Integer::U32), span))
+            }
+            Type::Array(_, length) if name == "len" => {
+                self.count(name, 0, syntax, span)?;
+                let length = i128::from(*length);
+                Some(self.add(ExprKind::Literal(length), Type::USIZE, span))
+            }
+            Type::Integer(integer) => self.integer_method(receiver, *integer, name, syntax, span),
+            Type::Option(_) | Type::Result(..) => {
+                self.variant_method(receiver, ty, name, syntax, span)
+            }
+            _ => None,
+        }
+    }
+
+    fn count(&mut self, name: &str, wanted: usize, syntax: &[&Expr], span: Span) -> Option<()> {
+        if wanted != syntax.len() {
+            self.wrong_count(name, wanted, syntax.len(), span);
+        }
+        Some(())
+    }
+
+    fn integer_method(
+        &mut self,
+        receiver: ExprId,
+        integer: Integer,
+        name: &str,
+        syntax: &[&Expr],
+        span: Span,
+    ) -> Option<ExprId> {
+        let (_, intrinsic, wanted, in_const) =
+            *INTEGER_METHODS.iter().find(|(known, ..)| *known == name)?;
+        let unsigned_only = matches!(
+            intrinsic,
+            Intrinsic::SaturatingAdd
+                | Intrinsic::SaturatingSub
+                | Intrinsic::CheckedAdd
+                | Intrinsic::CheckedSub
+                | Intrinsic::IsPowerOfTwo
+        );
+        if unsigned_only && integer.signed() {
+            return None;
+        }
+        self.count(name, wanted, syntax, span)?;
+        if self.in_const && !in_const {
+            let message = format!("cannot call the non-const method `{name}` here");
+            self.report(Report::error(span, message).code("E0015").hint("write `if`"));
+        }
+        let ty = Type::Integer(integer);
+        let mut arguments = vec![receiver];
+        for argument in syntax {
+            arguments.push(self.coerced(argument, &ty));
+        }
+        let result = match intrinsic {
+            Intrinsic::AbsDiff => Type::Integer(integer.unsigned()),
+            Intrinsic::IsPowerOfTwo => Type::Bool,
+            Intrinsic::CheckedAdd | Intrinsic::CheckedSub => Type::option(ty),
+            _ => ty,
+        };
+        if arguments.len() != wanted + 1 {
+            return Some(self.add(ExprKind::Unknown, result, span));
+        }
+        let kind = ExprKind::Intrinsic {
+            intrinsic,
+            arguments,
+        };
+        Some(self.add(kind, result, span))
+    }
+
+    fn variant_method(
+        &mut self,
+        receiver: ExprId,
+        ty: &Type,
+        name: &str,
+        syntax: &[&Expr],
+        span: Span,
+    ) -> Option<ExprId> {
+        let (intrinsic, argument, result) = match (ty, name) {
+            (Type::Option(_), "is_some") | (Type::Result(..), "is_err") => {
+                (Intrinsic::Tag, None, Type::Bool)
+            }
+            (Type::Option(_), "is_none") | (Type::Result(..), "is_ok") => {
+                (Intrinsic::NoTag, None, Type::Bool)
+            }
+            (Type::Option(value), "unwrap_or") => {
+                (Intrinsic::SomeOr, Some((**value).clone()), (**value).clone())
+            }
+            (Type::Result(value, _), "unwrap_or") => {
+                (Intrinsic::OkOr, Some((**value).clone()), (**value).clone())
+            }
+            (Type::Result(value, _), "ok") => {
+                (Intrinsic::Ok, None, Type::option((**value).clone()))
+            }
+            (Type::Option(value), "ok_or") => {
+                let error = self.inference.fresh();
+                let result = Type::result((**value).clone(), error.clone());
+                (Intrinsic::SomeOrErr, Some(error), result)
+            }
+            _ => return None,
+        };
+        self.count(name, usize::from(argument.is_some()), syntax, span)?;
+        let consumes = !matches!(intrinsic, Intrinsic::Tag | Intrinsic::NoTag);
+        if consumes {
+            self.consume(receiver);
+        }
+        if self.in_const && consumes {
+            let message = format!("cannot call the non-const method `{name}` here");
+            self.report(Report::error(span, message).code("E0015").hint("write `match`"));
+        }
+        let mut arguments = vec![receiver];
+        if let (Some(ty), Some(value)) = (&argument, syntax.first()) {
+            arguments.push(self.coerced(value, ty));
+        }
+        if arguments.len() != 1 + usize::from(argument.is_some()) {
+            return Some(self.add(ExprKind::Unknown, result, span));
+        }
+        let kind = ExprKind::Intrinsic {
+            intrinsic,
+            arguments,
+        };
+        Some(self.add(kind, result, span))
+    }
+
+    fn unknown_method(&mut self, ty: &Type, name: &str, at: Span, span: Span) -> ExprId {
+        let shown = self.shown(ty);
+        let report = match ty {
+            Type::Variable(_) => Report::error(at, "type annotations needed")
+                .code("E0282")
+                .hint("say the type where the value is made: `let x: Option<u32> = …`"),
+            Type::IntegerVariable(_) => {
+                let message = format!("can't call method `{name}` on an integer of any type");
+                let hint = "say the type: `let x: u32 = …`, or `1_u32`";
+                Report::error(at, message).code("E0689").hint(hint)
+            }
+            _ => {
+                let message = format!("no method named `{name}` found for `{shown}`");
+                Report::error(at, message).code("E0599").maybe_hint(self.method_hint(ty, name))
+            }
+        };
+        self.fail(report, span)
+    }
+
+    fn method_hint(&self, ty: &Type, name: &str) -> Option<String> {
+        match (ty, name) {
+            (Type::Option(_) | Type::Result(..), "unwrap" | "expect") => {
+                return Some("write `match`, `if let`, `?` or `unwrap_or(…)`".to_string());
+            }
+            (Type::Array(..), "iter" | "iter_mut" | "into_iter") => {
+                return Some("write `for i in 0..array.len()`".to_string());
+            }
+            (_, "clone") if self.context.is_copy(ty) => {
+                return Some("leave it out: the value is `Copy`".to_string());
+            }
+            _ => {}
+        }
+        let near = match ty {
+            Type::Integer(_) => nearest(name, INTEGER_METHODS.iter().map(|(name, ..)| *name)),
+            Type::Frame => nearest(name, ["number"].into_iter()),
+            Type::Option(_) => {
+                nearest(name, ["is_some", "is_none", "unwrap_or", "ok_or"].into_iter())
+            }
+            Type::Result(..) => nearest(name, ["is_ok", "is_err", "unwrap_or", "ok"].into_iter()),
+            Type::Struct(named) => {
+                let fields = self.context.fields(named);
+                if fields.iter().any(|field| field.name == name) {
+                    return Some(format!("`{name}` is a field: leave the `(…)` out"));
+                }
+                nearest(name, self.context.value_names(Some(ty)))
+            }
+            _ => nearest(name, self.context.value_names(Some(ty))),
+        };
+        near.map(|near| format!("did you mean `{near}`?"))
+    }
+}

@@ -1,0 +1,232 @@
+//! Patterns.
+
+use syn::Pat;
+
+use super::literal::{Suffix, integer_value};
+use super::{Checker, Expected};
+use crate::diagnostic::{Report, Span};
+use crate::tree::{ExprKind, Local, Pattern, PatternKind};
+use crate::types::Type;
+
+impl Checker<'_, '_> {
+    /// Checks a pattern for values of type `ty`, declaring its names in the scope around.
+    pub(super) fn pattern(&mut self, syntax: &Pat, ty: &Type) -> Pattern {
+        let span = Span::around(syntax);
+        let kind = match syntax {
+            Pat::Paren(inner) => return self.pattern(&inner.pat, ty),
+            Pat::Wild(_) => PatternKind::Wild,
+            Pat::Ident(ident) => self.name_pattern(ident, ty, span),
+            Pat::Path(path) => self.path_pattern(&path.path, ty, span),
+            Pat::Lit(literal) => match self.bound(&literal.lit, ty, span) {
+                Some(value) => PatternKind::Range(value, value),
+                None => PatternKind::Wild,
+            },
+            Pat::Range(range) => self.range_pattern(range, ty, span),
+            Pat::TupleStruct(variant) => self.variant_pattern(variant, ty, span),
+            Pat::Tuple(tuple) if tuple.elems.is_empty() => {
+                self.pattern_type(ty, &Type::Unit, span);
+                PatternKind::Wild
+            }
+            Pat::Or(alternatives) => {
+                let before = self.body.locals.len();
+                let cases: Vec<Pattern> = alternatives
+                    .cases
+                    .iter()
+                    .map(|case| self.pattern(case, ty))
+                    .collect();
+                if self.body.locals.len() > before {
+                    self.refuse(span, "a name within `|`", "write an arm for each");
+                }
+                PatternKind::Or(cases)
+            }
+            other => {
+                let (construct, instead) = match other {
+                    Pat::Reference(_) => ("a reference in a pattern", "leave the `&` out"),
+                    Pat::Struct(_) => ("a struct in a pattern", "name the value, then its fields"),
+                    Pat::Tuple(_) | Pat::Slice(_) => ("a tuple or slice", "name each value"),
+                    _ => ("this pattern", "write a name, a value, a range, `Some(x)` or `_`"),
+                };
+                self.refuse(span, construct, instead);
+                PatternKind::Wild
+            }
+        };
+        Pattern {
+            kind,
+            ty: ty.clone(),
+            span,
+        }
+    }
+
+    /// Makes the type of what is matched and that of the pattern one.
+    fn pattern_type(&mut self, ty: &Type, pattern: &Type, span: Span) -> bool {
+        if self.inference.unify(ty, pattern) {
+            return true;
+        }
+        let message = format!(
+            "mismatched types: expected `{}`, found `{}`",
+            self.shown(ty),
+            self.shown(pattern)
+        );
+        self.report(Report::error(span, message).code("E0308"));
+        false
+    }
+
+    fn name_pattern(&mut self, ident: &syn::PatIdent, ty: &Type, span: Span) -> PatternKind {
+        let name = ident.ident.to_string();
+        if ident.by_ref.is_some() || ident.subpat.is_some() {
+            self.refuse(span, "`ref` or `@` in a pattern", "name the value with `let` first");
+            return PatternKind::Wild;
+        }
+        let constant = self.context.value(None, &name).is_some() || name == "None";
+        let unit_struct = matches!(self.context.types.get(&name), Some(Type::Struct(_)));
+        if constant || unit_struct {
+            let path = syn::Path::from(ident.ident.clone());
+            return self.path_pattern(&path, ty, span);
+        }
+        PatternKind::Binding(self.declare(Local {
+            name,
+            ty: ty.clone(),
+            mutable: ident.mutability.is_some(),
+            span: Span::of(ident.ident.span()),
+        }))
+    }
+
+    /// A path in a pattern: a constant or a variant without payload.
+    fn path_pattern(&mut self, path: &syn::Path, ty: &Type, span: Span) -> PatternKind {
+        let id = self.resolve_path(path, &Expected::Type(ty.clone()), span);
+        let found = self.ty(id);
+        if !self.pattern_type(ty, &found, span) {
+            return PatternKind::Wild;
+        }
+        match self.body.expr(id).map(|expr| &expr.kind) {
+            Some(ExprKind::Literal(value)) => PatternKind::Range(*value, *value),
+            Some(ExprKind::Variant { index, payload: None }) => PatternKind::Variant {
+                index: *index,
+                payload: None,
+            },
+            Some(ExprKind::Unknown) => PatternKind::Wild,
+            _ => {
+                self.refuse(span, "this value as a pattern", "compare with `==`");
+                PatternKind::Wild
+            }
+        }
+    }
+
+    /// The value of a literal in a pattern.
+    fn bound(&mut self, literal: &syn::Lit, ty: &Type, span: Span) -> Option<i128> {
+        match literal {
+            syn::Lit::Bool(literal) => {
+                self.pattern_type(ty, &Type::Bool, span);
+                Some(i128::from(literal.value))
+            }
+            syn::Lit::Int(literal) => {
+                let Some((value, suffix)) = integer_value(literal) else {
+                    self.report(Report::error(span, "integer literal is too large"));
+                    return None;
+                };
+                let pattern = match suffix {
+                    Suffix::Is(integer) => Type::Integer(integer),
+                    _ => self.inference.fresh_integer(),
+                };
+                self.pattern_type(ty, &pattern, span).then_some(value)
+            }
+            _ => {
+                self.refuse(span, "this literal in a pattern", "match integers, `bool`s or enums");
+                None
+            }
+        }
+    }
+
+    fn range_pattern(&mut self, range: &syn::PatRange, ty: &Type, span: Span) -> PatternKind {
+        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+        let first = match &range.start {
+            Some(start) => self.range_end(start, ty),
+            None => Some(i128::MIN),
+        };
+        let last = match &range.end {
+            Some(end) => self
+                .range_end(end, ty)
+                .map(|last| if inclusive { last } else { last - 1 }),
+            None => Some(i128::MAX),
+        };
+        let (Some(first), Some(last)) = (first, last) else {
+            return PatternKind::Wild;
+        };
+        if first > last {
+            let (code, message) = match inclusive {
+                true => ("E0030", "lower range bound must be less than or equal to upper"),
+                false => ("E0579", "lower range bound must be less than upper"),
+            };
+            self.report(Report::error(span, message).code(code));
+        }
+        PatternKind::Range(first, last)
+    }
+
+    fn range_end(&mut self, syntax: &syn::Expr, ty: &Type) -> Option<i128> {
+        let span = Span::around(syntax);
+        match syntax {
+            syn::Expr::Lit(literal) => match &literal.lit {
+                syn::Lit::Int(_) => self.bound(&literal.lit, ty, span),
+                _ => {
+                    let message = "only integers can be the ends of a range pattern";
+                    self.report(Report::error(span, message).code("E0029"));
+                    None
+                }
+            },
+            syn::Expr::Path(path) => match self.path_pattern(&path.path, ty, span) {
+                PatternKind::Range(value, _) if self.inference.head(ty).is_integer() => Some(value),
+                _ => None,
+            },
+            _ => {
+                self.refuse(span, "this end of a range", "write a number or a constant");
+                None
+            }
+        }
+    }
+
+    fn variant_pattern(
+        &mut self,
+        syntax: &syn::PatTupleStruct,
+        ty: &Type,
+        span: Span,
+    ) -> PatternKind {
+        let name = syntax.path.get_ident().map(ToString::to_string);
+        let Some(index) = name.as_deref().and_then(|name| match name {
+            "Some" | "Err" => Some(1),
+            "Ok" => Some(0),
+            _ => None,
+        }) else {
+            self.refuse(span, "this pattern", "write `Some(x)`, `Ok(x)` or `Err(x)`");
+            return PatternKind::Wild;
+        };
+        let wanted = match name.as_deref() {
+            Some("Some") => Type::option(self.inference.fresh()),
+            _ => Type::result(self.inference.fresh(), self.inference.fresh()),
+        };
+        let agrees = self.pattern_type(ty, &wanted, span);
+        let payload_type = match (&wanted, index) {
+            _ if !agrees => Type::Unknown,
+            (Type::Option(payload), _) | (Type::Result(payload, _), 0) => (**payload).clone(),
+            (Type::Result(_, error), _) => (**error).clone(),
+            _ => Type::Unknown,
+        };
+        let mut inner = syntax.elems.iter();
+        let (Some(payload), None) = (inner.next(), inner.next()) else {
+            let message = "this pattern takes one value within `(…)`";
+            self.report(Report::error(span, message).code("E0023"));
+            return PatternKind::Wild;
+        };
+        if matches!(payload, Pat::Rest(_)) {
+            return PatternKind::Variant {
+                index,
+                payload: None,
+            };
+        }
+        let payload_type = self.inference.head(&payload_type);
+        let payload = self.pattern(payload, &payload_type);
+        PatternKind::Variant {
+            index,
+            payload: Some(Box::new(payload)),
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Places: fields and elements, and whether they may be read, moved out of or written.
+
+use super::{Checker, Expected};
+use crate::diagnostic::{Report, Span, nearest};
+use crate::tree::{Body, ExprId, ExprKind, LocalId};
+use crate::types::Type;
+
+/// Whether an expression names a place, rather than being a value of its own.
+pub(super) fn is_place(body: &Body, id: ExprId) -> bool {
+    let mut at = id;
+    loop {
+        match body.expr(at).map(|expr| &expr.kind) {
+            Some(ExprKind::Local(_) | ExprKind::Deref(_)) => return true,
+            Some(ExprKind::Field { base, .. } | ExprKind::Index { base, .. }) => at = *base,
+            _ => return false,
+        }
+    }
+}
+
+/// The local at the root of a place.
+pub(super) fn root(body: &Body, id: ExprId) -> Option<LocalId> {
+    let mut at = id;
+    loop {
+        match &body.expr(at)?.kind {
+            ExprKind::Local(local) => return Some(*local),
+            ExprKind::Deref(base) | ExprKind::Field { base, .. } | ExprKind::Index { base, .. } => {
+                at = *base;
+            }
+            _ => return None,
+        }
+    }
+}
+
+impl Checker<'_, '_> {
+    pub(super) fn field(&mut self, syntax: &syn::ExprField) -> ExprId {
+        let base = self.place(&syntax.base, &Expected::Anything);
+        let member = Span::around(&syntax.member);
+        let span = self.span(base).to(member);
+        let name = match &syntax.member {
+            syn::Member::Named(ident) => ident.to_string(),
+            syn::Member::Unnamed(index) => index.index.to_string(),
+        };
+        let ty = match self.ty(base) {
+            Type::Reference { to, .. } => (*to).clone(),
+            other => other,
+        };
+        let Type::Struct(named) = &ty else {
+            return self.no_field(&ty, &name, span, member);
+        };
+        let context = self.context;
+        let fields = context.fields(named);
+        let Some(number) = fields.iter().position(|field| field.name == name) else {
+            if context.value(Some(&ty), &name).is_some() {
+                let message = format!("attempted to take value of method `{name}` on type `{ty}`");
+                let report = Report::error(member, message).code("E0615");
+                return self.fail(report.hint(format!("call it: `{name}(…)`")), span);
+            }
+            let near = nearest(&name, fields.iter().map(|field| field.name.as_str()));
+            let hint = near.map(|near| format!("did you mean `{near}`?"));
+            let message = format!("no field `{name}` on type `{ty}`");
+            let report = Report::error(member, message).code("E0609").maybe_hint(hint);
+            return self.fail(report, span);
+        };
+        let ty = fields.get(number).map_or(Type::Unknown, |field| field.ty.clone());
+        self.add(ExprKind::Field { base, field: number }, ty, span)
+    }
+
+    fn no_field(&mut self, ty: &Type, name: &str, span: Span, member: Span) -> ExprId {
+        let report = match ty {
+            Type::Unknown | Type::Never => return self.unknown(span),
+            Type::Variable(_) => Report::error(member, "type annotations needed")
+                .code("E0282")
+                .hint("say the type where the value is made: `let x: Option<u32> = …`"),
+            Type::Frame => Report::error(member, "field `0` of struct `Frame` is private")
+                .code("E0616")
+                .hint("write `.number()`"),
+            _ => {
+                let message = format!("no field `{name}` on type `{}`", self.shown(ty));
+                let report = Report::error(member, message).code("E0609");
+                match ty {
+                    Type::Array(..) if name == "len" || name == "length" => {
+                        report.hint("write `.len()`")
+                    }
+                    _ => report,
+                }
+            }
+        };
+        self.fail(report, span)
+    }
+
+    pub(super) fn index(&mut self, syntax: &syn::ExprIndex) -> ExprId {
+        let base = self.place(&syntax.expr, &Expected::Anything);
+        let index = self.value(&syntax.index, &Expected::Type(Type::USIZE));
+        let span = self
+            .span(base)
+            .to(Span::of(syntax.bracket_token.span.close()));
+        let element = match self.ty(base) {
+            Type::Array(element, _) => (*element).clone(),
+            Type::Unknown | Type::Never => return self.unknown(span),
+            other => {
+                let message = format!("cannot index into a value of type `{}`", self.shown(&other));
+                return self.fail(Report::error(span, message).code("E0608"), span);
+            }
+        };
+        let found = self.ty(index);
+        if found != Type::Never && !self.inference.unify(&found, &Type::USIZE) {
+            let message = format!(
+                "the type `{}` cannot be indexed by `{}`",
+                self.shown(&self.ty(base)),
+                self.shown(&found)
+            );
+            let mut report = Report::error(self.span(index), message).code("E0277");
+            if found.is_integer() {
+                report = report.hint("write `… as usize`");
+            }
+            return self.fail(report, span);
+        }
+        self.add(ExprKind::Index { base, index }, element, span)
+    }
+
+    /// Notes that the value of an expression is used: a place must be one that can be copied.
+    pub(super) fn consume(&mut self, id: ExprId) {
+        let ty = self.ty(id);
+        if !is_place(&self.body, id) || self.context.is_copy(&ty) {
+            return;
+        }
+        let span = self.span(id);
+        match ty {
+            Type::Sys => {
+                self.report(
+                    Report::error(span, "`sys` can only be passed on, or asked with a method")
+                        .hint("write `sys.method(…)`"),
+                );
+            }
+            Type::Reference { .. } => {
+                self.report(
+                    Report::error(span, "`self` can only be used through its fields and methods")
+                        .hint("write `self.field` or `self.method(…)`"),
+                );
+            }
+            ty => {
+                let message = format!("this would move a value of type `{ty}`, which is not `Copy`");
+                self.report(
+                    Report::error(span, message)
+                        .code("E0507")
+                        .hint(format!("add `#[derive(Clone, Copy)]` to `{ty}`")),
+                );
+            }
+        }
+    }
+
+    /// Whether a place may be written to; reports it if not.
+    pub(super) fn writable(&mut self, place: ExprId) -> bool {
+        let span = self.span(place);
+        let kind = self.body.expr(place).map(|expr| expr.kind.clone());
+        if matches!(kind, Some(ExprKind::Unknown)) {
+            return false;
+        }
+        let root = root(&self.body, place).filter(|_| is_place(&self.body, place));
+        let Some(local) = root.and_then(|root| self.body.local(root)).cloned() else {
+            let report = Report::error(span, "invalid left-hand side of assignment");
+            self.report(report.code("E0070"));
+            return false;
+        };
+        let whole = matches!(kind, Some(ExprKind::Local(_)));
+        let report = match &local.ty {
+            Type::Reference { mutable: true, .. } if !whole => return true,
+            Type::Reference { mutable: false, .. } if !whole => {
+                let message = "cannot assign to what lies behind `&self`";
+                Report::error(span, message).code("E0594").hint("write `&mut self`")
+            }
+            Type::Reference { .. } => {
+                let message = "cannot assign to `self`";
+                Report::error(span, message).code("E0384").hint("write `*self = …`")
+            }
+            _ if local.mutable => return true,
+            _ => {
+                let name = &local.name;
+                let hint = format!("declare it with `mut {name}`");
+                let (code, message) = match whole {
+                    true => ("E0384", format!("cannot assign twice to immutable variable `{name}`")),
+                    false => ("E0594", format!("cannot assign to a field of `{name}`, which is not declared as mutable")),
+                };
+                Report::error(span, message).code(code).hint(hint)
+            }
+        };
+        self.report(report);
+        false
+    }
+}

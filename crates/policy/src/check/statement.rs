@@ -1,0 +1,191 @@
+//! Blocks and their statements.
+
+use syn::{Pat, Stmt};
+
+use super::{Around, AroundKind, Checker, Expected};
+use crate::diagnostic::{Report, Span};
+use crate::tree::{ExprId, ExprKind, Statement};
+use crate::types::Type;
+
+impl Checker<'_, '_> {
+    /// The block of a function, whose value is the function's result.
+    pub(super) fn function_block(&mut self, block: &syn::Block, result_span: Span) -> ExprId {
+        let result = self.result.clone();
+        let value = self.block(block, &Expected::Type(result.clone()));
+        let found = self.ty(value);
+        let has_tail = matches!(
+            self.body.expr(value).map(|expr| &expr.kind),
+            Some(ExprKind::Block { tail: Some(_), .. })
+        );
+        if has_tail || found == Type::Never || self.inference.unify(&found, &result) {
+            self.agree_block(value, &result);
+            return value;
+        }
+        let report = self.mismatch(value, &result, &found).at(result_span);
+        let hint = match block.stmts.last() {
+            Some(Stmt::Expr(_, Some(_))) => "leave out the last `;` to give that value back",
+            _ => "end the function with the value that it gives back",
+        };
+        self.report(report.hint(hint));
+        value
+    }
+
+    /// Checks a block's value where it is made, so that the error points there.
+    pub(super) fn agree_block(&mut self, id: ExprId, ty: &Type) -> bool {
+        let mut at = id;
+        while let Some(ExprKind::Block { tail: Some(tail), label: None, .. }) =
+            self.body.expr(at).map(|expr| &expr.kind)
+        {
+            at = *tail;
+        }
+        self.agree(at, ty) && self.agree(id, ty)
+    }
+
+    pub(super) fn block(&mut self, block: &syn::Block, expected: &Expected) -> ExprId {
+        self.scoped(|checker| checker.statements(block, expected, None))
+    }
+
+    pub(super) fn labelled_block(&mut self, syntax: &syn::ExprBlock, expected: &Expected) -> ExprId {
+        let Some(label) = &syntax.label else {
+            return self.block(&syntax.block, expected);
+        };
+        let ty = match expected {
+            Expected::Type(ty) => ty.clone(),
+            _ => self.inference.fresh(),
+        };
+        let id = self.enter(Some(label), AroundKind::Block, ty.clone());
+        let expected = Expected::Type(ty.clone());
+        let value = self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id)));
+        self.agree_block(value, &ty);
+        let broken = self.around.pop().is_some_and(|around| around.broken);
+        if broken {
+            self.diverges = false;
+            if let Some(expr) = self.body.exprs.get_mut(value.0) {
+                expr.ty = ty;
+            }
+        }
+        value
+    }
+
+    /// Enters a loop or labelled block.
+    pub(super) fn enter(
+        &mut self,
+        label: Option<&syn::Label>,
+        kind: AroundKind,
+        ty: Type,
+    ) -> crate::tree::LoopId {
+        let id = crate::tree::LoopId(self.body.loops);
+        self.body.loops += 1;
+        self.around.push(Around {
+            id,
+            label: label.map(|label| label.name.ident.to_string()),
+            kind,
+            ty,
+            broken: false,
+        });
+        id
+    }
+
+    fn statements(
+        &mut self,
+        block: &syn::Block,
+        expected: &Expected,
+        label: Option<crate::tree::LoopId>,
+    ) -> ExprId {
+        let span = Span::of(block.brace_token.span.join());
+        let before = self.diverges;
+        self.diverges = false;
+        let mut statements = Vec::new();
+        let mut tail = None;
+        let last = block.stmts.len().saturating_sub(1);
+        for (position, statement) in block.stmts.iter().enumerate() {
+            match statement {
+                Stmt::Local(local) => statements.extend(self.let_statement(local)),
+                Stmt::Item(item) => {
+                    let instead = "declare it outside of the function";
+                    self.refuse(Span::around(item), "an item within a function", instead);
+                }
+                Stmt::Expr(expr, None) if position == last => {
+                    tail = Some(self.value(expr, expected));
+                }
+                Stmt::Expr(expr, None) => {
+                    statements.push(Statement::Expr(self.coerced(expr, &Type::Unit)));
+                }
+                Stmt::Expr(expr, Some(_)) => {
+                    let id = self.place(expr, &Expected::Anything);
+                    statements.push(Statement::Expr(id));
+                }
+                Stmt::Macro(invocation) => {
+                    let id = self.macro_call(&invocation.mac);
+                    match invocation.semi_token {
+                        None if position == last => tail = Some(id),
+                        _ => statements.push(Statement::Expr(id)),
+                    }
+                }
+            }
+        }
+        let ty = match tail {
+            Some(tail) => self.ty(tail),
+            None if self.diverges => Type::Never,
+            None => Type::Unit,
+        };
+        self.diverges |= before;
+        let kind = ExprKind::Block {
+            statements,
+            tail,
+            label,
+        };
+        self.add(kind, ty, span)
+    }
+
+    fn let_statement(&mut self, local: &syn::Local) -> Option<Statement> {
+        if let Some(attribute) = local.attrs.first() {
+            let span = Span::around(attribute);
+            self.refuse(span, "an attribute or `///` of a statement", "write `//`");
+        }
+        let (pattern, ty) = match &local.pat {
+            Pat::Type(typed) => {
+                let ty = self.context.resolve_type(&typed.ty, self.owner);
+                (&*typed.pat, Some(ty))
+            }
+            pattern => (pattern, None),
+        };
+        let Some(init) = &local.init else {
+            let span = Span::around(local);
+            self.refuse(span, "`let` without a value", "give it its value here: `let x = …;`");
+            self.pattern(pattern, &Type::Unknown);
+            return None;
+        };
+        let discarded = matches!(pattern, Pat::Wild(_));
+        let expected = ty.clone().map_or(Expected::Anything, Expected::Type);
+        let value = match discarded {
+            true => self.place(&init.expr, &expected),
+            false => self.value(&init.expr, &expected),
+        };
+        let ty = match ty {
+            Some(ty) => {
+                self.agree_block(value, &ty);
+                ty
+            }
+            None => self.ty(value),
+        };
+        // What never comes to be can be given any name.
+        let ty = if ty == Type::Never { Type::Unknown } else { ty };
+        let otherwise = init.diverge.as_ref().map(|(_, otherwise)| {
+            let before = self.diverges;
+            let id = self.place(otherwise, &Expected::Anything);
+            self.diverges = before;
+            if !matches!(self.ty(id), Type::Never | Type::Unknown) {
+                let message = "the `else` of a `let` has to leave: `return`, `break` or `continue`";
+                self.report(Report::error(self.span(id), message).code("E0308"));
+            }
+            id
+        });
+        let pattern = self.pattern(pattern, &ty);
+        Some(Statement::Let {
+            pattern,
+            value,
+            otherwise,
+        })
+    }
+}

@@ -1,0 +1,239 @@
+//! What the compiler says about a source: where, why, and what to write instead.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use exo_core::cpu::SourcePlace;
+
+/// At most so many diagnostics are kept of one compile.
+const DIAGNOSTICS_MAX: usize = 100;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The policy cannot run.
+    Error,
+    /// The policy can run, but probably not as meant.
+    Warning,
+}
+
+/// One remark about a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it begins: line and column in characters, both from 1.
+    pub place: SourcePlace,
+    /// Where it ends, exclusive.
+    pub end: SourcePlace,
+    /// rustc's code for the same mistake, where there is one.
+    pub code: Option<&'static str>,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{}:{}: {severity}", self.place.line, self.place.column)?;
+        if let Some(code) = self.code {
+            write!(f, "[{code}]")?;
+        }
+        write!(f, ": {}", self.message)?;
+        match &self.hint {
+            Some(hint) => write!(f, "; help: {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A stretch of the source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: SourcePlace,
+    pub(crate) end: SourcePlace,
+}
+
+impl Span {
+    /// The stretch that a token covers.
+    pub(crate) fn of(span: proc_macro2::Span) -> Span {
+        let place = |at: proc_macro2::LineColumn| SourcePlace {
+            line: u32::try_from(at.line).unwrap_or(u32::MAX).max(1),
+            column: u32::try_from(at.column).unwrap_or(u32::MAX).saturating_add(1),
+        };
+        Span {
+            start: place(span.start()),
+            end: place(span.end()),
+        }
+    }
+
+    /// The stretch that a whole piece of syntax covers. Costs its length: for errors and leaves.
+    pub(crate) fn around(syntax: &impl syn::spanned::Spanned) -> Span {
+        Span::of(syntax.span())
+    }
+
+    /// From the start of this one to the end of `last`.
+    pub(crate) fn to(self, last: Span) -> Span {
+        Span {
+            start: self.start,
+            end: last.end,
+        }
+    }
+
+    /// The first character of the source.
+    pub(crate) fn top() -> Span {
+        let place = SourcePlace { line: 1, column: 1 };
+        Span {
+            start: place,
+            end: place,
+        }
+    }
+}
+
+/// A diagnostic being made.
+#[derive(Debug)]
+pub(crate) struct Report(Diagnostic);
+
+impl Report {
+    /// An error at `span`.
+    pub(crate) fn error(span: Span, message: impl Into<String>) -> Report {
+        Report(Diagnostic {
+            severity: Severity::Error,
+            place: span.start,
+            end: span.end,
+            code: None,
+            message: message.into(),
+            hint: None,
+        })
+    }
+
+    /// At another place.
+    pub(crate) fn at(mut self, span: Span) -> Report {
+        (self.0.place, self.0.end) = (span.start, span.end);
+        self
+    }
+
+    /// With rustc's code.
+    pub(crate) fn code(mut self, code: &'static str) -> Report {
+        self.0.code = Some(code);
+        self
+    }
+
+    /// With what to write instead.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Report {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// With what to write instead, if that is known.
+    pub(crate) fn maybe_hint(mut self, hint: Option<String>) -> Report {
+        self.0.hint = hint;
+        self
+    }
+}
+
+/// Where a compile's diagnostics gather.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    gathered: RefCell<Vec<Diagnostic>>,
+    errors: Cell<usize>,
+}
+
+impl Sink {
+    /// Adds one, unless there are too many already.
+    pub(crate) fn add(&self, report: Report) {
+        self.errors.set(self.errors.get().saturating_add(1));
+        let mut gathered = self.gathered.borrow_mut();
+        if gathered.len() < DIAGNOSTICS_MAX {
+            gathered.push(report.0);
+        }
+    }
+
+    /// How many errors were found so far.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors.get()
+    }
+
+    /// All of them in order of place, each once.
+    pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut gathered = self.gathered.into_inner();
+        gathered.sort_by(|left, right| {
+            (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
+        });
+        gathered.dedup();
+        gathered
+    }
+}
+
+/// The one of `known` that `name` is probably a misspelling of.
+pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+    let allowed = name.chars().count().div_ceil(3).min(3);
+    known
+        .filter(|candidate| *candidate != name)
+        .map(|candidate| (edits(name, candidate, allowed), candidate))
+        .filter(|(edits, _)| *edits <= allowed)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many characters must be added, dropped or changed to make one word of the other.
+fn edits(left: &str, right: &str, enough: usize) -> usize {
+    let right: Vec<char> = right.chars().take(64).collect();
+    if left.chars().count().abs_diff(right.len()) > enough {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (line, a) in left.chars().enumerate() {
+        let mut diagonal = line;
+        let mut before = line + 1;
+        if let Some(first) = row.first_mut() {
+            *first = before;
+        }
+        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
+            let here = (diagonal + usize::from(a != *b)).min(before + 1).min(*cell + 1);
+            diagonal = *cell;
+            *cell = here;
+            before = here;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_finds_its_neighbour_and_a_foreign_one_does_not() {
+        let known = ["frame", "page", "hand"];
+        assert_eq!(nearest("fraem", known.into_iter()), Some("frame"));
+        assert_eq!(nearest("pages", known.into_iter()), Some("page"));
+        assert_eq!(nearest("victim", known.into_iter()), None);
+    }
+
+    #[test]
+    fn a_diagnostic_reads_as_one_line() {
+        let span = Span {
+            start: SourcePlace { line: 7, column: 15 },
+            end: SourcePlace { line: 7, column: 19 },
+        };
+        let sink = Sink::default();
+        sink.add(
+            Report::error(span, "mismatched types: expected `Frame`, found `usize`")
+                .code("E0308")
+                .hint("write `Frame::new(…)`"),
+        );
+        assert_eq!(
+            sink.into_sorted().first().map(ToString::to_string).as_deref(),
+            Some(
+                "7:15: error[E0308]: mismatched types: expected `Frame`, found `usize`; \
+                 help: write `Frame::new(…)`"
+            )
+        );
+    }
+}

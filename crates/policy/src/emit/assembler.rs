@@ -1,0 +1,123 @@
+//! The tables of a program being made: code, places, constants, shapes, messages, functions.
+
+use std::collections::BTreeMap;
+
+use exo_core::cpu::{Function, Instr, Message, Program, Shape, SourcePlace};
+
+use super::function::Emitter;
+use crate::diagnostic::{Report, Span};
+use crate::items::Context;
+use crate::tree::FunctionId;
+
+/// The most instructions of a program.
+const CODE_MAX: usize = 1 << 18;
+
+#[derive(Debug, Default)]
+pub(super) struct Assembler {
+    pub(super) code: Vec<Instr>,
+    pub(super) places: Vec<SourcePlace>,
+    functions: Vec<Function>,
+    shapes: Vec<Shape>,
+    constants: Vec<u64>,
+    constant_numbers: BTreeMap<u64, u16>,
+    messages: Vec<Message>,
+    /// Functions to assemble, in order of their number.
+    queue: Vec<FunctionId>,
+    numbers: BTreeMap<FunctionId, u16>,
+    /// A table is full.
+    full: bool,
+}
+
+impl Assembler {
+    /// The number of a function, which will be assembled.
+    pub(super) fn number(&mut self, id: FunctionId) -> u16 {
+        if let Some(number) = self.numbers.get(&id) {
+            return *number;
+        }
+        let number = self.index(self.queue.len());
+        self.queue.push(id);
+        self.numbers.insert(id, number);
+        number
+    }
+
+    fn index(&mut self, length: usize) -> u16 {
+        let index = u16::try_from(length).ok();
+        self.full |= index.is_none();
+        index.unwrap_or(0)
+    }
+
+    /// Assembles every function that has a number, and those that they call.
+    pub(super) fn assemble(&mut self, context: &Context<'_>) {
+        let mut next = 0;
+        while let Some(id) = self.queue.get(next).copied() {
+            next += 1;
+            let (Some(item), Some(signature)) = (context.function(id), context.signature(id)) else {
+                continue;
+            };
+            let entry = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
+            let mut function = Function {
+                name: item.full_name(),
+                entry,
+                registers: 0,
+                arguments: 0,
+            };
+            if let Some(body) = context.body(id) {
+                let emitter = Emitter::new(context, self, &body, &signature.result, item);
+                (function.registers, function.arguments) = emitter.function();
+            }
+            self.functions.push(function);
+            if self.code.len() > CODE_MAX || self.full {
+                self.full = true;
+                return;
+            }
+        }
+    }
+
+    /// The tables, if nothing overflowed; reports it if so.
+    pub(super) fn finish(self, context: &Context<'_>) -> Option<Program> {
+        if self.full {
+            let message = format!(
+                "this policy is too large: more than {CODE_MAX} instructions, or 65,536 of one kind of item"
+            );
+            context.sink.add(Report::error(Span::top(), message));
+            return None;
+        }
+        Some(Program {
+            code: self.code,
+            places: self.places,
+            functions: self.functions,
+            shapes: self.shapes,
+            constants: self.constants,
+            messages: self.messages,
+            ..Program::default()
+        })
+    }
+
+    /// The index of a shape.
+    pub(super) fn shape(&mut self, shape: Shape) -> u16 {
+        let found = self.shapes.iter().position(|known| *known == shape);
+        let index = self.index(found.unwrap_or(self.shapes.len()));
+        if found.is_none() {
+            self.shapes.push(shape);
+        }
+        index
+    }
+
+    /// The index of a wide constant.
+    pub(super) fn constant(&mut self, value: u64) -> u16 {
+        if let Some(number) = self.constant_numbers.get(&value) {
+            return *number;
+        }
+        let number = self.index(self.constants.len());
+        self.constants.push(value);
+        self.constant_numbers.insert(value, number);
+        number
+    }
+
+    /// The index of a message.
+    pub(super) fn message(&mut self, message: Message) -> u16 {
+        let index = self.index(self.messages.len());
+        self.messages.push(message);
+        index
+    }
+}

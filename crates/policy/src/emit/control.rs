@@ -1,0 +1,408 @@
+//! Blocks, branches and loops.
+
+use exo_core::cpu::Instr;
+
+use super::function::{Around, Destination, Emitter, Label};
+use super::pattern::Matched;
+use crate::diagnostic::Span;
+use crate::tree::{Arm, Expr, ExprId, ExprKind, LoopId, Operator, PatternKind, Range, Statement};
+use crate::types::{Integer, Type};
+
+impl Emitter<'_, '_> {
+    /// Makes the value of the function, and returns.
+    pub(super) fn tail(&mut self, id: ExprId) {
+        let Some(expr) = self.body.expr(id) else { return };
+        let top = self.top;
+        match &expr.kind {
+            ExprKind::Block {
+                statements,
+                tail: Some(tail),
+                label: None,
+            } => {
+                self.statements(statements);
+                self.tail(*tail);
+            }
+            ExprKind::If {
+                condition,
+                then,
+                otherwise: Some(otherwise),
+            } => {
+                let after = self.label();
+                self.condition(*condition, false, after);
+                self.tail(*then);
+                self.top = top;
+                self.place_label(after);
+                self.tail(*otherwise);
+            }
+            ExprKind::Match { value, arms } => {
+                let matched = self.matched(*value);
+                self.arms(arms, matched, expr.at, &mut |emitter, body| emitter.tail(body));
+            }
+            _ => {
+                let to = Destination {
+                    register: 0,
+                    fresh: false,
+                };
+                self.value_into(id, to);
+                if !self.never(id) {
+                    self.emit(Instr::Return, end_of(expr));
+                }
+            }
+        }
+        self.top = top;
+    }
+
+    /// Whether an expression never comes to be.
+    fn never(&self, id: ExprId) -> bool {
+        self.body.expr(id).is_none_or(|expr| expr.ty == Type::Never)
+    }
+
+    pub(super) fn control_into(&mut self, id: ExprId, to: Destination) {
+        let Some(expr) = self.body.expr(id) else { return };
+        let at = expr.at;
+        match &expr.kind {
+            ExprKind::Block {
+                statements,
+                tail,
+                label,
+            } => self.block_into(statements, *tail, *label, to),
+            ExprKind::If {
+                condition,
+                then,
+                otherwise,
+            } => self.if_into(*condition, *then, *otherwise, to, at),
+            ExprKind::Match { value, arms } => {
+                let matched = self.matched(*value);
+                let end = self.label();
+                self.arms(arms, matched, at, &mut |emitter, body| {
+                    emitter.value_into(body, to);
+                    if !emitter.never(body) {
+                        emitter.jump(end, at);
+                    }
+                });
+                self.forget_last_jump(end);
+                self.place_label(end);
+            }
+            ExprKind::Loop { id, body } => self.endless(*id, *body, to, at),
+            ExprKind::While {
+                id,
+                condition,
+                body,
+            } => self.while_loop(*id, *condition, *body, at),
+            ExprKind::For { id, range, body } => self.for_loop(*id, range, *body, at),
+            ExprKind::Break { id, value } => {
+                let Some(around) = self.around.get(id).copied() else {
+                    return;
+                };
+                match (value, around.value) {
+                    (Some(value), Some(to)) => self.value_into(*value, to),
+                    (Some(value), None) => self.effect(*value),
+                    _ => {}
+                }
+                self.jump(around.after, at);
+            }
+            ExprKind::Continue { id } => {
+                if let Some(again) = self.around.get(id).and_then(|around| around.again) {
+                    self.jump(again, at);
+                }
+            }
+            ExprKind::Return(value) => match value {
+                Some(value) => self.tail(*value),
+                None => self.emit(Instr::Return, at),
+            },
+            _ => {}
+        }
+    }
+
+    fn block_into(
+        &mut self,
+        statements: &[Statement],
+        tail: Option<ExprId>,
+        label: Option<LoopId>,
+        to: Destination,
+    ) {
+        let after = self.label();
+        if let Some(label) = label {
+            let around = Around {
+                after,
+                again: None,
+                value: Some(to),
+            };
+            self.around.insert(label, around);
+        }
+        self.statements(statements);
+        if let Some(tail) = tail {
+            self.value_into(tail, to);
+        }
+        self.place_label(after);
+    }
+
+    fn statements(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            match statement {
+                Statement::Expr(id) => self.effect(*id),
+                Statement::Let {
+                    pattern,
+                    value,
+                    otherwise,
+                } => {
+                    if matches!(pattern.kind, PatternKind::Wild) {
+                        self.effect(*value);
+                        continue;
+                    }
+                    let at = self.span(*value);
+                    let matched = self.matched(*value);
+                    if let Some(otherwise) = otherwise {
+                        let (missed, found) = (self.label(), self.label());
+                        self.test(pattern, matched.register, Some(missed), at);
+                        self.jump(found, at);
+                        self.place_label(missed);
+                        self.effect(*otherwise);
+                        self.place_label(found);
+                    }
+                    self.bind(pattern, matched, at);
+                }
+            }
+        }
+    }
+
+    fn if_into(
+        &mut self,
+        condition: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+        to: Destination,
+        at: Span,
+    ) {
+        let after = self.label();
+        let top = self.top;
+        self.condition(condition, false, after);
+        self.value_into(then, to);
+        self.top = top;
+        let Some(otherwise) = otherwise else {
+            return self.place_label(after);
+        };
+        let end = self.label();
+        if !self.never(then) {
+            self.jump(end, at);
+        }
+        self.place_label(after);
+        self.value_into(otherwise, to);
+        self.place_label(end);
+    }
+
+    /// Makes the arms of a `match`; `body` makes what each gives.
+    fn arms(
+        &mut self,
+        arms: &[Arm],
+        matched: Matched,
+        at: Span,
+        body: &mut dyn FnMut(&mut Self, ExprId),
+    ) {
+        let top = self.top;
+        for (position, arm) in arms.iter().enumerate() {
+            let next = self.label();
+            let last = position + 1 == arms.len();
+            // The patterns cover every value, so whatever reaches the last arm matches it.
+            self.test(&arm.pattern, matched.register, Some(next).filter(|_| !last), at);
+            self.bind(&arm.pattern, matched, at);
+            if let Some(guard) = arm.guard {
+                self.condition(guard, false, next);
+            }
+            body(self, arm.body);
+            self.top = top;
+            if !last || arm.guard.is_some() {
+                self.place_label(next);
+            }
+        }
+    }
+
+    /// Jumps to `label` if a condition is `when`, and goes on otherwise.
+    pub(super) fn condition(&mut self, id: ExprId, when: bool, label: Label) {
+        let Some(expr) = self.body.expr(id) else { return };
+        let at = expr.at;
+        if let Some(constant) = expr.constant {
+            if (constant != 0) == when {
+                self.jump(label, at);
+            }
+            return;
+        }
+        match &expr.kind {
+            ExprKind::Not(inner) => self.condition(*inner, !when, label),
+            ExprKind::Logic { and, left, right } if *and == when => {
+                // Both sides decide: the left one alone only that it is not so.
+                let not = self.label();
+                self.condition(*left, !when, not);
+                self.condition(*right, when, label);
+                self.place_label(not);
+            }
+            ExprKind::Logic { left, right, .. } => {
+                self.condition(*left, when, label);
+                self.condition(*right, when, label);
+            }
+            ExprKind::Let { pattern, value } => {
+                let matched = self.matched(*value);
+                if when {
+                    let missed = self.label();
+                    self.test(pattern, matched.register, Some(missed), at);
+                    self.bind(pattern, matched, at);
+                    self.jump(label, at);
+                    self.place_label(missed);
+                } else {
+                    self.test(pattern, matched.register, Some(label), at);
+                    self.bind(pattern, matched, at);
+                }
+            }
+            _ => {
+                let top = self.top;
+                let register = self.value(id);
+                self.jump_if(register, when, label, at);
+                self.top = top;
+            }
+        }
+    }
+
+    /// Makes a `bool` of a condition.
+    pub(super) fn truth_into(&mut self, id: ExprId, to: Destination) {
+        let at = self.span(id);
+        let (not, end) = (self.label(), self.label());
+        self.condition(id, false, not);
+        self.constant(to.register, 1, at);
+        self.jump(end, at);
+        self.place_label(not);
+        self.constant(to.register, 0, at);
+        self.place_label(end);
+    }
+
+    fn endless(&mut self, id: LoopId, body: ExprId, to: Destination, at: Span) {
+        let (again, after) = (self.label(), self.label());
+        let around = Around {
+            after,
+            again: Some(again),
+            value: Some(to),
+        };
+        self.around.insert(id, around);
+        self.place_label(again);
+        self.effect(body);
+        self.jump(again, at);
+        self.place_label(after);
+    }
+
+    /// The condition stands behind the body, so that a round takes one jump.
+    fn while_loop(&mut self, id: LoopId, condition: ExprId, body: ExprId, at: Span) {
+        let (start, again, after) = (self.label(), self.label(), self.label());
+        let around = Around {
+            after,
+            again: Some(again),
+            value: None,
+        };
+        self.around.insert(id, around);
+        if self.declares(condition) {
+            // Its names are those of the body, so it has to come first.
+            self.place_label(again);
+            self.condition(condition, false, after);
+            self.effect(body);
+            self.jump(again, at);
+        } else {
+            self.jump(again, at);
+            self.place_label(start);
+            self.effect(body);
+            self.place_label(again);
+            self.condition(condition, true, start);
+        }
+        self.place_label(after);
+    }
+
+    fn declares(&self, condition: ExprId) -> bool {
+        self.body
+            .any(condition, &mut |expr| matches!(expr.kind, ExprKind::Let { .. }))
+    }
+
+    fn for_loop(&mut self, id: LoopId, range: &Range, body: ExprId, at: Span) {
+        let Some(ty) = self.body.expr(range.first).map(|expr| &expr.ty) else {
+            return;
+        };
+        let counter = self.take(1);
+        self.value_into(range.first, Destination { register: counter, fresh: true });
+        let end = self.bound(range.last);
+        let one = self.take(1);
+        self.constant(one, 1, at);
+        let variable = self.loop_variable(range, counter);
+        let (start, test, step, after) = (self.label(), self.label(), self.label(), self.label());
+        let around = Around {
+            after,
+            again: Some(step),
+            value: None,
+        };
+        self.around.insert(id, around);
+        let scratch = self.take(1);
+        if range.inclusive {
+            self.compare(Operator::LessEqual, ty, scratch, counter, end, at);
+            self.jump_if(scratch, false, after, at);
+        } else {
+            self.jump(test, at);
+        }
+        self.place_label(start);
+        if let Some(variable) = variable {
+            self.copy_one(counter, variable, at);
+        }
+        self.effect(body);
+        self.place_label(step);
+        if range.inclusive {
+            // The last value may be the greatest of its type: it is not counted past.
+            self.compare(Operator::Equal, ty, scratch, counter, end, at);
+            self.jump_if(scratch, true, after, at);
+            self.count_on(ty, counter, one, at);
+            self.jump(start, at);
+        } else {
+            self.count_on(ty, counter, one, at);
+            self.place_label(test);
+            self.compare(Operator::Less, ty, scratch, counter, end, at);
+            self.jump_if(scratch, true, start, at);
+        }
+        self.place_label(after);
+    }
+
+    fn count_on(&mut self, ty: &Type, counter: u32, one: u32, at: Span) {
+        let ty = Type::Integer(ty.integer().unwrap_or(Integer::U64));
+        self.arithmetic(Operator::Add, &ty, counter, counter, one, at);
+    }
+
+    /// The end of a range, in a register that the loop does not change.
+    fn bound(&mut self, id: ExprId) -> u32 {
+        let before = self.top;
+        let register = self.value(id);
+        if register >= before {
+            return register;
+        }
+        let mutable = self.local_of(id).and_then(|local| self.body.local(local));
+        if mutable.is_some_and(|local| !local.mutable) {
+            return register;
+        }
+        let copy = self.take(1);
+        let at = self.span(id);
+        self.copy_one(register, copy, at);
+        copy
+    }
+
+    /// Gives the variable its register; one of its own if the body may change it.
+    fn loop_variable(&mut self, range: &Range, counter: u32) -> Option<u32> {
+        let local = range.variable?;
+        let mutable = self.body.local(local).is_some_and(|local| local.mutable);
+        let register = if mutable { self.take(1) } else { counter };
+        self.settle(local, register);
+        mutable.then_some(register)
+    }
+}
+
+/// Where a function that ends with `expr` returns: at the brace of a block, else where its value is.
+fn end_of(expr: &Expr) -> Span {
+    match expr.kind {
+        ExprKind::Block { .. } => {
+            let mut end = expr.span.end;
+            end.column = end.column.saturating_sub(1).max(1);
+            Span { start: end, end }
+        }
+        _ => expr.at,
+    }
+}

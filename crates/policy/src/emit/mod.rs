@@ -1,0 +1,103 @@
+//! Makes bytecode of the typed tree.
+
+mod assembler;
+mod call;
+mod control;
+mod function;
+mod intrinsic;
+mod operation;
+mod pattern;
+mod place;
+mod value;
+
+use exo_core::cpu::Program;
+
+use crate::const_eval;
+use crate::diagnostic::{Report, Span};
+use crate::items::{Context, Item};
+use crate::tree::{ConstantId, FunctionId, Value};
+use crate::types::{Named, Type};
+use assembler::Assembler;
+
+/// Checks everything and makes the program; nothing if there are errors, which were reported.
+pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
+    check_items(context);
+    let Some((policy, _)) = &context.policy else {
+        let message = "there is no policy here: `impl LibOs for …` is missing";
+        let hint = "write `impl LibOs for Policy { fn page_fault(…) … }`";
+        context.sink.add(Report::error(Span::top(), message).hint(hint));
+        return None;
+    };
+    let fields = context.state_fields(policy);
+    if context.sink.errors() > 0 {
+        return None;
+    }
+    let (fields, size) = fields?;
+    let value = first_state(context, policy)?;
+    let mut initial_state = vec![0; usize::try_from(size).ok()?];
+    let ty = Type::Struct(policy.clone());
+    context.write_value(&ty, &value, 0, &mut initial_state);
+
+    let mut assembler = Assembler::default();
+    let page_fault = assembler.number(context.page_fault?);
+    let adopted = context.adopted.map(|adopted| assembler.number(adopted));
+    for (index, _) in context.functions.iter().enumerate() {
+        let id = FunctionId(index);
+        if context.signature(id).is_some_and(|signature| !signature.is_const) {
+            assembler.number(id);
+        }
+    }
+    assembler.assemble(context);
+    let program = assembler.finish(context)?;
+    Some(Program {
+        name: policy.name.to_string(),
+        fields,
+        initial_state,
+        page_fault: Some(page_fault),
+        adopted,
+        ..program
+    })
+}
+
+/// Checks every item once, used or not.
+fn check_items(context: &Context<'_>) {
+    for item in context.structs.iter().filter(|item| item.syntax.is_some()) {
+        context.check_derives(&item.named);
+        context.struct_layout(&item.named);
+        for field in context.fields(&item.named) {
+            if let Some(why) = context.unstorable(&field.ty) {
+                context.sink.add(Report::error(field.span, why).hint("keep an `Option`"));
+            }
+        }
+    }
+    for (index, item) in context.constants.iter().enumerate() {
+        context.constant(ConstantId(index), item.span);
+    }
+    for index in 0..context.functions.len() {
+        context.body(FunctionId(index));
+    }
+    context.check_handlers();
+}
+
+/// What `new()` makes.
+fn first_state(context: &Context<'_>, policy: &Named) -> Option<Value> {
+    let ty = Type::Struct(policy.clone());
+    let text = format!("pub const fn new() -> {}", policy.name);
+    let Some(Item::Function(id)) = context.value(Some(&ty), "new") else {
+        let span = context.struct_item(policy).map_or_else(Span::top, |item| item.span);
+        let message = format!("`{}` has no `new()`, which makes its first state", policy.name);
+        let hint = format!("write `{text} {{ … }}` in `impl {}`", policy.name);
+        context.sink.add(Report::error(span, message).hint(hint));
+        return None;
+    };
+    let signature = context.signature(id)?;
+    let fits = signature.is_const && signature.parameters.is_empty() && signature.result == ty;
+    if !fits {
+        let span = context.function(id).map_or_else(Span::top, |item| item.span);
+        let message = "`new` is computed before the policy runs, and takes nothing";
+        context.sink.add(Report::error(span, message).hint(format!("write `{text}`")));
+        return None;
+    }
+    let body = context.body(id)?;
+    const_eval::evaluate(context, &body)
+}

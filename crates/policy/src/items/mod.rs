@@ -1,0 +1,304 @@
+//! The items of a source, and what is asked of them on demand.
+//!
+//! Fields, signatures, constants and bodies depend on each other in any order (an array's length is
+//! a constant, whose value may need a function), so each is computed when first asked for and kept.
+
+mod collect;
+mod resolve;
+mod signature;
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub(crate) use collect::collect;
+pub(crate) use signature::Signature;
+
+use crate::check;
+use crate::const_eval;
+use crate::diagnostic::{Report, Sink, Span};
+use crate::layout::StructLayout;
+use crate::tree::{Body, ConstantId, FunctionId, Value};
+use crate::types::{Named, Type};
+
+/// The most constants, constant functions or structs that may wait for each other.
+pub(crate) const DEPTH_MAX: u32 = 16;
+
+/// Something that is computed once.
+#[derive(Debug, Default)]
+pub(crate) enum Query<T> {
+    #[default]
+    Waiting,
+    Running,
+    Done(T),
+}
+
+/// Which of the derivable traits a type has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Derives {
+    pub(crate) clone: bool,
+    pub(crate) copy: bool,
+    pub(crate) partial_eq: bool,
+    pub(crate) eq: bool,
+    pub(crate) debug: bool,
+}
+
+impl Derives {
+    /// What the prelude's types derive.
+    pub(crate) const ALL: Derives = Derives {
+        clone: true,
+        copy: true,
+        partial_eq: true,
+        eq: true,
+        debug: true,
+    };
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldItem {
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) span: Span,
+}
+
+/// A struct.
+#[derive(Debug)]
+pub(crate) struct StructItem<'s> {
+    pub(crate) named: Named,
+    pub(crate) span: Span,
+    pub(crate) derives: Derives,
+    /// Written without braces.
+    pub(crate) unit: bool,
+    pub(crate) syntax: Option<&'s syn::FieldsNamed>,
+    pub(crate) fields: OnceCell<Vec<FieldItem>>,
+    pub(crate) layout: RefCell<Query<Rc<StructLayout>>>,
+}
+
+/// An enum without fields.
+#[derive(Debug)]
+pub(crate) struct EnumItem {
+    pub(crate) named: Named,
+    pub(crate) derives: Derives,
+    pub(crate) variants: Vec<String>,
+}
+
+/// A constant.
+#[derive(Debug)]
+pub(crate) struct ConstantItem<'s> {
+    pub(crate) name: String,
+    pub(crate) owner: Option<Type>,
+    pub(crate) ty: &'s syn::Type,
+    pub(crate) expr: &'s syn::Expr,
+    pub(crate) span: Span,
+    value: RefCell<Query<(Type, Rc<Value>)>>,
+}
+
+/// A function or method.
+#[derive(Debug)]
+pub(crate) struct FunctionItem<'s> {
+    pub(crate) name: String,
+    pub(crate) owner: Option<Type>,
+    pub(crate) syntax: &'s syn::Signature,
+    pub(crate) block: &'s syn::Block,
+    pub(crate) span: Span,
+    signature: OnceCell<Rc<Signature>>,
+    body: RefCell<Query<Option<Rc<Body>>>>,
+}
+
+impl FunctionItem<'_> {
+    /// Its name as diagnostics and listings show it.
+    pub(crate) fn full_name(&self) -> String {
+        match &self.owner {
+            Some(owner) => format!("{owner}::{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// What a name of a value stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    Constant(ConstantId),
+    Function(FunctionId),
+}
+
+/// All items of a source.
+#[derive(Debug, Default)]
+pub(crate) struct Context<'s> {
+    pub(crate) sink: Sink,
+    pub(crate) structs: Vec<StructItem<'s>>,
+    pub(crate) enums: Vec<EnumItem>,
+    pub(crate) constants: Vec<ConstantItem<'s>>,
+    pub(crate) functions: Vec<FunctionItem<'s>>,
+    pub(crate) types: BTreeMap<String, Type>,
+    /// By the name of the type that has it (empty for a free item) and its own.
+    pub(crate) values: BTreeMap<(String, String), Item>,
+    /// The type with `impl LibOs`, and where that says so.
+    pub(crate) policy: Option<(Named, Span)>,
+    pub(crate) page_fault: Option<FunctionId>,
+    pub(crate) adopted: Option<FunctionId>,
+    /// Steps that constants have taken to compute so far.
+    pub(crate) steps: Cell<u64>,
+    depth: Cell<u32>,
+}
+
+impl<'s> Context<'s> {
+    /// The struct of that number.
+    pub(crate) fn struct_item(&self, named: &Named) -> Option<&StructItem<'s>> {
+        self.structs.get(named.index)
+    }
+
+    /// The enum of that number.
+    pub(crate) fn enum_item(&self, named: &Named) -> Option<&EnumItem> {
+        self.enums.get(named.index)
+    }
+
+    /// The function of that number.
+    pub(crate) fn function(&self, id: FunctionId) -> Option<&FunctionItem<'s>> {
+        self.functions.get(id.0)
+    }
+
+    /// The fields of a struct.
+    pub(crate) fn fields(&self, named: &Named) -> &[FieldItem] {
+        let Some(item) = self.struct_item(named) else {
+            return &[];
+        };
+        if item.fields.get().is_none() {
+            let fields = self.resolve_fields(item);
+            // Fields that need themselves were reported as a constant that does.
+            let _ = item.fields.set(fields);
+        }
+        item.fields.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// The free item, or the item of `owner`, of that name.
+    pub(crate) fn value(&self, owner: Option<&Type>, name: &str) -> Option<Item> {
+        let owner = owner.map(ToString::to_string).unwrap_or_default();
+        self.values.get(&(owner, name.to_string())).copied()
+    }
+
+    /// The names of the free items, or of the items of `owner`.
+    pub(crate) fn value_names(&self, owner: Option<&Type>) -> impl Iterator<Item = &str> {
+        let owner = owner.map(ToString::to_string).unwrap_or_default();
+        self.values
+            .keys()
+            .filter(move |(of, _)| *of == owner)
+            .map(|(_, name)| name.as_str())
+    }
+
+    /// The signature of a function.
+    pub(crate) fn signature(&self, id: FunctionId) -> Option<Rc<Signature>> {
+        let item = self.function(id)?;
+        if item.signature.get().is_none() {
+            let signature = Rc::new(self.resolve_signature(item));
+            let _ = item.signature.set(signature);
+        }
+        item.signature.get().cloned()
+    }
+
+    /// Runs `work` unless too much waits for its result already.
+    pub(crate) fn deeper<T>(&self, span: Span, work: impl FnOnce() -> Option<T>) -> Option<T> {
+        if self.depth.get() >= DEPTH_MAX {
+            let message = format!("more than {DEPTH_MAX} items are needed to compute each other");
+            self.sink.add(
+                Report::error(span, message).hint("declare what is used before what uses it"),
+            );
+            return None;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let result = work();
+        self.depth.set(self.depth.get() - 1);
+        result
+    }
+
+    /// Type and value of a constant; nothing if it has none, which was reported.
+    pub(crate) fn constant(&self, id: ConstantId, used: Span) -> Option<(Type, Rc<Value>)> {
+        let item = self.constants.get(id.0)?;
+        match &*item.value.borrow() {
+            Query::Done(value) => return Some(value.clone()),
+            Query::Running => {
+                let message = format!("the value of `{}` is needed to compute itself", item.name);
+                self.sink.add(Report::error(item.span, message).code("E0391"));
+                return None;
+            }
+            Query::Waiting => {}
+        }
+        *item.value.borrow_mut() = Query::Running;
+        let ty = self.resolve_type(item.ty, item.owner.as_ref());
+        let value = self.deeper(used, || {
+            let value = self.evaluate(item.expr, &ty, item.owner.as_ref());
+            value.filter(|_| ty != Type::Unknown)
+        });
+        // What failed once is not tried again: an unknown type says that it was reported.
+        let done = match value {
+            Some(value) => (ty, Rc::new(value)),
+            None => (Type::Unknown, Rc::new(Value::Unit)),
+        };
+        *item.value.borrow_mut() = Query::Done(done.clone());
+        Some(done)
+    }
+
+    /// The value of an expression that has to be constant.
+    pub(crate) fn evaluate(
+        &self,
+        expr: &syn::Expr,
+        ty: &Type,
+        owner: Option<&Type>,
+    ) -> Option<Value> {
+        let errors = self.sink.errors();
+        let body = check::constant(self, expr, ty, owner)?;
+        if self.sink.errors() > errors {
+            return None;
+        }
+        const_eval::evaluate(self, &body)
+    }
+
+    /// The checked body of a function; nothing if it has errors, which were reported.
+    pub(crate) fn body(&self, id: FunctionId) -> Option<Rc<Body>> {
+        let item = self.function(id)?;
+        match &*item.body.borrow() {
+            Query::Done(body) => return body.clone(),
+            Query::Running => {
+                let message = format!("`{}` is needed to compute itself", item.full_name());
+                self.sink.add(Report::error(item.span, message).code("E0391"));
+                return None;
+            }
+            Query::Waiting => {}
+        }
+        *item.body.borrow_mut() = Query::Running;
+        let errors = self.sink.errors();
+        let body = self
+            .signature(id)
+            .and_then(|signature| check::function(self, item, &signature))
+            .filter(|_| self.sink.errors() == errors)
+            .map(Rc::new);
+        *item.body.borrow_mut() = Query::Done(body.clone());
+        body
+    }
+
+    /// Whether values of a type are copied where they are used.
+    pub(crate) fn is_copy(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Struct(named) => self.struct_item(named).is_none_or(|item| item.derives.copy),
+            Type::Enum(named) => self.enum_item(named).is_none_or(|item| item.derives.copy),
+            Type::Array(element, _) | Type::Option(element) => self.is_copy(element),
+            Type::Result(value, error) => self.is_copy(value) && self.is_copy(error),
+            Type::Sys => false,
+            Type::Reference { mutable, .. } => !mutable,
+            _ => true,
+        }
+    }
+
+    /// Whether values of a type can be compared with `==`.
+    pub(crate) fn is_comparable(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Struct(named) => self.struct_item(named).is_none_or(|item| item.derives.partial_eq),
+            Type::Enum(named) => self.enum_item(named).is_none_or(|item| item.derives.partial_eq),
+            Type::Array(element, _) | Type::Option(element) => self.is_comparable(element),
+            Type::Result(value, error) => self.is_comparable(value) && self.is_comparable(error),
+            Type::Sys | Type::Reference { .. } => false,
+            _ => true,
+        }
+    }
+}

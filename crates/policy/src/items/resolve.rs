@@ -1,0 +1,244 @@
+//! Types as written become types as meant.
+
+use syn::{GenericArgument, PathArguments};
+
+use super::collect::Text;
+use super::{Context, FieldItem, StructItem};
+use crate::diagnostic::{Report, Span, nearest};
+use crate::prelude::{self, PreludeType};
+use crate::tree::Value;
+use crate::types::{Named, Type};
+
+impl<'s> Context<'s> {
+    /// The type that `syntax` stands for; `owner` is what `Self` means there.
+    pub(crate) fn resolve_type(&self, syntax: &syn::Type, owner: Option<&Type>) -> Type {
+        match syntax {
+            syn::Type::Path(path) if path.qself.is_none() => self.resolve_path(&path.path, owner),
+            syn::Type::Paren(inner) => self.resolve_type(&inner.elem, owner),
+            syn::Type::Group(inner) => self.resolve_type(&inner.elem, owner),
+            syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Type::Unit,
+            syn::Type::Array(array) => {
+                let element = self.resolve_type(&array.elem, owner);
+                let value = self.evaluate(&array.len, &Type::USIZE, owner);
+                let length = match value {
+                    Some(Value::Scalar(length)) => u64::try_from(length).ok(),
+                    _ => None,
+                };
+                match (element, length) {
+                    (Type::Unknown, _) | (_, None) => Type::Unknown,
+                    (element, Some(length)) => Type::Array(element.into(), length),
+                }
+            }
+            syn::Type::Reference(reference) => self.resolve_reference(reference),
+            other => {
+                let (construct, instead) = match other {
+                    syn::Type::Tuple(_) => ("a tuple", "declare a struct"),
+                    syn::Type::Slice(_) => ("a slice", "write an array: `[u32; 64]`"),
+                    syn::Type::Ptr(_) => ("a raw pointer", "write an index into an array"),
+                    syn::Type::BareFn(_) => ("a function pointer", "match on an enum"),
+                    syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                        ("a trait as a type", "write the type itself")
+                    }
+                    syn::Type::Never(_) => ("the type `!`", "return a `Result`"),
+                    syn::Type::Infer(_) => ("the type `_` here", "write the type"),
+                    _ => ("this type", "write an integer, `bool`, an array or a struct"),
+                };
+                self.refuse_type(Span::around(other), construct, instead)
+            }
+        }
+    }
+
+    fn refuse_type(&self, span: Span, construct: &str, instead: &str) -> Type {
+        let message = format!("{construct} is outside the subset of Rust for policies");
+        self.sink.add(Report::error(span, message).hint(instead));
+        Type::Unknown
+    }
+
+    fn resolve_reference(&self, reference: &syn::TypeReference) -> Type {
+        let to_sys = match &*reference.elem {
+            syn::Type::Path(path) => path.path.is_ident("Sys"),
+            _ => false,
+        };
+        if to_sys && reference.mutability.is_some() && reference.lifetime.is_none() {
+            return Type::Sys;
+        }
+        self.refuse_type(
+            Span::around(reference),
+            "a reference other than `&self`, `&mut self` and `&mut Sys`",
+            "pass a copy, or make it a method of what it refers to",
+        )
+    }
+
+    fn resolve_path(&self, path: &syn::Path, owner: Option<&Type>) -> Type {
+        let span = Span::around(path);
+        let Some(segment) = path.segments.first().filter(|_| path.segments.len() == 1) else {
+            let message = format!("the type `{}` is not known here", Text(path));
+            let hint = "types have one name; the prelude's need no path";
+            self.sink.add(Report::error(span, message).code("E0433").hint(hint));
+            return Type::Unknown;
+        };
+        let name = segment.ident.to_string();
+        let wanted = match name.as_str() {
+            "Option" => 1,
+            "Result" => 2,
+            _ => 0,
+        };
+        let arguments = self.type_arguments(&segment.arguments, owner);
+        let Some(arguments) = arguments.filter(|arguments| arguments.len() == wanted) else {
+            let message = format!("`{name}` takes {wanted} types within `<…>`");
+            self.sink.add(Report::error(span, message).code("E0107"));
+            return Type::Unknown;
+        };
+        if arguments.contains(&Type::Unknown) {
+            return Type::Unknown;
+        }
+        match (name.as_str(), owner, arguments.as_slice()) {
+            ("Option", _, [payload]) => Type::option(payload.clone()),
+            ("Result", _, [value, error]) => Type::result(value.clone(), error.clone()),
+            ("Self", Some(owner), _) => owner.clone(),
+            ("Sys", _, _) => self.refuse_type(span, "`Sys` itself", "write `&mut Sys`"),
+            _ => match self.types.get(&name) {
+                Some(ty) => ty.clone(),
+                None => self.unknown_type(span, &name),
+            },
+        }
+    }
+
+    fn unknown_type(&self, span: Span, name: &str) -> Type {
+        let instead = match name {
+            "i8" | "i16" => Some("the signed integers are `i32` and `i64`"),
+            "u128" | "i128" => Some("the widest integers are `u64` and `i64`"),
+            "isize" => Some("write `i64`"),
+            "f32" | "f64" => Some("count in integers, for example in thousandths"),
+            "str" | "String" | "char" => Some("text can only be written in `log!`"),
+            "Vec" | "Box" | "VecDeque" | "HashMap" | "BTreeMap" | "HashSet" => {
+                Some("there is no heap: keep an array of the most there can be")
+            }
+            _ => None,
+        };
+        if let Some(instead) = instead {
+            return self.refuse_type(span, &format!("`{name}`"), instead);
+        }
+        let known = self.types.keys().map(String::as_str).chain(["Option", "Result"]);
+        let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
+        let message = format!("cannot find type `{name}`");
+        self.sink.add(Report::error(span, message).code("E0412").maybe_hint(hint));
+        Type::Unknown
+    }
+
+    fn type_arguments(&self, syntax: &PathArguments, owner: Option<&Type>) -> Option<Vec<Type>> {
+        match syntax {
+            PathArguments::None => Some(Vec::new()),
+            PathArguments::Parenthesized(_) => None,
+            PathArguments::AngleBracketed(list) => list
+                .args
+                .iter()
+                .map(|argument| match argument {
+                    GenericArgument::Type(ty) => Some(self.resolve_type(ty, owner)),
+                    _ => None,
+                })
+                .collect(),
+        }
+    }
+
+    pub(super) fn resolve_fields(&self, item: &StructItem<'s>) -> Vec<FieldItem> {
+        let owner = Type::Struct(item.named.clone());
+        let mut fields: Vec<FieldItem> = Vec::new();
+        for field in item.syntax.iter().flat_map(|syntax| &syntax.named) {
+            let Some(ident) = &field.ident else { continue };
+            let span = Span::of(ident.span());
+            let name = ident.to_string();
+            let mut ty = self.resolve_type(&field.ty, Some(&owner));
+            if ty == Type::Sys {
+                let instead = "handlers are given `sys` anew each time";
+                ty = self.refuse_type(span, "a field that holds `&mut Sys`", instead);
+            }
+            if fields.iter().any(|earlier| earlier.name == name) {
+                let message = format!("field `{name}` is already declared");
+                self.sink.add(Report::error(span, message).code("E0124"));
+                continue;
+            }
+            fields.push(FieldItem { name, ty, span });
+        }
+        fields
+    }
+
+    /// Checks what a struct derives against what its fields can.
+    pub(crate) fn check_derives(&self, named: &Named) {
+        let Some(item) = self.struct_item(named) else {
+            return;
+        };
+        for field in self.fields(named) {
+            if item.derives.copy && !self.is_copy(&field.ty) {
+                let message = format!("`{named}` cannot be `Copy`: its field `{field}` is not",
+                    named = named.name, field = field.name);
+                self.sink.add(Report::error(field.span, message).code("E0204"));
+            }
+            let lacks_clone = item.derives.clone && !item.derives.copy && !self.is_copy(&field.ty);
+            if lacks_clone && !self.has_clone(&field.ty) {
+                let message = format!("the type `{}` of this field is not `Clone`", field.ty);
+                self.sink.add(Report::error(field.span, message).code("E0277"));
+            }
+            if item.derives.partial_eq && !self.is_comparable(&field.ty) {
+                let message = format!("values of type `{}` cannot be compared", field.ty);
+                let hint = "derive `PartialEq` for it as well";
+                self.sink.add(Report::error(field.span, message).code("E0369").hint(hint));
+            }
+            if item.derives.eq && !self.derives_all(&field.ty, |derives| derives.eq) {
+                let message = format!("the type `{}` of this field is not `Eq`", field.ty);
+                self.sink.add(Report::error(field.span, message).code("E0277"));
+            }
+            if item.derives.debug && !self.derives_all(&field.ty, |derives| derives.debug) {
+                let message = format!("the type `{}` of this field is not `Debug`", field.ty);
+                self.sink.add(Report::error(field.span, message).code("E0277"));
+            }
+        }
+    }
+
+    fn has_clone(&self, ty: &Type) -> bool {
+        self.derives_all(ty, |derives| derives.clone)
+    }
+
+    /// Whether every struct and enum that a type is made of derives something.
+    pub(crate) fn derives_all(&self, ty: &Type, which: fn(&super::Derives) -> bool) -> bool {
+        match ty {
+            Type::Struct(named) => self.struct_item(named).is_none_or(|item| which(&item.derives)),
+            Type::Enum(named) => self.enum_item(named).is_none_or(|item| which(&item.derives)),
+            Type::Array(element, _) | Type::Option(element) => self.derives_all(element, which),
+            Type::Result(value, error) => {
+                self.derives_all(value, which) && self.derives_all(error, which)
+            }
+            _ => true,
+        }
+    }
+
+    /// A type of the prelude's table.
+    pub(crate) fn prelude_type(&self, of: PreludeType) -> Type {
+        let named = |index: usize| match self.enums.get(index) {
+            Some(item) => Type::Enum(item.named.clone()),
+            None => Type::Unknown,
+        };
+        match of {
+            PreludeType::Unit => Type::Unit,
+            PreludeType::Bool => Type::Bool,
+            PreludeType::Integer(integer) => Type::Integer(integer),
+            PreludeType::Frame => Type::Frame,
+            PreludeType::Access => named(prelude::ACCESS),
+            PreludeType::Cause => named(prelude::CAUSE),
+            PreludeType::Refusable(value) => {
+                Type::result(self.prelude_type(*value), named(prelude::SYS_ERROR))
+            }
+        }
+    }
+
+    pub(super) fn prelude_fields(&self) -> Vec<FieldItem> {
+        prelude::FAULT_FIELDS
+            .iter()
+            .map(|(name, ty)| FieldItem {
+                name: (*name).to_string(),
+                ty: self.prelude_type(*ty),
+                span: Span::top(),
+            })
+            .collect()
+    }
+}

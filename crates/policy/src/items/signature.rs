@@ -1,0 +1,189 @@
+//! Signatures: what a function takes and gives.
+
+use syn::{FnArg, Pat, ReturnType};
+
+use super::{Context, FunctionItem};
+use crate::diagnostic::{Report, Span};
+use crate::prelude;
+use crate::types::Type;
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Parameter {
+    /// `_` if it has none.
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) mutable: bool,
+    pub(crate) span: Span,
+}
+
+/// What a function takes and gives.
+#[derive(Clone, Debug)]
+pub(crate) struct Signature {
+    /// The receiver first, if there is one.
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) has_receiver: bool,
+    pub(crate) result: Type,
+    pub(crate) result_span: Span,
+    pub(crate) is_const: bool,
+}
+
+impl<'s> Context<'s> {
+    pub(super) fn resolve_signature(&self, item: &FunctionItem<'s>) -> Signature {
+        let syntax = item.syntax;
+        self.refuse_qualifiers(syntax);
+        let owner = item.owner.as_ref();
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for input in &syntax.inputs {
+            let parameter = match input {
+                FnArg::Receiver(receiver) => self.receiver(receiver, owner),
+                FnArg::Typed(typed) => self.parameter(typed, owner),
+            };
+            let twice = parameters
+                .iter()
+                .any(|earlier| earlier.name == parameter.name && parameter.name != "_");
+            if twice {
+                let message = format!("identifier `{}` is bound more than once", parameter.name);
+                self.sink.add(Report::error(parameter.span, message).code("E0415"));
+            }
+            parameters.push(parameter);
+        }
+        let (result, result_span) = match &syntax.output {
+            ReturnType::Default => (Type::Unit, item.span),
+            ReturnType::Type(_, ty) => (self.resolve_type(ty, owner), Span::around(&**ty)),
+        };
+        if result == Type::Sys {
+            self.refuse_signature(result_span, "to return `&mut Sys`", "the caller has it already");
+        }
+        Signature {
+            parameters,
+            has_receiver: matches!(syntax.inputs.first(), Some(FnArg::Receiver(_))),
+            result: if result == Type::Sys { Type::Unknown } else { result },
+            result_span,
+            is_const: syntax.constness.is_some(),
+        }
+    }
+
+    fn refuse_signature(&self, span: Span, construct: &str, instead: &str) {
+        let message = format!("{construct} is outside the subset of Rust for policies");
+        self.sink.add(Report::error(span, message).hint(instead));
+    }
+
+    fn refuse_qualifiers(&self, syntax: &syn::Signature) {
+        if let Some(token) = &syntax.asyncness {
+            self.refuse_signature(Span::around(token), "`async`", "leave it out");
+        }
+        if let Some(token) = &syntax.unsafety {
+            self.refuse_signature(Span::around(token), "`unsafe`", "leave it out");
+        }
+        if let Some(token) = &syntax.abi {
+            self.refuse_signature(Span::around(token), "`extern`", "leave it out");
+        }
+        if let Some(token) = &syntax.variadic {
+            self.refuse_signature(Span::around(token), "`...`", "name each parameter");
+        }
+    }
+
+    fn receiver(&self, receiver: &syn::Receiver, owner: Option<&Type>) -> Parameter {
+        let span = Span::of(receiver.self_token.span);
+        let by_reference = receiver.reference.is_some();
+        let lifetime = receiver.reference.as_ref().is_some_and(|(_, lifetime)| lifetime.is_some());
+        if receiver.colon_token.is_some() || lifetime || !receiver.attrs.is_empty() {
+            let around = Span::around(receiver);
+            self.refuse_signature(around, "this form of `self`", "write `&self` or `&mut self`");
+        }
+        let ty = match owner {
+            Some(owner @ Type::Enum(_)) if by_reference => {
+                let around = Span::around(receiver);
+                self.refuse_signature(around, "a reference to an enum", "write `self`");
+                owner.clone()
+            }
+            Some(owner) if by_reference => Type::Reference {
+                to: owner.clone().into(),
+                mutable: receiver.mutability.is_some(),
+            },
+            Some(owner) => owner.clone(),
+            None => {
+                let message = "`self` parameter is only allowed in associated functions";
+                self.sink.add(Report::error(span, message).hint("move it into an `impl`"));
+                Type::Unknown
+            }
+        };
+        Parameter {
+            name: "self".to_string(),
+            ty,
+            mutable: receiver.mutability.is_some() && !by_reference,
+            span,
+        }
+    }
+
+    fn parameter(&self, typed: &syn::PatType, owner: Option<&Type>) -> Parameter {
+        let span = Span::around(&*typed.pat);
+        let ty = self.resolve_type(&typed.ty, owner);
+        if let Some(attribute) = typed.attrs.first() {
+            let instead = "write `//` above the function";
+            self.refuse_signature(Span::around(attribute), "an attribute here", instead);
+        }
+        let (name, mutable) = match &*typed.pat {
+            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                (ident.ident.to_string(), ident.mutability.is_some())
+            }
+            Pat::Wild(_) => ("_".to_string(), false),
+            _ => {
+                self.refuse_signature(span, "a pattern as a parameter", "name it, then `match`");
+                ("_".to_string(), false)
+            }
+        };
+        Parameter {
+            name,
+            ty,
+            mutable,
+            span,
+        }
+    }
+
+    /// Compares the handlers with what `LibOs` says of them.
+    pub(crate) fn check_handlers(&self) {
+        let Some((policy, _)) = &self.policy else {
+            return;
+        };
+        let me = Type::Reference {
+            to: Type::Struct(policy.clone()).into(),
+            mutable: true,
+        };
+        let fault = match self.structs.get(prelude::FAULT) {
+            Some(item) => Type::Struct(item.named.clone()),
+            None => Type::Unknown,
+        };
+        let refusable = self.prelude_type(prelude::PreludeType::Refusable(
+            &prelude::PreludeType::Unit,
+        ));
+        let wanted = [
+            (
+                self.page_fault,
+                vec![me.clone(), Type::Sys, fault],
+                refusable,
+                "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>",
+            ),
+            (
+                self.adopted,
+                vec![me, Type::Sys],
+                Type::Unit,
+                "fn adopted(&mut self, sys: &mut Sys)",
+            ),
+        ];
+        for (function, parameters, result, text) in wanted {
+            let Some(id) = function else { continue };
+            let (Some(item), Some(signature)) = (self.function(id), self.signature(id)) else {
+                continue;
+            };
+            let types: Vec<Type> = signature.parameters.iter().map(|p| p.ty.clone()).collect();
+            let known = !types.contains(&Type::Unknown) && signature.result != Type::Unknown;
+            let agrees = types == parameters && signature.result == result && !signature.is_const;
+            if known && !agrees {
+                let message = format!("`{}` does not have the signature that `LibOs` asks for", item.name);
+                self.sink.add(Report::error(item.span, message).code("E0053").hint(text));
+            }
+        }
+    }
+}

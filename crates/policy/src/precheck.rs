@@ -1,0 +1,160 @@
+//! What is checked before the parser may see a source: its size, and how deeply it nests.
+//!
+//! The parser and the passes after it call themselves for every bracket and every operator, so a
+//! hostile source must be stopped here, on the level of tokens, or it would overflow the stack.
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
+
+use crate::diagnostic::{Report, Span};
+
+/// The longest source, in bytes.
+pub const SOURCE_BYTES_MAX: usize = 256 * 1024;
+/// The most brackets within each other.
+pub(crate) const NESTING_MAX: usize = 40;
+/// The most tokens in one expression, those of the expressions around it included.
+pub(crate) const RUN_MAX: usize = 400;
+
+/// Cuts a source into tokens, if it is one that the parser can be trusted with.
+pub(crate) fn tokens(source: &str) -> Result<TokenStream, Report> {
+    if source.len() > SOURCE_BYTES_MAX {
+        let message = format!(
+            "this source has {} bytes; a policy may have at most {SOURCE_BYTES_MAX}",
+            source.len()
+        );
+        return Err(Report::error(Span::top(), message));
+    }
+    let tokens: TokenStream = source
+        .parse()
+        .map_err(|error: proc_macro2::LexError| lexical(Span::of(error.span())))?;
+    nesting(tokens.clone())?;
+    Ok(tokens)
+}
+
+fn lexical(span: Span) -> Report {
+    Report::error(span, "this is not a token of Rust, or a bracket without its partner")
+        .hint("look for a missing `}`, `)` or `]`, an unclosed `\"` or `/*`")
+}
+
+/// One group of tokens that is being walked.
+struct Level {
+    rest: token_stream::IntoIter,
+    /// Tokens since the last one that ends an expression, outer groups included.
+    run: usize,
+    outer_run: usize,
+    /// The last token was a `{}` group.
+    after_block: bool,
+    /// Unclosed `<` since then: a comma inside generics ends nothing.
+    angles: usize,
+    /// The last token was `=` or `-`, so that a `>` makes an arrow.
+    after_shaft: Option<char>,
+}
+
+impl Level {
+    fn begin_anew(&mut self) {
+        self.run = self.outer_run;
+        self.angles = 0;
+    }
+
+    fn punctuation(&mut self, punct: char) {
+        match (punct, self.after_shaft) {
+            ('<', _) => self.angles += 1,
+            ('>', Some('=')) => self.angles = 0,
+            ('>', None) => self.angles = self.angles.saturating_sub(1),
+            (';', _) => self.begin_anew(),
+            (',', _) if self.angles == 0 => self.begin_anew(),
+            _ => {}
+        }
+        self.after_shaft = Some(punct).filter(|punct| matches!(punct, '=' | '-'));
+    }
+}
+
+fn nesting(tokens: TokenStream) -> Result<(), Report> {
+    let level = |stream: TokenStream, run: usize| Level {
+        rest: stream.into_iter(),
+        run,
+        outer_run: run,
+        after_block: false,
+        angles: 0,
+        after_shaft: None,
+    };
+    let mut stack = vec![level(tokens, 0)];
+    while let Some(top) = stack.last_mut() {
+        let Some(token) = top.rest.next() else {
+            stack.pop();
+            continue;
+        };
+        if top.after_block && begins_anew(&token) {
+            top.begin_anew();
+        }
+        top.after_block = false;
+        top.run += 1;
+        if !matches!(token, TokenTree::Punct(_)) {
+            top.after_shaft = None;
+        }
+        if top.run > RUN_MAX {
+            return Err(Report::error(
+                Span::of(token.span()),
+                format!("this expression is too long: more than {RUN_MAX} tokens"),
+            )
+            .hint("name parts of it with `let`"));
+        }
+        match token {
+            TokenTree::Punct(punct) => top.punctuation(punct.as_char()),
+            TokenTree::Group(group) => {
+                top.after_block = group.delimiter() == Delimiter::Brace;
+                let run = top.run;
+                if stack.len() > NESTING_MAX {
+                    return Err(Report::error(
+                        Span::of(group.span_open()),
+                        format!("more than {NESTING_MAX} brackets within each other"),
+                    )
+                    .hint("move the inner part into a function"));
+                }
+                stack.push(level(group.stream(), run));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether what follows a `{}` group cannot continue the expression that the group is part of.
+fn begins_anew(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Ident(word) => word != "else" && word != "as",
+        TokenTree::Punct(punct) => matches!(punct.as_char(), '#' | '\''),
+        TokenTree::Literal(_) => true,
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(source: &str) -> bool {
+        tokens(source).is_err()
+    }
+
+    #[test]
+    fn statements_do_not_add_up_but_nesting_does() {
+        assert!(!refused(&"a + b;".repeat(1000)));
+        assert!(!refused(&"fn f() { g() }".repeat(1000)));
+        assert!(!refused(&"if a { b } ".repeat(1000)));
+        assert!(refused(&"a + ".repeat(1000)));
+        assert!(refused(&"!".repeat(1000)));
+        assert!(refused(&"if a { b } else ".repeat(1000)));
+        assert!(refused(&"{} as u8 ".repeat(1000)));
+        assert!(refused(&"Option<u8, ".repeat(1000)));
+        assert!(!refused(&"x if a < b => c, ".repeat(1000)));
+        assert!(!refused(&"page: Option<u8>, ".repeat(1000)));
+        assert!(refused(&format!("{}{}", "(".repeat(100), ")".repeat(100))));
+        assert!(refused(&format!("{}{}", "f(a + b + ".repeat(39), ")".repeat(39)).repeat(3)));
+    }
+
+    #[test]
+    fn a_source_of_more_than_256_kib_is_refused_before_it_is_read() {
+        assert!(refused(&" ".repeat(SOURCE_BYTES_MAX + 1)));
+        assert!(!refused(&" ".repeat(SOURCE_BYTES_MAX)));
+    }
+}

@@ -1,0 +1,377 @@
+//! The typed tree: a function's body after checking, before code is made of it.
+//!
+//! Expressions lie in one list, children before their parents, and name each other by index.
+
+use std::rc::Rc;
+
+use exo_core::kernel::call::Call;
+
+use crate::diagnostic::Span;
+use crate::types::Type;
+
+/// An expression of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ExprId(pub(crate) usize);
+
+/// A local variable or parameter of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LocalId(pub(crate) usize);
+
+/// A loop or labelled block of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LoopId(pub(crate) usize);
+
+/// A function of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct FunctionId(pub(crate) usize);
+
+/// A constant of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ConstantId(pub(crate) usize);
+
+/// A value known at compile time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Value {
+    Unit,
+    /// An integer, a `bool`, a frame's number or the number of an enum's variant.
+    Scalar(i128),
+    Struct(Rc<[Value]>),
+    Array(Rc<[Value]>),
+    Repeat(Rc<Value>, u64),
+    /// A variant of `Option` (0 `None`, 1 `Some`) or `Result` (0 `Ok`, 1 `Err`).
+    Variant(u32, Option<Rc<Value>>),
+}
+
+/// An operator of two integers or two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+    And,
+    Or,
+    Xor,
+    ShiftLeft,
+    ShiftRight,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+impl Operator {
+    /// Its spelling.
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Operator::Add => "+",
+            Operator::Subtract => "-",
+            Operator::Multiply => "*",
+            Operator::Divide => "/",
+            Operator::Remainder => "%",
+            Operator::And => "&",
+            Operator::Or => "|",
+            Operator::Xor => "^",
+            Operator::ShiftLeft => "<<",
+            Operator::ShiftRight => ">>",
+            Operator::Equal => "==",
+            Operator::NotEqual => "!=",
+            Operator::Less => "<",
+            Operator::LessEqual => "<=",
+            Operator::Greater => ">",
+            Operator::GreaterEqual => ">=",
+        }
+    }
+
+    /// Whether it gives a `bool`.
+    pub(crate) fn compares(self) -> bool {
+        matches!(
+            self,
+            Operator::Equal
+                | Operator::NotEqual
+                | Operator::Less
+                | Operator::LessEqual
+                | Operator::Greater
+                | Operator::GreaterEqual
+        )
+    }
+
+    /// Whether the right side may have another type than the left.
+    pub(crate) fn shifts(self) -> bool {
+        matches!(self, Operator::ShiftLeft | Operator::ShiftRight)
+    }
+}
+
+/// A method of the language's own types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Intrinsic {
+    Min,
+    Max,
+    AbsDiff,
+    WrappingAdd,
+    WrappingSub,
+    WrappingMul,
+    SaturatingAdd,
+    SaturatingSub,
+    CheckedAdd,
+    CheckedSub,
+    IsPowerOfTwo,
+    /// `is_some`, `is_err`: the tag.
+    Tag,
+    /// `is_none`, `is_ok`: not the tag.
+    NoTag,
+    /// `unwrap_or` of an option: the payload if the tag is 1.
+    SomeOr,
+    /// `unwrap_or` of a result: the payload if the tag is 0.
+    OkOr,
+    /// `Result::ok`: an option.
+    Ok,
+    /// `Option::ok_or`: a result.
+    SomeOrErr,
+}
+
+/// What an expression does.
+#[derive(Clone, Debug)]
+pub(crate) enum ExprKind {
+    /// Already reported.
+    Unknown,
+    Unit,
+    /// The door to the kernel, as an argument.
+    Sys,
+    /// An integer, a `bool`, a frame's number or the number of an enum's variant.
+    Literal(i128),
+    /// A constant that is not one register.
+    Constant(Rc<Value>),
+    Local(LocalId),
+    Field { base: ExprId, field: usize },
+    Index { base: ExprId, index: ExprId },
+    /// The struct that `self` refers to.
+    Deref(ExprId),
+    /// The address of a place in the state, for `&self` and `&mut self`.
+    Borrow { place: ExprId, mutable: bool },
+    Negate(ExprId),
+    Not(ExprId),
+    Binary { operator: Operator, left: ExprId, right: ExprId },
+    /// `&&` and `||`.
+    Logic { and: bool, left: ExprId, right: ExprId },
+    Cast(ExprId),
+    /// `Frame::new(n)` and `frame.number()`: the same register under another type.
+    Rename(ExprId),
+    Assign { place: ExprId, value: ExprId },
+    AssignBinary { operator: Operator, place: ExprId, value: ExprId },
+    Block { statements: Vec<Statement>, tail: Option<ExprId>, label: Option<LoopId> },
+    If { condition: ExprId, then: ExprId, otherwise: Option<ExprId> },
+    /// `let pattern = value` as a condition.
+    Let { pattern: Pattern, value: ExprId },
+    Match { value: ExprId, arms: Vec<Arm> },
+    Loop { id: LoopId, body: ExprId },
+    While { id: LoopId, condition: ExprId, body: ExprId },
+    For { id: LoopId, range: Range, body: ExprId },
+    Break { id: LoopId, value: Option<ExprId> },
+    Continue { id: LoopId },
+    Return(Option<ExprId>),
+    /// `value?`.
+    Try(ExprId),
+    Call { function: FunctionId, arguments: Vec<ExprId> },
+    SystemCall { call: Call, arguments: Vec<ExprId> },
+    Intrinsic { intrinsic: Intrinsic, arguments: Vec<ExprId> },
+    /// Fields by number, in the order written.
+    Struct(Vec<(usize, ExprId)>),
+    Array(Vec<ExprId>),
+    Repeat { value: ExprId, length: u64 },
+    /// A variant of `Option` (0 `None`, 1 `Some`) or `Result` (0 `Ok`, 1 `Err`).
+    Variant { index: u32, payload: Option<ExprId> },
+    Log { pieces: Vec<String>, arguments: Vec<ExprId> },
+}
+
+/// What a `for` runs over.
+#[derive(Clone, Debug)]
+pub(crate) struct Range {
+    /// The variable, unless it is `_`.
+    pub(crate) variable: Option<LocalId>,
+    pub(crate) first: ExprId,
+    pub(crate) last: ExprId,
+    pub(crate) inclusive: bool,
+}
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(crate) struct Expr {
+    pub(crate) kind: ExprKind,
+    pub(crate) ty: Type,
+    pub(crate) span: Span,
+    /// Where its instructions are said to come from.
+    pub(crate) at: Span,
+    /// Its value, if it is a scalar that is known at compile time.
+    pub(crate) constant: Option<i128>,
+}
+
+/// A statement of a block.
+#[derive(Clone, Debug)]
+pub(crate) enum Statement {
+    Expr(ExprId),
+    Let { pattern: Pattern, value: ExprId, otherwise: Option<ExprId> },
+}
+
+/// An arm of a `match`.
+#[derive(Clone, Debug)]
+pub(crate) struct Arm {
+    pub(crate) pattern: Pattern,
+    pub(crate) guard: Option<ExprId>,
+    pub(crate) body: ExprId,
+}
+
+/// A pattern, with the type of what it is matched with.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) kind: PatternKind,
+    pub(crate) ty: Type,
+    pub(crate) span: Span,
+}
+
+/// What a pattern matches.
+#[derive(Clone, Debug)]
+pub(crate) enum PatternKind {
+    /// Anything.
+    Wild,
+    /// Anything, under a name.
+    Binding(LocalId),
+    /// Scalars from the one to the other, both included.
+    Range(i128, i128),
+    /// A variant of `Option` or `Result`.
+    Variant { index: u32, payload: Option<Box<Pattern>> },
+    /// One of several.
+    Or(Vec<Pattern>),
+}
+
+/// A local variable or parameter.
+#[derive(Clone, Debug)]
+pub(crate) struct Local {
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    pub(crate) mutable: bool,
+    pub(crate) span: Span,
+}
+
+/// A checked function or constant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) exprs: Vec<Expr>,
+    pub(crate) locals: Vec<Local>,
+    /// The parameters, the receiver first, `&mut Sys` included.
+    pub(crate) parameters: Vec<LocalId>,
+    /// Loops and labelled blocks.
+    pub(crate) loops: usize,
+    pub(crate) value: Option<ExprId>,
+}
+
+impl Body {
+    /// The expression of that number.
+    pub(crate) fn expr(&self, id: ExprId) -> Option<&Expr> {
+        self.exprs.get(id.0)
+    }
+
+    /// The local of that number.
+    pub(crate) fn local(&self, id: LocalId) -> Option<&Local> {
+        self.locals.get(id.0)
+    }
+
+    /// Calls `see` with the number of every expression directly within another.
+    pub(crate) fn children(&self, id: ExprId, see: &mut dyn FnMut(ExprId)) {
+        let Some(expr) = self.expr(id) else { return };
+        match &expr.kind {
+            ExprKind::Unknown
+            | ExprKind::Unit
+            | ExprKind::Sys
+            | ExprKind::Literal(_)
+            | ExprKind::Constant(_)
+            | ExprKind::Local(_)
+            | ExprKind::Continue { .. } => {}
+            ExprKind::Field { base: inner, .. }
+            | ExprKind::Borrow { place: inner, .. }
+            | ExprKind::Deref(inner)
+            | ExprKind::Negate(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Cast(inner)
+            | ExprKind::Rename(inner)
+            | ExprKind::Let { value: inner, .. }
+            | ExprKind::Loop { body: inner, .. }
+            | ExprKind::Try(inner)
+            | ExprKind::Repeat { value: inner, .. } => see(*inner),
+            ExprKind::Index { base: left, index: right }
+            | ExprKind::Binary { left, right, .. }
+            | ExprKind::Logic { left, right, .. }
+            | ExprKind::Assign { place: left, value: right }
+            | ExprKind::AssignBinary { place: left, value: right, .. }
+            | ExprKind::While { condition: left, body: right, .. } => {
+                see(*left);
+                see(*right);
+            }
+            ExprKind::Block { statements, tail, .. } => {
+                for statement in statements {
+                    match statement {
+                        Statement::Expr(inner) => see(*inner),
+                        Statement::Let { value, otherwise, .. } => {
+                            see(*value);
+                            otherwise.iter().for_each(|inner| see(*inner));
+                        }
+                    }
+                }
+                tail.iter().for_each(|inner| see(*inner));
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                see(*condition);
+                see(*then);
+                otherwise.iter().for_each(|inner| see(*inner));
+            }
+            ExprKind::Match { value, arms } => {
+                see(*value);
+                for arm in arms {
+                    arm.guard.iter().for_each(|inner| see(*inner));
+                    see(arm.body);
+                }
+            }
+            ExprKind::For { range, body, .. } => {
+                see(range.first);
+                see(range.last);
+                see(*body);
+            }
+            ExprKind::Break { value, .. }
+            | ExprKind::Return(value)
+            | ExprKind::Variant { payload: value, .. } => {
+                value.iter().for_each(|inner| see(*inner));
+            }
+            ExprKind::Call { arguments, .. }
+            | ExprKind::SystemCall { arguments, .. }
+            | ExprKind::Intrinsic { arguments, .. }
+            | ExprKind::Array(arguments)
+            | ExprKind::Log { arguments, .. } => arguments.iter().for_each(|inner| see(*inner)),
+            ExprKind::Struct(fields) => fields.iter().for_each(|(_, inner)| see(*inner)),
+        }
+    }
+
+    /// Whether `test` holds for an expression or any within it. A walk over a list, not a recursion.
+    pub(crate) fn any(&self, id: ExprId, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
+        let mut waiting = vec![id];
+        while let Some(next) = waiting.pop() {
+            if self.expr(next).is_some_and(&mut *test) {
+                return true;
+            }
+            self.children(next, &mut |child| waiting.push(child));
+        }
+        false
+    }
+}
+
+/// The name of a variant of `Option` or `Result`.
+pub(crate) fn variant_name(ty: &Type, index: u32) -> &'static str {
+    match (ty, index) {
+        (Type::Result(..), 0) => "Ok",
+        (Type::Result(..), _) => "Err",
+        (_, 0) => "None",
+        _ => "Some",
+    }
+}

@@ -1,0 +1,23 @@
+//! Scenarios, traces and history around the machine.
+//!
+//! A session is a value: a scenario, a log of inputs, each at a position, and a machine that can
+//! be brought to any position of the run that they decide (D6). The page, the command line and the
+//! tests share it; nothing here knows a browser.
+
+pub mod bench;
+pub mod explain;
+mod history;
+pub mod path;
+mod regions;
+mod report;
+mod scenario;
+mod session;
+mod trace_file;
+
+pub use report::{CycleReport, LOG_LINES_MAX, RunReport, report, report_of};
+pub use scenario::{
+    EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError, first_light,
+    first_light_with, parse_tlb, sample_trace,
+};
+pub use session::{Applied, Recorded, Search, Session};
+pub use trace_file::{ReadOptions, Stream, TraceError, TraceReader, read_trace};

@@ -1,0 +1,163 @@
+//! A whole run in figures, for the command line and for graders.
+
+use exo_core::event::{Event, Sink, Stamped};
+use exo_core::ids::{EnvId, Position};
+use exo_core::kernel::{Counters, Cycles, Environment, Phase};
+use exo_core::machine::{Machine, Stop};
+use serde::Serialize;
+
+use crate::explain;
+use crate::scenario::{Scenario, SessionError};
+
+/// Cycles by who spent them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "as `exo_core::kernel::Cycles`")]
+pub struct CycleReport {
+    pub application: u64,
+    pub libos: u64,
+    pub kernel: u64,
+}
+
+impl From<Cycles> for CycleReport {
+    fn from(cycles: Cycles) -> CycleReport {
+        CycleReport {
+            application: cycles.application,
+            libos: cycles.libos,
+            kernel: cycles.kernel,
+        }
+    }
+}
+
+/// What happened to one environment in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "as `exo_core::kernel::Counters`")]
+pub struct RunReport {
+    pub references: u64,
+    pub tlb_hits: u64,
+    pub tlb_misses: u64,
+    pub stlb_hits: u64,
+    pub protection_faults: u64,
+    pub upcalls: u64,
+    pub page_loads: u64,
+    pub evictions: u64,
+    pub system_calls: u64,
+    pub crossings: u64,
+    pub frames_held: u32,
+    pub cycles: CycleReport,
+    /// Digest of the whole machine, 16 hexadecimal digits.
+    pub digest: String,
+    /// Why the environment was given up, with the line, if it was.
+    pub broken: Option<String>,
+    /// What the policy wrote to the log, as far as [`LOG_LINES_MAX`] lines.
+    pub log: Vec<String>,
+}
+
+/// Lines of a policy's log that a report keeps.
+pub const LOG_LINES_MAX: usize = 100;
+
+/// The figures of one environment.
+pub fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
+    let Counters {
+        references,
+        tlb_hits,
+        tlb_misses,
+        stlb_hits,
+        protection_faults,
+        upcalls,
+        system_calls,
+        crossings,
+        page_loads,
+        evictions,
+    } = environment.counters;
+    RunReport {
+        references,
+        tlb_hits,
+        tlb_misses,
+        stlb_hits,
+        protection_faults,
+        upcalls,
+        page_loads,
+        evictions,
+        system_calls,
+        crossings,
+        frames_held: environment.frames_held,
+        cycles: environment.cycles.into(),
+        digest: format!("{:016x}", machine.state_digest()),
+        broken: None,
+        log: Vec::new(),
+    }
+}
+
+/// Keeps the few events that a report tells in words.
+struct Remarks {
+    log: Vec<Stamped>,
+    broken: Vec<Stamped>,
+}
+
+/// Runs a scenario to its end and reports on each environment, in order. `progress` hears of the
+/// references completed now and then.
+///
+/// # Errors
+/// As [`crate::Session::new`].
+pub fn report(
+    scenario: &Scenario,
+    mut progress: impl FnMut(u64),
+) -> Result<Vec<RunReport>, SessionError> {
+    /// Units between two words of progress.
+    const SLICE: u64 = 1 << 22;
+    let (mut machine, _) = scenario.build()?;
+    let traces: Vec<_> = scenario
+        .environments
+        .iter()
+        .map(|spec| &spec.trace.trace)
+        .collect();
+    let mut remarks = Remarks {
+        log: Vec::new(),
+        broken: Vec::new(),
+    };
+    loop {
+        let end = machine.position().retired + SLICE;
+        if machine.run(end, &traces, &mut remarks) != Stop::Reached {
+            break;
+        }
+        progress(
+            machine
+                .kernel()
+                .environments
+                .iter()
+                .map(|env| env.counters.references)
+                .sum(),
+        );
+    }
+    let mut reports = Vec::new();
+    for (index, environment) in machine.kernel().environments.iter().enumerate() {
+        let env = EnvId(index as u8);
+        let mut report = report_of(&machine, environment);
+        if matches!(environment.phase, Phase::Broken(_)) {
+            let told = remarks.broken.iter().find(|it| it.event.env() == env);
+            report.broken = told.map(|it| explain::explain(&it.event, &machine).text);
+        }
+        let own = remarks.log.iter().filter(|it| it.event.env() == env);
+        report.log = own.map(|it| explain::short(&it.event, &machine)).collect();
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+impl Sink for Remarks {
+    const RECORDING: bool = false;
+    const REMARKS: bool = true;
+
+    fn take(&mut self, position: Position, cycles: u64, event: Event) {
+        let stamped = Stamped {
+            position,
+            cycles,
+            event,
+        };
+        match event {
+            Event::Logged { .. } if self.log.len() < LOG_LINES_MAX => self.log.push(stamped),
+            Event::Broken { .. } => self.broken.push(stamped),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Scenarios: a machine, and for each environment a policy and a trace.
+
+use std::fmt;
+use std::sync::Arc;
+
+use exo_core::cpu::Program;
+use exo_core::hw::{Replacement, TlbConfig};
+use exo_core::kernel::Handler;
+use exo_core::machine::{ConfigError, EnvironmentConfig, Machine, MachineConfig};
+use exo_core::trace::Trace;
+use exo_policy::Diagnostic;
+
+use crate::trace_file::{ReadOptions, read_trace};
+
+/// A trace under the name that is shown.
+#[derive(Clone, Debug)]
+pub struct NamedTrace {
+    /// The file's name.
+    pub name: String,
+    /// Its references.
+    pub trace: Trace,
+    /// Distinct pages of 4 KiB.
+    pub pages: u32,
+    /// Lines of valgrind's own.
+    pub skipped_lines: u64,
+    /// Whether references behind the last one were left out.
+    pub truncated: bool,
+}
+
+/// Sizes of the machine, apart from its environments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MachineShape {
+    /// Frames of physical memory; those of the policies' own state included.
+    pub frames: u32,
+    /// The hardware TLB.
+    pub tlb: TlbConfig,
+    /// Entries of the software TLB; 0 is off.
+    pub stlb_entries: u32,
+    /// References of a slice.
+    pub slice_references: u32,
+    /// Decides every random number.
+    pub seed: u64,
+    /// log2 of a page in bytes.
+    pub page_bits: u8,
+}
+
+impl Default for MachineShape {
+    fn default() -> MachineShape {
+        let config = MachineConfig::default();
+        MachineShape {
+            frames: config.frames,
+            tlb: config.tlb,
+            stlb_entries: config.stlb_entries,
+            slice_references: config.slice_references,
+            seed: config.seed,
+            page_bits: config.page_bits,
+        }
+    }
+}
+
+/// One environment of a scenario.
+#[derive(Clone, Debug)]
+pub struct EnvironmentSpec {
+    /// The policy's file name.
+    pub name: String,
+    /// The policy's source.
+    pub source: String,
+    /// Frames it may hold for its application's pages.
+    pub frame_limit: u32,
+    /// Its application: a trace.
+    pub trace: Arc<NamedTrace>,
+}
+
+/// All that decides a run, before any input.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub title: String,
+    /// The machine.
+    pub machine: MachineShape,
+    /// Its environments, A first.
+    pub environments: Vec<EnvironmentSpec>,
+}
+
+/// Why a scenario cannot be run. Nothing that was open before is touched.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionError {
+    /// The machine cannot be made.
+    Config(ConfigError),
+    /// A policy does not compile.
+    Policy {
+        /// The policy's file name.
+        name: String,
+        /// All its errors, at least one.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The trace that comes with the playground cannot be read.
+    Trace(crate::TraceError),
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SessionError::Config(error) => error.fmt(f),
+            SessionError::Policy { name, diagnostics } => {
+                for (index, diagnostic) in diagnostics.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "\n" };
+                    write!(f, "{separator}{name}:{diagnostic}")?;
+                }
+                Ok(())
+            }
+            SessionError::Trace(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SessionError {}
+
+impl From<ConfigError> for SessionError {
+    fn from(error: ConfigError) -> SessionError {
+        SessionError::Config(error)
+    }
+}
+
+impl Scenario {
+    /// Frames that the policies' own state takes, on top of what the environments may hold.
+    ///
+    /// # Errors
+    /// A policy that does not compile.
+    pub fn pinned_frames(&self) -> Result<u32, SessionError> {
+        let mut config = MachineConfig { page_bits: self.machine.page_bits, ..Default::default() };
+        for spec in &self.environments {
+            config.environments.push(environment(spec, 0)?.1);
+        }
+        Ok(config.pinned_frames().min(u64::from(u32::MAX)) as u32)
+    }
+
+    /// Compiles the policies and makes the machine.
+    pub(crate) fn build(&self) -> Result<(Machine, Vec<Arc<Program>>), SessionError> {
+        let mut programs = Vec::new();
+        let mut environments = Vec::new();
+        for (index, spec) in self.environments.iter().enumerate() {
+            let (program, config) = environment(spec, index as u16)?;
+            environments.push(config);
+            programs.push(program);
+        }
+        let shape = self.machine;
+        let machine = Machine::new(MachineConfig {
+            page_bits: shape.page_bits,
+            frames: shape.frames,
+            tlb: shape.tlb,
+            stlb_entries: shape.stlb_entries,
+            slice_references: shape.slice_references,
+            seed: shape.seed,
+            environments,
+        })?;
+        Ok((machine, programs))
+    }
+}
+
+/// Compiles an environment's policy and says how to make it.
+fn environment(
+    spec: &EnvironmentSpec,
+    source: u16,
+) -> Result<(Arc<Program>, EnvironmentConfig), SessionError> {
+    let program = exo_policy::compile(&spec.source).map_err(|diagnostics| {
+        SessionError::Policy { name: spec.name.clone(), diagnostics }
+    })?;
+    let program = Arc::new(program);
+    let handler = Handler::Program(program.clone());
+    Ok((program, EnvironmentConfig { handler, frame_limit: spec.frame_limit, source }))
+}
+
+/// The trace that comes with the playground, as it was captured: gzip of lackey's text.
+const SAMPLE_TRACE: &[u8] = include_bytes!("../../../static/dash.lackey.gz");
+
+/// The trace that comes with the playground: the shell dash counting to two, under
+/// valgrind's lackey.
+///
+/// # Errors
+/// If the file was damaged on its way here.
+pub fn sample_trace() -> Result<NamedTrace, SessionError> {
+    read_trace(SAMPLE_TRACE, "dash", &ReadOptions::default()).map_err(SessionError::Trace)
+}
+
+/// What the page opens with: two environments that run the same real program, one under FIFO, one
+/// under CLOCK, with fewer frames than it touches.
+///
+/// # Errors
+/// As [`sample_trace`].
+pub fn first_light() -> Result<Scenario, SessionError> {
+    Ok(first_light_with(Arc::new(sample_trace()?)))
+}
+
+/// The opening scenario with another trace in both environments.
+pub fn first_light_with(trace: Arc<NamedTrace>) -> Scenario {
+    let environment = |name: &str| EnvironmentSpec {
+        name: format!("{name}.rs"),
+        source: exo_libos_samples::sample(name)
+            .map_or("", |sample| sample.source)
+            .to_owned(),
+        frame_limit: 64,
+        trace: trace.clone(),
+    };
+    Scenario {
+        title: format!("Two policies, one program: {}", trace.name),
+        machine: MachineShape::default(),
+        environments: vec![environment("fifo"), environment("clock")],
+    }
+}
+
+/// Reads the shape of a TLB: `full:64:lru`, `16x4:fifo`, `direct:64`; random unless said.
+///
+/// # Errors
+/// A sentence that says what is wrong and what would be right.
+pub fn parse_tlb(text: &str) -> Result<TlbConfig, String> {
+    let wrong = |what: &str| {
+        format!(
+            "{text:?} is not a TLB: {what}; write full:ENTRIES:POLICY, SETSxWAYS:POLICY or \
+             direct:ENTRIES, where POLICY is random, fifo or lru, like full:64:random or 16x4:lru"
+        )
+    };
+    let number = |digits: &str| {
+        let value = digits.parse::<u32>().ok().filter(|value| *value > 0);
+        value.ok_or_else(|| wrong(&format!("{digits:?} is not a number of entries")))
+    };
+    let mut parts = text.split(':');
+    let first = parts.next().unwrap_or_default();
+    let (sets, ways) = match first {
+        "full" => (1, number(parts.next().unwrap_or_default())?),
+        "direct" => (number(parts.next().unwrap_or_default())?, 1),
+        _ => {
+            let (sets, ways) = first
+                .split_once('x')
+                .ok_or_else(|| wrong("its structure is unknown"))?;
+            (number(sets)?, number(ways)?)
+        }
+    };
+    let replacement = match parts.next() {
+        None | Some("random") => Replacement::Random,
+        Some("fifo") => Replacement::Fifo,
+        Some("lru") => Replacement::Lru,
+        Some(other) => return Err(wrong(&format!("there is no replacement {other:?}"))),
+    };
+    if parts.next().is_some() {
+        return Err(wrong("there is too much of it"));
+    }
+    Ok(TlbConfig {
+        sets,
+        ways,
+        replacement,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::hw::{Replacement, TlbConfig};
+
+    use super::parse_tlb;
+
+    #[test]
+    fn the_shapes_of_a_tlb_are_read_as_people_write_them() {
+        let tlb = |sets, ways, replacement| {
+            Ok(TlbConfig {
+                sets,
+                ways,
+                replacement,
+            })
+        };
+        assert_eq!(parse_tlb("full:64:random"), tlb(1, 64, Replacement::Random));
+        assert_eq!(parse_tlb("full:8"), tlb(1, 8, Replacement::Random));
+        assert_eq!(parse_tlb("16x4:lru"), tlb(16, 4, Replacement::Lru));
+        assert_eq!(parse_tlb("direct:64"), tlb(64, 1, Replacement::Random));
+        assert_eq!(parse_tlb("direct:64:fifo"), tlb(64, 1, Replacement::Fifo));
+    }
+
+    #[test]
+    fn a_wrong_shape_is_answered_with_what_would_be_right() {
+        for text in [
+            "",
+            "full",
+            "full:0",
+            "4",
+            "4x",
+            "full:64:mru",
+            "full:64:lru:x",
+            "x4:lru",
+        ] {
+            let answer = parse_tlb(text).unwrap_err();
+            assert!(answer.contains("16x4:lru"), "{text}: {answer}");
+        }
+    }
+}
