@@ -72,11 +72,19 @@ pub enum ReferenceKind {
 }
 
 impl ReferenceKind {
+    /// Whether it writes.
+    #[inline(always)]
+    pub fn stores(self) -> bool {
+        matches!(self, ReferenceKind::Store | ReferenceKind::Modify)
+    }
+
     /// The access that the reference needs of a mapping.
+    #[inline(always)]
     pub fn needs(self) -> Access {
-        match self {
-            ReferenceKind::Fetch | ReferenceKind::Load => Access::Read,
-            ReferenceKind::Store | ReferenceKind::Modify => Access::ReadWrite,
+        if self.stores() {
+            Access::ReadWrite
+        } else {
+            Access::Read
         }
     }
 }

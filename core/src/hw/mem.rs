@@ -17,6 +17,9 @@ const USED: u8 = 4;
 /// Written since the last checkpoint; bookkeeping of checkpoints, not of the machine.
 const CHANGED: u8 = 8;
 
+/// What a store marks.
+const STORED: u8 = REFERENCED | DIRTY | USED | CHANGED;
+
 /// Bytes and flags of all frames.
 #[derive(Clone, Debug)]
 pub struct Memory {
@@ -25,6 +28,43 @@ pub struct Memory {
     page_bits: u8,
     /// What the last checkpoint took or restored, by frame; shared with it.
     shared: Derived<Vec<Option<Arc<[u8]>>>>,
+}
+
+/// Memory as far as it has been touched, behind two plain slices: what the loop over references
+/// works on.
+#[derive(Debug)]
+pub struct MemoryWindow<'memory> {
+    bytes: &'memory mut [u8],
+    flags: &'memory mut [u8],
+    page_bits: u8,
+}
+
+impl MemoryWindow<'_> {
+    /// Reads the byte at `offset` of `frame`, replaces it by `value` if `stores`, and marks the
+    /// frame. Returns what was read; none, and nothing happens, where memory was never touched.
+    ///
+    /// Without a branch on `stores`, which no processor can foresee: a load writes back what it
+    /// read.
+    #[inline(always)]
+    pub fn access(&mut self, frame: Frame, offset: u32, stores: bool, value: u8) -> Option<u8> {
+        let at = (frame.index() << self.page_bits) + offset as usize;
+        let byte = self.bytes.get_mut(at)?;
+        let read = *byte;
+        *byte = if stores { value } else { read };
+        self.mark(frame, if stores { STORED } else { REFERENCED });
+        Some(read)
+    }
+
+    /// Sets flags, writing only if one is missing: a write on every access would make each wait
+    /// for the one before.
+    #[inline(always)]
+    fn mark(&mut self, frame: Frame, wanted: u8) {
+        if let Some(flags) = self.flags.get_mut(frame.index())
+            && *flags & wanted != wanted
+        {
+            *flags |= wanted;
+        }
+    }
 }
 
 /// Contents of memory at one moment; frames that did not change are shared between checkpoints.
@@ -72,28 +112,24 @@ impl Memory {
         frame.index() << self.page_bits
     }
 
-    /// Reads a byte for a load and marks the frame as referenced.
-    #[inline(always)]
-    pub fn load(&mut self, frame: Frame, offset: u32) -> u8 {
-        if let Some(flags) = self.flags.get_mut(frame.index()) {
-            *flags |= REFERENCED;
+    /// Completes one reference: reads the byte at `offset` of `frame`, replaces it by `value` if it
+    /// `stores`, and marks the frame as referenced and perhaps dirty. Returns what was read.
+    pub fn access(&mut self, frame: Frame, offset: u32, stores: bool, value: u8) -> u8 {
+        if let Some(read) = self.window().access(frame, offset, stores, value) {
+            return read;
         }
-        let at = (frame.index() << self.page_bits) + offset as usize;
-        self.bytes.get(at).copied().unwrap_or(0)
+        self.grow(frame);
+        self.window()
+            .access(frame, offset, stores, value)
+            .unwrap_or(0)
     }
 
-    /// Writes a byte for a store and marks the frame as referenced and dirty.
-    #[inline(always)]
-    pub fn store(&mut self, frame: Frame, offset: u32, value: u8) {
-        let at = (frame.index() << self.page_bits) + offset as usize;
-        if at >= self.bytes.len() {
-            self.grow(frame);
-        }
-        if let (Some(byte), Some(flags)) =
-            (self.bytes.get_mut(at), self.flags.get_mut(frame.index()))
-        {
-            *byte = value;
-            *flags |= REFERENCED | DIRTY | USED | CHANGED;
+    /// The bytes and flags, for a run of references in one loop.
+    pub fn window(&mut self) -> MemoryWindow<'_> {
+        MemoryWindow {
+            bytes: &mut self.bytes,
+            flags: &mut self.flags,
+            page_bits: self.page_bits,
         }
     }
 

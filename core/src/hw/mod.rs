@@ -4,6 +4,6 @@ mod mem;
 mod state;
 mod tlb;
 
-pub use mem::{Memory, MemoryCheckpoint};
+pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
 pub use state::{Segment, State};
-pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry};
+pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};

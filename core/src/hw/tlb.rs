@@ -74,6 +74,35 @@ pub struct Tlb {
     map: Derived<Vec<u16>>,
 }
 
+/// The TLB behind plain slices: what the loop over references looks up in.
+#[derive(Debug)]
+pub struct TlbWindow<'tlb> {
+    map: &'tlb [u16],
+    entries: &'tlb [Option<TlbEntry>],
+    /// Empty unless recency matters.
+    stamps: &'tlb mut [u64],
+    ticks: &'tlb mut u64,
+}
+
+impl TlbWindow<'_> {
+    /// The slot and entry of `page`, if the inverse map covers it and knows one.
+    #[inline(always)]
+    pub fn find(&self, page: Page) -> Option<(TlbSlot, TlbEntry)> {
+        let slot = self.map.get(page.0 as usize)?.checked_sub(1)?;
+        let entry = (*self.entries.get(usize::from(slot))?)?;
+        Some((TlbSlot(slot), entry))
+    }
+
+    /// Counts a use of `slot` for LRU; nothing where recency does not matter.
+    #[inline(always)]
+    pub fn touch(&mut self, slot: TlbSlot) {
+        if let Some(stamp) = self.stamps.get_mut(usize::from(slot.0)) {
+            *self.ticks += 1;
+            *stamp = *self.ticks;
+        }
+    }
+}
+
 /// Pages that the inverse map covers; beyond (pages smaller than 4 KiB) the set is searched.
 const MAPPED_PAGES_MAX: u64 = 1 << 20;
 
@@ -107,7 +136,6 @@ impl Tlb {
     }
 
     /// The slot that holds `page` of the running address space.
-    #[inline(always)]
     pub fn slot_of(&self, page: Page) -> Option<TlbSlot> {
         match self.map.0.get(page.0 as usize) {
             Some(0) => None,
@@ -133,13 +161,22 @@ impl Tlb {
     }
 
     /// The entry in `slot`.
-    #[inline(always)]
     pub fn entry(&self, slot: TlbSlot) -> Option<TlbEntry> {
         self.entries.get(usize::from(slot.0)).copied().flatten()
     }
 
+    /// The entries and the map, for a run of references in one loop.
+    pub fn window(&mut self) -> TlbWindow<'_> {
+        let recency = self.config.replacement == Replacement::Lru;
+        TlbWindow {
+            map: &self.map.0,
+            entries: &self.entries,
+            stamps: if recency { &mut self.stamps } else { &mut [] },
+            ticks: &mut self.ticks,
+        }
+    }
+
     /// Counts a use of `slot` for LRU; nothing where recency does not matter.
-    #[inline(always)]
     pub fn touch(&mut self, slot: TlbSlot) {
         if self.config.replacement == Replacement::Lru {
             self.stamp(slot);

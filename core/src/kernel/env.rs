@@ -160,7 +160,7 @@ impl Environment {
         !matches!(self.phase, Phase::Finished | Phase::Broken(_))
     }
 
-    /// Adds handler kind and program, phase, cursor, checksum, fault, limits, segment, context,
+    /// Adds handler kind and program, phase, source, cursor, checksum, fault, limits, segment, context,
     /// random state, pending policy, cycles.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
@@ -181,6 +181,7 @@ impl Environment {
             Phase::Finished => 6,
             Phase::Broken(_) => 7,
         });
+        digest.u32(u32::from(self.source));
         digest.u64(self.cursor);
         digest.u64(self.checksum);
         digest.bool(self.fault.is_some());

@@ -169,7 +169,7 @@ impl Machine {
             .unwrap_or_default()
     }
 
-    /// 64 bits that are equal, on every target, exactly when two machines are (INV-DET-1).
+    /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, seed, environments); position; TLB; hardware's random state; ownership;

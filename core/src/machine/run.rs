@@ -11,7 +11,7 @@
 use super::Machine;
 use crate::cost;
 use crate::event::{BreakReason, Event, Sink};
-use crate::ids::{Access, Cause, EnvId, Page, ReferenceKind, TlbSlot};
+use crate::ids::{Cause, EnvId, Page, ReferenceKind, TlbSlot};
 use crate::kernel::{Fault, Phase};
 use crate::limits::IDENTICAL_FAULTS_MAX;
 use crate::trace::{BLOCK_REFERENCES, Trace};
@@ -35,6 +35,14 @@ impl Machine {
         while self.position.retired < retired {
             if let Some(stop) = self.advance(retired, sources, sink) {
                 return stop;
+            }
+            // Nothing else can become due while a handler runs.
+            while let Phase::Handling(upcall) = self.running().phase
+                && self.position.retired < retired
+            {
+                if let Some(stop) = self.handle(upcall, retired, sink) {
+                    return stop;
+                }
             }
         }
         Stop::Reached
@@ -117,7 +125,7 @@ impl Machine {
         let page_bits = self.config.page_bits;
         let offset_mask = (1_u32 << page_bits) - 1;
         let environment = &mut self.kernel.environments[env.index()];
-        let (tlb, memory) = (&mut self.hw.tlb, &mut self.hw.memory);
+        let (mut tlb, mut memory) = (self.hw.tlb.window(), self.hw.memory.window());
         let start = environment.cursor;
         let left_in_block = BLOCK_REFERENCES as u64 - start % BLOCK_REFERENCES as u64;
         let end = start
@@ -132,19 +140,19 @@ impl Machine {
         while cursor < end {
             let (address, kind) = block.get(cursor as usize % BLOCK_REFERENCES);
             let page = Page(address >> page_bits);
-            let Some(slot) = tlb.slot_of(page) else { break };
-            let Some(entry) = tlb.entry(slot) else { break };
+            let Some((slot, entry)) = tlb.find(page) else {
+                break;
+            };
             if !entry.access.covers(kind.needs()) {
                 break;
             }
+            // Memory that was never touched grows on the slow path.
+            let (offset, stores) = (address & offset_mask, kind.stores());
+            let Some(read) = memory.access(entry.frame, offset, stores, cursor as u8) else {
+                break;
+            };
+            checksum = fold(checksum, read, kind);
             tlb.touch(slot);
-            let offset = address & offset_mask;
-            if kind != ReferenceKind::Store {
-                checksum = fold(checksum, memory.load(entry.frame, offset));
-            }
-            if kind.needs() == Access::ReadWrite {
-                memory.store(entry.frame, offset, cursor as u8);
-            }
             if S::RECORDING {
                 let frame = entry.frame;
                 let event = Event::Accessed {
@@ -254,14 +262,9 @@ impl Machine {
         let environment = &mut self.kernel.environments[env.index()];
         let rerun = environment.fault.take().is_some();
         self.hw.tlb.touch(slot);
-        if kind != ReferenceKind::Store {
-            environment.checksum = fold(environment.checksum, self.hw.memory.load(frame, offset));
-        }
-        if kind.needs() == Access::ReadWrite {
-            self.hw
-                .memory
-                .store(frame, offset, environment.cursor as u8);
-        }
+        let value = environment.cursor as u8;
+        let read = self.hw.memory.access(frame, offset, kind.stores(), value);
+        environment.checksum = fold(environment.checksum, read, kind);
         environment.phase = Phase::Application;
         environment.cursor += 1;
         environment.cycles.application += cost::REFERENCE;
@@ -312,8 +315,14 @@ impl Machine {
     }
 }
 
-/// Folds a byte that was read into a checksum, so that lost contents show.
+/// Folds a byte that was read into a checksum, so that lost contents show; a plain store reads
+/// nothing.
 #[inline(always)]
-fn fold(checksum: u64, byte: u8) -> u64 {
-    checksum.rotate_left(5).wrapping_add(u64::from(byte))
+fn fold(checksum: u64, byte: u8, kind: ReferenceKind) -> u64 {
+    let folded = checksum.rotate_left(5).wrapping_add(u64::from(byte));
+    if kind == ReferenceKind::Store {
+        checksum
+    } else {
+        folded
+    }
 }

@@ -1,10 +1,8 @@
 //! A fault on its way: software TLB, upcall, handler, and back to the application.
 
-use alloc::sync::Arc;
-
 use super::{Machine, Stop};
 use crate::cost;
-use crate::cpu::{Exit, Program, SourcePlace, Trap};
+use crate::cpu::{Exit, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::State;
@@ -129,31 +127,31 @@ impl Machine {
         sink: &mut S,
     ) -> Option<Stop> {
         let env = self.kernel.running;
-        let Some(program) = self.running().program().cloned() else {
+        let environment = &mut self.kernel.environments[env.index()];
+        let Handler::Program(program) = &environment.handler else {
             return Some(Stop::Upcall(env));
         };
-        let environment = &mut self.kernel.environments[env.index()];
         let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
         let budget = (retired - self.position.retired).min(fuel_left);
         let mut state = State::new(&mut self.hw.memory, &environment.segment);
-        let (completed, exit) = environment.context.run(&program, &mut state, budget);
+        let (completed, exit) = environment.context.run(program, &mut state, budget);
         environment.cycles.libos += completed * cost::INSTRUCTION;
         match exit {
             // What the last instruction does is told before that instruction retires.
             Exit::Syscall { .. } | Exit::Log { .. } | Exit::Returned => {
                 self.pass(completed - 1);
-                self.answer(&program, upcall, exit, sink);
+                self.answer(upcall, exit, sink);
                 self.retire();
             }
             Exit::Budget => {
                 self.pass(completed);
                 if fuel_left == completed {
-                    self.trap_handler(&program, Trap::OutOfFuel, sink);
+                    self.trap_handler(Trap::OutOfFuel, sink);
                 }
             }
             Exit::Trap(trap) => {
                 self.pass(completed);
-                self.trap_handler(&program, trap, sink);
+                self.trap_handler(trap, sink);
             }
         }
         None
@@ -167,24 +165,25 @@ impl Machine {
         }
     }
 
-    fn trap_handler<S: Sink>(&mut self, program: &Arc<Program>, trap: Trap, sink: &mut S) {
-        let place = self.running().context.place(program);
+    fn trap_handler<S: Sink>(&mut self, trap: Trap, sink: &mut S) {
+        let place = self.standing_place();
         self.break_environment(BreakReason::Trap(trap), place, sink);
     }
 
+    /// Where the running environment's handler stands.
+    fn standing_place(&mut self) -> SourcePlace {
+        let environment = self.running();
+        let program = environment.program();
+        program.map_or(SourcePlace::default(), |it| environment.context.place(it))
+    }
+
     /// Answers what the handler stopped for.
-    fn answer<S: Sink>(
-        &mut self,
-        program: &Arc<Program>,
-        upcall: Upcall,
-        exit: Exit,
-        sink: &mut S,
-    ) {
+    fn answer<S: Sink>(&mut self, upcall: Upcall, exit: Exit, sink: &mut S) {
         let env = self.kernel.running;
         match exit {
             Exit::Syscall { call, first } => {
                 let Some(call) = Call::from_number(call) else {
-                    return self.trap_handler(program, Trap::BadCode, sink);
+                    return self.trap_handler(Trap::BadCode, sink);
                 };
                 let context = &self.running().context;
                 let register = |offset: u8| context.register(first.saturating_add(offset));
@@ -217,9 +216,9 @@ impl Machine {
                 );
             }
             Exit::Returned => {
+                let place = self.standing_place();
                 let context = &mut self.running().context;
                 let (tag, value) = (context.register(0), context.register(1));
-                let place = context.place(program);
                 context.leave();
                 let failed = tag != 0 && upcall == Upcall::PageFault;
                 let error = failed.then(|| SysError::from_number(value)).flatten();
