@@ -64,7 +64,9 @@ impl Span {
     pub(crate) fn of(span: proc_macro2::Span) -> Span {
         let place = |at: proc_macro2::LineColumn| SourcePlace {
             line: u32::try_from(at.line).unwrap_or(u32::MAX).max(1),
-            column: u32::try_from(at.column).unwrap_or(u32::MAX).saturating_add(1),
+            column: u32::try_from(at.column)
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
         };
         Span {
             start: place(span.start()),
@@ -172,7 +174,12 @@ impl Sink {
 
 /// The one of `known` that `name` is probably a misspelling of.
 pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    let allowed = name.chars().count().div_ceil(3).min(3);
+    let length = name.chars().count();
+    let allowed = if length < 3 {
+        0
+    } else {
+        length.div_ceil(3).min(3)
+    };
     known
         .filter(|candidate| *candidate != name)
         .map(|candidate| (edits(name, candidate, allowed), candidate))
@@ -195,7 +202,9 @@ fn edits(left: &str, right: &str, enough: usize) -> usize {
             *first = before;
         }
         for (cell, b) in row.iter_mut().skip(1).zip(&right) {
-            let here = (diagonal + usize::from(a != *b)).min(before + 1).min(*cell + 1);
+            let here = (diagonal + usize::from(a != *b))
+                .min(before + 1)
+                .min(*cell + 1);
             diagonal = *cell;
             *cell = here;
             before = here;
@@ -219,8 +228,14 @@ mod tests {
     #[test]
     fn a_diagnostic_reads_as_one_line() {
         let span = Span {
-            start: SourcePlace { line: 7, column: 15 },
-            end: SourcePlace { line: 7, column: 19 },
+            start: SourcePlace {
+                line: 7,
+                column: 15,
+            },
+            end: SourcePlace {
+                line: 7,
+                column: 19,
+            },
         };
         let sink = Sink::default();
         sink.add(
@@ -229,7 +244,10 @@ mod tests {
                 .hint("write `Frame::new(…)`"),
         );
         assert_eq!(
-            sink.into_sorted().first().map(ToString::to_string).as_deref(),
+            sink.into_sorted()
+                .first()
+                .map(ToString::to_string)
+                .as_deref(),
             Some(
                 "7:15: error[E0308]: mismatched types: expected `Frame`, found `usize`; \
                  help: write `Frame::new(…)`"

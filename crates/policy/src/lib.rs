@@ -9,6 +9,8 @@
 //! indices are checked, operands are evaluated in rustc's order. It never panics, whatever the
 //! source; every index into what a source made is a `get`.
 
+mod arithmetic;
+mod body;
 mod check;
 mod const_eval;
 mod diagnostic;
@@ -19,14 +21,15 @@ mod layout;
 pub mod listing;
 mod precheck;
 mod prelude;
+mod state;
 mod tree;
 mod types;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Sink, Span};
 use exo_core::cpu::Program;
-pub use layout::STATE_BYTES_MAX;
 pub use precheck::SOURCE_BYTES_MAX;
+pub use state::STATE_BYTES_MAX;
 
 /// Compiles a policy.
 ///

@@ -65,10 +65,15 @@ fn instruction(program: &Program, instr: Instr) -> String {
             count,
         } => {
             let pieces = program.messages.get(usize::from(message));
-            let text = pieces.map(|message| message.pieces.join("{}")).unwrap_or_default();
+            let text = pieces
+                .map(|message| message.pieces.join("{}"))
+                .unwrap_or_default();
             format!("log {text:?} of {count} at r{first}")
         }
-        other => memory(other).or_else(|| arithmetic(other)).unwrap_or_default(),
+        other => memory(other)
+            .or_else(|| arithmetic(other))
+            .or_else(|| checked(other))
+            .unwrap_or_default(),
     }
 }
 
@@ -87,43 +92,118 @@ fn memory(instr: Instr) -> Option<String> {
     })
 }
 
+/// `left operator right`, and under which type.
+fn two(to: u8, left: u8, operator: &str, right: u8, ty: &str) -> String {
+    format!("r{to} = r{left} {operator} r{right}{ty}")
+}
+
 fn arithmetic(instr: Instr) -> Option<String> {
-    let two = |to: u8, left: u8, operator: &str, right: u8, ty: String| {
-        format!("r{to} = r{left} {operator} r{right}{ty}")
-    };
-    let unsigned = |bits: u8| format!(" as u{bits}");
-    let signed = |bits: u8| format!(" as i{bits}");
-    let plain = String::new;
     Some(match instr {
-        Instr::AddU { to, left, right, bits } => two(to, left, "+", right, unsigned(bits)),
-        Instr::SubU { to, left, right } => two(to, left, "-", right, plain()),
-        Instr::MulU { to, left, right, bits } => two(to, left, "*", right, unsigned(bits)),
-        Instr::DivU { to, left, right } => two(to, left, "/", right, plain()),
-        Instr::RemU { to, left, right } => two(to, left, "%", right, plain()),
-        Instr::AddS { to, left, right, bits } => two(to, left, "+", right, signed(bits)),
-        Instr::SubS { to, left, right, bits } => two(to, left, "-", right, signed(bits)),
-        Instr::MulS { to, left, right, bits } => two(to, left, "*", right, signed(bits)),
-        Instr::DivS { to, left, right, bits } => two(to, left, "/", right, signed(bits)),
-        Instr::RemS { to, left, right, bits } => two(to, left, "%", right, signed(bits)),
-        Instr::And { to, left, right } => two(to, left, "&", right, plain()),
-        Instr::Or { to, left, right } => two(to, left, "|", right, plain()),
-        Instr::Xor { to, left, right } => two(to, left, "^", right, plain()),
-        Instr::ShlU { to, left, right, bits } => two(to, left, "<<", right, unsigned(bits)),
-        Instr::ShlS { to, left, right, bits } => two(to, left, "<<", right, signed(bits)),
-        Instr::ShrU { to, left, right, bits } => two(to, left, ">>", right, unsigned(bits)),
-        Instr::ShrS { to, left, right, bits } => two(to, left, ">>", right, signed(bits)),
+        Instr::SubU { to, left, right } => two(to, left, "-", right, ""),
+        Instr::DivU { to, left, right } => two(to, left, "/", right, ""),
+        Instr::RemU { to, left, right } => two(to, left, "%", right, ""),
+        Instr::And { to, left, right } => two(to, left, "&", right, ""),
+        Instr::Or { to, left, right } => two(to, left, "|", right, ""),
+        Instr::Xor { to, left, right } => two(to, left, "^", right, ""),
+        Instr::Eq { to, left, right } => two(to, left, "==", right, ""),
+        Instr::Ne { to, left, right } => two(to, left, "!=", right, ""),
+        Instr::LtU { to, left, right } => two(to, left, "<", right, ""),
+        Instr::LeU { to, left, right } => two(to, left, "<=", right, ""),
+        Instr::LtS { to, left, right } => two(to, left, "<", right, " signed"),
+        Instr::LeS { to, left, right } => two(to, left, "<=", right, " signed"),
         Instr::NotU { to, from, bits } => format!("r{to} = !r{from} as u{bits}"),
         Instr::NotS { to, from } => format!("r{to} = !r{from}"),
         Instr::NotBool { to, from } => format!("r{to} = not r{from}"),
         Instr::Neg { to, from, bits } => format!("r{to} = -r{from} as i{bits}"),
         Instr::CastU { to, from, bits } => format!("r{to} = r{from} as u{bits}"),
         Instr::CastS { to, from, bits } => format!("r{to} = r{from} as i{bits}"),
-        Instr::Eq { to, left, right } => two(to, left, "==", right, plain()),
-        Instr::Ne { to, left, right } => two(to, left, "!=", right, plain()),
-        Instr::LtU { to, left, right } => two(to, left, "<", right, plain()),
-        Instr::LeU { to, left, right } => two(to, left, "<=", right, plain()),
-        Instr::LtS { to, left, right } => two(to, left, "<", right, " signed".to_string()),
-        Instr::LeS { to, left, right } => two(to, left, "<=", right, " signed".to_string()),
+        _ => return None,
+    })
+}
+
+/// Arithmetic whose result is checked against a width.
+fn checked(instr: Instr) -> Option<String> {
+    let (to, left, operator, right, bits) = unsigned(instr).or_else(|| signed(instr))?;
+    let sign = if unsigned(instr).is_some() { "u" } else { "i" };
+    Some(two(to, left, operator, right, &format!(" as {sign}{bits}")))
+}
+
+type Parts = (u8, u8, &'static str, u8, u8);
+
+fn unsigned(instr: Instr) -> Option<Parts> {
+    Some(match instr {
+        Instr::AddU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "+", right, bits),
+        Instr::MulU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "*", right, bits),
+        Instr::ShlU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "<<", right, bits),
+        Instr::ShrU {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, ">>", right, bits),
+        _ => return None,
+    })
+}
+
+fn signed(instr: Instr) -> Option<Parts> {
+    Some(match instr {
+        Instr::AddS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "+", right, bits),
+        Instr::SubS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "-", right, bits),
+        Instr::MulS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "*", right, bits),
+        Instr::DivS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "/", right, bits),
+        Instr::RemS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "%", right, bits),
+        Instr::ShlS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, "<<", right, bits),
+        Instr::ShrS {
+            to,
+            left,
+            right,
+            bits,
+        } => (to, left, ">>", right, bits),
         _ => return None,
     })
 }

@@ -3,7 +3,7 @@
 //! The parser and the passes after it call themselves for every bracket and every operator, so a
 //! hostile source must be stopped here, on the level of tokens, or it would overflow the stack.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
+use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree, token_stream};
 
 use crate::diagnostic::{Report, Span};
 
@@ -13,6 +13,13 @@ pub const SOURCE_BYTES_MAX: usize = 256 * 1024;
 pub(crate) const NESTING_MAX: usize = 40;
 /// The most tokens in one expression, those of the expressions around it included.
 pub(crate) const RUN_MAX: usize = 400;
+
+/// How many tokens a word that begins an expression counts for.
+const WORD_WEIGHT: usize = 6;
+/// How many tokens a bracket counts for; a `{` counts twice that.
+const BRACKET_WEIGHT: usize = 4;
+/// How many tokens a closure counts for.
+const CLOSURE_WEIGHT: usize = 10;
 
 /// Cuts a source into tokens, if it is one that the parser can be trusted with.
 pub(crate) fn tokens(source: &str) -> Result<TokenStream, Report> {
@@ -31,8 +38,11 @@ pub(crate) fn tokens(source: &str) -> Result<TokenStream, Report> {
 }
 
 fn lexical(span: Span) -> Report {
-    Report::error(span, "this is not a token of Rust, or a bracket without its partner")
-        .hint("look for a missing `}`, `)` or `]`, an unclosed `\"` or `/*`")
+    Report::error(
+        span,
+        "this is not a token of Rust, or a bracket without its partner",
+    )
+    .hint("look for a missing `}`, `)` or `]`, an unclosed `\"` or `/*`")
 }
 
 /// One group of tokens that is being walked.
@@ -47,12 +57,33 @@ struct Level {
     angles: usize,
     /// The last token was `=` or `-`, so that a `>` makes an arrow.
     after_shaft: Option<char>,
+    /// The last token, if it is one with the next: the `=` of `==`.
+    after_joint: Option<char>,
+    /// The last token ends an operand.
+    after_operand: bool,
 }
 
 impl Level {
     fn begin_anew(&mut self) {
         self.run = self.outer_run;
         self.angles = 0;
+    }
+
+    /// Counts a token.
+    fn count(&mut self, token: &TokenTree) {
+        self.run += weight(token, self.after_joint);
+        let bar = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|');
+        if bar && !self.after_operand && self.after_joint.is_none() {
+            // A closure: the commas between its parameters end nothing.
+            self.run += CLOSURE_WEIGHT;
+            self.angles += 1;
+        }
+        self.after_joint = joint(token);
+        self.after_operand = match token {
+            TokenTree::Ident(word) => !is_word(word),
+            TokenTree::Punct(punct) => punct.as_char() == '?',
+            TokenTree::Literal(_) | TokenTree::Group(_) => true,
+        };
     }
 
     fn punctuation(&mut self, punct: char) {
@@ -76,6 +107,8 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
         after_block: false,
         angles: 0,
         after_shaft: None,
+        after_joint: None,
+        after_operand: false,
     };
     let mut stack = vec![level(tokens, 0)];
     while let Some(top) = stack.last_mut() {
@@ -87,7 +120,7 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
             top.begin_anew();
         }
         top.after_block = false;
-        top.run += 1;
+        top.count(&token);
         if !matches!(token, TokenTree::Punct(_)) {
             top.after_shaft = None;
         }
@@ -116,6 +149,39 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
         }
     }
     Ok(())
+}
+
+/// How much of the stack a token can cost: a word or `=` that begins an expression within another
+/// costs the parser more than an operator does.
+fn weight(token: &TokenTree, after_joint: Option<char>) -> usize {
+    match token {
+        TokenTree::Ident(word) if is_word(word) => WORD_WEIGHT,
+        TokenTree::Punct(punct) if punct.as_char() == '=' && punct.spacing() == Spacing::Alone => {
+            let compares = matches!(after_joint, Some('=' | '!' | '<' | '>'));
+            if compares { 1 } else { WORD_WEIGHT }
+        }
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => 2 * BRACKET_WEIGHT,
+        TokenTree::Group(_) => BRACKET_WEIGHT,
+        _ => 1,
+    }
+}
+
+/// Whether a word can begin an expression or type within another.
+fn is_word(word: &proc_macro2::Ident) -> bool {
+    const WORDS: &[&str] = &[
+        "if", "match", "while", "for", "loop", "return", "break", "let", "unsafe", "async", "move",
+        "static", "const", "try", "box", "yield", "become", "in", "dyn", "impl", "fn", "mod",
+        "trait",
+    ];
+    WORDS.iter().any(|known| word == known)
+}
+
+/// The character of a token that is one with the next.
+fn joint(token: &TokenTree) -> Option<char> {
+    match token {
+        TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint => Some(punct.as_char()),
+        _ => None,
+    }
 }
 
 /// Whether what follows a `{}` group cannot continue the expression that the group is part of.
@@ -149,7 +215,11 @@ mod tests {
         assert!(!refused(&"x if a < b => c, ".repeat(1000)));
         assert!(!refused(&"page: Option<u8>, ".repeat(1000)));
         assert!(refused(&format!("{}{}", "(".repeat(100), ")".repeat(100))));
-        assert!(refused(&format!("{}{}", "f(a + b + ".repeat(39), ")".repeat(39)).repeat(3)));
+        assert!(refused(&format!(
+            "{}{}",
+            "f(a + b + c + d + e + ".repeat(39),
+            ")".repeat(39)
+        )));
     }
 
     #[test]

@@ -30,11 +30,7 @@ const PAGE: PreludeType = PreludeType::Integer(Integer::U32);
 const DONE: PreludeType = PreludeType::Refusable(&PreludeType::Unit);
 const WHETHER: PreludeType = PreludeType::Refusable(&PreludeType::Bool);
 
-const fn method(
-    call: Call,
-    arguments: &'static [PreludeType],
-    result: PreludeType,
-) -> SysMethod {
+const fn method(call: Call, arguments: &'static [PreludeType], result: PreludeType) -> SysMethod {
     SysMethod {
         call,
         arguments,
@@ -44,10 +40,18 @@ const fn method(
 
 /// The methods of `Sys`.
 pub(crate) const SYS_METHODS: &[SysMethod] = &[
-    method(Call::Allocate, &[], PreludeType::Refusable(&PreludeType::Frame)),
+    method(
+        Call::Allocate,
+        &[],
+        PreludeType::Refusable(&PreludeType::Frame),
+    ),
     method(Call::AllocateAt, &[PreludeType::Frame], DONE),
     method(Call::Free, &[PreludeType::Frame], DONE),
-    method(Call::TlbWrite, &[PAGE, PreludeType::Frame, PreludeType::Access], DONE),
+    method(
+        Call::TlbWrite,
+        &[PAGE, PreludeType::Frame, PreludeType::Access],
+        DONE,
+    ),
     method(Call::TlbDrop, &[PAGE], DONE),
     method(Call::Referenced, &[PreludeType::Frame], WHETHER),
     method(Call::ClearReferenced, &[PreludeType::Frame], DONE),
@@ -74,7 +78,10 @@ pub(crate) fn enums() -> [(&'static str, Vec<&'static str>); 3] {
     [
         ("Access", vec!["Read", "ReadWrite"]),
         ("Cause", vec!["Miss", "Protection"]),
-        ("SysError", SysError::ALL.iter().map(|error| error.name()).collect()),
+        (
+            "SysError",
+            SysError::ALL.iter().map(|error| error.name()).collect(),
+        ),
     ]
 }
 
@@ -120,7 +127,11 @@ mod tests {
         for call in Call::ALL.iter().filter(|call| **call != Call::Log) {
             let method = sys_method(call.name()).unwrap_or_else(|| panic!("{call:?} is missing"));
             let arguments = method.arguments.iter().map(|of| registers(*of)).sum();
-            assert_eq!((arguments, registers(method.result)), call.registers(), "{call:?}");
+            assert_eq!(
+                (arguments, registers(method.result)),
+                call.registers(),
+                "{call:?}"
+            );
         }
     }
 

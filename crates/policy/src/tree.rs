@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 use exo_core::kernel::call::Call;
 
+pub(crate) use crate::body::Body;
+
 use crate::diagnostic::Span;
 use crate::types::Type;
 
@@ -146,45 +148,117 @@ pub(crate) enum ExprKind {
     /// A constant that is not one register.
     Constant(Rc<Value>),
     Local(LocalId),
-    Field { base: ExprId, field: usize },
-    Index { base: ExprId, index: ExprId },
+    Field {
+        base: ExprId,
+        field: usize,
+    },
+    Index {
+        base: ExprId,
+        index: ExprId,
+    },
     /// The struct that `self` refers to.
     Deref(ExprId),
     /// The address of a place in the state, for `&self` and `&mut self`.
-    Borrow { place: ExprId, mutable: bool },
+    Borrow {
+        place: ExprId,
+        mutable: bool,
+    },
     Negate(ExprId),
     Not(ExprId),
-    Binary { operator: Operator, left: ExprId, right: ExprId },
+    Binary {
+        operator: Operator,
+        left: ExprId,
+        right: ExprId,
+    },
     /// `&&` and `||`.
-    Logic { and: bool, left: ExprId, right: ExprId },
+    Logic {
+        and: bool,
+        left: ExprId,
+        right: ExprId,
+    },
     Cast(ExprId),
     /// `Frame::new(n)` and `frame.number()`: the same register under another type.
     Rename(ExprId),
-    Assign { place: ExprId, value: ExprId },
-    AssignBinary { operator: Operator, place: ExprId, value: ExprId },
-    Block { statements: Vec<Statement>, tail: Option<ExprId>, label: Option<LoopId> },
-    If { condition: ExprId, then: ExprId, otherwise: Option<ExprId> },
+    Assign {
+        place: ExprId,
+        value: ExprId,
+    },
+    AssignBinary {
+        operator: Operator,
+        place: ExprId,
+        value: ExprId,
+    },
+    Block {
+        statements: Vec<Statement>,
+        tail: Option<ExprId>,
+        label: Option<LoopId>,
+    },
+    If {
+        condition: ExprId,
+        then: ExprId,
+        otherwise: Option<ExprId>,
+    },
     /// `let pattern = value` as a condition.
-    Let { pattern: Pattern, value: ExprId },
-    Match { value: ExprId, arms: Vec<Arm> },
-    Loop { id: LoopId, body: ExprId },
-    While { id: LoopId, condition: ExprId, body: ExprId },
-    For { id: LoopId, range: Range, body: ExprId },
-    Break { id: LoopId, value: Option<ExprId> },
-    Continue { id: LoopId },
+    Let {
+        pattern: Pattern,
+        value: ExprId,
+    },
+    Match {
+        value: ExprId,
+        arms: Vec<Arm>,
+    },
+    Loop {
+        id: LoopId,
+        body: ExprId,
+    },
+    While {
+        id: LoopId,
+        condition: ExprId,
+        body: ExprId,
+    },
+    For {
+        id: LoopId,
+        range: Range,
+        body: ExprId,
+    },
+    Break {
+        id: LoopId,
+        value: Option<ExprId>,
+    },
+    Continue {
+        id: LoopId,
+    },
     Return(Option<ExprId>),
     /// `value?`.
     Try(ExprId),
-    Call { function: FunctionId, arguments: Vec<ExprId> },
-    SystemCall { call: Call, arguments: Vec<ExprId> },
-    Intrinsic { intrinsic: Intrinsic, arguments: Vec<ExprId> },
+    Call {
+        function: FunctionId,
+        arguments: Vec<ExprId>,
+    },
+    SystemCall {
+        call: Call,
+        arguments: Vec<ExprId>,
+    },
+    Intrinsic {
+        intrinsic: Intrinsic,
+        arguments: Vec<ExprId>,
+    },
     /// Fields by number, in the order written.
     Struct(Vec<(usize, ExprId)>),
     Array(Vec<ExprId>),
-    Repeat { value: ExprId, length: u64 },
+    Repeat {
+        value: ExprId,
+        length: u64,
+    },
     /// A variant of `Option` (0 `None`, 1 `Some`) or `Result` (0 `Ok`, 1 `Err`).
-    Variant { index: u32, payload: Option<ExprId> },
-    Log { pieces: Vec<String>, arguments: Vec<ExprId> },
+    Variant {
+        index: u32,
+        payload: Option<ExprId>,
+    },
+    Log {
+        pieces: Vec<String>,
+        arguments: Vec<ExprId>,
+    },
 }
 
 /// What a `for` runs over.
@@ -213,7 +287,11 @@ pub(crate) struct Expr {
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     Expr(ExprId),
-    Let { pattern: Pattern, value: ExprId, otherwise: Option<ExprId> },
+    Let {
+        pattern: Pattern,
+        value: ExprId,
+        otherwise: Option<ExprId>,
+    },
 }
 
 /// An arm of a `match`.
@@ -242,7 +320,10 @@ pub(crate) enum PatternKind {
     /// Scalars from the one to the other, both included.
     Range(i128, i128),
     /// A variant of `Option` or `Result`.
-    Variant { index: u32, payload: Option<Box<Pattern>> },
+    Variant {
+        index: u32,
+        payload: Option<Box<Pattern>>,
+    },
     /// One of several.
     Or(Vec<Pattern>),
 }
@@ -254,116 +335,6 @@ pub(crate) struct Local {
     pub(crate) ty: Type,
     pub(crate) mutable: bool,
     pub(crate) span: Span,
-}
-
-/// A checked function or constant.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Body {
-    pub(crate) exprs: Vec<Expr>,
-    pub(crate) locals: Vec<Local>,
-    /// The parameters, the receiver first, `&mut Sys` included.
-    pub(crate) parameters: Vec<LocalId>,
-    /// Loops and labelled blocks.
-    pub(crate) loops: usize,
-    pub(crate) value: Option<ExprId>,
-}
-
-impl Body {
-    /// The expression of that number.
-    pub(crate) fn expr(&self, id: ExprId) -> Option<&Expr> {
-        self.exprs.get(id.0)
-    }
-
-    /// The local of that number.
-    pub(crate) fn local(&self, id: LocalId) -> Option<&Local> {
-        self.locals.get(id.0)
-    }
-
-    /// Calls `see` with the number of every expression directly within another.
-    pub(crate) fn children(&self, id: ExprId, see: &mut dyn FnMut(ExprId)) {
-        let Some(expr) = self.expr(id) else { return };
-        match &expr.kind {
-            ExprKind::Unknown
-            | ExprKind::Unit
-            | ExprKind::Sys
-            | ExprKind::Literal(_)
-            | ExprKind::Constant(_)
-            | ExprKind::Local(_)
-            | ExprKind::Continue { .. } => {}
-            ExprKind::Field { base: inner, .. }
-            | ExprKind::Borrow { place: inner, .. }
-            | ExprKind::Deref(inner)
-            | ExprKind::Negate(inner)
-            | ExprKind::Not(inner)
-            | ExprKind::Cast(inner)
-            | ExprKind::Rename(inner)
-            | ExprKind::Let { value: inner, .. }
-            | ExprKind::Loop { body: inner, .. }
-            | ExprKind::Try(inner)
-            | ExprKind::Repeat { value: inner, .. } => see(*inner),
-            ExprKind::Index { base: left, index: right }
-            | ExprKind::Binary { left, right, .. }
-            | ExprKind::Logic { left, right, .. }
-            | ExprKind::Assign { place: left, value: right }
-            | ExprKind::AssignBinary { place: left, value: right, .. }
-            | ExprKind::While { condition: left, body: right, .. } => {
-                see(*left);
-                see(*right);
-            }
-            ExprKind::Block { statements, tail, .. } => {
-                for statement in statements {
-                    match statement {
-                        Statement::Expr(inner) => see(*inner),
-                        Statement::Let { value, otherwise, .. } => {
-                            see(*value);
-                            otherwise.iter().for_each(|inner| see(*inner));
-                        }
-                    }
-                }
-                tail.iter().for_each(|inner| see(*inner));
-            }
-            ExprKind::If { condition, then, otherwise } => {
-                see(*condition);
-                see(*then);
-                otherwise.iter().for_each(|inner| see(*inner));
-            }
-            ExprKind::Match { value, arms } => {
-                see(*value);
-                for arm in arms {
-                    arm.guard.iter().for_each(|inner| see(*inner));
-                    see(arm.body);
-                }
-            }
-            ExprKind::For { range, body, .. } => {
-                see(range.first);
-                see(range.last);
-                see(*body);
-            }
-            ExprKind::Break { value, .. }
-            | ExprKind::Return(value)
-            | ExprKind::Variant { payload: value, .. } => {
-                value.iter().for_each(|inner| see(*inner));
-            }
-            ExprKind::Call { arguments, .. }
-            | ExprKind::SystemCall { arguments, .. }
-            | ExprKind::Intrinsic { arguments, .. }
-            | ExprKind::Array(arguments)
-            | ExprKind::Log { arguments, .. } => arguments.iter().for_each(|inner| see(*inner)),
-            ExprKind::Struct(fields) => fields.iter().for_each(|(_, inner)| see(*inner)),
-        }
-    }
-
-    /// Whether `test` holds for an expression or any within it. A walk over a list, not a recursion.
-    pub(crate) fn any(&self, id: ExprId, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
-        let mut waiting = vec![id];
-        while let Some(next) = waiting.pop() {
-            if self.expr(next).is_some_and(&mut *test) {
-                return true;
-            }
-            self.children(next, &mut |child| waiting.push(child));
-        }
-        false
-    }
 }
 
 /// The name of a variant of `Option` or `Result`.

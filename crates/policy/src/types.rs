@@ -42,7 +42,9 @@ impl Integer {
 
     /// The type of that name.
     pub(crate) fn from_name(name: &str) -> Option<Integer> {
-        Integer::ALL.into_iter().find(|integer| integer.name() == name)
+        Integer::ALL
+            .into_iter()
+            .find(|integer| integer.name() == name)
     }
 
     /// Its width.
@@ -141,7 +143,10 @@ pub(crate) enum Type {
     /// `&mut Sys`: the door to the kernel. Takes no register.
     Sys,
     /// `&self` and `&mut self` of a struct in the state: an address.
-    Reference { to: Rc<Type>, mutable: bool },
+    Reference {
+        to: Rc<Type>,
+        mutable: bool,
+    },
 }
 
 impl Type {

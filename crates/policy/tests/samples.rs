@@ -1,16 +1,125 @@
-//! The samples compile, and their code is as short as it is meant to be.
+//! The samples compile, to the code and the state that they are meant to have.
 
 use exo_libos_samples::SAMPLES;
+use expect_test::expect;
 
 #[test]
 fn every_sample_compiles() {
     for sample in SAMPLES {
-        match exo_policy::compile(sample.source) {
-            Ok(program) => if std::env::var("LIST").is_ok() { println!("{}", exo_policy::listing::disassemble(&program)) },
-            Err(errors) => {
-                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                panic!("{}:\n{}", sample.name, errors.join("\n"));
+        if let Err(errors) = exo_policy::compile(sample.source) {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}:\n{}", sample.name, errors.join("\n"));
+        }
+    }
+}
+
+const SMALL: &str = "\
+use exo_prelude::*;
+#[derive(Clone, Copy)]
+struct Entry { used: bool, frame: Frame, stamp: Option<u64> }
+struct Small { first: u8, entries: [Entry; 2], back: [i32; 3], hand: usize }
+impl Small {
+    pub const fn new() -> Small {
+        let entry = Entry { used: true, frame: Frame::new(0x01020304), stamp: Some(5) };
+        Small { first: 9, entries: [entry; 2], back: [-1, 2, 3], hand: 7 }
+    }
+    fn sum(&self, most: usize) -> i32 {
+        let mut sum = 0;
+        for i in 0..self.back.len() {
+            if i < most && self.entries[self.hand].used {
+                sum += self.back[i];
             }
         }
+        sum
+    }
+}
+impl LibOs for Small {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        log!(\"sum {}\", self.sum(2));
+        let frame = sys.allocate()?;
+        sys.tlb_write(fault.page, frame, fault.access)
+    }
+}
+";
+
+#[test]
+fn the_listing_shows_each_instruction_beside_its_line() {
+    let program = exo_policy::compile(SMALL).expect("it compiles");
+    expect![[r#"
+        Small::page_fault: 5 arguments, 10 registers
+            0   22  r5 = r0
+            1   22  r6 = 2
+            2   22  call Small::sum at r5
+            3   22  log "sum {}" of 1 at r5
+            4   23  sys.allocate at r5
+            5   23  jump 13 if r5
+            6   24  r7 = r2
+            7   24  r8 = r6
+            8   24  r9 = r3
+            9   24  sys.tlb_write at r7
+           10   24  r0 = r7
+           11   24  r1 = r8
+           12   24  return
+           13   23  r1 = r6
+           14   23  r0 = 1
+           15   23  return
+        Small::sum: 2 arguments, 10 registers
+           16   11  r2 = 0
+           17   12  r3 = 0
+           18   12  r4 = 3
+           19   12  r5 = 1
+           20   12  jump 31
+           21   13  r7 = r3 < r1
+           22   13  jump 30 if not r7
+           23   13  r8 = u64 [r0 + 72]
+           24   13  r9 = r0 + r8 * 24, r8 < 2
+           25   13  r7 = u8 [r9 + 8]
+           26   13  jump 30 if not r7
+           27   14  r8 = r0 + r3 * 4, r3 < 3
+           28   14  r7 = i32 [r8 + 56]
+           29   14  r2 = r2 + r7 as i32
+           30   12  r3 = r3 + r5 as u64
+           31   12  r6 = r3 < r4
+           32   12  jump 21 if r6
+           33   17  r0 = r2
+           34   17  return
+    "#]].assert_eq(&exo_policy::listing::disassemble(&program));
+}
+
+#[test]
+fn state_is_laid_out_in_order_with_natural_alignment_and_zeros_between() {
+    let program = exo_policy::compile(SMALL).expect("it compiles");
+    let mut text = String::new();
+    for field in &program.fields {
+        let range = field.offset as usize..(field.offset + field.size_bytes) as usize;
+        text.push_str(&format!(
+            "{} at {} +{} frames {}: {}\n    {:?}\n",
+            field.name,
+            field.offset,
+            field.size_bytes,
+            field.holds_frames,
+            field.type_text,
+            &program.initial_state[range]
+        ));
+    }
+    text.push_str(&format!("{} bytes\n", program.initial_state.len()));
+    expect![[r#"
+        first at 0 +1 frames false: u8
+            [9]
+        entries at 8 +48 frames true: [Entry { used: bool, frame: Frame, stamp: Option<u64> }; 2]
+            [1, 0, 0, 0, 4, 3, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4, 3, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0]
+        back at 56 +12 frames false: [i32; 3]
+            [255, 255, 255, 255, 2, 0, 0, 0, 3, 0, 0, 0]
+        hand at 72 +8 frames false: usize
+            [7, 0, 0, 0, 0, 0, 0, 0]
+        80 bytes
+    "#]].assert_eq(&text);
+}
+
+#[test]
+fn compiling_again_and_again_gives_the_same_program() {
+    let program = exo_policy::compile(SMALL);
+    for _ in 0..100 {
+        assert_eq!(exo_policy::compile(SMALL), program);
     }
 }

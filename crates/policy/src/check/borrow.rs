@@ -69,14 +69,21 @@ impl Checker<'_, '_> {
         let uses = |expr: &Expr| matches!(expr.kind, ExprKind::Sys | ExprKind::SystemCall { .. });
         if let Some(span) = self.first(later, &mut { uses }) {
             let message = "cannot borrow `sys` as mutable more than once at a time";
-            self.report(Report::error(span, message).code("E0499").hint("give it a name with `let` first"));
+            self.report(
+                Report::error(span, message)
+                    .code("E0499")
+                    .hint("give it a name with `let` first"),
+            );
         }
     }
 
     fn check_place_borrow(&mut self, place: ExprId, mutable: bool, later: &[ExprId]) {
         let body = &self.body;
         let borrows = self.first(later, &mut |expr| match expr.kind {
-            ExprKind::Borrow { place: other, mutable: true } => overlap(body, place, other),
+            ExprKind::Borrow {
+                place: other,
+                mutable: true,
+            } => overlap(body, place, other),
             _ => false,
         });
         let writes = self.first(later, &mut |expr| match expr.kind {
@@ -88,8 +95,14 @@ impl Checker<'_, '_> {
         let hint = "give the argument a name with `let` first";
         if let Some(span) = borrows {
             let (code, message) = match mutable {
-                true => ("E0499", "cannot borrow this as mutable more than once at a time"),
-                false => ("E0502", "cannot borrow this as mutable: the call around borrows it already"),
+                true => (
+                    "E0499",
+                    "cannot borrow this as mutable more than once at a time",
+                ),
+                false => (
+                    "E0502",
+                    "cannot borrow this as mutable: the call around borrows it already",
+                ),
             };
             self.report(Report::error(span, message).code(code).hint(hint));
         }

@@ -12,7 +12,7 @@ impl Checker<'_, '_> {
     pub(super) fn call(&mut self, call: &ExprCall, expected: &Expected) -> ExprId {
         let span = Span::around(&*call.func).to(Span::of(call.paren_token.span.close()));
         let names: Vec<String> = match &*call.func {
-            Expr::Path(path) if path.qself.is_none() => path
+            Expr::Path(path) if path.qself.is_none() && path.path.leading_colon.is_none() => path
                 .path
                 .segments
                 .iter()
@@ -21,7 +21,12 @@ impl Checker<'_, '_> {
                 .collect(),
             _ => Vec::new(),
         };
-        match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        match names
+            .iter()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
             [name @ ("Some" | "Ok" | "Err")] => self.variant_call(name, call, expected, span),
             ["Frame", "new"] => {
                 let id = self.one_argument(call, &Type::Integer(Integer::U32), "Frame::new", span);
@@ -82,9 +87,7 @@ impl Checker<'_, '_> {
         };
         let (index, payload, ty) = match (name, wanted) {
             ("Some", Type::Option(payload)) => (1, (*payload).clone(), Type::Option(payload)),
-            ("Ok", Type::Result(value, error)) => {
-                (0, (*value).clone(), Type::Result(value, error))
-            }
+            ("Ok", Type::Result(value, error)) => (0, (*value).clone(), Type::Result(value, error)),
             ("Err", Type::Result(value, error)) => {
                 (1, (*error).clone(), Type::Result(value, error))
             }
@@ -112,6 +115,12 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> ExprId {
         let function = Span::around(&*call.func);
+        if owner.is_none() && self.lookup(name).is_some() {
+            self.arguments_alone(call);
+            let message = format!("expected function, found variable `{name}`");
+            let report = Report::error(function, message).code("E0618");
+            return self.fail(report.hint("give the variable another name"), span);
+        }
         let Some(Item::Function(id)) = self.context.value(owner.as_ref(), name) else {
             self.arguments_alone(call);
             return self.unknown_function(owner.as_ref(), name, function, span);
@@ -140,10 +149,14 @@ impl Checker<'_, '_> {
             Some(owner) => {
                 let message = format!("no function named `{name}` found for `{owner}`");
                 let hint = near.map(|near| format!("did you mean `{owner}::{near}`?"));
-                Report::error(function, message).code("E0599").maybe_hint(hint)
+                Report::error(function, message)
+                    .code("E0599")
+                    .maybe_hint(hint)
             }
             None => {
-                let member = self.owner.and_then(|owner| self.context.value(Some(owner), name));
+                let member = self
+                    .owner
+                    .and_then(|owner| self.context.value(Some(owner), name));
                 let hint = match member {
                     Some(Item::Function(id)) => {
                         let signature = self.context.signature(id);
@@ -154,7 +167,9 @@ impl Checker<'_, '_> {
                     _ => near.map(|near| format!("did you mean `{near}`?")),
                 };
                 let message = format!("cannot find function `{name}` in this scope");
-                Report::error(function, message).code("E0425").maybe_hint(hint)
+                Report::error(function, message)
+                    .code("E0425")
+                    .maybe_hint(hint)
             }
         };
         self.fail(report, span)
@@ -174,7 +189,10 @@ impl Checker<'_, '_> {
             return self.unknown(span);
         };
         if self.in_const && !signature.is_const {
-            let message = format!("cannot call the non-const function `{}` here", item.full_name());
+            let message = format!(
+                "cannot call the non-const function `{}` here",
+                item.full_name()
+            );
             let hint = "a constant and a `const fn` can only call `const fn`s";
             self.report(Report::error(at, message).code("E0015").hint(hint));
         }

@@ -80,14 +80,17 @@ impl Checker<'_, '_> {
         self.scopes.pop();
         let Some((_, otherwise)) = &syntax.else_branch else {
             self.diverges = before;
-            self.unit_branch(then);
+            let ty = match self.unit_branch(then) {
+                true => Type::Unit,
+                false => Type::Unknown,
+            };
             let span = start.to(self.span(then));
             let kind = ExprKind::If {
                 condition,
                 then,
                 otherwise: None,
             };
-            return self.add(kind, Type::Unit, span);
+            return self.add(kind, ty, span);
         };
         self.branch(&mut branches, then);
         self.diverges = false;
@@ -104,22 +107,26 @@ impl Checker<'_, '_> {
     }
 
     /// Without an `else`, an `if` has no value.
-    fn unit_branch(&mut self, then: ExprId) {
+    fn unit_branch(&mut self, then: ExprId) -> bool {
         let found = self.ty(then);
         if found == Type::Never || self.inference.unify(&found, &Type::Unit) {
-            return;
+            return true;
         }
         let message = format!(
             "`if` without `else` has no value: expected `()`, found `{}`",
             self.shown(&found)
         );
         let hint = "add an `else`, or `return` the value";
-        self.report(Report::error(self.span(then), message).code("E0317").hint(hint));
+        self.report(
+            Report::error(self.span(then), message)
+                .code("E0317")
+                .hint(hint),
+        );
+        false
     }
 
     pub(super) fn matching(&mut self, syntax: &syn::ExprMatch, expected: &Expected) -> ExprId {
-        let span =
-            Span::around(&syntax.match_token).to(Span::of(syntax.brace_token.span.close()));
+        let span = Span::around(&syntax.match_token).to(Span::of(syntax.brace_token.span.close()));
         let value = self.place(&syntax.expr, &Expected::Anything);
         let ty = self.ty(value);
         let before = self.diverges;
@@ -197,13 +204,18 @@ impl Checker<'_, '_> {
     pub(super) fn for_loop(&mut self, syntax: &syn::ExprForLoop) -> ExprId {
         let start = Span::around(&syntax.for_token);
         if self.in_const {
-            self.refuse(start, "`for` in a `const fn`", "write `while`, as rustc asks as well");
+            self.refuse(
+                start,
+                "`for` in a `const fn`",
+                "write `while`, as rustc asks as well",
+            );
         }
         let Some((first, last, inclusive)) = self.bounds(&syntax.expr) else {
             return self.unknown(start);
         };
-        let ty = self.ty(first);
-        if !ty.is_integer() && !matches!(ty, Type::Unknown | Type::Never) {
+        let ty = self.operand_type(first);
+        self.operand_type(last);
+        if !ty.is_integer() && ty != Type::Unknown {
             let message = format!("cannot count in values of type `{}`", self.shown(&ty));
             self.report(Report::error(self.span(first), message).code("E0277"));
         }
@@ -212,6 +224,7 @@ impl Checker<'_, '_> {
         let variable = match &*syntax.pat {
             syn::Pat::Wild(_) => None,
             syn::Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                self.check_binding(&ident.ident.to_string(), Span::of(ident.ident.span()));
                 Some(self.declare(Local {
                     name: ident.ident.to_string(),
                     ty,
@@ -220,7 +233,11 @@ impl Checker<'_, '_> {
                 }))
             }
             other => {
-                self.refuse(Span::around(other), "this pattern of a `for`", "name it: `for i in …`");
+                self.refuse(
+                    Span::around(other),
+                    "this pattern of a `for`",
+                    "name it: `for i in …`",
+                );
                 None
             }
         };
@@ -248,7 +265,11 @@ impl Checker<'_, '_> {
         };
         let (Expr::Range(range), span) = (syntax, Span::around(syntax)) else {
             let instead = "count over its indices: `for i in 0..self.table.len()`";
-            self.refuse(Span::around(syntax), "a `for` over anything but a range", instead);
+            self.refuse(
+                Span::around(syntax),
+                "a `for` over anything but a range",
+                instead,
+            );
             return None;
         };
         let (Some(first), Some(last)) = (&range.start, &range.end) else {
@@ -258,135 +279,17 @@ impl Checker<'_, '_> {
         let first = self.value(first, &Expected::Anything);
         let ty = self.ty(first);
         let last = self.coerced(last, &ty);
-        Some((first, last, matches!(range.limits, syn::RangeLimits::Closed(_))))
-    }
-
-    /// The loop or block that a jump means.
-    fn target(&mut self, label: Option<&syn::Lifetime>, span: Span, word: &str) -> Option<usize> {
-        let found = self.around.iter().rposition(|around| match label {
-            Some(label) => around.label.as_deref() == Some(label.ident.to_string().as_str()),
-            None => around.kind != AroundKind::Block,
-        });
-        if found.is_none() {
-            let report = match label {
-                Some(label) => {
-                    Report::error(span, format!("use of undeclared label `{label}`")).code("E0426")
-                }
-                None => {
-                    Report::error(span, format!("`{word}` outside of a loop")).code("E0268")
-                }
-            };
-            self.report(report);
-        }
-        found
-    }
-
-    pub(super) fn break_out(&mut self, syntax: &syn::ExprBreak) -> ExprId {
-        let span = Span::around(&syntax.break_token);
-        let target = self.target(syntax.label.as_ref(), span, "break");
-        let around = target.and_then(|target| self.around.get_mut(target));
-        let Some((id, kind, ty)) = around.map(|around| {
-            around.broken = true;
-            (around.id, around.kind, around.ty.clone())
-        }) else {
-            return self.unknown(span);
-        };
-        let value = match (&syntax.expr, kind) {
-            (Some(value), AroundKind::Counted) => {
-                let message = "`break` with value from a `while` or `for` loop";
-                let around = Span::around(&**value);
-                self.report(Report::error(around, message).code("E0571").hint("write `loop`"));
-                None
-            }
-            (Some(value), _) => Some(self.coerced(value, &ty)),
-            (None, AroundKind::Counted) => None,
-            (None, _) => {
-                let unit = self.add(ExprKind::Unit, Type::Unit, span);
-                self.agree(unit, &ty);
-                None
-            }
-        };
-        let span = value.map_or(span, |value| span.to(self.span(value)));
-        self.add(ExprKind::Break { id, value }, Type::Never, span)
-    }
-
-    pub(super) fn continue_on(&mut self, syntax: &syn::ExprContinue) -> ExprId {
-        let span = Span::around(&syntax.continue_token);
-        let Some(target) = self.target(syntax.label.as_ref(), span, "continue") else {
-            return self.unknown(span);
-        };
-        match self.around.get(target).map(|around| (around.id, around.kind)) {
-            Some((id, kind)) if kind != AroundKind::Block => {
-                self.add(ExprKind::Continue { id }, Type::Never, span)
-            }
-            _ => {
-                let report = Report::error(span, "`continue` of a block that is not a loop");
-                self.fail(report.code("E0696"), span)
-            }
-        }
-    }
-
-    pub(super) fn give_back(&mut self, syntax: &syn::ExprReturn) -> ExprId {
-        let span = Span::around(&syntax.return_token);
-        if !self.in_function {
-            let report = Report::error(span, "`return` outside of a function").code("E0572");
-            return self.fail(report, span);
-        }
-        let result = self.result.clone();
-        let value = match &syntax.expr {
-            Some(value) => Some(self.coerced(value, &result)),
-            None => {
-                let unit = self.add(ExprKind::Unit, Type::Unit, span);
-                self.agree(unit, &result);
-                None
-            }
-        };
-        let span = value.map_or(span, |value| span.to(self.span(value)));
-        self.add(ExprKind::Return(value), Type::Never, span)
-    }
-
-    pub(super) fn attempt(&mut self, syntax: &syn::ExprTry) -> ExprId {
-        let inner = self.value(&syntax.expr, &Expected::Anything);
-        let token = Span::around(&syntax.question_token);
-        let span = self.span(inner).to(token);
-        if self.in_const {
-            self.refuse(token, "`?` in a `const fn` or constant", "write `match`");
-        }
-        let result = self.inference.head(&self.result);
-        let (value, fits) = match (self.ty(inner), &result) {
-            (Type::Unknown | Type::Never, _) => return self.unknown(span),
-            (Type::Result(value, error), Type::Result(_, wanted)) => {
-                (value, self.inference.unify(&error, wanted))
-            }
-            (Type::Option(value), Type::Option(_)) => (value, true),
-            (Type::Result(value, _) | Type::Option(value), _) => (value, result == Type::Unknown),
-            (other, _) => {
-                let message = format!(
-                    "the `?` operator can only be applied to `Option` and `Result`, not to `{}`",
-                    self.shown(&other)
-                );
-                return self.fail(Report::error(span, message).code("E0277"), span);
-            }
-        };
-        if !fits {
-            let found = self.ty(inner);
-            let message = format!(
-                "`?` on `{}` cannot be used in a function that returns `{}`",
-                self.shown(&found),
-                self.shown(&result)
-            );
-            let hint = match found {
-                Type::Option(_) => "write `match` or `let Some(x) = … else { … };`",
-                _ => "let the function return `Result<…, SysError>`",
-            };
-            self.report(Report::error(token, message).code("E0277").hint(hint));
-        }
-        self.add_at(ExprKind::Try(inner), (*value).clone(), span, span)
+        Some((
+            first,
+            last,
+            matches!(range.limits, syn::RangeLimits::Closed(_)),
+        ))
     }
 }
 
 impl Branches {
     fn result(self, checker: &Checker<'_, '_>) -> Type {
-        self.ty.map_or(Type::Never, |ty| checker.inference.head(&ty))
+        self.ty
+            .map_or(Type::Never, |ty| checker.inference.head(&ty))
     }
 }

@@ -10,20 +10,15 @@ pub(super) fn missing(context: &Context<'_>, ty: &Type, patterns: &[&Pattern]) -
     for pattern in patterns {
         flatten(pattern, &mut flat);
     }
-    let covers = |pattern: &&Pattern| {
-        matches!(pattern.kind, PatternKind::Wild | PatternKind::Binding(_))
-    };
+    let covers =
+        |pattern: &&Pattern| matches!(pattern.kind, PatternKind::Wild | PatternKind::Binding(_));
     if flat.iter().any(covers) {
         return None;
     }
     match ty {
         Type::Unknown | Type::Never | Type::Variable(_) | Type::IntegerVariable(_) => None,
-        Type::Option(payload) => {
-            variants(context, ty, &flat, &[None, Some(payload)])
-        }
-        Type::Result(value, error) => {
-            variants(context, ty, &flat, &[Some(value), Some(error)])
-        }
+        Type::Option(payload) => variants(context, ty, &flat, &[None, Some(payload)]),
+        Type::Result(value, error) => variants(context, ty, &flat, &[Some(value), Some(error)]),
         Type::Bool => gap(&flat, 0, 1).map(|value| (value == 1).to_string()),
         Type::Integer(integer) => {
             gap(&flat, integer.min(), integer.max()).map(|value| value.to_string())
@@ -31,7 +26,9 @@ pub(super) fn missing(context: &Context<'_>, ty: &Type, patterns: &[&Pattern]) -
         Type::Enum(named) => {
             let variants = &context.enum_item(named)?.variants;
             let value = gap(&flat, 0, variants.len() as i128 - 1)?;
-            let variant = usize::try_from(value).ok().and_then(|value| variants.get(value))?;
+            let variant = usize::try_from(value)
+                .ok()
+                .and_then(|value| variants.get(value))?;
             Some(format!("{}::{variant}", named.name))
         }
         _ => Some("_".to_string()),

@@ -53,9 +53,11 @@ impl Checker<'_, '_> {
             Expr::Array(literal) => self.array_literal(literal, expected),
             Expr::Repeat(repeat) => self.repeat_literal(repeat, expected),
             Expr::Macro(invocation) => self.macro_call(&invocation.mac),
-            Expr::Tuple(tuple) if tuple.elems.is_empty() => {
-                self.add(ExprKind::Unit, Type::Unit, Span::of(tuple.paren_token.span.join()))
-            }
+            Expr::Tuple(tuple) if tuple.elems.is_empty() => self.add(
+                ExprKind::Unit,
+                Type::Unit,
+                Span::of(tuple.paren_token.span.join()),
+            ),
             other => {
                 let (construct, instead) = refused(other);
                 self.refuse(Span::around(other), construct, instead)
@@ -75,22 +77,28 @@ impl Checker<'_, '_> {
             UnOp::Neg(token) => {
                 let inner = self.value(&unary.expr, expected);
                 let span = Span::around(token).to(self.span(inner));
-                let ty = self.ty(inner);
-                if ty.is_integer() || matches!(ty, Type::Unknown | Type::Never) {
+                let ty = self.operand_type(inner);
+                if ty.is_integer() || ty == Type::Unknown {
                     return self.add(ExprKind::Negate(inner), ty, span);
                 }
-                let message = format!("cannot apply unary operator `-` to type `{}`", self.shown(&ty));
+                let message = format!(
+                    "cannot apply unary operator `-` to type `{}`",
+                    self.shown(&ty)
+                );
                 self.fail(Report::error(span, message).code("E0600"), span)
             }
             UnOp::Not(token) => {
                 let inner = self.value(&unary.expr, expected);
                 let span = Span::around(token).to(self.span(inner));
-                let ty = self.ty(inner);
-                let fits = ty.is_integer() || matches!(ty, Type::Bool | Type::Unknown | Type::Never);
+                let ty = self.operand_type(inner);
+                let fits = ty.is_integer() || matches!(ty, Type::Bool | Type::Unknown);
                 if fits {
                     return self.add(ExprKind::Not(inner), ty, span);
                 }
-                let message = format!("cannot apply unary operator `!` to type `{}`", self.shown(&ty));
+                let message = format!(
+                    "cannot apply unary operator `!` to type `{}`",
+                    self.shown(&ty)
+                );
                 self.fail(Report::error(span, message).code("E0600"), span)
             }
             UnOp::Deref(token) => {
@@ -149,13 +157,22 @@ fn attributes(syntax: &Expr) -> &[syn::Attribute] {
 fn refused(syntax: &Expr) -> (&'static str, &'static str) {
     match syntax {
         Expr::Closure(_) => ("a closure", "write a function"),
-        Expr::Reference(_) => ("a reference with `&`", "use the value, or call a method of it"),
+        Expr::Reference(_) => (
+            "a reference with `&`",
+            "use the value, or call a method of it",
+        ),
         Expr::Range(_) => ("a range here", "write `for i in a..b`"),
         Expr::Tuple(_) => ("a tuple", "declare a struct"),
         Expr::Unsafe(_) => ("an `unsafe` block", "leave `unsafe` out"),
         Expr::Async(_) | Expr::Await(_) => ("`async`", "system calls wait by themselves"),
-        Expr::Let(_) => ("`let` here", "write it directly after `if`, `while` or `&&`"),
+        Expr::Let(_) => (
+            "`let` here",
+            "write it directly after `if`, `while` or `&&`",
+        ),
         Expr::Const(_) => ("a `const` block", "declare a `const`"),
-        _ => ("this expression", "write it with operators, calls, `if` and `match`"),
+        _ => (
+            "this expression",
+            "write it with operators, calls, `if` and `match`",
+        ),
     }
 }

@@ -2,13 +2,14 @@
 
 use super::Checker;
 use super::exhaustive::missing;
+use super::fold::{error, fold, negated};
 use super::place::is_place;
 use crate::diagnostic::{Report, Span};
 use crate::infer::is_open;
+use crate::items;
 use crate::items::Context;
 use crate::tree::{Body, Expr, ExprId, ExprKind, Operator, Pattern, PatternKind, Statement};
 use crate::types::{Integer, Type};
-use crate::{const_eval, items};
 
 impl Checker<'_, '_> {
     /// Fills in the types, checks what needs them, and gives the body away.
@@ -25,6 +26,9 @@ impl Checker<'_, '_> {
                 expr.constant = constant;
             }
             check(context, &self.body, ExprId(index));
+            if self.in_const {
+                check_constant(context, &self.body, ExprId(index));
+            }
         }
         Some(self.body)
     }
@@ -50,7 +54,8 @@ impl Checker<'_, '_> {
             match &mut expr.kind {
                 ExprKind::Let { pattern, .. } => fill_pattern(pattern, &mut fill),
                 ExprKind::Match { arms, .. } => {
-                    arms.iter_mut().for_each(|arm| fill_pattern(&mut arm.pattern, &mut fill));
+                    arms.iter_mut()
+                        .for_each(|arm| fill_pattern(&mut arm.pattern, &mut fill));
                 }
                 ExprKind::Block { statements, .. } => {
                     for statement in statements {
@@ -79,103 +84,13 @@ impl Checker<'_, '_> {
 fn fill_pattern(pattern: &mut Pattern, fill: &mut dyn FnMut(&mut Type, Span)) {
     fill(&mut pattern.ty, pattern.span);
     match &mut pattern.kind {
-        PatternKind::Variant { payload: Some(payload), .. } => fill_pattern(payload, fill),
+        PatternKind::Variant {
+            payload: Some(payload),
+            ..
+        } => fill_pattern(payload, fill),
         PatternKind::Or(cases) => cases.iter_mut().for_each(|case| fill_pattern(case, fill)),
         _ => {}
     }
-}
-
-/// The literals that have a `-` before them, which may be one greater than the greatest value.
-fn negated(body: &Body) -> std::collections::BTreeSet<usize> {
-    let inner = body.exprs.iter().filter_map(|expr| match expr.kind {
-        ExprKind::Negate(inner) => Some(inner.0),
-        _ => None,
-    });
-    inner.collect()
-}
-
-fn error(context: &Context<'_>, span: Span, message: String) {
-    context.sink.add(Report::error(span, message));
-}
-
-/// The value of an expression if it is a scalar known at compile time.
-fn fold(context: &Context<'_>, body: &Body, id: ExprId, negated: bool) -> Option<i128> {
-    let expr = body.expr(id)?;
-    let constant = |id: ExprId| body.expr(id).and_then(|expr| expr.constant);
-    match &expr.kind {
-        ExprKind::Literal(value) => {
-            let range = expr.ty.integer();
-            let fits = range.is_none_or(|integer| {
-                integer.holds(*value) || (negated && integer.holds(-*value))
-            });
-            if !fits {
-                let message = format!("literal out of range for `{}`", expr.ty);
-                error(context, expr.span, message);
-            }
-            fits.then_some(*value)
-        }
-        ExprKind::Negate(inner) => {
-            let value = constant(*inner)?;
-            checked(context, expr, Some(-value))
-        }
-        ExprKind::Not(inner) => {
-            let value = constant(*inner)?;
-            Some(const_eval::not(&expr.ty, value))
-        }
-        ExprKind::Rename(inner) => constant(*inner),
-        ExprKind::Cast(inner) => {
-            let value = constant(*inner)?;
-            Some(expr.ty.integer().map_or(value, |integer| integer.wrap(value)))
-        }
-        ExprKind::Binary { operator, left, right } => {
-            let left_type = body.expr(*left).map_or(&Type::Unknown, |expr| &expr.ty);
-            let right_constant = constant(*right);
-            let zero = right_constant == Some(0)
-                && matches!(operator, Operator::Divide | Operator::Remainder);
-            if zero {
-                let message = "this operation will panic at runtime: division by zero";
-                error(context, expr.span, message.to_string());
-                return None;
-            }
-            if operator.shifts() {
-                return fold_shift(context, expr, left_type, constant(*left), right_constant?, *operator);
-            }
-            let (left, right) = (constant(*left)?, right_constant?);
-            match operator.compares() {
-                true => const_eval::compare(*operator, left, right).map(i128::from),
-                false => checked(context, expr, const_eval::arithmetic(*operator, expr.ty.integer(), left, right)),
-            }
-        }
-        _ => None,
-    }
-}
-
-fn fold_shift(
-    context: &Context<'_>,
-    expr: &Expr,
-    ty: &Type,
-    left: Option<i128>,
-    distance: i128,
-    operator: Operator,
-) -> Option<i128> {
-    let integer = ty.integer()?;
-    match const_eval::shift(operator, integer, left.unwrap_or(0), distance) {
-        Some(value) => left.map(|_| value),
-        None => {
-            let message = "this arithmetic operation will overflow: a shift by the type's width or more";
-            error(context, expr.span, message.to_string());
-            None
-        }
-    }
-}
-
-fn checked(context: &Context<'_>, expr: &Expr, value: Option<i128>) -> Option<i128> {
-    let fits = |value: &i128| expr.ty.integer().is_none_or(|integer| integer.holds(*value));
-    let value = value.filter(fits);
-    if value.is_none() && expr.ty != Type::Unknown {
-        error(context, expr.span, "this arithmetic operation will overflow".to_string());
-    }
-    value
 }
 
 /// Checks one expression whose type and whose parts' types are known.
@@ -183,11 +98,15 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
     let Some(expr) = body.expr(id) else { return };
     let ty_of = |id: ExprId| body.expr(id).map_or(&Type::Unknown, |expr| &expr.ty);
     match &expr.kind {
-        ExprKind::Negate(inner) => {
-            if ty_of(*inner).integer().is_some_and(|integer| !integer.signed()) {
-                let message = format!("cannot apply unary operator `-` to type `{}`", expr.ty);
-                context.sink.add(Report::error(expr.span, message).code("E0600"));
-            }
+        ExprKind::Negate(inner)
+            if ty_of(*inner)
+                .integer()
+                .is_some_and(|integer| !integer.signed()) =>
+        {
+            let message = format!("cannot apply unary operator `-` to type `{}`", expr.ty);
+            context
+                .sink
+                .add(Report::error(expr.span, message).code("E0600"));
         }
         ExprKind::Cast(inner) => check_cast(context, expr, ty_of(*inner)),
         ExprKind::Binary { operator, left, .. } if operator.compares() => {
@@ -199,7 +118,8 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
                 && index >= i128::from(*length)
             {
                 let message = format!(
-                    "this operation will panic at runtime: the length is {length} but the index is {index}"
+                    "this operation will panic at runtime: \
+                     the length is {length} but the index is {index}"
                 );
                 error(context, expr.span, message);
             }
@@ -213,7 +133,11 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
             if let Some(missing) = missing(context, ty_of(*value), &covering) {
                 let span = body.expr(*value).map_or(expr.span, |expr| expr.span);
                 let message = format!("non-exhaustive patterns: `{missing}` not covered");
-                context.sink.add(Report::error(span, message).code("E0004").hint(format!("add an arm: `{missing} => …`")));
+                context.sink.add(
+                    Report::error(span, message)
+                        .code("E0004")
+                        .hint(format!("add an arm: `{missing} => …`")),
+                );
             }
             for arm in arms {
                 check_pattern(context, body, *value, &arm.pattern);
@@ -222,13 +146,39 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
         ExprKind::Let { pattern, value } => check_pattern(context, body, *value, pattern),
         ExprKind::Block { statements, .. } => {
             for statement in statements {
-                if let Statement::Let { pattern, value, otherwise } = statement {
-                    check_pattern(context, body, *value, pattern);
+                if let Statement::Let {
+                    pattern,
+                    value,
+                    otherwise,
+                } = statement
+                {
+                    // A plain name takes the whole value, whose use was checked already.
+                    if !matches!(pattern.kind, PatternKind::Binding(_)) {
+                        check_pattern(context, body, *value, pattern);
+                    }
                     check_let(context, pattern, otherwise.is_some());
                 }
             }
         }
         _ => {}
+    }
+}
+
+/// Checks what rustc does not do in constants and `const fn`s.
+fn check_constant(context: &Context<'_>, body: &Body, id: ExprId) {
+    let Some(expr) = body.expr(id) else { return };
+    let ExprKind::Binary { operator, left, .. } = &expr.kind else {
+        return;
+    };
+    let ty = body.expr(*left).map_or(&Type::Unknown, |expr| &expr.ty);
+    let plain = matches!(ty, Type::Integer(_) | Type::Bool | Type::Unknown);
+    if operator.compares() && !plain {
+        let message =
+            format!("values of type `{ty}` cannot be compared in a constant or `const fn`");
+        let report = Report::error(expr.span, message).code("E0015");
+        context
+            .sink
+            .add(report.hint("write `match`, or compare its parts"));
     }
 }
 
@@ -239,7 +189,11 @@ fn check_let(context: &Context<'_>, pattern: &Pattern, has_else: bool) {
     if let Some(missing) = missing(context, &pattern.ty, &[pattern]) {
         let message = format!("refutable pattern in `let`: `{missing}` not covered");
         let hint = "write `let … else { … };`, `if let` or `match`";
-        context.sink.add(Report::error(pattern.span, message).code("E0005").hint(hint));
+        context.sink.add(
+            Report::error(pattern.span, message)
+                .code("E0005")
+                .hint(hint),
+        );
     }
 }
 
@@ -258,7 +212,9 @@ fn check_cast(context: &Context<'_>, expr: &Expr, from: &Type) {
                 (_, Type::Frame) => Some("write `Frame::new(…)`".to_string()),
                 _ => None,
             };
-            Report::error(expr.span, message).code("E0605").maybe_hint(hint)
+            Report::error(expr.span, message)
+                .code("E0605")
+                .maybe_hint(hint)
         }
     };
     context.sink.add(report);
@@ -271,13 +227,22 @@ fn check_comparison(context: &Context<'_>, expr: &Expr, operator: Operator, ty: 
         other => equality && context.is_comparable(other),
     };
     if !fits {
-        let message = format!("binary operation `{}` cannot be applied to type `{ty}`", operator.text());
+        let message = format!(
+            "binary operation `{}` cannot be applied to type `{ty}`",
+            operator.text()
+        );
         let hint = match (equality, ty) {
-            (true, Type::Struct(_) | Type::Enum(_)) => Some(format!("add `#[derive(PartialEq)]` to `{ty}`")),
+            (true, Type::Struct(_) | Type::Enum(_)) => {
+                Some(format!("add `#[derive(PartialEq)]` to `{ty}`"))
+            }
             (false, Type::Frame) => Some("compare `….number()`".to_string()),
             _ => None,
         };
-        context.sink.add(Report::error(expr.span, message).code("E0369").maybe_hint(hint));
+        context.sink.add(
+            Report::error(expr.span, message)
+                .code("E0369")
+                .maybe_hint(hint),
+        );
     }
 }
 
@@ -285,10 +250,11 @@ fn check_comparison(context: &Context<'_>, expr: &Expr, operator: Operator, ty: 
 fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pattern) {
     match &pattern.kind {
         PatternKind::Range(first, last) => {
-            let Some(integer) = pattern.ty.integer() else { return };
-            let outside = |value: i128| {
-                !integer.holds(value) && value != i128::MIN && value != i128::MAX
+            let Some(integer) = pattern.ty.integer() else {
+                return;
             };
+            let outside =
+                |value: i128| !integer.holds(value) && value != i128::MIN && value != i128::MAX;
             if outside(*first) || outside(*last) {
                 let message = format!("literal out of range for `{}`", Integer::name(integer));
                 error(context, pattern.span, message);
@@ -297,7 +263,8 @@ fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pa
         PatternKind::Binding(local) => {
             let ty = body.local(*local).map_or(&Type::Unknown, |local| &local.ty);
             if is_place(body, value) && !context.is_copy(ty) {
-                let message = format!("this would move a value of type `{ty}`, which is not `Copy`");
+                let message =
+                    format!("this would move a value of type `{ty}`, which is not `Copy`");
                 context.sink.add(
                     Report::error(pattern.span, message)
                         .code("E0507")
@@ -305,7 +272,10 @@ fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pa
                 );
             }
         }
-        PatternKind::Variant { payload: Some(payload), .. } => {
+        PatternKind::Variant {
+            payload: Some(payload),
+            ..
+        } => {
             check_pattern(context, body, value, payload);
         }
         PatternKind::Or(cases) => {

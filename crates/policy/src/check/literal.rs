@@ -11,16 +11,20 @@ impl Checker<'_, '_> {
     pub(super) fn literal(&mut self, literal: &Lit, expected: &Expected) -> ExprId {
         let span = Span::of(literal.span());
         match literal {
-            Lit::Bool(literal) => {
-                self.add(ExprKind::Literal(i128::from(literal.value)), Type::Bool, span)
-            }
+            Lit::Bool(literal) => self.add(
+                ExprKind::Literal(i128::from(literal.value)),
+                Type::Bool,
+                span,
+            ),
             Lit::Int(literal) => self.integer(literal, expected),
             Lit::Str(_) | Lit::ByteStr(_) | Lit::CStr(_) => {
                 self.refuse(span, "a string", "text can only be written in `log!`")
             }
-            Lit::Float(_) => {
-                self.refuse(span, "a floating-point number", "count in integers, e.g. thousandths")
-            }
+            Lit::Float(_) => self.refuse(
+                span,
+                "a floating-point number",
+                "count in integers, e.g. thousandths",
+            ),
             Lit::Char(_) | Lit::Byte(_) => self.refuse(span, "a character", "write its number"),
             _ => self.refuse(span, "this literal", "write an integer, `true` or `false`"),
         }
@@ -75,7 +79,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn repeat_literal(&mut self, syntax: &syn::ExprRepeat, expected: &Expected) -> ExprId {
+    pub(super) fn repeat_literal(
+        &mut self,
+        syntax: &syn::ExprRepeat,
+        expected: &Expected,
+    ) -> ExprId {
         let span = Span::of(syntax.bracket_token.span.join());
         let element = self.element(expected);
         let value = self.coerced(&syntax.expr, &element);
@@ -116,7 +124,11 @@ impl Checker<'_, '_> {
         let Some(Type::Struct(named)) = resolved else {
             let path = Span::around(&syntax.path);
             let known = self.context.structs.iter().map(|item| &*item.named.name);
-            let name = syntax.path.get_ident().map(ToString::to_string).unwrap_or_default();
+            let name = syntax
+                .path
+                .get_ident()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             let hint = nearest(&name, known).map(|near| format!("did you mean `{near}`?"));
             let report = Report::error(path, "cannot find a struct of this name");
             return self.fail(report.code("E0422").maybe_hint(hint), span);
@@ -148,7 +160,11 @@ impl Checker<'_, '_> {
                 let message = format!("struct `{}` has no field named `{name}`", named.name);
                 let near = nearest(&name, fields.iter().map(|field| field.name.as_str()));
                 let hint = near.map(|near| format!("did you mean `{near}`?"));
-                self.report(Report::error(member, message).code("E0560").maybe_hint(hint));
+                self.report(
+                    Report::error(member, message)
+                        .code("E0560")
+                        .maybe_hint(hint),
+                );
                 self.value(&written.expr, &Expected::Anything);
                 continue;
             };
@@ -156,7 +172,9 @@ impl Checker<'_, '_> {
                 let message = format!("field `{name}` specified more than once");
                 self.report(Report::error(member, message).code("E0062"));
             }
-            let ty = fields.get(number).map_or(Type::Unknown, |field| field.ty.clone());
+            let ty = fields
+                .get(number)
+                .map_or(Type::Unknown, |field| field.ty.clone());
             values.push((number, self.coerced(&written.expr, &ty)));
         }
         let missing: Vec<String> = fields

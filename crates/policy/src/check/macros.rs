@@ -41,8 +41,7 @@ struct Hole {
 
 impl Checker<'_, '_> {
     pub(super) fn macro_call(&mut self, invocation: &Macro) -> ExprId {
-        let span = Span::around(&invocation.path)
-            .to(Span::of(invocation.delimiter.span().close()));
+        let span = Span::around(&invocation.path).to(Span::of(invocation.delimiter.span().close()));
         if !invocation.path.is_ident("log") {
             let construct = "any other macro than `log!`";
             return self.refuse(span, construct, "`return Err(…)` to stop, `log!` to tell");
@@ -93,7 +92,11 @@ impl Checker<'_, '_> {
         let mut given: Vec<ExprId> = Vec::new();
         for value in &arguments.values {
             if matches!(value, Expr::Assign(_)) {
-                self.refuse(Span::around(value), "a named value", "name it within the braces");
+                self.refuse(
+                    Span::around(value),
+                    "a named value",
+                    "name it within the braces",
+                );
                 continue;
             }
             given.push(self.place(value, &Expected::Anything));
@@ -103,7 +106,8 @@ impl Checker<'_, '_> {
         for hole in holes {
             let id = match &hole.name {
                 Some(name) => {
-                    let path = syn::Path::from(syn::Ident::new(name, proc_macro2::Span::call_site()));
+                    let path =
+                        syn::Path::from(syn::Ident::new(name, proc_macro2::Span::call_site()));
                     let id = self.resolve_path(&path, &Expected::Anything, text_span);
                     Some(id)
                 }
@@ -121,10 +125,10 @@ impl Checker<'_, '_> {
     }
 
     fn loggable(&mut self, id: ExprId, debug: bool) {
-        let ty = self.ty(id);
+        let ty = self.operand_type(id);
         let span = self.span(id);
         let report = match ty {
-            Type::Unknown | Type::Never | Type::Bool => return,
+            Type::Unknown | Type::Bool => return,
             ref ty if ty.is_integer() => return,
             Type::Frame | Type::Enum(_) if debug => return,
             Type::Frame => Report::error(span, "`Frame` is not shown by `{}`")
@@ -132,7 +136,9 @@ impl Checker<'_, '_> {
                 .hint("write `{:?}`, or give it `….number()`"),
             Type::Enum(_) => {
                 let message = format!("`{ty}` is not shown by `{{}}`");
-                Report::error(span, message).code("E0277").hint("write `{:?}`: its number is shown")
+                Report::error(span, message)
+                    .code("E0277")
+                    .hint("write `{:?}`: its number is shown")
             }
             ref other => {
                 let message = format!("`log!` cannot show a value of type `{}`", self.shown(other));

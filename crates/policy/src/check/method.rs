@@ -30,13 +30,15 @@ impl Checker<'_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> ExprId {
         let receiver = self.place(&call.receiver, &Expected::Anything);
         let at = Span::of(call.method.span());
-        let span = self.span(receiver).to(Span::of(call.paren_token.span.close()));
+        let span = self
+            .span(receiver)
+            .to(Span::of(call.paren_token.span.close()));
         if let Some(turbofish) = &call.turbofish {
             self.refuse(Span::around(turbofish), "`::<…>`", "leave it out");
         }
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();
-        let ty = self.ty(receiver);
+        let ty = self.operand_type(receiver);
         let owner = match &ty {
             Type::Reference { to, .. } => (**to).clone(),
             other => other.clone(),
@@ -71,8 +73,18 @@ impl Checker<'_, '_> {
             return self.fail(report, span);
         };
         let result = self.context.prelude_type(method.result);
+        if self.in_const {
+            let message = format!("cannot call the non-const method `{name}` here");
+            let hint = "leave `const` out of the function around";
+            self.report(Report::error(at, message).code("E0015").hint(hint));
+        }
         if method.arguments.len() != syntax.len() {
-            self.wrong_count(&format!("sys.{name}"), method.arguments.len(), syntax.len(), span);
+            self.wrong_count(
+                &format!("sys.{name}"),
+                method.arguments.len(),
+                syntax.len(),
+                span,
+            );
             return self.add(ExprKind::Unknown, result, span);
         }
         let arguments: Vec<ExprId> = syntax
@@ -103,7 +115,11 @@ impl Checker<'_, '_> {
         let Some(signature) = self.context.signature(id) else {
             return self.unknown(span);
         };
-        let Some(wanted) = signature.parameters.first().filter(|_| signature.has_receiver) else {
+        let Some(wanted) = signature
+            .parameters
+            .first()
+            .filter(|_| signature.has_receiver)
+        else {
             let name = self.context.function(id).map_or("", |item| &item.name);
             let message = format!("`{name}` is a function of `{owner}`, not a method");
             let hint = format!("write `{owner}::{name}(…)`");
@@ -135,8 +151,13 @@ impl Checker<'_, '_> {
     /// Whether a method may be given the address of a place; reports it if not.
     fn borrowable(&mut self, place: ExprId, mutable: bool) {
         let span = self.span(place);
-        let local = root(&self.body, place).and_then(|root| self.body.local(root)).cloned();
-        match local.filter(|_| is_place(&self.body, place)).map(|local| local.ty) {
+        let local = root(&self.body, place)
+            .and_then(|root| self.body.local(root))
+            .cloned();
+        match local
+            .filter(|_| is_place(&self.body, place))
+            .map(|local| local.ty)
+        {
             Some(Type::Reference { mutable: false, .. }) if mutable => {
                 let message = "cannot borrow what lies behind `&self` as mutable";
                 let hint = "write `&mut self` in the function around";
@@ -145,8 +166,13 @@ impl Checker<'_, '_> {
             Some(Type::Reference { .. }) => {}
             _ if matches!(self.ty(place), Type::Unknown) => {}
             _ => {
-                let construct = "a method with `&self` or `&mut self` of a value that is not in the state";
-                self.refuse(span, construct, "let the method take `self`, or keep the value in a field");
+                let construct =
+                    "a method with `&self` or `&mut self` of a value that is not in the state";
+                self.refuse(
+                    span,
+                    construct,
+                    "let the method take `self`, or keep the value in a field",
+                );
             }
         }
     }
@@ -160,10 +186,14 @@ impl Checker<'_, '_> {
         span: Span,
     ) -> Option<ExprId> {
         match ty {
-            Type::Unknown | Type::Never => Some(self.unknown(span)),
+            Type::Unknown => Some(self.unknown(span)),
             Type::Frame if name == "number" => {
                 self.count(name, 0, syntax, span)?;
-                Some(self.add(ExprKind::Rename(receiver), Type::Integer(Integer::U32), span))
+                Some(self.add(
+                    ExprKind::Rename(receiver),
+                    Type::Integer(Integer::U32),
+                    span,
+                ))
             }
             Type::Array(_, length) if name == "len" => {
                 self.count(name, 0, syntax, span)?;
@@ -209,7 +239,11 @@ impl Checker<'_, '_> {
         self.count(name, wanted, syntax, span)?;
         if self.in_const && !in_const {
             let message = format!("cannot call the non-const method `{name}` here");
-            self.report(Report::error(span, message).code("E0015").hint("write `if`"));
+            self.report(
+                Report::error(span, message)
+                    .code("E0015")
+                    .hint("write `if`"),
+            );
         }
         let ty = Type::Integer(integer);
         let mut arguments = vec![receiver];
@@ -247,9 +281,11 @@ impl Checker<'_, '_> {
             (Type::Option(_), "is_none") | (Type::Result(..), "is_ok") => {
                 (Intrinsic::NoTag, None, Type::Bool)
             }
-            (Type::Option(value), "unwrap_or") => {
-                (Intrinsic::SomeOr, Some((**value).clone()), (**value).clone())
-            }
+            (Type::Option(value), "unwrap_or") => (
+                Intrinsic::SomeOr,
+                Some((**value).clone()),
+                (**value).clone(),
+            ),
             (Type::Result(value, _), "unwrap_or") => {
                 (Intrinsic::OkOr, Some((**value).clone()), (**value).clone())
             }
@@ -270,7 +306,11 @@ impl Checker<'_, '_> {
         }
         if self.in_const && consumes {
             let message = format!("cannot call the non-const method `{name}` here");
-            self.report(Report::error(span, message).code("E0015").hint("write `match`"));
+            self.report(
+                Report::error(span, message)
+                    .code("E0015")
+                    .hint("write `match`"),
+            );
         }
         let mut arguments = vec![receiver];
         if let (Some(ty), Some(value)) = (&argument, syntax.first()) {
@@ -299,7 +339,9 @@ impl Checker<'_, '_> {
             }
             _ => {
                 let message = format!("no method named `{name}` found for `{shown}`");
-                Report::error(at, message).code("E0599").maybe_hint(self.method_hint(ty, name))
+                Report::error(at, message)
+                    .code("E0599")
+                    .maybe_hint(self.method_hint(ty, name))
             }
         };
         self.fail(report, span)
@@ -321,9 +363,10 @@ impl Checker<'_, '_> {
         let near = match ty {
             Type::Integer(_) => nearest(name, INTEGER_METHODS.iter().map(|(name, ..)| *name)),
             Type::Frame => nearest(name, ["number"].into_iter()),
-            Type::Option(_) => {
-                nearest(name, ["is_some", "is_none", "unwrap_or", "ok_or"].into_iter())
-            }
+            Type::Option(_) => nearest(
+                name,
+                ["is_some", "is_none", "unwrap_or", "ok_or"].into_iter(),
+            ),
             Type::Result(..) => nearest(name, ["is_ok", "is_err", "unwrap_or", "ok"].into_iter()),
             Type::Struct(named) => {
                 let fields = self.context.fields(named);

@@ -9,6 +9,8 @@ mod control;
 mod exhaustive;
 mod expr;
 mod finish;
+mod fold;
+mod jump;
 mod literal;
 mod macros;
 mod method;
@@ -170,13 +172,32 @@ impl<'c, 's> Checker<'c, 's> {
             .map_or(Type::Unknown, |expr| self.inference.head(&expr.ty))
     }
 
+    /// The type of an operand, which has to come to be: rustc does not compute with `return`.
+    fn operand_type(&mut self, id: ExprId) -> Type {
+        let ty = self.ty(id);
+        if ty != Type::Never {
+            return ty;
+        }
+        let message = "this leaves, and never gives the value that is used here";
+        let hint = "make it a statement of its own";
+        self.report(
+            Report::error(self.span(id), message)
+                .code("E0277")
+                .hint(hint),
+        );
+        Type::Unknown
+    }
+
     fn span(&self, id: ExprId) -> Span {
         self.body.expr(id).map_or_else(Span::top, |expr| expr.span)
     }
 
     /// A type for a message.
     fn shown(&self, ty: &Type) -> String {
-        self.inference.whole(ty).unwrap_or(Type::Unknown).to_string()
+        self.inference
+            .whole(ty)
+            .unwrap_or(Type::Unknown)
+            .to_string()
     }
 
     /// Checks an expression that has to be of type `ty`.
@@ -224,7 +245,9 @@ impl<'c, 's> Checker<'c, 's> {
             }
             _ => None,
         };
-        Report::error(self.span(id), message).code("E0308").maybe_hint(hint)
+        Report::error(self.span(id), message)
+            .code("E0308")
+            .maybe_hint(hint)
     }
 
     fn declare(&mut self, local: Local) -> LocalId {
@@ -239,7 +262,9 @@ impl<'c, 's> Checker<'c, 's> {
     fn lookup(&self, name: &str) -> Option<LocalId> {
         let scopes = self.scopes.iter().rev();
         let mut names = scopes.flat_map(|scope| scope.iter().rev());
-        names.find(|(known, _)| known == name).map(|(_, local)| *local)
+        names
+            .find(|(known, _)| known == name)
+            .map(|(_, local)| *local)
     }
 
     /// Runs `work` in a scope of its own.

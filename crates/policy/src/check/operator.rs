@@ -60,7 +60,11 @@ impl Checker<'_, '_> {
             Some(Meaning::Assign(operator)) => self.assign_binary(binary, operator),
             Some(Meaning::And) => self.logic(binary, true),
             Some(Meaning::Or) => self.logic(binary, false),
-            None => self.refuse(Span::around(&binary.op), "this operator", "write a function"),
+            None => self.refuse(
+                Span::around(&binary.op),
+                "this operator",
+                "write a function",
+            ),
         }
     }
 
@@ -75,8 +79,9 @@ impl Checker<'_, '_> {
 
     fn comparison(&mut self, binary: &syn::ExprBinary, operator: Operator) -> ExprId {
         let left = self.place(&binary.left, &Expected::Anything);
-        let wanted = self.ty(left);
+        let wanted = self.operand_type(left);
         let right = self.place(&binary.right, &Expected::Type(wanted.clone()));
+        self.operand_type(right);
         let span = self.span(left).to(self.span(right));
         self.agree(right, &wanted);
         let kind = ExprKind::Binary {
@@ -108,9 +113,15 @@ impl Checker<'_, '_> {
     }
 
     /// Whether an operator other than a comparison takes these operands; reports it if not.
-    fn operands_fit(&mut self, operator: Operator, left: ExprId, right: ExprId, span: Span) -> bool {
-        let (a, b) = (self.ty(left), self.ty(right));
-        let open = |ty: &Type| matches!(ty, Type::Unknown | Type::Never);
+    fn operands_fit(
+        &mut self,
+        operator: Operator,
+        left: ExprId,
+        right: ExprId,
+        span: Span,
+    ) -> bool {
+        let (a, b) = (self.operand_type(left), self.operand_type(right));
+        let open = |ty: &Type| *ty == Type::Unknown;
         let bitwise = matches!(operator, Operator::And | Operator::Or | Operator::Xor);
         if !(a.is_integer() || open(&a) || (bitwise && a == Type::Bool)) {
             let message = format!(
@@ -130,7 +141,12 @@ impl Checker<'_, '_> {
             if b.is_integer() || open(&b) {
                 return true;
             }
-            let message = format!("no implementation for `{} {} {}`", self.shown(&a), operator.text(), self.shown(&b));
+            let message = format!(
+                "no implementation for `{} {} {}`",
+                self.shown(&a),
+                operator.text(),
+                self.shown(&b)
+            );
             self.report(Report::error(span, message).code("E0277"));
             return false;
         }
@@ -178,6 +194,7 @@ impl Checker<'_, '_> {
             _ => Expected::Anything,
         };
         let inner = self.value(&cast.expr, &hint);
+        self.operand_type(inner);
         let span = self.span(inner).to(Span::around(&*cast.ty));
         self.add(ExprKind::Cast(inner), ty, span)
     }

@@ -23,11 +23,17 @@ impl Checker<'_, '_> {
         expected: &Expected,
         span: Span,
     ) -> ExprId {
-        let arguments = path.segments.iter().any(|segment| !segment.arguments.is_none());
+        let arguments = path
+            .segments
+            .iter()
+            .any(|segment| !segment.arguments.is_none());
         if arguments || path.leading_colon.is_some() {
             return self.refuse(span, "`::<…>` or a leading `::`", "write the name alone");
         }
-        let mut names = path.segments.iter().map(|segment| segment.ident.to_string());
+        let mut names = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string());
         match (names.next(), names.next(), names.next()) {
             (Some(name), None, _) => self.name(&name, expected, span),
             (Some(of), Some(name), None) => self.member_path(&of, &name, span),
@@ -37,7 +43,10 @@ impl Checker<'_, '_> {
 
     fn name(&mut self, name: &str, expected: &Expected, span: Span) -> ExprId {
         if let Some(local) = self.lookup(name) {
-            let ty = self.body.local(local).map_or(Type::Unknown, |local| local.ty.clone());
+            let ty = self
+                .body
+                .local(local)
+                .map_or(Type::Unknown, |local| local.ty.clone());
             let kind = match ty {
                 Type::Sys => ExprKind::Sys,
                 _ => ExprKind::Local(local),
@@ -47,7 +56,11 @@ impl Checker<'_, '_> {
         match self.context.value(None, name) {
             Some(Item::Constant(id)) => return self.constant_use(id, span),
             Some(Item::Function(_)) => {
-                return self.refuse(span, "a function as a value", "call it: write `(…)` after it");
+                return self.refuse(
+                    span,
+                    "a function as a value",
+                    "call it: write `(…)` after it",
+                );
             }
             None => {}
         }
@@ -95,9 +108,11 @@ impl Checker<'_, '_> {
             return self.fail(report.hint(hint), span);
         }
         let is_field = self.owner.is_some_and(|owner| match owner {
-            Type::Struct(named) => {
-                self.context.fields(named).iter().any(|field| field.name == name)
-            }
+            Type::Struct(named) => self
+                .context
+                .fields(named)
+                .iter()
+                .any(|field| field.name == name),
             _ => false,
         });
         if is_field && self.lookup("self").is_some() {
@@ -153,7 +168,10 @@ impl Checker<'_, '_> {
             return self.fail(report, span);
         };
         let variants: &[String] = match &ty {
-            Type::Enum(named) => self.context.enum_item(named).map_or(&[], |item| &item.variants),
+            Type::Enum(named) => self
+                .context
+                .enum_item(named)
+                .map_or(&[], |item| &item.variants),
             _ => &[],
         };
         if let Some(index) = variants.iter().position(|variant| variant == name) {
@@ -161,14 +179,17 @@ impl Checker<'_, '_> {
         }
         match self.context.value(Some(&ty), name) {
             Some(Item::Constant(id)) => self.constant_use(id, span),
-            Some(Item::Function(_)) => {
-                self.refuse(span, "a function as a value", "call it: write `(…)` after it")
-            }
+            Some(Item::Function(_)) => self.refuse(
+                span,
+                "a function as a value",
+                "call it: write `(…)` after it",
+            ),
             None => {
                 let known = variants.iter().map(String::as_str);
                 let near = nearest(name, known.chain(self.context.value_names(Some(&ty))));
                 let hint = near.map(|near| format!("did you mean `{of}::{near}`?"));
-                let message = format!("no variant or associated item named `{name}` found for `{ty}`");
+                let message =
+                    format!("no variant or associated item named `{name}` found for `{ty}`");
                 let report = Report::error(span, message).code("E0599").maybe_hint(hint);
                 self.fail(report, span)
             }

@@ -5,6 +5,7 @@ use syn::Pat;
 use super::literal::{Suffix, integer_value};
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
+use crate::items::Item;
 use crate::tree::{ExprKind, Local, Pattern, PatternKind};
 use crate::types::Type;
 
@@ -44,7 +45,10 @@ impl Checker<'_, '_> {
                     Pat::Reference(_) => ("a reference in a pattern", "leave the `&` out"),
                     Pat::Struct(_) => ("a struct in a pattern", "name the value, then its fields"),
                     Pat::Tuple(_) | Pat::Slice(_) => ("a tuple or slice", "name each value"),
-                    _ => ("this pattern", "write a name, a value, a range, `Some(x)` or `_`"),
+                    _ => (
+                        "this pattern",
+                        "write a name, a value, a range, `Some(x)` or `_`",
+                    ),
                 };
                 self.refuse(span, construct, instead);
                 PatternKind::Wild
@@ -74,21 +78,38 @@ impl Checker<'_, '_> {
     fn name_pattern(&mut self, ident: &syn::PatIdent, ty: &Type, span: Span) -> PatternKind {
         let name = ident.ident.to_string();
         if ident.by_ref.is_some() || ident.subpat.is_some() {
-            self.refuse(span, "`ref` or `@` in a pattern", "name the value with `let` first");
+            self.refuse(
+                span,
+                "`ref` or `@` in a pattern",
+                "name the value with `let` first",
+            );
             return PatternKind::Wild;
         }
-        let constant = self.context.value(None, &name).is_some() || name == "None";
+        let item = self.context.value(None, &name);
+        let constant = matches!(item, Some(Item::Constant(_))) || name == "None";
         let unit_struct = matches!(self.context.types.get(&name), Some(Type::Struct(_)));
         if constant || unit_struct {
             let path = syn::Path::from(ident.ident.clone());
             return self.path_pattern(&path, ty, span);
         }
+        self.check_binding(&name, span);
         PatternKind::Binding(self.declare(Local {
             name,
             ty: ty.clone(),
             mutable: ident.mutability.is_some(),
             span: Span::of(ident.ident.span()),
         }))
+    }
+
+    /// Refuses to give a variable the name of something that rustc would take it for.
+    pub(super) fn check_binding(&mut self, name: &str, span: Span) {
+        if self.context.is_taken(name) {
+            self.refuse(
+                span,
+                "a variable with the name of a constant or type",
+                "rename it",
+            );
+        }
     }
 
     /// A path in a pattern: a constant or a variant without payload.
@@ -100,7 +121,10 @@ impl Checker<'_, '_> {
         }
         match self.body.expr(id).map(|expr| &expr.kind) {
             Some(ExprKind::Literal(value)) => PatternKind::Range(*value, *value),
-            Some(ExprKind::Variant { index, payload: None }) => PatternKind::Variant {
+            Some(ExprKind::Variant {
+                index,
+                payload: None,
+            }) => PatternKind::Variant {
                 index: *index,
                 payload: None,
             },
@@ -131,7 +155,11 @@ impl Checker<'_, '_> {
                 self.pattern_type(ty, &pattern, span).then_some(value)
             }
             _ => {
-                self.refuse(span, "this literal in a pattern", "match integers, `bool`s or enums");
+                self.refuse(
+                    span,
+                    "this literal in a pattern",
+                    "match integers, `bool`s or enums",
+                );
                 None
             }
         }
@@ -154,7 +182,10 @@ impl Checker<'_, '_> {
         };
         if first > last {
             let (code, message) = match inclusive {
-                true => ("E0030", "lower range bound must be less than or equal to upper"),
+                true => (
+                    "E0030",
+                    "lower range bound must be less than or equal to upper",
+                ),
                 false => ("E0579", "lower range bound must be less than upper"),
             };
             self.report(Report::error(span, message).code(code));

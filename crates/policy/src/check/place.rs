@@ -40,7 +40,7 @@ impl Checker<'_, '_> {
             syn::Member::Named(ident) => ident.to_string(),
             syn::Member::Unnamed(index) => index.index.to_string(),
         };
-        let ty = match self.ty(base) {
+        let ty = match self.operand_type(base) {
             Type::Reference { to, .. } => (*to).clone(),
             other => other,
         };
@@ -58,16 +58,27 @@ impl Checker<'_, '_> {
             let near = nearest(&name, fields.iter().map(|field| field.name.as_str()));
             let hint = near.map(|near| format!("did you mean `{near}`?"));
             let message = format!("no field `{name}` on type `{ty}`");
-            let report = Report::error(member, message).code("E0609").maybe_hint(hint);
+            let report = Report::error(member, message)
+                .code("E0609")
+                .maybe_hint(hint);
             return self.fail(report, span);
         };
-        let ty = fields.get(number).map_or(Type::Unknown, |field| field.ty.clone());
-        self.add(ExprKind::Field { base, field: number }, ty, span)
+        let ty = fields
+            .get(number)
+            .map_or(Type::Unknown, |field| field.ty.clone());
+        self.add(
+            ExprKind::Field {
+                base,
+                field: number,
+            },
+            ty,
+            span,
+        )
     }
 
     fn no_field(&mut self, ty: &Type, name: &str, span: Span, member: Span) -> ExprId {
         let report = match ty {
-            Type::Unknown | Type::Never => return self.unknown(span),
+            Type::Unknown => return self.unknown(span),
             Type::Variable(_) => Report::error(member, "type annotations needed")
                 .code("E0282")
                 .hint("say the type where the value is made: `let x: Option<u32> = …`"),
@@ -94,16 +105,16 @@ impl Checker<'_, '_> {
         let span = self
             .span(base)
             .to(Span::of(syntax.bracket_token.span.close()));
-        let element = match self.ty(base) {
+        let element = match self.operand_type(base) {
             Type::Array(element, _) => (*element).clone(),
-            Type::Unknown | Type::Never => return self.unknown(span),
+            Type::Unknown => return self.unknown(span),
             other => {
                 let message = format!("cannot index into a value of type `{}`", self.shown(&other));
                 return self.fail(Report::error(span, message).code("E0608"), span);
             }
         };
-        let found = self.ty(index);
-        if found != Type::Never && !self.inference.unify(&found, &Type::USIZE) {
+        let found = self.operand_type(index);
+        if !self.inference.unify(&found, &Type::USIZE) {
             let message = format!(
                 "the type `{}` cannot be indexed by `{}`",
                 self.shown(&self.ty(base)),
@@ -121,7 +132,8 @@ impl Checker<'_, '_> {
     /// Notes that the value of an expression is used: a place must be one that can be copied.
     pub(super) fn consume(&mut self, id: ExprId) {
         let ty = self.ty(id);
-        if !is_place(&self.body, id) || self.context.is_copy(&ty) {
+        let names_place = is_place(&self.body, id) || ty == Type::Sys;
+        if !names_place || self.context.is_copy(&ty) {
             return;
         }
         let span = self.span(id);
@@ -134,12 +146,16 @@ impl Checker<'_, '_> {
             }
             Type::Reference { .. } => {
                 self.report(
-                    Report::error(span, "`self` can only be used through its fields and methods")
-                        .hint("write `self.field` or `self.method(…)`"),
+                    Report::error(
+                        span,
+                        "`self` can only be used through its fields and methods",
+                    )
+                    .hint("write `self.field` or `self.method(…)`"),
                 );
             }
             ty => {
-                let message = format!("this would move a value of type `{ty}`, which is not `Copy`");
+                let message =
+                    format!("this would move a value of type `{ty}`, which is not `Copy`");
                 self.report(
                     Report::error(span, message)
                         .code("E0507")
@@ -167,19 +183,31 @@ impl Checker<'_, '_> {
             Type::Reference { mutable: true, .. } if !whole => return true,
             Type::Reference { mutable: false, .. } if !whole => {
                 let message = "cannot assign to what lies behind `&self`";
-                Report::error(span, message).code("E0594").hint("write `&mut self`")
+                Report::error(span, message)
+                    .code("E0594")
+                    .hint("write `&mut self`")
             }
             Type::Reference { .. } => {
                 let message = "cannot assign to `self`";
-                Report::error(span, message).code("E0384").hint("write `*self = …`")
+                Report::error(span, message)
+                    .code("E0384")
+                    .hint("write `*self = …`")
             }
             _ if local.mutable => return true,
             _ => {
                 let name = &local.name;
                 let hint = format!("declare it with `mut {name}`");
                 let (code, message) = match whole {
-                    true => ("E0384", format!("cannot assign twice to immutable variable `{name}`")),
-                    false => ("E0594", format!("cannot assign to a field of `{name}`, which is not declared as mutable")),
+                    true => (
+                        "E0384",
+                        format!("cannot assign twice to immutable variable `{name}`"),
+                    ),
+                    false => (
+                        "E0594",
+                        format!(
+                            "cannot assign to a field of `{name}`, which is not declared as mutable"
+                        ),
+                    ),
                 };
                 Report::error(span, message).code(code).hint(hint)
             }

@@ -33,8 +33,11 @@ impl Checker<'_, '_> {
     /// Checks a block's value where it is made, so that the error points there.
     pub(super) fn agree_block(&mut self, id: ExprId, ty: &Type) -> bool {
         let mut at = id;
-        while let Some(ExprKind::Block { tail: Some(tail), label: None, .. }) =
-            self.body.expr(at).map(|expr| &expr.kind)
+        while let Some(ExprKind::Block {
+            tail: Some(tail),
+            label: None,
+            ..
+        }) = self.body.expr(at).map(|expr| &expr.kind)
         {
             at = *tail;
         }
@@ -45,7 +48,11 @@ impl Checker<'_, '_> {
         self.scoped(|checker| checker.statements(block, expected, None))
     }
 
-    pub(super) fn labelled_block(&mut self, syntax: &syn::ExprBlock, expected: &Expected) -> ExprId {
+    pub(super) fn labelled_block(
+        &mut self,
+        syntax: &syn::ExprBlock,
+        expected: &Expected,
+    ) -> ExprId {
         let Some(label) = &syntax.label else {
             return self.block(&syntax.block, expected);
         };
@@ -152,7 +159,11 @@ impl Checker<'_, '_> {
         };
         let Some(init) = &local.init else {
             let span = Span::around(local);
-            self.refuse(span, "`let` without a value", "give it its value here: `let x = …;`");
+            self.refuse(
+                span,
+                "`let` without a value",
+                "give it its value here: `let x = …;`",
+            );
             self.pattern(pattern, &Type::Unknown);
             return None;
         };

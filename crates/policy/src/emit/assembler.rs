@@ -51,7 +51,8 @@ impl Assembler {
         let mut next = 0;
         while let Some(id) = self.queue.get(next).copied() {
             next += 1;
-            let (Some(item), Some(signature)) = (context.function(id), context.signature(id)) else {
+            let (Some(item), Some(signature)) = (context.function(id), context.signature(id))
+            else {
                 continue;
             };
             let entry = u32::try_from(self.code.len()).unwrap_or(u32::MAX);
@@ -77,7 +78,7 @@ impl Assembler {
     pub(super) fn finish(self, context: &Context<'_>) -> Option<Program> {
         if self.full {
             let message = format!(
-                "this policy is too large: more than {CODE_MAX} instructions, or 65,536 of one kind of item"
+                "this policy is too large: over {CODE_MAX} instructions, or 65,536 of anything else"
             );
             context.sink.add(Report::error(Span::top(), message));
             return None;

@@ -10,7 +10,9 @@ use crate::types::{Integer, Type};
 impl Emitter<'_, '_> {
     /// Makes a call; its results begin at the register given, and are taken.
     pub(super) fn call(&mut self, id: ExprId) -> u32 {
-        let Some(expr) = self.body.expr(id) else { return 0 };
+        let Some(expr) = self.body.expr(id) else {
+            return 0;
+        };
         let first = self.top;
         let arguments = match &expr.kind {
             ExprKind::Call { arguments, .. } | ExprKind::SystemCall { arguments, .. } => arguments,
@@ -40,7 +42,13 @@ impl Emitter<'_, '_> {
         for argument in arguments {
             let size = self.size_of(*argument);
             let register = self.take(size);
-            self.value_into(*argument, Destination { register, fresh: true });
+            self.value_into(
+                *argument,
+                Destination {
+                    register,
+                    fresh: true,
+                },
+            );
         }
     }
 

@@ -5,13 +5,15 @@ use exo_core::cpu::Instr;
 use super::function::{Around, Destination, Emitter, Label};
 use super::pattern::Matched;
 use crate::diagnostic::Span;
-use crate::tree::{Arm, Expr, ExprId, ExprKind, LoopId, Operator, PatternKind, Range, Statement};
-use crate::types::{Integer, Type};
+use crate::tree::{Arm, Expr, ExprId, ExprKind, LoopId, PatternKind, Statement};
+use crate::types::Type;
 
 impl Emitter<'_, '_> {
     /// Makes the value of the function, and returns.
     pub(super) fn tail(&mut self, id: ExprId) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let top = self.top;
         match &expr.kind {
             ExprKind::Block {
@@ -36,7 +38,9 @@ impl Emitter<'_, '_> {
             }
             ExprKind::Match { value, arms } => {
                 let matched = self.matched(*value);
-                self.arms(arms, matched, expr.at, &mut |emitter, body| emitter.tail(body));
+                self.arms(arms, matched, expr.at, &mut |emitter, body| {
+                    emitter.tail(body)
+                });
             }
             _ => {
                 let to = Destination {
@@ -58,7 +62,9 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn control_into(&mut self, id: ExprId, to: Destination) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let at = expr.at;
         match &expr.kind {
             ExprKind::Block {
@@ -204,7 +210,12 @@ impl Emitter<'_, '_> {
             let next = self.label();
             let last = position + 1 == arms.len();
             // The patterns cover every value, so whatever reaches the last arm matches it.
-            self.test(&arm.pattern, matched.register, Some(next).filter(|_| !last), at);
+            self.test(
+                &arm.pattern,
+                matched.register,
+                Some(next).filter(|_| !last),
+                at,
+            );
             self.bind(&arm.pattern, matched, at);
             if let Some(guard) = arm.guard {
                 self.condition(guard, false, next);
@@ -219,7 +230,9 @@ impl Emitter<'_, '_> {
 
     /// Jumps to `label` if a condition is `when`, and goes on otherwise.
     pub(super) fn condition(&mut self, id: ExprId, when: bool, label: Label) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let at = expr.at;
         if let Some(constant) = expr.constant {
             if (constant != 0) == when {
@@ -273,129 +286,9 @@ impl Emitter<'_, '_> {
         self.constant(to.register, 0, at);
         self.place_label(end);
     }
-
-    fn endless(&mut self, id: LoopId, body: ExprId, to: Destination, at: Span) {
-        let (again, after) = (self.label(), self.label());
-        let around = Around {
-            after,
-            again: Some(again),
-            value: Some(to),
-        };
-        self.around.insert(id, around);
-        self.place_label(again);
-        self.effect(body);
-        self.jump(again, at);
-        self.place_label(after);
-    }
-
-    /// The condition stands behind the body, so that a round takes one jump.
-    fn while_loop(&mut self, id: LoopId, condition: ExprId, body: ExprId, at: Span) {
-        let (start, again, after) = (self.label(), self.label(), self.label());
-        let around = Around {
-            after,
-            again: Some(again),
-            value: None,
-        };
-        self.around.insert(id, around);
-        if self.declares(condition) {
-            // Its names are those of the body, so it has to come first.
-            self.place_label(again);
-            self.condition(condition, false, after);
-            self.effect(body);
-            self.jump(again, at);
-        } else {
-            self.jump(again, at);
-            self.place_label(start);
-            self.effect(body);
-            self.place_label(again);
-            self.condition(condition, true, start);
-        }
-        self.place_label(after);
-    }
-
-    fn declares(&self, condition: ExprId) -> bool {
-        self.body
-            .any(condition, &mut |expr| matches!(expr.kind, ExprKind::Let { .. }))
-    }
-
-    fn for_loop(&mut self, id: LoopId, range: &Range, body: ExprId, at: Span) {
-        let Some(ty) = self.body.expr(range.first).map(|expr| &expr.ty) else {
-            return;
-        };
-        let counter = self.take(1);
-        self.value_into(range.first, Destination { register: counter, fresh: true });
-        let end = self.bound(range.last);
-        let one = self.take(1);
-        self.constant(one, 1, at);
-        let variable = self.loop_variable(range, counter);
-        let (start, test, step, after) = (self.label(), self.label(), self.label(), self.label());
-        let around = Around {
-            after,
-            again: Some(step),
-            value: None,
-        };
-        self.around.insert(id, around);
-        let scratch = self.take(1);
-        if range.inclusive {
-            self.compare(Operator::LessEqual, ty, scratch, counter, end, at);
-            self.jump_if(scratch, false, after, at);
-        } else {
-            self.jump(test, at);
-        }
-        self.place_label(start);
-        if let Some(variable) = variable {
-            self.copy_one(counter, variable, at);
-        }
-        self.effect(body);
-        self.place_label(step);
-        if range.inclusive {
-            // The last value may be the greatest of its type: it is not counted past.
-            self.compare(Operator::Equal, ty, scratch, counter, end, at);
-            self.jump_if(scratch, true, after, at);
-            self.count_on(ty, counter, one, at);
-            self.jump(start, at);
-        } else {
-            self.count_on(ty, counter, one, at);
-            self.place_label(test);
-            self.compare(Operator::Less, ty, scratch, counter, end, at);
-            self.jump_if(scratch, true, start, at);
-        }
-        self.place_label(after);
-    }
-
-    fn count_on(&mut self, ty: &Type, counter: u32, one: u32, at: Span) {
-        let ty = Type::Integer(ty.integer().unwrap_or(Integer::U64));
-        self.arithmetic(Operator::Add, &ty, counter, counter, one, at);
-    }
-
-    /// The end of a range, in a register that the loop does not change.
-    fn bound(&mut self, id: ExprId) -> u32 {
-        let before = self.top;
-        let register = self.value(id);
-        if register >= before {
-            return register;
-        }
-        let mutable = self.local_of(id).and_then(|local| self.body.local(local));
-        if mutable.is_some_and(|local| !local.mutable) {
-            return register;
-        }
-        let copy = self.take(1);
-        let at = self.span(id);
-        self.copy_one(register, copy, at);
-        copy
-    }
-
-    /// Gives the variable its register; one of its own if the body may change it.
-    fn loop_variable(&mut self, range: &Range, counter: u32) -> Option<u32> {
-        let local = range.variable?;
-        let mutable = self.body.local(local).is_some_and(|local| local.mutable);
-        let register = if mutable { self.take(1) } else { counter };
-        self.settle(local, register);
-        mutable.then_some(register)
-    }
 }
 
-/// Where a function that ends with `expr` returns: at the brace of a block, else where its value is.
+/// Where a function that ends with `expr` returns: at the brace of a block, else at its value.
 fn end_of(expr: &Expr) -> Span {
     match expr.kind {
         ExprKind::Block { .. } => {

@@ -170,7 +170,9 @@ impl<'e, 's> Emitter<'e, 's> {
             None => {
                 let message = format!("a value of type `{ty}` cannot be kept outside of a field");
                 let hint = "use its elements one by one; only `new()` makes whole arrays";
-                self.context.sink.add(Report::error(span, message).hint(hint));
+                self.context
+                    .sink
+                    .add(Report::error(span, message).hint(hint));
                 0
             }
         }
@@ -224,9 +226,14 @@ impl<'e, 's> Emitter<'e, 's> {
     pub(super) fn copy(&mut self, from: u32, to: u32, count: u32, at: Span) {
         let one = |position: u32| (from + position, to + position);
         if from < to {
-            (0..count).rev().map(one).for_each(|(from, to)| self.copy_one(from, to, at));
+            (0..count)
+                .rev()
+                .map(one)
+                .for_each(|(from, to)| self.copy_one(from, to, at));
         } else {
-            (0..count).map(one).for_each(|(from, to)| self.copy_one(from, to, at));
+            (0..count)
+                .map(one)
+                .for_each(|(from, to)| self.copy_one(from, to, at));
         }
     }
 
@@ -287,9 +294,16 @@ impl<'e, 's> Emitter<'e, 's> {
     /// Fills in where labels are.
     fn patch(&mut self) {
         for (index, label) in std::mem::take(&mut self.jumps) {
-            let goal = self.labels.get(label.0).copied().flatten().unwrap_or(u32::MAX);
+            let goal = self
+                .labels
+                .get(label.0)
+                .copied()
+                .flatten()
+                .unwrap_or(u32::MAX);
             if let Some(
-                Instr::Jump { target } | Instr::JumpIf { target, .. } | Instr::JumpIfNot { target, .. },
+                Instr::Jump { target }
+                | Instr::JumpIf { target, .. }
+                | Instr::JumpIfNot { target, .. },
             ) = self.assembler.code.get_mut(index)
             {
                 *target = goal;

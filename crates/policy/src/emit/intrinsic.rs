@@ -33,7 +33,11 @@ impl Emitter<'_, '_> {
         let out = self.take(size);
         match intrinsic {
             Intrinsic::Min | Intrinsic::Max => {
-                let smaller = if intrinsic == Intrinsic::Min { (left, right) } else { (right, left) };
+                let smaller = if intrinsic == Intrinsic::Min {
+                    (left, right)
+                } else {
+                    (right, left)
+                };
                 self.choose(ty, out, (left, right), smaller, at);
             }
             Intrinsic::AbsDiff => self.distance(ty, out, left, right, at),
@@ -170,7 +174,11 @@ impl Emitter<'_, '_> {
         self.constant(half, 32, at);
         for (from, low, high) in [(left, a_low, a_high), (right, b_low, b_high)] {
             let (to, from_name) = (self.name(low), self.name(from));
-            let instr = Instr::CastU { to, from: from_name, bits: 32 };
+            let instr = Instr::CastU {
+                to,
+                from: from_name,
+                bits: 32,
+            };
             self.emit(instr, at);
             self.arithmetic(Operator::ShiftRight, &WIDE, high, from, half, at);
         }
@@ -233,11 +241,21 @@ impl Emitter<'_, '_> {
         self.arithmetic(Operator::And, &WIDE, one, value, one, at);
         let (to, from) = (self.name(out), self.name(one));
         self.constant(out, 0, at);
-        self.emit(Instr::Eq { to, left: from, right: to }, at);
+        self.emit(
+            Instr::Eq {
+                to,
+                left: from,
+                right: to,
+            },
+            at,
+        );
         self.place_label(done);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "both operands and where they came from")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "both operands and where they came from"
+    )]
     fn variant_method(
         &mut self,
         intrinsic: Intrinsic,

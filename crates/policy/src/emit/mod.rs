@@ -5,6 +5,7 @@ mod call;
 mod control;
 mod function;
 mod intrinsic;
+mod loops;
 mod operation;
 mod pattern;
 mod place;
@@ -25,7 +26,9 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     let Some((policy, _)) = &context.policy else {
         let message = "there is no policy here: `impl LibOs for …` is missing";
         let hint = "write `impl LibOs for Policy { fn page_fault(…) … }`";
-        context.sink.add(Report::error(Span::top(), message).hint(hint));
+        context
+            .sink
+            .add(Report::error(Span::top(), message).hint(hint));
         return None;
     };
     let fields = context.state_fields(policy);
@@ -43,7 +46,10 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     let adopted = context.adopted.map(|adopted| assembler.number(adopted));
     for (index, _) in context.functions.iter().enumerate() {
         let id = FunctionId(index);
-        if context.signature(id).is_some_and(|signature| !signature.is_const) {
+        if context
+            .signature(id)
+            .is_some_and(|signature| !signature.is_const)
+        {
             assembler.number(id);
         }
     }
@@ -66,7 +72,9 @@ fn check_items(context: &Context<'_>) {
         context.struct_layout(&item.named);
         for field in context.fields(&item.named) {
             if let Some(why) = context.unstorable(&field.ty) {
-                context.sink.add(Report::error(field.span, why).hint("keep an `Option`"));
+                context
+                    .sink
+                    .add(Report::error(field.span, why).hint("keep an `Option`"));
             }
         }
     }
@@ -84,8 +92,13 @@ fn first_state(context: &Context<'_>, policy: &Named) -> Option<Value> {
     let ty = Type::Struct(policy.clone());
     let text = format!("pub const fn new() -> {}", policy.name);
     let Some(Item::Function(id)) = context.value(Some(&ty), "new") else {
-        let span = context.struct_item(policy).map_or_else(Span::top, |item| item.span);
-        let message = format!("`{}` has no `new()`, which makes its first state", policy.name);
+        let span = context
+            .struct_item(policy)
+            .map_or_else(Span::top, |item| item.span);
+        let message = format!(
+            "`{}` has no `new()`, which makes its first state",
+            policy.name
+        );
         let hint = format!("write `{text} {{ … }}` in `impl {}`", policy.name);
         context.sink.add(Report::error(span, message).hint(hint));
         return None;
@@ -93,9 +106,13 @@ fn first_state(context: &Context<'_>, policy: &Named) -> Option<Value> {
     let signature = context.signature(id)?;
     let fits = signature.is_const && signature.parameters.is_empty() && signature.result == ty;
     if !fits {
-        let span = context.function(id).map_or_else(Span::top, |item| item.span);
+        let span = context
+            .function(id)
+            .map_or_else(Span::top, |item| item.span);
         let message = "`new` is computed before the policy runs, and takes nothing";
-        context.sink.add(Report::error(span, message).hint(format!("write `{text}`")));
+        context
+            .sink
+            .add(Report::error(span, message).hint(format!("write `{text}`")));
         return None;
     }
     let body = context.body(id)?;

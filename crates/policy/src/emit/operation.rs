@@ -9,7 +9,9 @@ use crate::types::{Integer, Type};
 
 impl Emitter<'_, '_> {
     pub(super) fn operation_into(&mut self, id: ExprId, to: Destination) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let at = expr.at;
         match &expr.kind {
             ExprKind::Negate(inner) => {
@@ -82,8 +84,19 @@ impl Emitter<'_, '_> {
             return;
         }
         for slot in 0..size {
-            let instr_operator = if equal { Operator::Equal } else { Operator::NotEqual };
-            self.compare(instr_operator, &Type::Bool, result.register, a + slot, b + slot, at);
+            let instr_operator = if equal {
+                Operator::Equal
+            } else {
+                Operator::NotEqual
+            };
+            self.compare(
+                instr_operator,
+                &Type::Bool,
+                result.register,
+                a + slot,
+                b + slot,
+                at,
+            );
             if slot + 1 < size {
                 self.jump_if(result.register, !equal, done, at);
             }
@@ -137,24 +150,9 @@ impl Emitter<'_, '_> {
         let signed = ty.integer().is_some_and(Integer::signed);
         let bits = ty.integer().map_or(64, Integer::bits);
         let (to, left, right) = (self.name(to), self.name(left), self.name(right));
-        let instr = match (operator, signed) {
-            (Operator::Add, false) => Instr::AddU { to, left, right, bits },
-            (Operator::Add, true) => Instr::AddS { to, left, right, bits },
-            (Operator::Subtract, false) => Instr::SubU { to, left, right },
-            (Operator::Subtract, true) => Instr::SubS { to, left, right, bits },
-            (Operator::Multiply, false) => Instr::MulU { to, left, right, bits },
-            (Operator::Multiply, true) => Instr::MulS { to, left, right, bits },
-            (Operator::Divide, false) => Instr::DivU { to, left, right },
-            (Operator::Divide, true) => Instr::DivS { to, left, right, bits },
-            (Operator::Remainder, false) => Instr::RemU { to, left, right },
-            (Operator::Remainder, true) => Instr::RemS { to, left, right, bits },
-            (Operator::And, _) => Instr::And { to, left, right },
-            (Operator::Or, _) => Instr::Or { to, left, right },
-            (Operator::ShiftLeft, false) => Instr::ShlU { to, left, right, bits },
-            (Operator::ShiftLeft, true) => Instr::ShlS { to, left, right, bits },
-            (Operator::ShiftRight, false) => Instr::ShrU { to, left, right, bits },
-            (Operator::ShiftRight, true) => Instr::ShrS { to, left, right, bits },
-            _ => Instr::Xor { to, left, right },
+        let instr = match signed {
+            true => signed_instr(operator, to, left, right, bits),
+            false => unsigned_instr(operator, to, left, right, bits),
         };
         self.emit(instr, at);
     }
@@ -185,5 +183,92 @@ impl Emitter<'_, '_> {
             false => Instr::CastU { to, from, bits },
         };
         self.emit(instr, at);
+    }
+}
+
+/// The instruction of an operator of unsigned integers or `bool`s.
+fn unsigned_instr(operator: Operator, to: u8, left: u8, right: u8, bits: u8) -> Instr {
+    match operator {
+        Operator::Add => Instr::AddU {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Subtract => Instr::SubU { to, left, right },
+        Operator::Multiply => Instr::MulU {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Divide => Instr::DivU { to, left, right },
+        Operator::Remainder => Instr::RemU { to, left, right },
+        Operator::ShiftLeft => Instr::ShlU {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::ShiftRight => Instr::ShrU {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::And => Instr::And { to, left, right },
+        Operator::Or => Instr::Or { to, left, right },
+        _ => Instr::Xor { to, left, right },
+    }
+}
+
+/// The instruction of an operator of signed integers.
+fn signed_instr(operator: Operator, to: u8, left: u8, right: u8, bits: u8) -> Instr {
+    match operator {
+        Operator::Add => Instr::AddS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Subtract => Instr::SubS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Multiply => Instr::MulS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Divide => Instr::DivS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::Remainder => Instr::RemS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::ShiftLeft => Instr::ShlS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::ShiftRight => Instr::ShrS {
+            to,
+            left,
+            right,
+            bits,
+        },
+        Operator::And => Instr::And { to, left, right },
+        Operator::Or => Instr::Or { to, left, right },
+        _ => Instr::Xor { to, left, right },
     }
 }

@@ -1,7 +1,6 @@
 //! Patterns: tests and names.
 
 use super::function::{Emitter, Label};
-use super::value::payload_type;
 use crate::diagnostic::Span;
 use crate::tree::{ExprId, ExprKind, LocalId, Operator, Pattern, PatternKind};
 use crate::types::Type;
@@ -136,13 +135,18 @@ impl Emitter<'_, '_> {
         match &pattern.kind {
             PatternKind::Binding(local) => self.bind_name(*local, matched, at),
             PatternKind::Variant {
-                index,
                 payload: Some(payload),
+                ..
             } => {
-                if payload_type(&pattern.ty, *index).is_some() {
-                    let register = matched.register.saturating_add(1);
-                    self.bind(payload, Matched { register, ..matched }, at);
-                }
+                let register = matched.register.saturating_add(1);
+                self.bind(
+                    payload,
+                    Matched {
+                        register,
+                        ..matched
+                    },
+                    at,
+                );
             }
             _ => {}
         }

@@ -43,7 +43,10 @@ impl Emitter<'_, '_> {
             ExprKind::Deref(base) => self.place(*base),
             ExprKind::Field { base, field } => {
                 let place = self.place(*base);
-                let ty = self.body.expr(*base).map_or(&Type::Unknown, |expr| &expr.ty);
+                let ty = self
+                    .body
+                    .expr(*base)
+                    .map_or(&Type::Unknown, |expr| &expr.ty);
                 let named = match ty {
                     Type::Struct(named) => named,
                     Type::Reference { to, .. } => match &**to {
@@ -175,7 +178,9 @@ impl Emitter<'_, '_> {
 
     /// Assignments. As in rustc the value is computed before the place is found.
     pub(super) fn assign(&mut self, id: ExprId) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         match &expr.kind {
             ExprKind::Assign { place, value } => self.assign_value(*place, *value, expr.at),
             ExprKind::AssignBinary {

@@ -8,7 +8,9 @@ use crate::types::Type;
 impl Emitter<'_, '_> {
     /// Makes a value and gives the register where it begins: that of a local, or new ones on top.
     pub(super) fn value(&mut self, id: ExprId) -> u32 {
-        let Some(expr) = self.body.expr(id) else { return 0 };
+        let Some(expr) = self.body.expr(id) else {
+            return 0;
+        };
         if expr.constant.is_none() {
             match &expr.kind {
                 ExprKind::Local(local) => return self.home(*local),
@@ -27,7 +29,13 @@ impl Emitter<'_, '_> {
             }
         }
         let register = self.take_for(id);
-        self.value_into(id, Destination { register, fresh: true });
+        self.value_into(
+            id,
+            Destination {
+                register,
+                fresh: true,
+            },
+        );
         self.top = register + self.size_of(id);
         register
     }
@@ -64,14 +72,22 @@ impl Emitter<'_, '_> {
 
     /// Makes a value for its effects only.
     pub(super) fn effect(&mut self, id: ExprId) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let top = self.top;
         match &expr.kind {
             ExprKind::If { .. } | ExprKind::Match { .. } | ExprKind::Block { .. }
                 if matches!(expr.ty, Type::Unit | Type::Never) =>
             {
                 let register = self.top;
-                self.value_into(id, Destination { register, fresh: true });
+                self.value_into(
+                    id,
+                    Destination {
+                        register,
+                        fresh: true,
+                    },
+                );
             }
             // Naming a place does nothing, but its indices are checked.
             ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Deref(_) => {
@@ -87,7 +103,9 @@ impl Emitter<'_, '_> {
 
     /// Makes a value at a destination, which is written last.
     pub(super) fn value_into(&mut self, id: ExprId, to: Destination) {
-        let Some(expr) = self.body.expr(id) else { return };
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
         let at = expr.at;
         if let Some(value) = expr.constant {
             return self.constant(to.register, value, at);
@@ -107,7 +125,10 @@ impl Emitter<'_, '_> {
                 self.operation_into(id, to);
             }
             ExprKind::Logic { .. } | ExprKind::Let { .. } => self.truth_into(id, to),
-            ExprKind::Intrinsic { intrinsic, arguments } => {
+            ExprKind::Intrinsic {
+                intrinsic,
+                arguments,
+            } => {
                 self.intrinsic_into(*intrinsic, arguments, &expr.ty, to, at);
             }
             ExprKind::Assign { .. } | ExprKind::AssignBinary { .. } => self.assign(id),
@@ -186,7 +207,13 @@ impl Emitter<'_, '_> {
         for (number, value) in fields {
             let slot = layout.slots.get(*number).copied().unwrap_or(0);
             let register = aside.register.saturating_add(slot);
-            self.value_into(*value, Destination { register, fresh: true });
+            self.value_into(
+                *value,
+                Destination {
+                    register,
+                    fresh: true,
+                },
+            );
         }
         self.copy(aside.register, to.register, size, at);
     }
@@ -206,7 +233,11 @@ impl Emitter<'_, '_> {
             let fresh = to.fresh;
             self.value_into(payload, Destination { register, fresh });
             used += self.size_of(payload);
-            if self.body.expr(payload).is_some_and(|expr| expr.ty == Type::Never) {
+            if self
+                .body
+                .expr(payload)
+                .is_some_and(|expr| expr.ty == Type::Never)
+            {
                 return;
             }
         }

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use syn::{Attribute, File, ImplItem, ItemEnum, ItemImpl, ItemStruct, Meta, UseTree};
+use syn::{File, ItemEnum, ItemStruct, UseTree};
 
 use super::{ConstantItem, Context, Derives, EnumItem, FunctionItem, Item, Query, StructItem};
-use crate::diagnostic::{Report, Span, nearest};
+use crate::diagnostic::{Report, Span};
 use crate::prelude;
 use crate::tree::{ConstantId, FunctionId};
 use crate::types::{Integer, Named, Type};
@@ -37,8 +37,8 @@ pub(crate) fn collect(file: &File) -> Context<'_> {
     collector.context
 }
 
-struct Collector<'s> {
-    context: Context<'s>,
+pub(super) struct Collector<'s> {
+    pub(super) context: Context<'s>,
     used_prelude: bool,
 }
 
@@ -50,7 +50,9 @@ impl<'s> Collector<'s> {
                 index,
                 name: Rc::from(name),
             };
-            context.types.insert(name.to_string(), Type::Enum(named.clone()));
+            context
+                .types
+                .insert(name.to_string(), Type::Enum(named.clone()));
             context.enums.push(EnumItem {
                 named,
                 derives: Derives::ALL,
@@ -61,7 +63,9 @@ impl<'s> Collector<'s> {
             index: prelude::FAULT,
             name: Rc::from("Fault"),
         };
-        context.types.insert("Fault".to_string(), Type::Struct(named.clone()));
+        context
+            .types
+            .insert("Fault".to_string(), Type::Struct(named.clone()));
         context.types.insert("Frame".to_string(), Type::Frame);
         context.types.insert("bool".to_string(), Type::Bool);
         for integer in Integer::ALL {
@@ -77,13 +81,16 @@ impl<'s> Collector<'s> {
             unit: false,
             syntax: None,
             fields: fields.into(),
+            resolving: Default::default(),
             layout: Query::Waiting.into(),
         });
     }
 
-    fn refuse(&self, span: Span, construct: &str, instead: &str) {
+    pub(super) fn refuse(&self, span: Span, construct: &str, instead: &str) {
         let message = format!("{construct} is outside the subset of Rust for policies");
-        self.context.sink.add(Report::error(span, message).hint(instead));
+        self.context
+            .sink
+            .add(Report::error(span, message).hint(instead));
     }
 
     fn item(&mut self, item: &'s syn::Item) {
@@ -102,10 +109,18 @@ impl<'s> Collector<'s> {
             }
             syn::Item::Impl(item) => self.implementation(item),
             syn::Item::Static(_) => {
-                self.refuse(span(), "a `static`", "keep it in a field of the policy's struct");
+                self.refuse(
+                    span(),
+                    "a `static`",
+                    "keep it in a field of the policy's struct",
+                );
             }
             syn::Item::Trait(_) | syn::Item::TraitAlias(_) => {
-                self.refuse(span(), "a trait of one's own", "write a function for each type");
+                self.refuse(
+                    span(),
+                    "a trait of one's own",
+                    "write a function for each type",
+                );
             }
             syn::Item::Type(_) => {
                 self.refuse(span(), "a type alias", "write the type itself");
@@ -116,7 +131,11 @@ impl<'s> Collector<'s> {
             syn::Item::ExternCrate(_) | syn::Item::ForeignMod(_) => {
                 self.refuse(span(), "foreign code", "ask the kernel through `sys`");
             }
-            _ => self.refuse(span(), "this item", "write a struct, an impl, a const or a fn"),
+            _ => self.refuse(
+                span(),
+                "this item",
+                "write a struct, an impl, a const or a fn",
+            ),
         }
     }
 
@@ -145,12 +164,16 @@ impl<'s> Collector<'s> {
         let name = ident.to_string();
         if prelude::TYPE_NAMES.contains(&name.as_str()) || Integer::from_name(&name).is_some() {
             let message = format!("`{name}` is a name of the prelude");
-            self.context.sink.add(Report::error(span, message).hint("choose another name"));
+            self.context
+                .sink
+                .add(Report::error(span, message).hint("choose another name"));
             return false;
         }
         if self.context.types.contains_key(&name) {
             let message = format!("the name `{name}` is defined more than once");
-            self.context.sink.add(Report::error(span, message).code("E0428"));
+            self.context
+                .sink
+                .add(Report::error(span, message).code("E0428"));
             return false;
         }
         self.context.types.insert(name, ty);
@@ -187,6 +210,7 @@ impl<'s> Collector<'s> {
             unit: matches!(item.fields, syn::Fields::Unit),
             syntax,
             fields: Default::default(),
+            resolving: Default::default(),
             layout: Query::Waiting.into(),
         });
     }
@@ -216,13 +240,19 @@ impl<'s> Collector<'s> {
             }
             if variants.contains(&name) {
                 let message = format!("the name `{name}` is defined more than once");
-                self.context.sink.add(Report::error(span, message).code("E0428"));
+                self.context
+                    .sink
+                    .add(Report::error(span, message).code("E0428"));
             }
             variants.push(name);
         }
         if variants.is_empty() || variants.len() > 256 {
             let span = Span::of(item.ident.span());
-            self.refuse(span, "an enum without variants, or with over 256,", "use an integer");
+            self.refuse(
+                span,
+                "an enum without variants, or with over 256,",
+                "use an integer",
+            );
         }
         let named = Named {
             index: self.context.enums.len(),
@@ -237,17 +267,22 @@ impl<'s> Collector<'s> {
         }
     }
 
-    fn generics(&self, generics: &syn::Generics) {
+    pub(super) fn generics(&self, generics: &syn::Generics) {
         if !generics.params.is_empty() || generics.where_clause.is_some() {
             let span = match &generics.where_clause {
                 Some(clause) if generics.params.is_empty() => Span::around(clause),
                 _ => Span::around(&generics.params),
             };
-            let lifetime = |param: &syn::GenericParam| matches!(param, syn::GenericParam::Lifetime(_));
+            let lifetime =
+                |param: &syn::GenericParam| matches!(param, syn::GenericParam::Lifetime(_));
             if generics.params.iter().any(lifetime) {
                 self.refuse(span, "a lifetime", "leave it out: `&mut self`, `&mut Sys`");
             } else {
-                self.refuse(span, "a generic parameter", "write the type that it stands for");
+                self.refuse(
+                    span,
+                    "a generic parameter",
+                    "write the type that it stands for",
+                );
             }
         }
     }
@@ -255,19 +290,29 @@ impl<'s> Collector<'s> {
     fn define(&mut self, owner: Option<&Type>, ident: &syn::Ident, item: Item) {
         let name = ident.to_string();
         let key = (owner.map(ToString::to_string).unwrap_or_default(), name);
-        if self.context.values.contains_key(&key) {
+        let is_unit = |item: &StructItem<'_>| item.unit && *item.named.name == *key.1;
+        let taken = owner.is_none() && self.context.structs.iter().any(is_unit);
+        if taken || self.context.values.contains_key(&key) {
             let span = Span::of(ident.span());
             let (code, message) = match owner {
-                None => ("E0428", format!("the name `{}` is defined more than once", key.1)),
-                Some(_) => ("E0592", format!("duplicate definitions with name `{}`", key.1)),
+                None => (
+                    "E0428",
+                    format!("the name `{}` is defined more than once", key.1),
+                ),
+                Some(_) => (
+                    "E0592",
+                    format!("duplicate definitions with name `{}`", key.1),
+                ),
             };
-            self.context.sink.add(Report::error(span, message).code(code));
+            self.context
+                .sink
+                .add(Report::error(span, message).code(code));
             return;
         }
         self.context.values.insert(key, item);
     }
 
-    fn constant(
+    pub(super) fn constant(
         &mut self,
         ident: &'s syn::Ident,
         owner: Option<&Type>,
@@ -286,7 +331,7 @@ impl<'s> Collector<'s> {
         });
     }
 
-    fn function(
+    pub(super) fn function(
         &mut self,
         owner: Option<&Type>,
         syntax: &'s syn::Signature,
@@ -305,165 +350,6 @@ impl<'s> Collector<'s> {
             body: Query::Waiting.into(),
         });
         id
-    }
-
-    fn implementation(&mut self, item: &'s ItemImpl) {
-        self.attributes(&item.attrs, "an `impl`", None);
-        self.generics(&item.generics);
-        let owner = self.context.resolve_type(&item.self_ty, None);
-        let named = match &owner {
-            Type::Struct(named) | Type::Enum(named) => named.clone(),
-            Type::Unknown => return,
-            other => {
-                let message = format!("`{other}` is not a type of this file");
-                let span = Span::around(&*item.self_ty);
-                self.context.sink.add(Report::error(span, message).code("E0390"));
-                return;
-            }
-        };
-        if prelude::TYPE_NAMES.contains(&&*named.name) {
-            let message = format!("`{owner}` is not a type of this file");
-            let span = Span::around(&*item.self_ty);
-            self.context.sink.add(Report::error(span, message).code("E0116"));
-            return;
-        }
-        let Some((_, path, _)) = &item.trait_ else {
-            for inner in &item.items {
-                self.member(inner, &owner);
-            }
-            return;
-        };
-        if !path.is_ident("LibOs") {
-            self.refuse(
-                Span::around(path),
-                "an `impl` of any other trait than `LibOs`",
-                "write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`",
-            );
-            return;
-        }
-        self.handlers(item, path, &owner, &named);
-    }
-
-    fn member(&mut self, inner: &'s ImplItem, owner: &Type) {
-        match inner {
-            ImplItem::Const(inner) => {
-                self.attributes(&inner.attrs, "a constant", None);
-                self.constant(&inner.ident, Some(owner), &inner.ty, &inner.expr);
-            }
-            ImplItem::Fn(inner) => {
-                self.attributes(&inner.attrs, "a function", None);
-                self.function(Some(owner), &inner.sig, &inner.block);
-            }
-            other => self.refuse(Span::around(other), "this item", "write a `const` or a `fn`"),
-        }
-    }
-
-    fn handlers(&mut self, item: &'s ItemImpl, path: &syn::Path, owner: &Type, named: &Named) {
-        let span = Span::around(path);
-        if self.context.policy.is_some() || !matches!(owner, Type::Struct(_)) {
-            let message = "a policy has one struct with `impl LibOs`, and no other";
-            self.context.sink.add(Report::error(span, message).code("E0119"));
-            return;
-        }
-        self.context.policy = Some((named.clone(), span));
-        for inner in &item.items {
-            let ImplItem::Fn(inner) = inner else {
-                self.refuse(Span::around(inner), "this item", "write it in `impl Type { … }`");
-                continue;
-            };
-            self.attributes(&inner.attrs, "a function", None);
-            let name = inner.sig.ident.to_string();
-            let id = self.function(Some(owner), &inner.sig, &inner.block);
-            match name.as_str() {
-                "page_fault" => self.context.page_fault = Some(id),
-                "adopted" => self.context.adopted = Some(id),
-                _ => {
-                    let message = format!("method `{name}` is not a member of trait `LibOs`");
-                    let hint = nearest(&name, ["page_fault", "adopted"].into_iter()).map_or_else(
-                        || format!("write it in `impl {owner} {{ … }}`"),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.context.sink.add(
-                        Report::error(Span::of(inner.sig.ident.span()), message)
-                            .code("E0407")
-                            .hint(hint),
-                    );
-                }
-            }
-        }
-        if self.context.page_fault.is_none() {
-            let message = "missing `page_fault` in implementation of `LibOs`";
-            self.context.sink.add(Report::error(span, message).code("E0046").hint(
-                "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>",
-            ));
-        }
-    }
-
-    /// Accepts comments, and derives where `derives` can note them; refuses the rest.
-    fn attributes(&self, attributes: &[Attribute], on: &str, derives: Option<&mut Derives>) {
-        let mut derives = derives;
-        for attribute in attributes {
-            if attribute.path().is_ident("doc") {
-                continue;
-            }
-            let span = Span::around(attribute);
-            match (&attribute.meta, &mut derives) {
-                (Meta::List(list), Some(derives)) if list.path.is_ident("derive") => {
-                    let traits = list.parse_args_with(
-                        syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
-                    );
-                    let Ok(traits) = traits else {
-                        self.refuse(span, "this `derive`", "`#[derive(Clone, Copy)]`");
-                        continue;
-                    };
-                    for path in &traits {
-                        self.derive(path, derives);
-                    }
-                }
-                _ => self.refuse(
-                    span,
-                    &format!("an attribute of {on} other than a comment or `derive` of a type"),
-                    "leave it out",
-                ),
-            }
-        }
-        if let Some(derives) = derives {
-            self.check_derives(derives, attributes);
-        }
-    }
-
-    fn derive(&self, path: &syn::Path, derives: &mut Derives) {
-        let name = path.get_ident().map(ToString::to_string).unwrap_or_default();
-        let span = Span::around(path);
-        let noted = match name.as_str() {
-            "Clone" => &mut derives.clone,
-            "Copy" => &mut derives.copy,
-            "PartialEq" => &mut derives.partial_eq,
-            "Eq" => &mut derives.eq,
-            "Debug" => &mut derives.debug,
-            _ => {
-                let known = "derive `Clone`, `Copy`, `PartialEq`, `Eq` or `Debug`";
-                self.refuse(span, &format!("to derive `{}`", Text(path)), known);
-                return;
-            }
-        };
-        if std::mem::replace(noted, true) {
-            let message = format!("`{name}` is derived twice");
-            self.context.sink.add(Report::error(span, message).code("E0119"));
-        }
-    }
-
-    fn check_derives(&self, derives: &Derives, attributes: &[Attribute]) {
-        let missing = match derives {
-            Derives { copy: true, clone: false, .. } => "`Copy` also needs `Clone`",
-            Derives { eq: true, partial_eq: false, .. } => "`Eq` also needs `PartialEq`",
-            _ => return,
-        };
-        let span = attributes
-            .iter()
-            .find(|attribute| attribute.path().is_ident("derive"))
-            .map_or_else(Span::top, |attribute| Span::around(attribute));
-        self.context.sink.add(Report::error(span, missing).code("E0277").hint("derive both"));
     }
 }
 

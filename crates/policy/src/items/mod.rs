@@ -3,7 +3,9 @@
 //! Fields, signatures, constants and bodies depend on each other in any order (an array's length is
 //! a constant, whose value may need a function), so each is computed when first asked for and kept.
 
+mod attributes;
 mod collect;
+mod implementations;
 mod resolve;
 mod signature;
 
@@ -63,7 +65,6 @@ pub(crate) struct FieldItem {
 }
 
 /// A struct.
-#[derive(Debug)]
 pub(crate) struct StructItem<'s> {
     pub(crate) named: Named,
     pub(crate) span: Span,
@@ -72,6 +73,8 @@ pub(crate) struct StructItem<'s> {
     pub(crate) unit: bool,
     pub(crate) syntax: Option<&'s syn::FieldsNamed>,
     pub(crate) fields: OnceCell<Vec<FieldItem>>,
+    /// Its fields are being resolved just now.
+    pub(crate) resolving: Cell<bool>,
     pub(crate) layout: RefCell<Query<Rc<StructLayout>>>,
 }
 
@@ -84,7 +87,6 @@ pub(crate) struct EnumItem {
 }
 
 /// A constant.
-#[derive(Debug)]
 pub(crate) struct ConstantItem<'s> {
     pub(crate) name: String,
     pub(crate) owner: Option<Type>,
@@ -95,7 +97,6 @@ pub(crate) struct ConstantItem<'s> {
 }
 
 /// A function or method.
-#[derive(Debug)]
 pub(crate) struct FunctionItem<'s> {
     pub(crate) name: String,
     pub(crate) owner: Option<Type>,
@@ -124,7 +125,7 @@ pub(crate) enum Item {
 }
 
 /// All items of a source.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Context<'s> {
     pub(crate) sink: Sink,
     pub(crate) structs: Vec<StructItem<'s>>,
@@ -165,8 +166,10 @@ impl<'s> Context<'s> {
             return &[];
         };
         if item.fields.get().is_none() {
+            if item.resolving.replace(true) {
+                return &[];
+            }
             let fields = self.resolve_fields(item);
-            // Fields that need themselves were reported as a constant that does.
             let _ = item.fields.set(fields);
         }
         item.fields.get().map_or(&[], Vec::as_slice)
@@ -201,9 +204,8 @@ impl<'s> Context<'s> {
     pub(crate) fn deeper<T>(&self, span: Span, work: impl FnOnce() -> Option<T>) -> Option<T> {
         if self.depth.get() >= DEPTH_MAX {
             let message = format!("more than {DEPTH_MAX} items are needed to compute each other");
-            self.sink.add(
-                Report::error(span, message).hint("declare what is used before what uses it"),
-            );
+            self.sink
+                .add(Report::error(span, message).hint("declare what is used before what uses it"));
             return None;
         }
         self.depth.set(self.depth.get() + 1);
@@ -219,7 +221,8 @@ impl<'s> Context<'s> {
             Query::Done(value) => return Some(value.clone()),
             Query::Running => {
                 let message = format!("the value of `{}` is needed to compute itself", item.name);
-                self.sink.add(Report::error(item.span, message).code("E0391"));
+                self.sink
+                    .add(Report::error(item.span, message).code("E0391"));
                 return None;
             }
             Query::Waiting => {}
@@ -261,7 +264,8 @@ impl<'s> Context<'s> {
             Query::Done(body) => return body.clone(),
             Query::Running => {
                 let message = format!("`{}` is needed to compute itself", item.full_name());
-                self.sink.add(Report::error(item.span, message).code("E0391"));
+                self.sink
+                    .add(Report::error(item.span, message).code("E0391"));
                 return None;
             }
             Query::Waiting => {}
@@ -275,6 +279,13 @@ impl<'s> Context<'s> {
             .map(Rc::new);
         *item.body.borrow_mut() = Query::Done(body.clone());
         body
+    }
+
+    /// Whether a name stands for a constant or type, so that a variable cannot have it.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        matches!(self.value(None, name), Some(Item::Constant(_)))
+            || self.types.contains_key(name)
+            || matches!(name, "None" | "Some" | "Ok" | "Err")
     }
 
     /// Whether values of a type are copied where they are used.
@@ -293,8 +304,12 @@ impl<'s> Context<'s> {
     /// Whether values of a type can be compared with `==`.
     pub(crate) fn is_comparable(&self, ty: &Type) -> bool {
         match ty {
-            Type::Struct(named) => self.struct_item(named).is_none_or(|item| item.derives.partial_eq),
-            Type::Enum(named) => self.enum_item(named).is_none_or(|item| item.derives.partial_eq),
+            Type::Struct(named) => self
+                .struct_item(named)
+                .is_none_or(|item| item.derives.partial_eq),
+            Type::Enum(named) => self
+                .enum_item(named)
+                .is_none_or(|item| item.derives.partial_eq),
             Type::Array(element, _) | Type::Option(element) => self.is_comparable(element),
             Type::Result(value, error) => self.is_comparable(value) && self.is_comparable(error),
             Type::Sys | Type::Reference { .. } => false,

@@ -41,7 +41,10 @@ impl<'s> Context<'s> {
                     }
                     syn::Type::Never(_) => ("the type `!`", "return a `Result`"),
                     syn::Type::Infer(_) => ("the type `_` here", "write the type"),
-                    _ => ("this type", "write an integer, `bool`, an array or a struct"),
+                    _ => (
+                        "this type",
+                        "write an integer, `bool`, an array or a struct",
+                    ),
                 };
                 self.refuse_type(Span::around(other), construct, instead)
             }
@@ -74,7 +77,8 @@ impl<'s> Context<'s> {
         let Some(segment) = path.segments.first().filter(|_| path.segments.len() == 1) else {
             let message = format!("the type `{}` is not known here", Text(path));
             let hint = "types have one name; the prelude's need no path";
-            self.sink.add(Report::error(span, message).code("E0433").hint(hint));
+            self.sink
+                .add(Report::error(span, message).code("E0433").hint(hint));
             return Type::Unknown;
         };
         let name = segment.ident.to_string();
@@ -83,6 +87,10 @@ impl<'s> Context<'s> {
             "Result" => 2,
             _ => 0,
         };
+        let known = wanted > 0 || name == "Self" || name == "Sys" || self.types.contains_key(&name);
+        if !known {
+            return self.unknown_type(span, &name);
+        }
         let arguments = self.type_arguments(&segment.arguments, owner);
         let Some(arguments) = arguments.filter(|arguments| arguments.len() == wanted) else {
             let message = format!("`{name}` takes {wanted} types within `<…>`");
@@ -119,10 +127,15 @@ impl<'s> Context<'s> {
         if let Some(instead) = instead {
             return self.refuse_type(span, &format!("`{name}`"), instead);
         }
-        let known = self.types.keys().map(String::as_str).chain(["Option", "Result"]);
+        let known = self
+            .types
+            .keys()
+            .map(String::as_str)
+            .chain(["Option", "Result"]);
         let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
         let message = format!("cannot find type `{name}`");
-        self.sink.add(Report::error(span, message).code("E0412").maybe_hint(hint));
+        self.sink
+            .add(Report::error(span, message).code("E0412").maybe_hint(hint));
         Type::Unknown
     }
 
@@ -170,27 +183,35 @@ impl<'s> Context<'s> {
         };
         for field in self.fields(named) {
             if item.derives.copy && !self.is_copy(&field.ty) {
-                let message = format!("`{named}` cannot be `Copy`: its field `{field}` is not",
-                    named = named.name, field = field.name);
-                self.sink.add(Report::error(field.span, message).code("E0204"));
+                let message = format!(
+                    "`{named}` cannot be `Copy`: its field `{field}` is not",
+                    named = named.name,
+                    field = field.name
+                );
+                self.sink
+                    .add(Report::error(field.span, message).code("E0204"));
             }
             let lacks_clone = item.derives.clone && !item.derives.copy && !self.is_copy(&field.ty);
             if lacks_clone && !self.has_clone(&field.ty) {
                 let message = format!("the type `{}` of this field is not `Clone`", field.ty);
-                self.sink.add(Report::error(field.span, message).code("E0277"));
+                self.sink
+                    .add(Report::error(field.span, message).code("E0277"));
             }
             if item.derives.partial_eq && !self.is_comparable(&field.ty) {
                 let message = format!("values of type `{}` cannot be compared", field.ty);
                 let hint = "derive `PartialEq` for it as well";
-                self.sink.add(Report::error(field.span, message).code("E0369").hint(hint));
+                self.sink
+                    .add(Report::error(field.span, message).code("E0369").hint(hint));
             }
             if item.derives.eq && !self.derives_all(&field.ty, |derives| derives.eq) {
                 let message = format!("the type `{}` of this field is not `Eq`", field.ty);
-                self.sink.add(Report::error(field.span, message).code("E0277"));
+                self.sink
+                    .add(Report::error(field.span, message).code("E0277"));
             }
             if item.derives.debug && !self.derives_all(&field.ty, |derives| derives.debug) {
                 let message = format!("the type `{}` of this field is not `Debug`", field.ty);
-                self.sink.add(Report::error(field.span, message).code("E0277"));
+                self.sink
+                    .add(Report::error(field.span, message).code("E0277"));
             }
         }
     }
@@ -202,8 +223,12 @@ impl<'s> Context<'s> {
     /// Whether every struct and enum that a type is made of derives something.
     pub(crate) fn derives_all(&self, ty: &Type, which: fn(&super::Derives) -> bool) -> bool {
         match ty {
-            Type::Struct(named) => self.struct_item(named).is_none_or(|item| which(&item.derives)),
-            Type::Enum(named) => self.enum_item(named).is_none_or(|item| which(&item.derives)),
+            Type::Struct(named) => self
+                .struct_item(named)
+                .is_none_or(|item| which(&item.derives)),
+            Type::Enum(named) => self
+                .enum_item(named)
+                .is_none_or(|item| which(&item.derives)),
             Type::Array(element, _) | Type::Option(element) => self.derives_all(element, which),
             Type::Result(value, error) => {
                 self.derives_all(value, which) && self.derives_all(error, which)

@@ -44,7 +44,8 @@ impl<'s> Context<'s> {
                 .any(|earlier| earlier.name == parameter.name && parameter.name != "_");
             if twice {
                 let message = format!("identifier `{}` is bound more than once", parameter.name);
-                self.sink.add(Report::error(parameter.span, message).code("E0415"));
+                self.sink
+                    .add(Report::error(parameter.span, message).code("E0415"));
             }
             parameters.push(parameter);
         }
@@ -53,12 +54,20 @@ impl<'s> Context<'s> {
             ReturnType::Type(_, ty) => (self.resolve_type(ty, owner), Span::around(&**ty)),
         };
         if result == Type::Sys {
-            self.refuse_signature(result_span, "to return `&mut Sys`", "the caller has it already");
+            self.refuse_signature(
+                result_span,
+                "to return `&mut Sys`",
+                "the caller has it already",
+            );
         }
         Signature {
             parameters,
             has_receiver: matches!(syntax.inputs.first(), Some(FnArg::Receiver(_))),
-            result: if result == Type::Sys { Type::Unknown } else { result },
+            result: if result == Type::Sys {
+                Type::Unknown
+            } else {
+                result
+            },
             result_span,
             is_const: syntax.constness.is_some(),
         }
@@ -87,10 +96,17 @@ impl<'s> Context<'s> {
     fn receiver(&self, receiver: &syn::Receiver, owner: Option<&Type>) -> Parameter {
         let span = Span::of(receiver.self_token.span);
         let by_reference = receiver.reference.is_some();
-        let lifetime = receiver.reference.as_ref().is_some_and(|(_, lifetime)| lifetime.is_some());
+        let lifetime = receiver
+            .reference
+            .as_ref()
+            .is_some_and(|(_, lifetime)| lifetime.is_some());
         if receiver.colon_token.is_some() || lifetime || !receiver.attrs.is_empty() {
             let around = Span::around(receiver);
-            self.refuse_signature(around, "this form of `self`", "write `&self` or `&mut self`");
+            self.refuse_signature(
+                around,
+                "this form of `self`",
+                "write `&self` or `&mut self`",
+            );
         }
         let ty = match owner {
             Some(owner @ Type::Enum(_)) if by_reference => {
@@ -105,7 +121,8 @@ impl<'s> Context<'s> {
             Some(owner) => owner.clone(),
             None => {
                 let message = "`self` parameter is only allowed in associated functions";
-                self.sink.add(Report::error(span, message).hint("move it into an `impl`"));
+                self.sink
+                    .add(Report::error(span, message).hint("move it into an `impl`"));
                 Type::Unknown
             }
         };
@@ -126,6 +143,10 @@ impl<'s> Context<'s> {
         }
         let (name, mutable) = match &*typed.pat {
             Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                if self.is_taken(&ident.ident.to_string()) {
+                    let construct = "a parameter with the name of a constant or type";
+                    self.refuse_signature(span, construct, "rename it");
+                }
                 (ident.ident.to_string(), ident.mutability.is_some())
             }
             Pat::Wild(_) => ("_".to_string(), false),
@@ -155,9 +176,8 @@ impl<'s> Context<'s> {
             Some(item) => Type::Struct(item.named.clone()),
             None => Type::Unknown,
         };
-        let refusable = self.prelude_type(prelude::PreludeType::Refusable(
-            &prelude::PreludeType::Unit,
-        ));
+        let refusable =
+            self.prelude_type(prelude::PreludeType::Refusable(&prelude::PreludeType::Unit));
         let wanted = [
             (
                 self.page_fault,
@@ -181,8 +201,12 @@ impl<'s> Context<'s> {
             let known = !types.contains(&Type::Unknown) && signature.result != Type::Unknown;
             let agrees = types == parameters && signature.result == result && !signature.is_const;
             if known && !agrees {
-                let message = format!("`{}` does not have the signature that `LibOs` asks for", item.name);
-                self.sink.add(Report::error(item.span, message).code("E0053").hint(text));
+                let message = format!(
+                    "`{}` does not have the signature that `LibOs` asks for",
+                    item.name
+                );
+                self.sink
+                    .add(Report::error(item.span, message).code("E0053").hint(text));
             }
         }
     }

@@ -1,0 +1,954 @@
+//! Every message of the compiler, as the user sees it. `UPDATE_EXPECT=1` writes them anew.
+
+use expect_test::{Expect, expect};
+
+/// What a snippet is put into.
+const ITEMS: &str = "\
+use exo_prelude::*;
+const SIZE: usize = 4;
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Pair { a: u32, b: u32 }
+enum Mode { On, Off }
+struct Loose { n: u32 }
+impl Loose {
+    fn add(&mut self, by: u32) -> u32 { self.n += by; self.n }
+    fn get(&self) -> u32 { self.n }
+}
+fn free(x: u32) -> u32 { x }
+struct P { table: [u32; SIZE], frame: Frame, pair: Pair, loose: Loose, hand: usize, maybe: Option<u32> }
+impl P {
+    pub const fn new() -> P {
+        P { table: [0; SIZE], frame: Frame::new(0), pair: Pair { a: 1, b: 2 }, loose: Loose { n: 0 }, hand: 0, maybe: None }
+    }
+    fn get(&self) -> u32 { self.table[0] }
+    fn set(&mut self, to: u32) -> u32 { self.table[0] = to; to }
+    fn both(&mut self, sys: &mut Sys, x: u32) -> u32 { x }
+}
+";
+
+const HANDLER: &str = "\
+impl LibOs for P {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) }
+}
+";
+
+fn messages(source: &str) -> String {
+    match exo_policy::compile(source) {
+        Ok(_) => "accepted".to_string(),
+        Err(errors) => {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            errors.join("\n    ")
+        }
+    }
+}
+
+/// The messages for each line of `snippets` as a statement of a method.
+fn check_statements(snippets: &str, expected: Expect) {
+    let mut found = String::new();
+    for snippet in snippets
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        let source = format!(
+            "{ITEMS}impl P {{ fn test(&mut self, sys: &mut Sys, x: u32) -> Result<u32, SysError> {{\n{snippet}\nOk(x) }} }}\n{HANDLER}"
+        );
+        found.push_str(&format!("{snippet}\n    {}\n", messages(&source)));
+    }
+    expected.assert_eq(&found);
+}
+
+/// The messages for each line of `snippets` as items.
+fn check_items(snippets: &str, expected: Expect) {
+    let mut found = String::new();
+    for snippet in snippets
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
+        let source = format!("{ITEMS}{HANDLER}{snippet}\n");
+        found.push_str(&format!("{snippet}\n    {}\n", messages(&source)));
+    }
+    expected.assert_eq(&found);
+}
+
+/// The messages for whole sources.
+fn check_sources(sources: &[&str], expected: Expect) {
+    let mut found = String::new();
+    for source in sources {
+        found.push_str(&format!("{source}\n    {}\n", messages(source)));
+    }
+    expected.assert_eq(&found);
+}
+
+#[test]
+fn types_have_to_agree() {
+    check_statements(
+        r#"
+        let y: u64 = x;
+        let y: Frame = x;
+        let y: u32 = self.frame;
+        let y: Option<u32> = x;
+        let y: u32 = sys.allocate();
+        let y: u32 = self.maybe;
+        let y = x + self.hand;
+        let y = self.frame + 1;
+        let y = true + true;
+        let y = x << true;
+        let y = -x;
+        let y = -true;
+        let y = !self.frame;
+        let y = *x;
+        if x { }
+        if x = 1 { }
+        while x { }
+        let y = if x > 1 { 1 };
+        let y = if x > 1 { 1 } else { true };
+        let y = match x { 0 => 1, _ => false };
+        self.table[x] = 1;
+        let y = x[0];
+        let y = self.hand < self.frame;
+        let y = self.frame < self.frame;
+        let y = self.loose == self.loose;
+        let y = x as bool;
+        let y = x as Frame;
+        let y = self.frame as u32;
+        let y = 300u8;
+        let y: u8 = 256;
+        let y: i32 = -2147483649;
+        let y = 99999999999999999999999999999999999999999;
+        let y = 255u8 + 1;
+        let y = 1 - 2u32;
+        let y = x / 0;
+        let y = x << 32;
+        let y = self.table[4];
+        let y = None;
+        let y = 1.min(2);
+        let mut y = None; y = Some(y);
+        return x;
+        return;
+        "#,
+        expect![[r#"
+            let y: u64 = x;
+                22:14: error[E0308]: mismatched types: expected `u64`, found `u32`; help: write `… as u64`
+            let y: Frame = x;
+                22:16: error[E0308]: mismatched types: expected `Frame`, found `u32`; help: write `Frame::new(…)`
+            let y: u32 = self.frame;
+                22:14: error[E0308]: mismatched types: expected `u32`, found `Frame`; help: write `….number()`
+            let y: Option<u32> = x;
+                22:22: error[E0308]: mismatched types: expected `Option<u32>`, found `u32`; help: write `Some(…)`
+            let y: u32 = sys.allocate();
+                22:14: error[E0308]: mismatched types: expected `u32`, found `Result<Frame, SysError>`
+            let y: u32 = self.maybe;
+                22:14: error[E0308]: mismatched types: expected `u32`, found `Option<u32>`; help: write `match` or `if let Some(…)`
+            let y = x + self.hand;
+                22:13: error[E0308]: mismatched types: expected `u32`, found `usize`; help: write `… as u32`
+            let y = self.frame + 1;
+                22:9: error[E0369]: operator `+` cannot be applied to type `Frame`; help: write `Frame::new(….number() …)`
+            let y = true + true;
+                22:9: error[E0369]: operator `+` cannot be applied to type `bool`
+            let y = x << true;
+                22:9: error[E0277]: no implementation for `u32 << bool`
+            let y = -x;
+                22:9: error[E0600]: cannot apply unary operator `-` to type `u32`
+            let y = -true;
+                22:9: error[E0600]: cannot apply unary operator `-` to type `bool`
+            let y = !self.frame;
+                22:9: error[E0600]: cannot apply unary operator `!` to type `Frame`
+            let y = *x;
+                22:9: error[E0614]: type `u32` cannot be dereferenced
+            if x { }
+                22:4: error[E0308]: mismatched types: expected `bool`, found `u32`
+            if x = 1 { }
+                22:4: error[E0384]: cannot assign twice to immutable variable `x`; help: declare it with `mut x`
+                22:4: error[E0308]: mismatched types: expected `bool`, found `()`
+            while x { }
+                22:7: error[E0308]: mismatched types: expected `bool`, found `u32`
+            let y = if x > 1 { 1 };
+                22:18: error[E0317]: `if` without `else` has no value: expected `()`, found `{integer}`; help: add an `else`, or `return` the value
+            let y = if x > 1 { 1 } else { true };
+                22:31: error[E0308]: mismatched types: expected `{integer}`, found `bool`
+            let y = match x { 0 => 1, _ => false };
+                22:32: error[E0308]: mismatched types: expected `{integer}`, found `bool`
+            self.table[x] = 1;
+                22:12: error[E0277]: the type `[u32; 4]` cannot be indexed by `u32`; help: write `… as usize`
+            let y = x[0];
+                22:9: error[E0608]: cannot index into a value of type `u32`
+            let y = self.hand < self.frame;
+                22:21: error[E0308]: mismatched types: expected `usize`, found `Frame`; help: write `….number()`
+            let y = self.frame < self.frame;
+                22:9: error[E0369]: binary operation `<` cannot be applied to type `Frame`; help: compare `….number()`
+            let y = self.loose == self.loose;
+                22:9: error[E0369]: binary operation `==` cannot be applied to type `Loose`; help: add `#[derive(PartialEq)]` to `Loose`
+            let y = x as bool;
+                22:9: error[E0054]: cannot cast to `bool`; help: write `… != 0`
+            let y = x as Frame;
+                22:9: error[E0605]: non-primitive cast: `u32` as `Frame`; help: write `Frame::new(…)`
+            let y = self.frame as u32;
+                22:9: error[E0605]: non-primitive cast: `Frame` as `u32`; help: write `….number()`
+            let y = 300u8;
+                22:9: error: literal out of range for `u8`
+            let y: u8 = 256;
+                22:13: error: literal out of range for `u8`
+            let y: i32 = -2147483649;
+                22:15: error: literal out of range for `i32`
+            let y = 99999999999999999999999999999999999999999;
+                22:9: error: integer literal is too large
+            let y = 255u8 + 1;
+                22:9: error: this arithmetic operation will overflow
+            let y = 1 - 2u32;
+                22:9: error: this arithmetic operation will overflow
+            let y = x / 0;
+                22:9: error: this operation will panic at runtime: division by zero
+            let y = x << 32;
+                22:9: error: this arithmetic operation will overflow: a shift by the type's width or more
+            let y = self.table[4];
+                22:9: error: this operation will panic at runtime: the length is 4 but the index is 4
+            let y = None;
+                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
+            let y = 1.min(2);
+                22:11: error[E0689]: can't call method `min` on an integer of any type; help: say the type: `let x: u32 = …`, or `1_u32`
+            let mut y = None; y = Some(y);
+                22:9: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
+                22:28: error[E0308]: mismatched types: expected `_`, found `Option<_>`; help: write `match` or `if let Some(…)`
+            return x;
+                22:8: error[E0308]: mismatched types: expected `Result<u32, SysError>`, found `u32`; help: write `Ok(…)`
+            return;
+                22:1: error[E0308]: mismatched types: expected `Result<u32, SysError>`, found `()`
+        "#]],
+    );
+}
+
+#[test]
+fn names_have_to_exist() {
+    check_statements(
+        r#"
+        let y = z;
+        let y = hand;
+        let y = SIZ;
+        let y = self.hnd;
+        let y = self.get;
+        let y = self.gte();
+        let y = self.hand();
+        let y = get();
+        let y = fre(1);
+        let y = free;
+        let free = 1; let y = free(1);
+        let y = free(1, 2);
+        let y = free();
+        let y = self.set();
+        let y = P::get();
+        let y = P::nwe();
+        let y = Q::new();
+        let y = self.new();
+        let y = SysError::Limits;
+        let y = u16::MAXIMUM;
+        let y = Acess::Read;
+        let y = core::mem::size_of();
+        let y = sys.alocate();
+        let y = sys.free();
+        let y: Fram = self.frame;
+        let y: f64 = 1;
+        let y: Vec<u32> = x;
+        let y: Option = x;
+        let y: i8 = 1;
+        let y = self.frame.0;
+        let y = self.maybe.unwrap();
+        let y = self.table.iter();
+        let y = x.pow(2);
+        let y = Pair { a: 1 };
+        let y = Pair { a: 1, b: 2, c: 3 };
+        let y = Pair { a: 1, a: 1, b: 2 };
+        let y = Pear { a: 1 };
+        let y = Some();
+        break;
+        continue;
+        loop { break 'a; }
+        while true { break 1; }
+        "#,
+        expect![[r#"
+            let y = z;
+                22:9: error[E0425]: cannot find value `z` in this scope
+            let y = hand;
+                22:9: error[E0425]: cannot find value `hand` in this scope; help: did you mean `self.hand`?
+            let y = SIZ;
+                22:9: error[E0425]: cannot find value `SIZ` in this scope; help: did you mean `SIZE`?
+            let y = self.hnd;
+                22:14: error[E0609]: no field `hnd` on type `P`; help: did you mean `hand`?
+            let y = self.get;
+                22:14: error[E0615]: attempted to take value of method `get` on type `P`; help: call it: `get(…)`
+            let y = self.gte();
+                22:14: error[E0599]: no method named `gte` found for `P`
+            let y = self.hand();
+                22:14: error[E0599]: no method named `hand` found for `P`; help: `hand` is a field: leave the `(…)` out
+            let y = get();
+                22:9: error[E0425]: cannot find function `get` in this scope; help: did you mean `self.get(…)`?
+            let y = fre(1);
+                22:9: error[E0425]: cannot find function `fre` in this scope; help: did you mean `free`?
+            let y = free;
+                22:9: error: a function as a value is outside the subset of Rust for policies; help: call it: write `(…)` after it
+            let free = 1; let y = free(1);
+                22:23: error[E0618]: expected function, found variable `free`; help: give the variable another name
+            let y = free(1, 2);
+                22:9: error[E0061]: `free` takes 1 argument, 2 given
+            let y = free();
+                22:9: error[E0061]: `free` takes 1 argument, 0 given
+            let y = self.set();
+                22:9: error[E0061]: `P::set` takes 1 argument, 0 given
+            let y = P::get();
+                22:9: error: to call the method `get` by its path is outside the subset of Rust for policies; help: write `value.get(…)`
+            let y = P::nwe();
+                22:9: error[E0599]: no function named `nwe` found for `P`
+            let y = Q::new();
+                22:9: error[E0433]: cannot find type `Q` in this scope
+            let y = self.new();
+                22:14: error[E0599]: `new` is a function of `P`, not a method; help: write `P::new(…)`
+            let y = SysError::Limits;
+                22:9: error[E0599]: no variant or associated item named `Limits` found for `SysError`; help: did you mean `SysError::Limit`?
+            let y = u16::MAXIMUM;
+                22:9: error[E0599]: no associated constant `MAXIMUM` on `u16`; help: there are `MAX`, `MIN` and `BITS`
+            let y = Acess::Read;
+                22:9: error[E0433]: cannot find type `Acess` in this scope; help: did you mean `Access`?
+            let y = core::mem::size_of();
+                22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
+            let y = sys.alocate();
+                22:13: error[E0599]: no method named `alocate` found for `Sys`; help: did you mean `allocate`?
+            let y = sys.free();
+                22:9: error[E0061]: `sys.free` takes 1 argument, 0 given
+            let y: Fram = self.frame;
+                22:8: error[E0412]: cannot find type `Fram`; help: did you mean `Frame`?
+            let y: f64 = 1;
+                22:8: error: `f64` is outside the subset of Rust for policies; help: count in integers, for example in thousandths
+            let y: Vec<u32> = x;
+                22:8: error: `Vec` is outside the subset of Rust for policies; help: there is no heap: keep an array of the most there can be
+            let y: Option = x;
+                22:8: error[E0107]: `Option` takes 1 types within `<…>`
+            let y: i8 = 1;
+                22:8: error: `i8` is outside the subset of Rust for policies; help: the signed integers are `i32` and `i64`
+            let y = self.frame.0;
+                22:20: error[E0616]: field `0` of struct `Frame` is private; help: write `.number()`
+            let y = self.maybe.unwrap();
+                22:20: error[E0599]: no method named `unwrap` found for `Option<u32>`; help: write `match`, `if let`, `?` or `unwrap_or(…)`
+            let y = self.table.iter();
+                22:20: error[E0599]: no method named `iter` found for `[u32; 4]`; help: write `for i in 0..array.len()`
+            let y = x.pow(2);
+                22:11: error[E0599]: no method named `pow` found for `u32`
+            let y = Pair { a: 1 };
+                22:9: error[E0063]: missing fields of `Pair`: `b`
+            let y = Pair { a: 1, b: 2, c: 3 };
+                22:28: error[E0560]: struct `Pair` has no field named `c`
+            let y = Pair { a: 1, a: 1, b: 2 };
+                22:22: error[E0062]: field `a` specified more than once
+            let y = Pear { a: 1 };
+                22:9: error[E0422]: cannot find a struct of this name; help: did you mean `Pair`?
+            let y = Some();
+                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
+                22:9: error[E0061]: `Some` takes 1 argument, 0 given
+            break;
+                22:1: error[E0268]: `break` outside of a loop
+            continue;
+                22:1: error[E0268]: `continue` outside of a loop
+            loop { break 'a; }
+                22:8: error[E0426]: use of undeclared label `'a`
+            while true { break 1; }
+                22:20: error[E0571]: `break` with value from a `while` or `for` loop; help: write `loop`
+        "#]],
+    );
+}
+
+#[test]
+fn places_have_to_be_writable_and_values_copyable() {
+    check_statements(
+        r#"
+        let y = 1; y = 2;
+        x = 2;
+        let p = self.pair; p.a = 1;
+        1 = x;
+        self.get() = 1;
+        SIZE = 1;
+        self = self;
+        sys = sys;
+        let s = sys;
+        let s = self;
+        let l = self.loose;
+        let l = Loose { n: 1 }; let m = l;
+        let l = Loose { n: 1 }; let m = l.get();
+        let m = self.both(sys, sys.frame_limit() as u32);
+        sys.free(sys.allocate()?)?;
+        let m = self.set(self.get());
+        let m = self.set(self.set(1));
+        let m = self.loose.add(self.set(1));
+        let m = self.loose.add(self.hand as u32);
+        let m = self.set({ self.table[1] = 2; 1 });
+        let t = self.table;
+        let t = [1, 2, 3];
+        self.table = [0; SIZE];
+        let m = Mode::On; let n = m; let o = m;
+        let m = [Loose { n: 1 }; 2];
+        "#,
+        expect![[r#"
+            let y = 1; y = 2;
+                22:12: error[E0384]: cannot assign twice to immutable variable `y`; help: declare it with `mut y`
+            x = 2;
+                22:1: error[E0384]: cannot assign twice to immutable variable `x`; help: declare it with `mut x`
+            let p = self.pair; p.a = 1;
+                22:20: error[E0594]: cannot assign to a field of `p`, which is not declared as mutable; help: declare it with `mut p`
+            1 = x;
+                22:1: error[E0070]: invalid left-hand side of assignment
+            self.get() = 1;
+                22:1: error[E0070]: invalid left-hand side of assignment
+            SIZE = 1;
+                22:1: error[E0070]: invalid left-hand side of assignment
+            self = self;
+                22:1: error[E0384]: cannot assign to `self`; help: write `*self = …`
+                22:8: error: `self` can only be used through its fields and methods; help: write `self.field` or `self.method(…)`
+            sys = sys;
+                22:1: error[E0070]: invalid left-hand side of assignment
+                22:7: error: `sys` can only be passed on, or asked with a method; help: write `sys.method(…)`
+            let s = sys;
+                22:9: error: `sys` can only be passed on, or asked with a method; help: write `sys.method(…)`
+            let s = self;
+                22:9: error: `self` can only be used through its fields and methods; help: write `self.field` or `self.method(…)`
+            let l = self.loose;
+                22:9: error[E0507]: this would move a value of type `Loose`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Loose`
+            let l = Loose { n: 1 }; let m = l;
+                22:33: error[E0507]: this would move a value of type `Loose`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Loose`
+            let l = Loose { n: 1 }; let m = l.get();
+                22:33: error: a method with `&self` or `&mut self` of a value that is not in the state is outside the subset of Rust for policies; help: let the method take `self`, or keep the value in a field
+            let m = self.both(sys, sys.frame_limit() as u32);
+                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+            sys.free(sys.allocate()?)?;
+                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+            let m = self.set(self.get());
+                accepted
+            let m = self.set(self.set(1));
+                22:18: error[E0499]: cannot borrow this as mutable more than once at a time; help: give the argument a name with `let` first
+            let m = self.loose.add(self.set(1));
+                22:24: error[E0499]: cannot borrow this as mutable more than once at a time; help: give the argument a name with `let` first
+            let m = self.loose.add(self.hand as u32);
+                accepted
+            let m = self.set({ self.table[1] = 2; 1 });
+                22:20: error[E0506]: cannot assign to this: the call around borrows it; help: give the argument a name with `let` first
+            let t = self.table;
+                22:9: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+            let t = [1, 2, 3];
+                22:9: error: a value of type `[i32; 3]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+            self.table = [0; SIZE];
+                22:1: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+                22:14: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+            let m = Mode::On; let n = m; let o = m;
+                22:27: error[E0507]: this would move a value of type `Mode`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Mode`
+                22:38: error[E0507]: this would move a value of type `Mode`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Mode`
+            let m = [Loose { n: 1 }; 2];
+                22:10: error[E0277]: a value of type `Loose` cannot be repeated: it is not `Copy`; help: add `#[derive(Clone, Copy)]` to it, or make the value a `const`
+        "#]],
+    );
+}
+
+#[test]
+fn patterns_have_to_cover_and_to_fit() {
+    check_statements(
+        r#"
+        match x { 0 => {} 1..=9 => {} }
+        match self.maybe { Some(y) => {} }
+        match self.maybe { Some(0) => {} None => {} }
+        match sys.allocate() { Ok(f) => {} Err(SysError::Limit) => {} }
+        match x > 1 { true => {} }
+        match fault() { _ => {} }
+        match x { 0 => {} y if y > 1 => {} }
+        match x { true => {} _ => {} }
+        match x { Some(y) => {} _ => {} }
+        match x { 5..=1 => {} _ => {} }
+        match x { 5..5 => {} _ => {} }
+        match x { 4294967296 => {} _ => {} }
+        match x { 1 | y => {} }
+        match x { ref y => {} }
+        match x { y @ 1 => {} _ => {} }
+        match self.pair { Pair { a, b } => {} }
+        match self.maybe { Some(1, 2) => {} _ => {} }
+        match x { SIZE => {} _ => {} }
+        match self.frame { Frame => {} }
+        let Some(y) = self.maybe;
+        let Some(y) = self.maybe else { 1; };
+        let 1 = x;
+        let SIZE = self.hand;
+        let (a, b) = x;
+        let y;
+        "#,
+        expect![[r#"
+            match x { 0 => {} 1..=9 => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `10` not covered; help: add an arm: `10 => …`
+            match self.maybe { Some(y) => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `None` not covered; help: add an arm: `None => …`
+            match self.maybe { Some(0) => {} None => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `Some(1)` not covered; help: add an arm: `Some(1) => …`
+            match sys.allocate() { Ok(f) => {} Err(SysError::Limit) => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `Err(SysError::NoFreeFrame)` not covered; help: add an arm: `Err(SysError::NoFreeFrame) => …`
+            match x > 1 { true => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `false` not covered; help: add an arm: `false => …`
+            match fault() { _ => {} }
+                22:7: error[E0425]: cannot find function `fault` in this scope
+            match x { 0 => {} y if y > 1 => {} }
+                22:7: error[E0004]: non-exhaustive patterns: `1` not covered; help: add an arm: `1 => …`
+            match x { true => {} _ => {} }
+                22:11: error[E0308]: mismatched types: expected `u32`, found `bool`
+            match x { Some(y) => {} _ => {} }
+                22:11: error[E0308]: mismatched types: expected `u32`, found `Option<_>`
+            match x { 5..=1 => {} _ => {} }
+                22:11: error[E0030]: lower range bound must be less than or equal to upper
+            match x { 5..5 => {} _ => {} }
+                22:11: error[E0579]: lower range bound must be less than upper
+            match x { 4294967296 => {} _ => {} }
+                22:11: error: literal out of range for `u32`
+            match x { 1 | y => {} }
+                22:11: error: a name within `|` is outside the subset of Rust for policies; help: write an arm for each
+            match x { ref y => {} }
+                22:11: error: `ref` or `@` in a pattern is outside the subset of Rust for policies; help: name the value with `let` first
+            match x { y @ 1 => {} _ => {} }
+                22:11: error: `ref` or `@` in a pattern is outside the subset of Rust for policies; help: name the value with `let` first
+            match self.pair { Pair { a, b } => {} }
+                22:19: error: a struct in a pattern is outside the subset of Rust for policies; help: name the value, then its fields
+            match self.maybe { Some(1, 2) => {} _ => {} }
+                22:20: error[E0023]: this pattern takes one value within `(…)`
+            match x { SIZE => {} _ => {} }
+                22:11: error[E0308]: mismatched types: expected `u32`, found `usize`
+            match self.frame { Frame => {} }
+                22:20: error: a variable with the name of a constant or type is outside the subset of Rust for policies; help: rename it
+            let Some(y) = self.maybe;
+                22:5: error[E0005]: refutable pattern in `let`: `None` not covered; help: write `let … else { … };`, `if let` or `match`
+            let Some(y) = self.maybe else { 1; };
+                22:31: error[E0308]: the `else` of a `let` has to leave: `return`, `break` or `continue`
+            let 1 = x;
+                22:5: error[E0005]: refutable pattern in `let`: `0` not covered; help: write `let … else { … };`, `if let` or `match`
+            let SIZE = self.hand;
+                22:5: error[E0005]: refutable pattern in `let`: `0` not covered; help: write `let … else { … };`, `if let` or `match`
+            let (a, b) = x;
+                22:5: error: a tuple or slice is outside the subset of Rust for policies; help: name each value
+            let y;
+                22:1: error: `let` without a value is outside the subset of Rust for policies; help: give it its value here: `let x = …;`
+        "#]],
+    );
+}
+
+#[test]
+fn constructs_outside_the_subset_are_named() {
+    check_statements(
+        r#"
+        let y = |a| a;
+        let y = &x;
+        let y = (1, 2);
+        let y = 0..3;
+        let y = "text";
+        let y = 'c';
+        let y = 1.5;
+        let y = 1i8;
+        let y = unsafe { 1 };
+        let y = async { 1 };
+        let y = Pair { a: 1, ..self.pair };
+        for y in self.table { }
+        for y in 0.. { }
+        for (a, b) in 0..3 { }
+        for y in true..false { }
+        let y = x.min::<u32>(1);
+        let y = free::<u32>(1);
+        let y = <u32>::MAX;
+        let y = ::free(1);
+        let y = (free)(1);
+        println!("{}", x);
+        log!("{} {}", x);
+        log!("{}", x, x);
+        log!("{} {} {} {}", x, x, x, x);
+        log!("{:x}", x);
+        log!("{", x);
+        log!("}", x);
+        log!("{}", self.frame);
+        log!("{:?}", self.frame);
+        log!("{}", self.pair);
+        log!(x);
+        log!("{z}");
+        log!("{y}", y = x);
+        #[inline] let y = 1;
+        fn inner() {}
+        let y: &u32 = x;
+        let y: (u32, u32) = x;
+        let y: [u32] = x;
+        let y: Sys = x;
+        let y: _ = x;
+        let y: fn() = x;
+        _ = x;
+        let y = x?;
+        let y = self.maybe?;
+        P::get(self);
+        let y = const { 1 };
+        let y = x + return Ok(1);
+        self.table[return Ok(1)] = 1;
+        (return Ok(1)).foo();
+        "#,
+        expect![[r#"
+            let y = |a| a;
+                22:9: error: a closure is outside the subset of Rust for policies; help: write a function
+            let y = &x;
+                22:9: error: a reference with `&` is outside the subset of Rust for policies; help: use the value, or call a method of it
+            let y = (1, 2);
+                22:9: error: a tuple is outside the subset of Rust for policies; help: declare a struct
+            let y = 0..3;
+                22:9: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`
+            let y = "text";
+                22:9: error: a string is outside the subset of Rust for policies; help: text can only be written in `log!`
+            let y = 'c';
+                22:9: error: a character is outside the subset of Rust for policies; help: write its number
+            let y = 1.5;
+                22:9: error: a floating-point number is outside the subset of Rust for policies; help: count in integers, e.g. thousandths
+            let y = 1i8;
+                22:9: error: the type `i8` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
+            let y = unsafe { 1 };
+                22:9: error: an `unsafe` block is outside the subset of Rust for policies; help: leave `unsafe` out
+            let y = async { 1 };
+                22:9: error: `async` is outside the subset of Rust for policies; help: system calls wait by themselves
+            let y = Pair { a: 1, ..self.pair };
+                22:24: error: `..` in a struct is outside the subset of Rust for policies; help: write every field
+            for y in self.table { }
+                22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count over its indices: `for i in 0..self.table.len()`
+            for y in 0.. { }
+                22:10: error: a range without both ends is outside the subset of Rust for policies; help: write `a..b` or `a..=b`
+            for (a, b) in 0..3 { }
+                22:5: error: this pattern of a `for` is outside the subset of Rust for policies; help: name it: `for i in …`
+            for y in true..false { }
+                22:10: error[E0277]: cannot count in values of type `bool`
+            let y = x.min::<u32>(1);
+                22:14: error: `::<…>` is outside the subset of Rust for policies; help: leave it out
+            let y = free::<u32>(1);
+                22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
+            let y = <u32>::MAX;
+                22:14: error: `<T as Trait>::` is outside the subset of Rust for policies; help: write `Type::name`
+            let y = ::free(1);
+                22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
+            let y = (free)(1);
+                22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
+            println!("{}", x);
+                22:1: error: any other macro than `log!` is outside the subset of Rust for policies; help: `return Err(…)` to stop, `log!` to tell
+            log!("{} {}", x);
+                22:6: error: this text has 2 `{}`, and 1 values follow it
+            log!("{}", x, x);
+                22:6: error: this text has 1 `{}`, and 2 values follow it
+            log!("{} {} {} {}", x, x, x, x);
+                22:6: error: `log!` shows at most 3 values; help: write a second `log!`
+            log!("{:x}", x);
+                22:6: error: in this text, `{:x}` is not understood; help: write `{}` where a value goes
+            log!("{", x);
+                22:6: error: in this text, a `{` has no `}` after it; help: write `{}` where a value goes
+            log!("}", x);
+                22:6: error: in this text, a `}` has no `{` before it; help: write `{}` where a value goes
+            log!("{}", self.frame);
+                22:12: error[E0277]: `Frame` is not shown by `{}`; help: write `{:?}`, or give it `….number()`
+            log!("{:?}", self.frame);
+                accepted
+            log!("{}", self.pair);
+                22:12: error: `log!` cannot show a value of type `Pair`; help: show its parts
+            log!(x);
+                22:6: error: `log!` takes a text and values: expected string literal; help: write `log!("page {}", page)`
+            log!("{z}");
+                22:6: error[E0425]: cannot find value `z` in this scope
+            log!("{y}", y = x);
+                22:6: error[E0425]: cannot find value `y` in this scope
+                22:6: error: this text has 0 `{}`, and 1 values follow it
+                22:13: error: a named value is outside the subset of Rust for policies; help: name it within the braces
+            #[inline] let y = 1;
+                22:1: error: an attribute or `///` of a statement is outside the subset of Rust for policies; help: write `//`
+            fn inner() {}
+                22:1: error: an item within a function is outside the subset of Rust for policies; help: declare it outside of the function
+            let y: &u32 = x;
+                22:8: error: a reference other than `&self`, `&mut self` and `&mut Sys` is outside the subset of Rust for policies; help: pass a copy, or make it a method of what it refers to
+            let y: (u32, u32) = x;
+                22:8: error: a tuple is outside the subset of Rust for policies; help: declare a struct
+            let y: [u32] = x;
+                22:8: error: a slice is outside the subset of Rust for policies; help: write an array: `[u32; 64]`
+            let y: Sys = x;
+                22:8: error: `Sys` itself is outside the subset of Rust for policies; help: write `&mut Sys`
+            let y: _ = x;
+                22:8: error: the type `_` here is outside the subset of Rust for policies; help: write the type
+            let y: fn() = x;
+                22:8: error: a function pointer is outside the subset of Rust for policies; help: match on an enum
+            _ = x;
+                22:1: error: `_ =` is outside the subset of Rust for policies; help: write `let _ = …`
+            let y = x?;
+                22:9: error[E0277]: the `?` operator can only be applied to `Option` and `Result`, not to `u32`
+            let y = self.maybe?;
+                22:19: error[E0277]: `?` on `Option<u32>` cannot be used in a function that returns `Result<u32, SysError>`; help: write `match` or `let Some(x) = … else { … };`
+            P::get(self);
+                22:1: error: to call the method `get` by its path is outside the subset of Rust for policies; help: write `value.get(…)`
+            let y = const { 1 };
+                22:9: error: a `const` block is outside the subset of Rust for policies; help: declare a `const`
+            let y = x + return Ok(1);
+                22:13: error[E0277]: this leaves, and never gives the value that is used here; help: make it a statement of its own
+            self.table[return Ok(1)] = 1;
+                22:12: error[E0277]: this leaves, and never gives the value that is used here; help: make it a statement of its own
+            (return Ok(1)).foo();
+                22:1: error[E0277]: this leaves, and never gives the value that is used here; help: make it a statement of its own
+        "#]],
+    );
+}
+
+#[test]
+fn items_outside_the_subset_are_named() {
+    check_items(
+        r#"
+        use std::collections::HashMap;
+        static X: u32 = 1;
+        trait T { }
+        type Page = u32;
+        mod inner { }
+        macro_rules! m { () => {} }
+        union U { a: u32 }
+        extern crate alloc;
+        struct G<T> { t: T }
+        struct L<'a> { t: u32 }
+        struct T(u32);
+        struct S { s: S }
+        struct S { a: u32, a: u32 }
+        struct S { a: Result<u32, SysError> }
+        struct Pair { }
+        struct Frame { }
+        struct u32 { }
+        enum E { A(u32) }
+        enum E { A = 3 }
+        enum E { A, A }
+        enum E { }
+        #[derive(Hash)] struct S { }
+        #[derive(Copy)] struct S { }
+        #[derive(Eq)] struct S { }
+        #[derive(Clone, Clone)] struct S { }
+        #[derive(Clone, Copy)] struct S { l: Loose }
+        #[derive(PartialEq)] struct S { l: Loose }
+        #[derive(Debug)] struct S { l: Loose }
+        #[repr(C)] struct S { }
+        #[test] fn f() { }
+        fn f<T>(t: T) { }
+        fn f(self) { }
+        fn f(x: u32, x: u32) { }
+        fn f((a, b): u32) { }
+        fn f(x: &u32) { }
+        fn f(sys: &Sys) { }
+        fn f() -> &mut Sys { }
+        fn f() -> u32 { }
+        fn f() -> u32 { 1; }
+        fn f(x: u32) -> u32 { if x > 1 { 1 } }
+        fn f(x: u32) -> u32 { while x > 1 { return 1; } }
+        async fn f() { }
+        unsafe fn f() { }
+        extern "C" fn f() { }
+        fn free() { }
+        impl Frame { }
+        impl Fault { }
+        impl u32 { }
+        impl Clone for Pair { }
+        impl LibOs for Pair { }
+        impl Pair { fn a(&self) { } fn a(&self) { } }
+        impl Pair { type T = u32; }
+        impl Mode { fn a(&self) { } }
+        const A: u32 = B; const B: u32 = A;
+        const A: u8 = 255 + 1;
+        const A: u32 = free(1);
+        const A: u32 = x;
+        const A: usize = [1, 2][SIZE - 2];
+        const fn f(x: u32) -> u32 { x - 1 } const A: u32 = f(0);
+        const fn f() -> u32 { loop { } } const A: u32 = f();
+        const fn f() -> u32 { for i in 0..3 { } 1 }
+        const fn f(x: u32) -> u32 { x.min(1) }
+        const A: u32 = return 1;
+        const A: Option<u32> = None?;
+        const fn f() { log!("x") }
+        const fn f(a: Frame) -> bool { a == a }
+        const fn f(sys: &mut Sys) -> u64 { sys.random() }
+        struct U; const U: u32 = 1;
+        unsafe impl Pair { }
+        fn f(p: Pair) -> u32 { p.a } fn g() -> u32 { f(Pair { a: 1, b: 2 }).c }
+        "#,
+        expect![[r#"
+            use std::collections::HashMap;
+                24:1: error: any other `use` than `use exo_prelude::*;` is outside the subset of Rust for policies; help: the prelude and the file itself hold all there is
+            static X: u32 = 1;
+                24:1: error: a `static` is outside the subset of Rust for policies; help: keep it in a field of the policy's struct
+            trait T { }
+                24:1: error: a trait of one's own is outside the subset of Rust for policies; help: write a function for each type
+            type Page = u32;
+                24:1: error: a type alias is outside the subset of Rust for policies; help: write the type itself
+            mod inner { }
+                24:1: error: a module is outside the subset of Rust for policies; help: a policy is one file
+            macro_rules! m { () => {} }
+                24:1: error: a macro is outside the subset of Rust for policies; help: write a function
+            union U { a: u32 }
+                24:1: error: a union is outside the subset of Rust for policies; help: write a struct
+            extern crate alloc;
+                24:1: error: foreign code is outside the subset of Rust for policies; help: ask the kernel through `sys`
+            struct G<T> { t: T }
+                24:10: error: a generic parameter is outside the subset of Rust for policies; help: write the type that it stands for
+                24:18: error[E0412]: cannot find type `T`
+            struct L<'a> { t: u32 }
+                24:10: error: a lifetime is outside the subset of Rust for policies; help: leave it out: `&mut self`, `&mut Sys`
+            struct T(u32);
+                24:9: error: a tuple struct is outside the subset of Rust for policies; help: name its fields: `{ number: u32 }`
+            struct S { s: S }
+                24:8: error[E0072]: recursive type `S` has infinite size; help: keep the others in an array and name one by its index
+            struct S { a: u32, a: u32 }
+                24:20: error[E0124]: field `a` is already declared
+            struct S { a: Result<u32, SysError> }
+                24:12: error: `Result<u32, SysError>` cannot be kept in a field; help: keep an `Option`
+            struct Pair { }
+                24:8: error[E0428]: the name `Pair` is defined more than once
+            struct Frame { }
+                24:8: error: `Frame` is a name of the prelude; help: choose another name
+            struct u32 { }
+                24:8: error: `u32` is a name of the prelude; help: choose another name
+            enum E { A(u32) }
+                24:10: error: a variant with fields is outside the subset of Rust for policies; help: use `Option`, or a struct with an enum and the fields
+            enum E { A = 3 }
+                24:10: error: a variant with a number of its own is outside the subset of Rust for policies; help: write a method that matches the variant and gives the number
+            enum E { A, A }
+                24:13: error[E0428]: the name `A` is defined more than once
+            enum E { }
+                24:6: error: an enum without variants, or with over 256, is outside the subset of Rust for policies; help: use an integer
+            #[derive(Hash)] struct S { }
+                24:10: error: to derive `Hash` is outside the subset of Rust for policies; help: derive `Clone`, `Copy`, `PartialEq`, `Eq` or `Debug`
+            #[derive(Copy)] struct S { }
+                24:1: error[E0277]: `Copy` also needs `Clone`; help: derive both
+            #[derive(Eq)] struct S { }
+                24:1: error[E0277]: `Eq` also needs `PartialEq`; help: derive both
+            #[derive(Clone, Clone)] struct S { }
+                24:17: error[E0119]: `Clone` is derived twice
+            #[derive(Clone, Copy)] struct S { l: Loose }
+                24:35: error[E0204]: `S` cannot be `Copy`: its field `l` is not
+            #[derive(PartialEq)] struct S { l: Loose }
+                24:33: error[E0369]: values of type `Loose` cannot be compared; help: derive `PartialEq` for it as well
+            #[derive(Debug)] struct S { l: Loose }
+                24:29: error[E0277]: the type `Loose` of this field is not `Debug`
+            #[repr(C)] struct S { }
+                24:1: error: an attribute of a struct other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+            #[test] fn f() { }
+                24:1: error: an attribute of a function other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+            fn f<T>(t: T) { }
+                24:6: error: a generic parameter is outside the subset of Rust for policies; help: write the type that it stands for
+                24:12: error[E0412]: cannot find type `T`
+            fn f(self) { }
+                24:6: error: `self` parameter is only allowed in associated functions; help: move it into an `impl`
+            fn f(x: u32, x: u32) { }
+                24:14: error[E0415]: identifier `x` is bound more than once
+            fn f((a, b): u32) { }
+                24:6: error: a pattern as a parameter is outside the subset of Rust for policies; help: name it, then `match`
+            fn f(x: &u32) { }
+                24:9: error: a reference other than `&self`, `&mut self` and `&mut Sys` is outside the subset of Rust for policies; help: pass a copy, or make it a method of what it refers to
+            fn f(sys: &Sys) { }
+                24:11: error: a reference other than `&self`, `&mut self` and `&mut Sys` is outside the subset of Rust for policies; help: pass a copy, or make it a method of what it refers to
+            fn f() -> &mut Sys { }
+                24:11: error: to return `&mut Sys` is outside the subset of Rust for policies; help: the caller has it already
+            fn f() -> u32 { }
+                24:11: error[E0308]: mismatched types: expected `u32`, found `()`; help: end the function with the value that it gives back
+            fn f() -> u32 { 1; }
+                24:11: error[E0308]: mismatched types: expected `u32`, found `()`; help: leave out the last `;` to give that value back
+            fn f(x: u32) -> u32 { if x > 1 { 1 } }
+                24:32: error[E0317]: `if` without `else` has no value: expected `()`, found `u32`; help: add an `else`, or `return` the value
+            fn f(x: u32) -> u32 { while x > 1 { return 1; } }
+                24:23: error[E0308]: mismatched types: expected `u32`, found `()`
+            async fn f() { }
+                24:1: error: `async` is outside the subset of Rust for policies; help: leave it out
+            unsafe fn f() { }
+                24:1: error: `unsafe` is outside the subset of Rust for policies; help: leave it out
+            extern "C" fn f() { }
+                24:1: error: `extern` is outside the subset of Rust for policies; help: leave it out
+            fn free() { }
+                24:4: error[E0428]: the name `free` is defined more than once
+            impl Frame { }
+                24:6: error[E0390]: `Frame` is not a type of this file
+            impl Fault { }
+                24:6: error[E0116]: `Fault` is not a type of this file
+            impl u32 { }
+                24:6: error[E0390]: `u32` is not a type of this file
+            impl Clone for Pair { }
+                24:6: error: an `impl` of any other trait than `LibOs` is outside the subset of Rust for policies; help: write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`
+            impl LibOs for Pair { }
+                24:6: error[E0119]: a policy has one struct with `impl LibOs`, and no other
+            impl Pair { fn a(&self) { } fn a(&self) { } }
+                24:32: error[E0592]: duplicate definitions with name `a`
+            impl Pair { type T = u32; }
+                24:13: error: this item is outside the subset of Rust for policies; help: write a `const` or a `fn`
+            impl Mode { fn a(&self) { } }
+                24:18: error: a reference to an enum is outside the subset of Rust for policies; help: write `self`
+            const A: u32 = B; const B: u32 = A;
+                24:7: error[E0391]: the value of `A` is needed to compute itself
+            const A: u8 = 255 + 1;
+                24:15: error: this arithmetic operation will overflow
+            const A: u32 = free(1);
+                24:16: error[E0015]: cannot call the non-const function `free` here; help: a constant and a `const fn` can only call `const fn`s
+            const A: u32 = x;
+                24:16: error[E0425]: cannot find value `x` in this scope
+            const A: usize = [1, 2][SIZE - 2];
+                24:18: error: this operation will panic at runtime: the length is 2 but the index is 2
+            const fn f(x: u32) -> u32 { x - 1 } const A: u32 = f(0);
+                24:29: error[E0080]: evaluation of constant value failed: an overflow, or a division by zero
+            const fn f() -> u32 { loop { } } const A: u32 = f();
+                24:28: error[E0080]: evaluation of constant value failed: it takes more than 1000000 steps
+            const fn f() -> u32 { for i in 0..3 { } 1 }
+                24:23: error: `for` in a `const fn` is outside the subset of Rust for policies; help: write `while`, as rustc asks as well
+            const fn f(x: u32) -> u32 { x.min(1) }
+                24:29: error[E0015]: cannot call the non-const method `min` here; help: write `if`
+            const A: u32 = return 1;
+                24:16: error[E0572]: `return` outside of a function
+            const A: Option<u32> = None?;
+                24:28: error: `?` in a `const fn` or constant is outside the subset of Rust for policies; help: write `match`
+            const fn f() { log!("x") }
+                24:16: error: `log!` in a `const fn` or constant is outside the subset of Rust for policies; help: leave it out
+            const fn f(a: Frame) -> bool { a == a }
+                24:32: error[E0015]: values of type `Frame` cannot be compared in a constant or `const fn`; help: write `match`, or compare its parts
+            const fn f(sys: &mut Sys) -> u64 { sys.random() }
+                24:40: error[E0015]: cannot call the non-const method `random` here; help: leave `const` out of the function around
+            struct U; const U: u32 = 1;
+                24:17: error[E0428]: the name `U` is defined more than once
+            unsafe impl Pair { }
+                24:8: error: `unsafe` or `!` of an `impl` is outside the subset of Rust for policies; help: leave it out
+            fn f(p: Pair) -> u32 { p.a } fn g() -> u32 { f(Pair { a: 1, b: 2 }).c }
+                24:69: error[E0609]: no field `c` on type `u32`
+        "#]],
+    );
+}
+
+#[test]
+fn a_policy_has_one_struct_its_handler_and_its_first_state() {
+    check_sources(
+        &[
+            "",
+            "fn f() {",
+            "fn f() { \"x }",
+            "fn f( { }",
+            "struct S { x }",
+            "use exo_prelude::*; struct P; impl LibOs for P { }",
+            "use exo_prelude::*; struct P; impl LibOs for P { fn page_fault(&self) { } fn fault(&mut self) { } }",
+            "use exo_prelude::*; struct P; impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }",
+            "use exo_prelude::*; struct P; impl P { fn new() -> P { P } } impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }",
+            "use exo_prelude::*; struct P { a: [u8; 9000000] } impl P { const fn new() -> P { P { a: [0; 9000000] } } } impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }",
+        ],
+        expect![[r#"
+
+                1:1: error: a policy begins with `use exo_prelude::*;`; help: add that line before the first item
+                1:1: error: there is no policy here: `impl LibOs for …` is missing; help: write `impl LibOs for Policy { fn page_fault(…) … }`
+            fn f() {
+                1:8: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+            fn f() { "x }
+                1:10: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+            fn f( { }
+                1:5: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+            struct S { x }
+                1:14: error: expected `:`
+            use exo_prelude::*; struct P; impl LibOs for P { }
+                1:36: error[E0046]: missing `page_fault` in implementation of `LibOs`; help: fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>
+            use exo_prelude::*; struct P; impl LibOs for P { fn page_fault(&self) { } fn fault(&mut self) { } }
+                1:53: error[E0053]: `page_fault` does not have the signature that `LibOs` asks for; help: fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>
+                1:78: error[E0407]: method `fault` is not a member of trait `LibOs`; help: write it in `impl P { … }`
+            use exo_prelude::*; struct P; impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }
+                1:28: error: `P` has no `new()`, which makes its first state; help: write `pub const fn new() -> P { … }` in `impl P`
+            use exo_prelude::*; struct P; impl P { fn new() -> P { P } } impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }
+                1:43: error: `new` is computed before the policy runs, and takes nothing; help: write `pub const fn new() -> P`
+            use exo_prelude::*; struct P { a: [u8; 9000000] } impl P { const fn new() -> P { P { a: [0; 9000000] } } } impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }
+                1:28: error: the state of `P` takes 9000000 bytes; it may take at most 8388608; help: make its arrays shorter
+        "#]],
+    );
+}

@@ -1,0 +1,241 @@
+//! Runs a policy both ways against the same kernel of straw, and keeps what it asked for.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+use exo_core::cpu::{Context, Exit, Program, Trap};
+use exo_core::hw::{Memory, Segment, State};
+use exo_core::ids::Frame as CoreFrame;
+use exo_core::kernel::call::Call;
+use exo_prelude::{Access, Cause, Fault, Frame, LibOs, Sys, SysError, SystemCalls};
+
+/// A kernel that grants what it is asked by a rule, and notes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Straw {
+    pub asked: Vec<(Call, Vec<u64>)>,
+    pub random: Vec<u64>,
+    pub limit: u64,
+    held: u64,
+}
+
+impl Straw {
+    pub fn new(random: &[u64]) -> Straw {
+        Straw {
+            random: random.to_vec(),
+            limit: 6,
+            ..Straw::default()
+        }
+    }
+
+    fn answer(&mut self, call: Call, arguments: &[u64]) -> Result<u64, SysError> {
+        self.asked.push((call, arguments.to_vec()));
+        let turn = self.asked.len() as u64;
+        match call {
+            Call::Allocate if self.held >= self.limit => Err(SysError::Limit),
+            Call::Allocate => {
+                self.held += 1;
+                Ok(100 + self.held)
+            }
+            Call::Referenced => Ok(u64::from(!turn.is_multiple_of(3))),
+            Call::Dirty => Err(SysError::NoAuthority),
+            Call::FrameLimit => Ok(self.limit),
+            Call::Random if self.random.is_empty() => Ok(turn.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
+            Call::Random => Ok(self.random.remove(0)),
+            Call::Cycles => Ok(turn * 1000),
+            _ => Ok(0),
+        }
+    }
+}
+
+fn frame(number: u64) -> Frame {
+    Frame::new(number as u32)
+}
+
+impl SystemCalls for Straw {
+    fn allocate(&mut self) -> Result<Frame, SysError> {
+        self.answer(Call::Allocate, &[]).map(frame)
+    }
+    fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
+        let call = Call::AllocateAt;
+        self.answer(call, &[frame.number().into()]).map(drop)
+    }
+    fn free(&mut self, frame: Frame) -> Result<(), SysError> {
+        self.answer(Call::Free, &[frame.number().into()]).map(drop)
+    }
+    fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
+        let arguments = [page.into(), frame.number().into(), access as u64];
+        self.answer(Call::TlbWrite, &arguments).map(drop)
+    }
+    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
+        self.answer(Call::TlbDrop, &[page.into()]).map(drop)
+    }
+    fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
+        let call = Call::Referenced;
+        self.answer(call, &[frame.number().into()])
+            .map(|bit| bit != 0)
+    }
+    fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
+        let call = Call::ClearReferenced;
+        self.answer(call, &[frame.number().into()]).map(drop)
+    }
+    fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
+        let call = Call::Dirty;
+        self.answer(call, &[frame.number().into()])
+            .map(|bit| bit != 0)
+    }
+    fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
+        let call = Call::ClearDirty;
+        self.answer(call, &[frame.number().into()]).map(drop)
+    }
+    fn frame_limit(&mut self) -> usize {
+        self.answer(Call::FrameLimit, &[]).unwrap_or(0) as usize
+    }
+    fn random(&mut self) -> u64 {
+        self.answer(Call::Random, &[]).unwrap_or(0)
+    }
+    fn cycles(&mut self) -> u64 {
+        self.answer(Call::Cycles, &[]).unwrap_or(0)
+    }
+}
+
+/// How a handler ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    Returned(Result<(), SysError>),
+    /// It stopped at that line.
+    Stopped(u32),
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+    static PANICKED_AT: Cell<u32> = const { Cell::new(0) };
+}
+
+static HOOK: Once = Once::new();
+
+/// Runs a handler that rustc compiled.
+pub fn native(policy: &mut impl LibOs, kernel: &mut Straw, fault: Fault) -> End {
+    HOOK.call_once(|| {
+        let loud = take_hook();
+        set_hook(Box::new(move |info| {
+            PANICKED_AT.set(info.location().map_or(0, |location| location.line()));
+            if !QUIET.get() {
+                loud(info);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        policy.page_fault(&mut Sys::new(kernel), fault)
+    }));
+    QUIET.set(false);
+    match result {
+        Ok(result) => End::Returned(result),
+        Err(_) => End::Stopped(PANICKED_AT.get()),
+    }
+}
+
+/// A compiled policy with its state.
+pub struct Machine {
+    pub program: Program,
+    memory: Memory,
+    segment: Segment,
+    /// Instructions of the last handler.
+    pub fuel: u64,
+    pub trap: Option<Trap>,
+}
+
+impl Machine {
+    pub fn new(source: &str) -> Machine {
+        let program = exo_policy::compile(source).unwrap_or_else(|errors| {
+            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}", errors.join("\n"));
+        });
+        let bytes = &program.initial_state;
+        let frames = bytes.len().div_ceil(4096) as u32;
+        let mut memory = Memory::new(frames.max(1), 12);
+        for (number, chunk) in (0..).zip(bytes.chunks(4096)) {
+            memory.write_quietly(CoreFrame(number), 0, chunk);
+        }
+        let segment = Segment {
+            frames: (0..frames).map(CoreFrame).collect(),
+            size_bytes: bytes.len() as u32,
+        };
+        Machine {
+            program,
+            memory,
+            segment,
+            fuel: 0,
+            trap: None,
+        }
+    }
+
+    /// Runs the handler that our compiler made.
+    pub fn page_fault(&mut self, kernel: &mut Straw, fault: Fault) -> End {
+        let cause = u64::from(fault.cause == Cause::Protection);
+        let arguments = [
+            0,
+            fault.address.into(),
+            fault.page.into(),
+            fault.access as u64,
+            cause,
+        ];
+        let mut context = Context::default();
+        let entry = self.program.page_fault.expect("a policy has a handler");
+        context
+            .enter(&self.program, entry, &arguments)
+            .expect("it can be entered");
+        loop {
+            let mut state = State::new(&mut self.memory, &self.segment);
+            let (_, exit) = context.run(&self.program, &mut state, 1_000_000);
+            self.fuel = context.fuel_used();
+            match exit {
+                Exit::Syscall { call, first } => answer(kernel, &mut context, call, first),
+                Exit::Log { .. } => {}
+                Exit::Returned => {
+                    return End::Returned(match context.register(0) {
+                        0 => Ok(()),
+                        _ => Err(error(context.register(1))),
+                    });
+                }
+                Exit::Trap(trap) => {
+                    assert!(
+                        !matches!(trap, Trap::BadAddress | Trap::BadCode),
+                        "{trap:?}"
+                    );
+                    self.trap = Some(trap);
+                    return End::Stopped(context.place(&self.program).line);
+                }
+                Exit::Budget => panic!("it does not end"),
+            }
+        }
+    }
+}
+
+fn error(number: u64) -> SysError {
+    [
+        SysError::NoFreeFrame,
+        SysError::Limit,
+        SysError::Taken,
+        SysError::NoSuchFrame,
+        SysError::NoAuthority,
+        SysError::Pinned,
+        SysError::NoSuchPage,
+    ][number as usize]
+}
+
+fn answer(kernel: &mut Straw, context: &mut Context, call: u8, first: u8) {
+    let call = Call::from_number(call).expect("a call that exists");
+    let (arguments, results) = call.registers();
+    let arguments: Vec<u64> = (first..first + arguments)
+        .map(|at| context.register(at))
+        .collect();
+    let answer = kernel.answer(call, &arguments);
+    if results == 1 {
+        return context.set_register(first, answer.unwrap_or(0));
+    }
+    context.set_register(first, u64::from(answer.is_err()));
+    let payload = answer.unwrap_or_else(|error| error as u64);
+    context.set_register(first + 1, payload);
+}

@@ -1,0 +1,149 @@
+//! The same source under rustc and under our compiler: same calls, same results, same traps.
+
+mod support;
+
+#[allow(dead_code, unused_parens, missing_docs, clippy::all)]
+#[path = "twins/control.rs"]
+mod control;
+#[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/operators.rs"]
+mod operators;
+
+use exo_libos_samples::{clock, fifo, random};
+use exo_prelude::{Access, Cause, Fault, LibOs};
+use support::{Machine, Straw, native};
+
+fn fault(address: u32, page: u32) -> Fault {
+    Fault {
+        address,
+        page,
+        access: Access::Read,
+        cause: Cause::Miss,
+    }
+}
+
+/// Values at which arithmetic goes wrong.
+const INTERESTING: &[u64] = &[
+    0,
+    1,
+    2,
+    3,
+    7,
+    8,
+    31,
+    32,
+    63,
+    64,
+    100,
+    127,
+    128,
+    255,
+    256,
+    65_535,
+    65_536,
+    0x7fff_ffff,
+    0x8000_0000,
+    0xffff_ffff,
+    0x1_0000_0000,
+    0x1234_5678_9abc_def0,
+    0x7fff_ffff_ffff_ffff,
+    0x8000_0000_0000_0000,
+    0xffff_ffff_8000_0000,
+    0xffff_ffff_ffff_ffff,
+];
+
+#[test]
+fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
+    let mut machine = Machine::new(include_str!("twins/operators.rs"));
+    let lines = include_str!("twins/operators.rs");
+    let operations = lines.matches(" => ").count() as u32;
+    let mut stops = 0;
+    for which in 0..operations {
+        for a in INTERESTING {
+            for b in INTERESTING {
+                let (mut ours, mut theirs) = (Straw::new(&[*a, *b]), Straw::new(&[*a, *b]));
+                let policy = &mut operators::Operators::new();
+                let expected = native(policy, &mut theirs, fault(0, which));
+                let found = machine.page_fault(&mut ours, fault(0, which));
+                assert_eq!(
+                    (&found, &ours),
+                    (&expected, &theirs),
+                    "{which} of {a:#x} {b:#x}"
+                );
+                stops += u32::from(matches!(found, support::End::Stopped(_)));
+            }
+        }
+    }
+    assert!(stops > 1000, "{stops}");
+}
+
+fn compare(policy: &mut impl LibOs, source: &str, faults: impl Iterator<Item = Fault>) {
+    let mut machine = Machine::new(source);
+    let (mut ours, mut theirs) = (Straw::new(&[]), Straw::new(&[]));
+    for fault in faults {
+        let expected = native(policy, &mut theirs, fault);
+        let found = machine.page_fault(&mut ours, fault);
+        assert_eq!(
+            (&found, ours.asked.last()),
+            (&expected, theirs.asked.last()),
+            "{fault:?}"
+        );
+        if ours.asked != theirs.asked {
+            let differing = ours
+                .asked
+                .iter()
+                .zip(&theirs.asked)
+                .position(|(a, b)| a != b);
+            panic!("{fault:?}: call {differing:?}");
+        }
+        ours.asked.clear();
+        theirs.asked.clear();
+    }
+}
+
+#[test]
+fn control_flow_and_places_are_those_of_rustc() {
+    let faults = (0..120).flat_map(|address| (0..3).map(move |page| fault(address, page)));
+    let protection = Fault {
+        cause: Cause::Protection,
+        ..fault(0, 0)
+    };
+    compare(
+        &mut control::Control::new(),
+        include_str!("twins/control.rs"),
+        faults.chain([protection]),
+    );
+}
+
+#[test]
+fn the_samples_ask_for_the_same_under_both_compilers() {
+    let faults = || (0..2000_u32).map(|turn| fault(0, turn.wrapping_mul(turn) % 37 + turn % 5));
+    let source = |name| exo_libos_samples::sample(name).expect("a sample").source;
+    compare(&mut fifo::Fifo::new(), source("fifo"), faults());
+    compare(&mut clock::Clock::new(), source("clock"), faults());
+    compare(&mut random::Random::new(), source("random"), faults());
+}
+
+#[test]
+fn a_fault_takes_about_as_many_instructions_as_planned() {
+    for (name, most) in [("fifo", 110), ("clock", 150), ("random", 110)] {
+        let sample = exo_libos_samples::sample(name).expect("a sample");
+        let mut machine = Machine::new(sample.source);
+        let mut kernel = Straw::new(&[]);
+        let mut run = |page| {
+            machine.page_fault(&mut kernel, fault(0, page));
+            machine.fuel
+        };
+        let load = run(1);
+        let resident = run(1);
+        for page in 2..100 {
+            run(page);
+        }
+        let replace = run(100);
+        println!("{name}: resident {resident}, load {load}, replace {replace}");
+        assert!(
+            resident < 40 && load < 80 && replace < most,
+            "{name} {resident} {load} {replace}"
+        );
+    }
+}
