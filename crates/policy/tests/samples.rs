@@ -83,7 +83,8 @@ fn the_listing_shows_each_instruction_beside_its_line() {
            32   12  jump 21 if r6
            33   17  r0 = r2
            34   17  return
-    "#]].assert_eq(&exo_policy::listing::disassemble(&program));
+    "#]]
+    .assert_eq(&exo_policy::listing::disassemble(&program));
 }
 
 #[test]

@@ -61,6 +61,16 @@ impl History {
             .find(|it| it.position() <= position)
     }
 
+    /// The last checkpoint from which event `number` still lies ahead; for 0, the one at reset.
+    pub(crate) fn before_event(&self, number: u64) -> Option<&Checkpoint> {
+        let ahead = self
+            .checkpoints
+            .iter()
+            .rev()
+            .find(|it| it.events() < number);
+        ahead.or(self.checkpoints.first())
+    }
+
     /// Forgets what lies behind `position`, which has become another future.
     pub(crate) fn forget_after(&mut self, position: Position) {
         let kept = self

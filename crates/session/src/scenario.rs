@@ -128,7 +128,10 @@ impl Scenario {
     /// # Errors
     /// A policy that does not compile.
     pub fn pinned_frames(&self) -> Result<u32, SessionError> {
-        let mut config = MachineConfig { page_bits: self.machine.page_bits, ..Default::default() };
+        let mut config = MachineConfig {
+            page_bits: self.machine.page_bits,
+            ..Default::default()
+        };
         for spec in &self.environments {
             config.environments.push(environment(spec, 0)?.1);
         }
@@ -163,12 +166,21 @@ fn environment(
     spec: &EnvironmentSpec,
     source: u16,
 ) -> Result<(Arc<Program>, EnvironmentConfig), SessionError> {
-    let program = exo_policy::compile(&spec.source).map_err(|diagnostics| {
-        SessionError::Policy { name: spec.name.clone(), diagnostics }
-    })?;
+    let program =
+        exo_policy::compile(&spec.source).map_err(|diagnostics| SessionError::Policy {
+            name: spec.name.clone(),
+            diagnostics,
+        })?;
     let program = Arc::new(program);
     let handler = Handler::Program(program.clone());
-    Ok((program, EnvironmentConfig { handler, frame_limit: spec.frame_limit, source }))
+    Ok((
+        program,
+        EnvironmentConfig {
+            handler,
+            frame_limit: spec.frame_limit,
+            source,
+        },
+    ))
 }
 
 /// The trace that comes with the playground, as it was captured: gzip of lackey's text.

@@ -1,0 +1,179 @@
+//! System calls, granted and refused, in whole sentences.
+
+use exo_core::cpu::Message;
+use exo_core::error::SysError;
+use exo_core::event::{Bit, Event};
+use exo_core::ids::Access;
+use exo_core::kernel::call::Call;
+use exo_core::machine::Machine;
+
+use super::{Actor, counted, env_letter, hex};
+
+/// Explains the event of a system call.
+pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
+    let who = env_letter(event.env());
+    let text = match *event {
+        Event::Allocated {
+            frame,
+            named: false,
+            ..
+        } => {
+            format!(
+                "{who}'s libOS asks for a frame; the kernel gives it {}, zeroed.",
+                hex(frame.0)
+            )
+        }
+        Event::Allocated {
+            frame, named: true, ..
+        } => format!(
+            "{who}'s libOS asks for frame {} by number; it is free, and now {who}'s, zeroed.",
+            hex(frame.0)
+        ),
+        Event::Freed {
+            frame,
+            page,
+            dropped,
+            ..
+        } => {
+            let entries = counted(dropped.into(), "cached binding", "cached bindings");
+            let lost = page.map_or(String::new(), |page| {
+                format!(
+                    " The contents of page {} are gone: there is no disk yet.",
+                    hex(page.0)
+                )
+            });
+            format!(
+                "{who}'s libOS gives frame {} back; {entries} to it went first.{lost}",
+                hex(frame.0)
+            )
+        }
+        Event::Bound {
+            page,
+            frame,
+            access,
+            slot,
+            replaced,
+            loaded,
+            ..
+        } => {
+            let rights = match access {
+                Access::Read => "reading",
+                Access::ReadWrite => "reading and writing",
+            };
+            let contents = match (loaded, replaced) {
+                (true, Some(old)) => format!(
+                    " The frame is zeroed first: there is no disk yet to keep page {} or bring \
+                     anything back.",
+                    hex(old.0)
+                ),
+                _ => String::new(),
+            };
+            format!(
+                "{who} owns frame {}, so the kernel binds page {} to it for {rights}, in TLB entry \
+                 {}.{contents}",
+                hex(frame.0),
+                hex(page.0),
+                slot.0
+            )
+        }
+        Event::Unbound { page, dropped, .. } => format!(
+            "{who}'s libOS withdraws the binding of page {}; {} dropped. The frame stays {who}'s.",
+            hex(page.0),
+            if dropped == 1 {
+                "1 cached entry is".to_owned()
+            } else {
+                format!("{dropped} cached entries are")
+            },
+        ),
+        Event::BitRead {
+            frame, bit, set, ..
+        } => {
+            let state = match (bit, set) {
+                (Bit::Referenced, true) => "was referenced since its bit was cleared",
+                (Bit::Referenced, false) => "was not referenced since its bit was cleared",
+                (Bit::Dirty, true) => "was written since its bit was cleared",
+                (Bit::Dirty, false) => "was not written since its bit was cleared",
+            };
+            format!(
+                "{who}'s libOS asks about frame {}: it {state}.",
+                hex(frame.0)
+            )
+        }
+        Event::BitCleared { frame, bit, .. } => {
+            let name = match bit {
+                Bit::Referenced => "reference",
+                Bit::Dirty => "dirty",
+            };
+            format!(
+                "{who}'s libOS clears the {name} bit of frame {}.",
+                hex(frame.0)
+            )
+        }
+        Event::Answered { call, value, .. } => match call {
+            Call::FrameLimit => format!(
+                "{who}'s libOS asks how many frames it may hold for its application: {value}."
+            ),
+            Call::Random => format!("{who}'s libOS asks for a random number: {value}."),
+            _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
+        },
+        Event::Refused { call, error, .. } => {
+            format!(
+                "The kernel refuses {who}'s {}: {}.",
+                call.name(),
+                refusal(error)
+            )
+        }
+        Event::Logged { .. } => {
+            format!(
+                "{who}'s libOS writes to the log: {}",
+                logged(event, machine)
+            )
+        }
+        _ => String::new(),
+    };
+    let actor = match event {
+        Event::Bound { .. } | Event::Refused { .. } => Actor::Kernel,
+        _ => Actor::Libos(event.env()),
+    };
+    (actor, text)
+}
+
+fn refusal(error: SysError) -> String {
+    format!("{error}. Nothing changed")
+}
+
+/// The text of a `log!` with its values.
+pub(super) fn logged(event: &Event, machine: &Machine) -> String {
+    let Event::Logged {
+        env,
+        message,
+        count,
+        values,
+    } = *event
+    else {
+        return String::new();
+    };
+    let program = machine
+        .environment(env)
+        .and_then(|environment| environment.program());
+    let Some(message) = program.and_then(|it| it.messages.get(usize::from(message))) else {
+        return format!("message {message} of a policy that has been replaced");
+    };
+    fill(message, &values[..usize::from(count).min(values.len())])
+}
+
+fn fill(message: &Message, values: &[u64]) -> String {
+    let mut text = String::new();
+    for (index, piece) in message.pieces.iter().enumerate() {
+        text.push_str(piece);
+        if let Some(value) = values.get(index) {
+            let signed = message.signed.get(index).copied().unwrap_or(false);
+            text.push_str(&if signed {
+                (*value as i64).to_string()
+            } else {
+                value.to_string()
+            });
+        }
+    }
+    text
+}

@@ -1,0 +1,117 @@
+//! An event in a few words, for a row of the log or a hop of a path.
+
+use exo_core::event::{Bit, Event};
+use exo_core::ids::ReferenceKind;
+use exo_core::machine::Machine;
+
+use super::calls::logged;
+use super::{counted, env_letter, hex};
+
+/// An event in a few words, for a row of the log.
+pub fn short(event: &Event, machine: &Machine) -> String {
+    match *event {
+        Event::Accessed {
+            page, kind, rerun, ..
+        } => {
+            let verb = match kind {
+                ReferenceKind::Fetch => "fetch",
+                ReferenceKind::Load => "load",
+                ReferenceKind::Store => "store",
+                ReferenceKind::Modify => "modify",
+            };
+            format!(
+                "{verb} {}{}",
+                hex(page.0),
+                if rerun { " again" } else { ", hit" }
+            )
+        }
+        Event::Missed { page, .. } => format!("page {} not in TLB", hex(page.0)),
+        Event::Protected { page, .. } => format!("store to read-only page {}", hex(page.0)),
+        Event::StlbHit { page, index, .. } => {
+            format!("STLB {} holds page {}", hex(index), hex(page.0))
+        }
+        Event::StlbMissed {
+            index,
+            occupant: None,
+            ..
+        } => format!("STLB {} is empty", hex(index)),
+        Event::StlbMissed {
+            index,
+            occupant: Some((env, page)),
+            ..
+        } => {
+            format!(
+                "STLB {} holds {} {}",
+                hex(index),
+                env_letter(env),
+                hex(page.0)
+            )
+        }
+        Event::Upcall { page, .. } => format!("upcall page_fault {}", hex(page.0)),
+        Event::Allocated { frame, named, .. } => {
+            format!(
+                "{} → frame {}",
+                if named { "allocate_at" } else { "allocate" },
+                hex(frame.0)
+            )
+        }
+        Event::Freed { frame, .. } => format!("free frame {}", hex(frame.0)),
+        Event::Bound {
+            page,
+            frame,
+            replaced,
+            ..
+        } => {
+            let instead = replaced.map_or(String::new(), |old| format!(" for {}", hex(old.0)));
+            format!(
+                "tlb_write {} → frame {}{instead}",
+                hex(page.0),
+                hex(frame.0)
+            )
+        }
+        Event::Unbound { page, .. } => format!("tlb_drop {}", hex(page.0)),
+        Event::BitRead {
+            frame, bit, set, ..
+        } => {
+            let name = if bit == Bit::Referenced {
+                "referenced"
+            } else {
+                "dirty"
+            };
+            format!(
+                "{name} {}: {}",
+                hex(frame.0),
+                if set { "yes" } else { "no" }
+            )
+        }
+        Event::BitCleared { frame, bit, .. } => {
+            let name = if bit == Bit::Referenced {
+                "clear_referenced"
+            } else {
+                "clear_dirty"
+            };
+            format!("{name} {}", hex(frame.0))
+        }
+        Event::Answered { call, value, .. } => format!("{} → {value}", call.name()),
+        Event::Refused { call, error, .. } => format!("{} refused: {}", call.name(), error.name()),
+        Event::Logged { .. } => format!("log: {}", logged(event, machine)),
+        Event::Resumed { .. } => "resumes the application".to_owned(),
+        Event::Broken { place, .. } if place.line > 0 => format!("given up, line {}", place.line),
+        Event::Broken { .. } => "given up".to_owned(),
+        Event::Switched { from, to } => {
+            format!(
+                "slice of {} over, {} runs",
+                env_letter(from),
+                env_letter(to)
+            )
+        }
+        Event::Finished { .. } => "end of its trace".to_owned(),
+        Event::Installed { kept, .. } => {
+            format!(
+                "another policy, {} kept",
+                counted(kept.into(), "field", "fields")
+            )
+        }
+        Event::InstallRefused { .. } => "no frames for another policy".to_owned(),
+    }
+}

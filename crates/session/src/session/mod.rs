@@ -1,0 +1,242 @@
+//! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
+
+mod travel;
+
+use std::sync::Arc;
+
+use exo_core::cpu::{Program, SourcePlace};
+use exo_core::event::{Event, Stamped};
+use exo_core::ids::{EnvId, Position};
+use exo_core::kernel::Phase;
+use exo_core::machine::{FieldChange, Machine, field_changes};
+use exo_policy::Diagnostic;
+
+use crate::history::History;
+use crate::scenario::{Scenario, SessionError};
+
+/// An event with its number in the run, from 1: the page's step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its number.
+    pub number: u64,
+    /// What happened, where and when.
+    pub stamped: Stamped,
+    /// The position right after it.
+    pub after: Position,
+}
+
+/// How a search for an event ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// The event is the current step.
+    Found,
+    /// It lies further ahead than was searched.
+    NotYet,
+    /// There is none: nothing has anything left to do.
+    Halted,
+}
+
+/// What an Apply does, or would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The fate of every field.
+    pub changes: Vec<FieldChange>,
+    /// Whether the environment's frames are freed first, so that all fields begin afresh.
+    pub frames_released: bool,
+}
+
+/// An Apply, as an input at a position (D6).
+#[derive(Clone, Debug)]
+struct Input {
+    at: Position,
+    env: EnvId,
+    source: String,
+    program: Arc<Program>,
+    reset: bool,
+}
+
+/// A run that can be moved through.
+#[derive(Debug)]
+pub struct Session {
+    scenario: Scenario,
+    programs: Vec<Arc<Program>>,
+    machine: Machine,
+    history: History,
+    inputs: Vec<Input>,
+    /// How many of the inputs the machine has had.
+    taken: usize,
+    recent: Vec<Recorded>,
+    furthest: u64,
+}
+
+impl Session {
+    /// Compiles the scenario's policies and makes its machine, at reset.
+    ///
+    /// # Errors
+    /// A policy that does not compile, with all its errors, or a machine that cannot be made.
+    pub fn new(scenario: Scenario) -> Result<Session, SessionError> {
+        let (mut machine, programs) = scenario.build()?;
+        let history = History::new(&mut machine);
+        Ok(Session {
+            scenario,
+            programs,
+            machine,
+            history,
+            inputs: Vec::new(),
+            taken: 0,
+            recent: Vec::new(),
+            furthest: 0,
+        })
+    }
+
+    /// What the run began from.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The machine at the current position.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// Events so far.
+    pub fn step_number(&self) -> u64 {
+        self.machine.events()
+    }
+
+    /// The most events that this run has come to.
+    pub fn furthest_step(&self) -> u64 {
+        self.furthest
+    }
+
+    /// The last events before the current position, oldest first.
+    pub fn recent(&self) -> &[Recorded] {
+        &self.recent
+    }
+
+    /// The event that led to the current position.
+    pub fn current(&self) -> Option<&Recorded> {
+        self.recent
+            .last()
+            .filter(|last| last.number == self.machine.events())
+    }
+
+    /// Replaces the policy of an environment from here on: an input at the current position, which
+    /// takes effect at the next upcall boundary. Inputs ahead are forgotten.
+    ///
+    /// # Errors
+    /// All errors of the source; the running policy stays and nothing else changes.
+    pub fn apply(
+        &mut self,
+        env: EnvId,
+        source: &str,
+        reset: bool,
+    ) -> Result<Applied, Vec<Diagnostic>> {
+        let program = Arc::new(exo_policy::compile(source)?);
+        let applied = self.compare(env, &program, reset);
+        let at = self.machine.position();
+        self.inputs.truncate(self.taken);
+        self.history.forget_after(at);
+        self.furthest = self.machine.events();
+        self.inputs.push(Input {
+            at,
+            env,
+            source: source.to_owned(),
+            program,
+            reset,
+        });
+        self.take_inputs();
+        Ok(applied)
+    }
+
+    /// What [`Session::apply`] would do; nothing is done.
+    ///
+    /// # Errors
+    /// All errors of the source.
+    pub fn preview(
+        &self,
+        env: EnvId,
+        source: &str,
+        reset: bool,
+    ) -> Result<Applied, Vec<Diagnostic>> {
+        Ok(self.compare(env, &exo_policy::compile(source)?, reset))
+    }
+
+    fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
+        let old = self.program_at(env).cloned().unwrap_or_default();
+        let (changes, frames_released) = field_changes(&old, program, reset);
+        Applied {
+            changes,
+            frames_released,
+        }
+    }
+
+    /// The last Apply to an environment that the machine has had.
+    fn last_input(&self, env: EnvId) -> Option<&Input> {
+        self.inputs[..self.taken]
+            .iter()
+            .rev()
+            .find(|input| input.env == env)
+    }
+
+    /// The program that an environment runs, or will from its next upcall boundary on.
+    pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
+        match self.last_input(env) {
+            Some(input) => Some(&input.program),
+            None => self.programs.get(env.index()),
+        }
+    }
+
+    /// The source of that program; the file that came with the scenario until something was applied.
+    pub fn source_at(&self, env: EnvId) -> &str {
+        match self.last_input(env) {
+            Some(input) => &input.source,
+            None => self
+                .scenario
+                .environments
+                .get(env.index())
+                .map_or("", |spec| &spec.source),
+        }
+    }
+
+    /// The line at which an environment's handler stands: while it runs the instruction it will
+    /// complete next, or the system call it has just made; after it broke, where it broke.
+    pub fn handler_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let environment = self.machine.environment(env)?;
+        let program = environment.program()?;
+        match environment.phase {
+            Phase::Handling(_) => {
+                let just_called = self.current().is_some_and(|it| {
+                    it.stamped.event.env() == env
+                        && !matches!(
+                            it.stamped.event,
+                            Event::Upcall { .. } | Event::Installed { .. }
+                        )
+                });
+                Some(if just_called {
+                    environment.context.previous_place(program)
+                } else {
+                    environment.context.place(program)
+                })
+            }
+            Phase::Broken(_) => self.broken_place(env),
+            _ => None,
+        }
+    }
+
+    /// Where the last event of this environment says that it broke.
+    fn broken_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let environment = self.machine.environment(env)?;
+        let told = self
+            .recent
+            .iter()
+            .rev()
+            .find_map(|it| match it.stamped.event {
+                Event::Broken {
+                    env: broken, place, ..
+                } if broken == env => Some(place),
+                _ => None,
+            });
+        told.or_else(|| Some(environment.context.place(environment.program()?)))
+    }
+}

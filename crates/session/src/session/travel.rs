@@ -1,0 +1,255 @@
+//! Moving through a run: forward, back, and to any position or step of it.
+
+use exo_core::event::{Silent, Stamped};
+use exo_core::ids::Position;
+use exo_core::kernel::Counters;
+use exo_core::machine::{Machine, Stop};
+use exo_core::trace::Trace;
+
+use super::{Recorded, Search, Session};
+use crate::scenario::Scenario;
+
+/// Events kept before the current position.
+const RECENT_MAX: usize = 512;
+/// Units that are run again with recording on, to fill [`Session::recent`].
+const WINDOW_UNITS: u64 = 2048;
+
+impl Session {
+    /// Goes back to reset. Inputs stay in the log: going forward takes them again.
+    pub fn reset(&mut self) {
+        self.go_to(Position::default());
+    }
+
+    /// Makes one step forward: one event, or as far as anything happens.
+    pub fn step(&mut self) -> Stop {
+        let before = self.machine.events();
+        loop {
+            let stop = self.record_step();
+            if stop != Stop::Reached || self.machine.events() > before {
+                self.arrived();
+                return stop;
+            }
+        }
+    }
+
+    /// Undoes the last step: goes to where the event before the current one led, or, where a
+    /// handler has run on since the current one, to where that one led. False at reset.
+    pub fn step_back(&mut self) -> bool {
+        let (here, number) = (self.machine.position(), self.machine.events());
+        if here == Position::default() {
+            return false;
+        }
+        if self.current().is_none() {
+            self.settle();
+        }
+        let arrived = self.current().is_some_and(|current| current.after == here);
+        self.go_to_step(if arrived { number - 1 } else { number });
+        true
+    }
+
+    /// Runs to the next event that is not a plain TLB hit, over at most `units_max` units.
+    pub fn run_until_event(&mut self, units_max: u64) -> Search {
+        self.search(units_max, |session| {
+            // Events that are not completed references.
+            session.machine.events() - session.count(|counters| counters.references)
+        })
+    }
+
+    /// Runs to the next fault that is passed up to a handler, over at most `units_max` units.
+    pub fn run_until_fault(&mut self, units_max: u64) -> Search {
+        self.search(units_max, |session| {
+            session.count(|counters| counters.upcalls)
+        })
+    }
+
+    fn count(&self, of: impl Fn(&Counters) -> u64) -> u64 {
+        self.machine
+            .kernel()
+            .environments
+            .iter()
+            .map(|env| of(&env.counters))
+            .sum()
+    }
+
+    /// Leaps over hits until `measure` grows.
+    fn search(&mut self, units_max: u64, measure: impl Fn(&Session) -> u64) -> Search {
+        let before = measure(self);
+        let end = self.machine.position().retired.saturating_add(units_max);
+        let found = loop {
+            if measure(self) > before {
+                break Search::Found;
+            }
+            if self.machine.position().retired >= end {
+                break Search::NotYet;
+            }
+            if self.leap(end) == Stop::Halted {
+                break Search::Halted;
+            }
+        };
+        self.settle();
+        found
+    }
+
+    /// Runs `units` references and instructions, recording nothing.
+    pub fn run_slice(&mut self, units: u64) -> Stop {
+        let end = self.machine.position().retired.saturating_add(units);
+        let stop = self.run_quietly(end);
+        self.arrived();
+        stop
+    }
+
+    /// Recomputes [`Session::recent`] for the current position.
+    pub fn settle(&mut self) {
+        self.go_to(self.machine.position());
+    }
+
+    /// Goes to a position of this run; where the run ends before it, to its end.
+    pub fn go_to(&mut self, target: Position) {
+        if let Some(checkpoint) = self.history.before(target) {
+            self.machine.restore(checkpoint);
+        }
+        self.restored();
+        self.run_quietly(target.retired.saturating_sub(WINDOW_UNITS));
+        while self.machine.position() < target {
+            if self.record_step() != Stop::Reached {
+                break;
+            }
+        }
+        if self.recent.is_empty() && self.machine.events() > 0 {
+            // A handler has run for longer than the window since the last event.
+            self.go_to_step(self.machine.events());
+            self.run_quietly(target.retired);
+        }
+        self.arrived();
+    }
+
+    /// Goes to where event `number` leads, counted from 1; 0 is reset. Where the run ends before
+    /// it, to its end.
+    pub fn go_to_step(&mut self, number: u64) {
+        if let Some(checkpoint) = self.history.before_event(number) {
+            self.machine.restore(checkpoint);
+        }
+        self.restored();
+        let quiet_until = number.saturating_sub(RECENT_MAX as u64);
+        let mut stop = Stop::Reached;
+        while self.machine.events() < quiet_until && stop == Stop::Reached {
+            // A leap over hits causes one event a unit, any other one event at most.
+            let most = quiet_until - self.machine.events();
+            stop = self.leap(self.machine.position().retired + most);
+        }
+        while self.machine.events() < number && stop == Stop::Reached {
+            stop = self.record_step();
+        }
+        self.arrived();
+    }
+
+    /// The machine has been restored: notes which inputs it has had, and gives it those that stand
+    /// at its position.
+    fn restored(&mut self) {
+        let here = self.machine.position();
+        self.taken = self
+            .inputs
+            .iter()
+            .take_while(|input| input.at < here)
+            .count();
+        self.recent.clear();
+        self.take_inputs();
+    }
+
+    /// Runs quietly to unit `end`, stopping for inputs and checkpoints on the way.
+    fn run_quietly(&mut self, end: u64) -> Stop {
+        while self.machine.position().retired < end {
+            let stop = self.quietly(end, |machine, end, traces| {
+                machine.run(end, traces, &mut Silent)
+            });
+            if stop != Stop::Reached {
+                return stop;
+            }
+        }
+        Stop::Reached
+    }
+
+    /// Leaps quietly over hits, or over instructions, towards unit `end`.
+    fn leap(&mut self, end: u64) -> Stop {
+        self.quietly(end, |machine, end, traces| {
+            machine
+                .advance(end, traces, &mut Silent)
+                .unwrap_or(Stop::Reached)
+        })
+    }
+
+    /// Moves the machine towards unit `end`, to the next input or checkpoint at most.
+    fn quietly(
+        &mut self,
+        end: u64,
+        advance: impl FnOnce(&mut Machine, u64, &[&Trace]) -> Stop,
+    ) -> Stop {
+        let before = self.machine.position();
+        let mut end = end.min(self.history.next_due(before));
+        if let Some(input) = self.inputs.get(self.taken) {
+            if input.at.retired <= before.retired {
+                return self.record_step(); // the input stands within the unit under way
+            }
+            end = end.min(input.at.retired);
+        }
+        let stop = advance(&mut self.machine, end, &traces(&self.scenario));
+        self.moved(before);
+        stop
+    }
+
+    /// The machine has moved on from `before`: takes a checkpoint if one is due, then inputs.
+    ///
+    /// A step without event or completed unit leaves the position where it was; a checkpoint there
+    /// would hold a state that is already past the one that the position names.
+    fn moved(&mut self, before: Position) {
+        if self.machine.position() != before {
+            self.history.note(&mut self.machine);
+            self.take_inputs();
+        }
+    }
+
+    /// Makes one step of the machine with recording on.
+    fn record_step(&mut self) -> Stop {
+        let mut events: Vec<Stamped> = Vec::new();
+        let before = self.machine.position();
+        let stop = self.machine.step(&traces(&self.scenario), &mut events);
+        let told = self.machine.events() - events.len() as u64;
+        let after = self.machine.position();
+        let numbered = events.into_iter().zip(told + 1..);
+        self.recent
+            .extend(numbered.map(|(stamped, number)| Recorded {
+                number,
+                stamped,
+                after,
+            }));
+        if self.recent.len() > RECENT_MAX * 2 {
+            self.recent.drain(..RECENT_MAX);
+        }
+        self.moved(before);
+        stop
+    }
+
+    /// Gives the machine the inputs that stand at its position.
+    pub(super) fn take_inputs(&mut self) {
+        while let Some(input) = self.inputs.get(self.taken)
+            && input.at <= self.machine.position()
+        {
+            self.machine
+                .install(input.env, input.program.clone(), input.reset);
+            self.taken += 1;
+        }
+    }
+
+    fn arrived(&mut self) {
+        self.furthest = self.furthest.max(self.machine.events());
+    }
+}
+
+/// The traces of a scenario's environments, in their order.
+fn traces(scenario: &Scenario) -> Vec<&Trace> {
+    scenario
+        .environments
+        .iter()
+        .map(|spec| &spec.trace.trace)
+        .collect()
+}

@@ -1,0 +1,211 @@
+//! The playground's page as a person meets it: buttons by what they are called, text in the editor.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use xtask::page_server::PageServer;
+
+use crate::driver::{Driver, Element, PATIENCE, setting, wait_for};
+
+/// Collects what the content security policy forbids, from before the page's first script on.
+const LISTEN: &str = "window.violations = []; document.addEventListener('securitypolicyviolation', \
+    event => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));";
+
+/// The page, opened in a browser of its own.
+pub struct Page {
+    pub driver: Driver,
+}
+
+/// Where the page is served, for as long as the tests run.
+fn address() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| {
+        let folder = PathBuf::from(setting("EXO_PAGE_DIR"));
+        let server = PageServer::bind(0).expect("a free port");
+        server.serve_in_background(folder)
+    })
+}
+
+impl Page {
+    /// Opens the page and waits until its machine is there.
+    pub fn open() -> Page {
+        let driver = Driver::start();
+        let page = Page { driver };
+        page.size(1440, 900);
+        let listen = json!({ "source": LISTEN });
+        page.driver
+            .devtools("Page.addScriptToEvaluateOnNewDocument", listen);
+        page.driver.open(address());
+        wait_for("the machine is there", || {
+            let script =
+                "return typeof window.exokernel === 'object' && !!document.getElementById('step')";
+            page.driver
+                .execute(script, json!([]))
+                .as_bool()?
+                .then_some(())
+        });
+        page
+    }
+
+    /// Gives the page a window of that size in CSS pixels, however small.
+    pub fn size(&self, width: u32, height: u32) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.driver
+            .devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /// Lets the system prefer `light` or `dark`.
+    pub fn prefer(&self, scheme: &str) {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        self.driver.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": features }),
+        );
+    }
+
+    /// What `window.exokernel` tells of the machine.
+    pub fn state(&self) -> Value {
+        self.driver
+            .execute("return window.exokernel.state()", json!([]))
+    }
+
+    /// The digest of the machine's state.
+    pub fn digest(&self) -> String {
+        self.state()["digest"]
+            .as_str()
+            .expect("a digest")
+            .to_owned()
+    }
+
+    /// The number of the current step.
+    pub fn step(&self) -> u64 {
+        self.state()["step"].as_u64().expect("a step")
+    }
+
+    /// A counter of one environment.
+    pub fn counter(&self, env: usize, name: &str) -> u64 {
+        let state = self.state();
+        let value = &state["environments"][env]["counters"][name];
+        value
+            .as_u64()
+            .unwrap_or_else(|| panic!("{name} in {state}"))
+    }
+
+    /// What an environment does.
+    pub fn phase(&self, env: usize) -> String {
+        let state = self.state();
+        let phase = state["environments"][env]["phase"].as_str();
+        phase.expect("a phase").to_owned()
+    }
+
+    /// The button that is called `name`, wholly or up to its key; it can be seen and used.
+    fn button(&self, name: &str) -> Option<Element> {
+        let buttons = self.driver.find_all("button:enabled");
+        buttons.into_iter().find(|button| {
+            let label = self.driver.about(button, "computedlabel");
+            let label = label.as_str().unwrap_or_default();
+            label == name
+                || label
+                    .strip_suffix("Ctrl Enter")
+                    .is_some_and(|it| it.trim() == name)
+        })
+    }
+
+    /// Clicks the button that is called `name`, when it can be used.
+    pub fn click(&self, name: &str) {
+        let button = wait_for(&format!("{name:?} can be used"), || self.button(name));
+        self.driver.click(&button);
+    }
+
+    /// Whether a button of that name can be used.
+    pub fn can(&self, name: &str) -> bool {
+        self.button(name).is_some()
+    }
+
+    /// Clicks a button that moves the run, and waits until it stands still somewhere else.
+    pub fn go(&self, name: &str) {
+        let before = self.step();
+        self.click(name);
+        wait_for(&format!("{name:?} has moved the run"), || {
+            (self.step() != before && self.can("Run") || self.is_over()).then_some(())
+        });
+    }
+
+    /// Whether nothing has anything left to do.
+    pub fn is_over(&self) -> bool {
+        let state = self.state();
+        let environments = state["environments"].as_array().expect("environments");
+        environments.iter().all(|it| {
+            let phase = it["phase"].as_str();
+            matches!(phase, Some("finished" | "broken"))
+        })
+    }
+
+    /// Chooses how fast a run goes.
+    pub fn speed(&self, label: &str) {
+        let script = "const menu = document.querySelector('select[aria-label^=\"Speed\"]'); \
+                      menu.value = arguments[0]; \
+                      menu.dispatchEvent(new Event('change', { bubbles: true })); return menu.value";
+        assert_eq!(self.driver.execute(script, json!([label])), label);
+    }
+
+    /// Runs to the end at full speed.
+    pub fn run_to_the_end(&self) {
+        self.speed("full");
+        self.click("Run");
+        wait_for("the run is over", || self.is_over().then_some(()));
+    }
+
+    /// The text in the editor.
+    pub fn text(&self) -> String {
+        let script = "return document.getElementById('policy-text').value";
+        let text = self.driver.execute(script, json!([]));
+        text.as_str().expect("a text").to_owned()
+    }
+
+    /// Puts another text into the editor, as if it were typed.
+    pub fn edit(&self, text: &str) {
+        let script = "const area = document.getElementById('policy-text'); area.value = arguments[0]; \
+                      area.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+        self.driver.execute(script, json!([text]));
+    }
+
+    /// What can be read of the first element that a selector finds.
+    pub fn words(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        let words = self.driver.execute(script, json!([selector]));
+        words.as_str().expect("words").to_owned()
+    }
+
+    /// Waits until an element says something with `word` in it, and returns all it says.
+    pub fn wait_for_words(&self, selector: &str, word: &str) -> String {
+        let start = Instant::now();
+        loop {
+            let words = self.words(selector);
+            if words.contains(word) {
+                return words;
+            }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{selector} says {words:?} and not {word:?}"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// The console tells of no error, and nothing forbidden was tried.
+    pub fn assert_quiet(&self) {
+        let said = self.driver.console();
+        let loud: Vec<_> = said.iter().filter(|(level, _)| level == "SEVERE").collect();
+        assert!(loud.is_empty(), "the console says {loud:?}");
+        let violations = self.driver.execute("return window.violations", json!([]));
+        assert_eq!(
+            violations,
+            json!([]),
+            "the content security policy was violated"
+        );
+    }
+}

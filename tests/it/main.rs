@@ -1,0 +1,15 @@
+//! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
+
+mod bindings;
+mod determinism;
+mod environments;
+mod faults;
+mod fixture;
+mod hostile;
+mod naive;
+mod policies;
+mod refusals;
+mod session;
+mod tidy;
+mod tlb_structures;
+mod twins;
