@@ -18,9 +18,26 @@ pub(crate) struct Block {
 }
 
 impl Block {
+    /// The references as two plain arrays.
+    pub(crate) fn references(&self) -> References<'_> {
+        References {
+            addresses: &self.addresses,
+            kinds: &self.kinds,
+        }
+    }
+}
+
+/// The references of one block.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct References<'block> {
+    addresses: &'block [u32; BLOCK_REFERENCES],
+    kinds: &'block [u8; BLOCK_REFERENCES / 4],
+}
+
+impl References<'_> {
     /// The reference at place `at` of the block, counted modulo its size.
     #[inline(always)]
-    pub(crate) fn get(&self, at: usize) -> (u32, ReferenceKind) {
+    pub(crate) fn get(self, at: usize) -> (u32, ReferenceKind) {
         let at = at % BLOCK_REFERENCES;
         let kind = match self.kinds[at / 4] >> (at % 4 * 2) & 3 {
             0 => ReferenceKind::Fetch,
@@ -75,7 +92,11 @@ impl Trace {
     /// The reference of that number, from 0.
     pub fn get(&self, index: u64) -> Option<(u32, ReferenceKind)> {
         let block = self.block(index).filter(|_| index < self.length)?;
-        Some(block.get((index % BLOCK_REFERENCES as u64) as usize))
+        Some(
+            block
+                .references()
+                .get((index % BLOCK_REFERENCES as u64) as usize),
+        )
     }
 
     /// The block that holds reference `index`.
@@ -89,7 +110,7 @@ impl Trace {
         let all = self
             .blocks
             .iter()
-            .flat_map(|block| (0..BLOCK_REFERENCES).map(|at| block.get(at)));
+            .flat_map(|block| (0..BLOCK_REFERENCES).map(|at| block.references().get(at)));
         all.take(self.length as usize)
     }
 }

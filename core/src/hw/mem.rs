@@ -50,8 +50,9 @@ impl MemoryWindow<'_> {
         let at = (frame.index() << self.page_bits) + offset as usize;
         let byte = self.bytes.get_mut(at)?;
         let read = *byte;
-        *byte = if stores { value } else { read };
-        self.mark(frame, if stores { STORED } else { REFERENCED });
+        let mask = 0_u8.wrapping_sub(u8::from(stores));
+        *byte = read ^ ((read ^ value) & mask);
+        self.mark(frame, REFERENCED | (STORED & mask));
         Some(read)
     }
 

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::ids::{Access, Frame, Page, TlbSlot};
+use crate::limits::{FRAMES_MAX, TLB_ENTRIES_MAX};
 use crate::rng::Rng;
 
 /// How a full set makes room.
@@ -70,27 +71,56 @@ pub struct Tlb {
     stamps: Vec<u64>,
     ticks: u64,
     running_asid: u8,
-    /// Slot + 1 by page of the running address space; 0 is none.
-    map: Derived<Vec<u16>>,
+    /// By page of the running address space: [`MapWord`], 0 where there is no entry.
+    map: Derived<Vec<u32>>,
 }
+
+/// What the inverse map holds of an entry, in one word, so that a hit reads nothing else:
+/// frame (16 bits), may be read, may be written, slot (10 bits).
+#[derive(Clone, Copy, Debug)]
+struct MapWord(u32);
+
+impl MapWord {
+    const READ: u32 = 1 << 16;
+    const WRITE: u32 = 1 << 17;
+    const SLOT_SHIFT: u32 = 18;
+
+    fn new(slot: TlbSlot, entry: &TlbEntry) -> MapWord {
+        let rights = match entry.access {
+            Access::Read => MapWord::READ,
+            Access::ReadWrite => MapWord::READ | MapWord::WRITE,
+        };
+        MapWord(u32::from(slot.0) << MapWord::SLOT_SHIFT | rights | entry.frame.0)
+    }
+
+    fn slot(self) -> TlbSlot {
+        TlbSlot((self.0 >> MapWord::SLOT_SHIFT) as u16)
+    }
+}
+
+const _: () = assert!(FRAMES_MAX <= MapWord::READ && TLB_ENTRIES_MAX <= 1 << 10);
 
 /// The TLB behind plain slices: what the loop over references looks up in.
 #[derive(Debug)]
 pub struct TlbWindow<'tlb> {
-    map: &'tlb [u16],
-    entries: &'tlb [Option<TlbEntry>],
+    map: &'tlb [u32],
     /// Empty unless recency matters.
     stamps: &'tlb mut [u64],
     ticks: &'tlb mut u64,
 }
 
 impl TlbWindow<'_> {
-    /// The slot and entry of `page`, if the inverse map covers it and knows one.
+    /// Slot and frame of `page`, if the inverse map covers it and knows an entry that may be used
+    /// so.
     #[inline(always)]
-    pub fn find(&self, page: Page) -> Option<(TlbSlot, TlbEntry)> {
-        let slot = self.map.get(page.0 as usize)?.checked_sub(1)?;
-        let entry = (*self.entries.get(usize::from(slot))?)?;
-        Some((TlbSlot(slot), entry))
+    pub fn find(&self, page: Page, stores: bool) -> Option<(TlbSlot, Frame)> {
+        let word = *self.map.get(page.0 as usize)?;
+        let needed = if stores {
+            MapWord::WRITE
+        } else {
+            MapWord::READ
+        };
+        (word & needed != 0).then_some((MapWord(word).slot(), Frame(word & 0xFFFF)))
     }
 
     /// Counts a use of `slot` for LRU; nothing where recency does not matter.
@@ -139,7 +169,7 @@ impl Tlb {
     pub fn slot_of(&self, page: Page) -> Option<TlbSlot> {
         match self.map.0.get(page.0 as usize) {
             Some(0) => None,
-            Some(&slot) => Some(TlbSlot(slot - 1)),
+            Some(&word) => Some(MapWord(word).slot()),
             None if self.map.0.is_empty() => self.search(page),
             None => None,
         }
@@ -170,7 +200,6 @@ impl Tlb {
         let recency = self.config.replacement == Replacement::Lru;
         TlbWindow {
             map: &self.map.0,
-            entries: &self.entries,
             stamps: if recency { &mut self.stamps } else { &mut [] },
             ticks: &mut self.ticks,
         }
@@ -208,6 +237,7 @@ impl Tlb {
         };
         if let Some(slot) = self.slot_of(page) {
             let replaced = self.entries[usize::from(slot.0)].replace(entry);
+            self.map_entry(slot, &entry);
             self.touch(slot);
             return Installed { slot, replaced };
         }
@@ -215,10 +245,15 @@ impl Tlb {
         let replaced = self.invalidate(slot);
         self.entries[usize::from(slot.0)] = Some(entry);
         self.stamp(slot);
-        if let Some(place) = self.map.0.get_mut(page.0 as usize) {
-            *place = slot.0 + 1;
-        }
+        self.map_entry(slot, &entry);
         Installed { slot, replaced }
+    }
+
+    /// Enters an entry of the running address space in the inverse map.
+    fn map_entry(&mut self, slot: TlbSlot, entry: &TlbEntry) {
+        if let Some(place) = self.map.0.get_mut(entry.page.0 as usize) {
+            *place = MapWord::new(slot, entry).0;
+        }
     }
 
     /// The slot that a new entry for `page` takes.
@@ -260,7 +295,11 @@ impl Tlb {
                 && entry.asid == self.running_asid
                 && let Some(place) = self.map.0.get_mut(entry.page.0 as usize)
             {
-                *place = if enter { slot as u16 + 1 } else { 0 };
+                *place = if enter {
+                    MapWord::new(TlbSlot(slot as u16), entry).0
+                } else {
+                    0
+                };
             }
         }
     }
@@ -286,16 +325,17 @@ impl Tlb {
 
     /// Whether the inverse map says what a search would; for the checks.
     pub fn map_agrees(&self) -> bool {
-        let mapped = self.map.0.iter().filter(|slot| **slot != 0).count();
-        let running: Vec<_> = self.entries.iter().flatten().collect();
-        let running = running
-            .iter()
-            .filter(|entry| entry.asid == self.running_asid);
+        let running = self.entries.iter().enumerate().filter_map(|(slot, entry)| {
+            let entry = entry.filter(|entry| entry.asid == self.running_asid)?;
+            Some((entry.page, MapWord::new(TlbSlot(slot as u16), &entry).0))
+        });
+        let mapped = self.map.0.iter().filter(|word| **word != 0).count();
+        let known = |page: Page| self.map.0.get(page.0 as usize).copied();
         self.map.0.is_empty()
             || (mapped == running.clone().count()
                 && running
                     .clone()
-                    .all(|entry| self.slot_of(entry.page) == self.search(entry.page)))
+                    .all(|(page, word)| known(page) == Some(word)))
     }
 
     /// Adds ticks, running address space, then per slot: validity, asid, access, page, frame, stamp.

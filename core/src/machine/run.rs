@@ -11,10 +11,11 @@
 use super::Machine;
 use crate::cost;
 use crate::event::{BreakReason, Event, Sink};
-use crate::ids::{Cause, EnvId, Page, ReferenceKind, TlbSlot};
+use crate::hw::{MemoryWindow, TlbWindow};
+use crate::ids::{Cause, EnvId, Page, Position, ReferenceKind, TlbSlot};
 use crate::kernel::{Fault, Phase};
 use crate::limits::IDENTICAL_FAULTS_MAX;
-use crate::trace::{BLOCK_REFERENCES, Trace};
+use crate::trace::{BLOCK_REFERENCES, References, Trace};
 
 /// Why a run stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Machine {
                 match trace {
                     Some(trace) if self.running().cursor < length => {
                         let units = retired - self.position.retired;
-                        if self.references(trace, units, sink) == 0 {
+                        if S::RECORDING || self.references(trace, units) == 0 {
                             self.reference(trace, sink);
                         }
                     }
@@ -118,78 +119,45 @@ impl Machine {
     }
 
     /// Completes references of the running environment for as long as they hit, at most `units` of
-    /// them and at most to the end of the slice or block. Returns how many.
-    fn references<S: Sink>(&mut self, trace: &Trace, units: u64, sink: &mut S) -> u64 {
-        let env = self.kernel.running;
-        let cycles_before = if S::RECORDING { self.cycles() } else { 0 };
-        let page_bits = self.config.page_bits;
-        let offset_mask = (1_u32 << page_bits) - 1;
-        let environment = &mut self.kernel.environments[env.index()];
-        let (mut tlb, mut memory) = (self.hw.tlb.window(), self.hw.memory.window());
+    /// them and at most to the end of the slice or block. Returns how many. Tells nobody.
+    fn references(&mut self, trace: &Trace, units: u64) -> u64 {
+        let environment = &mut self.kernel.environments[self.kernel.running.index()];
         let start = environment.cursor;
-        let left_in_block = BLOCK_REFERENCES as u64 - start % BLOCK_REFERENCES as u64;
-        let end = start
-            + units
-                .min(u64::from(self.kernel.slice_left))
-                .min(left_in_block)
-                .min(trace.length() - start);
         let Some(block) = trace.block(start) else {
             return 0;
         };
-        let (mut cursor, mut checksum) = (start, environment.checksum);
-        while cursor < end {
-            let (address, kind) = block.get(cursor as usize % BLOCK_REFERENCES);
-            let page = Page(address >> page_bits);
-            let Some((slot, entry)) = tlb.find(page) else {
-                break;
-            };
-            if !entry.access.covers(kind.needs()) {
-                break;
-            }
-            // Memory that was never touched grows on the slow path.
-            let (offset, stores) = (address & offset_mask, kind.stores());
-            let Some(read) = memory.access(entry.frame, offset, stores, cursor as u8) else {
-                break;
-            };
-            checksum = fold(checksum, read, kind);
-            tlb.touch(slot);
-            if S::RECORDING {
-                let frame = entry.frame;
-                let event = Event::Accessed {
-                    env,
-                    page,
-                    frame,
-                    slot,
-                    kind,
-                    rerun: false,
-                };
-                let done = cursor - start;
-                sink.take(
-                    self.position,
-                    cycles_before + (done + 1) * cost::REFERENCE,
-                    event,
-                );
-                self.position.event = 0;
-                self.position.retired += 1;
-            }
-            cursor += 1;
-        }
-        let done = cursor - start;
-        environment.cursor = cursor;
+        let first = (start % BLOCK_REFERENCES as u64) as usize;
+        let most = units
+            .min(u64::from(self.kernel.slice_left))
+            .min(trace.length() - start)
+            .min((BLOCK_REFERENCES - first) as u64) as usize;
+        let run = Run {
+            block: block.references(),
+            places: first..first + most,
+            page_bits: self.config.page_bits,
+            value: (start as u8).wrapping_sub(first as u8),
+        };
+        let (tlb, memory) = (self.hw.tlb.window(), self.hw.memory.window());
+        let (done, checksum) = run.complete(tlb, memory, environment.checksum);
+        let done = done as u64;
+        environment.cursor += done;
         environment.checksum = checksum;
         environment.cycles.application += done * cost::REFERENCE;
         environment.counters.references += done;
         environment.counters.tlb_hits += done;
         self.kernel.slice_left -= done as u32;
         self.events.0 += done;
-        if !S::RECORDING && done > 0 {
-            self.position.event = 0;
-            self.position.retired += done;
+        if done > 0 {
+            self.position = Position {
+                retired: self.position.retired + done,
+                event: 0,
+            };
         }
         done
     }
 
-    /// One reference that is not a plain hit: it traps, or it is run again after a fault.
+    /// One reference with all that may become of it: it is completed, at once or after a fault, or
+    /// it traps.
     fn reference<S: Sink>(&mut self, trace: &Trace, sink: &mut S) {
         let env = self.kernel.running;
         let page_bits = self.config.page_bits;
@@ -312,6 +280,48 @@ impl Machine {
     pub(super) fn gives_up(&self, fault: &Fault) -> Option<BreakReason> {
         let tries = fault.upcalls[fault.cause as usize];
         (tries >= IDENTICAL_FAULTS_MAX).then_some(BreakReason::NeverMapped(fault.cause))
+    }
+}
+
+/// References of one block, one after the other.
+struct Run<'trace> {
+    block: References<'trace>,
+    places: core::ops::Range<usize>,
+    page_bits: u8,
+    /// What is stored by a reference at place 0; each later place stores one more (its ordinal).
+    value: u8,
+}
+
+impl Run<'_> {
+    /// Completes references for as long as they hit (A09). Returns how many, and the checksum.
+    ///
+    /// The one hot loop of the machine: no hashing, no allocation, no event, no search.
+    #[inline(never)]
+    fn complete(
+        self,
+        mut tlb: TlbWindow<'_>,
+        mut memory: MemoryWindow<'_>,
+        mut checksum: u64,
+    ) -> (usize, u64) {
+        let first = self.places.start;
+        let mut done = 0;
+        for place in self.places {
+            let (address, kind) = self.block.get(place);
+            let stores = kind.stores();
+            let Some((slot, frame)) = tlb.find(Page(address >> self.page_bits), stores) else {
+                break;
+            };
+            // Memory that was never touched grows on the slow path.
+            let offset = address & ((1 << self.page_bits) - 1);
+            let value = self.value.wrapping_add(place as u8);
+            let Some(read) = memory.access(frame, offset, stores, value) else {
+                break;
+            };
+            checksum = fold(checksum, read, kind);
+            tlb.touch(slot);
+            done = place + 1 - first;
+        }
+        (done, checksum)
     }
 }
 
