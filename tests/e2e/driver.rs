@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The key under which WebDriver hands out elements.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long anything may take before the test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the browser is told, as `crates/xtask/src/browser.rs` tells it.
 const BROWSER_ARGUMENTS: [&str; 9] = [
@@ -157,6 +157,12 @@ impl Driver {
             &format!("/element/{}/{what}", element.0),
             &Value::Null,
         )
+    }
+
+    /// Chooses a file in a file input.
+    pub fn choose(&self, input: &Element, path: &str) {
+        let body = json!({ "text": path });
+        self.command("POST", &format!("/element/{}/value", input.0), &body);
     }
 
     /// Presses a key while the page itself has the focus.

@@ -5,17 +5,18 @@
 mod driver;
 mod page;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use exo_session::{Search, Session, first_light};
-use exo_tests::{FIRST_LIGHT_COUNTS, FIRST_LIGHT_DIGEST, digest};
+use exo_session::{ReadOptions, Search, Session, first_light, first_light_with, read_trace};
+use exo_tests::{FIRST_LIGHT_COUNTS, FIRST_LIGHT_DIGEST, digest, run_to_the_end};
 use serde_json::json;
 
 use page::Page;
 
 const A: exo_core::ids::EnvId = exo_core::ids::EnvId(0);
 /// How long the page may take to answer a click while a policy runs wild.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A native session brought to the `faults`-th fault of the opening scenario.
 fn native(faults: usize) -> Session {
@@ -148,6 +149,49 @@ fn fifo_edited_into_clock_takes_over_and_stepping_back_undoes_it() {
         FIRST_LIGHT_COUNTS[1].page_loads
     );
     page.assert_quiet();
+}
+
+/// Six thousand records of a walk over a hundred pages, as lackey writes them.
+fn own_trace() -> String {
+    let record = |number: u64| {
+        let page = 0x400 + number * number % 97 + number % 3;
+        format!(
+            " {} {:x},8\n",
+            if number.is_multiple_of(4) { "S" } else { "L" },
+            page << 12
+        )
+    };
+    let records: String = (0..6000).map(record).collect();
+    format!("==1== Lackey\n{records}==1== Exit code: 0\n")
+}
+
+#[test]
+fn a_trace_of_ones_own_is_opened_and_a_malformed_one_changes_nothing() {
+    let folder = std::env::temp_dir().join(format!("exo-e2e-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (good, bad) = (folder.join("own.lackey"), folder.join("bad.lackey"));
+    std::fs::write(&good, own_trace()).unwrap();
+    std::fs::write(&bad, own_trace() + " L zzz,4\n").unwrap();
+
+    let page = Page::open();
+    page.go("Next fault");
+    let before = page.digest();
+    page.open_file(&bad);
+    page.wait_for_words("#notice", "line 6003");
+    assert_eq!(page.digest(), before);
+
+    page.open_file(&good);
+    page.wait_for_words("#notice", "6,000 references");
+    let trace = read_trace(own_trace().as_bytes(), "own", &ReadOptions::default()).unwrap();
+    let scenario = first_light_with(Arc::new(trace));
+    assert_eq!(
+        page.digest(),
+        digest(&Session::new(scenario.clone()).unwrap())
+    );
+    page.run_to_the_end();
+    assert_eq!(page.digest(), digest(&run_to_the_end(scenario)));
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

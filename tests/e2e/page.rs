@@ -1,6 +1,6 @@
 //! The playground's page as a person meets it: buttons by what they are called, text in the editor.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -171,6 +171,13 @@ impl Page {
         let script = "const area = document.getElementById('policy-text'); area.value = arguments[0]; \
                       area.dispatchEvent(new InputEvent('input', { bubbles: true }));";
         self.driver.execute(script, json!([text]));
+    }
+
+    /// Opens a trace file of this machine with the file picker.
+    pub fn open_file(&self, path: &Path) {
+        let inputs = self.driver.find_all("input[type=file]");
+        let path = path.to_str().expect("a path of plain text");
+        self.driver.choose(&inputs[0], path);
     }
 
     /// What can be read of the first element that a selector finds.

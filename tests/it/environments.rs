@@ -298,3 +298,53 @@ fn a_slice_counts_references_and_a_faulting_one_counts_once() {
         "#]],
     );
 }
+
+#[test]
+fn a25_the_same_page_of_two_environments_in_one_stlb_place_is_told_apart_by_its_tag() {
+    check(
+        "machine frames=4 tlb=full:1:lru stlb=1 slice=1
+         a by=pager
+         b by=pager
+         a: write 0x1000 | read 0x1000
+         b: read 0x1000 | read 0x1000",
+        expect![[r#"
+
+            a miss p1 rw at 0x1000
+            a stlb-miss p1 index=0 (empty)
+            a upcall p1 rw miss
+            a allocated f0
+            a bound p1 f0 rw slot=0 index=0 loaded
+            a resumed
+            a write p1 f0 slot=0 again
+            b runs after a
+            b miss p1 r at 0x1000
+            b stlb-miss p1 index=0 (a p1)
+            b upcall p1 r miss
+            b allocated f1
+            b bound p1 f1 rw slot=0 index=0 loaded
+            b resumed
+            b read p1 f1 slot=0 again
+            a runs after b
+            a miss p1 r at 0x1000
+            a stlb-miss p1 index=0 (b p1)
+            a upcall p1 r miss
+            a bound p1 f0 rw slot=0 index=0
+            a resumed
+            a read p1 f0 slot=0 again
+            b runs after a
+            b miss p1 r at 0x1000
+            b stlb-miss p1 index=0 (a p1)
+            b upcall p1 r miss
+            b bound p1 f1 rw slot=0 index=0
+            b resumed
+            b read p1 f1 slot=0 again
+            a runs after b
+            a finished
+            b runs after a
+            b finished
+            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=1 evictions=0 kernel=192 application=2 checksum=0
+            b: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=1 evictions=0 kernel=192 application=2 checksum=0
+            owners: ab + 2 free
+        "#]],
+    );
+}

@@ -6,6 +6,7 @@ mod environments;
 mod faults;
 mod fixture;
 mod hostile;
+mod limits;
 mod naive;
 mod policies;
 mod refusals;

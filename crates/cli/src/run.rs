@@ -119,9 +119,9 @@ fn policy(libos: &str) -> Result<(String, String), Failure> {
     if let Some(sample) = exo_libos_samples::sample(libos) {
         return Ok((format!("{libos}.rs"), sample.source.to_owned()));
     }
-    if !Path::new(libos)
+    if Path::new(libos)
         .extension()
-        .is_some_and(|extension| extension == "rs")
+        .is_none_or(|extension| extension != "rs")
     {
         let names: Vec<&str> = exo_libos_samples::SAMPLES
             .iter()

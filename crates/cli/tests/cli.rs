@@ -295,6 +295,19 @@ fn a_policy_that_breaks_ends_the_run_with_its_line_and_exit_1() {
 }
 
 #[test]
+fn a_policy_that_logs_for_ever_fills_no_terminal() {
+    let folder = Folder::new();
+    let own = policy(
+        &folder,
+        "        loop {\n            log!(\"again\");\n        }",
+    );
+    let output = exo(&["run", "--trace", DASH, "--libos", &own]);
+    assert_eq!(output.status.code(), Some(1));
+    let lines = text(&output.stderr).lines().count();
+    assert!((100..110).contains(&lines), "{lines} lines");
+}
+
+#[test]
 fn a_policy_that_does_not_compile_is_bad_input_and_shows_line_and_column() {
     let folder = Folder::new();
     let own = policy(

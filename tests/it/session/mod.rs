@@ -36,7 +36,7 @@ pub fn synthetic(references: u64) -> Scenario {
             2 => ReferenceKind::Fetch,
             _ => ReferenceKind::Load,
         };
-        trace.push((page << 12 | mixed % 4096) as u32, kind);
+        trace.push(((page << 12) | (mixed % 4096)) as u32, kind);
     }
     small(trace)
 }
