@@ -1,0 +1,74 @@
+//! The sentence above everything, the one live region, and the notice below it.
+
+use std::rc::Rc;
+
+use yew::{Callback, Html, Properties, component, html};
+
+use crate::store::{Action, Notice};
+use crate::view::CaptionView;
+
+/// What the caption shows.
+#[derive(Properties, PartialEq, Eq)]
+pub struct CaptionProps {
+    /// The sentence.
+    pub caption: Rc<CaptionView>,
+}
+
+/// Who acts, what happened, what it cost. What is said aloud stands apart from what is seen, so that
+/// a run is told once a second and not once a frame.
+#[component]
+pub fn Caption(props: &CaptionProps) -> Html {
+    let caption = &props.caption;
+    let at = if caption.actor.now { "at" } else { "at still" };
+    let cost = |name: &str, cycles: &Option<String>| match cycles {
+        Some(cycles) => html! {
+            <div><dt>{ name }</dt><dd>{ format!("{cycles} {}", if cycles == "1" { "cycle" } else { "cycles" }) }</dd></div>
+        },
+        None => html! {},
+    };
+    html! {
+        <div class="caption">
+            <span class={at}>{ &caption.actor.label }</span>
+            <p id="sentence" aria-hidden="true">{ &caption.text }</p>
+            <p class="sr" role="status" aria-live="polite" aria-atomic="true">{ &caption.spoken }</p>
+            <dl class="costs">
+                { cost("this step", &caption.step_cycles) }
+                { cost("this fault", &caption.fault_cycles) }
+            </dl>
+        </div>
+    }
+}
+
+/// What the notice shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct NoticeBarProps {
+    /// The notice, if there is one.
+    pub notice: Option<Rc<Notice>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// A sentence across the page, until it is taken away.
+#[component]
+pub fn NoticeBar(props: &NoticeBarProps) -> Html {
+    let Some(notice) = &props.notice else {
+        return html! {};
+    };
+    let on = props.on.clone();
+    let class = if notice.problem {
+        "notice bad"
+    } else {
+        "notice"
+    };
+    let mark = if notice.problem { "✕ " } else { "" };
+    html! {
+        <div {class}>
+            <p id="notice">{ mark }{ &notice.text }</p>
+            if let Some((done, all)) = notice.progress {
+                <progress max={all.max(1).to_string()} value={done.to_string()} aria-label="Reading the file"></progress>
+            } else {
+                <button class="btn sm" onclick={move |_| on.emit(Action::Dismiss)}>{ "Dismiss" }</button>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,165 @@
+//! The fault path: swim lanes with the privilege boundary between them, cycles for each hop.
+
+use std::rc::Rc;
+
+use exo_session::path::{FaultPath, Hop, Lane};
+use yew::{Html, Properties, classes, component, html, use_node_ref};
+
+use super::cycle_bar::CycleBar;
+use crate::driver::use_reveal_current;
+use crate::view::words::grouped;
+
+/// What the panel shows.
+#[derive(Properties, PartialEq, Eq)]
+pub struct FaultPathProps {
+    /// The fault under way, or the last one.
+    pub path: Option<Rc<FaultPath>>,
+}
+
+/// Where the reference goes, and where it crosses the boundary.
+#[component]
+pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
+    let list = use_node_ref();
+    let last = props
+        .path
+        .as_ref()
+        .and_then(|path| path.hops.last())
+        .map(|hop| hop.step);
+    use_reveal_current(&list, last);
+    html! {
+        <section class="path" aria-labelledby="h-path">
+            <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span></div>
+            { lane_heads() }
+            if let Some(path) = &props.path {
+                <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">
+                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)))) }
+                </ol>
+                { sum(path) }
+            } else {
+                <p class="empty">{ "No fault among the last events. “Next fault” goes to the next one." }</p>
+            }
+        </section>
+    }
+}
+
+fn note(path: Option<&FaultPath>) -> String {
+    path.map_or_else(String::new, |path| {
+        let state = if path.complete { "; complete" } else { "" };
+        format!("{}{state}", path.title)
+    })
+}
+
+fn lane_heads() -> Html {
+    html! {
+        <div class="lanes">
+            <span class="dim">{ "hop step" }</span>
+            <svg width="504" height="22" viewBox="0 0 504 22" aria-hidden="true">
+                <text x="0" y="15">{ "Application" }</text><text x="88" y="15">{ "libOS" }</text>
+                <text class="lab end" x="310" y="15">{ "user mode" }</text>
+                <path class="bound" d="M316.5 0V22M319.5 0V22" /><text x="326" y="15">{ "Kernel" }</text><text class="lab" x="374" y="15">{ "privileged" }</text><text class="end" x="504" y="15">{ "Hardware" }</text>
+            </svg>
+            <span class="x" title="Entries into the kernel, each with its return">{ "‖" }</span><span class="c">{ "cycles" }</span>
+        </div>
+    }
+}
+
+/// Where a lane's lifeline stands.
+fn x(lane: Lane) -> i32 {
+    match lane {
+        Lane::Application => 26,
+        Lane::Libos => 100,
+        Lane::Kernel => 344,
+        Lane::Hardware => 486,
+    }
+}
+
+fn lane_name(lane: Lane) -> &'static str {
+    match lane {
+        Lane::Application => "app",
+        Lane::Libos => "libOS",
+        Lane::Kernel => "kernel",
+        Lane::Hardware => "hardware",
+    }
+}
+
+fn hop(index: usize, hop: &Hop, before: Option<&Hop>) -> Html {
+    let crosses =
+        before.is_some_and(|before| (before.to == Lane::Kernel) != (hop.to == Lane::Kernel));
+    let class = classes!(
+        hop.now.then_some("now"),
+        hop.refused.then_some("bad"),
+        crosses.then_some("in")
+    );
+    let told = match &hop.note {
+        Some(note) => format!("{}: {note}", hop.text),
+        None => hop.text.clone(),
+    };
+    html! {
+        <li {class} key={hop.step} aria-current={hop.now.then_some("step")}>
+            <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>
+            { drawing(hop) }
+            <span class="tell who">{ lane_name(hop.to) }</span><span class="tell">{ told.clone() }</span>
+            <span class="x" aria-hidden="true">{ if hop.crossings > 0 { "‖" } else { "" } }</span>
+            <span class="cy">{ grouped(hop.cycles) }</span>
+            <span class="sr">{ format!("{} to {}: {told}. {} cycles.{}", lane_name(hop.from), lane_name(hop.to), hop.cycles,
+                if hop.crossings > 0 { " Enters the kernel." } else { "" }) }</span>
+        </li>
+    }
+}
+
+/// An arrow between lanes, or a box in one.
+fn drawing(hop: &Hop) -> Html {
+    let (from, to) = (x(hop.from), x(hop.to));
+    let right = to > from;
+    let (text_x, text_y, arrow) = if from == to {
+        let shape =
+            html! { <rect class="box" x={(from - 4).to_string()} y="4" width="8" height="14" /> };
+        (from + 12, 15, shape)
+    } else {
+        let (end, back) = if right { (to - 6, -7) } else { (to + 6, 7) };
+        let shape = html! {
+            <><path class="arr" d={format!("M{from} 17H{end}")} /><path class="head" d={format!("M{to} 17l{back} -3.5v7z")} /></>
+        };
+        (from.min(to) + 8, 11, shape)
+    };
+    let (text, note) = sides(hop);
+    html! {
+        <svg width="504" height="22" viewBox="0 0 504 22" aria-hidden="true">
+            <path class="life" d="M26 0V22M100 0V22M344 0V22M486 0V22" /><path class="bound" d="M316.5 0V22M319.5 0V22" />
+            { arrow }
+            <text x={text_x.to_string()} y={text_y.to_string()}>{ text }</text>
+            if let Some(note) = note { <text class="sub" x="354" y={text_y.to_string()}>{ note }</text> }
+        </svg>
+    }
+}
+
+/// What stands on this side of the boundary, and what beyond it: a long label goes on over there.
+fn sides(hop: &Hop) -> (String, Option<String>) {
+    let mark = if hop.refused { "✕ " } else { "" };
+    match (hop.text.split_once(" for "), &hop.note) {
+        (Some((text, rest)), Some(note)) => {
+            (format!("{mark}{text}"), Some(format!("for {rest}; {note}")))
+        }
+        _ => (format!("{mark}{}", hop.text), hop.note.clone()),
+    }
+}
+
+/// What the fault cost, and whom.
+fn sum(path: &FaultPath) -> Html {
+    let total = path.application + path.libos + path.kernel;
+    let so_far = if path.complete { "" } else { " so far" };
+    let crossings = if path.crossings == 1 {
+        "crossing"
+    } else {
+        "crossings"
+    };
+    html! {
+        <div class="pathsum">
+            <span><b class="strong">{ grouped(total) }</b>{ format!(" cycles{so_far}") }</span>
+            <CycleBar cycles={[path.application, path.libos, path.kernel]} scale={total} size={(180, 12)} />
+            <span class="dim">{ format!("application {} · libOS {} · kernel {}", path.application, path.libos, path.kernel) }</span>
+            <span class="grow"></span>
+            <span><b class="strong">{ path.crossings }</b>{ format!(" {crossings} ") }<span class="mono">{ "‖" }</span></span>
+        </div>
+    }
+}

@@ -1,0 +1,52 @@
+//! The help sheet: keys, and the two rules by which the page is read.
+
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
+
+use crate::driver::use_modal;
+
+/// Whether the sheet is open, and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct HelpProps {
+    /// Whether it is open.
+    pub open: bool,
+    /// Told when it was closed.
+    pub on_close: Callback<()>,
+}
+
+const KEYS: &[(&str, &str)] = &[
+    ("←", "one event back"),
+    ("→", "one event forward"),
+    ("E", "to the next event that is not a TLB hit"),
+    ("N", "to the next fault that reaches a handler"),
+    ("Space", "run, or pause"),
+    ("Home", "back to step 0"),
+    ("Ctrl Enter", "apply the text, in the editor"),
+    ("?", "this sheet"),
+];
+
+/// The sheet.
+#[component]
+pub fn Help(props: &HelpProps) -> Html {
+    let dialog = use_node_ref();
+    use_modal(&dialog, props.open);
+    let (closed, close) = (props.on_close.clone(), props.on_close.clone());
+    let key = |(key, what): &(&'static str, &'static str)| html! { <tr><th scope="row"><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> };
+    html! {
+        <dialog class="sheet" ref={dialog} aria-labelledby="h-help" onclose={move |_| closed.emit(())}>
+            <div class="body">
+                <h2 id="h-help">{ "How to read this page" }</h2>
+                <p>{ "A small computer runs two programs under an exokernel. The kernel only keeps track of who owns which frame and checks what is bound; which page goes where is decided by each program’s own library operating system, the Rust text on the left. Change it and press Apply." }</p>
+                <div class="marks">
+                    <span><i class="swatch"></i>{ "yellow: what this step touches, in every view" }</span>
+                    <span><i class="double"></i>{ "double rule: the boundary to the kernel; ‖ is one entry with its return" }</span>
+                </div>
+                <h3>{ "Keys" }</h3>
+                <table><tbody>{ for KEYS.iter().map(key) }</tbody></table>
+                <p>{ "While you type in the editor or in a field, keys only type." }</p>
+                <h3>{ "A trace of your own" }</h3>
+                <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one. Open it as it is or packed with gzip; the first 1,000,000 references are taken, and nothing leaves your computer." }</p>
+                <footer><button class="btn" onclick={move |_| close.emit(())}>{ "Close" }</button></footer>
+            </div>
+        </dialog>
+    }
+}

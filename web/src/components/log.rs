@@ -1,0 +1,66 @@
+//! The event log: what led here, the newest at the bottom.
+
+use std::rc::Rc;
+
+use yew::{Html, Properties, classes, component, html, use_node_ref};
+
+use super::icon::Icon;
+use crate::driver::use_reveal_current;
+use crate::view::LogRow;
+
+/// What the log shows.
+#[derive(Properties, PartialEq, Eq)]
+pub struct LogProps {
+    /// Its rows, oldest first.
+    pub rows: Rc<Vec<LogRow>>,
+    /// Whether a fast run goes on: then single events are not recorded.
+    pub fast: bool,
+}
+
+/// The event log.
+#[component]
+pub fn Log(props: &LogProps) -> Html {
+    let pane = use_node_ref();
+    use_reveal_current(&pane, props.rows.last().map(|row| row.number));
+    let note = if props.fast {
+        "recorded again when the run pauses"
+    } else {
+        "hits folded"
+    };
+    html! {
+        <section class="logpane rule" aria-labelledby="h-log">
+            <div class="ph"><h2 id="h-log">{ "Events" }</h2><span class="note">{ note }</span></div>
+            if props.rows.is_empty() {
+                <p class="empty">{ "None yet." }</p>
+            }
+            <div class="logscroll" ref={pane} tabindex="0" aria-labelledby="h-log" role="region">
+                <table class="log">
+                    <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
+                    <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
+                    <tbody>{ for props.rows.iter().map(|row| html! { <Row key={row.number} row={row.clone()} /> }) }</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq, Eq)]
+struct RowProps {
+    row: LogRow,
+}
+
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let row = &props.row;
+    let (letter, hue) = &row.owner;
+    let (icon, kind) = row.mark;
+    html! {
+        <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"))} aria-current={row.now.then_some("step")}>
+            <td class="s">{ &row.step }</td>
+            <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
+            <td class="w"><Icon name={icon} small=true /><span class="sr">{ kind }</span></td>
+            <td title={row.text.clone()}>{ &row.text }</td>
+            <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>
+        </tr>
+    }
+}

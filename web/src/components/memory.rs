@@ -1,0 +1,67 @@
+//! Physical memory: the map or its table, what the marks mean, and what is missing.
+
+use std::rc::Rc;
+
+use exo_core::ids::Frame;
+use yew::{Callback, Html, Properties, component, html, use_state_eq};
+
+use super::frame_map::FrameMap;
+use super::frame_table::FrameTable;
+use crate::view::MemoryView;
+
+/// What the panel shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct MemoryProps {
+    /// The frames.
+    pub memory: Rc<MemoryView>,
+    /// Takes the frame that was chosen.
+    pub on_select: Callback<Option<Frame>>,
+}
+
+/// Who owns what.
+#[component]
+pub fn Memory(props: &MemoryProps) -> Html {
+    let as_table = use_state_eq(|| false);
+    let toggle = {
+        let as_table = as_table.clone();
+        move |_| as_table.set(!*as_table)
+    };
+    let (memory, on_select) = (&props.memory, &props.on_select);
+    html! {
+        <section class="memory" aria-labelledby="h-memory">
+            <div class="ph">
+                <h2 id="h-memory">{ "Physical memory" }</h2>
+                <span class="note">{ format!("{}; a letter and a hatch name the owner", memory.size) }</span>
+                <span class="right">
+                    <button class="btn sm" aria-pressed={as_table.to_string()} onclick={toggle}>{ if *as_table { "As map" } else { "As table" } }</button>
+                </span>
+            </div>
+            if *as_table {
+                <FrameTable memory={memory.clone()} on_select={on_select.clone()} />
+            } else {
+                <FrameMap memory={memory.clone()} on_select={on_select.clone()} />
+            }
+            <Legend totals={memory.totals.clone()} />
+            <p class="nostore">{ "No backing store yet: nothing is written out, so a page that comes back gets a zeroed frame." }</p>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq, Eq)]
+struct LegendProps {
+    totals: String,
+}
+
+#[component]
+fn Legend(props: &LegendProps) -> Html {
+    let mark = |shape: Html, word: &str| html! { <span><svg viewBox="0 0 14 14" aria-hidden="true">{ shape }</svg>{ word }</span> };
+    html! {
+        <div class="legend" role="group" aria-label="Totals and marks">
+            <span class="dim">{ &props.totals }</span><span class="grow"></span>
+            { mark(html! { <circle class="mk" cx="7" cy="7" r="2" /> }, "referenced") }
+            { mark(html! { <rect class="mk" x="1" y="6" width="12" height="2" /> }, "dirty") }
+            { mark(html! { <path class="mk" d="M3 3h7l-7 7z" /> }, "pinned") }
+            { mark(html! { <rect class="mk-now" x="2.5" y="2.5" width="9" height="9" /> }, "this step") }
+        </div>
+    }
+}

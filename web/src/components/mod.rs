@@ -1,0 +1,23 @@
+//! The parts of the page: view models in, actions out. None of them reads the session, storage, the
+//! clock or the browser's globals.
+
+mod caption;
+mod cycle_bar;
+mod editor;
+mod environments;
+mod fault_path;
+mod frame_detail;
+mod frame_map;
+mod frame_table;
+mod help;
+mod icon;
+mod log;
+mod map_layout;
+mod memory;
+mod policy;
+mod tlb;
+mod top_bar;
+mod workbench;
+
+pub(crate) use map_layout::MapLayout;
+pub use workbench::Workbench;

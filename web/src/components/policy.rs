@@ -1,0 +1,122 @@
+//! The left column: whose policy, where its text comes from, the text, its errors, Apply.
+
+use std::rc::Rc;
+
+use exo_libos_samples::SAMPLES;
+use web_sys::{Event, HtmlSelectElement};
+use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref};
+
+use super::editor::Editor;
+use super::icon::OwnerTag;
+use crate::driver::move_caret;
+use crate::store::Action;
+use crate::view::{DiagnosticView, EditorView, TabView};
+
+/// What the column shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct PolicyProps {
+    /// The policy.
+    pub view: Rc<EditorView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The policy under edit.
+#[component]
+pub fn Policy(props: &PolicyProps) -> Html {
+    let area = use_node_ref();
+    let (view, on) = (&props.view, &props.on);
+    html! {
+        <section class="col policy" aria-label="Policy editor">
+            <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, on)) }
+                <span class="right">{ samples(view, on) }</span></div>
+            { origin(view, on) }
+            if let Some(reason) = &view.broken {
+                <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
+            }
+            <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
+            { diagnostics(view, &area) }
+            { apply_bar(view, on) }
+        </section>
+    }
+}
+
+fn act(on: &Callback<Action>, action: Action) -> Callback<yew::MouseEvent> {
+    let on = on.clone();
+    Callback::from(move |_| on.emit(action.clone()))
+}
+
+fn tab(tab: &TabView, on: &Callback<Action>) -> Html {
+    html! {
+        <button class="tab" aria-pressed={tab.selected.to_string()} onclick={act(on, Action::SelectEnvironment(tab.owner.env))}>
+            <OwnerTag owner={tab.owner} />{ &tab.file_name }
+            if tab.differs { <span class="dot" role="img" aria-label="differs from what runs" title="Differs from what runs"></span> }
+            if tab.broken { <span class="cross" role="img" aria-label="given up" title="Given up">{ "✕" }</span> }
+        </button>
+    }
+}
+
+/// Where the text comes from, and what else could be in the editor.
+fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
+    html! {
+        <div class="subbar">
+            <span>{ &view.origin }</span>
+            if view.modified { <button class="linkbtn" onclick={act(on, Action::LoadOriginal)}>{ "reset" }</button> }
+            if view.can_undo { <button class="linkbtn" onclick={act(on, Action::UndoLoad)}>{ "bring my text back" }</button> }
+            if let Some(differs) = view.differs {
+                <span class="dim">{ differs }</span>
+                if let Some(line) = view.line_elsewhere { <span class="runline">{ format!("it stands at line {line}") }</span> }
+                <button class="linkbtn" onclick={act(on, Action::LoadRunning)}>{ "show what runs" }</button>
+            }
+        </div>
+    }
+}
+
+fn samples(view: &EditorView, on: &Callback<Action>) -> Html {
+    let on = on.clone();
+    let onchange = move |event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let chosen = select.value();
+        select.set_value("");
+        if let Some(sample) = SAMPLES.iter().find(|sample| sample.name == chosen) {
+            on.emit(Action::LoadSample(sample.name));
+        }
+    };
+    html! {
+        <select key={view.env.0} class="select sm" aria-label="Load a sample policy into the editor" {onchange}>
+            <option value="" selected=true>{ "Load a sample…" }</option>
+            { for SAMPLES.iter().map(|sample| html! { <option value={sample.name}>{ format!("{}: {}", sample.name, sample.summary) }</option> }) }
+        </select>
+    }
+}
+
+/// What the compiler says; a click goes to the place.
+fn diagnostics(view: &EditorView, area: &NodeRef) -> Html {
+    if view.diagnostics.is_empty() {
+        return html! {};
+    }
+    let one = |diagnostic: &DiagnosticView| {
+        let (line, column) = diagnostic.place;
+        let (area, hint) = (area.clone(), diagnostic.hint.clone());
+        html! {
+            <li><button onclick={move |_| move_caret(&area, line, column)}>
+                <span class="w">{ format!("! {line}:{column}") }</span><span>{ &diagnostic.message }</span>
+                if let Some(hint) = hint { <span class="h">{ hint }</span> }
+            </button></li>
+        }
+    };
+    html! { <div class="diag"><ul aria-label="Errors in the text">{ for view.diagnostics.iter().map(one) }</ul></div> }
+}
+
+fn apply_bar(view: &EditorView, on: &Callback<Action>) -> Html {
+    let apply = &view.apply;
+    html! {
+        <div class="applybar">
+            <p class="say" id="apply-words">{ &apply.words }</p>
+            <button id="apply" class="btn primary" disabled={!apply.can_apply} onclick={act(on, Action::Apply { reset: false })}
+                title="The text takes over at the next upcall boundary">{ "Apply " }<span class="key">{ "Ctrl Enter" }</span></button>
+            <button class="btn" disabled={!apply.can_reset} onclick={act(on, Action::Apply { reset: true })}
+                title="All frames are given back first and every field begins afresh">{ "Apply and reset" }</button>
+        </div>
+    }
+}

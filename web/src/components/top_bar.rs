@@ -1,0 +1,166 @@
+//! The top bar: brand, scenario, trace, run control, where the run stands, theme, help.
+
+use std::rc::Rc;
+
+use web_sys::{Event, File, HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Html, Properties, TargetCast, component, html};
+
+use super::icon::Icon;
+use crate::driver::Theme;
+use crate::store::{Action, Speed};
+use crate::view::RunView;
+
+/// What the top bar shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct TopBarProps {
+    /// Where the run stands.
+    pub run: Rc<RunView>,
+    /// The theme that was chosen.
+    pub theme: Theme,
+    /// Takes actions.
+    pub on: Callback<Action>,
+    /// Takes a trace file.
+    pub on_file: Callback<File>,
+    /// Changes the theme.
+    pub on_theme: Callback<()>,
+    /// Opens the help sheet.
+    pub on_help: Callback<()>,
+}
+
+/// The top bar.
+#[component]
+pub fn TopBar(props: &TopBarProps) -> Html {
+    let run = &props.run;
+    let (theme, on_help) = (props.on_theme.clone(), props.on_help.clone());
+    html! {
+        <header class="top">
+            <span class="brand">
+                <svg viewBox="0 0 20 20" aria-hidden="true">
+                    <rect class="m2" x="2.5" y="1.5" width="15" height="7" /><rect class="m1" x="2" y="10" width="16" height="1" />
+                    <rect class="m1" x="2" y="12" width="16" height="1" /><rect class="m1" x="2" y="14.5" width="16" height="4" />
+                </svg>
+                <span>{ "exokernel playground" }</span>
+            </span>
+            <span class="sep"></span>
+            <span class="title" title={run.title.clone()}>{ &run.title }</span>
+            <OpenTrace reading={run.reading} on_file={props.on_file.clone()} />
+            <RunBar run={run.clone()} on={props.on.clone()} />
+            <span class="stepno">
+                <span class="word">{ "step " }</span><b id="step" class={at_class(run.still)}>{ &run.step }</b>
+                <span class="dim">{ format!("of {}", run.furthest) }<span class="word">{ " so far" }</span></span>
+                <span class="dim position" title="References and instructions completed, then events within the next one">
+                    { format!("· position {}", run.position) }
+                </span>
+            </span>
+            <span class="grow"></span>
+            <button class="btn quiet icon-only" aria-label={props.theme.label()} title={props.theme.label()}
+                onclick={move |_| theme.emit(())}><Icon name={props.theme.icon()} /></button>
+            <button class="btn quiet icon-only" aria-label="Help and keys" title="Help and keys · ?"
+                onclick={move |_| on_help.emit(())}><Icon name="#i-help" /></button>
+        </header>
+    }
+}
+
+/// Yellow only where it is now.
+fn at_class(still: bool) -> &'static str {
+    if still { "at still" } else { "at" }
+}
+
+#[derive(Properties, PartialEq)]
+struct OpenTraceProps {
+    reading: bool,
+    on_file: Callback<File>,
+}
+
+/// A real file input under a button's look.
+#[component]
+fn OpenTrace(props: &OpenTraceProps) -> Html {
+    let on_file = props.on_file.clone();
+    let onchange = move |event: Event| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            on_file.emit(file);
+        }
+        input.set_value(""); // so that the same file can be chosen again
+    };
+    let class = if props.reading {
+        "btn filebtn off"
+    } else {
+        "btn filebtn"
+    };
+    html! {
+        <label {class} title="A memory trace of valgrind --tool=lackey --trace-mem=yes, plain or gzip">
+            <Icon name="#i-open" /><span class="word">{ "Open trace…" }</span>
+            <input type="file" disabled={props.reading} {onchange} />
+        </label>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RunBarProps {
+    run: Rc<RunView>,
+    on: Callback<Action>,
+}
+
+/// Reset, step back, step, next event, next fault, run or pause, speed.
+#[component]
+fn RunBar(props: &RunBarProps) -> Html {
+    let run = &props.run;
+    let act = |action: Action| {
+        let on = props.on.clone();
+        Callback::from(move |_| on.emit(action.clone()))
+    };
+    let (back, forward) = (!run.can_back, !run.can_forward);
+    let (icon, word) = if run.busy {
+        ("#i-pause", "Pause")
+    } else {
+        ("#i-run", "Run")
+    };
+    html! {
+        <div class="runbar">
+            <div class="group" role="toolbar" aria-label="Run control">
+                <button class="btn icon-only" disabled={back} onclick={act(Action::Reset)} aria-label="Reset to step 0"
+                    title="Reset · Home"><Icon name="#i-reset" /></button>
+                <button class="btn icon-only" disabled={back} onclick={act(Action::StepBack)} aria-label="Step back"
+                    title="Step back · ←"><Icon name="#i-back" /></button>
+                <button class="btn" disabled={forward} onclick={act(Action::Step)}
+                    title="Step: one event · →"><Icon name="#i-step" />{ "Step" }</button>
+                <button class="btn" disabled={forward} onclick={act(Action::NextEvent)}
+                    title="To the next event that is not a TLB hit · E"><Icon name="#i-next" />{ "Next event" }</button>
+                <button class="btn" disabled={forward} onclick={act(Action::NextFault)}
+                    title="To the next fault that reaches a handler · N"><Icon name="#i-fault" />{ "Next fault" }</button>
+                <button class="btn primary" disabled={forward && !run.busy} onclick={act(Action::ToggleRun)}
+                    title="Run or pause · Space"><Icon name={icon} />{ word }</button>
+            </div>
+            <SpeedMenu speed={run.speed} on={props.on.clone()} />
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct SpeedMenuProps {
+    speed: Speed,
+    on: Callback<Action>,
+}
+
+/// How fast a run goes.
+#[component]
+fn SpeedMenu(props: &SpeedMenuProps) -> Html {
+    let on = props.on.clone();
+    let onchange = move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let speed = Speed::ALL.into_iter().find(|speed| speed.label() == chosen);
+        if let Some(speed) = speed {
+            on.emit(Action::SetSpeed(speed));
+        }
+    };
+    let option = |speed: Speed| {
+        let label = speed.label();
+        html! { <option value={label.clone()} selected={speed == props.speed}>{ label }</option> }
+    };
+    html! {
+        <select class="select" aria-label="Speed, in events a second" title="Events a second" {onchange}>
+            { for Speed::ALL.into_iter().map(option) }
+        </select>
+    }
+}

@@ -1,0 +1,88 @@
+//! The whole page, from its view.
+
+use std::rc::Rc;
+
+use exo_core::ids::Frame;
+use web_sys::File;
+use yew::{Callback, Html, Properties, component, html};
+
+use super::caption::{Caption, NoticeBar};
+use super::environments::Environments;
+use super::fault_path::FaultPathPanel;
+use super::frame_detail::FrameDetail;
+use super::help::Help;
+use super::log::Log;
+use super::memory::Memory;
+use super::policy::Policy;
+use super::tlb::{StlbStrip, TlbGrid};
+use super::top_bar::TopBar;
+use crate::driver::Theme;
+use crate::store::{Action, Panel};
+use crate::view::View;
+
+/// What the page shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct WorkbenchProps {
+    /// All that it shows.
+    pub view: Rc<View>,
+    /// The theme that was chosen.
+    pub theme: Theme,
+    /// Whether the help sheet is open.
+    pub help: bool,
+    /// Takes actions.
+    pub on: Callback<Action>,
+    /// Takes a trace file.
+    pub on_file: Callback<File>,
+    /// Changes the theme.
+    pub on_theme: Callback<()>,
+    /// Opens or closes the help sheet.
+    pub on_help: Callback<bool>,
+}
+
+/// The page.
+#[component]
+pub fn Workbench(props: &WorkbenchProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    let on_select = {
+        let on = on.clone();
+        Callback::from(move |frame: Option<Frame>| on.emit(Action::SelectFrame(frame)))
+    };
+    html! {
+        <div class="shell">
+            <a class="skip" href="#main">{ "Skip to the machine" }</a>
+            <h1 class="sr">{ "Exokernel playground" }</h1>
+            <TopBar run={view.run.clone()} theme={props.theme} on={on.clone()} on_file={props.on_file.clone()}
+                on_theme={props.on_theme.clone()} on_help={props.on_help.reform(|()| true)} />
+            <Caption caption={view.caption.clone()} />
+            <NoticeBar notice={view.notice.clone()} on={on.clone()} />
+            { view_tabs(view.panel, on) }
+            <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
+                <Policy view={view.editor.clone()} on={on.clone()} />
+                <div class="col machine">
+                    <FaultPathPanel path={view.path.clone()} />
+                    <Memory memory={view.memory.clone()} on_select={on_select.clone()} />
+                    <div class="lower">
+                        <div><TlbGrid tlb={view.tlb.clone()} /><StlbStrip stlb={view.stlb.clone()} /></div>
+                        <FrameDetail detail={view.detail.clone()} {on_select} />
+                    </div>
+                </div>
+                <div class="col side">
+                    <Environments environments={view.environments.clone()} />
+                    <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
+                </div>
+            </main>
+            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
+        </div>
+    }
+}
+
+/// On a small screen: which part of the page is shown.
+fn view_tabs(shown: Panel, on: &Callback<Action>) -> Html {
+    let tab = |panel: Panel| {
+        let on = on.clone();
+        html! {
+            <button aria-pressed={(panel == shown).to_string()} onclick={move |_| on.emit(Action::SelectPanel(panel))}>{ panel.label() }</button>
+        }
+    };
+    html! { <div class="viewtabs" role="group" aria-label="Views">{ for Panel::ALL.into_iter().map(tab) }</div> }
+}

@@ -1,0 +1,72 @@
+//! Keys of the whole page. The editor, fields, dialogs and what has keys of its own keep theirs.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent};
+use yew::{Callback, hook, use_effect_with};
+
+use super::store::Store;
+use crate::store::Action;
+
+/// Where keys mean what they always mean.
+const OWN_KEYS: &str = "input, textarea, select, dialog[open], [data-own-keys]";
+
+/// What a key asks for.
+#[derive(Clone, Debug)]
+enum Asked {
+    Action(Action),
+    Help,
+}
+
+/// Listens for keys as long as the page lives.
+#[hook]
+pub(super) fn use_keys(store: &Store, on_help: &Callback<bool>) {
+    let (store, on_help) = (store.clone(), on_help.clone());
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                    return;
+                };
+                let Some(asked) = asked(event) else {
+                    return;
+                };
+                event.prevent_default();
+                match asked {
+                    Asked::Action(action) => store.dispatch(action),
+                    Asked::Help => on_help.emit(true),
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+fn asked(event: &KeyboardEvent) -> Option<Asked> {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        return None;
+    }
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let within = |selector: &str| {
+        target
+            .as_ref()
+            .is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
+    };
+    if within(OWN_KEYS) {
+        return None;
+    }
+    let action = match event.key().as_str() {
+        "ArrowLeft" => Action::StepBack,
+        "ArrowRight" => Action::Step,
+        "n" | "N" => Action::NextFault,
+        "e" | "E" => Action::NextEvent,
+        "Home" => Action::Reset,
+        " " if !within("button, a, label, summary") => Action::ToggleRun,
+        "?" => return Some(Asked::Help),
+        _ => return None,
+    };
+    Some(Asked::Action(action))
+}

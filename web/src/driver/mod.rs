@@ -1,0 +1,20 @@
+//! The one place that touches the browser: frames of the display, files, keys, theme, canvas, focus.
+
+mod canvas;
+pub mod crash;
+mod editor;
+mod files;
+mod frames;
+mod keys;
+mod page;
+mod script;
+mod store;
+mod theme;
+mod widgets;
+
+pub use canvas::{MapPicture, use_map_canvas};
+pub use editor::{EditorNodes, move_caret, use_editor};
+pub use page::mount;
+pub use store::Store;
+pub use theme::Theme;
+pub use widgets::{use_modal, use_reveal_current, use_width};

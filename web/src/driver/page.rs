@@ -1,0 +1,94 @@
+//! The root: opens the scenario, wires store, hooks and workbench together.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo::timers::callback::Timeout;
+use web_sys::File;
+use yew::{
+    Callback, ContextProvider, Html, Properties, component, hook, html, use_effect_with,
+    use_state_eq,
+};
+
+use super::store::{Store, use_store};
+use super::{crash, files, frames, keys, script, theme};
+use crate::components::Workbench;
+use crate::store::{Action, Playground};
+use crate::view::EditorView;
+
+/// How long the text rests before it is compiled, in milliseconds.
+const CHECK_AFTER_MS: u32 = 300;
+
+/// Puts the page into the element `app`, on the opening scenario.
+pub fn mount() {
+    crash::install_for_yew();
+    let opened = exo_session::first_light().and_then(Playground::new);
+    let root = gloo_root();
+    match (opened, root) {
+        (Ok(playground), Some(root)) => {
+            let playground = Opened(Rc::new(RefCell::new(playground)));
+            script::install(playground.0.clone());
+            yew::Renderer::<Page>::with_root_and_props(root, PageProps { playground }).render();
+        }
+        (Err(error), _) => crash::show(&error.to_string()),
+        (_, None) => crash::show("index.html has no element named `app`."),
+    }
+}
+
+fn gloo_root() -> Option<web_sys::Element> {
+    web_sys::window()?.document()?.get_element_by_id("app")
+}
+
+/// The state, shared by the page and the script interface.
+#[derive(Clone, Debug)]
+pub(super) struct Opened(pub(super) Rc<RefCell<Playground>>);
+
+impl PartialEq for Opened {
+    fn eq(&self, other: &Opened) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PageProps {
+    playground: Opened,
+}
+
+#[component]
+fn Page(props: &PageProps) -> Html {
+    let (view, store) = use_store(&props.playground);
+    let (theme, inks, on_theme) = theme::use_theme();
+    let help = use_state_eq(|| false);
+    let on_help = {
+        let help = help.clone();
+        Callback::from(move |open| help.set(open))
+    };
+    frames::use_frames(&store, view.run.busy);
+    keys::use_keys(&store, &on_help);
+    use_check(&store, &view.editor);
+    let on = {
+        let store = store.clone();
+        Callback::from(move |action| store.dispatch(action))
+    };
+    let on_file = Callback::from(move |file: File| files::read(file, store.clone()));
+    html! {
+        <ContextProvider<theme::Inks> context={inks}>
+            <Workbench {view} {theme} help={*help} {on} {on_file} {on_theme} {on_help} />
+        </ContextProvider<theme::Inks>>
+    }
+}
+
+/// Compiles the text when it has rested for a moment.
+#[hook]
+fn use_check(store: &Store, editor: &EditorView) {
+    let store = store.clone();
+    let unapplied = editor.differs.is_some();
+    use_effect_with(
+        (editor.env, editor.text.clone(), unapplied),
+        move |(.., unapplied)| {
+            let timer = unapplied
+                .then(|| Timeout::new(CHECK_AFTER_MS, move || store.dispatch(Action::Check)));
+            move || drop(timer)
+        },
+    );
+}

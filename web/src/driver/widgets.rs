@@ -1,0 +1,74 @@
+//! Small effects on elements: widths, dialogs, scrolling to what is now.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlDialogElement, HtmlElement, ResizeObserver};
+use yew::{NodeRef, hook, use_effect_with, use_state_eq};
+
+/// Width of an element in CSS pixels, kept up to date.
+#[hook]
+pub fn use_width(node: &NodeRef) -> u32 {
+    let width = use_state_eq(|| 600_u32);
+    let (set, node) = (width.setter(), node.clone());
+    use_effect_with((), move |()| {
+        let observed = node.cast::<Element>().and_then(|element| {
+            let measured = element.clone();
+            let tell = Closure::<dyn FnMut()>::new(move || {
+                let width = measured.client_width();
+                if width > 0 {
+                    set.set(width as u32);
+                }
+            });
+            let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok()?;
+            observer.observe(&element);
+            Some((observer, tell))
+        });
+        move || {
+            if let Some((observer, tell)) = observed {
+                observer.disconnect();
+                drop(tell);
+            }
+        }
+    });
+    *width
+}
+
+/// Opens and closes a `<dialog>` as a modal one.
+#[hook]
+pub fn use_modal(node: &NodeRef, open: bool) {
+    let node = node.clone();
+    use_effect_with(open, move |open| {
+        if let Some(dialog) = node.cast::<HtmlDialogElement>() {
+            if *open && !dialog.open() {
+                drop(dialog.show_modal());
+            } else if !*open && dialog.open() {
+                dialog.close();
+            }
+        }
+    });
+}
+
+/// Scrolls a list so that its current row can be seen, or its last one if none is current.
+#[hook]
+pub fn use_reveal_current(node: &NodeRef, last: Option<u64>) {
+    let node = node.clone();
+    use_effect_with(last, move |_| {
+        if let Some(list) = node.cast::<HtmlElement>() {
+            reveal(&list);
+        }
+    });
+}
+
+fn reveal(list: &HtmlElement) {
+    let current = list.query_selector("[aria-current]").ok().flatten();
+    let Some(row) = current.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else {
+        return list.set_scroll_top(list.scroll_height());
+    };
+    let (top, bottom) = (row.offset_top(), row.offset_top() + row.offset_height());
+    let (from, height) = (list.scroll_top(), list.client_height());
+    if top < from {
+        list.set_scroll_top(top);
+    } else if bottom > from + height {
+        list.set_scroll_top(bottom - height);
+    }
+}

@@ -1,0 +1,154 @@
+//! Everything that a person, a file or the clock can ask of the page.
+
+use exo_core::ids::{EnvId, Frame};
+use exo_session::NamedTrace;
+
+use crate::view::words::grouped;
+
+/// How fast a run goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Speed {
+    /// One event a second.
+    One,
+    /// Five events a second.
+    Five,
+    /// Twenty events a second.
+    #[default]
+    Twenty,
+    /// A hundred events a second.
+    Hundred,
+    /// A thousand events a second.
+    Thousand,
+    /// Twenty thousand events a second: memory fills before one's eyes.
+    TwentyThousand,
+    /// As fast as the page can, drawn once a frame.
+    Full,
+}
+
+impl Speed {
+    /// Every speed, slowest first.
+    pub const ALL: [Speed; 7] = [
+        Speed::One,
+        Speed::Five,
+        Speed::Twenty,
+        Speed::Hundred,
+        Speed::Thousand,
+        Speed::TwentyThousand,
+        Speed::Full,
+    ];
+
+    /// Events a second; none at full speed.
+    pub fn events_a_second(self) -> Option<u32> {
+        match self {
+            Speed::One => Some(1),
+            Speed::Five => Some(5),
+            Speed::Twenty => Some(20),
+            Speed::Hundred => Some(100),
+            Speed::Thousand => Some(1_000),
+            Speed::TwentyThousand => Some(20_000),
+            Speed::Full => None,
+        }
+    }
+
+    /// What the menu calls it.
+    pub fn label(self) -> String {
+        let rate = self.events_a_second().map(|rate| grouped(u64::from(rate)));
+        rate.map_or_else(|| "full".to_owned(), |rate| format!("{rate}/s"))
+    }
+
+    /// Whether single steps can still be read.
+    pub fn is_readable(self) -> bool {
+        matches!(self, Speed::One | Speed::Five)
+    }
+}
+
+/// The part of the page that a small screen shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// The fault's path.
+    #[default]
+    Path,
+    /// Memory, TLB and software TLB.
+    Memory,
+    /// The policy.
+    Code,
+    /// Environments and events.
+    Events,
+}
+
+impl Panel {
+    /// All of them in order of their tabs.
+    pub const ALL: [Panel; 4] = [Panel::Path, Panel::Memory, Panel::Code, Panel::Events];
+
+    /// Its tab's text.
+    pub fn label(self) -> &'static str {
+        match self {
+            Panel::Path => "Path",
+            Panel::Memory => "Memory",
+            Panel::Code => "Code",
+            Panel::Events => "Events",
+        }
+    }
+}
+
+/// Something that changes the page's state.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Go back to before the first event.
+    Reset,
+    /// One event back.
+    StepBack,
+    /// One event forward.
+    Step,
+    /// Forward to the next event that is not a TLB hit.
+    NextEvent,
+    /// Forward to the next fault that reaches a handler.
+    NextFault,
+    /// Run, or pause.
+    ToggleRun,
+    /// Change how fast a run goes.
+    SetSpeed(Speed),
+    /// Show another environment's policy.
+    SelectEnvironment(EnvId),
+    /// The text of the shown policy was edited.
+    Edit(String),
+    /// Compile the shown policy's text, to say what is wrong with it.
+    Check,
+    /// Put a sample into the editor.
+    LoadSample(&'static str),
+    /// Put the scenario's own policy into the editor.
+    LoadOriginal,
+    /// Put the policy that runs at the current step into the editor.
+    LoadRunning,
+    /// Bring back the text that the last load replaced.
+    UndoLoad,
+    /// Let the shown text take over; or afresh, with all frames given back.
+    Apply {
+        /// Whether to begin afresh.
+        reset: bool,
+    },
+    /// Look at one frame, or at none.
+    SelectFrame(Option<Frame>),
+    /// Show another part of the page on a small screen.
+    SelectPanel(Panel),
+    /// A trace file is being read.
+    TraceReading {
+        /// The file's name.
+        name: String,
+        /// Bytes read so far.
+        read: u64,
+        /// Bytes of the file.
+        size: u64,
+    },
+    /// A trace file was read.
+    TraceRead(Box<NamedTrace>),
+    /// A trace file cannot be used.
+    TraceFailed {
+        /// The file's name.
+        name: String,
+        /// Why, with the line.
+        reason: String,
+    },
+    /// Take the notice away.
+    Dismiss,
+}

@@ -1,0 +1,279 @@
+//! The state of the page: a session, drafts of its policies, and what is looked at.
+
+use std::sync::Arc;
+
+use exo_core::ids::{EnvId, Frame};
+use exo_libos_samples::sample;
+use exo_session::{Applied, NamedTrace, Scenario, Session, SessionError, first_light_with};
+
+use super::action::{Action, Panel, Speed};
+use super::draft::{Checked, Draft};
+use super::work::Activity;
+use crate::view::words::{applied_words, grouped};
+
+/// A sentence across the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub problem: bool,
+    /// Of something that takes time: done so far, and in all.
+    pub progress: Option<(u64, u64)>,
+}
+
+impl Notice {
+    /// Something worth knowing.
+    pub fn fact(text: String) -> Notice {
+        Notice {
+            text,
+            problem: false,
+            progress: None,
+        }
+    }
+
+    /// Something that went wrong.
+    pub fn problem(text: String) -> Notice {
+        Notice {
+            text,
+            problem: true,
+            progress: None,
+        }
+    }
+}
+
+/// All that the page shows follows from this.
+#[derive(Debug)]
+pub struct Playground {
+    pub(crate) session: Session,
+    pub(crate) drafts: Vec<Draft>,
+    pub(crate) shown: EnvId,
+    pub(crate) speed: Speed,
+    pub(crate) activity: Activity,
+    /// While running: when the last sentence of counts was made, and the sentence.
+    pub(crate) told: Option<(f64, String)>,
+    pub(crate) selected: Option<Frame>,
+    pub(crate) panel: Panel,
+    pub(crate) notice: Option<Notice>,
+    /// A trace file is being read.
+    pub(crate) reading: bool,
+}
+
+impl Playground {
+    /// The page on a scenario, at reset.
+    ///
+    /// # Errors
+    /// As [`Session::new`].
+    pub fn new(scenario: Scenario) -> Result<Playground, SessionError> {
+        let session = Session::new(scenario)?;
+        let specs = &session.scenario().environments;
+        let drafts = specs
+            .iter()
+            .map(|spec| Draft::new(&spec.name, &spec.source))
+            .collect();
+        Ok(Playground {
+            session,
+            drafts,
+            shown: EnvId(0),
+            speed: Speed::default(),
+            activity: Activity::default(),
+            told: None,
+            selected: None,
+            panel: Panel::default(),
+            notice: None,
+            reading: false,
+        })
+    }
+
+    /// The session, to be read.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Does what is asked, or begins it; [`Playground::work`] goes on with what takes longer.
+    pub fn update(&mut self, action: Action) {
+        match action {
+            Action::Reset => self.moving(|session| session.reset()),
+            Action::StepBack => self.moving(|session| {
+                session.step_back();
+            }),
+            Action::Step => self.moving(|session| {
+                session.step();
+            }),
+            Action::NextEvent => self.begin(Activity::SeekingEvent),
+            Action::NextFault => self.begin(Activity::SeekingFault),
+            Action::ToggleRun if self.is_busy() => self.pause(),
+            Action::ToggleRun => self.begin(Activity::Running { due: None }),
+            Action::SetSpeed(speed) => self.set_speed(speed),
+            Action::SelectEnvironment(env) if env.index() < self.drafts.len() => self.shown = env,
+            Action::SelectEnvironment(_) => {}
+            Action::Edit(text) => self.draft().edit(text),
+            Action::Check => self.check(),
+            Action::LoadSample(name) => self.load_sample(name),
+            Action::LoadOriginal => self.draft().load_original(),
+            Action::LoadRunning => {
+                let running = self.session.source_at(self.shown).to_owned();
+                let name = self.draft().file_name.clone();
+                self.draft().load(&name, &running);
+            }
+            Action::UndoLoad => self.draft().undo_load(),
+            Action::Apply { reset } => self.apply(reset),
+            Action::SelectFrame(frame) => self.selected = frame,
+            Action::SelectPanel(panel) => self.panel = panel,
+            Action::TraceReading { name, read, size } => self.reading(&name, read, size),
+            Action::TraceRead(trace) => self.replace_traces(*trace),
+            Action::TraceFailed { name, reason } => {
+                self.reading = false;
+                let text = format!("{name} was not opened; nothing has changed. {reason}");
+                self.notice = Some(Notice::problem(text));
+            }
+            Action::Dismiss => self.notice = None,
+        }
+        self.check_again();
+    }
+
+    /// What applying a text would do depends on what runs: says it anew after stepping over an Apply.
+    fn check_again(&mut self) {
+        let running = self.session.program_at(self.shown);
+        let draft = &self.drafts[self.shown.index().min(self.drafts.len() - 1)];
+        let same = match (running, &draft.checked_against) {
+            (Some(now), Some(then)) => Arc::ptr_eq(now, then),
+            _ => false,
+        };
+        if matches!(draft.checked, Checked::Fine(_)) && !same {
+            self.check();
+        }
+    }
+
+    pub(crate) fn draft(&mut self) -> &mut Draft {
+        let last = self.drafts.len() - 1;
+        &mut self.drafts[self.shown.index().min(last)]
+    }
+
+    /// Moves by hand: whatever was under way ends.
+    fn moving(&mut self, advance: impl FnOnce(&mut Session)) {
+        self.pause();
+        self.quiet_notice();
+        advance(&mut self.session);
+    }
+
+    fn begin(&mut self, activity: Activity) {
+        self.pause();
+        self.quiet_notice();
+        if self.can_go_on() {
+            self.activity = activity;
+        }
+    }
+
+    /// Takes a notice away that the next step makes stale; not the one of a file being read.
+    fn quiet_notice(&mut self) {
+        if !self.reading {
+            self.notice = None;
+        }
+    }
+
+    fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+        if self.activity.is_run() {
+            self.pause();
+            self.activity = Activity::Running { due: None };
+        }
+    }
+
+    fn check(&mut self) {
+        let env = self.shown;
+        let text = self.draft().text.clone();
+        let checked = match self.session.preview(env, &text, false) {
+            Ok(applied) => Checked::Fine(applied),
+            Err(diagnostics) => Checked::Wrong(diagnostics),
+        };
+        let against = self.session.program_at(env).cloned();
+        let draft = self.draft();
+        (draft.checked, draft.checked_against) = (checked, against);
+    }
+
+    fn load_sample(&mut self, name: &str) {
+        if let Some(sample) = sample(name) {
+            self.draft().load(&format!("{name}.rs"), sample.source);
+        }
+    }
+
+    fn apply(&mut self, reset: bool) {
+        self.pause();
+        let (env, at) = (self.shown, self.session.step_number());
+        let text = self.draft().text.clone();
+        if *text == *self.session.source_at(env) && !reset {
+            return;
+        }
+        match self.session.apply(env, &text, reset) {
+            Ok(applied) => self.applied(&applied, at),
+            Err(diagnostics) => self.draft().checked = Checked::Wrong(diagnostics),
+        }
+    }
+
+    fn applied(&mut self, applied: &Applied, at: u64) {
+        let words = format!(
+            "Applied at step {}; it takes over at the next upcall boundary. {}",
+            grouped(at),
+            applied_words(applied)
+        );
+        let draft = self.draft();
+        draft.applied = Some(words);
+        draft.last_applied = Some(draft.text.clone());
+        self.quiet_notice();
+        self.check();
+    }
+
+    fn reading(&mut self, name: &str, read: u64, size: u64) {
+        self.pause();
+        self.reading = true;
+        let text = format!(
+            "Reading {name}: {} of {} KB.",
+            grouped(read / 1024),
+            grouped(size / 1024)
+        );
+        self.notice = Some(Notice {
+            text,
+            problem: false,
+            progress: Some((read, size)),
+        });
+    }
+
+    /// Opens the same machine and the policies that run now on another trace, at reset.
+    fn replace_traces(&mut self, trace: NamedTrace) {
+        self.reading = false;
+        let trace = Arc::new(trace);
+        let mut scenario = self.session.scenario().clone();
+        scenario.title = first_light_with(trace.clone()).title;
+        for (index, spec) in scenario.environments.iter_mut().enumerate() {
+            self.session
+                .source_at(EnvId(index as u8))
+                .clone_into(&mut spec.source);
+            spec.trace = trace.clone();
+        }
+        match Session::new(scenario) {
+            Ok(session) => {
+                self.session = session;
+                self.selected = None;
+                self.notice = Some(Notice::fact(trace_words(&trace)));
+            }
+            Err(error) => self.notice = Some(Notice::problem(error.to_string())),
+        }
+    }
+}
+
+/// What was read, in words.
+fn trace_words(trace: &NamedTrace) -> String {
+    let cut = if trace.truncated {
+        " Those behind the last one were left out: the page takes up to 1,000,000."
+    } else {
+        ""
+    };
+    format!(
+        "Opened {}: {} references to {} pages; {} lines of valgrind’s own skipped.{cut}",
+        trace.name,
+        grouped(trace.trace.length()),
+        grouped(u64::from(trace.pages)),
+        grouped(trace.skipped_lines),
+    )
+}

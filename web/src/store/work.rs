@@ -1,0 +1,184 @@
+//! Work that takes longer than one frame of the display: searches and runs.
+
+use exo_core::kernel::Phase;
+use exo_core::machine::Stop;
+use exo_session::{Search, Session};
+
+use super::action::Speed;
+use super::playground::{Notice, Playground};
+use crate::view::words::{grouped, letter};
+
+/// Units of one piece of a search or of a run at full speed: well below a millisecond's budget of
+/// a frame, so that the driver's look at the clock between two pieces is often enough.
+const UNITS: u64 = 20_000;
+/// Units of one piece of a search; each ends with the last events being told again.
+const SEARCH_UNITS: u64 = 200_000;
+/// Frames that are made up for at most, when one came late, in milliseconds.
+const LATE_MS_MAX: f64 = 50.0;
+
+/// What is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Activity {
+    /// Nothing: every action is a single step.
+    #[default]
+    Idle,
+    /// Looking for the next event that is not a hit.
+    SeekingEvent,
+    /// Looking for the next fault.
+    SeekingFault,
+    /// Running.
+    Running {
+        /// When the next step is due, in milliseconds of the driver's clock; none before the first
+        /// frame.
+        due: Option<f64>,
+    },
+}
+
+impl Activity {
+    /// Whether it is a run.
+    pub fn is_run(self) -> bool {
+        matches!(self, Activity::Running { .. })
+    }
+}
+
+impl Playground {
+    /// Whether the driver should call [`Playground::work`] on the next frame.
+    pub fn is_busy(&self) -> bool {
+        self.activity != Activity::Idle
+    }
+
+    /// Does one piece of the work under way, `now` being the driver's clock in milliseconds. True
+    /// if there is more to do within this frame.
+    pub fn work(&mut self, now: f64) -> bool {
+        match self.activity {
+            Activity::Idle => false,
+            Activity::SeekingEvent => {
+                let found = self.session.run_until_event(SEARCH_UNITS);
+                self.sought(found)
+            }
+            Activity::SeekingFault => {
+                let found = self.session.run_until_fault(SEARCH_UNITS);
+                self.sought(found)
+            }
+            Activity::Running { due } => match self.speed.events_a_second() {
+                None => {
+                    let stop = self.watched(|session| session.run_slice(UNITS));
+                    self.tell_now_and_then(now);
+                    stop == Stop::Reached && self.activity.is_run()
+                }
+                Some(rate) => {
+                    self.timed(now, due, f64::from(rate));
+                    self.tell_now_and_then(now);
+                    false
+                }
+            },
+        }
+    }
+
+    fn sought(&mut self, found: Search) -> bool {
+        match found {
+            Search::NotYet => return true,
+            Search::Found => self.activity = Activity::Idle,
+            Search::Halted => self.halted(),
+        }
+        false
+    }
+
+    /// Makes the steps that are due by `now`.
+    fn timed(&mut self, now: f64, due: Option<f64>, rate: f64) {
+        let apart = 1000.0 / rate;
+        let mut due = due.unwrap_or(now).max(now - LATE_MS_MAX);
+        while due <= now && self.activity.is_run() {
+            self.watched(Session::step);
+            due += apart;
+        }
+        if let Activity::Running { due: next } = &mut self.activity {
+            *next = Some(due);
+        }
+    }
+
+    /// Moves the session, and pauses a run when it has nothing left to do or an environment broke.
+    fn watched(&mut self, advance: impl FnOnce(&mut Session) -> Stop) -> Stop {
+        let before = broken(&self.session);
+        let stop = advance(&mut self.session);
+        let after = broken(&self.session);
+        if let Some(index) = (0..64).find(|index| (after & !before) >> index & 1 == 1) {
+            self.pause();
+            let text = format!(
+                "Paused: environment {} was given up. Its panel says why; everything else can go on.",
+                letter(index)
+            );
+            self.notice = Some(Notice::problem(text));
+        }
+        if stop == Stop::Halted {
+            self.halted();
+        }
+        stop
+    }
+
+    fn halted(&mut self) {
+        self.pause();
+        let any_broken = broken(&self.session) != 0;
+        let text = if any_broken {
+            "Nothing is left to do: every environment is at the end of its trace or was given up."
+        } else {
+            "Nothing is left to do: every environment is at the end of its trace."
+        };
+        self.notice = Some(Notice::fact(text.to_owned()));
+    }
+
+    /// Ends what is under way and makes the last events known.
+    pub(super) fn pause(&mut self) {
+        self.activity = Activity::Idle;
+        self.told = None;
+        if self.session.current().is_none() {
+            self.session.settle();
+        }
+    }
+
+    /// While running: a sentence of counts, at most once a second.
+    fn tell_now_and_then(&mut self, now: f64) {
+        let due = self
+            .told
+            .as_ref()
+            .is_none_or(|(when, _)| now - when >= 1000.0);
+        if due && self.activity.is_run() {
+            self.told = Some((now, self.counts()));
+        }
+    }
+
+    fn counts(&self) -> String {
+        let environments = &self.session.machine().kernel().environments;
+        let sum = |of: fn(&exo_core::kernel::Counters) -> u64| {
+            grouped(environments.iter().map(|env| of(&env.counters)).sum())
+        };
+        format!(
+            "Running: {} references so far, {} of them TLB misses; {} upcalls and {} page loads.",
+            sum(|it| it.references),
+            sum(|it| it.tlb_misses),
+            sum(|it| it.upcalls),
+            sum(|it| it.page_loads),
+        )
+    }
+
+    /// Whether anything can still happen.
+    pub fn can_go_on(&self) -> bool {
+        let environments = &self.session.machine().kernel().environments;
+        environments
+            .iter()
+            .any(|env| env.runnable() || env.pending.is_some())
+    }
+}
+
+/// Which environments were given up, as bits.
+fn broken(session: &Session) -> u64 {
+    let environments = session.machine().kernel().environments.iter().enumerate();
+    environments
+        .filter(|(_, env)| matches!(env.phase, Phase::Broken(_)))
+        .fold(0, |bits, (index, _)| bits | 1 << index)
+}
+
+/// A speed's effect on the sentence: whether single events are told while running.
+pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
+    !activity.is_run() || speed.is_readable()
+}

@@ -1,0 +1,366 @@
+//! The policy under edit: its text, what runs, what is wrong, and what applying it would do.
+
+use std::rc::Rc;
+
+use exo_core::ids::EnvId;
+use exo_core::kernel::Phase;
+use exo_libos_samples::SAMPLES;
+use exo_policy::Diagnostic;
+
+use super::environments::reason;
+use super::memory::Owner;
+use super::words::applied_words;
+use crate::highlight::CodeLine;
+use crate::store::{Checked, Draft, Playground};
+
+/// A tab: one environment's policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabView {
+    /// Whose.
+    pub owner: Owner,
+    /// The file's name.
+    pub file_name: String,
+    /// Whether the text is another than the one that runs.
+    pub differs: bool,
+    /// Whether the environment was given up.
+    pub broken: bool,
+    /// Whether it is shown.
+    pub selected: bool,
+}
+
+/// One remark of the compiler.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiagnosticView {
+    /// Line and column from 1.
+    pub place: (u32, u32),
+    /// Where it ends.
+    pub end: (u32, u32),
+    /// What is wrong, with rustc's code if there is one.
+    pub message: String,
+    /// What to write instead.
+    pub hint: Option<String>,
+}
+
+/// The bar below the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplyView {
+    /// Whether the text can take over.
+    pub can_apply: bool,
+    /// Whether it can take over afresh.
+    pub can_reset: bool,
+    /// What that does, or did, or why it cannot be done.
+    pub words: String,
+}
+
+/// The editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditorView {
+    /// One for each environment.
+    pub tabs: Vec<TabView>,
+    /// Whose policy is shown.
+    pub env: EnvId,
+    /// The file's name.
+    pub file_name: String,
+    /// The text.
+    pub text: Rc<str>,
+    /// Its lines, in stretches.
+    pub lines: Rc<[CodeLine]>,
+    /// Grows when the text was set by anything but typing.
+    pub revision: u64,
+    /// The line at which the handler stands now.
+    pub current_line: Option<u32>,
+    /// The same, where the text shown is not the one that runs.
+    pub line_elsewhere: Option<u32>,
+    /// The line at which it was given up.
+    pub broken_line: Option<u32>,
+    /// Why it was given up.
+    pub broken: Option<String>,
+    /// What the compiler says of the text.
+    pub diagnostics: Vec<DiagnosticView>,
+    /// Where the text comes from.
+    pub origin: String,
+    /// Whether it differs from what came with the scenario.
+    pub modified: bool,
+    /// What runs instead of this text, if another does.
+    pub differs: Option<&'static str>,
+    /// Whether the last load can be undone.
+    pub can_undo: bool,
+    /// The bar below.
+    pub apply: ApplyView,
+}
+
+pub(super) fn select(playground: &Playground) -> EditorView {
+    let session = playground.session();
+    let shown = playground.shown;
+    let draft = &playground.drafts[shown.index().min(playground.drafts.len() - 1)];
+    let environment = session.machine().environment(shown);
+    let same = runs(playground, shown);
+    let line = session
+        .handler_place(shown)
+        .map(|place| place.line)
+        .filter(|line| *line > 0);
+    let handling = environment.is_some_and(|env| matches!(env.phase, Phase::Handling(_)));
+    let broken = environment.is_some_and(|env| matches!(env.phase, Phase::Broken(_)));
+    let now = session
+        .current()
+        .is_some_and(|it| it.stamped.event.env() == shown);
+    let stands = line.filter(|_| now && (handling || broken));
+    EditorView {
+        tabs: tabs(playground),
+        env: shown,
+        file_name: draft.file_name.clone(),
+        text: draft.text.clone(),
+        lines: draft.lines.clone(),
+        revision: draft.revision,
+        current_line: stands.filter(|_| same),
+        line_elsewhere: stands.filter(|_| !same),
+        broken_line: line.filter(|_| broken && same),
+        broken: environment.and_then(|environment| reason(environment, line)),
+        diagnostics: diagnostics(draft),
+        origin: origin(draft),
+        modified: draft.text != draft.original.1,
+        differs: differs(playground, draft, same),
+        can_undo: draft.replaced.is_some(),
+        apply: apply(playground, draft, same),
+    }
+}
+
+/// Whether the text of an environment is the policy that it runs, line for line.
+fn runs(playground: &Playground, env: EnvId) -> bool {
+    let waits = playground
+        .session()
+        .machine()
+        .environment(env)
+        .is_some_and(|it| it.pending.is_some());
+    !waits && is_source(playground, env)
+}
+
+/// Whether the text is the policy that runs or will from the next upcall boundary on.
+fn is_source(playground: &Playground, env: EnvId) -> bool {
+    playground
+        .drafts
+        .get(env.index())
+        .is_some_and(|draft| *draft.text == *playground.session().source_at(env))
+}
+
+fn tabs(playground: &Playground) -> Vec<TabView> {
+    let environments = &playground.session().machine().kernel().environments;
+    let drafts = playground.drafts.iter().enumerate();
+    drafts
+        .map(|(index, draft)| {
+            let env = EnvId(index as u8);
+            let phase = environments.get(index).map(|environment| environment.phase);
+            TabView {
+                owner: Owner { env },
+                file_name: draft.file_name.clone(),
+                differs: !is_source(playground, env),
+                broken: matches!(phase, Some(Phase::Broken(_))),
+                selected: env == playground.shown,
+            }
+        })
+        .collect()
+}
+
+fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
+    let Checked::Wrong(diagnostics) = &draft.checked else {
+        return Vec::new();
+    };
+    let view = |it: &Diagnostic| DiagnosticView {
+        place: (it.place.line, it.place.column),
+        end: (it.end.line, it.end.column),
+        message: match it.code {
+            Some(code) => format!("{} [{code}]", it.message),
+            None => it.message.clone(),
+        },
+        hint: it.hint.clone(),
+    };
+    diagnostics.iter().map(view).collect()
+}
+
+fn origin(draft: &Draft) -> String {
+    if draft.text == draft.original.1 {
+        return "As it came with the scenario".to_owned();
+    }
+    match SAMPLES.iter().find(|sample| *sample.source == *draft.text) {
+        Some(sample) => format!("The sample {}", sample.name),
+        None => "Modified from the original".to_owned(),
+    }
+}
+
+fn differs(playground: &Playground, draft: &Draft, same: bool) -> Option<&'static str> {
+    if same {
+        return None;
+    }
+    if is_source(playground, playground.shown) {
+        return Some("Applied; the earlier policy runs until the next upcall boundary.");
+    }
+    let was_applied = draft
+        .last_applied
+        .as_ref()
+        .is_some_and(|applied| *applied == draft.text);
+    Some(if was_applied {
+        "You applied this text later on: at this step the earlier policy runs."
+    } else {
+        "Not applied: another text runs."
+    })
+}
+
+fn apply(playground: &Playground, draft: &Draft, same: bool) -> ApplyView {
+    let session = playground.session();
+    if same || is_source(playground, playground.shown) {
+        let unchanged = "Nothing to apply: this is the policy that runs.".to_owned();
+        let words = draft.applied.clone().unwrap_or(unchanged);
+        return ApplyView {
+            can_apply: false,
+            can_reset: true,
+            words,
+        };
+    }
+    let ahead = if session.step_number() < session.furthest_step() {
+        " The steps ahead are forgotten."
+    } else {
+        ""
+    };
+    match &draft.checked {
+        Checked::NotYet => ApplyView {
+            can_apply: true,
+            can_reset: true,
+            words: "Checking…".to_owned(),
+        },
+        Checked::Fine(applied) => ApplyView {
+            can_apply: true,
+            can_reset: true,
+            words: format!("Compiles. {}{ahead}", applied_words(applied)),
+        },
+        Checked::Wrong(diagnostics) => ApplyView {
+            can_apply: false,
+            can_reset: false,
+            words: format!("{}; the running policy stays.", errors(diagnostics.len())),
+        },
+    }
+}
+
+fn errors(count: usize) -> String {
+    if count == 1 {
+        "1 error".to_owned()
+    } else {
+        format!("{count} errors")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Action;
+    use crate::view::View;
+    use crate::view::tests::{playground, step_until};
+
+    #[test]
+    fn an_unchanged_text_cannot_be_applied_and_the_bar_says_so() {
+        let editor = View::of(&playground()).editor;
+        assert!(!editor.apply.can_apply);
+        assert_eq!(
+            editor.apply.words,
+            "Nothing to apply: this is the policy that runs."
+        );
+    }
+
+    #[test]
+    fn errors_stand_at_their_lines_and_the_running_policy_stays() {
+        let mut playground = playground();
+        let text = playground
+            .session()
+            .source_at(exo_core::ids::EnvId(0))
+            .to_owned();
+        playground.update(Action::Edit(text.replacen("self.hand", "self.hnad", 1)));
+        playground.update(Action::Check);
+        let editor = View::of(&playground).editor;
+        let line = text
+            .lines()
+            .position(|line| line.contains("self.hand"))
+            .unwrap() as u32
+            + 1;
+        assert_eq!(editor.diagnostics[0].place.0, line);
+        assert!(!editor.apply.can_apply);
+        playground.update(Action::Apply { reset: false });
+        assert_eq!(
+            playground.session().source_at(exo_core::ids::EnvId(0)),
+            text
+        );
+    }
+
+    #[test]
+    fn fifo_becomes_clock_keeps_its_fields_and_stepping_back_undoes_it_without_losing_the_text() {
+        let mut playground = playground();
+        playground.update(Action::NextFault);
+        while playground.work(0.0) {}
+        let before = playground.session().step_number();
+        playground.update(Action::LoadSample("clock"));
+        playground.update(Action::Check);
+        let editor = View::of(&playground).editor;
+        assert!(editor.apply.can_apply);
+        assert_eq!(
+            editor.apply.words,
+            "Compiles. All 6 fields keep their values."
+        );
+        playground.update(Action::Apply { reset: false });
+        assert!(
+            View::of(&playground)
+                .editor
+                .apply
+                .words
+                .starts_with("Applied at step ")
+        );
+        step_until(&mut playground, |text| text.starts_with("another policy"));
+        assert_eq!(View::of(&playground).environments[0].policy, "Clock");
+        while playground.session().step_number() >= before {
+            playground.update(Action::StepBack);
+        }
+        let view = View::of(&playground);
+        assert_eq!(view.environments[0].policy, "Fifo");
+        assert_eq!(view.editor.file_name, "clock.rs");
+        assert!(
+            view.editor
+                .differs
+                .is_some_and(|it| it.starts_with("You applied this text later"))
+        );
+        assert!(
+            view.editor
+                .apply
+                .words
+                .ends_with("The steps ahead are forgotten.")
+        );
+    }
+
+    #[test]
+    fn the_line_of_the_handler_is_marked_only_in_the_text_that_runs() {
+        let mut playground = playground();
+        step_until(&mut playground, |text| text.starts_with("upcall"));
+        let editor = View::of(&playground).editor;
+        let line = editor.current_line.unwrap() as usize;
+        let text = editor.text.lines().nth(line - 1).unwrap();
+        assert!(
+            text.contains("self.find") || text.contains("fn page_fault"),
+            "{text}"
+        );
+        playground.update(Action::Edit(format!("// mine\n{}", editor.text)));
+        let edited = View::of(&playground).editor;
+        assert_eq!(
+            (edited.current_line, edited.line_elsewhere),
+            (None, editor.current_line)
+        );
+    }
+
+    #[test]
+    fn a_loaded_sample_can_be_undone() {
+        let mut playground = playground();
+        let mine = "// mine".to_owned();
+        playground.update(Action::Edit(mine.clone()));
+        playground.update(Action::LoadSample("random"));
+        let editor = View::of(&playground).editor;
+        assert!(editor.can_undo && editor.origin.starts_with("The sample random"));
+        playground.update(Action::UndoLoad);
+        let editor = View::of(&playground).editor;
+        assert_eq!((&*editor.text, editor.can_undo), (mine.as_str(), false));
+        assert_eq!(editor.file_name, "fifo.rs");
+    }
+}

@@ -1,0 +1,205 @@
+//! The environments: what each is doing, what it holds, and who spends its cycles.
+
+use exo_core::ids::EnvId;
+use exo_core::kernel::{Environment, Phase, Upcall};
+use exo_session::explain::broken;
+
+use super::memory::Owner;
+use super::touched::touched;
+use super::words::{grouped, percent};
+use crate::store::Playground;
+
+/// What an environment is doing, apart from the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhaseMark {
+    /// It has something to do.
+    Alive,
+    /// Its trace is over.
+    Finished,
+    /// It was given up.
+    Broken,
+}
+
+/// One environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentView {
+    /// Its letter and hue.
+    pub owner: Owner,
+    /// The name of its policy's type.
+    pub policy: String,
+    /// Frames held, of those it may hold.
+    pub frames: String,
+    /// What it is doing, in words.
+    pub phase: String,
+    /// The same, for the eye.
+    pub mark: PhaseMark,
+    /// Why it was given up.
+    pub reason: Option<String>,
+    /// Whether the current step is its.
+    pub now: bool,
+    /// Counters, name and value.
+    pub counters: Vec<(&'static str, String)>,
+    /// Cycles of application, libOS and kernel.
+    pub cycles: [u64; 3],
+    /// Cycles of the environment that has the most, for the scale of the bars.
+    pub scale: u64,
+}
+
+pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
+    let session = playground.session();
+    let kernel = session.machine().kernel();
+    let scale = kernel
+        .environments
+        .iter()
+        .map(|env| env.cycles.total())
+        .max()
+        .unwrap_or(0);
+    let acting = touched(session).env;
+    let environments = kernel.environments.iter().enumerate();
+    environments
+        .map(|(index, environment)| {
+            let env = EnvId(index as u8);
+            let running = kernel.running == env;
+            let line = session.handler_place(env).map(|place| place.line);
+            let cycles = environment.cycles;
+            EnvironmentView {
+                owner: Owner { env },
+                policy: environment
+                    .program()
+                    .map_or_else(String::new, |it| it.name.clone()),
+                frames: frames(environment),
+                phase: phase(environment, running, line),
+                mark: match environment.phase {
+                    Phase::Finished => PhaseMark::Finished,
+                    Phase::Broken(_) => PhaseMark::Broken,
+                    _ => PhaseMark::Alive,
+                },
+                reason: reason(environment, line),
+                now: acting == Some(env),
+                counters: counters(environment),
+                cycles: [cycles.application, cycles.libos, cycles.kernel],
+                scale,
+            }
+        })
+        .collect()
+}
+
+fn frames(environment: &Environment) -> String {
+    let (held, limit) = (environment.frames_held, environment.frame_limit);
+    let pinned = environment.segment.frames.len();
+    format!("{held} of {limit} frames, {pinned} pinned")
+}
+
+fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String {
+    let at_line = line
+        .filter(|line| *line > 0)
+        .map_or(String::new(), |line| format!(", line {line}"));
+    let words = match environment.phase {
+        Phase::Finished => "finished",
+        Phase::Broken(_) => return format!("✕ given up{at_line}"),
+        _ if !running => "waiting for its turn",
+        Phase::Application => "running",
+        Phase::Probing | Phase::Dispatching => "faulted, in the kernel",
+        Phase::Handling(Upcall::PageFault) => return format!("in its handler{at_line}"),
+        Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
+        Phase::Rerunning => "trying again",
+    };
+    words.to_owned()
+}
+
+/// Why an environment was given up: a sentence.
+pub(super) fn reason(environment: &Environment, line: Option<u32>) -> Option<String> {
+    let Phase::Broken(reason) = environment.phase else {
+        return None;
+    };
+    let words = broken(reason);
+    Some(match line.filter(|line| *line > 0) {
+        Some(line) => format!("Line {line}: {words}."),
+        None => format!("Given up: {words}."),
+    })
+}
+
+fn counters(environment: &Environment) -> Vec<(&'static str, String)> {
+    let it = environment.counters;
+    vec![
+        (
+            "TLB hits",
+            percent(it.tlb_hits, it.tlb_hits + it.tlb_misses),
+        ),
+        ("STLB hits", percent(it.stlb_hits, it.tlb_misses)),
+        ("references", grouped(it.references)),
+        ("cycles", grouped(environment.cycles.total())),
+        ("upcalls", grouped(it.upcalls)),
+        ("page loads", grouped(it.page_loads)),
+        ("evictions", grouped(it.evictions)),
+        ("crossings", grouped(it.crossings)),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::{Action, Speed};
+    use crate::view::tests::{playground, step_until};
+    use crate::view::{PhaseMark, View};
+
+    #[test]
+    fn an_environment_is_running_then_in_its_handler_while_the_other_waits() {
+        let mut playground = playground();
+        let view = View::of(&playground);
+        assert_eq!(view.environments[0].phase, "running");
+        assert_eq!(view.environments[1].phase, "waiting for its turn");
+        step_until(&mut playground, |text| text.starts_with("upcall"));
+        let view = View::of(&playground);
+        assert!(
+            view.environments[0]
+                .phase
+                .starts_with("in its handler, line ")
+        );
+        assert!(view.environments[0].now && !view.environments[1].now);
+    }
+
+    #[test]
+    fn a_policy_that_loops_for_ever_is_given_up_with_its_line_and_the_run_pauses() {
+        let mut playground = playground();
+        let source = playground
+            .session()
+            .source_at(exo_core::ids::EnvId(0))
+            .to_owned();
+        let looping = source.replacen(
+            "let frame = match self.find(fault.page) {",
+            "loop {}\n        let frame = match self.find(fault.page) {",
+            1,
+        );
+        assert_ne!(source, looping);
+        playground.update(Action::Edit(looping));
+        playground.update(Action::Apply { reset: false });
+        playground.update(Action::SetSpeed(Speed::Full));
+        playground.update(Action::ToggleRun);
+        for _ in 0..1000 {
+            if !playground.work(0.0) {
+                break;
+            }
+        }
+        assert!(!playground.is_busy());
+        let view = View::of(&playground);
+        assert_eq!(view.environments[0].mark, PhaseMark::Broken);
+        assert!(
+            view.environments[0]
+                .reason
+                .as_ref()
+                .is_some_and(|it| it.starts_with("Line "))
+        );
+        assert!(
+            view.notice
+                .as_ref()
+                .is_some_and(|it| it.text.contains("was given up"))
+        );
+        assert!(view.run.can_forward);
+        playground.update(Action::LoadSample("clock"));
+        playground.update(Action::Apply { reset: false });
+        playground.update(Action::Step);
+        let view = View::of(&playground);
+        assert_eq!(view.environments[0].mark, PhaseMark::Alive);
+        assert_eq!(view.environments[0].policy, "Clock");
+    }
+}

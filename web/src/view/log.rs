@@ -1,0 +1,147 @@
+//! The event log: the last events, hits folded into one row.
+
+use exo_core::event::Event;
+use exo_session::explain::{env_letter, short};
+use exo_session::{Recorded, Session};
+
+use super::words::{grouped, hue};
+
+/// Rows shown at most.
+const ROWS_MAX: usize = 150;
+
+/// A row of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    /// The number of its last event.
+    pub number: u64,
+    /// The same, grouped.
+    pub step: String,
+    /// The environment's letter and hue.
+    pub owner: (String, &'static str),
+    /// The mark of its kind, a symbol of the sprite, with its name.
+    pub mark: (&'static str, &'static str),
+    /// What happened.
+    pub text: String,
+    /// Cycles, if the event before is known.
+    pub cycles: Option<String>,
+    /// Whether it is the current step.
+    pub now: bool,
+    /// Whether something went wrong.
+    pub bad: bool,
+}
+
+pub(super) fn select(session: &Session) -> Vec<LogRow> {
+    let recent = session.recent();
+    let current = session.current().map(|current| current.number);
+    let mut rows: Vec<LogRow> = Vec::new();
+    let mut end = recent.len();
+    while end > 0 && rows.len() < ROWS_MAX {
+        let now = current == Some(recent[end - 1].number);
+        let start = if now {
+            end - 1
+        } else {
+            fold_start(recent, end)
+        };
+        rows.push(row(session, recent, start, end, now));
+        end = start;
+    }
+    rows.reverse();
+    rows
+}
+
+/// The first event of the row that ends before `end`: hits of one environment share one.
+fn fold_start(recent: &[Recorded], end: usize) -> usize {
+    let env = recent[end - 1].stamped.event.env();
+    let folds = |it: &&Recorded| is_hit(&it.stamped.event) && it.stamped.event.env() == env;
+    let hits = recent[..end].iter().rev().take_while(folds).count();
+    end - hits.max(1)
+}
+
+fn is_hit(event: &Event) -> bool {
+    matches!(event, Event::Accessed { rerun: false, .. })
+}
+
+fn row(session: &Session, recent: &[Recorded], start: usize, end: usize, now: bool) -> LogRow {
+    let last = &recent[end - 1];
+    let event = &last.stamped.event;
+    let before = match start.checked_sub(1) {
+        Some(index) => Some(recent[index].stamped.cycles),
+        None => (recent[start].number == 1).then_some(0),
+    };
+    let text = match end - start {
+        1 => short(event, session.machine()),
+        hits => format!("{} TLB hits", grouped(hits as u64)),
+    };
+    LogRow {
+        number: last.number,
+        step: grouped(last.number),
+        owner: (env_letter(event.env()), hue(event.env())),
+        mark: mark(event),
+        text,
+        cycles: before.map(|before| grouped(last.stamped.cycles - before)),
+        now,
+        bad: matches!(
+            event,
+            Event::Refused { .. } | Event::Broken { .. } | Event::InstallRefused { .. }
+        ),
+    }
+}
+
+/// The mark of an event's kind.
+fn mark(event: &Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Accessed { rerun: false, .. } => ("#e-hit", "hit"),
+        Event::Accessed { .. } => ("#e-ref", "reference"),
+        Event::Missed { .. } | Event::Protected { .. } | Event::StlbMissed { .. } => {
+            ("#e-miss", "miss")
+        }
+        Event::StlbHit { .. } => ("#e-hit", "hit"),
+        Event::Upcall { .. } => ("#e-up", "upcall"),
+        Event::Refused { .. } | Event::Broken { .. } | Event::InstallRefused { .. } => {
+            ("#e-no", "refused")
+        }
+        Event::Resumed { .. } | Event::Installed { .. } => ("#e-lib", "libOS"),
+        Event::Switched { .. } => ("#e-cpu", "switch"),
+        Event::Finished { .. } => ("#e-end", "end"),
+        _ => ("#e-sys", "system call"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::store::Action;
+    use crate::view::View;
+
+    #[test]
+    fn hits_are_folded_into_one_row_and_the_current_step_never_is() {
+        let mut playground = crate::view::tests::playground();
+        playground.update(Action::NextFault);
+        while playground.work(0.0) {}
+        for _ in 0..40 {
+            playground.update(Action::Step);
+        }
+        let log = View::of(&playground).log;
+        assert!(
+            log.iter().any(|row| row.text.ends_with(" TLB hits")),
+            "{log:#?}"
+        );
+        let now: Vec<_> = log.iter().filter(|row| row.now).collect();
+        assert_eq!(now.len(), 1);
+        assert_eq!(Some(now[0].number), log.last().map(|row| row.number));
+        assert!(!now[0].text.ends_with(" TLB hits"));
+    }
+
+    #[test]
+    fn the_cycles_of_all_rows_sum_up_to_the_machines() {
+        let mut playground = crate::view::tests::playground();
+        for _ in 0..60 {
+            playground.update(Action::Step);
+        }
+        let log = View::of(&playground).log;
+        let sum: u64 = log
+            .iter()
+            .filter_map(|row| row.cycles.as_ref()?.parse::<u64>().ok())
+            .sum();
+        assert_eq!(sum, playground.session().machine().cycles());
+    }
+}

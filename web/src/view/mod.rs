@@ -1,0 +1,173 @@
+//! View models: what each part of the page shows, as plain data, and the selectors that make them.
+//!
+//! Selectors are the only readers of the session. All models are `Eq` and held in `Rc`: one that did
+//! not change keeps its pointer, and its component is not drawn again.
+
+mod caption;
+mod editor;
+mod environments;
+mod log;
+mod memory;
+mod report;
+mod run;
+mod tlb;
+mod touched;
+pub mod words;
+
+use std::rc::Rc;
+
+use exo_session::path::{FaultPath, fault_path};
+
+pub use caption::{ActorMark, CaptionView};
+pub use editor::{ApplyView, DiagnosticView, EditorView, TabView};
+pub use environments::{EnvironmentView, PhaseMark};
+pub use log::LogRow;
+pub use memory::{DetailView, FrameCell, MemoryView, Owner};
+pub use report::{
+    CountersReport, CyclesReport, EnvironmentReport, Number, PositionReport, StateReport,
+    state_report,
+};
+pub use run::RunView;
+pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+
+use crate::store::{Notice, Panel, Playground};
+
+/// All that the page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The top bar.
+    pub run: Rc<RunView>,
+    /// The sentence.
+    pub caption: Rc<CaptionView>,
+    /// A notice across the page.
+    pub notice: Option<Rc<Notice>>,
+    /// The policy under edit.
+    pub editor: Rc<EditorView>,
+    /// The fault under way, or the last one.
+    pub path: Option<Rc<FaultPath>>,
+    /// Physical memory.
+    pub memory: Rc<MemoryView>,
+    /// The frame that is looked at, or totals.
+    pub detail: Rc<DetailView>,
+    /// The hardware TLB.
+    pub tlb: Rc<TlbView>,
+    /// The software TLB.
+    pub stlb: Rc<StlbView>,
+    /// The environments.
+    pub environments: Rc<Vec<EnvironmentView>>,
+    /// The last events.
+    pub log: Rc<Vec<LogRow>>,
+    /// What a small screen shows.
+    pub panel: Panel,
+}
+
+impl View {
+    /// What the page shows of this state.
+    pub fn of(playground: &Playground) -> View {
+        View {
+            run: Rc::new(run::select(playground)),
+            caption: Rc::new(caption::select(playground)),
+            notice: playground.notice.clone().map(Rc::new),
+            editor: Rc::new(editor::select(playground)),
+            path: fault_path(playground.session()).map(Rc::new),
+            memory: Rc::new(memory::select(playground)),
+            detail: Rc::new(memory::select_detail(playground)),
+            tlb: Rc::new(tlb::select(playground)),
+            stlb: Rc::new(tlb::select_stlb(playground)),
+            environments: Rc::new(environments::select(playground)),
+            log: Rc::new(log::select(playground.session())),
+            panel: playground.panel,
+        }
+    }
+
+    /// The same, keeping the models of `before` that did not change.
+    pub fn after(before: &View, playground: &Playground) -> View {
+        fn keep<T: Eq>(now: &mut Rc<T>, before: &Rc<T>) {
+            if now == before {
+                *now = before.clone();
+            }
+        }
+        let mut now = View::of(playground);
+        keep(&mut now.run, &before.run);
+        keep(&mut now.caption, &before.caption);
+        keep(&mut now.editor, &before.editor);
+        keep(&mut now.memory, &before.memory);
+        keep(&mut now.detail, &before.detail);
+        keep(&mut now.tlb, &before.tlb);
+        keep(&mut now.stlb, &before.stlb);
+        keep(&mut now.environments, &before.environments);
+        keep(&mut now.log, &before.log);
+        now
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::sync::Arc;
+
+    use exo_core::hw::{Replacement, TlbConfig};
+    use exo_core::ids::ReferenceKind;
+    use exo_core::trace::Trace;
+    use exo_libos_samples::sample;
+    use exo_session::{EnvironmentSpec, MachineShape, NamedTrace, Scenario};
+
+    use super::View;
+    use crate::store::{Action, Playground};
+
+    /// Two environments, FIFO and CLOCK, four frames each, on a trace of eight pages.
+    pub(crate) fn playground() -> Playground {
+        let mut trace = Trace::new();
+        for round in 0..600_u32 {
+            let page = (round / 3 * 5 + round / 40) % 8;
+            let kind = if round % 4 == 0 {
+                ReferenceKind::Store
+            } else {
+                ReferenceKind::Load
+            };
+            trace.push((page << 12) + round % 64, kind);
+        }
+        let trace = Arc::new(NamedTrace {
+            name: "eight pages".to_owned(),
+            trace,
+            pages: 8,
+            skipped_lines: 0,
+            truncated: false,
+        });
+        let environment = |name: &str| EnvironmentSpec {
+            name: format!("{name}.rs"),
+            source: sample(name).unwrap().source.to_owned(),
+            frame_limit: 4,
+            trace: trace.clone(),
+        };
+        let scenario = Scenario {
+            title: "a test".to_owned(),
+            machine: MachineShape {
+                frames: 64,
+                tlb: TlbConfig {
+                    sets: 1,
+                    ways: 4,
+                    replacement: Replacement::Lru,
+                },
+                stlb_entries: 64,
+                ..MachineShape::default()
+            },
+            environments: vec![environment("fifo"), environment("clock")],
+        };
+        Playground::new(scenario).unwrap()
+    }
+
+    /// Steps until the log's last row passes the test.
+    pub(crate) fn step_until(playground: &mut Playground, test: impl Fn(&str) -> bool) {
+        for _ in 0..10_000 {
+            playground.update(Action::Step);
+            if View::of(playground)
+                .log
+                .last()
+                .is_some_and(|row| test(&row.text))
+            {
+                return;
+            }
+        }
+        panic!("no such event within 10,000 steps");
+    }
+}

@@ -1,0 +1,137 @@
+//! How numbers, owners and consequences are written.
+
+use exo_core::ids::EnvId;
+use exo_core::machine::FieldFate;
+use exo_session::Applied;
+use exo_session::explain::env_letter;
+
+/// A count with commas: 1,284.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A page, frame or slot number: 0x41A.
+pub fn hex(number: u32) -> String {
+    format!("0x{number:X}")
+}
+
+/// `part` of `whole` with one decimal: 91.8%. A dash where there is nothing to divide.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    let permille = (part as u128 * 1000 + whole as u128 / 2) / whole as u128;
+    format!("{}.{}%", permille / 10, permille % 10)
+}
+
+/// The letter of the environment at a place of the list.
+pub fn letter(index: usize) -> String {
+    env_letter(EnvId(index as u8))
+}
+
+/// The hue of an owner: one of four; the letter tells more than four apart.
+pub fn hue(env: EnvId) -> &'static str {
+    ["a", "b", "c", "d"][env.index() % 4]
+}
+
+/// A list in a sentence: a, b and c.
+fn listed(items: &[&str]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// What an Apply does to the fields of the policy.
+pub fn applied_words(applied: &Applied) -> String {
+    let of = |fate: FieldFate| -> Vec<&str> {
+        let fields = applied.changes.iter().filter(|change| change.fate == fate);
+        fields.map(|change| change.name.as_str()).collect()
+    };
+    let (kept, fresh, dropped) = (
+        of(FieldFate::Kept),
+        of(FieldFate::Fresh),
+        of(FieldFate::Dropped),
+    );
+    let mut parts = Vec::new();
+    if applied.frames_released {
+        parts.push("Its frames are given back first, so every field begins afresh.".to_owned());
+    } else if kept.is_empty() && fresh.is_empty() {
+        parts.push("The policy has no fields.".to_owned());
+    } else if fresh.is_empty() && dropped.is_empty() {
+        parts.push(format!("All {} fields keep their values.", kept.len()));
+    } else {
+        if !kept.is_empty() {
+            parts.push(format!("Kept: {}.", listed(&kept)));
+        }
+        if !fresh.is_empty() {
+            parts.push(format!("New: {}.", listed(&fresh)));
+        }
+    }
+    if !dropped.is_empty() {
+        parts.push(format!("Dropped: {}.", listed(&dropped)));
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::machine::{FieldChange, FieldFate};
+    use exo_session::Applied;
+
+    use super::{applied_words, grouped, percent};
+
+    #[test]
+    fn counts_are_grouped_by_thousands() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(1_284), "1,284");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+
+    #[test]
+    fn a_rate_of_nothing_is_a_dash_and_others_are_rounded() {
+        assert_eq!(percent(0, 0), "–");
+        assert_eq!(percent(2, 3), "66.7%");
+        assert_eq!(percent(7, 7), "100.0%");
+    }
+
+    #[test]
+    fn an_apply_says_which_fields_are_kept_new_and_dropped() {
+        let field = |name: &str, fate| FieldChange {
+            name: name.to_owned(),
+            fate,
+            holds_frames: false,
+        };
+        let mixed = Applied {
+            changes: vec![
+                field("page", FieldFate::Kept),
+                field("used", FieldFate::Kept),
+                field("age", FieldFate::Fresh),
+                field("hand", FieldFate::Dropped),
+            ],
+            frames_released: false,
+        };
+        assert_eq!(
+            applied_words(&mixed),
+            "Kept: page and used. New: age. Dropped: hand."
+        );
+        let afresh = Applied {
+            changes: vec![field("page", FieldFate::Fresh)],
+            frames_released: true,
+        };
+        assert_eq!(
+            applied_words(&afresh),
+            "Its frames are given back first, so every field begins afresh."
+        );
+    }
+}

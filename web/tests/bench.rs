@@ -1,0 +1,21 @@
+//! Speed of a replay in Wasm: prints, and asserts nothing that depends on time.
+
+use exo_session::{bench::measure, sample_trace};
+use wasm_bindgen_test::{console_log, wasm_bindgen_test};
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn a_replay_under_the_compiled_policy_is_measured_beside_a_bare_loop() {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let performance = performance.expect("a page has a clock");
+    let sample = exo_libos_samples::sample("clock").expect("clock is a sample");
+    let trace = sample_trace().expect("the sample trace is whole");
+    let report = measure(trace, sample, 64, 9, || performance.now() * 1e6);
+    let report = report.expect("the opening machine can be made");
+    assert!(
+        report.upcalls > 0,
+        "a replay without upcalls measures no policy"
+    );
+    console_log!("wasm{report}");
+}
