@@ -104,7 +104,8 @@ impl Program {
             .unwrap_or(SourcePlace { line: 1, column: 1 })
     }
 
-    /// Adds what decides a program's behaviour to a digest: code, tables and first state.
+    /// Adds what decides a program's behaviour to a digest: code, tables, first state, and the
+    /// fields, which decide what a later policy keeps.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.code.len() as u64);
         for instr in &self.code {
@@ -126,6 +127,13 @@ impl Program {
             digest.u64(*constant);
         }
         digest.bytes(&self.initial_state);
+        digest.u64(self.fields.len() as u64);
+        for field in &self.fields {
+            digest.bytes(field.name.as_bytes());
+            digest.bytes(field.type_text.as_bytes());
+            digest.u32(field.offset);
+            digest.u32(field.size_bytes);
+        }
         digest.u64(self.page_fault.map_or(0, |index| u64::from(index) + 1));
         digest.u64(self.adopted.map_or(0, |index| u64::from(index) + 1));
     }

@@ -37,8 +37,14 @@ impl Machine {
             if let Some(stop) = self.advance(retired, sources, sink) {
                 return stop;
             }
-            // Nothing else can become due while a handler runs.
-            while let Phase::Handling(upcall) = self.running().phase
+            // A handler goes on without looking around, unless a policy waits to take over.
+            let alone = self
+                .kernel
+                .environments
+                .iter()
+                .all(|env| env.pending.is_none());
+            while alone
+                && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
             {
                 if let Some(stop) = self.handle(upcall, retired, sink) {

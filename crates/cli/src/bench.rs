@@ -1,5 +1,6 @@
 //! `exo bench`: nanoseconds a reference, and the ratio to a bare loop in the same run.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -58,7 +59,8 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
 }
 
 fn print(report: &BenchReport) {
-    println!(
+    let _ = writeln!(
+        std::io::stdout(),
         "native{}{report}",
         if cfg!(debug_assertions) {
             " (not a release build!)"

@@ -1,7 +1,7 @@
 //! `exo run`: one trace, one policy, one report.
 
 use std::fs::File;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -106,11 +106,29 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     } else {
         table(report, &name, arguments, pages)
     };
-    // A reader that has gone away (a closed pipe) has what it wanted.
-    let _ = writeln!(std::io::stdout(), "{text}");
+    print(&text)?;
+    if report.evictions > 0 && report.frames_held < arguments.frames {
+        eprintln!(
+            "exo: note: {name} evicted pages while it held {} of the {} frames that it may hold",
+            grouped(report.frames_held.into()),
+            grouped(arguments.frames.into())
+        );
+    }
     match &report.broken {
         None => Ok(()),
         Some(broken) => Err(Failure::Run(format!("{name}: {broken}"))),
+    }
+}
+
+/// Prints a result. A reader that has gone away (a closed pipe) has what it wanted.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut output = std::io::stdout().lock();
+    let written = writeln!(output, "{text}").and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Run(format!("cannot write the result: {error}")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -391,3 +391,32 @@ fn help_and_version_are_results_and_not_failures() {
     }
     assert!(Path::new(DASH).exists());
 }
+
+#[test]
+fn a_policy_that_evicts_before_its_frames_are_used_up_is_noted() {
+    let folder = Folder::new();
+    let source = exo_libos_samples::sample("fifo").unwrap().source;
+    let small = source.replace("FRAMES: usize = 4096", "FRAMES: usize = 16");
+    assert_ne!(small, source);
+    let (policy, trace) = (
+        folder.file("small.rs", small.as_bytes()),
+        folder.file("loop.trace", loop_trace().as_bytes()),
+    );
+    let output = exo(&["run", "--trace", &trace, "--libos", &policy]);
+    assert!(output.status.success());
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("evicted pages while it held 16 of the 64 frames that it may hold"),
+        "{said}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_a_failure() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_exo"));
+    command.args(["run", "--trace", DASH, "--libos", "fifo"]);
+    let status = command.stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(1));
+}

@@ -135,7 +135,13 @@ pub fn report(
         let mut report = report_of(&machine, environment);
         if matches!(environment.phase, Phase::Broken(_)) {
             let told = remarks.broken.iter().find(|it| it.event.env() == env);
-            report.broken = told.map(|it| explain::explain(&it.event, &machine).text);
+            report.broken = told.and_then(|it| match it.event {
+                Event::Broken { reason, place, .. } if place.line > 0 => {
+                    Some(format!("line {}: {}", place.line, explain::broken(reason)))
+                }
+                Event::Broken { reason, .. } => Some(explain::broken(reason)),
+                _ => None,
+            });
         }
         let own = remarks.log.iter().filter(|it| it.event.env() == env);
         report.log = own.map(|it| explain::short(&it.event, &machine)).collect();

@@ -3,7 +3,7 @@
 //! ```text
 //!   I  04015860,3      an instruction fetch of 3 bytes
 //!    L 1ffeffff90,8    a load        S: a store        M: a modify
-//!   ==4711== ...       valgrind's own lines, skipped and counted
+//!   ==4711== ...       valgrind's own lines (also --4711-- and **4711**), skipped and counted
 //! ```
 //! One record is one reference, to the page of its first byte; a modify counts once.
 
@@ -283,7 +283,8 @@ impl Lines {
     fn record(&mut self, line: &[u8]) -> Result<(), TraceError> {
         self.line += 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if line.is_empty() || line.starts_with(b"==") || line.starts_with(b"--") {
+        let own = [b"==", b"--", b"**"];
+        if line.is_empty() || own.iter().any(|mark| line.starts_with(*mark)) {
             self.skipped += u64::from(!line.is_empty());
             return Ok(());
         }
@@ -462,6 +463,14 @@ mod tests {
             }
             assert_eq!(reader.finish("x").unwrap().trace.length(), 4);
         }
+    }
+
+    #[test]
+    fn every_way_in_which_valgrind_marks_its_own_lines_is_known() {
+        check(
+            "==7== a\n--7-- b\n**7** c\nI  1,2\n",
+            expect!["Fetch 1 pages=1 skipped=3 truncated=false"],
+        );
     }
 
     #[test]
