@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use exo_core::hw::TlbConfig;
 use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
+use exo_session::explain::grouped;
 use exo_session::{
     EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario, Stream,
     TraceReader, parse_tlb, report,
@@ -247,19 +248,6 @@ fn json(
         object.insert("seed".into(), arguments.seed.into());
     }
     serde_json::to_string_pretty(&value).map_err(|error| Failure::Run(error.to_string()))
-}
-
-/// Thousands apart, for people.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 fn percent(part: u64, whole: u64) -> String {

@@ -284,7 +284,7 @@ fn assert_breaks(body: &str, line: usize, words: &str) {
 
 #[test]
 fn a_policy_that_breaks_ends_the_run_with_its_line_and_exit_1() {
-    assert_breaks("        loop {}", 15, "1000000");
+    assert_breaks("        loop {}", 15, "1,000,000");
     assert_breaks(
         "        let _frame = 7 / self.zero;\n        Ok(())",
         15,

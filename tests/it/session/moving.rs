@@ -254,3 +254,27 @@ fn positions_stay_exact_when_checkpoints_have_been_thinned_out() {
         assert_eq!(session.machine().state_digest(), *digest, "at {position}");
     }
 }
+
+#[test]
+fn the_path_of_a_fault_is_told_whole_however_long_its_handler_ran() {
+    let mut scenario = synthetic(100);
+    scenario.environments[0].source = scenario.environments[0].source.replace(
+        "let frame = match self.find(fault.page) {",
+        "loop {}\n        let frame = match self.find(fault.page) {",
+    );
+    let mut session = Session::new(scenario).unwrap();
+    let broke = |session: &Session| {
+        let current = session.current().map(|it| it.stamped.event);
+        matches!(current, Some(Event::Broken { .. }))
+    };
+    while !broke(&session) {
+        assert_eq!(session.step(), Stop::Reached);
+    }
+    session.settle();
+    let path = exo_session::path::fault_path(&session).unwrap();
+    let hops: Vec<&str> = path.hops.iter().map(|hop| hop.text.as_str()).collect();
+    assert_eq!(hops.len(), 4, "{hops:?}");
+    assert!(hops[2].starts_with("upcall"), "{hops:?}");
+    assert!(hops[3].starts_with("given up"), "{hops:?}");
+    assert_eq!((path.libos, path.complete), (1_000_000, false));
+}

@@ -4,19 +4,7 @@ use exo_core::ids::EnvId;
 use exo_core::machine::FieldFate;
 use exo_session::Applied;
 use exo_session::explain::env_letter;
-
-/// A count with commas: 1,284.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub use exo_session::explain::grouped;
 
 /// A page, frame or slot number: 0x41A.
 pub fn hex(number: u32) -> String {

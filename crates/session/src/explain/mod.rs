@@ -48,6 +48,19 @@ fn hex(number: u32) -> String {
     format!("0x{number:X}")
 }
 
+/// A count with commas: 1,284.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A count with its noun.
 fn counted(count: u64, one: &str, many: &str) -> String {
     if count == 1 {
@@ -290,7 +303,10 @@ pub fn broken(reason: BreakReason) -> String {
                 format!("index {index} is out of bounds of an array of {length}")
             }
             Trap::OutOfFuel => {
-                format!("one upcall used all its fuel, {UPCALL_FUEL} instructions")
+                format!(
+                    "one upcall used all its fuel, {} instructions",
+                    grouped(UPCALL_FUEL)
+                )
             }
             Trap::CallDepth => format!("calls are nested deeper than {CALL_DEPTH_MAX}"),
             Trap::BadAddress => "the code reaches outside the policy's state".to_owned(),

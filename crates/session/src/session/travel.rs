@@ -13,6 +13,8 @@ use crate::scenario::Scenario;
 const RECENT_MAX: usize = 512;
 /// Units that are run again with recording on, to fill [`Session::recent`].
 const WINDOW_UNITS: u64 = 2048;
+/// Fewer events than these in that window are too few to tell a fault: a handler has run for long.
+const RECENT_MIN: usize = 64;
 
 impl Session {
     /// Goes back to reset. Inputs stay in the log: going forward takes them again.
@@ -24,7 +26,7 @@ impl Session {
     pub fn step(&mut self) -> Stop {
         let before = self.machine.events();
         loop {
-            let stop = self.record_step();
+            let stop = self.record(u64::MAX);
             if stop != Stop::Reached || self.machine.events() > before {
                 self.arrived();
                 return stop;
@@ -111,13 +113,13 @@ impl Session {
         self.restored();
         self.run_quietly(target.retired.saturating_sub(WINDOW_UNITS));
         while self.machine.position() < target {
-            if self.record_step() != Stop::Reached {
+            if self.record(target.retired) != Stop::Reached {
                 break;
             }
         }
-        if self.recent.is_empty() && self.machine.events() > 0 {
-            // A handler has run for longer than the window since the last event.
-            self.go_to_step(self.machine.events());
+        let events = self.machine.events();
+        if self.recent.len() < RECENT_MIN && events > self.recent.len() as u64 {
+            self.go_to_step(events);
             self.run_quietly(target.retired);
         }
         self.arrived();
@@ -138,7 +140,7 @@ impl Session {
             stop = self.leap(self.machine.position().retired + most);
         }
         while self.machine.events() < number && stop == Stop::Reached {
-            stop = self.record_step();
+            stop = self.record(u64::MAX);
         }
         self.arrived();
     }
@@ -188,7 +190,7 @@ impl Session {
         let mut end = end.min(self.history.next_due(before));
         if let Some(input) = self.inputs.get(self.taken) {
             if input.at.retired <= before.retired {
-                return self.record_step(); // the input stands within the unit under way
+                return self.record(before.retired + 1); // the input stands within the unit under way
             }
             end = end.min(input.at.retired);
         }
@@ -208,11 +210,16 @@ impl Session {
         }
     }
 
-    /// Makes one step of the machine with recording on.
-    fn record_step(&mut self) -> Stop {
+    /// Makes one step of the machine with recording on, or runs a handler on towards unit `end`, to
+    /// its next event or the next input at most.
+    fn record(&mut self, end: u64) -> Stop {
         let mut events: Vec<Stamped> = Vec::new();
         let before = self.machine.position();
-        let stop = self.machine.step(&traces(&self.scenario), &mut events);
+        let input = self.inputs.get(self.taken).map(|input| input.at.retired);
+        let end = end.min(input.unwrap_or(u64::MAX)).max(before.retired + 1);
+        let traces = traces(&self.scenario);
+        let stop = self.machine.advance(end, &traces, &mut events);
+        let stop = stop.unwrap_or(Stop::Reached);
         let told = self.machine.events() - events.len() as u64;
         let after = self.machine.position();
         let numbered = events.into_iter().zip(told + 1..);
