@@ -87,6 +87,19 @@ impl Span {
         }
     }
 
+    /// One character, by line and column, both from 1.
+    pub(crate) fn at(line: usize, column: usize) -> Span {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let place = |column: usize| SourcePlace {
+            line: number(line),
+            column: number(column),
+        };
+        Span {
+            start: place(column),
+            end: place(column.saturating_add(1)),
+        }
+    }
+
     /// The first character of the source.
     pub(crate) fn top() -> Span {
         let place = SourcePlace { line: 1, column: 1 };

@@ -6,8 +6,9 @@
 //!              nesting                    borrows   (new, const)  code, lines
 //! ```
 //! What it accepts, rustc accepts, and means the same: integers overflow as in a debug build,
-//! indices are checked, operands are evaluated in rustc's order. It never panics, whatever the
-//! source; every index into what a source made is a `get`.
+//! indices are checked, operands are evaluated in rustc's order. The one exception are lints: rustc
+//! also follows variables that change, and refuses what it sees go wrong for sure. It never panics,
+//! whatever the source; every index into what a source made is a `get`.
 
 mod arithmetic;
 mod body;

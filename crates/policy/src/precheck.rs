@@ -14,6 +14,9 @@ pub(crate) const NESTING_MAX: usize = 40;
 /// The most tokens in one expression, those of the expressions around it included.
 pub(crate) const RUN_MAX: usize = 400;
 
+/// More `else` than this in one expression could be a `match`.
+const ELSES_MANY: usize = 6;
+
 /// How many tokens a word that begins an expression counts for.
 const WORD_WEIGHT: usize = 6;
 /// How many tokens a bracket counts for; a `{` counts twice that.
@@ -30,11 +33,25 @@ pub(crate) fn tokens(source: &str) -> Result<TokenStream, Report> {
         );
         return Err(Report::error(Span::top(), message));
     }
+    if let Some(report) = turned(source) {
+        return Err(report);
+    }
     let tokens: TokenStream = source
         .parse()
         .map_err(|error: proc_macro2::LexError| lexical(Span::of(error.span())))?;
     nesting(tokens.clone())?;
     Ok(tokens)
+}
+
+/// Refuses characters that turn the direction of the text: the source is not what it looks like.
+fn turned(source: &str) -> Option<Report> {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let (line, column) = source
+        .lines()
+        .enumerate()
+        .find_map(|(line, text)| Some((line, text.chars().position(turns)?)))?;
+    let message = "this character changes the direction of the text, and is not shown itself";
+    Some(Report::error(Span::at(line + 1, column + 1), message).hint("delete it"))
 }
 
 fn lexical(span: Span) -> Report {
@@ -61,11 +78,14 @@ struct Level {
     after_joint: Option<char>,
     /// The last token ends an operand.
     after_operand: bool,
+    /// How often `else` stood in the expression.
+    elses: usize,
 }
 
 impl Level {
     fn begin_anew(&mut self) {
         self.run = self.outer_run;
+        self.elses = 0;
         self.angles = 0;
     }
 
@@ -109,6 +129,7 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
         after_shaft: None,
         after_joint: None,
         after_operand: false,
+        elses: 0,
     };
     let mut stack = vec![level(tokens, 0)];
     while let Some(top) = stack.last_mut() {
@@ -129,9 +150,18 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
                 Span::of(token.span()),
                 format!("this expression is too long: more than {RUN_MAX} tokens"),
             )
-            .hint("name parts of it with `let`"));
+            .hint(match top.elses > ELSES_MANY {
+                true => "write `match` instead of so many `else if`",
+                false => "name parts of it with `let`",
+            }));
         }
         match token {
+            TokenTree::Ident(word) if word == "gen" => {
+                let message = "expected identifier, found reserved keyword `gen`";
+                let report = Report::error(Span::of(word.span()), message);
+                return Err(report.hint("choose another name"));
+            }
+            TokenTree::Ident(word) if word == "else" => top.elses += 1,
             TokenTree::Punct(punct) => top.punctuation(punct.as_char()),
             TokenTree::Group(group) => {
                 top.after_block = group.delimiter() == Delimiter::Brace;

@@ -2,6 +2,9 @@
 
 mod support;
 
+#[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]
+#[path = "twins/constants.rs"]
+mod constants;
 #[allow(dead_code, unused_parens, missing_docs, clippy::all)]
 #[path = "twins/control.rs"]
 mod control;
@@ -112,6 +115,16 @@ fn control_flow_and_places_are_those_of_rustc() {
         &mut control::Control::new(),
         include_str!("twins/control.rs"),
         faults.chain([protection]),
+    );
+}
+
+#[test]
+fn constant_arrays_and_casts_are_those_of_rustc() {
+    let faults = (0..120).flat_map(|address| (0..2).map(move |page| fault(address, page)));
+    compare(
+        &mut constants::Constants::new(),
+        include_str!("twins/constants.rs"),
+        faults,
     );
 }
 

@@ -57,7 +57,7 @@ impl Checker<'_, '_> {
             match self.body.expr(*argument).map(|expr| &expr.kind) {
                 Some(ExprKind::Sys) => self.check_sys_borrow(later),
                 Some(ExprKind::Borrow { place, mutable }) => {
-                    self.check_place_borrow(*place, *mutable, later);
+                    self.check_place_borrow(*place, *mutable, later, "the call around");
                 }
                 _ => {}
             }
@@ -77,7 +77,35 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn check_place_borrow(&mut self, place: ExprId, mutable: bool, later: &[ExprId]) {
+    /// Checks values that `around` takes by reference, one after the other.
+    pub(super) fn check_shared_borrows(&self, values: &[ExprId], around: &str) {
+        for (position, value) in values.iter().enumerate() {
+            let later = values.get(position + 1..).unwrap_or(&[]);
+            self.check_place_borrow(*value, false, later, around);
+        }
+    }
+
+    /// Checks that a guard leaves alone what is being matched.
+    pub(super) fn check_guard_borrows(&mut self, matched: ExprId, guard: Option<ExprId>) {
+        let Some(guard) = guard else { return };
+        let body = &self.body;
+        let changes = self.first(&[guard], &mut |expr| match expr.kind {
+            ExprKind::Borrow {
+                place: other,
+                mutable: true,
+            }
+            | ExprKind::Assign { place: other, .. }
+            | ExprKind::AssignBinary { place: other, .. } => overlap(body, matched, other),
+            _ => false,
+        });
+        if let Some(span) = changes {
+            let message = "a guard cannot change the value that is being matched";
+            let hint = "give the value a name with `let` first, or change it in the arm";
+            self.report(Report::error(span, message).code("E0510").hint(hint));
+        }
+    }
+
+    fn check_place_borrow(&self, place: ExprId, mutable: bool, later: &[ExprId], around: &str) {
         let body = &self.body;
         let borrows = self.first(later, &mut |expr| match expr.kind {
             ExprKind::Borrow {
@@ -92,22 +120,22 @@ impl Checker<'_, '_> {
             }
             _ => false,
         });
-        let hint = "give the argument a name with `let` first";
+        let hint = "give the value a name with `let` first";
         if let Some(span) = borrows {
             let (code, message) = match mutable {
                 true => (
                     "E0499",
-                    "cannot borrow this as mutable more than once at a time",
+                    "cannot borrow this as mutable more than once at a time".to_string(),
                 ),
                 false => (
                     "E0502",
-                    "cannot borrow this as mutable: the call around borrows it already",
+                    format!("cannot borrow this as mutable: {around} borrows it already"),
                 ),
             };
             self.report(Report::error(span, message).code(code).hint(hint));
         }
         if let Some(span) = writes {
-            let message = "cannot assign to this: the call around borrows it";
+            let message = format!("cannot assign to this: {around} borrows it");
             self.report(Report::error(span, message).code("E0506").hint(hint));
         }
     }

@@ -14,6 +14,14 @@ struct Branches {
 }
 
 impl Checker<'_, '_> {
+    /// What is expected of a branch: a cast around says nothing of what is within, as in rustc.
+    fn of_branch(expected: &Expected) -> Expected {
+        match expected {
+            Expected::Cast(_) => Expected::Anything,
+            other => other.clone(),
+        }
+    }
+
     fn branches(&self, expected: &Expected) -> Branches {
         let ty = match expected {
             Expected::Type(ty) => match self.inference.head(ty) {
@@ -44,6 +52,7 @@ impl Checker<'_, '_> {
         match syntax {
             Expr::Let(binding) => {
                 let value = self.place(&binding.expr, &Expected::Anything);
+                self.not_handed_over(value);
                 let ty = self.ty(value);
                 let pattern = self.pattern(&binding.pat, &ty);
                 let span = Span::around(&binding.let_token).to(self.span(value));
@@ -68,6 +77,7 @@ impl Checker<'_, '_> {
 
     pub(super) fn conditional(&mut self, syntax: &syn::ExprIf, expected: &Expected) -> ExprId {
         let start = Span::around(&syntax.if_token);
+        let expected = &Self::of_branch(expected);
         self.scopes.push(Vec::new());
         let condition = self.condition(&syntax.cond);
         let before = self.diverges;
@@ -127,7 +137,9 @@ impl Checker<'_, '_> {
 
     pub(super) fn matching(&mut self, syntax: &syn::ExprMatch, expected: &Expected) -> ExprId {
         let span = Span::around(&syntax.match_token).to(Span::of(syntax.brace_token.span.close()));
+        let expected = &Self::of_branch(expected);
         let value = self.place(&syntax.expr, &Expected::Anything);
+        self.not_handed_over(value);
         let ty = self.ty(value);
         let before = self.diverges;
         let mut branches = self.branches(expected);
@@ -151,6 +163,7 @@ impl Checker<'_, '_> {
             let body = self.value(&arm.body, &hint);
             self.branch(&mut branches, body);
             self.scopes.pop();
+            self.check_guard_borrows(value, guard);
             arms.push(Arm {
                 pattern,
                 guard,

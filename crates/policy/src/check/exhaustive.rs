@@ -2,7 +2,7 @@
 
 use crate::items::Context;
 use crate::tree::{Pattern, PatternKind, variant_name};
-use crate::types::Type;
+use crate::types::{Integer, Type};
 
 /// A value that none of `patterns` matches, in words; nothing if they cover every value.
 pub(super) fn missing(context: &Context<'_>, ty: &Type, patterns: &[&Pattern]) -> Option<String> {
@@ -20,6 +20,15 @@ pub(super) fn missing(context: &Context<'_>, ty: &Type, patterns: &[&Pattern]) -
         Type::Option(payload) => variants(context, ty, &flat, &[None, Some(payload)]),
         Type::Result(value, error) => variants(context, ty, &flat, &[Some(value), Some(error)]),
         Type::Bool => gap(&flat, 0, 1).map(|value| (value == 1).to_string()),
+        // However wide it is where rustc compiles it, only `_` or `n..` cover the rest of it.
+        Type::Integer(Integer::Usize) => {
+            let (first, last) = (Integer::Usize.min(), Integer::Usize.max());
+            let value = gap(&flat, first, last + 1)?;
+            Some(match value > last {
+                true => "usize::MAX..".to_string(),
+                false => value.to_string(),
+            })
+        }
         Type::Integer(integer) => {
             gap(&flat, integer.min(), integer.max()).map(|value| value.to_string())
         }

@@ -2,14 +2,14 @@
 
 use super::Checker;
 use super::exhaustive::missing;
-use super::fold::{error, fold, negated};
+use super::fold::{Folder, error};
 use super::place::is_place;
 use crate::diagnostic::{Report, Span};
 use crate::infer::is_open;
 use crate::items;
 use crate::items::Context;
-use crate::tree::{Body, Expr, ExprId, ExprKind, Operator, Pattern, PatternKind, Statement};
-use crate::types::{Integer, Type};
+use crate::tree::{Body, Expr, ExprId, ExprKind, Local, Operator, Pattern, PatternKind, Statement};
+use crate::types::Type;
 
 impl Checker<'_, '_> {
     /// Fills in the types, checks what needs them, and gives the body away.
@@ -19,18 +19,70 @@ impl Checker<'_, '_> {
             return None;
         }
         let context = self.context;
-        let negated = negated(&self.body);
+        let constants = Folder::new(context, &self.body).literals();
+        for (expr, constant) in self.body.exprs.iter_mut().zip(constants) {
+            expr.constant = constant;
+        }
+        let known = Folder::new(context, &self.body).through_variables();
         for index in 0..self.body.exprs.len() {
-            let constant = fold(context, &self.body, ExprId(index), negated.contains(&index));
-            if let Some(expr) = self.body.exprs.get_mut(index) {
-                expr.constant = constant;
-            }
-            check(context, &self.body, ExprId(index));
+            let id = ExprId(index);
+            check(context, &self.body, id);
+            self.check_index(id, &known);
+            self.check_compared(id);
             if self.in_const {
-                check_constant(context, &self.body, ExprId(index));
+                check_constant(context, &self.body, id);
             }
         }
+        for (span, ty, value) in &self.bounds {
+            check_bound(context, *span, self.inference.whole(ty), *value);
+        }
+        for local in &self.body.locals {
+            check_name(context, local);
+        }
         Some(self.body)
+    }
+
+    /// Checks an index that is known to lie outside of its array.
+    fn check_index(&self, id: ExprId, known: &[Option<i128>]) {
+        let Some(expr) = self.body.expr(id) else {
+            return;
+        };
+        let ExprKind::Index { base, index } = &expr.kind else {
+            return;
+        };
+        let literal = self.body.expr(*index).and_then(|expr| expr.constant);
+        // Where nothing gets to, only what is written there is looked at.
+        let reached = known.get(index.0).copied().flatten();
+        if let (Some(Type::Array(_, length)), Some(index)) = (
+            self.body.expr(*base).map(|expr| &expr.ty),
+            literal.or(reached),
+        ) && index >= i128::from(*length)
+        {
+            let message = format!(
+                "this operation will panic at runtime: \
+                 the length is {length} but the index is {index}"
+            );
+            error(self.context, expr.span, message);
+        }
+    }
+
+    /// Checks `==` of values that are compared by reference: the right may not change the left.
+    fn check_compared(&self, id: ExprId) {
+        if let Some(ExprKind::Binary {
+            operator: operator @ (Operator::Equal | Operator::NotEqual),
+            left,
+            right,
+        }) = self.body.expr(id).map(|expr| &expr.kind)
+        {
+            let ty = self
+                .body
+                .expr(*left)
+                .map_or(&Type::Unknown, |expr| &expr.ty);
+            if !matches!(ty, Type::Integer(_) | Type::Bool | Type::Unknown) {
+                let around = format!("`{}`", operator.text());
+                self.check_shared_borrows(&[*left, *right], &around);
+            }
+        }
     }
 
     /// Fills in all types; false if one was never found out, which was reported.
@@ -111,18 +163,6 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
         ExprKind::Cast(inner) => check_cast(context, expr, ty_of(*inner)),
         ExprKind::Binary { operator, left, .. } if operator.compares() => {
             check_comparison(context, expr, *operator, ty_of(*left));
-        }
-        ExprKind::Index { base, index } => {
-            let constant = body.expr(*index).and_then(|expr| expr.constant);
-            if let (Type::Array(_, length), Some(index)) = (ty_of(*base), constant)
-                && index >= i128::from(*length)
-            {
-                let message = format!(
-                    "this operation will panic at runtime: \
-                     the length is {length} but the index is {index}"
-                );
-                error(context, expr.span, message);
-            }
         }
         ExprKind::Match { value, arms } => {
             let covering: Vec<&Pattern> = arms
@@ -246,20 +286,32 @@ fn check_comparison(context: &Context<'_>, expr: &Expr, operator: Operator, ty: 
     }
 }
 
-/// Checks the values in a pattern, and what its names would move.
+/// Checks a number that is written in a pattern.
+fn check_bound(context: &Context<'_>, span: Span, ty: Option<Type>, value: i128) {
+    let integer = ty.as_ref().and_then(Type::integer);
+    if let Some(integer) = integer.filter(|integer| !integer.holds(value)) {
+        let message = format!("literal out of range for `{}`", integer.name());
+        error(context, span, message);
+    }
+}
+
+/// Refuses a variable with the name of a variant of its type: it would match every variant.
+fn check_name(context: &Context<'_>, local: &Local) {
+    let Type::Enum(named) = &local.ty else { return };
+    let item = context.enum_item(named);
+    if item.is_some_and(|item| item.variants.contains(&local.name)) {
+        let (name, of) = (&local.name, &named.name);
+        let message = format!("`{name}` is a new variable here, and matches every `{of}`");
+        let hint = format!("write `{of}::{name}`");
+        context
+            .sink
+            .add(Report::error(local.span, message).code("E0170").hint(hint));
+    }
+}
+
+/// Checks what the names in a pattern would move.
 fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pattern) {
     match &pattern.kind {
-        PatternKind::Range(first, last) => {
-            let Some(integer) = pattern.ty.integer() else {
-                return;
-            };
-            let outside =
-                |value: i128| !integer.holds(value) && value != i128::MIN && value != i128::MAX;
-            if outside(*first) || outside(*last) {
-                let message = format!("literal out of range for `{}`", Integer::name(integer));
-                error(context, pattern.span, message);
-            }
-        }
         PatternKind::Binding(local) => {
             let ty = body.local(*local).map_or(&Type::Unknown, |local| &local.ty);
             if is_place(body, value) && !context.is_copy(ty) {

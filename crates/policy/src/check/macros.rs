@@ -101,6 +101,7 @@ impl Checker<'_, '_> {
             }
             given.push(self.place(value, &Expected::Anything));
         }
+        self.check_shared_borrows(&given, "`log!`");
         let mut given = given.into_iter();
         let mut values = Vec::new();
         for hole in holes {
@@ -128,17 +129,18 @@ impl Checker<'_, '_> {
         let ty = self.operand_type(id);
         let span = self.span(id);
         let report = match ty {
-            Type::Unknown | Type::Bool => return,
-            ref ty if ty.is_integer() => return,
-            Type::Frame | Type::Enum(_) if debug => return,
-            Type::Frame => Report::error(span, "`Frame` is not shown by `{}`")
+            Type::Unknown => return,
+            ref ty if ty.is_integer() && !debug => return,
+            ref ty if ty.is_integer() => {
+                Report::error(span, "`{:?}` is outside the subset of Rust for policies")
+                    .hint("write `{}`")
+            }
+            Type::Frame => Report::error(span, "`log!` does not show a `Frame`")
                 .code("E0277")
-                .hint("write `{:?}`, or give it `….number()`"),
-            Type::Enum(_) => {
-                let message = format!("`{ty}` is not shown by `{{}}`");
-                Report::error(span, message)
-                    .code("E0277")
-                    .hint("write `{:?}`: its number is shown")
+                .hint("write `{}`, and give it `….number()`"),
+            Type::Enum(_) | Type::Bool => {
+                let message = format!("`log!` shows integers, and this is `{ty}`");
+                Report::error(span, message).hint("write `{}`, and give it `… as u32`")
             }
             ref other => {
                 let message = format!("`log!` cannot show a value of type `{}`", self.shown(other));
@@ -192,7 +194,8 @@ fn hole(inner: &str) -> Result<Hole, String> {
         None => (inner, false),
     };
     let name = name.trim();
-    let is_name = syn::parse_str::<syn::Ident>(name).is_ok();
+    // The parser takes `r#name` for a name as well; a text cannot hold one.
+    let is_name = !name.starts_with("r#") && syn::parse_str::<syn::Ident>(name).is_ok();
     if !name.is_empty() && !is_name {
         return Err(format!("`{{{inner}}}` is not understood"));
     }

@@ -3,6 +3,7 @@
 use syn::{Expr, ExprMethodCall};
 
 use super::place::{is_place, root};
+use super::unknown_method::unsigned_only;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
 use crate::items::Item;
@@ -12,7 +13,7 @@ use crate::types::{Integer, Type};
 
 /// The methods of integers: name, what it does, arguments besides the receiver, whether rustc has
 /// it in constants.
-const INTEGER_METHODS: &[(&str, Intrinsic, usize, bool)] = &[
+pub(super) const INTEGER_METHODS: &[(&str, Intrinsic, usize, bool)] = &[
     ("min", Intrinsic::Min, 1, false),
     ("max", Intrinsic::Max, 1, false),
     ("abs_diff", Intrinsic::AbsDiff, 1, true),
@@ -225,15 +226,7 @@ impl Checker<'_, '_> {
     ) -> Option<ExprId> {
         let (_, intrinsic, wanted, in_const) =
             *INTEGER_METHODS.iter().find(|(known, ..)| *known == name)?;
-        let unsigned_only = matches!(
-            intrinsic,
-            Intrinsic::SaturatingAdd
-                | Intrinsic::SaturatingSub
-                | Intrinsic::CheckedAdd
-                | Intrinsic::CheckedSub
-                | Intrinsic::IsPowerOfTwo
-        );
-        if unsigned_only && integer.signed() {
+        if unsigned_only(intrinsic) && integer.signed() {
             return None;
         }
         self.count(name, wanted, syntax, span)?;
@@ -324,59 +317,5 @@ impl Checker<'_, '_> {
             arguments,
         };
         Some(self.add(kind, result, span))
-    }
-
-    fn unknown_method(&mut self, ty: &Type, name: &str, at: Span, span: Span) -> ExprId {
-        let shown = self.shown(ty);
-        let report = match ty {
-            Type::Variable(_) => Report::error(at, "type annotations needed")
-                .code("E0282")
-                .hint("say the type where the value is made: `let x: Option<u32> = …`"),
-            Type::IntegerVariable(_) => {
-                let message = format!("can't call method `{name}` on an integer of any type");
-                let hint = "say the type: `let x: u32 = …`, or `1_u32`";
-                Report::error(at, message).code("E0689").hint(hint)
-            }
-            _ => {
-                let message = format!("no method named `{name}` found for `{shown}`");
-                Report::error(at, message)
-                    .code("E0599")
-                    .maybe_hint(self.method_hint(ty, name))
-            }
-        };
-        self.fail(report, span)
-    }
-
-    fn method_hint(&self, ty: &Type, name: &str) -> Option<String> {
-        match (ty, name) {
-            (Type::Option(_) | Type::Result(..), "unwrap" | "expect") => {
-                return Some("write `match`, `if let`, `?` or `unwrap_or(…)`".to_string());
-            }
-            (Type::Array(..), "iter" | "iter_mut" | "into_iter") => {
-                return Some("write `for i in 0..array.len()`".to_string());
-            }
-            (_, "clone") if self.context.is_copy(ty) => {
-                return Some("leave it out: the value is `Copy`".to_string());
-            }
-            _ => {}
-        }
-        let near = match ty {
-            Type::Integer(_) => nearest(name, INTEGER_METHODS.iter().map(|(name, ..)| *name)),
-            Type::Frame => nearest(name, ["number"].into_iter()),
-            Type::Option(_) => nearest(
-                name,
-                ["is_some", "is_none", "unwrap_or", "ok_or"].into_iter(),
-            ),
-            Type::Result(..) => nearest(name, ["is_ok", "is_err", "unwrap_or", "ok"].into_iter()),
-            Type::Struct(named) => {
-                let fields = self.context.fields(named);
-                if fields.iter().any(|field| field.name == name) {
-                    return Some(format!("`{name}` is a field: leave the `(…)` out"));
-                }
-                nearest(name, self.context.value_names(Some(ty)))
-            }
-            _ => nearest(name, self.context.value_names(Some(ty))),
-        };
-        near.map(|near| format!("did you mean `{near}`?"))
     }
 }

@@ -19,6 +19,7 @@ mod path;
 mod pattern;
 mod place;
 mod statement;
+mod unknown_method;
 
 use crate::diagnostic::{Report, Span};
 use crate::infer::Inference;
@@ -102,6 +103,8 @@ struct Checker<'c, 's> {
     scopes: Vec<Vec<(String, LocalId)>>,
     around: Vec<Around>,
     result: Type,
+    /// The numbers in patterns, each with the type that it has to fit.
+    bounds: Vec<(Span, Type, i128)>,
     in_const: bool,
     in_function: bool,
     /// What is being checked is never reached.
@@ -118,6 +121,7 @@ impl<'c, 's> Checker<'c, 's> {
             scopes: vec![Vec::new()],
             around: Vec::new(),
             result,
+            bounds: Vec::new(),
             in_const: false,
             in_function: false,
             diverges: false,

@@ -119,6 +119,7 @@ impl Checker<'_, '_> {
         if !self.pattern_type(ty, &found, span) {
             return PatternKind::Wild;
         }
+        self.check_enum_constant(path, &found, span);
         match self.body.expr(id).map(|expr| &expr.kind) {
             Some(ExprKind::Literal(value)) => PatternKind::Range(*value, *value),
             Some(ExprKind::Variant {
@@ -133,6 +134,22 @@ impl Checker<'_, '_> {
                 self.refuse(span, "this value as a pattern", "compare with `==`");
                 PatternKind::Wild
             }
+        }
+    }
+
+    /// Checks that a constant of an enum can be compared, as rustc asks of it in a pattern.
+    fn check_enum_constant(&mut self, path: &syn::Path, ty: &Type, span: Span) {
+        let Type::Enum(named) = ty else { return };
+        let last = path.segments.last().map(|last| last.ident.to_string());
+        let variant = path.segments.len() > 1
+            && self
+                .context
+                .enum_item(named)
+                .is_some_and(|item| item.variants.iter().any(|it| Some(it) == last.as_ref()));
+        if !variant && !self.context.is_comparable(ty) {
+            let message = format!("a constant of type `{ty}` cannot be a pattern");
+            let hint = format!("add `#[derive(PartialEq, Eq)]` to `{ty}`, or name the variant");
+            self.report(Report::error(span, message).hint(hint));
         }
     }
 
@@ -152,6 +169,7 @@ impl Checker<'_, '_> {
                     Suffix::Is(integer) => Type::Integer(integer),
                     _ => self.inference.fresh_integer(),
                 };
+                self.bounds.push((span, pattern.clone(), value));
                 self.pattern_type(ty, &pattern, span).then_some(value)
             }
             _ => {

@@ -8,11 +8,14 @@ use crate::types::Type;
 /// Whether an expression names a place, rather than being a value of its own.
 pub(super) fn is_place(body: &Body, id: ExprId) -> bool {
     let mut at = id;
+    // Even of an array that is a value of its own, no element can be moved out.
+    let mut indexed = false;
     loop {
         match body.expr(at).map(|expr| &expr.kind) {
             Some(ExprKind::Local(_) | ExprKind::Deref(_)) => return true,
-            Some(ExprKind::Field { base, .. } | ExprKind::Index { base, .. }) => at = *base,
-            _ => return false,
+            Some(ExprKind::Field { base, .. }) => at = *base,
+            Some(ExprKind::Index { base, .. }) => (at, indexed) = (*base, true),
+            _ => return indexed,
         }
     }
 }
@@ -127,6 +130,13 @@ impl Checker<'_, '_> {
             return self.fail(report, span);
         }
         self.add(ExprKind::Index { base, index }, element, span)
+    }
+
+    /// Refuses `sys` and `self` where a pattern would take them over.
+    pub(super) fn not_handed_over(&mut self, id: ExprId) {
+        if matches!(self.ty(id), Type::Sys | Type::Reference { .. }) {
+            self.consume(id);
+        }
     }
 
     /// Notes that the value of an expression is used: a place must be one that can be copied.

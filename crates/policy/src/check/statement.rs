@@ -11,7 +11,8 @@ impl Checker<'_, '_> {
     /// The block of a function, whose value is the function's result.
     pub(super) fn function_block(&mut self, block: &syn::Block, result_span: Span) -> ExprId {
         let result = self.result.clone();
-        let value = self.block(block, &Expected::Type(result.clone()));
+        let expected = Expected::Type(result.clone());
+        let value = self.scoped(|checker| checker.statements(block, &expected, None, true));
         let found = self.ty(value);
         let has_tail = matches!(
             self.body.expr(value).map(|expr| &expr.kind),
@@ -45,7 +46,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn block(&mut self, block: &syn::Block, expected: &Expected) -> ExprId {
-        self.scoped(|checker| checker.statements(block, expected, None))
+        self.scoped(|checker| checker.statements(block, expected, None, false))
     }
 
     pub(super) fn labelled_block(
@@ -61,8 +62,13 @@ impl Checker<'_, '_> {
             _ => self.inference.fresh(),
         };
         let id = self.enter(Some(label), AroundKind::Block, ty.clone());
-        let expected = Expected::Type(ty.clone());
-        let value = self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id)));
+        // A cast around the block says what its last value is, but not what `break` gives.
+        let expected = match expected {
+            Expected::Cast(_) => expected.clone(),
+            _ => Expected::Type(ty.clone()),
+        };
+        let value =
+            self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id), false));
         self.agree_block(value, &ty);
         let broken = self.around.pop().is_some_and(|around| around.broken);
         if broken {
@@ -72,6 +78,19 @@ impl Checker<'_, '_> {
             }
         }
         value
+    }
+
+    /// The last value of a function: a variable named there is moved, nothing can use it after.
+    fn handed_back(&mut self, syntax: &syn::Expr, expected: &Expected) -> ExprId {
+        let id = self.place(syntax, expected);
+        let local = matches!(
+            self.body.expr(id).map(|expr| &expr.kind),
+            Some(ExprKind::Local(_))
+        );
+        if !local || matches!(self.ty(id), Type::Reference { .. }) {
+            self.consume(id);
+        }
+        id
     }
 
     /// Enters a loop or labelled block.
@@ -98,6 +117,7 @@ impl Checker<'_, '_> {
         block: &syn::Block,
         expected: &Expected,
         label: Option<crate::tree::LoopId>,
+        moves: bool,
     ) -> ExprId {
         let span = Span::of(block.brace_token.span.join());
         let before = self.diverges;
@@ -113,13 +133,21 @@ impl Checker<'_, '_> {
                     self.refuse(Span::around(item), "an item within a function", instead);
                 }
                 Stmt::Expr(expr, None) if position == last => {
-                    tail = Some(self.value(expr, expected));
+                    tail = Some(match moves {
+                        true => self.handed_back(expr, expected),
+                        false => self.value(expr, expected),
+                    });
                 }
                 Stmt::Expr(expr, None) => {
                     statements.push(Statement::Expr(self.coerced(expr, &Type::Unit)));
                 }
                 Stmt::Expr(expr, Some(_)) => {
-                    let id = self.place(expr, &Expected::Anything);
+                    let id = self.value(expr, &Expected::Anything);
+                    // Of `Err(…)?;` nothing says what it would give: it never does.
+                    if let (syn::Expr::Try(_), Type::Variable(_)) = (expr, self.ty(id)) {
+                        let ty = self.ty(id);
+                        self.inference.unify(&ty, &Type::Unit);
+                    }
                     statements.push(Statement::Expr(id));
                 }
                 Stmt::Macro(invocation) => {

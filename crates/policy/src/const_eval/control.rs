@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use super::{Evaluation, Outcome, Stop};
 use crate::arithmetic::{arithmetic, shift};
-use crate::tree::{ExprId, ExprKind, LoopId, Operator, Pattern, PatternKind, Statement, Value};
+use crate::diagnostic::Span;
+use crate::tree::{
+    ExprId, ExprKind, LocalId, LoopId, Operator, Pattern, PatternKind, Statement, Value,
+};
 
 /// The longest array of equal elements of which one can be changed.
 const CHANGED_ARRAY_MAX: u64 = 1 << 16;
@@ -169,51 +172,75 @@ impl Evaluation<'_, '_> {
     }
 
     fn assign(&mut self, place: ExprId, value: Value) -> Outcome {
+        let mut steps = Vec::new();
+        let root = self.steps_to(place, &mut steps)?;
+        let whole = self.locals.get_mut(root.0).ok_or(Stop::Failed)?;
+        // Taken out, so that nothing else shares it and it is changed where it lies.
+        let mut whole = std::mem::replace(whole, Value::Unit);
+        let outcome = self.change(&mut whole, &steps, value);
+        self.set(root, whole);
+        outcome
+    }
+
+    /// The local at the root of a place, and the steps from there, its indices computed.
+    fn steps_to(&mut self, place: ExprId, steps: &mut Vec<Step>) -> Result<LocalId, Stop> {
         let body = self.body;
         let expr = body.expr(place).ok_or(Stop::Failed)?;
         match &expr.kind {
-            ExprKind::Local(local) => {
-                self.set(*local, value);
-                Ok(Value::Unit)
-            }
+            ExprKind::Local(local) => Ok(*local),
             ExprKind::Field { base, field } => {
-                let Value::Struct(mut values) = self.expr(*base)? else {
-                    return Err(Stop::Failed);
-                };
-                if let Some(place) = Rc::make_mut(&mut values).get_mut(*field) {
-                    *place = value;
-                }
-                self.assign(*base, Value::Struct(values))
+                let root = self.steps_to(*base, steps)?;
+                steps.push(Step::Field(*field));
+                Ok(root)
             }
             ExprKind::Index { base, index } => {
-                let array = self.expr(*base)?;
+                let root = self.steps_to(*base, steps)?;
                 let index = self.scalar(*index)?;
-                let Some(mut values) = spread(&array) else {
-                    return self.fail(expr.span, "an array of so many elements cannot be changed");
-                };
-                let at = usize::try_from(index).unwrap_or(usize::MAX);
-                match Rc::make_mut(&mut values).get_mut(at) {
-                    Some(place) => *place = value,
-                    None => return self.fail(expr.span, format!("index {index} is out of bounds")),
-                }
-                // Copying the array takes time, and is counted.
-                self.context
-                    .steps
-                    .set(self.context.steps.get() + values.len() as u64 / 8);
-                self.assign(*base, Value::Array(values))
+                steps.push(Step::Element(index, expr.span));
+                Ok(root)
             }
             _ => Err(Stop::Failed),
         }
     }
+
+    /// Changes a part of a value. Copying an array that is shared takes memory, and is counted.
+    fn change(&self, whole: &mut Value, steps: &[Step], value: Value) -> Outcome {
+        let mut part = whole;
+        for step in steps {
+            let (at, span) = match step {
+                Step::Field(field) => (*field, Span::top()),
+                Step::Element(index, span) => {
+                    (usize::try_from(*index).unwrap_or(usize::MAX), *span)
+                }
+            };
+            if let Value::Repeat(element, length) = part {
+                if *length > CHANGED_ARRAY_MAX {
+                    return self.fail(span, "an array of so many elements cannot be changed");
+                }
+                self.step(span, *length)?;
+                *part = Value::Array((0..*length).map(|_| (**element).clone()).collect());
+            }
+            let (Value::Struct(values) | Value::Array(values)) = part else {
+                return Err(Stop::Failed);
+            };
+            if Rc::strong_count(values) > 1 {
+                self.step(span, values.len() as u64)?;
+            }
+            match (Rc::make_mut(values).get_mut(at), step) {
+                (Some(inner), _) => part = inner,
+                (None, Step::Element(index, _)) => {
+                    return self.fail(span, format!("index {index} is out of bounds"));
+                }
+                (None, Step::Field(_)) => return Err(Stop::Failed),
+            }
+        }
+        *part = value;
+        Ok(Value::Unit)
+    }
 }
 
-/// The elements of an array, one by one.
-fn spread(array: &Value) -> Option<Rc<[Value]>> {
-    match array {
-        Value::Array(values) => Some(values.clone()),
-        Value::Repeat(value, length) if *length <= CHANGED_ARRAY_MAX => {
-            Some((0..*length).map(|_| (**value).clone()).collect())
-        }
-        _ => None,
-    }
+/// A step from a value into a part of it.
+enum Step {
+    Field(usize),
+    Element(i128, Span),
 }

@@ -11,7 +11,7 @@ use crate::tree::{Body, ExprId, ExprKind, Intrinsic, LocalId, LoopId, Operator, 
 use crate::types::Type;
 
 /// The most steps that the constants of one source may take.
-const STEPS_MAX: u64 = 1_000_000;
+const STEPS_MAX: u64 = 4_000_000;
 
 /// The value of a body without parameters; nothing if it has none, which was reported.
 pub(crate) fn evaluate(context: &Context<'_>, body: &Body) -> Option<Value> {
@@ -78,23 +78,24 @@ impl Evaluation<'_, '_> {
         self.body.expr(id).map_or(&Type::Unknown, |expr| &expr.ty)
     }
 
-    fn step(&self, span: Span) -> Result<(), Stop> {
-        let steps = self.context.steps.get() + 1;
+    /// Counts so many steps; once they are too many, nothing is computed any more.
+    pub(super) fn step(&self, span: Span, many: u64) -> Result<(), Stop> {
+        let steps = self.context.steps.get().saturating_add(many);
         self.context.steps.set(steps);
-        if steps > STEPS_MAX + 1 {
-            return Err(Stop::Failed);
+        if steps <= STEPS_MAX {
+            return Ok(());
         }
-        if steps == STEPS_MAX + 1 {
-            return self.fail(span, format!("it takes more than {STEPS_MAX} steps"));
+        match self.context.steps_reported.replace(true) {
+            true => Err(Stop::Failed),
+            false => self.fail(span, format!("it takes more than {STEPS_MAX} steps")),
         }
-        Ok(())
     }
 
     pub(super) fn expr(&mut self, id: ExprId) -> Outcome {
         let body = self.body;
         let expr = body.expr(id).ok_or(Stop::Failed)?;
         let span = expr.span;
-        self.step(span)?;
+        self.step(span, 1)?;
         match &expr.kind {
             ExprKind::Literal(value) => Ok(Value::Scalar(*value)),
             ExprKind::Unit => Ok(Value::Unit),

@@ -1,13 +1,16 @@
 //! The tables of a program being made: code, places, constants, shapes, messages, functions.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use exo_core::cpu::{Function, Instr, Message, Program, Shape, SourcePlace};
 
 use super::function::Emitter;
 use crate::diagnostic::{Report, Span};
 use crate::items::Context;
-use crate::tree::FunctionId;
+use crate::state::STATE_BYTES_MAX;
+use crate::tree::{FunctionId, Value};
+use crate::types::Type;
 
 /// The most instructions of a program.
 const CODE_MAX: usize = 1 << 18;
@@ -21,6 +24,10 @@ pub(super) struct Assembler {
     constants: Vec<u64>,
     constant_numbers: BTreeMap<u64, u16>,
     messages: Vec<Message>,
+    /// Constants with arrays, which lie in the state after the policy's fields.
+    tables: Vec<(Type, Rc<Value>, u64)>,
+    /// Where the next of them begins.
+    end: u64,
     /// Functions to assemble, in order of their number.
     queue: Vec<FunctionId>,
     numbers: BTreeMap<FunctionId, u16>,
@@ -29,6 +36,46 @@ pub(super) struct Assembler {
 }
 
 impl Assembler {
+    /// For a policy whose fields take so many bytes.
+    pub(super) fn new(state_bytes: u64) -> Assembler {
+        Assembler {
+            end: state_bytes,
+            ..Assembler::default()
+        }
+    }
+
+    /// The address of a constant that registers cannot hold.
+    pub(super) fn table(&mut self, context: &Context<'_>, ty: &Type, value: &Rc<Value>) -> u64 {
+        let known = self.tables.iter().find(|it| Rc::ptr_eq(&it.1, value));
+        if let Some((_, _, offset)) = known {
+            return *offset;
+        }
+        let layout = context.layout(ty);
+        let aligned = self.end.checked_next_multiple_of(layout.align.max(1));
+        let offset = aligned.unwrap_or(u64::MAX);
+        self.end = offset.saturating_add(layout.size);
+        self.tables.push((ty.clone(), value.clone(), offset));
+        offset
+    }
+
+    /// Writes the constants after the fields; reports it if they do not fit.
+    pub(super) fn write_tables(&self, context: &Context<'_>, state: &mut Vec<u8>) -> Option<()> {
+        if self.end > STATE_BYTES_MAX {
+            let message = format!(
+                "state and constant arrays take {} bytes; they may take at most {STATE_BYTES_MAX}",
+                self.end
+            );
+            let report = Report::error(Span::top(), message);
+            context.sink.add(report.hint("make the arrays shorter"));
+            return None;
+        }
+        state.resize(usize::try_from(self.end).ok()?, 0);
+        for (ty, value, offset) in &self.tables {
+            context.write_value(ty, value, *offset, state);
+        }
+        Some(())
+    }
+
     /// The number of a function, which will be assembled.
     pub(super) fn number(&mut self, id: FunctionId) -> u16 {
         if let Some(number) = self.numbers.get(&id) {

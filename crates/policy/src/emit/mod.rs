@@ -41,7 +41,7 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     let ty = Type::Struct(policy.clone());
     context.write_value(&ty, &value, 0, &mut initial_state);
 
-    let mut assembler = Assembler::default();
+    let mut assembler = Assembler::new(size);
     let page_fault = assembler.number(context.page_fault?);
     let adopted = context.adopted.map(|adopted| assembler.number(adopted));
     for (index, _) in context.functions.iter().enumerate() {
@@ -54,6 +54,7 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
         }
     }
     assembler.assemble(context);
+    assembler.write_tables(context, &mut initial_state)?;
     let program = assembler.finish(context)?;
     Some(Program {
         name: policy.name.to_string(),

@@ -73,8 +73,19 @@ impl Emitter<'_, '_> {
                 }
             }
             ExprKind::Index { base, index } => self.element(*base, *index, expr.at),
+            ExprKind::Constant(value) if self.is_table(&expr.ty) => {
+                let offset = self.assembler.table(self.context, &expr.ty, value);
+                let base = self.take(1);
+                self.constant(base, 0, expr.at);
+                Place::State { base, offset }
+            }
             _ => Place::Register(self.value(id)),
         }
+    }
+
+    /// Whether a constant lies in the state, as registers hold no arrays.
+    fn is_table(&self, ty: &Type) -> bool {
+        self.context.registers(ty).is_none() && self.context.unstorable(ty).is_none()
     }
 
     fn element(&mut self, array: ExprId, index: ExprId, at: Span) -> Place {

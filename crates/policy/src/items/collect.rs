@@ -86,6 +86,17 @@ impl<'s> Collector<'s> {
         });
     }
 
+    /// Refuses a visibility that names a module: a policy is one file.
+    pub(super) fn visibility(&self, visibility: &syn::Visibility) {
+        if let syn::Visibility::Restricted(to) = visibility
+            && !(to.path.is_ident("crate") || to.path.is_ident("self"))
+        {
+            let span = Span::around(visibility);
+            let construct = format!("`pub({})`", Text(&to.path));
+            self.refuse(span, &construct, "write `pub`, or leave it out");
+        }
+    }
+
     pub(super) fn refuse(&self, span: Span, construct: &str, instead: &str) {
         let message = format!("{construct} is outside the subset of Rust for policies");
         self.context
@@ -99,11 +110,13 @@ impl<'s> Collector<'s> {
             syn::Item::Struct(_) | syn::Item::Enum(_) => {}
             syn::Item::Use(item) => self.import(item),
             syn::Item::Const(item) => {
+                self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a constant", None);
                 self.generics(&item.generics);
                 self.constant(&item.ident, None, &item.ty, &item.expr);
             }
             syn::Item::Fn(item) => {
+                self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a function", None);
                 self.function(None, &item.sig, &item.block);
             }
@@ -141,6 +154,7 @@ impl<'s> Collector<'s> {
 
     fn import(&mut self, item: &syn::ItemUse) {
         self.attributes(&item.attrs, "an import", None);
+        self.visibility(&item.vis);
         let whole_prelude = match &item.tree {
             UseTree::Path(path) => {
                 path.ident == prelude::CRATE && matches!(*path.tree, UseTree::Glob(_))
@@ -183,6 +197,7 @@ impl<'s> Collector<'s> {
     fn structure(&mut self, item: &'s ItemStruct) {
         let mut derives = Derives::default();
         self.attributes(&item.attrs, "a struct", Some(&mut derives));
+        self.visibility(&item.vis);
         self.generics(&item.generics);
         let named = Named {
             index: self.context.structs.len(),
@@ -199,6 +214,7 @@ impl<'s> Collector<'s> {
         };
         for field in syntax.iter().flat_map(|fields| &fields.named) {
             self.attributes(&field.attrs, "a field", None);
+            self.visibility(&field.vis);
         }
         if !self.type_name(&item.ident, Type::Struct(named.clone())) {
             return;
@@ -218,6 +234,7 @@ impl<'s> Collector<'s> {
     fn enumeration(&mut self, item: &'s ItemEnum) {
         let mut derives = Derives::default();
         self.attributes(&item.attrs, "an enum", Some(&mut derives));
+        self.visibility(&item.vis);
         self.generics(&item.generics);
         let mut variants: Vec<String> = Vec::new();
         for variant in &item.variants {

@@ -56,10 +56,12 @@ impl<'s> Collector<'s> {
         match inner {
             ImplItem::Const(inner) => {
                 self.attributes(&inner.attrs, "a constant", None);
+                self.visibility(&inner.vis);
                 self.constant(&inner.ident, Some(owner), &inner.ty, &inner.expr);
             }
             ImplItem::Fn(inner) => {
                 self.attributes(&inner.attrs, "a function", None);
+                self.visibility(&inner.vis);
                 self.function(Some(owner), &inner.sig, &inner.block);
             }
             other => self.refuse(

@@ -141,6 +141,8 @@ pub(crate) struct Context<'s> {
     pub(crate) adopted: Option<FunctionId>,
     /// Steps that constants have taken to compute so far.
     pub(crate) steps: Cell<u64>,
+    /// That they took too many was said.
+    pub(crate) steps_reported: Cell<bool>,
     depth: Cell<u32>,
 }
 

@@ -74,7 +74,8 @@ impl<'s> Context<'s> {
 
     fn resolve_path(&self, path: &syn::Path, owner: Option<&Type>) -> Type {
         let span = Span::around(path);
-        let Some(segment) = path.segments.first().filter(|_| path.segments.len() == 1) else {
+        let alone = path.segments.len() == 1 && path.leading_colon.is_none();
+        let Some(segment) = path.segments.first().filter(|_| alone) else {
             let message = format!("the type `{}` is not known here", Text(path));
             let hint = "types have one name; the prelude's need no path";
             self.sink

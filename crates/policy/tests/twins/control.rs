@@ -373,7 +373,7 @@ impl Control {
         show(sys, rest + twice)?;
         let ok = refuse(x as u64 / 2).ok().is_some();
         let error = half(x).ok_or(SysError::Pinned)?;
-        log!("{ok} and {} of {}", error, -1);
+        log!("{rest} and {} of {}", error, -1);
         show(sys, error as u64 + ok as u64)
     }
 }
