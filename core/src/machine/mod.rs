@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod config;
+mod determinism;
 mod door;
 mod install;
 mod run;
@@ -9,6 +10,7 @@ mod upcall;
 
 pub use checkpoint::Checkpoint;
 pub use config::{ConfigError, EnvironmentConfig, MachineConfig};
+pub use determinism::inv_det_1;
 pub use door::NativeFault;
 pub use install::{FieldChange, FieldFate, field_changes};
 pub use run::Stop;
