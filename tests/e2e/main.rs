@@ -256,6 +256,8 @@ fn a_policy_that_loops_for_ever_leaves_the_page_responsive_and_is_named_with_its
         said.contains("1,000,000") || said.contains("1000000"),
         "{said}"
     );
+    let sentence = page.wait_for_words("#sentence", "given up");
+    assert!(sentence.contains(&format!("line {line}")), "{sentence}");
     page.click("Run"); // it had stopped to tell
     driver::wait_for("the other goes on to its end", || {
         (page.phase(1) == "finished").then_some(())

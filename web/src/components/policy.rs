@@ -112,7 +112,7 @@ fn apply_bar(view: &EditorView, on: &Callback<Action>) -> Html {
     let apply = &view.apply;
     html! {
         <div class="applybar">
-            <p class="say" id="apply-words">{ &apply.words }</p>
+            <p class="say" id="apply-words" role="status">{ &apply.words }</p>
             <button id="apply" class="btn primary" disabled={!apply.can_apply} onclick={act(on, Action::Apply { reset: false })}
                 title="The text takes over at the next upcall boundary">{ "Apply " }<span class="key">{ "Ctrl Enter" }</span></button>
             <button class="btn" disabled={!apply.can_reset} onclick={act(on, Action::Apply { reset: true })}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use exo_core::ids::{EnvId, Frame};
+use exo_core::kernel::Phase;
 use exo_libos_samples::sample;
 use exo_session::{Applied, NamedTrace, Scenario, Session, SessionError, first_light_with};
 
@@ -124,7 +125,9 @@ impl Playground {
             Action::TraceRead(trace) => self.replace_traces(*trace),
             Action::TraceFailed { name, reason } => {
                 self.reading = false;
-                let text = format!("{name} was not opened; nothing has changed. {reason}");
+                let text = format!(
+                    "{name} was not opened. The run is paused, nothing else has changed. {reason}"
+                );
                 self.notice = Some(Notice::problem(text));
             }
             Action::Dismiss => self.notice = None,
@@ -212,8 +215,15 @@ impl Playground {
     }
 
     fn applied(&mut self, applied: &Applied, at: u64) {
+        let over = self.session.machine().environment(self.shown);
+        let over = over.is_some_and(|environment| environment.phase == Phase::Finished);
+        let when = if over {
+            "but the trace is over here, so nothing will run it. Reset, then apply it again."
+        } else {
+            "it takes over at the next upcall boundary."
+        };
         let words = format!(
-            "Applied at step {}; it takes over at the next upcall boundary. {}",
+            "Applied at step {}; {when} {}",
             grouped(at),
             applied_words(applied)
         );

@@ -99,9 +99,14 @@ impl Playground {
 
     /// Moves the session, and pauses a run when it has nothing left to do or an environment broke.
     fn watched(&mut self, advance: impl FnOnce(&mut Session) -> Stop) -> Stop {
-        let before = broken(&self.session);
+        let (before, from) = (broken(&self.session), self.session.machine().position());
         let stop = advance(&mut self.session);
         let after = broken(&self.session);
+        if after & !before != 0 {
+            // A run in slices has gone past it: back to the very step.
+            self.session.go_to(from);
+            self.session.run_until_break(u64::MAX);
+        }
         if let Some(index) = (0..64).find(|index| (after & !before) >> index & 1 == 1) {
             self.pause();
             let text = format!(
@@ -110,7 +115,7 @@ impl Playground {
             );
             self.notice = Some(Notice::problem(text));
         }
-        if stop == Stop::Halted {
+        if stop == Stop::Halted && after & !before == 0 {
             self.halted();
         }
         stop

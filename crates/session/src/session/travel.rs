@@ -2,7 +2,7 @@
 
 use exo_core::event::{Silent, Stamped};
 use exo_core::ids::Position;
-use exo_core::kernel::Counters;
+use exo_core::kernel::{Counters, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
@@ -61,6 +61,15 @@ impl Session {
     pub fn run_until_fault(&mut self, units_max: u64) -> Search {
         self.search(units_max, |session| {
             session.count(|counters| counters.upcalls)
+        })
+    }
+
+    /// Runs to the next step that gives an environment up, over at most `units_max` units.
+    pub fn run_until_break(&mut self, units_max: u64) -> Search {
+        self.search(units_max, |session| {
+            let environments = &session.machine.kernel().environments;
+            let broken = |env: &&Environment| matches!(env.phase, Phase::Broken(_));
+            environments.iter().filter(broken).count() as u64
         })
     }
 
