@@ -278,3 +278,18 @@ fn the_path_of_a_fault_is_told_whole_however_long_its_handler_ran() {
     assert!(hops[3].starts_with("given up"), "{hops:?}");
     assert_eq!((path.libos, path.complete), (1_000_000, false));
 }
+
+#[test]
+fn a_search_for_a_break_ends_at_the_step_that_gives_an_environment_up() {
+    let mut scenario = synthetic(100);
+    scenario.environments[0].source = scenario.environments[0].source.replace(
+        "let frame = match self.find(fault.page) {",
+        "loop {}\n        let frame = match self.find(fault.page) {",
+    );
+    let mut session = Session::new(scenario).unwrap();
+    assert_eq!(session.run_until_break(1000), Search::NotYet);
+    assert_eq!(session.run_until_break(u64::MAX), Search::Found);
+    let current = session.current().map(|it| it.stamped.event);
+    assert!(matches!(current, Some(Event::Broken { .. })), "{current:?}");
+    assert_eq!(session.run_until_break(u64::MAX), Search::Halted);
+}
