@@ -175,6 +175,22 @@ const _: () = assert!(
 );
 
 impl Event {
+    /// Whether it tells a system call, granted or refused.
+    pub fn is_system_call(&self) -> bool {
+        matches!(
+            self,
+            Event::Allocated { .. }
+                | Event::Freed { .. }
+                | Event::Bound { .. }
+                | Event::Unbound { .. }
+                | Event::BitRead { .. }
+                | Event::BitCleared { .. }
+                | Event::Answered { .. }
+                | Event::Refused { .. }
+                | Event::Logged { .. }
+        )
+    }
+
     /// The environment that the event is about; the one that begins, for a switch.
     pub fn env(&self) -> EnvId {
         match *self {

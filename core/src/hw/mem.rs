@@ -75,19 +75,6 @@ pub struct MemoryCheckpoint {
     flags: Vec<u8>,
 }
 
-impl MemoryCheckpoint {
-    /// Bytes of frames that this checkpoint does not share with `earlier`.
-    pub fn own_bytes(&self, earlier: Option<&MemoryCheckpoint>) -> usize {
-        let before = |index: usize| earlier.and_then(|it| it.frames.get(index)?.as_ref());
-        let own = self.frames.iter().enumerate().filter_map(|(index, frame)| {
-            let frame = frame.as_ref()?;
-            let shared = before(index).is_some_and(|old| Arc::ptr_eq(old, frame));
-            (!shared).then_some(frame.len())
-        });
-        own.sum::<usize>() + self.flags.len()
-    }
-}
-
 impl Memory {
     /// `frames` frames of 2^`page_bits` bytes, all zero.
     pub fn new(frames: u32, page_bits: u8) -> Memory {

@@ -35,11 +35,6 @@ impl Checkpoint {
     pub fn events(&self) -> u64 {
         self.events
     }
-
-    /// Bytes of memory contents that it does not share with `earlier`.
-    pub fn own_bytes(&self, earlier: Option<&Checkpoint>) -> usize {
-        self.memory.own_bytes(earlier.map(|it| &it.memory))
-    }
 }
 
 impl Machine {

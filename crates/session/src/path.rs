@@ -170,7 +170,7 @@ fn add(path: &mut FaultPath, session: &Session, recorded: &Recorded, cycles: u64
         Event::Accessed { .. } => path.application += cycles - kernel,
         _ => path.libos += cycles - kernel,
     }
-    let crossings = u32::from(begins(event) || is_system_call(event));
+    let crossings = u32::from(begins(event) || event.is_system_call());
     path.crossings += crossings;
     let now = session
         .current()
@@ -219,23 +219,7 @@ fn kernel_cycles(event: &Event) -> u64 {
             cause: Cause::Protection,
             ..
         } => cost::DISPATCH_PROTECTION,
-        event if is_system_call(event) => cost::SYSTEM_CALL,
+        event if event.is_system_call() => cost::SYSTEM_CALL,
         _ => 0,
     }
-}
-
-/// Whether the event tells a system call, granted or refused.
-fn is_system_call(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Allocated { .. }
-            | Event::Freed { .. }
-            | Event::Bound { .. }
-            | Event::Unbound { .. }
-            | Event::BitRead { .. }
-            | Event::BitCleared { .. }
-            | Event::Answered { .. }
-            | Event::Refused { .. }
-            | Event::Logged { .. }
-    )
 }

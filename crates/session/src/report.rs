@@ -56,7 +56,7 @@ pub struct RunReport {
 pub const LOG_LINES_MAX: usize = 100;
 
 /// The figures of one environment.
-pub fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
+fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
     let Counters {
         references,
         tlb_hits,
