@@ -16,6 +16,8 @@ pub const UPCALL_FUEL: u64 = 1_000_000;
 pub const CALL_DEPTH_MAX: usize = 64;
 /// Registers of one function.
 pub const WINDOW_REGISTERS: usize = 256;
+/// Bytes of locals that need an address, of all calls under way together.
+pub const STACK_BYTES_MAX: usize = 64 << 10;
 /// A policy's state, in bytes.
 pub const STATE_BYTES_MAX: usize = 8 << 20;
 /// Faults of one kind on one reference before the environment is given up.

@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ids", "error", "limits", "derived", "digest", "rng", "paged",
         ],
     ),
-    ("cpu", &["ids", "limits", "digest", "hw::State"]),
+    (
+        "cpu",
+        &["ids", "limits", "digest", "hw::State", "hw::Memory"],
+    ),
     (
         "kernel",
         &[
