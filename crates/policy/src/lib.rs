@@ -30,6 +30,7 @@ pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Sink, Span};
 use exo_core::cpu::Program;
 pub use precheck::SOURCE_BYTES_MAX;
+pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
 /// Compiles a policy.
