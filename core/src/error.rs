@@ -24,6 +24,10 @@ pub enum SysError {
     Pinned = 5,
     /// The page number is past the end of the address space. Nothing was bound.
     NoSuchPage = 6,
+    /// The machine does not offer that. Nothing was read.
+    NotOffered = 7,
+    /// The library operating system does not answer that request. Nothing changed.
+    NoSuchRequest = 8,
 }
 
 impl SysError {
@@ -36,6 +40,8 @@ impl SysError {
         SysError::NoAuthority,
         SysError::Pinned,
         SysError::NoSuchPage,
+        SysError::NotOffered,
+        SysError::NoSuchRequest,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -48,6 +54,8 @@ impl SysError {
             SysError::NoAuthority => "NoAuthority",
             SysError::Pinned => "Pinned",
             SysError::NoSuchPage => "NoSuchPage",
+            SysError::NotOffered => "NotOffered",
+            SysError::NoSuchRequest => "NoSuchRequest",
         }
     }
 
@@ -68,6 +76,8 @@ impl fmt::Display for SysError {
             SysError::NoAuthority => "the environment does not own the frame",
             SysError::Pinned => "the frame holds the environment's own program state",
             SysError::NoSuchPage => "the page number is past the end of the address space",
+            SysError::NotOffered => "the machine does not offer that",
+            SysError::NoSuchRequest => "the library operating system does not answer that request",
         })
     }
 }

@@ -42,6 +42,9 @@ pub enum Call {
     /// `log!`: writes a line to the event log, with at most three integers. It never fails. No
     /// program reaches it by number.
     Log = 12,
+    /// `use_stamp(frame) -> Result<u64, SysError>`: when the frame was last used: a later use has a
+    /// larger stamp. Few machines offer stamps; this one can be told to.
+    UseStamp = 13,
 }
 
 impl Call {
@@ -60,6 +63,7 @@ impl Call {
         Call::Random,
         Call::Cycles,
         Call::Log,
+        Call::UseStamp,
     ];
 
     /// The call of that number.
@@ -83,6 +87,7 @@ impl Call {
             Call::Random => "random",
             Call::Cycles => "cycles",
             Call::Log => "log",
+            Call::UseStamp => "use_stamp",
         }
     }
 
@@ -102,6 +107,7 @@ impl Call {
             Call::Random => (0, 1),
             Call::Cycles => (0, 1),
             Call::Log => (0, 0),
+            Call::UseStamp => (1, 2),
         }
     }
 }

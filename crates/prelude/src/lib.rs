@@ -1,15 +1,16 @@
-//! What a source may name: the system calls, and the fault that a library operating system answers.
+//! What a source may name: the roles it can have, the system calls, memory, packets.
 //!
-//! A policy begins with `use exo_prelude::*;`. Compiled by rustc it runs against any
-//! [`SystemCalls`]; compiled by `exo-policy` it runs on the emulated CPU. Both mean the same. All of
-//! it but what is in this file is generated from `interface.toml`, beside the sources.
+//! A source begins with `use exo_prelude::*;`. Compiled by rustc it runs against any
+//! [`SystemCalls`], [`Memory`] or bytes; compiled by `exo-policy` it runs on the emulated CPU. Both
+//! mean the same. All of it but what is in this file is generated from `interface.toml`, beside the
+//! sources.
 #![no_std]
 
 mod generated;
 
-pub use generated::doors::Sys;
+pub use generated::doors::{Block, Mem, Packet, Reply, Sys};
 pub use generated::refusals::SysError;
-pub use generated::roles::LibOs;
+pub use generated::roles::{Application, LibOs, MessageHandler, PacketFilter, Udf};
 pub use generated::types::{Access, Cause, Fault, Frame};
 
 /// The kernel's side of the door, for policies compiled by rustc.
@@ -21,6 +22,57 @@ pub trait SystemCalls {
     /// The refusal. A call whose signature has no `Result` is never refused; if it is all the same,
     /// the policy sees 0.
     fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError>;
+}
+
+/// The application's memory and its libOS, for applications compiled by rustc.
+pub trait Memory {
+    /// Loads `bytes` (1, 2, 4 or 8) at an address that is a multiple of them, the lowest first.
+    fn load(&mut self, address: u32, bytes: u8) -> u64;
+
+    /// Stores the low `bytes` of `value` there.
+    fn store(&mut self, address: u32, bytes: u8, value: u64);
+
+    /// Calls the application's own libOS.
+    ///
+    /// # Errors
+    /// What the libOS gives; [`SysError::NoSuchRequest`] if it answers none.
+    fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError>;
+}
+
+/// Room for a reply, for message handlers compiled by rustc.
+pub trait ReplyBuffer {
+    /// Writes `bytes` from byte `at` on. False, and nothing is written, if there is no room.
+    fn store(&mut self, at: usize, bytes: &[u8]) -> bool;
+
+    /// Sends the first `length` bytes. False, and nothing is sent, if there are fewer.
+    fn send(&mut self, length: usize) -> bool;
+}
+
+/// The address, which the CPU takes only if it is a multiple of the size.
+#[track_caller]
+fn aligned(address: u32, bytes: u32) -> u32 {
+    assert!(
+        address.is_multiple_of(bytes),
+        "{address:#x} is no multiple of {bytes}"
+    );
+    address
+}
+
+/// The number in `size` bytes from `at` on, the highest first; the CPU stops past the end.
+#[track_caller]
+fn read(bytes: &[u8], at: usize, size: usize) -> u64 {
+    let found = bytes.get(at..).and_then(|rest| rest.get(..size));
+    let Some(found) = found else {
+        panic!("bytes {at} and on are past the end");
+    };
+    let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
+    found.iter().fold(0, fold)
+}
+
+/// Stops where the CPU does: at what the reply has no room for.
+#[track_caller]
+fn granted(has_room: bool) {
+    assert!(has_room, "the reply has no room for that");
 }
 
 /// Writes a line to the event log: `log!("page {} goes", page)`, with at most three integers.

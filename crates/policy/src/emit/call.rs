@@ -31,6 +31,7 @@ impl Emitter<'_, '_> {
                     call: call as u8,
                     first: name,
                 },
+                _ => Instr::LibosCall { first: name },
             },
             _ => return first,
         };

@@ -3,6 +3,7 @@
 mod assembler;
 mod call;
 mod control;
+mod door;
 mod function;
 mod intrinsic;
 mod loops;
@@ -46,8 +47,13 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     context.write_value(&ty, &value, 0, &mut initial_state);
 
     let mut assembler = Assembler::new(size);
-    let page_fault = assembler.number(role.upcall("page_fault")?);
-    let adopted = role.upcall("adopted").map(|it| assembler.number(it));
+    let entries: Vec<(Entry, u16)> = role
+        .role
+        .upcalls
+        .iter()
+        .zip(&role.upcalls)
+        .filter_map(|(row, function)| Some((row.entry, assembler.number((*function)?))))
+        .collect();
     for (index, _) in context.functions.iter().enumerate() {
         let id = FunctionId(index);
         if context
@@ -64,13 +70,8 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
         name: policy.name.to_string(),
         fields,
         initial_state,
-        entries: [
-            (Entry::PageFault, Some(page_fault)),
-            (Entry::Adopted, adopted),
-        ]
-        .into_iter()
-        .filter_map(|(entry, function)| Some((entry, function?)))
-        .collect(),
+        role: role.role.role,
+        entries,
         ..program
     })
 }

@@ -24,7 +24,10 @@ impl Emitter<'_, '_> {
                     }
                 }
                 ExprKind::Try(inner) => return self.attempt(*inner, expr.at),
-                ExprKind::Call { .. } | ExprKind::Ask { .. } => return self.call(id),
+                ExprKind::Call { .. } => return self.call(id),
+                ExprKind::Ask { method, .. } if method.operation.is_call() => {
+                    return self.call(id);
+                }
                 _ => {}
             }
         }
@@ -145,7 +148,11 @@ impl Emitter<'_, '_> {
                 let size = self.size_of(id);
                 self.copy(register, to.register, size, at);
             }
-            ExprKind::Call { .. } | ExprKind::Ask { .. } => self.call_into(id, to),
+            ExprKind::Call { .. } => self.call_into(id, to),
+            ExprKind::Ask { method, .. } if method.operation.is_call() => self.call_into(id, to),
+            ExprKind::Ask {
+                method, arguments, ..
+            } => self.ask_into(method.operation, arguments, to, at),
             ExprKind::Log { pieces, arguments } => self.log(pieces, arguments, at),
             _ => self.control_into(id, to),
         }

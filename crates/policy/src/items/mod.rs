@@ -137,15 +137,6 @@ pub(crate) struct Policy {
     pub(crate) upcalls: Vec<Option<FunctionId>>,
 }
 
-impl Policy {
-    /// The function that answers the upcall of that name, if the source has one.
-    pub(crate) fn upcall(&self, name: &str) -> Option<FunctionId> {
-        let mut rows = self.role.upcalls.iter().zip(&self.upcalls);
-        rows.find(|(row, _)| row.word.name == name)
-            .and_then(|(_, function)| *function)
-    }
-}
-
 /// All items of a source.
 #[derive(Default)]
 pub(crate) struct Context<'s> {

@@ -3,6 +3,7 @@
 mod table;
 mod vocabulary;
 
+use exo_core::cpu::{Entry, Role};
 use exo_core::kernel::call::Call;
 
 use crate::types::Integer;
@@ -75,6 +76,27 @@ pub(crate) struct DoorRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     System(Call),
+    /// Loads that many bytes of the application's memory.
+    MemoryLoad(u8),
+    /// Stores that many bytes there.
+    MemoryStore(u8),
+    /// Calls the environment's own libOS.
+    Request,
+    /// The length of the packet or block.
+    Length,
+    /// Reads that many bytes of it.
+    Read(u8),
+    /// Writes that many bytes of the reply.
+    ReplyStore(u8),
+    /// Sends the reply.
+    ReplySend,
+}
+
+impl Operation {
+    /// Whether its arguments and results lie in a row of registers, as those of a call.
+    pub(crate) fn is_call(self) -> bool {
+        matches!(self, Operation::System(_) | Operation::Request)
+    }
 }
 
 /// A method of a door.
@@ -93,6 +115,7 @@ pub(crate) struct Method {
 /// A trait that says what a source is for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RoleRow {
+    pub(crate) role: Role,
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
     pub(crate) upcalls: &'static [Upcall],
@@ -101,6 +124,7 @@ pub(crate) struct RoleRow {
 /// A function of a role.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Upcall {
+    pub(crate) entry: Entry,
     pub(crate) required: bool,
     /// It takes `&mut self`.
     pub(crate) mutable: bool,
@@ -132,7 +156,7 @@ impl Door {
 
 /// Names that a policy may not give to types of its own.
 pub(crate) fn is_type_name(name: &str) -> bool {
-    let others = ["Option", "Result", "SystemCalls"];
+    let others = ["Option", "Result", "SystemCalls", "Memory", "ReplyBuffer"];
     others.contains(&name)
         || table::NEWTYPES.iter().any(|row| row.name == name)
         || ENUMS.iter().any(|row| row.name == name)
@@ -173,6 +197,17 @@ mod tests {
                 "{call:?}"
             );
         }
+    }
+
+    #[test]
+    fn roles_and_their_functions_are_those_of_the_core() {
+        for (number, row) in (0..).zip(ROLES) {
+            assert_eq!(Role::from_number(number), Some(row.role));
+            for upcall in row.upcalls {
+                assert_eq!(upcall.entry.name(), upcall.word.name);
+            }
+        }
+        assert_eq!(Role::from_number(ROLES.len() as u8), None);
     }
 
     #[test]

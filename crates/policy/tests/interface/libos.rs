@@ -137,6 +137,15 @@ impl EveryLibOs {
         Ok(())
     }
 
+    fn ask_sys_use_stamp(&self, sys: &mut Sys, frame: Frame) -> Result<u64, SysError> {
+        sys.use_stamp(frame)
+    }
+
+    fn show_sys_use_stamp(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        let stamp = sys.use_stamp(frame)?;
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
     }
@@ -164,6 +173,8 @@ impl EveryLibOs {
             SysError::NoAuthority => 4,
             SysError::Pinned => 5,
             SysError::NoSuchPage => 6,
+            SysError::NotOffered => 7,
+            SysError::NoSuchRequest => 8,
         }
     }
 
@@ -193,4 +204,13 @@ impl LibOs for EveryLibOs {
         Ok(())
     }
     fn adopted(&mut self, sys: &mut Sys) {}
+    fn request(
+        &mut self,
+        sys: &mut Sys,
+        request: u32,
+        first: u64,
+        second: u64,
+    ) -> Result<u64, SysError> {
+        Ok(0)
+    }
 }

@@ -106,4 +106,201 @@ impl<'door> Sys<'door> {
     pub fn cycles(&mut self) -> u64 {
         self.kernel.call(11, [0, 0, 0]).unwrap_or(0)
     }
+
+    /// When the frame was last used: a later use has a larger stamp. Few machines offer stamps;
+    /// this one can be told to. Refused: `NoSuchFrame` (the machine has no such frame),
+    /// `NoAuthority` (you do not own it), `NotOffered` (the machine keeps no stamps).
+    pub fn use_stamp(&mut self, frame: Frame) -> Result<u64, SysError> {
+        self.kernel.call(13, [frame.number().into(), 0, 0])
+    }
+}
+
+/// The application's memory, through the emulated MMU: each load and store is a reference that can
+/// miss, and then the libOS decides what the page holds. An address that is no multiple of the size
+/// stops the program.
+pub struct Mem<'door> {
+    memory: core::cell::RefCell<&'door mut dyn crate::Memory>,
+}
+
+impl<'door> Mem<'door> {
+    /// The memory that `memory` stands for.
+    pub fn new(memory: &'door mut dyn crate::Memory) -> Mem<'door> {
+        Mem {
+            memory: core::cell::RefCell::new(memory),
+        }
+    }
+
+    /// Loads one byte.
+    #[track_caller]
+    pub fn load_u8(&self, address: u32) -> u8 {
+        self.memory.borrow_mut().load(crate::aligned(address, 1), 1) as u8
+    }
+
+    /// Loads two bytes, the lowest first.
+    #[track_caller]
+    pub fn load_u16(&self, address: u32) -> u16 {
+        self.memory.borrow_mut().load(crate::aligned(address, 2), 2) as u16
+    }
+
+    /// Loads four bytes, the lowest first.
+    #[track_caller]
+    pub fn load_u32(&self, address: u32) -> u32 {
+        self.memory.borrow_mut().load(crate::aligned(address, 4), 4) as u32
+    }
+
+    /// Loads eight bytes, the lowest first.
+    #[track_caller]
+    pub fn load_u64(&self, address: u32) -> u64 {
+        self.memory.borrow_mut().load(crate::aligned(address, 8), 8)
+    }
+
+    /// Stores one byte.
+    #[track_caller]
+    pub fn store_u8(&mut self, address: u32, value: u8) {
+        self.memory
+            .borrow_mut()
+            .store(crate::aligned(address, 1), 1, value.into())
+    }
+
+    /// Stores two bytes, the lowest first.
+    #[track_caller]
+    pub fn store_u16(&mut self, address: u32, value: u16) {
+        self.memory
+            .borrow_mut()
+            .store(crate::aligned(address, 2), 2, value.into())
+    }
+
+    /// Stores four bytes, the lowest first.
+    #[track_caller]
+    pub fn store_u32(&mut self, address: u32, value: u32) {
+        self.memory
+            .borrow_mut()
+            .store(crate::aligned(address, 4), 4, value.into())
+    }
+
+    /// Stores eight bytes, the lowest first.
+    #[track_caller]
+    pub fn store_u64(&mut self, address: u32, value: u64) {
+        self.memory
+            .borrow_mut()
+            .store(crate::aligned(address, 8), 8, value)
+    }
+
+    /// Calls your own libOS: a procedure call, which does not enter the kernel. What a request
+    /// means is between the two of you. Only an application can. Refused: `NoSuchRequest` (your
+    /// libOS does not answer it; it may refuse with any other).
+    #[track_caller]
+    pub fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError> {
+        self.memory.borrow_mut().request(request, first, second)
+    }
+}
+
+/// A packet that has arrived. Reading past its end stops the program.
+pub struct Packet<'door> {
+    bytes: &'door [u8],
+}
+
+#[allow(clippy::len_without_is_empty, reason = "policies have no use for it")]
+impl<'door> Packet<'door> {
+    /// What `bytes` hold.
+    pub fn new(bytes: &'door [u8]) -> Packet<'door> {
+        Packet { bytes }
+    }
+
+    /// How many bytes it has.
+    #[track_caller]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The byte at that place.
+    #[track_caller]
+    pub fn u8_at(&self, at: usize) -> u8 {
+        crate::read(self.bytes, at, 1) as u8
+    }
+
+    /// The two bytes from that place on, in network byte order: the highest first.
+    #[track_caller]
+    pub fn u16_at(&self, at: usize) -> u16 {
+        crate::read(self.bytes, at, 2) as u16
+    }
+
+    /// The four bytes from that place on, in network byte order: the highest first.
+    #[track_caller]
+    pub fn u32_at(&self, at: usize) -> u32 {
+        crate::read(self.bytes, at, 4) as u32
+    }
+}
+
+/// The packet that a message handler may send back. Going past its room stops the program.
+pub struct Reply<'door> {
+    buffer: &'door mut dyn crate::ReplyBuffer,
+}
+
+impl<'door> Reply<'door> {
+    /// A reply that is built in `buffer`.
+    pub fn new(buffer: &'door mut dyn crate::ReplyBuffer) -> Reply<'door> {
+        Reply { buffer }
+    }
+
+    /// Writes one byte at that place.
+    #[track_caller]
+    pub fn store_u8(&mut self, at: usize, value: u8) {
+        crate::granted(self.buffer.store(at, &value.to_be_bytes()))
+    }
+
+    /// Writes two bytes, in network byte order: the highest first.
+    #[track_caller]
+    pub fn store_u16(&mut self, at: usize, value: u16) {
+        crate::granted(self.buffer.store(at, &value.to_be_bytes()))
+    }
+
+    /// Writes four bytes, in network byte order: the highest first.
+    #[track_caller]
+    pub fn store_u32(&mut self, at: usize, value: u32) {
+        crate::granted(self.buffer.store(at, &value.to_be_bytes()))
+    }
+
+    /// Sends that many bytes, from the first on.
+    #[track_caller]
+    pub fn send(&mut self, length: usize) {
+        crate::granted(self.buffer.send(length))
+    }
+}
+
+/// A block of metadata on the disk. Reading past its end stops the program.
+pub struct Block<'door> {
+    bytes: &'door [u8],
+}
+
+#[allow(clippy::len_without_is_empty, reason = "policies have no use for it")]
+impl<'door> Block<'door> {
+    /// What `bytes` hold.
+    pub fn new(bytes: &'door [u8]) -> Block<'door> {
+        Block { bytes }
+    }
+
+    /// How many bytes it has.
+    #[track_caller]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The byte at that place.
+    #[track_caller]
+    pub fn u8_at(&self, at: usize) -> u8 {
+        crate::read(self.bytes, at, 1) as u8
+    }
+
+    /// The two bytes from that place on, in network byte order: the highest first.
+    #[track_caller]
+    pub fn u16_at(&self, at: usize) -> u16 {
+        crate::read(self.bytes, at, 2) as u16
+    }
+
+    /// The four bytes from that place on, in network byte order: the highest first.
+    #[track_caller]
+    pub fn u32_at(&self, at: usize) -> u32 {
+        crate::read(self.bytes, at, 4) as u32
+    }
 }

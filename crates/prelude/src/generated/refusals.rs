@@ -19,6 +19,10 @@ pub enum SysError {
     Pinned,
     /// The page number is past the end of the address space.
     NoSuchPage,
+    /// The machine does not offer that.
+    NotOffered,
+    /// The library operating system does not answer that request.
+    NoSuchRequest,
 }
 
 impl SysError {
@@ -33,6 +37,8 @@ impl SysError {
             SysError::NoAuthority,
             SysError::Pinned,
             SysError::NoSuchPage,
+            SysError::NotOffered,
+            SysError::NoSuchRequest,
         ]
         .get(place)
         .copied()

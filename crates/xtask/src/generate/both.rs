@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::interface::{Door, Interface, Method, Role, Upcall};
+use super::interface::{Door, Interface, Method, Operation, Role, Upcall};
 use super::text;
 use super::ty::Ty;
 
@@ -32,11 +32,19 @@ pub(crate) fn source(interface: &Interface, role: &Role) -> Result<String> {
          impl {name} {{\npub const fn new() -> {name} {{ {name} {{ value: 0 }} }}\n"
     );
     for door in doors(interface, role)? {
-        for method in &door.methods {
+        let asked = |it: &&Method| it.operation != Some(Operation::Request) || role.requests;
+        for method in door.methods.iter().filter(asked) {
             file.push_str(&asks(door, method));
         }
     }
     file.push_str(&types(interface));
+    for macros in interface.macros.iter().filter(|_| role.logs) {
+        let _ = write!(
+            file,
+            "\nfn show_{}(page: u32) {{ {} }}\n",
+            macros.name, macros.example
+        );
+    }
     let _ = write!(file, "}}\n\nimpl {} for {name} {{\n", role.name);
     for upcall in &role.upcalls {
         let body = answer(interface, upcall)?;
@@ -126,13 +134,6 @@ fn types(interface: &Interface) -> String {
                 name.to_lowercase()
             );
         }
-    }
-    for macros in &interface.macros {
-        let _ = write!(
-            file,
-            "\nfn show_{}(page: u32) {{ {} }}\n",
-            macros.name, macros.example
-        );
     }
     file
 }

@@ -148,6 +148,8 @@ pub(crate) struct Method {
     pub(crate) doc: String,
     #[serde(default)]
     pub(crate) refusals: Vec<Refused>,
+    /// What it costs beside the instruction itself.
+    #[serde(default)]
     pub(crate) cycles: u64,
     pub(crate) paper: Option<String>,
     pub(crate) example: String,
@@ -189,6 +191,12 @@ pub(crate) struct Role {
     pub(crate) name: String,
     pub(crate) noun: String,
     pub(crate) doc: String,
+    /// It may write to the log.
+    #[serde(default)]
+    pub(crate) logs: bool,
+    /// It may call its libOS.
+    #[serde(default)]
+    pub(crate) requests: bool,
     #[serde(rename = "upcall")]
     pub(crate) upcalls: Vec<Upcall>,
 }
@@ -209,6 +217,8 @@ pub(crate) struct Upcall {
     #[serde(default)]
     pub(crate) default: String,
     pub(crate) doc: String,
+    /// What the kernel or the linkage takes to get there.
+    #[serde(default)]
     pub(crate) cycles: u64,
     pub(crate) paper: Option<String>,
 }

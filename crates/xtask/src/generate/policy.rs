@@ -169,6 +169,9 @@ pub(crate) fn methods(interface: &Interface, door: &Door) -> Result<String> {
 /// Imports of what a table of methods or upcalls names.
 fn imports(body: &str) -> String {
     let mut text = String::new();
+    if body.contains("Entry::") {
+        text.push_str("use exo_core::cpu::{Entry, Role};\n\n");
+    }
     if body.contains("Call::") {
         text.push_str("use exo_core::kernel::call::Call;\n\n");
     }
@@ -243,7 +246,9 @@ fn role_row(interface: &Interface, role: &Role) -> Result<String> {
         let result = Ty::parse(&upcall.result, interface)?.in_compiler(interface);
         let _ = write!(
             upcalls,
-            "Upcall {{ required: {}, mutable: {}, arguments: &[{}], result: {result}, word: {} }},",
+            "Upcall {{ entry: Entry::{}, required: {}, mutable: {}, arguments: &[{}], \
+             result: {result}, word: {} }},",
+            text::camel_case(&upcall.name),
             upcall.required,
             upcall.mutable,
             arguments(interface, &upcall.arguments)?,
@@ -251,7 +256,8 @@ fn role_row(interface: &Interface, role: &Role) -> Result<String> {
         );
     }
     Ok(format!(
-        "RoleRow {{ name: \"{}\", doc: {}, upcalls: &[{upcalls}] }},",
+        "RoleRow {{ role: Role::{}, name: \"{}\", doc: {}, upcalls: &[{upcalls}] }},",
+        role.name,
         role.name,
         text::literal(&role.doc)
     ))

@@ -160,8 +160,14 @@ fn door_type(interface: &Interface, door: &Door) -> Result<String> {
     for method in &door.methods {
         let _ = write!(
             text,
-            "\n{}pub {} {{\n{}\n}}\n",
+            "\n{}{}pub {} {{\n{}\n}}\n",
             text::doc(&full_doc(method), 4),
+            // What stops the program stops it where it asks, as on the emulated CPU.
+            if method.operation.is_some() {
+                "#[track_caller]\n"
+            } else {
+                ""
+            },
             text::method(method, door.mutable),
             method_body(interface, method, shared)?
         );
@@ -189,12 +195,12 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
         numbers.push(Ty::parse(&argument.ty, interface)?.to_register(&argument.name));
     }
     let name = |at: usize| method.arguments.get(at).map_or("", |it| it.name.as_str());
-    let memory = if shared {
-        "self.memory.borrow_mut()"
-    } else {
-        "self.memory"
+    let memory = match shared {
+        true => "self.memory.borrow_mut()",
+        false => "self.memory",
     };
     let bytes = method.bytes;
+    let value = numbers.get(1).map_or("", String::as_str);
     Ok(match method.operation {
         None => {
             numbers.resize(3, "0".to_owned());
@@ -203,12 +209,15 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
             Ty::parse(&method.result, interface)?.given_answer(&answer)
         }
         Some(Operation::MemoryLoad) => {
-            let load = format!("{memory}.load({}, {bytes})", name(0));
-            narrowed(&load, &method.result)
+            let address = format!("crate::aligned({}, {bytes})", name(0));
+            narrowed(
+                &format!("{memory}.load({address}, {bytes})"),
+                &method.result,
+            )
         }
         Some(Operation::MemoryStore) => {
-            let value = numbers.get(1).map_or("", String::as_str);
-            format!("{memory}.store({}, {bytes}, {value})", name(0))
+            let address = format!("crate::aligned({}, {bytes})", name(0));
+            format!("{memory}.store({address}, {bytes}, {value})")
         }
         Some(Operation::Request) => {
             format!("{memory}.request({}, {}, {})", name(0), name(1), name(2))
@@ -219,10 +228,12 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
             narrowed(&read, &method.result)
         }
         Some(Operation::ReplyStore) => {
-            let value = numbers.get(1).map_or("", String::as_str);
-            format!("self.buffer.store({}, {bytes}, {value})", name(0))
+            let bytes = format!("&{}.to_be_bytes()", name(1));
+            format!("crate::granted(self.buffer.store({}, {bytes}))", name(0))
         }
-        Some(Operation::ReplySend) => format!("self.buffer.send({})", name(0)),
+        Some(Operation::ReplySend) => {
+            format!("crate::granted(self.buffer.send({}))", name(0))
+        }
     })
 }
 

@@ -52,8 +52,7 @@ fn paragraph(text: &str) -> String {
 /// What it costs, and where the papers have it.
 fn cost(cycles: u64, paper: Option<&str>) -> String {
     let cost = match cycles {
-        0 => "Costs nothing itself".to_owned(),
-        1 => "Costs 1 cycle".to_owned(),
+        0 => "Costs no more than its instructions".to_owned(),
         cycles => format!("Costs {cycles} cycles"),
     };
     let paper = paper.map_or(String::new(), |label| format!(" ({label})"));

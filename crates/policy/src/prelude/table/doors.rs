@@ -10,20 +10,68 @@ pub(crate) enum Door {
     /// The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; a
     /// refused call changes nothing else.
     Sys,
+    /// The application's memory, through the emulated MMU: each load and store is a reference that
+    /// can miss, and then the libOS decides what the page holds. An address that is no multiple of
+    /// the size stops the program.
+    Mem,
+    /// A packet that has arrived. Reading past its end stops the program.
+    Packet,
+    /// The packet that a message handler may send back. Going past its room stops the program.
+    Reply,
+    /// A block of metadata on the disk. Reading past its end stops the program.
+    Block,
 }
 
 impl Door {
     /// Every door.
-    pub(crate) const ALL: &'static [Door] = &[Door::Sys];
+    pub(crate) const ALL: &'static [Door] =
+        &[Door::Sys, Door::Mem, Door::Packet, Door::Reply, Door::Block];
 }
 
 /// The doors, in the order of [`Door`].
-pub(crate) const DOORS: &[DoorRow] = &[DoorRow {
-    name: "Sys",
-    reference: "&mut Sys",
-    parameter: "sys",
-    mutable: true,
-    doc: "The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; \
+pub(crate) const DOORS: &[DoorRow] = &[
+    DoorRow {
+        name: "Sys",
+        reference: "&mut Sys",
+        parameter: "sys",
+        mutable: true,
+        doc: "The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; \
              a refused call changes nothing else.",
-    methods: super::sys::METHODS,
-}];
+        methods: super::sys::METHODS,
+    },
+    DoorRow {
+        name: "Mem",
+        reference: "&mut Mem",
+        parameter: "mem",
+        mutable: true,
+        doc: "The application's memory, through the emulated MMU: each load and store is a \
+             reference that can miss, and then the libOS decides what the page holds. An address \
+             that is no multiple of the size stops the program.",
+        methods: super::mem::METHODS,
+    },
+    DoorRow {
+        name: "Packet",
+        reference: "&Packet",
+        parameter: "packet",
+        mutable: false,
+        doc: "A packet that has arrived. Reading past its end stops the program.",
+        methods: super::packet::METHODS,
+    },
+    DoorRow {
+        name: "Reply",
+        reference: "&mut Reply",
+        parameter: "reply",
+        mutable: true,
+        doc: "The packet that a message handler may send back. Going past its room stops the \
+             program.",
+        methods: super::reply::METHODS,
+    },
+    DoorRow {
+        name: "Block",
+        reference: "&Block",
+        parameter: "block",
+        mutable: false,
+        doc: "A block of metadata on the disk. Reading past its end stops the program.",
+        methods: super::block::METHODS,
+    },
+];

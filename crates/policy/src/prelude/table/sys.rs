@@ -171,4 +171,19 @@ pub(crate) const METHODS: &[Method] = &[
             doc: "Cycles since the machine was reset, all environments together.",
         },
     },
+    Method {
+        operation: Operation::System(Call::UseStamp),
+        mutable: true,
+        arguments: &[PreludeType::Frame],
+        result: PreludeType::Refusable(&PreludeType::Integer(Integer::U64)),
+        cycles: 40,
+        word: Word {
+            name: "use_stamp",
+            signature: "fn use_stamp(&mut self, frame: Frame) -> Result<u64, SysError>",
+            doc: "When the frame was last used: a later use has a larger stamp. Few machines offer \
+             stamps; this one can be told to. Refused: `NoSuchFrame` (the machine has no such \
+             frame), `NoAuthority` (you do not own it), `NotOffered` (the machine keeps no \
+             stamps).",
+        },
+    },
 ];

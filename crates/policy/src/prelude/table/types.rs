@@ -98,6 +98,16 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "NoSuchPage",
                 doc: "The page number is past the end of the address space. Nothing was bound.",
             },
+            Word {
+                name: "NotOffered",
+                signature: "NotOffered",
+                doc: "The machine does not offer that. Nothing was read.",
+            },
+            Word {
+                name: "NoSuchRequest",
+                signature: "NoSuchRequest",
+                doc: "The library operating system does not answer that request. Nothing changed.",
+            },
         ],
     },
 ];
