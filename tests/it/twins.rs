@@ -7,14 +7,13 @@
 
 use std::collections::HashMap;
 
-use exo_core::error::SysError as Refusal;
 use exo_core::event::{Event, Stamped};
 use exo_core::ids::{self, EnvId};
 use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
 use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop};
 use exo_core::trace::Trace;
-use exo_prelude::{Access, Cause, Fault, Frame, LibOs, Sys, SysError, SystemCalls};
+use exo_prelude::{Access, Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
 const A: EnvId = EnvId(0);
 const REFERENCES: usize = 50_000;
@@ -25,88 +24,12 @@ struct Door<'run> {
     events: &'run mut Vec<Stamped>,
 }
 
-impl Door<'_> {
-    fn call(&mut self, call: Call, arguments: [u64; 3]) -> Result<u64, SysError> {
-        let result = self.machine.native_call(A, call, arguments, self.events);
-        result.expect("the handler is under way").map_err(refusal)
-    }
-
-    fn done(&mut self, call: Call, frame: Frame) -> Result<(), SysError> {
-        self.call(call, [frame.number().into(), 0, 0]).map(|_| ())
-    }
-
-    fn bit(&mut self, call: Call, frame: Frame) -> Result<bool, SysError> {
-        Ok(self.call(call, [frame.number().into(), 0, 0])? != 0)
-    }
-
-    fn answer(&mut self, call: Call) -> u64 {
-        self.call(call, [0; 3])
-            .expect("a question is never refused")
-    }
-}
-
 impl SystemCalls for Door<'_> {
-    fn allocate(&mut self) -> Result<Frame, SysError> {
-        let number = self.call(Call::Allocate, [0; 3])?;
-        Ok(Frame::new(number as u32))
-    }
-
-    fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::AllocateAt, frame)
-    }
-
-    fn free(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::Free, frame)
-    }
-
-    fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
-        let access = u64::from(access == Access::ReadWrite);
-        let arguments = [page.into(), frame.number().into(), access];
-        self.call(Call::TlbWrite, arguments).map(|_| ())
-    }
-
-    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
-        self.call(Call::TlbDrop, [page.into(), 0, 0]).map(|_| ())
-    }
-
-    fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
-        self.bit(Call::Referenced, frame)
-    }
-
-    fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::ClearReferenced, frame)
-    }
-
-    fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
-        self.bit(Call::Dirty, frame)
-    }
-
-    fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::ClearDirty, frame)
-    }
-
-    fn frame_limit(&mut self) -> usize {
-        self.answer(Call::FrameLimit) as usize
-    }
-
-    fn random(&mut self) -> u64 {
-        self.answer(Call::Random)
-    }
-
-    fn cycles(&mut self) -> u64 {
-        self.answer(Call::Cycles)
-    }
-}
-
-fn refusal(error: Refusal) -> SysError {
-    match error {
-        Refusal::NoFreeFrame => SysError::NoFreeFrame,
-        Refusal::Limit => SysError::Limit,
-        Refusal::Taken => SysError::Taken,
-        Refusal::NoSuchFrame => SysError::NoSuchFrame,
-        Refusal::NoAuthority => SysError::NoAuthority,
-        Refusal::Pinned => SysError::Pinned,
-        Refusal::NoSuchPage => SysError::NoSuchPage,
+    fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
+        let call = Call::from_number(number).expect("a call that exists");
+        let result = self.machine.native_call(A, call, arguments, self.events);
+        let refusal = |error| SysError::from_number(error as u64).expect("a refusal");
+        result.expect("the handler is under way").map_err(refusal)
     }
 }
 
