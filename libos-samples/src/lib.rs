@@ -9,6 +9,7 @@
 extern crate alloc;
 
 mod registry;
+pub mod workload;
 
 pub use registry::{Kind, PageTable, SAMPLES, Sample, TABLES, sample, table};
 

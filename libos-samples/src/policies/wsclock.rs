@@ -8,10 +8,11 @@ const WINDOW: u64 = 32;
 /// For each frame it notes when the page was last found in use. The hand passes over a page whose
 /// reference bit is set, and notes the time; over one that is idle, but not yet for `WINDOW`; and
 /// takes the first that is idle for longer. If a whole round finds none, the working set is larger
-/// than memory, and the page idle for longest goes. It wins when a program moves from one set of
-/// pages to the next: the old set goes first. It loses when `WINDOW` does not suit the program, and
-/// when all pages are in use, since then each victim costs a whole round. Time is counted in page
-/// loads here, and not in instructions, so that it stands still while nothing is loaded.
+/// than memory, and the page idle for longest goes. It wins over CLOCK in page loads when a program
+/// moves on from page to page: it knows for how long a page is idle, and not only that it is. It
+/// loses in cycles: while all pages are in use each victim costs a whole round of questions to the
+/// kernel. Time is counted in page loads here, and not in instructions, so that it stands still while
+/// nothing is loaded.
 ///
 /// There is no disk yet: a page that comes back is zeroed, and nothing need be written first, which
 /// the real WSClock would start and pass over.

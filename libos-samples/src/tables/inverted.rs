@@ -9,9 +9,9 @@ const END: u16 = u16::MAX;
 /// space is.
 ///
 /// `page[slot]` lies in `frame[slot]`, and the first `used` slots have a frame. Pages with the same
-/// hash form a chain, so finding, entering and forgetting each take a few steps. It wins when the
-/// address space is large and sparse; it loses when neighbours are looked up together, since the
-/// hash spreads them.
+/// hash form a chain, so finding, entering and forgetting each take a few steps. It wins by its size
+/// in a large and sparse address space, and by its speed as long as chains are short. It loses when
+/// many pages in use have the same hash: here those that lie 1024 pages apart.
 pub struct Table {
     page: [u32; FRAMES],
     frame: [Frame; FRAMES],

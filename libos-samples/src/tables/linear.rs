@@ -6,8 +6,8 @@ const FRAMES: usize = 4096;
 ///
 /// `page[slot]` lies in `frame[slot]`, and the first `used` slots have a frame. `sorted` lists the
 /// `count` slots that hold a page, lowest page first. It is the smallest table there is, and finds
-/// one page among 64 in six steps; but entering or forgetting a page moves half of the vector, so it
-/// loses when pages come and go often or when there are thousands of them.
+/// one page among 64 in six steps, wherever they lie; but entering or forgetting a page moves half of
+/// the vector, so it loses when there are hundreds of pages and they come and go.
 pub struct Table {
     page: [u32; FRAMES],
     frame: [Frame; FRAMES],
