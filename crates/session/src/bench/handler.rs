@@ -12,7 +12,7 @@ use exo_core::ids::Frame as CoreFrame;
 use exo_core::kernel::call::Call;
 use exo_core::limits::UPCALL_FUEL;
 use exo_core::rng::Rng;
-use exo_prelude::{Access, Cause, Fault, Frame, LibOs, Sys, SysError, SystemCalls};
+use exo_prelude::{Access, Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
 use super::handler_policy::Measured;
 
@@ -77,44 +77,10 @@ impl Straw {
 }
 
 impl SystemCalls for Straw {
-    fn allocate(&mut self) -> Result<Frame, SysError> {
-        Ok(Frame::new(self.answer(Call::Allocate, 0, 0) as u32))
-    }
-    fn tlb_write(&mut self, page: u32, frame: Frame, _: Access) -> Result<(), SysError> {
-        self.answer(Call::TlbWrite, page.into(), frame.number().into());
-        Ok(())
-    }
-    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
-        self.answer(Call::TlbDrop, page.into(), 0);
-        Ok(())
-    }
-    // What the measured handler does not ask for.
-    fn allocate_at(&mut self, _: Frame) -> Result<(), SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn free(&mut self, _: Frame) -> Result<(), SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn referenced(&mut self, _: Frame) -> Result<bool, SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn clear_referenced(&mut self, _: Frame) -> Result<(), SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn dirty(&mut self, _: Frame) -> Result<bool, SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn clear_dirty(&mut self, _: Frame) -> Result<(), SysError> {
-        Err(SysError::NoAuthority)
-    }
-    fn frame_limit(&mut self) -> usize {
-        0
-    }
-    fn random(&mut self) -> u64 {
-        0
-    }
-    fn cycles(&mut self) -> u64 {
-        0
+    fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
+        let [first, second, _] = arguments;
+        let call = Call::from_number(number).ok_or(SysError::NoAuthority)?;
+        Ok(self.answer(call, first, second))
     }
 }
 
