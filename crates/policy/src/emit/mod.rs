@@ -23,6 +23,9 @@ use assembler::Assembler;
 /// Checks everything and makes the program; nothing if there are errors, which were reported.
 pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     check_items(context);
+    if context.partial {
+        return None;
+    }
     let Some((policy, _)) = &context.policy else {
         let message = "there is no policy here: `impl LibOs for …` is missing";
         let hint = "write `impl LibOs for Policy { fn page_fault(…) … }`";

@@ -135,6 +135,8 @@ pub(crate) struct Context<'s> {
     pub(crate) types: BTreeMap<String, Type>,
     /// By the name of the type that has it (empty for a free item) and its own.
     pub(crate) values: BTreeMap<(String, String), Item>,
+    /// Parts of the source could not be read, which was reported.
+    pub(crate) partial: bool,
     /// The type with `impl LibOs`, and where that says so.
     pub(crate) policy: Option<(Named, Span)>,
     pub(crate) page_fault: Option<FunctionId>,

@@ -1,0 +1,3 @@
+//! What a person meets while they write: errors in half-written sources, warnings, the editor's help.
+
+mod damage;
