@@ -168,10 +168,13 @@ pub(crate) struct Sink {
     broken: RefCell<BTreeSet<String>>,
 }
 
-/// What says that there is no such thing.
+/// Stands for the name of what was to be declared without one that can be read.
+pub(crate) const NAMELESS: &str = "*";
+
+/// What says that there is no such thing, or that its type is not known.
 const MISSING: &[&str] = &[
-    "E0004", "E0046", "E0063", "E0407", "E0412", "E0422", "E0423", "E0424", "E0425", "E0433",
-    "E0560", "E0599", "E0609",
+    "E0004", "E0046", "E0063", "E0282", "E0407", "E0412", "E0422", "E0423", "E0424", "E0425",
+    "E0433", "E0560", "E0599", "E0609",
 ];
 
 impl Sink {
@@ -196,9 +199,12 @@ impl Sink {
         let broken = self.broken.borrow();
         let missing = diagnostic.code.is_some_and(|code| MISSING.contains(&code));
         let names = diagnostic.message.split('`').skip(1).step_by(2);
-        missing
-            && !broken.is_empty()
-            && names
+        if broken.is_empty() || !missing {
+            return false;
+        }
+        let nameless = broken.contains(NAMELESS) || diagnostic.code == Some("E0282");
+        nameless
+            || names
                 .flat_map(|name| name.split(|c: char| c != '_' && !c.is_alphanumeric()))
                 .any(|name| broken.contains(name))
     }

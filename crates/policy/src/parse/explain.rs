@@ -6,10 +6,13 @@
 use exo_core::cpu::SourcePlace;
 use proc_macro2::TokenTree;
 
-use super::mistakes::{self, Situation};
+use super::mistakes::{self, Place, Situation};
 use super::split;
 use crate::diagnostic::{Report, Span};
 use crate::text::{Lines, Token, tokens};
+
+/// So many tokens before a mistake can tell what was meant.
+const BEFORE_MAX: usize = 200;
 
 /// Explains the mistakes of one text.
 pub(super) struct Explainer<'t> {
@@ -47,15 +50,16 @@ impl<'t> Explainer<'t> {
         let situation = Situation {
             message: &message,
             within,
-            before: self.words(index.saturating_sub(6), index, first),
+            before: self.words(index.saturating_sub(BEFORE_MAX), index, first),
             found: self.word(index),
             next: self.word(index + 1),
             new_line: self.line(index) > self.line(index.wrapping_sub(1)),
         };
         let said = mistakes::explain(&situation);
-        let place = match said.at_end_of_last {
-            true => self.end_of(index.wrapping_sub(1)),
-            false => self.span_of(index),
+        let place = match said.place {
+            Place::Found => self.span_of(index),
+            Place::EndOfLast => self.end_of(index.wrapping_sub(1)),
+            Place::Before(back) => self.span_of(index.saturating_sub(back)),
         };
         Report::error(place, said.message).maybe_hint(said.hint)
     }

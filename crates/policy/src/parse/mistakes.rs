@@ -1,5 +1,7 @@
 //! Mistakes of syntax that people make, and what to write instead.
 
+use super::declarations;
+
 /// What the parser stumbled over.
 pub(super) struct Situation<'t> {
     /// The parser's own words.
@@ -19,44 +21,104 @@ pub(super) struct Situation<'t> {
 pub(super) struct Said {
     pub(super) message: String,
     pub(super) hint: Option<String>,
-    /// Of the place after the last token that fits.
-    pub(super) at_end_of_last: bool,
+    pub(super) place: Place,
+}
+
+/// What it is said of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The token that does not fit.
+    Found,
+    /// The place after the last token that fits.
+    EndOfLast,
+    /// The token that many before the one that does not fit.
+    Before(usize),
 }
 
 impl Situation<'_> {
-    fn last(&self) -> &str {
+    pub(super) fn last(&self) -> &str {
         self.before.first().copied().unwrap_or_default()
     }
 
-    fn second_last(&self) -> &str {
-        self.before.get(1).copied().unwrap_or_default()
+    pub(super) fn second_last(&self) -> &str {
+        self.back(1)
+    }
+
+    /// The token so many before the last one that fits.
+    pub(super) fn back(&self, by: usize) -> &str {
+        self.before.get(by).copied().unwrap_or_default()
+    }
+
+    /// The word before the block that ends just before, and how far back it is.
+    fn word_before_block(&self) -> Option<(&str, usize)> {
+        let mut depth = 0usize;
+        for (back, word) in self.before.iter().enumerate() {
+            match *word {
+                "}" => depth += 1,
+                "{" if depth == 1 => return Some((self.back(back + 1), back + 2)),
+                "{" => depth = depth.checked_sub(1)?,
+                _ if back == 0 => return None,
+                _ => {}
+            }
+        }
+        None
     }
 
     /// What the parser would have taken.
-    fn expected(&self) -> &str {
+    pub(super) fn expected(&self) -> &str {
         let message = self.message;
         let message = message
             .strip_prefix("unexpected end of input, ")
+            .or_else(|| message.strip_prefix("unexpected token, "))
             .unwrap_or(message);
         message.strip_prefix("expected ").unwrap_or_default()
     }
 }
 
-fn said(message: impl Into<String>, hint: impl Into<String>) -> Option<Said> {
+pub(super) fn said(message: impl Into<String>, hint: impl Into<String>) -> Option<Said> {
     Some(Said {
         message: message.into(),
         hint: Some(hint.into()),
-        at_end_of_last: false,
+        place: Place::Found,
     })
 }
 
 /// What is wrong, and what to write instead.
 pub(super) fn explain(situation: &Situation<'_>) -> Said {
-    let known = foreign(situation)
+    let known = condition(situation)
+        .or_else(|| foreign(situation))
         .or_else(|| operator(situation))
-        .or_else(|| declaration(situation))
+        .or_else(|| declarations::half_written(situation))
         .or_else(|| separator(situation));
     known.unwrap_or_else(|| plain(situation))
+}
+
+/// `if`, `while`, `match` and `for` without what belongs between them and the block.
+fn condition(s: &Situation<'_>) -> Option<Said> {
+    if let Some((word @ ("if" | "while" | "match"), back)) = s.word_before_block() {
+        return Some(Said {
+            message: format!("`{word}` lacks what stands between it and the `{{`"),
+            hint: Some(format!("write `{word} … {{ … }}`")),
+            place: Place::Before(back),
+        });
+    }
+    if s.found == "=>" && s.back(1) == "{" && s.back(2) == "match" {
+        return said(
+            "`match` lacks what stands between it and the `{`",
+            "write `match … { … }`",
+        );
+    }
+    if s.found == "in" && s.second_last() == "(" && s.back(2) == "for" {
+        return said(
+            "expected a name after `for`, found `(`",
+            "leave `(` and `)` out",
+        );
+    }
+    if s.expected() == "`in`" {
+        let message = format!("expected `in`, found {}", shown(s.found));
+        return said(message, "write `for name in first..end { … }`");
+    }
+    None
 }
 
 /// Words of other languages.
@@ -81,6 +143,20 @@ fn foreign(s: &Situation<'_>) -> Option<Said> {
         let message = format!("expected a statement, found `{word}`");
         return said(message, "write `let name = …;` or `let mut name = …;`");
     }
+    if s.last() == "unless" {
+        return said("there is no `unless` in Rust", "write `if !(…)`");
+    }
+    if s.last() == "not" {
+        return said("there is no operator `not`", "write `!`");
+    }
+    if s.found == "do" {
+        let hint = "write `loop { …; if !(…) { break; } }`";
+        return said("there is no `do … while` in Rust", hint);
+    }
+    if s.found == "else" {
+        let hint = "it follows the `}` of an `if` directly: is there a `;` or a `}` too many?";
+        return said("this `else` belongs to no `if`", hint);
+    }
     if s.found == "class" || s.last() == "class" {
         return said("expected an item, found `class`", "write `struct`");
     }
@@ -96,10 +172,15 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
         {
             return said("Rust has no `++`", "write `… += 1`");
         }
-        ("=", ">", _) | (">", "=", _) => {
-            return said("there is no such operator", "write `>=` to compare");
+        (_, "=>", _) if s.expected() == "`;`" => {
+            return said("there is no operator `=>`", "write `>=` to compare");
         }
-        ("=", "<", _) => return said("there is no operator `=<`", "write `<=`"),
+        ("<", _, _) if s.second_last() == "=" => {
+            return said("there is no operator `=<`", "write `<=`");
+        }
+        ("==", _, _) if s.back(2) == "let" => {
+            return said("expected `=`, found `==`", "write `let name = …;`");
+        }
         ("==" | "!=", "=", _) => {
             return said(
                 "there is no operator with three signs",
@@ -107,13 +188,16 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
             );
         }
         ("<", ">", _) => return said("there is no operator `<>`", "write `!=`"),
-        (":", "=", _) => return said("there is no operator `:=`", "write `let name = …;`"),
+        (":", "=", _) => {
+            let hint = "write `let name = …;` or `let name: type = …;`";
+            return said("expected a type after `:`, found `=`", hint);
+        }
         (_, "and", _) => return said("there is no operator `and`", "write `&&`"),
         (_, "or", _) => return said("there is no operator `or`", "write `||`"),
         ("*", "*", _) => return said("there is no operator `**`", "multiply in a loop"),
         _ => {}
     }
-    if found == "?" {
+    if last == "?" && s.expected() == "`;`" {
         return said(
             "there is no `… ? … : …` in Rust",
             "write `if … { … } else { … }`",
@@ -126,6 +210,16 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
         "+", "-", "*", "/", "%", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "=", "+=", "-=",
         "*=", "/=", "%=", "&", "|", "^", "<<", "<<=", "&=", "|=", "^=",
     ];
+    if last == "." {
+        let message = format!(
+            "expected a field or method after `.`, found {}",
+            shown(found)
+        );
+        return said(message, "write its name");
+    }
+    if found == "," && matches!(last, "," | "(" | "[") {
+        return said("expected a value, found `,`", "leave this `,` out");
+    }
     let lacks_operand = s.expected().contains("expression") || s.message.contains("end of input");
     if lacks_operand && operators.contains(&last) && last != ">" {
         let message = format!("expected a value after `{last}`, found {}", shown(found));
@@ -134,65 +228,14 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
     None
 }
 
-/// `let`, `fn`, `struct` and their like, half written.
-fn declaration(s: &Situation<'_>) -> Option<Said> {
-    let (last, found) = (s.last(), s.found);
-    let expected = s.expected();
-    match last {
-        "fn" => {
-            let message = format!("expected the function's name, found {}", shown(found));
-            return said(message, "write `fn name(…) { … }`");
-        }
-        "let" | "mut" if s.before.iter().take(2).any(|word| *word == "let") => {
-            let message = format!("expected a name after `{last}`, found {}", shown(found));
-            return said(message, "write `let name = …;`");
-        }
-        "struct" | "enum" | "const" if !found.is_empty() && !expected.is_empty() => {
-            let message = format!("expected a name after `{last}`, found {}", shown(found));
-            return said(message, format!("write `{last} Name …`"));
-        }
-        "->" => {
-            let message = format!("expected a type after `->`, found {}", shown(found));
-            return said(
-                message,
-                "write the type that the function gives, or leave `->` out",
-            );
-        }
-        "else" => {
-            let message = format!("expected `{{` or `if` after `else`, found {}", shown(found));
-            return said(message, "write `else { … }`");
-        }
-        ")" if expected.contains("curly braces") || s.within.contains("impl") => {
-            if is_type(found) && s.before.iter().any(|word| *word == "(") {
-                let message = format!(
-                    "expected `->` or `{{` after the parameters, found {}",
-                    shown(found)
-                );
-                return said(message, format!("write `-> {found}` to give a value back"));
-            }
-        }
-        _ => {}
-    }
-    if found == "="
-        && s.before
-            .get(1)
-            .is_some_and(|word| *word == "if" || *word == "while")
-    {
-        return said("expected a condition", "write `==` to compare");
-    }
-    if found == "mut" && (last == "(" || last == ",") {
-        return None;
-    }
-    if expected.contains("curly braces") || expected == "`{`" {
-        let message = format!("expected `{{`, found {}", shown(found));
-        return said(message, "write what belongs there within `{ … }`");
-    }
-    None
-}
-
 /// Something between two parts that is missing.
 fn separator(s: &Situation<'_>) -> Option<Said> {
     let expected = s.expected();
+    let names_field = s.second_last() == "{" || s.found == "=" && s.second_last() == ",";
+    if expected == "`,`" && names_field {
+        let message = format!("expected `:`, found {}", shown(s.found));
+        return said(message, "write `name: value`");
+    }
     let wanted = [";", ",", "=>", ":", "=", "->"]
         .into_iter()
         .find(|sign| expected == format!("`{sign}`"));
@@ -211,7 +254,10 @@ fn separator(s: &Situation<'_>) -> Option<Said> {
     Some(Said {
         message: format!("expected `{wanted}`, found {}", shown(s.found)),
         hint: Some(hint),
-        at_end_of_last: s.new_line,
+        place: match s.new_line {
+            true => Place::EndOfLast,
+            false => Place::Found,
+        },
     })
 }
 
@@ -225,19 +271,17 @@ fn plain(s: &Situation<'_>) -> Said {
                 return Said {
                     message: other.to_string(),
                     hint: None,
-                    at_end_of_last: false,
+                    place: Place::Found,
                 };
             }
         },
         "an expression" | "expression" => "a value".to_string(),
         words if words.starts_with("identifier") => "a name".to_string(),
+        "`!`" => return declarations::item(s, s.last()),
         words if words.starts_with("one of:") && words.matches(',').count() > 6 => {
-            match words.contains("`fn`") && words.contains("`struct`") {
-                true => "an item (`fn`, `struct`, `enum`, `impl`, `const`)".to_string(),
-                false if words.contains("lifetime") || words.contains("`dyn`") => {
-                    "a type".to_string()
-                }
-                false => "something else".to_string(),
+            match words.contains("`dyn`") || words.contains("lifetime") {
+                true => "a type".to_string(),
+                false => return declarations::item(s, s.found),
             }
         }
         words => words.to_string(),
@@ -249,21 +293,14 @@ fn plain(s: &Situation<'_>) -> Said {
     Said {
         message,
         hint: None,
-        at_end_of_last: false,
+        place: Place::Found,
     }
 }
 
 /// A token for a message.
-fn shown(found: &str) -> String {
+pub(super) fn shown(found: &str) -> String {
     match found {
         "" => "the end of the file".to_string(),
         found => format!("`{found}`"),
     }
-}
-
-/// Whether a word names a type, by its looks.
-fn is_type(word: &str) -> bool {
-    crate::types::Integer::from_name(word).is_some()
-        || word == "bool"
-        || word.starts_with(|c: char| c.is_uppercase())
 }

@@ -5,6 +5,7 @@
 //! signature, so that calls of it are checked; its body is left out. Names that a broken item was
 //! to declare are known as such, so that nobody is told that they do not exist.
 
+mod declarations;
 mod explain;
 mod mistakes;
 mod pieces;
@@ -52,13 +53,13 @@ pub(crate) fn source(source: &str) -> Result<Parsed, Vec<Report>> {
 
 fn whole(source: &str, tokens: TokenStream) -> Parsed {
     match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => Parsed {
+        Ok(file) if !file.items.iter().any(pieces::has_verbatim) => Parsed {
             file,
             reports: Vec::new(),
             broken: BTreeSet::new(),
             mended: None,
         },
-        Err(_) => pieces::read(source, tokens, None),
+        _ => pieces::read(source, tokens, None),
     }
 }
 

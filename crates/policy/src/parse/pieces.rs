@@ -98,11 +98,16 @@ impl Reader<'_> {
         let keyword = split::keyword(&chunk).unwrap_or_default();
         let damaged = self.damaged(&chunk);
         let error = match read {
-            Ok(item) if !damaged => return self.items.push(item),
+            Ok(syn::Item::Verbatim(_)) => Some(bodiless(&chunk)),
+            Ok(item) if !damaged && !has_verbatim(&item) => return self.items.push(item),
             Ok(item) => {
+                // What was mended is a guess: of its names alone one can be sure.
                 if !matches!(keyword.as_str(), "impl" | "fn") {
                     split::declared(&chunk, &mut self.names);
-                    return self.items.push(item);
+                    if keyword != "const" {
+                        self.items.push(item);
+                    }
+                    return;
                 }
                 None
             }
@@ -125,13 +130,13 @@ impl Reader<'_> {
                         syn::Item::Struct(header)
                     })
             }
-            ("enum", Some((before, group))) => {
-                self.header::<syn::ItemEnum>(before, group)
-                    .map(|mut header| {
-                        header.variants = self.list(group.stream(), "an enum");
-                        syn::Item::Enum(header)
-                    })
-            }
+            ("enum", Some((before, group))) => self
+                .header::<syn::ItemEnum>(before, group)
+                .and_then(|mut header| {
+                    header.variants = self.list(group.stream(), "an enum");
+                    let some = !header.variants.is_empty();
+                    some.then_some(syn::Item::Enum(header))
+                }),
             _ => None,
         };
         match (error, said == self.reports.len()) {
@@ -156,6 +161,9 @@ impl Reader<'_> {
         for chunk in split::items(tokens) {
             let read = syn::parse2::<syn::ImplItem>(chunk.iter().cloned().collect());
             match read {
+                Ok(syn::ImplItem::Verbatim(_)) => {
+                    self.report(&chunk, &bodiless(&chunk), within);
+                }
                 Ok(member) if !self.damaged(&chunk) => members.push(member),
                 Ok(_) => members.extend(unreadable(&chunk).map(syn::ImplItem::Fn)),
                 Err(error) => {
@@ -194,6 +202,32 @@ impl Reader<'_> {
         }
         list
     }
+}
+
+/// Whether an `impl` holds what the parser passed on unread.
+pub(super) fn has_verbatim(item: &syn::Item) -> bool {
+    let unread = |member: &syn::ImplItem| matches!(member, syn::ImplItem::Verbatim(_));
+    match item {
+        syn::Item::Verbatim(_) => true,
+        syn::Item::Impl(item) => item.items.iter().any(unread),
+        _ => false,
+    }
+}
+
+/// The parser takes a function without a body, and a constant without a value, for what it does
+/// not know.
+fn bodiless(chunk: &[TokenTree]) -> syn::Error {
+    let span = chunk
+        .last()
+        .map_or_else(proc_macro2::Span::call_site, TokenTree::span);
+    syn::Error::new(
+        span,
+        match split::keyword(chunk).as_deref() {
+            Some("fn") => "function without a body",
+            Some("const") => "constant without a value",
+            _ => "unexpected token",
+        },
+    )
 }
 
 /// A function whose body cannot be read.

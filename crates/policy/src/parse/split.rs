@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 
-use crate::diagnostic;
+use crate::diagnostic::{self, NAMELESS};
 
 /// The tokens of one item, or what should be one.
 pub(super) type Chunk = Vec<TokenTree>;
@@ -124,20 +124,18 @@ pub(super) fn keyword(chunk: &[TokenTree]) -> Option<String> {
     }
 }
 
-/// The names that the tokens declare, or would.
+/// The names that the tokens declare, or would; [`NAMELESS`] if there is no telling.
 pub(super) fn declared(chunk: &[TokenTree], names: &mut Vec<String>) {
     const DECLARE: &[&str] = &[
         "fn", "struct", "enum", "const", "static", "type", "mod", "trait",
     ];
+    let known = names.len();
     let mut waiting: Vec<TokenTree> = chunk.iter().rev().cloned().collect();
     let mut declares = false;
     while let Some(token) = waiting.pop() {
         match token {
-            TokenTree::Ident(word) if declares => {
-                declares = false;
-                names.push(word.to_string());
-            }
-            TokenTree::Ident(word) => declares = DECLARE.iter().any(|known| word == known),
+            TokenTree::Ident(word) if DECLARE.iter().any(|known| word == known) => declares = true,
+            TokenTree::Ident(word) if declares => names.push(word.to_string()),
             TokenTree::Group(group) => {
                 declares = false;
                 let inner: Vec<TokenTree> = group.stream().into_iter().collect();
@@ -145,6 +143,10 @@ pub(super) fn declared(chunk: &[TokenTree], names: &mut Vec<String>) {
             }
             _ => declares = false,
         }
+    }
+    if names.len() == known {
+        // Without the word that says what it is: any of its words may be its name.
+        names.push(NAMELESS.to_string());
     }
 }
 

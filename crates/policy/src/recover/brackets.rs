@@ -14,34 +14,34 @@ const DEPTH_MAX: usize = NESTING_MAX * 4;
 
 /// A bracket that waits for its partner.
 #[derive(Clone, Copy)]
-struct Opened {
-    token: usize,
-    bracket: char,
+pub(super) struct Opened {
+    pub(super) token: usize,
+    pub(super) bracket: char,
     line: usize,
     indentation: usize,
     /// It is the last token of its line.
     last: bool,
     /// A `{` that ends its line directly within it: a forgotten `)` belongs before that.
-    block: Option<usize>,
+    pub(super) block: Option<usize>,
 }
 
-struct Walk<'t> {
-    text: &'t str,
-    lines: Lines<'t>,
-    tokens: Vec<Token>,
-    stack: Vec<Opened>,
+pub(super) struct Walk<'t> {
+    pub(super) text: &'t str,
+    pub(super) lines: Lines<'t>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) stack: Vec<Opened>,
     /// The file is laid out so that its indentation tells something.
     laid_out: bool,
-    edits: Vec<Edit>,
-    reports: Vec<Said>,
+    pub(super) edits: Vec<Edit>,
+    pub(super) reports: Vec<Said>,
 }
 
 /// What is said of a bracket, from byte to byte.
-struct Said {
-    start: usize,
-    end: usize,
-    message: String,
-    hint: String,
+pub(super) struct Said {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) message: String,
+    pub(super) hint: String,
 }
 
 pub(super) fn mend(mended: &mut Mended) {
@@ -92,7 +92,7 @@ fn balanced(text: &str, tokens: &[Token]) -> bool {
     stack.is_empty()
 }
 
-fn closer(bracket: char) -> char {
+pub(super) fn closer(bracket: char) -> char {
     match bracket {
         '(' => ')',
         '[' => ']',
@@ -116,7 +116,9 @@ impl Walk<'_> {
                 deeper += usize::from(depth(index + 1) > depth(index));
             }
         }
-        deeper * 4 >= all * 3 && all > 0
+        let indented =
+            (0..self.tokens.len()).any(|index| self.lines.indentation(self.line(index)) > 0);
+        indented && deeper * 4 >= all * 3
     }
 
     fn all(&mut self) {
@@ -149,12 +151,12 @@ impl Walk<'_> {
         }
     }
 
-    fn line(&self, index: usize) -> usize {
+    pub(super) fn line(&self, index: usize) -> usize {
         let start = self.tokens.get(index).map(|token| token.range.start);
         self.lines.line(start.unwrap_or(self.text.len()))
     }
 
-    fn is_first(&self, index: usize) -> bool {
+    pub(super) fn is_first(&self, index: usize) -> bool {
         index == 0 || self.line(index - 1) < self.line(index)
     }
 
@@ -278,127 +280,5 @@ impl Walk<'_> {
                     .get(before)
                     .is_some_and(|token| token.kind != Kind::Close)
             })
-    }
-
-    /// A `}` that nothing opens, below a line that is indented as it is: there the `{` is missing.
-    fn missing_block(&mut self, index: usize, depth: usize) -> bool {
-        let floor = self.stack.last().map_or(0, |opened| opened.token + 1);
-        let begins = (floor..index)
-            .rev()
-            .find(|at| self.is_first(*at) && self.lines.indentation(self.line(*at)) <= depth);
-        let Some(start) = begins else { return false };
-        if self.lines.indentation(self.line(start)) != depth {
-            return false;
-        }
-        let line = self.line(start);
-        let Some(last) = (start..index)
-            .take_while(|at| self.line(*at) == line)
-            .last()
-        else {
-            return false;
-        };
-        let ends_already = self
-            .tokens
-            .get(last)
-            .is_some_and(|token| matches!(token.text(self.text), ";" | "}" | ","));
-        let Some(end) = self.tokens.get(last).map(|token| token.range.end) else {
-            return false;
-        };
-        if ends_already || last + 1 >= index {
-            return false;
-        }
-        self.edits.push(Edit {
-            offset: end,
-            blanked: 0,
-            added: Some('{'),
-        });
-        let closes = self.lines.place(self.start(index)).line;
-        self.say(
-            end,
-            end,
-            "a `{` is missing here".to_string(),
-            format!("the `}}` of line {closes} would have no partner"),
-        );
-        true
-    }
-
-    fn start(&self, index: usize) -> usize {
-        let token = self.tokens.get(index);
-        token.map_or(self.text.len(), |token| token.range.start)
-    }
-
-    /// Says it, unless something was said of that very place.
-    fn say(&mut self, start: usize, end: usize, message: String, hint: String) {
-        if self.reports.last().is_none_or(|said| said.start != start) {
-            self.reports.push(Said {
-                start,
-                end,
-                message,
-                hint,
-            });
-        }
-    }
-
-    fn missing_closer(&mut self, opened: Opened, before: usize) {
-        let before = match opened.block {
-            Some(block) if opened.bracket != '{' => block,
-            _ => before,
-        };
-        let end = before
-            .checked_sub(1)
-            .and_then(|last| self.tokens.get(last))
-            .map_or(0, |token| token.range.end);
-        let bracket = closer(opened.bracket);
-        self.edits.push(Edit {
-            offset: end,
-            blanked: 0,
-            added: Some(bracket),
-        });
-        let line = self.lines.place(self.start(opened.token)).line;
-        self.say(
-            end,
-            end,
-            format!("a `{bracket}` is missing here"),
-            format!("the `{}` of line {line} is not closed", opened.bracket),
-        );
-    }
-
-    fn mismatched(&mut self, opened: Opened, index: usize, bracket: char) {
-        let start = self.start(index);
-        let right = closer(opened.bracket);
-        self.edits.push(Edit {
-            offset: start,
-            blanked: 1,
-            added: Some(right),
-        });
-        self.say(
-            start,
-            start + 1,
-            format!("mismatched closing delimiter: `{bracket}`"),
-            format!(
-                "write `{right}`: it closes the `{}` before it",
-                opened.bracket
-            ),
-        );
-    }
-
-    fn surplus(&mut self, index: usize, bracket: char) {
-        let start = self.start(index);
-        self.edits.push(Edit {
-            offset: start,
-            blanked: 1,
-            added: None,
-        });
-        let opener = match bracket {
-            ')' => '(',
-            ']' => '[',
-            _ => '{',
-        };
-        self.say(
-            start,
-            start + 1,
-            format!("unexpected closing delimiter: `{bracket}`"),
-            format!("delete it, or write the `{opener}` that it closes"),
-        );
     }
 }

@@ -39,14 +39,14 @@ fn one(mended: &Mended, lines: &Lines<'_>, text: &str, token: &Token) -> (Report
         blanked,
         added: None,
     };
-    let line = written.find('\n').unwrap_or(written.len());
+    let line = written.split('\n').next().unwrap_or_default();
     match (token.kind, token.flaw) {
         (Kind::Comment | Kind::DocComment, _) => {
-            let report = error(2, "unterminated block comment");
-            (
-                report.code("E0758").hint("end it with `*/`, or write `//`"),
-                blank(line),
-            )
+            let report = error(2, "unterminated block comment").code("E0758");
+            // What comes after it on its line is code, if it ends as code does.
+            let code = line.trim_end().ends_with([';', '{', '}', ',', ')']);
+            let edit = blank(if code { 2 } else { line.len() });
+            (report.hint("end it with `*/`, or write `//`"), edit)
         }
         (Kind::Text, Some(Flaw::Unclosed)) => {
             let report = error(1, "unterminated double quote string");

@@ -7,6 +7,7 @@
 
 mod brackets;
 mod flaws;
+mod verdicts;
 
 use exo_core::cpu::SourcePlace;
 
