@@ -6,9 +6,9 @@ use crate::limits::WINDOW_REGISTERS;
 
 type Window = [u64; WINDOW_REGISTERS];
 
-/// Completes an arithmetic or logical instruction, or says why it cannot be.
+/// Completes an arithmetic or logical instruction, or says why it cannot be. False if it is none.
 #[inline(always)]
-pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<(), Trap> {
+pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
     let of = |register: Register| w[usize::from(register)];
     let (to, value) = match instr {
         Instr::AddU {
@@ -17,6 +17,22 @@ pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<(), Trap> {
             right,
             bits,
         } => (to, fit_unsigned(of(left).checked_add(of(right)), bits)?),
+        Instr::AddImmediateU {
+            to,
+            left,
+            bits,
+            value,
+        } => {
+            let distance = u64::from(value.unsigned_abs());
+            let sum = if value < 0 {
+                of(left).checked_sub(distance)
+            } else {
+                of(left).checked_add(distance)
+            };
+            (to, fit_unsigned(sum, bits)?)
+        }
+        Instr::WrapAdd { to, left, right } => (to, of(left).wrapping_add(of(right))),
+        Instr::WrapSub { to, left, right } => (to, of(left).wrapping_sub(of(right))),
         Instr::SubU { to, left, right } => {
             (to, of(left).checked_sub(of(right)).ok_or(Trap::Overflow)?)
         }
@@ -47,11 +63,11 @@ pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<(), Trap> {
         other => return rare(other, w),
     };
     w[usize::from(to)] = value;
-    Ok(())
+    Ok(true)
 }
 
-/// Signed arithmetic and shifts, which handlers seldom use.
-fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
+/// Signed arithmetic, shifts and counts of bits, which handlers seldom use.
+fn rare(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
     let of = |register: Register| w[usize::from(register)];
     let signed = |register: Register| of(register) as i64;
     let (to, value) = match instr {
@@ -107,6 +123,28 @@ fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
                 fit_signed(signed(left).checked_rem(signed(right)), bits)?,
             )
         }
+        Instr::AddImmediateS {
+            to,
+            left,
+            bits,
+            value,
+        } => {
+            let sum = signed(left).checked_add(i64::from(value));
+            (to, fit_signed(sum, bits)?)
+        }
+        Instr::WrapMul { to, left, right } => (to, of(left).wrapping_mul(of(right))),
+        Instr::LeadingZeros { to, from, bits } => {
+            let unused = 64 - u32::from(bits.clamp(1, 64));
+            let zeros = keep_unsigned(of(from), bits).leading_zeros();
+            (to, u64::from(zeros - unused))
+        }
+        Instr::TrailingZeros { to, from, bits } => {
+            let zeros = keep_unsigned(of(from), bits).trailing_zeros();
+            (to, u64::from(zeros.min(bits.into())))
+        }
+        Instr::CountOnes { to, from, bits } => {
+            (to, keep_unsigned(of(from), bits).count_ones().into())
+        }
         Instr::Neg { to, from, bits } => (to, fit_signed(signed(from).checked_neg(), bits)?),
         Instr::ShlU {
             to,
@@ -138,10 +176,10 @@ fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
             right,
             bits,
         } => (to, (signed(left) >> distance(of(right), bits)?) as u64),
-        _ => return Err(Trap::BadCode),
+        _ => return Ok(false),
     };
     w[usize::from(to)] = value;
-    Ok(())
+    Ok(true)
 }
 
 /// A shift distance; a negative one, sign-extended, is far beyond any width.

@@ -1,23 +1,35 @@
 //! The interpreter: one flat loop, no allocation but for a deeper call, no event.
 
-use super::context::{Context, Exit, Trap};
+use super::bulk::{self, Progress};
+use super::bus::Bus;
+use super::context::{Context, Exit, Reference, Trap};
 use super::instr::{Instr, Register};
+use super::packet;
 use super::program::Program;
+use super::stack::Reach;
+use super::straight::compute;
 use crate::hw::State;
 use crate::limits::WINDOW_REGISTERS;
 
 type Window = [u64; WINDOW_REGISTERS];
 
 impl Context {
-    /// Runs until `budget` instructions are completed or there is another reason to stop. Returns
-    /// how many were completed; a system call, a log line and a return count, a trap does not.
-    pub fn run(&mut self, program: &Program, state: &mut State<'_>, budget: u64) -> (u64, Exit) {
+    /// Runs until `budget` units are completed or there is another reason to stop. Returns how many
+    /// were completed; a system call, a log line and a return count, a trap and a reference that
+    /// the bus did not serve do not.
+    pub fn run<B: Bus>(
+        &mut self,
+        program: &Program,
+        state: &mut State<'_>,
+        bus: &mut B,
+        budget: u64,
+    ) -> (u64, Exit) {
         let mut left = budget;
         let exit = loop {
             if left == 0 {
                 break Exit::Budget;
             }
-            match self.straight(program, state, &mut left) {
+            match self.straight(program, state, bus, &mut left) {
                 Flow::Exit(exit) => break exit,
                 Flow::Call { function, first } => {
                     if let Err(trap) = self.call(program, function, first) {
@@ -25,14 +37,10 @@ impl Context {
                     }
                     left -= 1;
                 }
-                Flow::Return => {
+                Flow::Return { first, count } => {
                     left -= 1;
-                    match self.frames.pop() {
-                        Some(caller) => {
-                            (self.pc, self.base, self.window) =
-                                (caller.pc, caller.base, caller.registers);
-                        }
-                        None => break Exit::Returned,
+                    if self.give_back(first, count) {
+                        break Exit::Returned;
                     }
                 }
             }
@@ -40,6 +48,23 @@ impl Context {
         let completed = budget - left;
         self.fuel_used += completed;
         (completed, exit)
+    }
+
+    /// Hands results to the caller, which goes on. True if there is none.
+    fn give_back(&mut self, first: Register, count: u8) -> bool {
+        let base = self.base as usize;
+        let from = base + usize::from(first);
+        let to = from + usize::from(count);
+        if first > 0 && to <= self.registers.len() {
+            self.registers.copy_within(from..to, base);
+        }
+        let Some(caller) = self.frames.pop() else {
+            return true;
+        };
+        self.stack.truncate(self.stack_frame as usize);
+        (self.pc, self.base, self.window) = (caller.pc, caller.base, caller.registers);
+        self.stack_frame = caller.stack_frame;
+        false
     }
 
     /// Enters a function; the caller goes on behind the call instruction.
@@ -71,14 +96,25 @@ impl Context {
     }
 
     /// Runs instructions of one window until it changes or there is a reason to stop.
-    fn straight(&mut self, program: &Program, state: &mut State<'_>, left: &mut u64) -> Flow {
+    fn straight<B: Bus>(
+        &mut self,
+        program: &Program,
+        state: &mut State<'_>,
+        bus: &mut B,
+        left: &mut u64,
+    ) -> Flow {
         let base = self.base as usize;
-        let Some(window) = self
+        let Some(w) = self
             .registers
             .get_mut(base..)
             .and_then(|tail| tail.first_chunk_mut::<WINDOW_REGISTERS>())
         else {
             return Flow::Exit(Exit::Trap(Trap::BadCode));
+        };
+        let mut reach = Reach {
+            state,
+            stack: &mut self.stack,
+            frame: self.stack_frame,
         };
         let mut pc = self.pc as usize;
         let mut budget = *left;
@@ -86,45 +122,33 @@ impl Context {
             if budget == 0 {
                 break Flow::Exit(Exit::Budget);
             }
-            let Some(instr) = program.code.get(pc) else {
+            let Some(instr) = program.code.get(pc).copied() else {
                 break Flow::Exit(Exit::Trap(Trap::BadCode));
             };
-            match *instr {
-                Instr::Jump { target } => pc = target as usize,
-                Instr::JumpIf { when, target } => {
-                    pc = if window[usize::from(when)] != 0 {
-                        target as usize
-                    } else {
-                        pc + 1
-                    };
-                }
-                Instr::JumpIfNot { when, target } => {
-                    pc = if window[usize::from(when)] == 0 {
-                        target as usize
-                    } else {
-                        pc + 1
-                    };
-                }
-                Instr::Call { function, first } => break Flow::Call { function, first },
-                Instr::Return => break Flow::Return,
-                Instr::Syscall { call, first } => {
-                    (pc, budget) = (pc + 1, budget - 1);
-                    break Flow::Exit(Exit::Syscall { call, first });
-                }
-                Instr::Log {
-                    message,
-                    first,
-                    count,
-                } => {
-                    (pc, budget) = (pc + 1, budget - 1);
-                    break Flow::Exit(Exit::Log {
-                        message,
-                        first,
-                        count,
-                    });
-                }
-                other => match compute(other, window, program, state) {
-                    Ok(()) => pc += 1,
+            match branch(instr, w, pc) {
+                Some(next) => pc = next,
+                None => match compute(instr, w, program, &mut reach) {
+                    Ok(true) => pc += 1,
+                    Ok(false) => match rare(
+                        instr,
+                        w,
+                        program,
+                        &mut reach,
+                        bus,
+                        &mut self.bulk,
+                        &mut budget,
+                    ) {
+                        Rare::Next => pc += 1,
+                        Rare::Bulk => {
+                            pc += 1;
+                            continue;
+                        }
+                        Rare::Exit(flow) => break flow,
+                        Rare::Completed(exit) => {
+                            (pc, budget) = (pc + 1, budget - 1);
+                            break Flow::Exit(exit);
+                        }
+                    },
                     Err(trap) => break Flow::Exit(Exit::Trap(trap)),
                 },
             }
@@ -140,127 +164,175 @@ impl Context {
 enum Flow {
     Exit(Exit),
     Call { function: u16, first: Register },
-    Return,
+    Return { first: Register, count: u8 },
 }
 
-/// Every instruction that only reads and writes registers and state.
+/// What became of an instruction that is neither a jump nor mere computing.
+enum Rare {
+    /// It is complete.
+    Next,
+    /// It is complete, and has paid for itself.
+    Bulk,
+    /// It is not complete, or the window changes.
+    Exit(Flow),
+    /// It is complete, and a reason to stop.
+    Completed(Exit),
+}
+
+/// Where a jump goes on; none for any other instruction.
 #[inline(always)]
-fn compute(
+fn branch(instr: Instr, w: &Window, pc: usize) -> Option<usize> {
+    let of = |register: Register| w[usize::from(register)];
+    let (taken, target) = match instr {
+        Instr::Jump { target } => (true, target),
+        Instr::JumpIf { when, target } => (of(when) != 0, target),
+        Instr::JumpIfNot { when, target } => (of(when) == 0, target),
+        Instr::JumpEq {
+            left,
+            right,
+            target,
+        } => (of(left) == of(right), target),
+        Instr::JumpNe {
+            left,
+            right,
+            target,
+        } => (of(left) != of(right), target),
+        Instr::JumpLtU {
+            left,
+            right,
+            target,
+        } => (of(left) < of(right), target),
+        Instr::JumpLeU {
+            left,
+            right,
+            target,
+        } => (of(left) <= of(right), target),
+        Instr::JumpLtS {
+            left,
+            right,
+            target,
+        } => ((of(left) as i64) < of(right) as i64, target),
+        Instr::JumpLeS {
+            left,
+            right,
+            target,
+        } => (of(left) as i64 <= of(right) as i64, target),
+        Instr::JumpEqImmediate {
+            left,
+            value,
+            target,
+        } => (of(left) == i64::from(value) as u64, target),
+        Instr::JumpNeImmediate {
+            left,
+            value,
+            target,
+        } => (of(left) != i64::from(value) as u64, target),
+        Instr::JumpLtImmediateU {
+            left,
+            value,
+            target,
+        } => (of(left) < u64::from(value), target),
+        Instr::JumpGeImmediateU {
+            left,
+            value,
+            target,
+        } => (of(left) >= u64::from(value), target),
+        _ => return None,
+    };
+    Some(if taken { target as usize } else { pc + 1 })
+}
+
+/// Calls, questions, bulk work, and what the bus serves.
+fn rare<B: Bus>(
     instr: Instr,
     w: &mut Window,
     program: &Program,
-    state: &mut State<'_>,
-) -> Result<(), Trap> {
-    let (to, value) = match instr {
-        Instr::Const { to, value } => (to, i64::from(value) as u64),
-        Instr::ConstWide { to, index } => (
-            to,
-            *program
-                .constants
-                .get(usize::from(index))
-                .ok_or(Trap::BadCode)?,
-        ),
-        Instr::Move { to, from } => (to, w[usize::from(from)]),
-        Instr::Eq { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] == w[usize::from(right)]))
+    reach: &mut Reach<'_, '_>,
+    bus: &mut B,
+    bulk: &mut u64,
+    budget: &mut u64,
+) -> Rare {
+    match instr {
+        Instr::Call { function, first } => Rare::Exit(Flow::Call { function, first }),
+        Instr::Return { first, count } => Rare::Exit(Flow::Return { first, count }),
+        Instr::Syscall { call, first } => Rare::Completed(Exit::Syscall { call, first }),
+        Instr::LibosCall { first } => Rare::Completed(Exit::LibosCall { first }),
+        Instr::Log {
+            message,
+            first,
+            count,
+        } => Rare::Completed(Exit::Log {
+            message,
+            first,
+            count,
+        }),
+        Instr::MemLoad { to, address, bits } => {
+            served(reference(address, bits, None, to, w, reach, bus))
         }
-        Instr::Ne { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] != w[usize::from(right)]))
-        }
-        Instr::LtU { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] < w[usize::from(right)]))
-        }
-        Instr::LeU { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] <= w[usize::from(right)]))
-        }
-        Instr::Element {
-            to,
-            base,
-            index,
-            shape,
+        Instr::MemStore {
+            from,
+            address,
+            bits,
         } => {
-            let shape = program
-                .shapes
-                .get(usize::from(shape))
-                .ok_or(Trap::BadCode)?;
-            let index = w[usize::from(index)];
-            if index >= u64::from(shape.length) {
-                return Err(Trap::IndexOutOfBounds {
-                    index,
-                    length: shape.length,
-                });
-            }
-            (
-                to,
-                w[usize::from(base)].wrapping_add(index.wrapping_mul(u64::from(shape.size_bytes))),
-            )
+            let value = w[usize::from(from)];
+            served(reference(address, bits, Some(value), from, w, reach, bus))
         }
-        Instr::Address { to, base, offset } => (to, address(w, base, offset)),
-        Instr::LoadU8 { to, base, offset } => (
-            to,
-            u64::from(u8::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadU16 { to, base, offset } => (
-            to,
-            u64::from(u16::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadU32 { to, base, offset } => (
-            to,
-            u64::from(u32::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadI32 { to, base, offset } => (
-            to,
-            i64::from(i32::from_le_bytes(load(state, address(w, base, offset))?)) as u64,
-        ),
-        Instr::Load64 { to, base, offset } => (
-            to,
-            u64::from_le_bytes(load(state, address(w, base, offset))?),
-        ),
-        Instr::Store8 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u8).to_le_bytes(),
-            );
-        }
-        Instr::Store16 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u16).to_le_bytes(),
-            );
-        }
-        Instr::Store32 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u32).to_le_bytes(),
-            );
-        }
-        Instr::Store64 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                w[usize::from(from)].to_le_bytes(),
-            );
-        }
-        other => return super::arithmetic::compute(other, w),
+        Instr::Enter { .. }
+        | Instr::Copy { .. }
+        | Instr::Repeat { .. }
+        | Instr::EqualBytes { .. } => match bulk::go_on(instr, w, program, reach, bulk, budget) {
+            Ok(Progress::Complete) => Rare::Bulk,
+            Ok(Progress::Underway) => Rare::Exit(Flow::Exit(Exit::Budget)),
+            Err(trap) => served(Err(Exit::Trap(trap))),
+        },
+        other => served(packet::compute(other, w, bus).map_err(Exit::Trap)),
+    }
+}
+
+fn served(outcome: Result<(), Exit>) -> Rare {
+    match outcome {
+        Ok(()) => Rare::Next,
+        Err(exit) => Rare::Exit(Flow::Exit(exit)),
+    }
+}
+
+/// Asks the bus for a load or store of application memory.
+#[inline(always)]
+fn reference<B: Bus>(
+    address: Register,
+    bits: u8,
+    stored: Option<u64>,
+    register: Register,
+    w: &mut Window,
+    reach: &mut Reach<'_, '_>,
+    bus: &mut B,
+) -> Result<(), Exit> {
+    let address =
+        u32::try_from(w[usize::from(address)]).map_err(|_| Exit::Trap(Trap::BadAddress))?;
+    let bytes = match bits {
+        8 | 16 | 32 | 64 => u32::from(bits) / 8,
+        _ => return Err(Exit::Trap(Trap::BadCode)),
     };
-    w[usize::from(to)] = value;
-    Ok(())
-}
-
-#[inline(always)]
-fn address(w: &Window, base: Register, offset: u32) -> u64 {
-    w[usize::from(base)].wrapping_add(u64::from(offset))
-}
-
-#[inline(always)]
-fn load<const N: usize>(state: &State<'_>, address: u64) -> Result<[u8; N], Trap> {
-    state.load(address).ok_or(Trap::BadAddress)
-}
-
-#[inline(always)]
-fn store<const N: usize>(state: &mut State<'_>, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
-    state.store(address, bytes).ok_or(Trap::BadAddress)
+    if !address.is_multiple_of(bytes) {
+        return Err(Exit::Trap(Trap::Unaligned { address }));
+    }
+    let memory = reach.state.memory();
+    let loaded = match stored {
+        None => bus.load(memory, address, bits),
+        Some(value) => bus.store(memory, address, bits, value).map(|()| value),
+    };
+    match loaded {
+        Some(value) => {
+            if stored.is_none() {
+                w[usize::from(register)] = value;
+            }
+            Ok(())
+        }
+        None => Err(Exit::Reference(Reference {
+            address,
+            bits,
+            stored,
+            register,
+        })),
+    }
 }

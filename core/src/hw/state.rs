@@ -41,6 +41,18 @@ impl<'machine> State<'machine> {
         Some((frame, (address & ((1 << bits) - 1)) as usize))
     }
 
+    /// Whether all of `bytes` from `address` on lie in the state.
+    pub fn covers(&self, address: u64, bytes: u64) -> bool {
+        let end = address.checked_add(bytes);
+        end.is_some_and(|end| end <= u64::from(self.segment.size_bytes))
+    }
+
+    /// The memory that holds it, and the application's pages.
+    #[inline(always)]
+    pub fn memory(&mut self) -> &mut Memory {
+        self.memory
+    }
+
     /// Loads `N` bytes; none if any of them is outside the state.
     #[inline(always)]
     pub fn load<const N: usize>(&self, address: u64) -> Option<[u8; N]> {

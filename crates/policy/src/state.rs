@@ -35,6 +35,7 @@ impl Context<'_> {
             fields.push(Field {
                 name: field.name.clone(),
                 type_text: self.type_text(&field.ty, field.span)?,
+                ty: 0,
                 offset: u32::try_from(*offset).ok()?,
                 size_bytes: u32::try_from(here.size).ok()?,
                 holds_frames: here.holds_frames,

@@ -11,7 +11,7 @@ mod pattern;
 mod place;
 mod value;
 
-use exo_core::cpu::Program;
+use exo_core::cpu::{Entry, Program};
 
 use crate::const_eval;
 use crate::diagnostic::{Report, Span};
@@ -63,8 +63,13 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
         name: policy.name.to_string(),
         fields,
         initial_state,
-        page_fault: Some(page_fault),
-        adopted,
+        entries: [
+            (Entry::PageFault, Some(page_fault)),
+            (Entry::Adopted, adopted),
+        ]
+        .into_iter()
+        .filter_map(|(entry, function)| Some((entry, function?)))
+        .collect(),
         ..program
     })
 }

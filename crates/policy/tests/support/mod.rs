@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use exo_core::cpu::{Context, Exit, Program, Trap};
+use exo_core::cpu::{Context, Entry, Exit, NoBus, Program, Trap};
 use exo_core::hw::{Memory, Segment, State};
 use exo_core::ids::Frame as CoreFrame;
 use exo_core::kernel::call::Call;
@@ -182,13 +182,16 @@ impl Machine {
             cause,
         ];
         let mut context = Context::default();
-        let entry = self.program.page_fault.expect("a policy has a handler");
+        let entry = self
+            .program
+            .entry(Entry::PageFault)
+            .expect("a policy has a handler");
         context
             .enter(&self.program, entry, &arguments)
             .expect("it can be entered");
         loop {
             let mut state = State::new(&mut self.memory, &self.segment);
-            let (_, exit) = context.run(&self.program, &mut state, 1_000_000);
+            let (_, exit) = context.run(&self.program, &mut state, &mut NoBus, 1_000_000);
             self.fuel = context.fuel_used();
             match exit {
                 Exit::Syscall { call, first } => answer(kernel, &mut context, call, first),
@@ -208,6 +211,7 @@ impl Machine {
                     return End::Stopped(context.place(&self.program).line);
                 }
                 Exit::Budget => panic!("it does not end"),
+                other => panic!("a policy cannot stop for {other:?}"),
             }
         }
     }
