@@ -1,6 +1,7 @@
 //! What the compiler says about a source: where, why, and what to write instead.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use exo_core::cpu::SourcePlace;
@@ -127,6 +128,12 @@ impl Report {
         })
     }
 
+    /// With its places changed.
+    pub(crate) fn mapped(mut self, place: impl Fn(SourcePlace) -> SourcePlace) -> Report {
+        (self.0.place, self.0.end) = (place(self.0.place), place(self.0.end));
+        self
+    }
+
     /// At another place.
     pub(crate) fn at(mut self, span: Span) -> Report {
         (self.0.place, self.0.end) = (span.start, span.end);
@@ -157,16 +164,49 @@ impl Report {
 pub(crate) struct Sink {
     gathered: RefCell<Vec<Diagnostic>>,
     errors: Cell<usize>,
+    /// Names that were declared where the source cannot be read: nobody is told that they lack.
+    broken: RefCell<BTreeSet<String>>,
 }
+
+/// Stands for the name of what was to be declared without one that can be read.
+pub(crate) const NAMELESS: &str = "*";
+
+/// What says that there is no such thing, or that its type is not known.
+const MISSING: &[&str] = &[
+    "E0004", "E0046", "E0063", "E0282", "E0407", "E0412", "E0422", "E0423", "E0424", "E0425",
+    "E0433", "E0560", "E0599", "E0609",
+];
 
 impl Sink {
     /// Adds one, unless there are too many already.
     pub(crate) fn add(&self, report: Report) {
         self.errors.set(self.errors.get().saturating_add(1));
+        if self.names_broken(&report.0) {
+            return;
+        }
         let mut gathered = self.gathered.borrow_mut();
         if gathered.len() < DIAGNOSTICS_MAX {
             gathered.push(report.0);
         }
+    }
+
+    /// Says nothing of what lacks by one of these names.
+    pub(crate) fn know_broken(&self, names: BTreeSet<String>) {
+        *self.broken.borrow_mut() = names;
+    }
+
+    fn names_broken(&self, diagnostic: &Diagnostic) -> bool {
+        let broken = self.broken.borrow();
+        let missing = diagnostic.code.is_some_and(|code| MISSING.contains(&code));
+        let names = diagnostic.message.split('`').skip(1).step_by(2);
+        if broken.is_empty() || !missing {
+            return false;
+        }
+        let nameless = broken.contains(NAMELESS) || diagnostic.code == Some("E0282");
+        nameless
+            || names
+                .flat_map(|name| name.split(|c: char| c != '_' && !c.is_alphanumeric()))
+                .any(|name| broken.contains(name))
     }
 
     /// How many errors were found so far.
@@ -176,13 +216,19 @@ impl Sink {
 
     /// All of them in order of place, each once.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut gathered = self.gathered.into_inner();
-        gathered.sort_by(|left, right| {
-            (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
-        });
-        gathered.dedup();
-        gathered
+        sorted(self.gathered.into_inner(), Vec::new())
     }
+}
+
+/// All of them in order of place, each once.
+pub(crate) fn sorted(mut gathered: Vec<Diagnostic>, more: Vec<Report>) -> Vec<Diagnostic> {
+    gathered.extend(more.into_iter().map(|report| report.0));
+    gathered.sort_by(|left, right| {
+        (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
+    });
+    gathered.dedup();
+    gathered.truncate(DIAGNOSTICS_MAX);
+    gathered
 }
 
 /// The one of `known` that `name` is probably a misspelling of.

@@ -71,6 +71,14 @@ impl Checker<'_, '_> {
                 };
                 self.add(kind, Type::Bool, span)
             }
+            Expr::Assign(assign) => {
+                self.place(&assign.left, &Expected::Anything);
+                self.value(&assign.right, &Expected::Anything);
+                let span = Span::around(assign);
+                let message = "mismatched types: expected `bool`, found `()`";
+                let report = Report::error(span, message).code("E0308");
+                self.fail(report.hint("write `==` to compare"), span)
+            }
             other => self.coerced(other, &Type::Bool),
         }
     }

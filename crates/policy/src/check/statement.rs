@@ -132,6 +132,8 @@ impl Checker<'_, '_> {
                     let instead = "declare it outside of the function";
                     self.refuse(Span::around(item), "an item within a function", instead);
                 }
+                // A `;` too many.
+                Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {}
                 Stmt::Expr(expr, None) if position == last => {
                     tail = Some(match moves {
                         true => self.handed_back(expr, expected),

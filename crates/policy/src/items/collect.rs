@@ -1,5 +1,6 @@
 //! Gathers the items of a file under their names.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use syn::{File, ItemEnum, ItemStruct, UseTree};
@@ -10,12 +11,14 @@ use crate::prelude;
 use crate::tree::{ConstantId, FunctionId};
 use crate::types::{Integer, Named, Type};
 
-/// Gathers the items of `file`.
-pub(crate) fn collect(file: &File) -> Context<'_> {
+/// Gathers the items of `file`, which lacks the items of the names `broken`, if it is `partial`.
+pub(crate) fn collect(file: &File, broken: BTreeSet<String>, partial: bool) -> Context<'_> {
     let mut collector = Collector {
         context: Context::default(),
         used_prelude: false,
     };
+    collector.context.sink.know_broken(broken);
+    collector.context.partial = partial;
     collector.prelude();
     for item in &file.items {
         match item {
@@ -28,7 +31,7 @@ pub(crate) fn collect(file: &File) -> Context<'_> {
         collector.item(item);
     }
     collector.attributes(&file.attrs, "a file", None);
-    if !collector.used_prelude {
+    if !collector.used_prelude && !partial {
         collector.context.sink.add(
             Report::error(Span::top(), "a policy begins with `use exo_prelude::*;`")
                 .hint("add that line before the first item"),

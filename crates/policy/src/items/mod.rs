@@ -148,6 +148,8 @@ pub(crate) struct Context<'s> {
     pub(crate) types: BTreeMap<String, Type>,
     /// By the name of the type that has it (empty for a free item) and its own.
     pub(crate) values: BTreeMap<(String, String), Item>,
+    /// Parts of the source could not be read, which was reported.
+    pub(crate) partial: bool,
     /// The role that the source has.
     pub(crate) policy: Option<Policy>,
     /// Steps that constants have taken to compute so far.

@@ -83,8 +83,7 @@ fn types_have_to_agree() {
             if x { }
                 22:4: error[E0308]: mismatched types: expected `bool`, found `u32`
             if x = 1 { }
-                22:4: error[E0384]: cannot assign twice to immutable variable `x`; help: declare it with `mut x`
-                22:4: error[E0308]: mismatched types: expected `bool`, found `()`
+                22:4: error[E0308]: mismatched types: expected `bool`, found `()`; help: write `==` to compare
             while x { }
                 22:7: error[E0308]: mismatched types: expected `bool`, found `u32`
             let y = if x > 1 { 1 };

@@ -1,0 +1,4 @@
+//! What a person meets while they write: errors in half-written sources, warnings, the editor's help.
+
+mod damage;
+mod syntax;
