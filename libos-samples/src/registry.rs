@@ -37,6 +37,20 @@ pub struct Sample {
 }
 
 impl Sample {
+    /// What its source says it teaches: the text of its first documentation comment.
+    pub fn lesson(&self) -> String {
+        let lines = self.source.lines();
+        let lesson = lines
+            .skip_while(|line| !line.starts_with("/// "))
+            .map_while(|line| line.strip_prefix("///"));
+        let mut text = String::new();
+        for line in lesson {
+            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            text.push('\n');
+        }
+        text
+    }
+
     /// Its source with another page table: a whole file, as [`Sample::source`] is.
     pub fn with_table(&self, table: &PageTable) -> String {
         let policy = self.source.strip_suffix(INVERTED).unwrap_or(self.source);

@@ -83,7 +83,11 @@ fn a_source_with_a_page_table_is_one_whole_file() {
             );
             assert_eq!(source.matches("pub struct ").count(), 2, "{}", sample.name);
             assert_eq!(source.matches(table.source).count(), 1);
-            assert!(syn::parse_file(&source).is_ok());
+            let file = syn::parse_file(&source).unwrap();
+            assert!(
+                matches!(file.items[1], syn::Item::Struct(_)),
+                "the lesson comes first"
+            );
         }
     }
 }
