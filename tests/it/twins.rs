@@ -15,7 +15,7 @@ use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
 use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop};
 use exo_core::trace::Trace;
-use exo_prelude::{Access, Cause, Fault, Frame, LibOs, Sys, SysError, SystemCalls};
+use exo_prelude::{Access, Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
 const A: EnvId = EnvId(0);
 const REFERENCES: usize = 50_000;
@@ -26,98 +26,22 @@ struct Door<'run> {
     events: &'run mut Vec<Stamped>,
 }
 
-impl Door<'_> {
-    fn call(&mut self, call: Call, arguments: [u64; 3]) -> Result<u64, SysError> {
+impl SystemCalls for Door<'_> {
+    fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
+        let call = Call::from_number(number).expect("a call that exists");
         let result = self.machine.native_call(A, call, arguments, self.events);
         result.expect("the handler is under way").map_err(refusal)
     }
-
-    fn done(&mut self, call: Call, frame: Frame) -> Result<(), SysError> {
-        self.call(call, [frame.number().into(), 0, 0]).map(|_| ())
-    }
-
-    fn bit(&mut self, call: Call, frame: Frame) -> Result<bool, SysError> {
-        Ok(self.call(call, [frame.number().into(), 0, 0])? != 0)
-    }
-
-    fn answer(&mut self, call: Call) -> u64 {
-        self.call(call, [0; 3])
-            .expect("a question is never refused")
-    }
 }
 
-impl SystemCalls for Door<'_> {
-    fn allocate(&mut self) -> Result<Frame, SysError> {
-        let number = self.call(Call::Allocate, [0; 3])?;
-        Ok(Frame::new(number as u32))
-    }
-
-    fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::AllocateAt, frame)
-    }
-
-    fn free(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::Free, frame)
-    }
-
-    fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
-        let access = u64::from(access == Access::ReadWrite);
-        let arguments = [page.into(), frame.number().into(), access];
-        self.call(Call::TlbWrite, arguments).map(|_| ())
-    }
-
-    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
-        self.call(Call::TlbDrop, [page.into(), 0, 0]).map(|_| ())
-    }
-
-    fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
-        self.bit(Call::Referenced, frame)
-    }
-
-    fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::ClearReferenced, frame)
-    }
-
-    fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
-        self.bit(Call::Dirty, frame)
-    }
-
-    fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.done(Call::ClearDirty, frame)
-    }
-
-    fn frame_limit(&mut self) -> usize {
-        self.answer(Call::FrameLimit) as usize
-    }
-
-    fn random(&mut self) -> u64 {
-        self.answer(Call::Random)
-    }
-
-    fn cycles(&mut self) -> u64 {
-        self.answer(Call::Cycles)
-    }
-}
-
+/// What a policy calls an error of the kernel.
 fn refusal(error: Refusal) -> SysError {
-    match error {
-        Refusal::NoFreeFrame => SysError::NoFreeFrame,
-        Refusal::Limit => SysError::Limit,
-        Refusal::Taken => SysError::Taken,
-        Refusal::NoSuchFrame => SysError::NoSuchFrame,
-        Refusal::NoAuthority => SysError::NoAuthority,
-        Refusal::Pinned => SysError::Pinned,
-        Refusal::NoSuchPage => SysError::NoSuchPage,
-    }
+    SysError::from_number(error as u64).expect("the kernel's errors are the prelude's")
 }
 
 /// What the kernel calls an error that a policy returned.
 fn given_back(error: SysError) -> Refusal {
-    let same = |it: &&Refusal| refusal(**it) == error;
-    *Refusal::ALL
-        .iter()
-        .find(same)
-        .expect("the prelude's errors are the kernel's")
+    Refusal::from_number(error as u64).expect("the prelude's errors are the kernel's")
 }
 
 fn told(fault: NativeFault) -> Fault {
@@ -263,6 +187,8 @@ twins! {
     fifo_by_rustc_and_by_our_compiler_do_the_same: fifo Fifo "fifo";
     clock_by_rustc_and_by_our_compiler_do_the_same: clock Clock "clock";
     second_chance_by_rustc_and_by_our_compiler_do_the_same: second_chance SecondChance "second-chance";
+    lru_by_rustc_and_by_our_compiler_do_the_same: lru Lru "lru";
+    mru_by_rustc_and_by_our_compiler_do_the_same: mru Mru "mru";
     wsclock_by_rustc_and_by_our_compiler_do_the_same: wsclock WsClock "wsclock";
     random_by_rustc_and_by_our_compiler_do_the_same: random Random "random";
     two_queues_by_rustc_and_by_our_compiler_do_the_same: two_queues TwoQueues "2q";

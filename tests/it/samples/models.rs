@@ -1,11 +1,13 @@
 //! Page loads and evictions of every sample, with every page table, are those of a naive model.
 
 use exo_core::rng::Rng;
-use exo_libos_samples::{SAMPLES, TABLES};
+use exo_libos_samples::TABLES;
 
-use super::{Program, paging};
+use super::{Program, paging, replacing};
 use crate::naive::paging::{Paging, clock, fifo};
-use crate::naive::policies::{keeping, random, second_chance, two_queues, wsclock};
+use crate::naive::policies::{
+    keeping, last_in_first_out, random, second_chance, two_queues, wsclock,
+};
 
 /// What a naive model of that name does.
 fn model(name: &str, pages: &[u64], frames: usize) -> Paging {
@@ -14,6 +16,7 @@ fn model(name: &str, pages: &[u64], frames: usize) -> Paging {
         "fifo" => fifo(pages, frames),
         "clock" => clock(pages, frames),
         "second-chance" => second_chance(pages, frames),
+        "mru" => last_in_first_out(pages, frames),
         "wsclock" => wsclock(pages, frames, 32),
         "random" => {
             // The dice of environment A in a machine of seed 1.
@@ -27,7 +30,7 @@ fn model(name: &str, pages: &[u64], frames: usize) -> Paging {
 }
 
 fn check(program: &Program, frames: u32) {
-    for sample in SAMPLES.iter().filter(|it| it.name != "demand-zero") {
+    for sample in replacing() {
         let expected = model(sample.name, &program.pages, frames as usize);
         for table in TABLES {
             let report = program.run(sample.name, table, frames);

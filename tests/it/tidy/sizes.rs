@@ -20,8 +20,8 @@ const LONGER: &[&str] = &["crates/policy/tests/twins/operators.rs"];
 /// instruction, expression, event or operator.
 const TABLES: &[(&str, &str)] = &[
     ("core/src/cpu/arithmetic.rs", "rare"),
-    ("core/src/cpu/encoding.rs", "digest_instr"),
-    ("core/src/cpu/run.rs", "compute"),
+    ("core/src/cpu/step.rs", "step"),
+    ("crates/policy/src/listing.rs", "instruction"),
     ("crates/policy/src/const_eval.rs", "control"),
     ("crates/policy/src/emit/operation.rs", "arithmetic"),
     ("crates/policy/src/listing.rs", "arithmetic"),
