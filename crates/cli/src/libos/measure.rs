@@ -21,7 +21,8 @@ const BEGINNING: &str = "\
 
 Made by `exo libos measure > docs/samples.md`; a test compares. Each sample is a policy joined with a
 page table, one file of real Rust: `exo libos show NAME --table TABLE` prints it, `exo run --libos
-NAME --table TABLE` runs it, and `exo libos list` names them all.
+NAME --table TABLE` runs it, `exo libos list` names them all, and `exo libos trace` prints the hash
+join that `join` is made for, as a trace to run under any of them.
 
 There is no disk yet: a page that was replaced and comes back is zeroed. So the figures say how often
 a page had to come back, and nothing of the time that a disk would take.

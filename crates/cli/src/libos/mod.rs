@@ -4,7 +4,7 @@ mod choose;
 mod measure;
 
 use clap::{Args, Subcommand};
-use exo_libos_samples::{SAMPLES, TABLES};
+use exo_libos_samples::{SAMPLES, TABLES, workload};
 use serde_json::json;
 
 pub use choose::{find, names, source_of};
@@ -34,6 +34,9 @@ enum LibosCommand {
         #[arg(long)]
         table: Option<String>,
     },
+    /// Prints the references of the program that the sample `join` is made for, as lackey writes
+    /// them: a trace for exo run and for the page.
+    Trace,
     /// Runs every sample on the trace that comes along and on a hash join, and prints lessons and
     /// figures as Markdown: what is in docs/samples.md.
     Measure,
@@ -48,6 +51,7 @@ pub fn libos(arguments: &LibosArguments) -> Result<(), Failure> {
             let sample = find(name)?;
             print(source_of(sample, table.as_deref())?.trim_end())
         }
+        LibosCommand::Trace => print(trace().trim_end()),
         LibosCommand::Measure => print(measure::measure()?.trim_end()),
     }
 }
@@ -64,6 +68,16 @@ fn list() -> String {
         text.push_str(&format!("  {name:<15}{title:<23}{summary}\n"));
     }
     text.push_str("\nexo libos show NAME prints a source; exo run --libos NAME runs it.");
+    text
+}
+
+/// The hash join as text of `valgrind --tool=lackey --trace-mem=yes`.
+fn trace() -> String {
+    let mut text = String::from("==0== A hash join, as exo libos trace makes it\n");
+    for touch in workload::hash_join() {
+        let letter = if touch.store { 'S' } else { 'L' };
+        text.push_str(&format!(" {letter} {:08x},8\n", touch.address));
+    }
     text
 }
 

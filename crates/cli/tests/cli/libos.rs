@@ -119,6 +119,18 @@ fn a_policy_without_replacement_says_why_it_gives_up() {
 }
 
 #[test]
+fn the_trace_of_the_hash_join_shows_what_its_own_policy_saves() {
+    let folder = Folder::new();
+    let trace = result(&["libos", "trace"]);
+    let file = folder.file("join.lackey", trace.as_bytes());
+    let run = |libos| json(&["--trace", &file, "--libos", libos]);
+    let (join, clock) = (run("join"), run("clock"));
+    assert_eq!(number(&join, "references"), 4800);
+    assert_eq!(number(&join, "page_loads"), number(&join, "pages"));
+    assert!(number(&clock, "page_loads") > 2 * number(&join, "page_loads"));
+}
+
+#[test]
 fn the_page_about_the_samples_says_what_they_do_today() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/samples.md");
     let page = fs::read_to_string(path).unwrap();
