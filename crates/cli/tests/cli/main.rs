@@ -265,7 +265,7 @@ fn a_policy_that_does_not_compile_is_bad_input_and_shows_line_and_column() {
 fn bad_usage_is_exit_2_and_says_what_would_be_right() {
     let fixed = ["run", "--trace", DASH];
     let cases: &[(&[&str], &str)] = &[
-        (&["--libos", "lru"], "clock"),
+        (&["--libos", "opt"], "clock"),
         (&["--libos", "no-such-file.rs"], "no-such-file.rs"),
         (&["--libos", "fifo", "--tlb", "64"], "16x4:lru"),
         (&["--libos", "fifo", "--tlb", "full:0"], "full:"),
