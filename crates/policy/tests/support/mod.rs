@@ -43,6 +43,7 @@ impl Straw {
             Call::Random if self.random.is_empty() => Ok(turn.wrapping_mul(0x9e37_79b9_7f4a_7c15)),
             Call::Random => Ok(self.random.remove(0)),
             Call::Cycles => Ok(turn * 1000),
+            Call::UseStamp => Ok(turn.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32),
             _ => Ok(0),
         }
     }
