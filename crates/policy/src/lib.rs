@@ -28,6 +28,7 @@ mod state;
 mod text;
 mod tree;
 mod types;
+mod warnings;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Span};
@@ -67,6 +68,9 @@ pub fn check(source: &str) -> Checked {
     let broken = std::mem::take(&mut parsed.broken);
     let context = items::collect(&parsed.file, broken, !reports.is_empty());
     let program = emit::program(&context);
+    if program.is_some() {
+        warnings::all(&context);
+    }
     let mut diagnostics = context.sink.into_sorted();
     for diagnostic in &mut diagnostics {
         diagnostic.place = parsed.original(diagnostic.place);

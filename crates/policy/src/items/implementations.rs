@@ -57,12 +57,13 @@ impl<'s> Collector<'s> {
             ImplItem::Const(inner) => {
                 self.attributes(&inner.attrs, "a constant", None);
                 self.visibility(&inner.vis);
-                self.constant(&inner.ident, Some(owner), &inner.ty, &inner.expr);
+                let value = (&inner.ty, &inner.expr);
+                self.constant(&inner.vis, Some(owner), &inner.ident, value);
             }
             ImplItem::Fn(inner) => {
                 self.attributes(&inner.attrs, "a function", None);
                 self.visibility(&inner.vis);
-                self.function(Some(owner), &inner.sig, &inner.block);
+                self.function(&inner.vis, Some(owner), &inner.sig, &inner.block);
             }
             other => self.refuse(
                 Span::around(other),
@@ -104,7 +105,7 @@ impl<'s> Collector<'s> {
                 self.context.sink.add(report.hint("leave `pub` out"));
             }
             let name = inner.sig.ident.to_string();
-            let id = self.function(Some(owner), &inner.sig, &inner.block);
+            let id = self.function(&inner.vis, Some(owner), &inner.sig, &inner.block);
             match name.as_str() {
                 "page_fault" => self.context.page_fault = Some(id),
                 "adopted" => self.context.adopted = Some(id),

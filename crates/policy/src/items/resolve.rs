@@ -107,7 +107,10 @@ impl<'s> Context<'s> {
             ("Self", Some(owner), _) => owner.clone(),
             ("Sys", _, _) => self.refuse_type(span, "`Sys` itself", "write `&mut Sys`"),
             _ => match self.types.get(&name) {
-                Some(ty) => ty.clone(),
+                Some(ty) => {
+                    self.uses.note_type(ty);
+                    ty.clone()
+                }
                 None => self.unknown_type(span, &name),
             },
         }
