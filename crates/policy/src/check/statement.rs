@@ -127,10 +127,7 @@ impl Checker<'_, '_> {
         let last = block.stmts.len().saturating_sub(1);
         let said_before = std::mem::take(&mut self.said_unreachable);
         for (position, statement) in block.stmts.iter().enumerate() {
-            self.said_unreachable &= self.diverges;
-            if self.diverges && !self.said_unreachable {
-                self.unreachable(statement, position == last);
-            }
+            self.reach(statement, position == last);
             match statement {
                 Stmt::Local(local) => statements.extend(self.let_statement(local)),
                 Stmt::Item(item) => {
@@ -185,7 +182,11 @@ impl Checker<'_, '_> {
     }
 
     /// Warns of what is never run.
-    fn unreachable(&mut self, statement: &Stmt, last: bool) {
+    fn reach(&mut self, statement: &Stmt, last: bool) {
+        self.said_unreachable &= self.diverges;
+        if !self.diverges || self.said_unreachable {
+            return;
+        }
         self.said_unreachable = true;
         let what = match statement {
             // That there is nothing to it is said by itself.
