@@ -6,7 +6,7 @@
 
 mod profile;
 
-pub use profile::Ban;
+pub use profile::{Ban, banned};
 
 use core::fmt;
 

@@ -68,13 +68,10 @@ pub(super) fn arguments(entry: Entry) -> u8 {
 
 /// Checks the rules of the program's role. Returns the most units of fuel one run may take.
 pub(super) fn check(program: &Program) -> Result<u64, Refusal> {
-    let role = program.role;
-    for (at, instr) in program.code.iter().enumerate() {
-        if let Some(ban) = ban(role, at, *instr) {
-            return Err(Refusal::at(at, Flaw::Banned(role, ban)));
-        }
+    if let Some(refusal) = banned(program).next() {
+        return Err(refusal);
     }
-    match role {
+    match program.role {
         Role::LibOs => Ok(UPCALL_FUEL),
         Role::Application => Ok(u64::MAX),
         // Nothing is run twice.
@@ -84,6 +81,19 @@ pub(super) fn check(program: &Program) -> Result<u64, Refusal> {
             Ok(DOWNLOADED_FUEL)
         }
     }
+}
+
+/// Every instruction that programs of this role may not hold, in order of the code.
+pub fn banned(program: &Program) -> impl Iterator<Item = Refusal> {
+    let role = program.role;
+    program
+        .code
+        .iter()
+        .enumerate()
+        .filter_map(move |(at, instr)| {
+            let ban = ban(role, at, *instr)?;
+            Some(Refusal::at(at, Flaw::Banned(role, ban)))
+        })
 }
 
 /// Why programs of `role` may not hold the instruction.

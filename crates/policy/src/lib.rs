@@ -1,9 +1,9 @@
 //! Compiles policies, written in a strict subset of Rust, to bytecode.
 //!
 //! ```text
-//!   source -> precheck -> syn -> items -> check -> typed tree -> emit -> Program
-//!              size,             names    types,    const_eval    registers,
-//!              nesting                    borrows   (new, const)  code, lines
+//!   source -> precheck -> syn -> items -> check -> typed tree -> emit -> verified -> Program
+//!              size,             names    types,    const_eval    registers,  rules of
+//!              nesting                    borrows   (new, const)  code, lines  the role
 //! ```
 //! What it accepts, rustc accepts, and means the same: integers overflow as in a debug build,
 //! indices are checked, operands are evaluated in rustc's order. The one exception are lints: rustc
@@ -29,11 +29,13 @@ mod text;
 mod tree;
 mod types;
 mod warnings;
+mod verified;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Span};
 use exo_core::cpu::Program;
 pub use precheck::SOURCE_BYTES_MAX;
+pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
 /// Compiles a policy.
@@ -68,7 +70,8 @@ pub fn check(source: &str) -> Checked {
     let broken = std::mem::take(&mut parsed.broken);
     let context = items::collect(&parsed.file, broken, !reports.is_empty());
     let program = emit::program(&context);
-    if program.is_some() {
+    if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
+        verified::check(program, &context.sink);
         warnings::all(&context);
     }
     let mut diagnostics = context.sink.into_sorted();

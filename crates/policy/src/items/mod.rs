@@ -4,8 +4,10 @@
 //! a constant, whose value may need a function), so each is computed when first asked for and kept.
 
 mod attributes;
+mod built_in;
 mod collect;
 mod define;
+mod doors;
 mod implementations;
 mod resolve;
 mod signature;
@@ -16,12 +18,14 @@ use std::rc::Rc;
 
 pub(crate) use collect::collect;
 use define::is_public;
+pub(crate) use implementations::role_names;
 pub(crate) use signature::Signature;
 
 use crate::check;
 use crate::const_eval;
 use crate::diagnostic::{Report, Sink, Span};
 use crate::layout::StructLayout;
+use crate::prelude::RoleRow;
 use crate::tree::{Body, ConstantId, FunctionId, Value};
 use crate::types::{Named, Type};
 use crate::warnings::{Node, Uses};
@@ -135,6 +139,15 @@ pub(crate) enum Item {
     Function(FunctionId),
 }
 
+/// The role that a source has, and what implements it.
+pub(crate) struct Policy {
+    pub(crate) role: &'static RoleRow,
+    /// The struct that has it.
+    pub(crate) named: Named,
+    /// The functions of the role, in its order; nothing for one that is left out.
+    pub(crate) upcalls: Vec<Option<FunctionId>>,
+}
+
 /// All items of a source.
 #[derive(Default)]
 pub(crate) struct Context<'s> {
@@ -148,10 +161,8 @@ pub(crate) struct Context<'s> {
     pub(crate) values: BTreeMap<(String, String), Item>,
     /// Parts of the source could not be read, which was reported.
     pub(crate) partial: bool,
-    /// The type with `impl LibOs`, and where that says so.
-    pub(crate) policy: Option<(Named, Span)>,
-    pub(crate) page_fault: Option<FunctionId>,
-    pub(crate) adopted: Option<FunctionId>,
+    /// The role that the source has.
+    pub(crate) policy: Option<Policy>,
     /// Who uses what, for warnings.
     pub(crate) uses: Uses,
     /// Steps that constants have taken to compute so far.
@@ -326,7 +337,7 @@ impl<'s> Context<'s> {
             Type::Enum(named) => self.enum_item(named).is_none_or(|item| item.derives.copy),
             Type::Array(element, _) | Type::Option(element) => self.is_copy(element),
             Type::Result(value, error) => self.is_copy(value) && self.is_copy(error),
-            Type::Sys => false,
+            Type::Door(_) => false,
             Type::Reference { mutable, .. } => !mutable,
             _ => true,
         }
@@ -343,7 +354,7 @@ impl<'s> Context<'s> {
                 .is_none_or(|item| item.derives.partial_eq),
             Type::Array(element, _) | Type::Option(element) => self.is_comparable(element),
             Type::Result(value, error) => self.is_comparable(value) && self.is_comparable(error),
-            Type::Sys | Type::Reference { .. } => false,
+            Type::Door(_) | Type::Reference { .. } => false,
             _ => true,
         }
     }

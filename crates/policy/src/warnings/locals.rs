@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Report;
 use crate::items::Context;
+use crate::prelude::Door;
 use crate::tree::{Body, ExprId, ExprKind, Local, LocalId};
 use crate::types::Type;
 
@@ -14,7 +15,8 @@ struct Usage {
     assigned: BTreeSet<LocalId>,
     /// Lent so that it may be changed.
     lent: BTreeSet<LocalId>,
-    sys: bool,
+    /// Asked, or passed on.
+    doors: Vec<Door>,
 }
 
 pub(super) fn check(context: &Context<'_>, body: &Body) {
@@ -22,7 +24,7 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
     for (index, local) in body.locals.iter().enumerate() {
         let id = LocalId(index);
         let read = match local.ty {
-            Type::Sys => usage.sys,
+            Type::Door(door) => usage.doors.contains(&door),
             _ => usage.read.contains(&id) || usage.lent.contains(&id),
         };
         let named = !local.name.starts_with('_') && local.name != "self";
@@ -72,7 +74,7 @@ fn usage(body: &Body) -> Usage {
                     .lent
                     .extend(root(body, *place).map(|(_, local)| local));
             }
-            ExprKind::Sys | ExprKind::SystemCall { .. } => usage.sys = true,
+            ExprKind::Door(door) | ExprKind::Ask { door, .. } => usage.doors.push(*door),
             _ => {}
         }
     }

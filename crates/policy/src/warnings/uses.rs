@@ -113,12 +113,12 @@ impl Context<'_> {
     /// What every run of the policy uses: its handlers, its first state, and what is `pub`.
     pub(super) fn roots(&self) -> Vec<Node> {
         let mut roots: Vec<Node> = Vec::new();
-        let handlers = [self.page_fault, self.adopted].into_iter().flatten();
-        roots.extend(handlers.map(|id| Node::Function(id.0)));
-        if let Some((policy, _)) = &self.policy {
-            roots.push(Node::Struct(policy.index));
+        if let Some(policy) = &self.policy {
+            let upcalls = policy.upcalls.iter().flatten();
+            roots.extend(upcalls.map(|id| Node::Function(id.0)));
+            roots.push(Node::Struct(policy.named.index));
         }
-        let policy = self.policy.as_ref().map(|(policy, _)| policy.index);
+        let policy = self.policy.as_ref().map(|policy| policy.named.index);
         let owned = |owner: &Option<Type>| match owner {
             Some(Type::Struct(named)) => Some(named.index) == policy,
             _ => false,
