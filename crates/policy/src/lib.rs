@@ -24,12 +24,13 @@ mod parse;
 mod precheck;
 mod prelude;
 mod recover;
+pub mod services;
 mod state;
 mod text;
 mod tree;
 mod types;
-mod warnings;
 mod verified;
+mod warnings;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Span};
