@@ -92,3 +92,61 @@ fn mangled_samples_are_formatted_as_rustfmt_does_it() {
         }
     }
 }
+
+/// Statements of all kinds, too long, too short and with comments, in one line each.
+const LAYOUTS: &str = include_str!("layouts.txt");
+/// Functions that these rules do not lay out.
+const LEFT: &str = include_str!("left.txt");
+
+#[test]
+fn every_layout_of_the_subset_is_that_of_rustfmt() {
+    assert_same("layouts", &ours("layouts", LAYOUTS), &rustfmt(LAYOUTS));
+}
+
+#[test]
+fn what_is_beyond_these_rules_is_left_as_it_is() {
+    let around = |text: &str| format!("fn before() {{}}\n{text}fn after() {{}}\n");
+    assert_ne!(rustfmt(LEFT), LEFT);
+    assert_same("left", &ours("left", &around(LEFT)), &around(LEFT));
+}
+
+#[test]
+fn the_compiler_itself_is_formatted_already() {
+    // Not the subset, so not all of it is laid out: but nothing is laid out in another way.
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/check");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let source = std::fs::read_to_string(&path).expect("a text");
+        let name = path.display().to_string();
+        assert_same(&name, &format(&source).expect(&name), &source);
+        files += 1;
+    }
+    assert!(files > 10);
+}
+
+#[test]
+fn formatting_changes_no_program() {
+    for (name, source) in samples() {
+        let (Ok(before), copy) = (exo_policy::compile(source), mangled(source, 2)) else {
+            continue;
+        };
+        let after = exo_policy::compile(&ours(name, &copy)).expect(name);
+        assert_eq!(before, after, "{name}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_not_formatted() {
+    for source in ["fn f( {}", "fn f() { let }", "struct S { a }"] {
+        assert!(!format(source).expect_err(source).is_empty());
+    }
+    assert_eq!(format("").as_deref(), Ok(""));
+    assert_eq!(format("// alone").as_deref(), Ok("// alone\n"));
+    let deep = format!(
+        "fn f() {{ {}1{} }}",
+        "{ let x = ".repeat(18),
+        " }; }".repeat(18)
+    );
+    let _ = format(&deep);
+}

@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use super::flat::LIST_WIDTH;
+use super::flat::{LIST_WIDTH, is_call};
 use super::source::Source;
 use super::{Exotic, Formatted, Place, blank, first_width, width};
 
@@ -138,7 +138,9 @@ impl Source<'_> {
         if let Some(arguments) = arguments {
             let flat = arguments.join(", ");
             let line = format!("{}({flat})", link.name);
-            if width(&flat) <= LIST_WIDTH && width(&line) <= place.width() {
+            let alone = call.args.len() == 1 && !call.args.iter().any(is_call);
+            let narrow = alone || width(&flat) <= LIST_WIDTH;
+            if narrow && width(&line) <= place.width() {
                 return Ok(format!("{line}{tries}"));
             }
         }

@@ -2,7 +2,6 @@
 
 use syn::{Arm, Expr, Stmt};
 
-use super::flat::is_block_like;
 use super::lists::Part;
 use super::source::Source;
 use super::{Exotic, Formatted, Place, WIDTH, blank, first_width, width};
@@ -28,7 +27,7 @@ impl Source<'_> {
                 Ok(format!("{head}{}", self.block(&it.body, indent)?))
             }
             Expr::ForLoop(it) => {
-                let pattern = self.inline(&self.range(&*it.pat));
+                let pattern = self.pattern(&self.range(&*it.pat))?;
                 let start = format!("{}for {pattern} in ", label(it.label.as_ref()));
                 let head = self.head(&start, &it.expr, place)?;
                 Ok(format!("{head}{}", self.block(&it.body, indent)?))
@@ -42,7 +41,7 @@ impl Source<'_> {
         let at = Place { tail: 2, ..place }.after(start);
         let condition = match condition {
             Expr::Let(it) => {
-                let pattern = self.inline(&self.range(&*it.pat));
+                let pattern = self.pattern(&self.range(&*it.pat))?;
                 self.bound(&format!("let {pattern} ="), &it.expr, at)?
             }
             other => self.expr(other, at)?,
@@ -68,7 +67,11 @@ impl Source<'_> {
                 place.after("} else ")
             };
             text.push_str(&self.head("if ", &at.cond, start)?);
-            text.push_str(&self.block(&at.then_branch, place.indent)?);
+            let block = self.block(&at.then_branch, place.indent)?;
+            text.push_str(&match (block.as_str(), &at.else_branch) {
+                ("{}", Some(_)) => format!("{{\n{}}}", blank(place.indent)),
+                _ => block,
+            });
             let Some((_, otherwise)) = &at.else_branch else {
                 return Ok(text);
             };
@@ -76,7 +79,11 @@ impl Source<'_> {
             match &**otherwise {
                 Expr::If(next) => at = next,
                 Expr::Block(last) => {
-                    text.push_str(&self.block(&last.block, place.indent)?);
+                    let block = self.block(&last.block, place.indent)?;
+                    text.push_str(&match block.as_str() {
+                        "{}" => format!("{{\n{}}}", blank(place.indent)),
+                        _ => block,
+                    });
                     return Ok(text);
                 }
                 _ => return Err(Exotic),
@@ -84,8 +91,19 @@ impl Source<'_> {
         }
     }
 
+    /// `match` and its value: the `{` may go to the next line where that alone does not fit.
+    fn matched(&self, value: &Expr, place: Place) -> Formatted {
+        let at = Place { tail: 0, ..place }.after("match ");
+        match self.one_line(value) {
+            Some(line) if width(&line) <= at.width() && width(&line) + 2 > at.width() => {
+                Ok(format!("match {line}\n{}", blank(place.indent)))
+            }
+            _ => self.head("match ", value, place),
+        }
+    }
+
     fn matching(&self, it: &syn::ExprMatch, place: Place) -> Formatted {
-        let head = self.head("match ", &it.expr, place)?;
+        let head = self.matched(&it.expr, place)?;
         let braces = self.range_of(it.brace_token.span.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         if it.arms.is_empty() && !self.has_comment(&inner) {
@@ -100,7 +118,7 @@ impl Source<'_> {
 
     fn arm(&self, arm: &Arm, indent: usize) -> Result<Part, Exotic> {
         let start = self.core(arm, &arm.attrs);
-        let pattern = self.inline(&(start..self.range(&arm.pat).end));
+        let pattern = self.pattern(&(start..self.range(&arm.pat).end))?;
         let pattern = pattern.trim_start_matches("| ").to_string();
         let guard = match &arm.guard {
             Some((_, guard)) => format!(" if {}", self.one_line(guard).ok_or(Exotic)?),
@@ -165,10 +183,7 @@ impl Source<'_> {
             return body;
         }
         match it.block.stmts.as_slice() {
-            [Stmt::Expr(inner, None)] if !matches!(inner, Expr::Block(_)) => {
-                let fits = extends(inner) || !is_block_like(inner);
-                if fits { inner } else { body }
-            }
+            [Stmt::Expr(inner, None)] if !matches!(inner, Expr::Block(_)) => inner,
             _ => body,
         }
     }

@@ -2,12 +2,14 @@
 
 use syn::{BinOp, Expr};
 
+use super::lists::brackets;
 use super::source::Source;
 use super::{Exotic, Formatted, Place, WIDTH, blank, first_width, width};
 
 impl Source<'_> {
     /// An expression whose value is used.
     pub(super) fn expr(&self, expr: &Expr, place: Place) -> Formatted {
+        self.work()?;
         if let Some(line) = self.one_line(expr)
             && width(&line) <= place.width()
         {
@@ -18,7 +20,8 @@ impl Source<'_> {
             Expr::Call(it) => {
                 let name = self.one_line(&it.func).ok_or(Exotic)?;
                 let arguments = self.range_of(it.paren_token.span.join());
-                let list = self.list(it.args.iter(), arguments, "()", place.after(&name))?;
+                let brackets = brackets(&name);
+                let list = self.list(it.args.iter(), arguments, brackets, place.after(&name))?;
                 Ok(format!("{name}{list}"))
             }
             Expr::Macro(it) => self.macro_call(&it.mac, place),
@@ -62,6 +65,10 @@ impl Source<'_> {
                 let inner = self.expr(&it.index, place.after(&base).after("[").before(1))?;
                 Ok(format!("{base}[{inner}]"))
             }
+            Expr::Let(it) => {
+                let pattern = self.pattern(&self.range(&*it.pat))?;
+                self.bound(&format!("let {pattern} ="), &it.expr, place)
+            }
             Expr::Return(it) => self.jump("return", it.expr.as_deref(), place),
             Expr::Break(it) => {
                 let label = it.label.as_ref().map(|label| format!(" '{}", label.ident));
@@ -80,6 +87,9 @@ impl Source<'_> {
 
     fn assignment(&self, left: &Expr, operator: &str, right: &Expr, place: Place) -> Formatted {
         let left = self.one_line(left).ok_or(Exotic)?;
+        if width(&left) + 3 > place.width() {
+            return Err(Exotic);
+        }
         self.bound(&format!("{left} {operator}"), right, place)
     }
 
@@ -136,6 +146,7 @@ impl Source<'_> {
             let tail = if last { place.tail } else { 0 };
             match operator {
                 None => text.push_str(&self.expr(part, Place { tail, ..place })?),
+                Some(_) if text.lines().count() > position => return Err(Exotic),
                 Some(operator) => {
                     let start = format!("{operator} ");
                     let part = self.expr(part, Place::line(indent, tail).after(&start))?;
@@ -154,7 +165,7 @@ impl Source<'_> {
         let opens = right.contains('\n')
             && right.split('\n').next()?.ends_with(['(', '{', '['])
             && first_width(&right) + place.after(&start).column <= WIDTH;
-        (opens && !matches!(*binary.right, Expr::Binary(_))).then(|| format!("{start}{right}"))
+        (opens && matches!(*binary.right, Expr::Block(_))).then(|| format!("{start}{right}"))
     }
 }
 

@@ -9,7 +9,7 @@ use super::width;
 /// The widest arguments, array or chain in one line.
 pub(super) const LIST_WIDTH: usize = 60;
 /// The widest fields of a struct in one line.
-const STRUCT_WIDTH: usize = 18;
+pub(super) const STRUCT_WIDTH: usize = 18;
 /// The widest `if … else …` in one line.
 const IF_WIDTH: usize = 50;
 
@@ -52,6 +52,9 @@ impl Source<'_> {
             }
             Expr::Range(it) => self.flat_range(it)?,
             Expr::Binary(it) => {
+                if !is_short_chain(it) {
+                    return None;
+                }
                 let operator = self.operator(&it.op);
                 format!(
                     "{} {operator} {}",
@@ -61,7 +64,7 @@ impl Source<'_> {
             }
             Expr::Assign(it) => format!("{} = {}", self.flat(&it.left)?, self.flat(&it.right)?),
             Expr::Let(it) => {
-                let pattern = self.inline(&self.range(&*it.pat));
+                let pattern = self.pattern(&self.range(&*it.pat)).ok()?;
                 format!("let {pattern} = {}", self.flat(&it.expr)?)
             }
             Expr::Return(it) => self.flat_jump("return", None, it.expr.as_deref())?,
@@ -121,13 +124,15 @@ impl Source<'_> {
     ) -> Option<String> {
         let parts: Option<Vec<String>> = list.iter().map(|part| self.flat(part)).collect();
         let text = parts?.join(", ");
-        (width(&text) <= LIST_WIDTH).then_some(text)
+        let alone = list.len() == 1 && !list.iter().any(is_call);
+        (alone || width(&text) <= LIST_WIDTH).then_some(text)
     }
 
     pub(super) fn flat_macro(&self, it: &syn::Macro) -> Option<String> {
         let arguments = self.macro_arguments(it)?;
         let name = self.inline(&self.range(&it.path));
-        Some(format!("{name}!({})", self.flat_list(&arguments)?))
+        let comma = if arguments.trailing_punct() { "," } else { "" };
+        Some(format!("{name}!({}{comma})", self.flat_list(&arguments)?))
     }
 
     /// The arguments of a macro that is written like a call.
@@ -165,9 +170,7 @@ impl Source<'_> {
     fn flat_block(&self, block: &syn::Block) -> Option<String> {
         match block.stmts.as_slice() {
             [] => Some("{}".to_string()),
-            [Stmt::Expr(expr, None)] if !is_block_like(expr) => {
-                Some(format!("{{ {} }}", self.flat(expr)?))
-            }
+            [Stmt::Expr(expr, None)] => Some(format!("{{ {} }}", self.flat(expr)?)),
             _ => None,
         }
     }
@@ -192,7 +195,9 @@ impl Source<'_> {
     fn flat_chain(&self, expr: &Expr) -> Option<String> {
         let mut children = 0;
         let text = self.flat_link(expr, &mut children)?;
-        (children < 2 || width(&text) <= LIST_WIDTH).then_some(text)
+        // rustfmt counts the `?` at the end twice.
+        let tries = text.len() - text.trim_end_matches('?').len();
+        (children < 2 || width(&text) + tries <= LIST_WIDTH).then_some(text)
     }
 
     fn flat_link(&self, expr: &Expr, children: &mut usize) -> Option<String> {
@@ -202,7 +207,8 @@ impl Source<'_> {
                 let member = self.slice(&self.range(&it.member));
                 format!("{}.{member}", self.flat_link(&it.base, children)?)
             }
-            Expr::MethodCall(it) if it.turbofish.is_none() => {
+            Expr::MethodCall(it) if it.turbofish.is_some() => return None,
+            Expr::MethodCall(it) => {
                 *children += 1;
                 let base = self.flat_link(&it.receiver, children)?;
                 format!("{base}.{}({})", it.method, self.flat_list(&it.args)?)
@@ -210,6 +216,40 @@ impl Source<'_> {
             Expr::Try(it) => format!("{}?", self.flat_link(&it.expr, children)?),
             other => return self.flat(other),
         })
+    }
+}
+
+/// Whether an argument is a call by itself: those are narrow even when alone.
+pub(super) fn is_call(expr: &Expr) -> bool {
+    match expr {
+        Expr::Call(_) | Expr::Macro(_) => true,
+        Expr::Reference(it) => is_call(&it.expr),
+        Expr::Try(it) => is_call(&it.expr),
+        Expr::Unary(it) => is_call(&it.expr),
+        Expr::Cast(it) => is_call(&it.expr),
+        _ => false,
+    }
+}
+
+/// Whether conditions with `let` among them may stand in one line: one name, then one `let`.
+fn is_short_chain(it: &syn::ExprBinary) -> bool {
+    let has_let = |side: &Expr| matches!(side, Expr::Let(_));
+    match (&*it.left, &*it.right) {
+        (left, _) if has_let(left) => false,
+        (left, right) if has_let(right) => is_plain(left),
+        _ => true,
+    }
+}
+
+fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(it) => it.path.get_ident().is_some(),
+        Expr::Lit(it) => matches!(it.lit, syn::Lit::Bool(_)),
+        Expr::Unary(it) => is_plain(&it.expr),
+        Expr::Paren(it) => is_plain(&it.expr),
+        Expr::Reference(it) => is_plain(&it.expr),
+        Expr::Try(it) => is_plain(&it.expr),
+        _ => false,
     }
 }
 

@@ -62,10 +62,14 @@ impl Source<'_> {
     }
 
     fn item(&self, item: &Item, start: usize) -> Formatted {
+        self.begin();
         match item {
             Item::Use(_) => {
-                let range = start..self.range(item).end;
-                Ok(self.inline(&range))
+                let line = self.inline(&(start..self.range(item).end));
+                match line.contains('{') || width(&line) > WIDTH {
+                    true => Err(Exotic),
+                    false => Ok(line),
+                }
             }
             Item::Const(it) if it.generics.params.is_empty() => {
                 let left = self.inline(&(start..self.range(&it.eq_token).start));
@@ -101,7 +105,7 @@ impl Source<'_> {
             return Err(Exotic);
         }
         let text = self.inline(&range);
-        if width(&text) + 5 > WIDTH {
+        if width(&text) + 5 > WIDTH || text.contains('{') {
             return Err(Exotic);
         }
         Ok(Part {
@@ -179,6 +183,7 @@ impl Source<'_> {
         if !generics.params.is_empty() || generics.where_clause.is_some() {
             return Err(Exotic);
         }
+        self.begin();
         let head = self.inline(&(start..self.range(&signature.ident).end));
         let result = match &signature.output {
             syn::ReturnType::Default => String::new(),
@@ -208,6 +213,10 @@ impl Source<'_> {
             })
             .collect();
         let rows = self.rows(rows, inner, indent + 4)?;
+        let body = match body.as_str() {
+            "{}" => format!("{{\n{}}}", blank(indent)),
+            _ => body,
+        };
         Ok(format!("{head}({rows}\n{}){result} {body}", blank(indent)))
     }
 }

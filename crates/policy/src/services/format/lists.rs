@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use syn::Expr;
 
-use super::flat::LIST_WIDTH;
+use super::flat::{LIST_WIDTH, is_call};
 use super::gaps::Gap;
 use super::source::Source;
 use super::{Exotic, Formatted, Place, WIDTH, blank, first_width, width};
@@ -14,6 +14,13 @@ const SHORT_ELEMENT: usize = 10;
 
 /// The brackets of a macro.
 const MACRO: &str = "()!";
+/// The brackets of a call whose name is so short that its only argument may begin beside it.
+const SHORT: &str = "().";
+
+/// The brackets of a call.
+pub(super) fn brackets(name: &str) -> &'static str {
+    if width(name) < 4 { SHORT } else { "()" }
+}
 
 /// A part of a list, laid out, with where it lies in the text.
 pub(super) struct Part {
@@ -40,7 +47,11 @@ impl Source<'_> {
         }
         let comments = self.has_comment(&range);
         if let ([only], false) = (parts.as_slice(), comments)
-            && let Some(inner) = self.overflowing(only, place.after("(").before(1))
+            && let Some(inner) = self.overflowing(
+                only,
+                matches!(brackets, SHORT | "[]"),
+                place.after("(").before(1),
+            )
         {
             return Ok(format!("{open}{inner}{close}"));
         }
@@ -85,7 +96,7 @@ impl Source<'_> {
     }
 
     /// The only argument, if it may go on where the line is, its own brackets closing the list.
-    fn overflowing(&self, only: &Expr, place: Place) -> Option<String> {
+    fn overflowing(&self, only: &Expr, short: bool, place: Place) -> Option<String> {
         let inner = match only {
             Expr::Unary(it) => &it.expr,
             Expr::Reference(it) => &it.expr,
@@ -108,20 +119,24 @@ impl Source<'_> {
                 | Expr::While(_)
                 | Expr::ForLoop(_)
         );
-        if !opens {
+        if !opens && !short {
             return None;
         }
-        let text = self.expr(only, place).ok()?;
-        let lines = text.contains('\n');
+        let narrow = match is_call(only) {
+            true => place.width().saturating_sub(LIST_WIDTH),
+            false => 0,
+        };
+        let text = self.expr(only, place.before(narrow)).ok()?;
+        let broken = |line: &str| line.trim_start().starts_with('.');
+        let lines = text.contains('\n') && !text.lines().nth(1).is_some_and(broken);
         let fits = first_width(&text) <= LIST_WIDTH && place.column + first_width(&text) <= WIDTH;
-        // A call that fits by itself on a line of its own stands there.
+        // One that would only leave its end on the next line stands there as a whole.
         let alone = Place::line(place.indent + 4, 1);
-        let call = matches!(inner, Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_));
-        let fits_alone = call
+        let better_alone = text.matches('\n').count() == 1
             && self
                 .one_line(only)
                 .is_some_and(|line| width(&line) <= alone.width());
-        (lines && fits && !fits_alone).then_some(text)
+        (lines && fits && !better_alone).then_some(text)
     }
 
     /// Parts line by line, with the comments between them; begins with the end of a line.

@@ -3,8 +3,8 @@
 use crate::text::tokens;
 
 /// Whether two texts have the same comments and the same tokens, but for what rustfmt itself adds
-/// and takes away: a comma before a closing bracket, the braces around an arm of one expression, and
-/// the `;` after a `return` at the end of a block.
+/// and takes away: commas at ends, the braces around an arm of one expression, and the `;` after a
+/// `return` at the end of a block. The commas and braces that are left have to be read as before.
 pub(super) fn same(before: &str, after: &str) -> bool {
     let comments = |text: &str| -> Vec<String> {
         let tokens = tokens(text);
@@ -14,11 +14,17 @@ pub(super) fn same(before: &str, after: &str) -> bool {
             .collect()
     };
     let (old, new) = (words(before), words(after));
+    let ends = |words: &[String]| words.iter().filter(|word| *word == ";").count();
     comments(before) == comments(after)
         && without_ends(&old) == without_ends(&new)
-        && new.iter().filter(|word| *word == ";").count()
-            >= old.iter().filter(|word| *word == ";").count()
-        && syn::parse_str::<syn::File>(after).is_ok() == syn::parse_str::<syn::File>(before).is_ok()
+        && ends(&new) >= ends(&old)
+        && is_read(after)
+}
+
+/// Whether a text is a file, or a part of an `impl`.
+fn is_read(text: &str) -> bool {
+    let member = |text: &str| syn::parse_str::<syn::File>(&format!("impl X {{ {text} }}"));
+    syn::parse_str::<syn::File>(text).is_ok() || member(text).is_ok()
 }
 
 fn words(text: &str) -> Vec<String> {
@@ -32,21 +38,13 @@ fn without_ends(words: &[String]) -> Vec<&str> {
     let mut kept: Vec<&str> = Vec::new();
     for (position, word) in words.iter().enumerate() {
         let next = words.get(position + 1).map(String::as_str);
-        let closes = matches!(next, Some(")" | "]" | "}") | None);
         match word.as_str() {
-            "{" | "}" => {}
-            "," if closes || kept_last_closes(words, position) => {}
+            "{" | "}" | "," => {}
             ";" if next == Some("}") && leaves(words, position) => {}
             other => kept.push(other),
         }
     }
     kept
-}
-
-/// Whether the word before is a `}`: the comma after an arm's block.
-fn kept_last_closes(words: &[String], position: usize) -> bool {
-    let before = position.checked_sub(1).and_then(|before| words.get(before));
-    before.is_some_and(|word| word == "}")
 }
 
 /// Whether the statement that ends at a `;` is a jump.

@@ -1,9 +1,12 @@
 //! The text that is formatted, and where its syntax lies in it.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use syn::spanned::Spanned;
 
+use super::Exotic;
+use super::flat::STRUCT_WIDTH;
 use crate::diagnostic::Span;
 use crate::text::{Kind, Lines, Token, tokens};
 
@@ -12,7 +15,12 @@ pub(in crate::services) struct Source<'s> {
     pub(super) text: &'s str,
     lines: Lines<'s>,
     pub(super) tokens: Vec<Token>,
+    /// What may still be tried: each way to lay out a part tries those of its own parts.
+    work: Cell<u32>,
 }
+
+/// Expressions that are laid out for one item, one way or another.
+const WORK_MAX: u32 = 20_000;
 
 impl<'s> Source<'s> {
     pub(in crate::services) fn new(text: &'s str) -> Source<'s> {
@@ -20,7 +28,20 @@ impl<'s> Source<'s> {
             text,
             lines: Lines::new(text),
             tokens: tokens(text),
+            work: Cell::new(WORK_MAX),
         }
+    }
+
+    /// Begins an item.
+    pub(super) fn begin(&self) {
+        self.work.set(WORK_MAX);
+    }
+
+    /// Goes on with an item, if that leads to an end in good time.
+    pub(super) fn work(&self) -> Result<(), Exotic> {
+        let left = self.work.get().checked_sub(1).ok_or(Exotic)?;
+        self.work.set(left);
+        Ok(())
     }
 
     /// The bytes of a piece of syntax.
@@ -71,6 +92,17 @@ impl<'s> Source<'s> {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
+    /// A pattern in one line, if that is where it belongs.
+    pub(super) fn pattern(&self, range: &Range<usize>) -> Result<String, Exotic> {
+        let line = self.inline(range);
+        let fields = line.split_once("{ ").map_or("", |(_, fields)| fields);
+        let fields = fields.split_once(" }").map_or(fields, |(fields, _)| fields);
+        match fields.chars().count() > STRUCT_WIDTH {
+            true => Err(Exotic),
+            false => Ok(line),
+        }
+    }
+
     /// Types, patterns, paths and signatures in one line, spaced as rustfmt does it.
     pub(super) fn inline(&self, range: &Range<usize>) -> String {
         let mut line = String::new();
@@ -85,7 +117,9 @@ impl<'s> Source<'s> {
             let infix = operand && matches!(text, "*" | "/" | "%" | "-" | "<<" | "&");
             let spaced = infix
                 || after_infix
-                || before.is_some_and(|before| !unary && spaced(before, (token.kind, text)));
+                || before.is_some_and(|before| {
+                    (!unary || text == "}") && spaced(before, (token.kind, text))
+                });
             if spaced {
                 line.push(' ');
             }
@@ -101,13 +135,19 @@ impl<'s> Source<'s> {
 
 /// Whether white space lies between two tokens of a type or pattern.
 fn spaced((left_kind, left): (Kind, &str), (right_kind, right): (Kind, &str)) -> bool {
+    if right_kind == Kind::Close && right != "}" {
+        return false;
+    }
     match (left, right) {
+        (",", _) | ("{", _) | ("..", "}") => true,
+        ("pub", "(") | ("::", "{") => false,
         (_, "," | ";" | ":" | "::" | "." | "?" | ".." | "..=" | ">" | "!") => false,
-        ("{", _) | (_, "}" | "{") => true,
+        (_, "}" | "{") => true,
         ("::" | "." | "&" | "!" | "#", _) => false,
         ("<", _) | (_, "<") => false,
-        ("," | ";" | ":" | "=" | "->" | "|" | "=>" | "+" | "@", _) => true,
+        (";" | ":" | "=" | "->" | "|" | "=>" | "+" | "@", _) => true,
         (_, "=" | "->" | "|" | "=>" | "+" | "@") => true,
+        (_, "(" | "[") if left_kind == Kind::Lifetime => true,
         _ if left_kind == Kind::Open || right_kind == Kind::Close => false,
         ("mut" | "const" | "pub" | "fn" | "ref" | "dyn" | "impl" | "for" | "in", _) => true,
         (_, "(" | "[") => false,

@@ -18,6 +18,10 @@ impl Source<'_> {
         if block.stmts.is_empty() && !self.has_comment(&inner) {
             return Ok("{}".to_string());
         }
+        let first_line = self.slice(&inner).split('\n').next().unwrap_or_default();
+        if block.stmts.is_empty() && first_line.contains("/") {
+            return Err(Exotic);
+        }
         let last = block.stmts.len().saturating_sub(1);
         let rows: Result<Vec<Part>, Exotic> = block
             .stmts
@@ -40,8 +44,8 @@ impl Source<'_> {
             Stmt::Local(local) if local.attrs.is_empty() => self.local(local, indent),
             Stmt::Expr(expr, Some(_)) => {
                 let text = self.statement_expr(expr, Place::line(indent, 1))?;
-                // After a block, rustfmt keeps the `;` only where it means something.
-                match is_block_like(expr) {
+                // After a loop, rustfmt takes the `;` away.
+                match matches!(expr, Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_)) {
                     true => Err(Exotic),
                     false => Ok(format!("{text};")),
                 }
@@ -49,7 +53,11 @@ impl Source<'_> {
             Stmt::Expr(expr, None) => {
                 let leaves = matches!(expr, Expr::Return(_) | Expr::Break(_) | Expr::Continue(_));
                 let end = if leaves && last { ";" } else { "" };
-                let text = self.statement_expr(expr, Place::line(indent, end.len()))?;
+                let place = Place::line(indent, end.len());
+                let text = match last {
+                    true => self.expr(expr, place)?,
+                    false => self.statement_expr(expr, place)?,
+                };
                 Ok(format!("{text}{end}"))
             }
             Stmt::Macro(it) if it.attrs.is_empty() => {
@@ -70,7 +78,7 @@ impl Source<'_> {
     }
 
     fn local(&self, local: &syn::Local, indent: usize) -> Formatted {
-        let left = format!("let {}", self.inline(&self.range(&local.pat)));
+        let left = format!("let {}", self.pattern(&self.range(&local.pat))?);
         let Some(init) = &local.init else {
             return Ok(format!("{left};"));
         };
@@ -82,7 +90,7 @@ impl Source<'_> {
         let Expr::Block(otherwise) = &**otherwise else {
             return Err(Exotic);
         };
-        let head = self.bound(&left, &init.expr, Place::line(indent, 7))?;
+        let head = self.bound(&left, &init.expr, Place::line(indent, 8))?;
         if head.contains('\n') {
             return Err(Exotic);
         }
