@@ -105,7 +105,10 @@ impl<'s> Context<'s> {
             ("Result", _, [value, error]) => Type::result(value.clone(), error.clone()),
             ("Self", Some(owner), _) => owner.clone(),
             _ => match (self.types.get(&name), Door::from_name(&name)) {
-                (Some(ty), _) => ty.clone(),
+                (Some(ty), _) => {
+                    self.uses.note_type(ty);
+                    ty.clone()
+                }
                 (None, Some(door)) => self.refuse_door(span, door),
                 (None, None) => self.unknown_type(span, &name),
             },
