@@ -43,6 +43,10 @@ sys_errors! {
     Pinned = 5;
     /// The page number is past the end of the address space. Nothing was bound.
     NoSuchPage = 6;
+    /// The machine does not have what was asked for. Nothing changed.
+    NotOffered = 7;
+    /// The libOS takes no such request. What it did before it said so is its own affair.
+    NoSuchRequest = 8;
 }
 
 impl fmt::Display for SysError {
@@ -55,6 +59,8 @@ impl fmt::Display for SysError {
             SysError::NoAuthority => "the environment does not own the frame",
             SysError::Pinned => "the frame holds the environment's own program state",
             SysError::NoSuchPage => "the page number is past the end of the address space",
+            SysError::NotOffered => "this machine does not have it",
+            SysError::NoSuchRequest => "the libOS takes no such request",
         })
     }
 }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use exo_core::ids::ReferenceKind;
 use exo_session::{
-    EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario, Stream, parse_tlb,
-    read_trace, report, sample_trace,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario,
+    Stream, parse_tlb, read_trace, report, sample_trace,
 };
 
 fn pages_of(records: &[lackey::Record], stream: Stream) -> impl Iterator<Item = u64> + '_ {
@@ -51,7 +51,7 @@ fn machine_run(
             name: policy.to_owned(),
             source: source.to_owned(),
             frame_limit: frames,
-            trace: trace.clone(),
+            application: ApplicationSpec::Trace(trace.clone()),
         }],
     };
     scenario.machine.frames = frames + scenario.pinned_frames().unwrap();
