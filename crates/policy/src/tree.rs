@@ -112,15 +112,37 @@ impl Operator {
 pub(crate) enum Intrinsic {
     Min,
     Max,
+    Clamp,
     AbsDiff,
+    Pow,
     WrappingAdd,
     WrappingSub,
     WrappingMul,
+    WrappingNeg,
+    WrappingShl,
+    WrappingShr,
     SaturatingAdd,
     SaturatingSub,
+    SaturatingMul,
     CheckedAdd,
     CheckedSub,
+    CheckedMul,
+    CheckedDiv,
+    CheckedRem,
+    LeadingZeros,
+    TrailingZeros,
+    CountOnes,
+    CountZeros,
     IsPowerOfTwo,
+    RotateLeft,
+    RotateRight,
+    Abs,
+    UnsignedAbs,
+    Signum,
+    IsNegative,
+    IsPositive,
+    /// `swap` of two elements of an array.
+    Swap,
     /// `is_some`, `is_err`: the tag.
     Tag,
     /// `is_none`, `is_ok`: not the tag.
@@ -156,9 +178,9 @@ pub(crate) enum ExprKind {
         base: ExprId,
         index: ExprId,
     },
-    /// The struct that `self` refers to.
+    /// What a reference refers to.
     Deref(ExprId),
-    /// The address of a place in the state, for `&self` and `&mut self`.
+    /// The address of a place, or of a value made for it: an argument that is a reference.
     Borrow {
         place: ExprId,
         mutable: bool,
@@ -255,6 +277,13 @@ pub(crate) enum ExprKind {
         index: u32,
         payload: Option<ExprId>,
     },
+    /// `unwrap` and `expect`: the payload, or a stop with a message.
+    Unwrap {
+        value: ExprId,
+        message: Rc<str>,
+    },
+    /// `panic!`: a stop with a message.
+    Panic(Rc<str>),
     Log {
         pieces: Vec<String>,
         arguments: Vec<ExprId>,
@@ -287,6 +316,8 @@ pub(crate) struct Expr {
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     Expr(ExprId),
+    /// `let x;`
+    Declare(LocalId),
     Let {
         pattern: Pattern,
         value: ExprId,
@@ -344,5 +375,14 @@ pub(crate) fn variant_name(ty: &Type, index: u32) -> &'static str {
         (Type::Result(..), _) => "Err",
         (_, 0) => "None",
         _ => "Some",
+    }
+}
+
+/// The type of a variant's payload.
+pub(crate) fn payload_type(ty: &Type, index: u32) -> Option<&Type> {
+    match (ty, index) {
+        (Type::Option(payload), 1) | (Type::Result(payload, _), 0) => Some(payload),
+        (Type::Result(_, error), 1) => Some(error),
+        _ => None,
     }
 }

@@ -142,7 +142,7 @@ pub(crate) enum Type {
     Result(Rc<Type>, Rc<Type>),
     /// `&mut Sys`: the door to the kernel. Takes no register.
     Sys,
-    /// `&self` and `&mut self` of a struct in the state: an address.
+    /// `&T` and `&mut T`: an address.
     Reference {
         to: Rc<Type>,
         mutable: bool,
@@ -168,6 +168,14 @@ impl Type {
         match self {
             Type::Integer(integer) => Some(*integer),
             _ => None,
+        }
+    }
+
+    /// What it refers to, if it is a reference; else itself.
+    pub(crate) fn peeled(&self) -> &Type {
+        match self {
+            Type::Reference { to, .. } => to,
+            other => other,
         }
     }
 

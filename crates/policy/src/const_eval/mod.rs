@@ -142,6 +142,8 @@ impl Evaluation<'_, '_> {
             | ExprKind::Borrow { .. }
             | ExprKind::Try(_)
             | ExprKind::SystemCall { .. }
+            | ExprKind::Unwrap { .. }
+            | ExprKind::Panic(_)
             | ExprKind::Log { .. } => {
                 self.fail(span, "this cannot be computed before the policy runs")
             }

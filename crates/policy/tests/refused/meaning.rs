@@ -353,12 +353,11 @@ fn places_have_to_be_writable_and_values_copyable() {
             let m = self.set({ self.table[1] = 2; 1 });
                 22:20: error[E0506]: cannot assign to this: the call around borrows it; help: give the value a name with `let` first
             let t = self.table;
-                22:9: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+                accepted
             let t = [1, 2, 3];
-                22:9: error: a value of type `[i32; 3]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+                accepted
             self.table = [0; SIZE];
-                22:1: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
-                22:14: error: a value of type `[u32; 4]` cannot be kept outside of a field; help: use its elements one by one; only `new()` makes whole arrays
+                accepted
             let m = Mode::On; let n = m; let o = m;
                 22:27: error[E0507]: this would move a value of type `Mode`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Mode`
                 22:38: error[E0507]: this would move a value of type `Mode`, which is not `Copy`; help: add `#[derive(Clone, Copy)]` to `Mode`
