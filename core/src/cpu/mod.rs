@@ -15,17 +15,20 @@ mod bus;
 mod context;
 mod debug;
 mod encoding;
+mod image;
 mod instr;
 mod packet;
 mod program;
 mod run;
 mod stack;
-mod straight;
+mod state;
+mod step;
 
 pub use bus::{Bus, NoBus};
 pub use context::{Context, Exit, Reference, Trap};
 pub use debug::{Home, Member, TypeIndex, TypeShape, Variable, Variant};
 pub use encoding::Operand;
+pub use image::ImageError;
 pub use instr::{
     Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, ShapeIndex,
     Target, WidthCode,

@@ -76,6 +76,62 @@ pub enum Entry {
     Evaluate = 6,
 }
 
+impl Role {
+    /// Its name in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::LibOs => "libOS",
+            Role::Application => "application",
+            Role::PacketFilter => "packet filter",
+            Role::MessageHandler => "message handler",
+            Role::Udf => "deterministic function",
+        }
+    }
+
+    /// The role of that number.
+    pub fn from_number(number: u8) -> Option<Role> {
+        [
+            Role::LibOs,
+            Role::Application,
+            Role::PacketFilter,
+            Role::MessageHandler,
+            Role::Udf,
+        ]
+        .into_iter()
+        .find(|role| *role as u8 == number)
+    }
+}
+
+impl Entry {
+    const ALL: [Entry; 7] = [
+        Entry::PageFault,
+        Entry::Adopted,
+        Entry::Request,
+        Entry::Main,
+        Entry::Accept,
+        Entry::Arrived,
+        Entry::Evaluate,
+    ];
+
+    /// The name of the function that answers it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Entry::PageFault => "page_fault",
+            Entry::Adopted => "adopted",
+            Entry::Request => "request",
+            Entry::Main => "main",
+            Entry::Accept => "accept",
+            Entry::Arrived => "arrived",
+            Entry::Evaluate => "evaluate",
+        }
+    }
+
+    /// The entry of that number.
+    pub fn from_number(number: u8) -> Option<Entry> {
+        Entry::ALL.into_iter().find(|entry| *entry as u8 == number)
+    }
+}
+
 /// The shape of an array: what [`Instr::Element`] checks and scales by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {

@@ -75,7 +75,7 @@ impl Context<'_> {
                 text.push_str(&named.name);
                 let own = self
                     .enum_item(named)
-                    .filter(|_| named.index > crate::prelude::SYS_ERROR);
+                    .filter(|_| named.index >= crate::prelude::ENUMS.len());
                 if let Some(item) = own {
                     let _ = write!(text, " {{ {} }}", item.variants.join(", "));
                 }

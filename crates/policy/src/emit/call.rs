@@ -5,6 +5,7 @@ use exo_core::cpu::{Instr, Message};
 use super::function::{Destination, Emitter, Leaving};
 use super::place::{Place, Spot};
 use crate::diagnostic::Span;
+use crate::prelude::Operation;
 use crate::tree::{ExprId, ExprKind};
 use crate::types::{Integer, Type};
 
@@ -33,7 +34,7 @@ impl Emitter<'_, '_> {
             return;
         };
         let arguments = match &expr.kind {
-            ExprKind::Call { arguments, .. } | ExprKind::SystemCall { arguments, .. } => arguments,
+            ExprKind::Call { arguments, .. } | ExprKind::Ask { arguments, .. } => arguments,
             _ => return,
         };
         self.arguments(arguments);
@@ -43,9 +44,12 @@ impl Emitter<'_, '_> {
                 function: self.assembler.number(*function),
                 first: name,
             },
-            ExprKind::SystemCall { call, .. } => Instr::Syscall {
-                call: *call as u8,
-                first: name,
+            ExprKind::Ask { method, .. } => match method.operation {
+                Operation::System(call) => Instr::Syscall {
+                    call: call as u8,
+                    first: name,
+                },
+                _ => Instr::LibosCall { first: name },
             },
             _ => return,
         };

@@ -16,7 +16,7 @@ impl Emitter<'_, '_> {
         let Some(declared) = self.body.local(local) else {
             return;
         };
-        if declared.name == "_" || declared.ty == Type::Sys {
+        if declared.name == "_" || matches!(declared.ty, Type::Door(_)) {
             return;
         }
         let home = match (place, &declared.ty) {

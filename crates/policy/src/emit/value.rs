@@ -26,7 +26,10 @@ impl Emitter<'_, '_> {
                     return self.value(*inner);
                 }
                 ExprKind::Try(_) | ExprKind::Unwrap { .. } => return self.found(id),
-                ExprKind::Call { .. } | ExprKind::SystemCall { .. } => return self.call(id),
+                ExprKind::Call { .. } => return self.call(id),
+                ExprKind::Ask { method, .. } if method.operation.is_call() => {
+                    return self.call(id);
+                }
                 _ => {}
             }
         }
@@ -134,7 +137,7 @@ impl Emitter<'_, '_> {
         }
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(register, *value, at),
-            ExprKind::Unknown | ExprKind::Unit | ExprKind::Sys => {}
+            ExprKind::Unknown | ExprKind::Unit | ExprKind::Door(_) => {}
             ExprKind::Constant(value) => self.whole_constant(&expr.ty, value, register, at),
             ExprKind::Rename(inner) => self.value_into(*inner, to),
             ExprKind::Local(_)
@@ -164,7 +167,11 @@ impl Emitter<'_, '_> {
                 self.variant_into(&expr.ty, *index, *payload, register, fresh, at);
             }
             ExprKind::Array(_) | ExprKind::Repeat { .. } => self.effect(id),
-            ExprKind::Call { .. } | ExprKind::SystemCall { .. } => self.call_into(id, to),
+            ExprKind::Call { .. } => self.call_into(id, to),
+            ExprKind::Ask { method, .. } if method.operation.is_call() => self.call_into(id, to),
+            ExprKind::Ask {
+                method, arguments, ..
+            } => self.ask_into(method.operation, arguments, register, at),
             ExprKind::Log { pieces, arguments } => self.log(pieces, arguments, at),
             ExprKind::Panic(message) => self.panic(message, at),
             _ => self.control_into(id, to),
@@ -271,7 +278,7 @@ impl Emitter<'_, '_> {
                 matches!(
                     expr.kind,
                     ExprKind::Call { .. }
-                        | ExprKind::SystemCall { .. }
+                        | ExprKind::Ask { .. }
                         | ExprKind::Assign { .. }
                         | ExprKind::AssignBinary { .. }
                         | ExprKind::Intrinsic { .. }
