@@ -40,6 +40,7 @@ impl Body {
             ExprKind::Field { base: inner, .. }
             | ExprKind::Borrow { place: inner, .. }
             | ExprKind::Deref(inner)
+            | ExprKind::Length(inner)
             | ExprKind::Negate(inner)
             | ExprKind::Not(inner)
             | ExprKind::Cast(inner)

@@ -183,7 +183,11 @@ pub(crate) enum ExprKind {
     Borrow {
         place: ExprId,
         mutable: bool,
+        /// It begins in earnest when the call does: the place can be read until then.
+        two_phase: bool,
     },
+    /// `len()` of an array.
+    Length(ExprId),
     Negate(ExprId),
     Not(ExprId),
     Binary {
@@ -309,6 +313,8 @@ pub(crate) struct Expr {
     pub(crate) span: Span,
     /// Where its instructions are said to come from.
     pub(crate) at: Span,
+    /// Its value is used, rather than its place: it is copied or moved from there.
+    pub(crate) taken: bool,
     /// Its value, if it is a scalar that is known at compile time.
     pub(crate) constant: Option<i128>,
 }
@@ -366,6 +372,8 @@ pub(crate) struct Local {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) mutable: bool,
+    /// It was declared without a value, and can be given one.
+    pub(crate) deferred: bool,
     pub(crate) span: Span,
 }
 

@@ -55,9 +55,12 @@ pub(super) fn needs_frame(context: &Context<'_>, body: &Body, lent: &[bool]) -> 
         })
         || body.exprs.iter().any(|expr| match &expr.kind {
             ExprKind::Call { arguments, .. } => in_memory(&expr.ty) || arguments.iter().any(of),
-            ExprKind::Borrow { place, .. } => {
+            ExprKind::Borrow { place, mutable, .. } => {
                 let place = body.expr(*place);
-                place.is_some_and(|place| !names_memory(&place.kind))
+                place.is_some_and(|place| match place.kind {
+                    ExprKind::Constant(_) => *mutable || !in_memory(&place.ty),
+                    ref kind => !names_memory(kind),
+                })
             }
             ExprKind::Intrinsic {
                 intrinsic: Intrinsic::Swap,

@@ -4,7 +4,7 @@ use super::function::{Emitter, Label};
 use super::lent::{names_memory, owner};
 use super::place::Place;
 use crate::diagnostic::Span;
-use crate::tree::{ExprId, ExprKind, LocalId, Operator, Pattern, PatternKind, payload_type};
+use crate::tree::{ExprId, ExprKind, LocalId, Operator, Pattern, PatternKind};
 use crate::types::Type;
 
 /// A value that is matched.
@@ -131,13 +131,11 @@ impl Emitter<'_, '_> {
         match &pattern.kind {
             PatternKind::Binding(local) => self.bind_name(*local, matched, at),
             PatternKind::Variant {
-                index,
                 payload: Some(payload),
+                ..
             } => {
-                if payload_type(&pattern.ty, *index).is_some() {
-                    let place = self.payload(matched.place, &pattern.ty);
-                    self.bind(payload, Matched { place, ..matched }, at);
-                }
+                let place = self.payload(matched.place, &pattern.ty);
+                self.bind(payload, Matched { place, ..matched }, at);
             }
             _ => {}
         }

@@ -242,10 +242,13 @@ impl Emitter<'_, '_> {
     }
 
     /// Puts the address of what an expression names, or makes, into a register.
-    pub(super) fn borrow_into(&mut self, id: ExprId, to: u32, at: Span) {
+    pub(super) fn borrow_into(&mut self, id: ExprId, mutable: bool, to: u32, at: Span) {
         let ty = self.ty(id).peeled();
+        // What is lent of a constant is a copy, if it may be changed.
+        let kind = self.body.expr(id).map(|expr| &expr.kind);
+        let shared = !(mutable && matches!(kind, Some(ExprKind::Constant(_))));
         let spot = match self.place(id) {
-            Place::Memory(spot) => spot,
+            Place::Memory(spot) if shared => spot,
             place => {
                 let spot = self.slot(ty, at);
                 self.copy_place(ty, place, Place::Memory(spot), at);

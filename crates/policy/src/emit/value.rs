@@ -149,7 +149,15 @@ impl Emitter<'_, '_> {
                 let from = self.place(id);
                 self.copy_place(&expr.ty, from, to.place, at);
             }
-            ExprKind::Borrow { place, .. } => self.borrow_into(*place, register, at),
+            ExprKind::Borrow { place, mutable, .. } => {
+                self.borrow_into(*place, *mutable, register, at);
+            }
+            ExprKind::Length(array) => {
+                self.effect(*array);
+                if let Type::Array(_, length) = self.ty(*array).peeled() {
+                    self.constant(register, i128::from(*length), at);
+                }
+            }
             ExprKind::Cast(inner) => self.cast_into(*inner, &expr.ty, to, at),
             ExprKind::Negate(_) | ExprKind::Not(_) | ExprKind::Binary { .. } => {
                 self.operation_into(id, register, fresh);
