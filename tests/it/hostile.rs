@@ -138,7 +138,7 @@ fn a_loop_with_a_condition_that_never_ends_is_stopped_too() {
     check(
         "while self.zero == 0 { self.table[1] = fault.page; } // here
          Ok(())",
-        expect!["Trap(OutOfFuel) at self.table[1] = fault.page; } // here"],
+        expect!["Trap(OutOfFuel) at self.zero == 0 { self.table[1] = fault.page; } // here"],
     );
 }
 
