@@ -114,6 +114,12 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
             ),
             Call::Random => format!("{who}'s libOS asks for a random number: {value}."),
+            Call::UseStamp if value == 0 => format!(
+                "{who}'s libOS asks when a frame was last used: not since it was handed out."
+            ),
+            Call::UseStamp => format!(
+                "{who}'s libOS asks when a frame was last used: by reference {value} of the machine."
+            ),
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },
         Event::Refused { call, error, .. } => {
@@ -148,8 +154,8 @@ fn refusal(error: SysError) -> String {
     format!("{error}. Nothing changed")
 }
 
-/// The text of a `log!` with its values.
-pub(super) fn logged(event: &Event, machine: &Machine) -> String {
+/// The text of a `log!` with its values; empty for other events.
+pub fn logged(event: &Event, machine: &Machine) -> String {
     let Event::Logged {
         env,
         application,
