@@ -23,7 +23,7 @@ fn machine(frames: u32, limit: u32) -> Machine {
     };
     let owner = Program {
         initial_state: vec![0; 8192],
-        ..Program::default()
+        ..one_call(Call::Cycles, [0; 3])
     };
     let mut machine = Machine::new(MachineConfig {
         frames,

@@ -4,7 +4,8 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::cpu::{Context, Entry, Program};
+use super::fit::{Unfit, fits};
+use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
 use crate::kernel::Handler;
@@ -86,8 +87,7 @@ pub enum ConfigError {
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
-    NoMain { environment: usize },
-    PageTooSmall { environment: usize },
+    Program { environment: usize, unfit: Unfit },
 }
 
 impl fmt::Display for ConfigError {
@@ -130,17 +130,9 @@ impl fmt::Display for ConfigError {
                 f,
                 "environment {environment}: a program's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
             ),
-            ConfigError::NoMain { environment } => write!(
-                f,
-                "environment {environment}: its application has no main (write `impl Application \
-                 for ... {{ fn main(...) }}`)"
-            ),
-            ConfigError::PageTooSmall { environment } => write!(
-                f,
-                "environment {environment}: its application is a program, and a page of this \
-                 machine is too small for its largest load: a page must have at least \
-                 {WORD_BYTES_MAX} bytes"
-            ),
+            ConfigError::Program { environment, unfit } => {
+                write!(f, "environment {environment}: {unfit}")
+            }
             ConfigError::NoRoomForState { needed, frames } => write!(
                 f,
                 "the programs' own state needs {needed} pinned frames and there are only {frames}"
@@ -156,18 +148,15 @@ pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
     bytes.div_ceil(1 << page_bits) as u32
 }
 
-/// The largest load or store of an application, in bytes: it must not cross the border of a page.
-const WORD_BYTES_MAX: usize = 8;
-
 impl EnvironmentConfig {
-    /// Its programs: the policy's, then the application's.
-    pub(super) fn programs(&self) -> impl Iterator<Item = &Arc<Program>> {
+    /// Its programs, each with what it must be: the policy's, then the application's.
+    pub(super) fn programs(&self) -> impl Iterator<Item = (&Arc<Program>, Role)> {
         let policy = match &self.handler {
-            Handler::Program(program) => Some(program),
+            Handler::Program(program) => Some((program, Role::LibOs)),
             Handler::Native | Handler::None => None,
         };
         let application = match &self.application {
-            Application::Program(program) => Some(program),
+            Application::Program(program) => Some((program, Role::Application)),
             Application::Trace(_) => None,
         };
         policy.into_iter().chain(application)
@@ -175,30 +164,16 @@ impl EnvironmentConfig {
 
     /// Whether its programs fit the machine.
     fn check(&self, environment: usize, page_bits: u8) -> Result<(), ConfigError> {
-        for program in self.programs() {
+        for (program, role) in self.programs() {
             let bytes = program.initial_state.len();
             if bytes > STATE_BYTES_MAX {
                 return Err(ConfigError::State { environment, bytes });
             }
-        }
-        if let Application::Program(program) = &self.application {
-            if !has_main(program) {
-                return Err(ConfigError::NoMain { environment });
-            }
-            if 1 << page_bits < WORD_BYTES_MAX {
-                return Err(ConfigError::PageTooSmall { environment });
-            }
+            fits(program, role, page_bits)
+                .map_err(|unfit| ConfigError::Program { environment, unfit })?;
         }
         Ok(())
     }
-}
-
-/// Whether a program can run as an application.
-pub(super) fn has_main(program: &Program) -> bool {
-    let entered = |main| Context::default().enter(program, main, &[0]);
-    program
-        .entry(Entry::Main)
-        .is_some_and(|main| entered(main).is_ok())
 }
 
 impl MachineConfig {
@@ -207,7 +182,7 @@ impl MachineConfig {
         self.environments
             .iter()
             .flat_map(EnvironmentConfig::programs)
-            .map(|program| state_frames(program.initial_state.len(), self.page_bits))
+            .map(|(program, _)| state_frames(program.initial_state.len(), self.page_bits))
             .map(u64::from)
             .sum()
     }

@@ -10,8 +10,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::config::state_frames;
+use super::fit::Unfit;
 use super::{Machine, read_image, write_image};
-use crate::cpu::{Entry, Field, Program};
+use crate::cpu::{Entry, Field, Program, Role};
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::Segment;
 use crate::ids::{EnvId, Frame};
@@ -105,13 +106,16 @@ fn carry_over(old: &Program, old_image: &[u8], new: &Program, changes: &[FieldCh
 
 impl Machine {
     /// Asks for another policy; it takes over at the next upcall boundary of `env`, which an event
-    /// tells. Returns false, and nothing happens, if there is no such environment.
-    pub fn install(&mut self, env: EnvId, program: Arc<Program>, reset: bool) -> bool {
-        let Some(environment) = self.kernel.environments.get_mut(env.index()) else {
-            return false;
-        };
-        environment.pending = Some(PendingInstall { program, reset });
-        true
+    /// tells.
+    ///
+    /// # Errors
+    /// There is no such environment, or the program cannot be its libOS; nothing happens.
+    pub fn install(&mut self, env: EnvId, program: Arc<Program>, reset: bool) -> Result<(), Unfit> {
+        self.accepts(env, &program, Role::LibOs)?;
+        if let Some(environment) = self.kernel.environments.get_mut(env.index()) {
+            environment.pending = Some(PendingInstall { program, reset });
+        }
+        Ok(())
     }
 
     /// Lets one waiting policy or program take over, if its environment is between upcalls.

@@ -2,9 +2,10 @@
 
 use alloc::sync::Arc;
 
-use super::config::{has_main, state_frames};
+use super::config::state_frames;
+use super::fit::Unfit;
 use super::{Machine, write_image};
-use crate::cpu::{Context, Entry, Program};
+use crate::cpu::{Context, Entry, Program, Role};
 use crate::event::{Event, Sink};
 use crate::hw::Segment;
 use crate::ids::EnvId;
@@ -14,7 +15,7 @@ use crate::kernel::{Phase, Process};
 pub(super) fn process(program: Arc<Program>, segment: Segment) -> Process {
     let mut context = Context::default();
     if let Some(main) = program.entry(Entry::Main) {
-        // A program that cannot be entered is refused before it comes here.
+        // A program that is verified can be entered.
         let _ = context.enter(&program, main, &[0]);
     }
     Process {
@@ -29,17 +30,16 @@ impl Machine {
     /// Asks for another program in an application's place. It takes over at once, at the boundary of
     /// an instruction, or when the handler under way is done, which an event tells; it begins with
     /// `main` and its first state, whatever became of the application before. Frames and bindings
-    /// stay the environment's. Returns false, and nothing happens, if there is no such environment
-    /// or the program has no `main`.
-    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> bool {
-        let Some(environment) = self.kernel.environments.get_mut(env.index()) else {
-            return false;
-        };
-        if !has_main(&program) {
-            return false;
+    /// stay the environment's.
+    ///
+    /// # Errors
+    /// There is no such environment, or the program cannot be its application; nothing happens.
+    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> Result<(), Unfit> {
+        self.accepts(env, &program, Role::Application)?;
+        if let Some(environment) = self.kernel.environments.get_mut(env.index()) {
+            environment.pending_application = Some(program);
         }
-        environment.pending_application = Some(program);
-        true
+        Ok(())
     }
 
     /// Lets one waiting program take its application's place, if no handler runs for it.

@@ -5,6 +5,7 @@ mod checkpoint;
 mod config;
 mod determinism;
 mod door;
+mod fit;
 mod install;
 mod load;
 mod mmu;
@@ -16,6 +17,7 @@ pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig};
 pub use determinism::inv_det_1;
 pub use door::NativeFault;
+pub use fit::Unfit;
 pub use install::{FieldChange, FieldFate, field_changes};
 pub use run::Stop;
 

@@ -12,6 +12,7 @@ mod regions;
 mod report;
 mod scenario;
 mod session;
+mod source;
 mod trace_file;
 
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, RunReport, report};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold what tools made, or nothing of ours.
+/// Folders that hold what tools made, or nothing of ours; in a work tree `.git` is a file.
 const SKIPPED: &[&str] = &["target", "dist", ".git", "node_modules", "pkg"];
 
 /// A text file.
@@ -49,7 +49,10 @@ fn gather(folder: &Path, shown: &str, found: &mut Vec<Source>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{shown}/{name}").trim_start_matches('/').to_owned();
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+        if SKIPPED.contains(&name.as_str()) {
+            continue;
+        }
+        if kind.is_dir() {
             gather(&entry.path(), &path, found);
         } else if kind.is_file()
             && let Ok(bytes) = fs::read(entry.path())

@@ -1,18 +1,19 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
+mod places;
 mod travel;
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, SourcePlace};
-use exo_core::event::{Event, Stamped};
+use exo_core::cpu::{Program, Role};
+use exo_core::event::Stamped;
 use exo_core::ids::{EnvId, Position};
-use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::scenario::{Programs, Scenario, SessionError};
+use crate::scenario::{ApplicationSpec, EnvironmentSpec, Programs, Scenario, SessionError};
+use crate::source::{at_the_top, compile_as};
 
 /// An event with its number in the run, from 1: the page's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +53,14 @@ struct Input {
     env: EnvId,
     source: String,
     program: Arc<Program>,
-    reset: bool,
+    place: Place,
+}
+
+/// Whose place a program takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Policy { reset: bool },
+    Application,
 }
 
 /// A run that can be moved through.
@@ -132,8 +140,37 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile(source)?);
+        let program = compile_as(source, Role::LibOs)?;
         let applied = self.compare(env, &program, reset);
+        self.put(env, source, program, Place::Policy { reset })?;
+        Ok(applied)
+    }
+
+    /// Replaces the application of an environment from here on, as [`Session::apply`] does the
+    /// policy: the program begins with its `main` and its first state as soon as no handler runs;
+    /// frames and bindings stay.
+    ///
+    /// # Errors
+    /// All errors of the source; the application stays and nothing else changes.
+    pub fn load(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
+        let program = compile_as(source, Role::Application)?;
+        self.put(env, source, program, Place::Application)
+    }
+
+    /// Notes an input at the current position. Inputs ahead are forgotten.
+    fn put(
+        &mut self,
+        env: EnvId,
+        source: &str,
+        program: Arc<Program>,
+        place: Place,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let role = match place {
+            Place::Policy { .. } => Role::LibOs,
+            Place::Application => Role::Application,
+        };
+        let accepted = self.machine.accepts(env, &program, role);
+        accepted.map_err(|unfit| vec![at_the_top(unfit.to_string(), None)])?;
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
@@ -143,10 +180,10 @@ impl Session {
             env,
             source: source.to_owned(),
             program,
-            reset,
+            place,
         });
         self.take_inputs();
-        Ok(applied)
+        Ok(())
     }
 
     /// What [`Session::apply`] would do; nothing is done.
@@ -159,7 +196,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        Ok(self.compare(env, &exo_policy::compile(source)?, reset))
+        Ok(self.compare(env, &*compile_as(source, Role::LibOs)?, reset))
     }
 
     fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
@@ -171,17 +208,17 @@ impl Session {
         }
     }
 
-    /// The last Apply to an environment that the machine has had.
-    fn last_input(&self, env: EnvId) -> Option<&Input> {
+    /// The last Apply to an environment's policy, or to its application, that the machine has had.
+    fn last_input(&self, env: EnvId, application: bool) -> Option<&Input> {
         self.inputs[..self.taken]
             .iter()
             .rev()
-            .find(|input| input.env == env)
+            .find(|it| it.env == env && (it.place == Place::Application) == application)
     }
 
-    /// The program that an environment runs, or will from its next upcall boundary on.
+    /// The policy that an environment runs, or will from its next upcall boundary on.
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
-        match self.last_input(env) {
+        match self.last_input(env, false) {
             Some(input) => Some(&input.program),
             None => Some(&self.programs.get(env.index())?.policy),
         }
@@ -189,54 +226,33 @@ impl Session {
 
     /// The source of that program; the file that came with the scenario until something was applied.
     pub fn source_at(&self, env: EnvId) -> &str {
-        match self.last_input(env) {
+        match self.last_input(env, false) {
             Some(input) => &input.source,
-            None => self
-                .scenario
-                .environments
-                .get(env.index())
-                .map_or("", |spec| &spec.source),
+            None => self.spec(env).map_or("", |spec| &spec.source),
         }
     }
 
-    /// The line at which an environment's handler stands: while it runs the instruction it will
-    /// complete next, or the system call it has just made; after it broke, where it broke.
-    pub fn handler_place(&self, env: EnvId) -> Option<SourcePlace> {
-        let environment = self.machine.environment(env)?;
-        let program = environment.program()?;
-        match environment.phase {
-            Phase::Handling(_) => {
-                let just_called = self.current().is_some_and(|it| {
-                    it.stamped.event.env() == env
-                        && !matches!(
-                            it.stamped.event,
-                            Event::Upcall { .. } | Event::Installed { .. }
-                        )
-                });
-                Some(if just_called {
-                    environment.context.previous_place(program)
-                } else {
-                    environment.context.place(program)
-                })
-            }
-            Phase::Broken(_) => self.broken_place(env),
-            _ => None,
+    /// The program that is an environment's application, or will be as soon as no handler runs; none
+    /// where that is a trace.
+    pub fn application_at(&self, env: EnvId) -> Option<&Arc<Program>> {
+        match self.last_input(env, true) {
+            Some(input) => Some(&input.program),
+            None => self.programs.get(env.index())?.application.as_ref(),
         }
     }
 
-    /// Where the last event of this environment says that it broke.
-    fn broken_place(&self, env: EnvId) -> Option<SourcePlace> {
-        let environment = self.machine.environment(env)?;
-        let told = self
-            .recent
-            .iter()
-            .rev()
-            .find_map(|it| match it.stamped.event {
-                Event::Broken {
-                    env: broken, place, ..
-                } if broken == env => Some(place),
-                _ => None,
-            });
-        told.or_else(|| Some(environment.context.place(environment.program()?)))
+    /// The source of that program; empty where there is none.
+    pub fn application_source_at(&self, env: EnvId) -> &str {
+        match self.last_input(env, true) {
+            Some(input) => &input.source,
+            None => match self.spec(env).map(|spec| &spec.application) {
+                Some(ApplicationSpec::Program { source, .. }) => source,
+                Some(ApplicationSpec::Trace(_)) | None => "",
+            },
+        }
+    }
+
+    fn spec(&self, env: EnvId) -> Option<&EnvironmentSpec> {
+        self.scenario.environments.get(env.index())
     }
 }

@@ -6,7 +6,7 @@ use exo_core::kernel::{Counters, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
-use super::{Recorded, Search, Session};
+use super::{Place, Recorded, Search, Session};
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
@@ -249,8 +249,12 @@ impl Session {
         while let Some(input) = self.inputs.get(self.taken)
             && input.at <= self.machine.position()
         {
-            self.machine
-                .install(input.env, input.program.clone(), input.reset);
+            let (env, program) = (input.env, input.program.clone());
+            // It was accepted when it was put here, and so it is now.
+            let _ = match input.place {
+                Place::Policy { reset } => self.machine.install(env, program, reset),
+                Place::Application => self.machine.load(env, program),
+            };
             self.taken += 1;
         }
     }
