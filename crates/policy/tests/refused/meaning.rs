@@ -339,9 +339,9 @@ fn places_have_to_be_writable_and_values_copyable() {
             let l = Loose { n: 1 }; let m = l.get();
                 22:33: error: a method with `&self` or `&mut self` of a value that is not in the state is outside the subset of Rust for policies; help: let the method take `self`, or keep the value in a field
             let m = self.both(sys, sys.frame_limit() as u32);
-                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             sys.free(sys.allocate()?)?;
-                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             let m = self.set(self.get());
                 accepted
             let m = self.set(self.set(1));
