@@ -11,6 +11,7 @@ mod limits;
 mod naive;
 mod policies;
 mod refusals;
+mod samples;
 mod session;
 mod tidy;
 mod tlb_structures;

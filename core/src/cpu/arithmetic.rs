@@ -6,68 +6,9 @@ use crate::limits::WINDOW_REGISTERS;
 
 type Window = [u64; WINDOW_REGISTERS];
 
-/// Completes an arithmetic or logical instruction, or says why it cannot be. False if it is none.
-#[inline(always)]
-pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
-    let of = |register: Register| w[usize::from(register)];
-    let (to, value) = match instr {
-        Instr::AddU {
-            to,
-            left,
-            right,
-            bits,
-        } => (to, fit_unsigned(of(left).checked_add(of(right)), bits)?),
-        Instr::AddImmediateU {
-            to,
-            left,
-            bits,
-            value,
-        } => {
-            let distance = u64::from(value.unsigned_abs());
-            let sum = if value < 0 {
-                of(left).checked_sub(distance)
-            } else {
-                of(left).checked_add(distance)
-            };
-            (to, fit_unsigned(sum, bits)?)
-        }
-        Instr::WrapAdd { to, left, right } => (to, of(left).wrapping_add(of(right))),
-        Instr::WrapSub { to, left, right } => (to, of(left).wrapping_sub(of(right))),
-        Instr::SubU { to, left, right } => {
-            (to, of(left).checked_sub(of(right)).ok_or(Trap::Overflow)?)
-        }
-        Instr::MulU {
-            to,
-            left,
-            right,
-            bits,
-        } => (to, fit_unsigned(of(left).checked_mul(of(right)), bits)?),
-        Instr::DivU { to, left, right } => (
-            to,
-            of(left).checked_div(of(right)).ok_or(Trap::DivideByZero)?,
-        ),
-        Instr::RemU { to, left, right } => (
-            to,
-            of(left).checked_rem(of(right)).ok_or(Trap::DivideByZero)?,
-        ),
-        Instr::And { to, left, right } => (to, of(left) & of(right)),
-        Instr::Or { to, left, right } => (to, of(left) | of(right)),
-        Instr::Xor { to, left, right } => (to, of(left) ^ of(right)),
-        Instr::NotBool { to, from } => (to, of(from) ^ 1),
-        Instr::NotU { to, from, bits } => (to, keep_unsigned(!of(from), bits)),
-        Instr::NotS { to, from } => (to, !of(from)),
-        Instr::CastU { to, from, bits } => (to, keep_unsigned(of(from), bits)),
-        Instr::CastS { to, from, bits } => (to, keep_signed(of(from), bits)),
-        Instr::LtS { to, left, right } => (to, u64::from((of(left) as i64) < of(right) as i64)),
-        Instr::LeS { to, left, right } => (to, u64::from(of(left) as i64 <= of(right) as i64)),
-        other => return rare(other, w),
-    };
-    w[usize::from(to)] = value;
-    Ok(true)
-}
-
-/// Signed arithmetic, shifts and counts of bits, which handlers seldom use.
-fn rare(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
+/// Signed arithmetic, shifts and counts of bits, which handlers seldom use. False if it is none.
+#[inline(never)]
+pub(super) fn rare(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
     let of = |register: Register| w[usize::from(register)];
     let signed = |register: Register| of(register) as i64;
     let (to, value) = match instr {
@@ -192,7 +133,7 @@ fn distance(right: u64, bits: u8) -> Result<u32, Trap> {
 }
 
 #[inline(always)]
-fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
+pub(super) fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
     match result {
         Some(value) if value == keep_unsigned(value, bits) => Ok(value),
         _ => Err(Trap::Overflow),
@@ -207,7 +148,7 @@ fn fit_signed(result: Option<i64>, bits: u8) -> Result<u64, Trap> {
 }
 
 #[inline(always)]
-fn keep_unsigned(value: u64, bits: u8) -> u64 {
+pub(super) fn keep_unsigned(value: u64, bits: u8) -> u64 {
     if bits >= 64 {
         value
     } else {
@@ -215,7 +156,8 @@ fn keep_unsigned(value: u64, bits: u8) -> u64 {
     }
 }
 
-fn keep_signed(value: u64, bits: u8) -> u64 {
+#[inline(always)]
+pub(super) fn keep_signed(value: u64, bits: u8) -> u64 {
     let unused = u32::from(64 - bits.clamp(1, 64));
     (((value << unused) as i64) >> unused) as u64
 }

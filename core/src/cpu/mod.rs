@@ -21,7 +21,8 @@ mod packet;
 mod program;
 mod run;
 mod stack;
-mod straight;
+mod state;
+mod step;
 
 pub use bus::{Bus, NoBus};
 pub use context::{Context, Exit, Reference, Trap};

@@ -1,5 +1,6 @@
 //! The interpreter: one flat loop, no allocation but for a deeper call, no event.
 
+use super::arithmetic;
 use super::bulk::{self, Progress};
 use super::bus::Bus;
 use super::context::{Context, Exit, Reference, Trap};
@@ -7,7 +8,7 @@ use super::instr::{Instr, Register};
 use super::packet;
 use super::program::Program;
 use super::stack::Reach;
-use super::straight::compute;
+use super::step::{Step, step};
 use crate::hw::State;
 use crate::limits::WINDOW_REGISTERS;
 
@@ -125,32 +126,24 @@ impl Context {
             let Some(instr) = program.code.get(pc).copied() else {
                 break Flow::Exit(Exit::Trap(Trap::BadCode));
             };
-            match branch(instr, w, pc) {
-                Some(next) => pc = next,
-                None => match compute(instr, w, program, &mut reach) {
-                    Ok(true) => pc += 1,
-                    Ok(false) => match rare(
-                        instr,
-                        w,
-                        program,
-                        &mut reach,
-                        bus,
-                        &mut self.bulk,
-                        &mut budget,
-                    ) {
+            match step(instr, w, program, &mut reach) {
+                Ok(Step::Next) => pc += 1,
+                Ok(Step::Jump(target)) => pc = target as usize,
+                Err(trap) => break Flow::Exit(Exit::Trap(trap)),
+                Ok(Step::Other) => {
+                    let done = &mut self.bulk;
+                    let (units, rare) = rare(instr, w, program, &mut reach, bus, done, budget);
+                    budget -= units;
+                    match rare {
                         Rare::Next => pc += 1,
-                        Rare::Bulk => {
-                            pc += 1;
-                            continue;
-                        }
                         Rare::Exit(flow) => break flow,
                         Rare::Completed(exit) => {
-                            (pc, budget) = (pc + 1, budget - 1);
+                            pc += 1;
                             break Flow::Exit(exit);
                         }
-                    },
-                    Err(trap) => break Flow::Exit(Exit::Trap(trap)),
-                },
+                    }
+                    continue;
+                }
             }
             budget -= 1;
         };
@@ -171,78 +164,14 @@ enum Flow {
 enum Rare {
     /// It is complete.
     Next,
-    /// It is complete, and has paid for itself.
-    Bulk,
     /// It is not complete, or the window changes.
     Exit(Flow),
     /// It is complete, and a reason to stop.
     Completed(Exit),
 }
 
-/// Where a jump goes on; none for any other instruction.
-#[inline(always)]
-fn branch(instr: Instr, w: &Window, pc: usize) -> Option<usize> {
-    let of = |register: Register| w[usize::from(register)];
-    let (taken, target) = match instr {
-        Instr::Jump { target } => (true, target),
-        Instr::JumpIf { when, target } => (of(when) != 0, target),
-        Instr::JumpIfNot { when, target } => (of(when) == 0, target),
-        Instr::JumpEq {
-            left,
-            right,
-            target,
-        } => (of(left) == of(right), target),
-        Instr::JumpNe {
-            left,
-            right,
-            target,
-        } => (of(left) != of(right), target),
-        Instr::JumpLtU {
-            left,
-            right,
-            target,
-        } => (of(left) < of(right), target),
-        Instr::JumpLeU {
-            left,
-            right,
-            target,
-        } => (of(left) <= of(right), target),
-        Instr::JumpLtS {
-            left,
-            right,
-            target,
-        } => ((of(left) as i64) < of(right) as i64, target),
-        Instr::JumpLeS {
-            left,
-            right,
-            target,
-        } => (of(left) as i64 <= of(right) as i64, target),
-        Instr::JumpEqImmediate {
-            left,
-            value,
-            target,
-        } => (of(left) == i64::from(value) as u64, target),
-        Instr::JumpNeImmediate {
-            left,
-            value,
-            target,
-        } => (of(left) != i64::from(value) as u64, target),
-        Instr::JumpLtImmediateU {
-            left,
-            value,
-            target,
-        } => (of(left) < u64::from(value), target),
-        Instr::JumpGeImmediateU {
-            left,
-            value,
-            target,
-        } => (of(left) >= u64::from(value), target),
-        _ => return None,
-    };
-    Some(if taken { target as usize } else { pc + 1 })
-}
-
-/// Calls, questions, bulk work, and what the bus serves.
+/// Calls, questions, bulk work, and what the bus serves. Gives the units of fuel it took.
+#[inline(never)]
 fn rare<B: Bus>(
     instr: Instr,
     w: &mut Window,
@@ -250,49 +179,62 @@ fn rare<B: Bus>(
     reach: &mut Reach<'_, '_>,
     bus: &mut B,
     bulk: &mut u64,
-    budget: &mut u64,
-) -> Rare {
-    match instr {
-        Instr::Call { function, first } => Rare::Exit(Flow::Call { function, first }),
-        Instr::Return { first, count } => Rare::Exit(Flow::Return { first, count }),
-        Instr::Syscall { call, first } => Rare::Completed(Exit::Syscall { call, first }),
-        Instr::LibosCall { first } => Rare::Completed(Exit::LibosCall { first }),
+    budget: u64,
+) -> (u64, Rare) {
+    let outcome = match instr {
+        Instr::Call { function, first } => {
+            return (0, Rare::Exit(Flow::Call { function, first }));
+        }
+        Instr::Return { first, count } => {
+            return (0, Rare::Exit(Flow::Return { first, count }));
+        }
+        Instr::Syscall { call, first } => {
+            return (1, Rare::Completed(Exit::Syscall { call, first }));
+        }
+        Instr::LibosCall { first } => return (1, Rare::Completed(Exit::LibosCall { first })),
         Instr::Log {
             message,
             first,
             count,
-        } => Rare::Completed(Exit::Log {
-            message,
-            first,
-            count,
-        }),
-        Instr::MemLoad { to, address, bits } => {
-            served(reference(address, bits, None, to, w, reach, bus))
+        } => {
+            let exit = Exit::Log {
+                message,
+                first,
+                count,
+            };
+            return (1, Rare::Completed(exit));
         }
+        Instr::MemLoad { to, address, bits } => reference(address, bits, None, to, w, reach, bus),
         Instr::MemStore {
             from,
             address,
             bits,
         } => {
             let value = w[usize::from(from)];
-            served(reference(address, bits, Some(value), from, w, reach, bus))
+            reference(address, bits, Some(value), from, w, reach, bus)
         }
         Instr::Enter { .. }
         | Instr::Copy { .. }
         | Instr::Repeat { .. }
-        | Instr::EqualBytes { .. } => match bulk::go_on(instr, w, program, reach, bulk, budget) {
-            Ok(Progress::Complete) => Rare::Bulk,
-            Ok(Progress::Underway) => Rare::Exit(Flow::Exit(Exit::Budget)),
-            Err(trap) => served(Err(Exit::Trap(trap))),
+        | Instr::EqualBytes { .. } => {
+            let mut left = budget;
+            let progress = bulk::go_on(instr, w, program, reach, bulk, &mut left);
+            let rare = match progress {
+                Ok(Progress::Complete) => Rare::Next,
+                Ok(Progress::Underway) => Rare::Exit(Flow::Exit(Exit::Budget)),
+                Err(trap) => Rare::Exit(Flow::Exit(Exit::Trap(trap))),
+            };
+            return (budget - left, rare);
+        }
+        other => match arithmetic::rare(other, w) {
+            Ok(true) => Ok(()),
+            Ok(false) => packet::compute(other, w, bus).map_err(Exit::Trap),
+            Err(trap) => Err(Exit::Trap(trap)),
         },
-        other => served(packet::compute(other, w, bus).map_err(Exit::Trap)),
-    }
-}
-
-fn served(outcome: Result<(), Exit>) -> Rare {
+    };
     match outcome {
-        Ok(()) => Rare::Next,
-        Err(exit) => Rare::Exit(Flow::Exit(exit)),
+        Ok(()) => (1, Rare::Next),
+        Err(exit) => (0, Rare::Exit(Flow::Exit(exit))),
     }
 }
 

@@ -68,7 +68,9 @@ impl<'machine> State<'machine> {
     pub fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Option<()> {
         let (frame, offset) = self.place(address, N)?;
         if offset + N <= 1 << self.memory.page_bits() {
-            self.memory.write_quietly(frame, offset, &bytes);
+            if self.memory.store_quietly(frame, offset, bytes).is_none() {
+                self.memory.write_quietly(frame, offset, &bytes);
+            }
             return Some(());
         }
         for (at, byte) in (address..).zip(bytes) {

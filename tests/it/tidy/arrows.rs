@@ -160,7 +160,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("crates/policy", &["exo-core"]),
     (
         "crates/session",
-        &["exo-core", "exo-policy", "exo-libos-samples"],
+        &["exo-core", "exo-policy", "exo-prelude", "exo-libos-samples"],
     ),
     (
         "crates/cli",
