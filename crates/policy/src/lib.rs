@@ -29,16 +29,28 @@ mod verified;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Sink, Span};
-use exo_core::cpu::Program;
+use exo_core::cpu::{Program, Role};
 pub use precheck::SOURCE_BYTES_MAX;
 pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
-/// Compiles a policy.
+/// Compiles a source of any role.
 ///
 /// # Errors — there is no program
 /// Every error found, in order of place; at least one.
 pub fn compile(source: &str) -> Result<Program, Vec<Diagnostic>> {
+    translate(source, None)
+}
+
+/// Compiles a source for a place that takes one role only.
+///
+/// # Errors — there is no program
+/// Every error found, in order of place; at least one. Another role is one.
+pub fn compile_as(role: Role, source: &str) -> Result<Program, Vec<Diagnostic>> {
+    translate(source, Some(role))
+}
+
+fn translate(source: &str, wanted: Option<Role>) -> Result<Program, Vec<Diagnostic>> {
     // The parser keeps the texts of all sources ever parsed on this thread, unless told not to.
     proc_macro2::extra::invalidate_current_thread_spans();
     let file = parse(source).map_err(|report| {
@@ -47,6 +59,9 @@ pub fn compile(source: &str) -> Result<Program, Vec<Diagnostic>> {
         sink.into_sorted()
     })?;
     let context = items::collect(&file);
+    if let Some(wanted) = wanted {
+        context.check_wanted(wanted);
+    }
     let program = emit::program(&context);
     if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
         verified::check(program, &context.sink);

@@ -123,6 +123,7 @@ impl<'s> Collector<'s> {
         self.context.policy = Some(Policy {
             role,
             named: named.clone(),
+            span,
             upcalls,
         });
     }

@@ -1,5 +1,6 @@
 //! Roles, doors, and what downloaded code may not do.
 
+use exo_core::cpu::Role;
 use expect_test::{Expect, expect};
 
 use super::{check_sources, messages};
@@ -360,4 +361,14 @@ fn a_deterministic_function_only_computes() {
                 1:134: error: an application may not read packets; help: a packet is for filters and message handlers
         "#]],
     );
+}
+
+#[test]
+fn a_place_for_one_role_takes_no_other() {
+    let source = "use exo_prelude::*; struct D; impl D { const fn new() -> D { D } } impl Udf for D { fn evaluate(&self, block: &Block) -> u64 { 0 } }";
+    assert!(exo_policy::compile_as(Role::Udf, source).is_ok());
+    let errors = exo_policy::compile_as(Role::LibOs, source).unwrap_err();
+    expect!["1:73: error: a `LibOs` is wanted here, and this is a `Udf`"]
+        .assert_eq(&errors[0].to_string());
+    assert_eq!(errors.len(), 1);
 }
