@@ -145,6 +145,7 @@ impl<'e, 's> Emitter<'e, 's> {
         for leaving in std::mem::take(&mut self.leaving) {
             self.leave(&leaving);
         }
+        self.end();
         self.close_scope(0);
         if let Some(Instr::Enter { bytes }) = self.assembler.code.get_mut(entry) {
             *bytes = u32::try_from(self.frame_bytes).unwrap_or(u32::MAX);
@@ -155,6 +156,20 @@ impl<'e, 's> Emitter<'e, 's> {
             registers: u16::try_from(self.most).unwrap_or(u16::MAX),
             arguments: u8::try_from(arguments).unwrap_or(u8::MAX),
             variables: self.variables,
+        }
+    }
+
+    /// Closes code that nothing reaches: a function ends with an instruction that goes elsewhere, and
+    /// no jump leads behind it.
+    fn end(&mut self) {
+        let code = &self.assembler.code;
+        let goes_on = !matches!(
+            code.last(),
+            Some(Instr::Jump { .. } | Instr::Return { .. } | Instr::Panic { .. })
+        );
+        let here = u32::try_from(code.len()).unwrap_or(u32::MAX);
+        if goes_on || self.labels.leads_to(here) {
+            self.emit(Instr::Return { first: 0, count: 0 }, self.item.span);
         }
     }
 
