@@ -1,25 +1,36 @@
-//! The command `differential`: which programs are compared, and what is said of them.
+//! The command `differential`: what is compared, and what is said of it.
 
 use std::io;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::compare::{self, Found};
+use super::generate::KINDS;
+use super::mistakes::{self, Verdicts};
 use super::rustc::Workshop;
 
 const HELP: &str = "\
-differential [--programs N] [--seed N] [--first N]   compare N generated programs with rustc
-differential --only INDEX [--seed N] [--print]       compare one, or print it
+differential PART… [--seed N] [--first N]
+  --programs N   generated programs do the same under our compiler and under rustc
+  --mistakes N   programs with one mistake are refused by both
+  --tokens N     of programs with one token changed, rustc accepts what we accept
+differential --only INDEX [--seed N] [--print]
+  compares one generated program, or prints it
 ";
 /// Programs of one build.
 const BATCH: u32 = 500;
 /// Differences that are shown whole.
 const SHOWN: usize = 3;
+/// Changed tokens of one program.
+const TOKENS_EACH: u32 = 10;
 
 /// What the command line asks for.
+#[derive(Clone, Copy)]
 struct Options {
     programs: u32,
+    mistakes: u32,
+    tokens: u32,
     seed: u64,
     first: u32,
     only: Option<u32>,
@@ -28,7 +39,9 @@ struct Options {
 
 fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options {
-        programs: 1000,
+        programs: 0,
+        mistakes: 0,
+        tokens: 0,
         seed: 1,
         first: 0,
         only: None,
@@ -41,14 +54,16 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
             continue;
         }
         let value = words.next().ok_or(format!("`{word}` needs a number"))?;
-        let number: u64 = value
+        let number: u32 = value
             .parse()
             .map_err(|_| format!("`{value}` is no number"))?;
         match word.as_str() {
-            "--programs" => options.programs = number as u32,
-            "--seed" => options.seed = number,
-            "--first" => options.first = number as u32,
-            "--only" => options.only = Some(number as u32),
+            "--programs" => options.programs = number,
+            "--mistakes" => options.mistakes = number,
+            "--tokens" => options.tokens = number,
+            "--seed" => options.seed = number.into(),
+            "--first" => options.first = number,
+            "--only" => options.only = Some(number),
             _ => return Err(format!("`{word}` is not known")),
         }
     }
@@ -64,15 +79,9 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    if let (Some(index), true) = (options.only, options.print) {
-        match compare::choose(options.seed, index) {
-            Ok(chosen) => print!("{}", chosen.program.source),
-            Err(refusal) => println!("{refusal}"),
-        }
-        return ExitCode::SUCCESS;
-    }
-    match compare_all(&options) {
-        Ok(found) => report(&found),
+    match parts(&options) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -80,59 +89,118 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
     }
 }
 
-fn report(found: &Found) -> ExitCode {
+/// Runs the parts that are asked for; whether all is well.
+fn parts(options: &Options) -> io::Result<bool> {
+    let seed = options.seed;
+    if let (Some(index), true) = (options.only, options.print) {
+        match compare::choose(seed, index) {
+            Ok(chosen) => print!("{}", chosen.program.source),
+            Err(refusal) => println!("{refusal}"),
+        }
+        return Ok(true);
+    }
+    let workshop = Workshop::new("differential")?;
+    let mut well = true;
+    if let Some(index) = options.only {
+        well &= shown(&compare::batch(&workshop, seed, &[index])?);
+    }
+    if options.programs > 0 {
+        let count = options.programs;
+        let found = in_batches(options, "programs", count, Found::add, |indices| {
+            compare::batch(&workshop, seed, indices)
+        })?;
+        well &= shown(&found);
+    }
+    if options.mistakes > 0 {
+        let count = options.mistakes;
+        let found = in_batches(options, "mistakes", count, Verdicts::add, |indices| {
+            mistakes::made(&workshop, seed, indices)
+        })?;
+        well &= judged("mistakes", &found);
+        for (kind, refused) in KINDS.iter().zip(&found.by_kind) {
+            println!("  {refused:6} {kind}");
+        }
+    }
+    if options.tokens > 0 {
+        let count = options.tokens.div_ceil(TOKENS_EACH);
+        let found = in_batches(options, "programs", count, Verdicts::add, |indices| {
+            mistakes::tokens(&workshop, seed, indices, TOKENS_EACH)
+        })?;
+        well &= judged("changed tokens", &found);
+    }
+    Ok(well)
+}
+
+fn shown(found: &Found) -> bool {
     println!(
-        "{} programs, {} lines, {} of them trap, {} excused, {} instructions",
-        found.programs, found.lines, found.trapped, found.excused, found.fuel
+        "{} programs, {} lines, {} of them trap, {} excused, {} instructions, {} differences",
+        found.programs,
+        found.lines,
+        found.trapped,
+        found.excused,
+        found.fuel,
+        found.differences.len()
     );
     for difference in found.differences.iter().take(SHOWN) {
         println!("{difference}");
     }
-    if found.differences.is_empty() {
-        return ExitCode::SUCCESS;
-    }
-    println!("{} differences", found.differences.len());
-    ExitCode::FAILURE
+    found.differences.is_empty()
 }
 
-/// Compares batch after batch, on as many threads as there are processors.
-fn compare_all(options: &Options) -> io::Result<Found> {
-    let workshop = Workshop::new("differential")?;
-    if let Some(index) = options.only {
-        return compare::batch(&workshop, options.seed, &[index]);
+fn judged(what: &str, found: &Verdicts) -> bool {
+    println!(
+        "{} {what}: {} refused by both, {} accepted by both, {} refused by us alone \
+         ({} without an excuse), {} accepted by us alone",
+        found.mutants,
+        found.refused,
+        found.accepted,
+        found.stricter,
+        found.reasons.len(),
+        found.unsound.len()
+    );
+    for reason in found.reasons.iter().take(4 * SHOWN) {
+        println!("  refused by us alone: {reason}");
     }
-    let end = options.first + options.programs;
+    for unsound in found.unsound.iter().take(4 * SHOWN) {
+        println!("{unsound}");
+    }
+    found.unsound.is_empty()
+}
+
+/// Does a part batch after batch, on as many threads as there are processors.
+fn in_batches<T: Default + Send>(
+    options: &Options,
+    what: &str,
+    count: u32,
+    add: impl Fn(&mut T, T) + Sync,
+    batch: impl Fn(&[u32]) -> io::Result<T> + Sync,
+) -> io::Result<T> {
+    let end = options.first.saturating_add(count);
     let next = AtomicU32::new(options.first);
-    let found = Mutex::new(Found::default());
+    let sum = Mutex::new((T::default(), 0));
     let work = || -> io::Result<()> {
         loop {
             let start = next.fetch_add(BATCH, Ordering::Relaxed);
             if start >= end {
                 return Ok(());
             }
-            let indices: Vec<u32> = (start..end.min(start + BATCH)).collect();
-            let part = compare::batch(&workshop, options.seed, &indices)?;
-            let mut found = found.lock().unwrap_or_else(|error| error.into_inner());
-            found.add(part);
-            println!(
-                "{} of {} programs, {} differences",
-                found.programs,
-                options.programs,
-                found.differences.len()
-            );
+            let indices: Vec<u32> = (start..end.min(start.saturating_add(BATCH))).collect();
+            let part = batch(&indices)?;
+            let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
+            add(&mut sum.0, part);
+            sum.1 += indices.len();
+            println!("{} of {count} {what}", sum.1);
         }
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| -> io::Result<()> {
         let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         for handle in handles {
-            handle
-                .join()
-                .map_err(|_| io::Error::other("a thread panicked"))??;
+            let ended = handle.join();
+            ended.map_err(|_| io::Error::other("a thread panicked"))??;
         }
         Ok(())
     })?;
-    Ok(found
-        .into_inner()
-        .unwrap_or_else(|error| error.into_inner()))
+    let sum = sum.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(sum.0)
 }

@@ -4,12 +4,12 @@ use std::io;
 
 use exo_core::cpu::Program as Code;
 
-use super::generate::{self, Program};
+use super::generate::{self, Program, Size};
 use super::ours;
 use super::rustc::Workshop;
 
 /// Reasons to refuse a well-typed program that rustc has as well, as lints, or that are limits.
-const EXCUSES: [&str; 4] = [
+pub const EXCUSES: [&str; 4] = [
     "will overflow",
     "will panic at runtime",
     "this expression is too long",
@@ -63,7 +63,7 @@ impl Found {
 /// What our compiler says against a program that should be fine.
 pub fn choose(seed: u64, index: u32) -> Result<Chosen, String> {
     for attempts in 0..40 {
-        let program = generate::program(seed, index, attempts, None);
+        let program = generate::program(seed, index, attempts, None, Size::Whole);
         let errors = match exo_policy::compile(&program.source) {
             Ok(code) => {
                 return Ok(Chosen {

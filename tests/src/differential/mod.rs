@@ -8,6 +8,8 @@
 pub mod command;
 pub mod compare;
 pub mod generate;
+pub mod mistakes;
+pub mod mutate;
 pub mod ours;
 pub mod rustc;
 #[path = "native/straw.rs"]

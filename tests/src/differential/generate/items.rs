@@ -1,7 +1,7 @@
 //! The items of a program: its types, constants, state, functions and handler.
 
 use super::types::{Constant, Enum, Function, Integer, Receiver, SYS_ERROR, Struct, Type};
-use super::{Body, DUMP_PAGE, Generator, Local};
+use super::{Body, DUMP_PAGE, Generator, Local, Size};
 
 const DERIVE: &str = "#[derive(Clone, Copy, PartialEq, Eq)]\n";
 /// About how many statements a function may run.
@@ -23,11 +23,18 @@ impl Generator {
             file += &self.constant();
         }
         file += &self.state();
-        for _ in 0..self.below(4) {
+        let functions = match self.size {
+            Size::Whole => 4,
+            Size::Small => 3,
+        };
+        for _ in 0..self.below(functions) {
             file += &self.function();
         }
         file += &self.handler();
-        file + &self.dump()
+        match self.size {
+            Size::Whole => file + &self.dump(),
+            Size::Small => file,
+        }
     }
 
     fn enumeration(&mut self) -> String {
@@ -237,13 +244,19 @@ impl Generator {
             ],
             ..Body::default()
         };
-        let statements = 2 + self.below(6);
+        let (statements, dump) = match self.size {
+            Size::Whole => {
+                let dump =
+                    format!("if fault.page == {DUMP_PAGE} {{ self.dump(); return Ok(()); }}\n");
+                (2 + self.below(6), dump)
+            }
+            Size::Small => (1 + self.below(3), String::new()),
+        };
         let body = self.function_body(statements, &Type::result(Type::Unit));
         format!(
             "impl LibOs for P {{
             fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {{
-            if fault.page == {DUMP_PAGE} {{ self.dump(); return Ok(()); }}
-            {body}}}
+            {dump}{body}}}
             }}\n"
         )
     }

@@ -38,10 +38,25 @@ pub struct Program {
     pub sites: Vec<u32>,
 }
 
+/// How much a program holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// What it takes to be run and compared.
+    Whole,
+    /// A few statements, which are only compiled.
+    Small,
+}
+
 /// The program of that seed and index, with `mistake` made in it if one is given.
 ///
 /// `attempt` tells apart the programs tried for one index.
-pub fn program(seed: u64, index: u32, attempt: u32, mistake: Option<Mistake>) -> Program {
+pub fn program(
+    seed: u64,
+    index: u32,
+    attempt: u32,
+    mistake: Option<Mistake>,
+    size: Size,
+) -> Program {
     let stream = u64::from(index) << 8 | u64::from(attempt);
     let mut generator = Generator {
         rng: Rng::new(seed, stream),
@@ -49,6 +64,7 @@ pub fn program(seed: u64, index: u32, attempt: u32, mistake: Option<Mistake>) ->
         body: Body::default(),
         danger: 0,
         names: 0,
+        size,
         mistake,
         sites: vec![0; KINDS.len()],
     };
@@ -130,6 +146,7 @@ struct Generator {
     /// Chance in a hundred that an operation is written without a guard.
     danger: u32,
     names: u32,
+    size: Size,
     mistake: Option<Mistake>,
     sites: Vec<u32>,
 }
