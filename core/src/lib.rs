@@ -1,7 +1,7 @@
 //! The emulated machine and its exokernel: a value, with no clock, no I/O and no policy.
 //!
 //! ```text
-//!   ids, error, limits, cost, event, trace  <-  hw, cpu  <-  kernel  <-  machine
+//!   ids, error, limits, cost, event, trace  <-  hw, cpu  <-  kernel, verify  <-  machine, downloaded
 //! ```
 #![no_std]
 
@@ -11,6 +11,7 @@ pub mod cost;
 pub mod cpu;
 mod derived;
 pub mod digest;
+pub mod downloaded;
 pub mod error;
 pub mod event;
 pub mod hw;
@@ -21,3 +22,4 @@ pub mod machine;
 mod paged;
 pub mod rng;
 pub mod trace;
+pub mod verify;

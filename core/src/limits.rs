@@ -12,10 +12,16 @@ pub const ENVIRONMENTS_MAX: usize = 64;
 pub const PAGE_BITS_MAX: u8 = 16;
 /// Instructions of one upcall.
 pub const UPCALL_FUEL: u64 = 1_000_000;
+/// Instructions of one program.
+pub const CODE_MAX: usize = 1 << 18;
+/// Instructions of one run of a downloaded message handler or deterministic function.
+pub const DOWNLOADED_FUEL: u64 = 10_000;
 /// Calls under way at once within one upcall.
 pub const CALL_DEPTH_MAX: usize = 64;
 /// Registers of one function.
 pub const WINDOW_REGISTERS: usize = 256;
+/// Bytes of locals that need an address, of all calls under way together.
+pub const STACK_BYTES_MAX: usize = 64 << 10;
 /// A policy's state, in bytes.
 pub const STATE_BYTES_MAX: usize = 8 << 20;
 /// Faults of one kind on one reference before the environment is given up.

@@ -1,52 +1,81 @@
 //! Sample library operating systems: real Rust in the policy subset.
 //!
-//! rustc compiles this crate, and the page and the command line carry its sources, so that what a
-//! student edits is what the tests run both ways.
+//! A sample is a policy (`policies/`) joined with a page table (`tables/`): one file, complete in
+//! itself, and every policy goes with every table. rustc compiles each of them here, and the page
+//! and the command line carry the sources, so that what a student edits is what the tests run both
+//! ways.
 #![no_std]
-#![allow(
-    clippy::new_without_default,
-    reason = "a policy's `new` is a constant, not a default"
-)]
-#![allow(
-    clippy::wildcard_imports,
-    reason = "a policy names the prelude's handful of words"
-)]
 
-pub mod clock;
-pub mod fifo;
-pub mod random;
+extern crate alloc;
 
-/// A policy that comes with the playground.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sample {
-    /// What one writes after `--libos`.
-    pub name: &'static str,
-    /// One line on what it does.
-    pub summary: &'static str,
-    /// Its source, which both compilers read.
-    pub source: &'static str,
+mod registry;
+pub mod workload;
+
+pub use registry::{Kind, PageTable, SAMPLES, Sample, TABLES, sample, table};
+
+/// A policy and a table, as one file; what a sample does not use is there to be used.
+macro_rules! joined {
+    ($policy:ident, $table:ident) => {
+        #[doc = concat!("With the page table of `tables/", stringify!($table), ".rs`.")]
+        #[allow(dead_code, reason = "a table has the same parts for every policy")]
+        #[allow(
+            clippy::new_without_default,
+            reason = "a policy's `new` is a constant, not a default"
+        )]
+        #[allow(
+            clippy::wildcard_imports,
+            reason = "a policy names the prelude's handful of words"
+        )]
+        pub mod $table {
+            include!(concat!("policies/", stringify!($policy), ".rs"));
+            include!(concat!("tables/", stringify!($table), ".rs"));
+        }
+    };
 }
 
-/// Every policy that comes with the playground.
-pub const SAMPLES: &[Sample] = &[
-    Sample {
-        name: "fifo",
-        summary: "first in, first out",
-        source: include_str!("fifo.rs"),
-    },
-    Sample {
-        name: "clock",
-        summary: "second chance by reference bits",
-        source: include_str!("clock.rs"),
-    },
-    Sample {
-        name: "random",
-        summary: "any page, as the seed decides",
-        source: include_str!("random.rs"),
-    },
-];
+/// Each policy with each table; the one that a sample is shown with first goes by the policy's name.
+macro_rules! policies {
+    ($($policy:ident $name:ident;)*) => {
+        $(
+            #[doc = concat!("The policy of `policies/", stringify!($policy), ".rs`.")]
+            pub mod $policy {
+                pub use inverted::$name;
+                joined!($policy, linear);
+                joined!($policy, two_level);
+                joined!($policy, inverted);
+            }
+        )*
+    };
+}
 
-/// The sample of that name.
-pub fn sample(name: &str) -> Option<&'static Sample> {
-    SAMPLES.iter().find(|sample| sample.name == name)
+policies! {
+    demand_zero DemandZero;
+    fifo Fifo;
+    clock Clock;
+    second_chance SecondChance;
+    wsclock WsClock;
+    random Random;
+    two_queues TwoQueues;
+    join Join;
+}
+
+/// The parts as modules of their own: for rustfmt alone, which follows modules and no `include!`.
+#[cfg(rustfmt)]
+mod policies {
+    mod clock;
+    mod demand_zero;
+    mod fifo;
+    mod join;
+    mod random;
+    mod second_chance;
+    mod two_queues;
+    mod wsclock;
+}
+
+/// As `policies`.
+#[cfg(rustfmt)]
+mod tables {
+    mod inverted;
+    mod linear;
+    mod two_level;
 }

@@ -31,9 +31,9 @@ fn native(faults: usize) -> Session {
 fn edited_into_clock(fifo: &str) -> String {
     let edited = fifo.replace("_sys: &mut Sys", "sys: &mut Sys").replace(
         "        let slot = self.hand;\n",
-        "        while sys.referenced(self.frame[self.hand])? {
-            sys.clear_referenced(self.frame[self.hand])?;
-            self.hand = (self.hand + 1) % self.used;
+        "        while sys.referenced(self.table.frame[self.hand])? {
+            sys.clear_referenced(self.table.frame[self.hand])?;
+            self.hand = (self.hand + 1) % self.table.used;
         }
         let slot = self.hand;\n",
     );

@@ -1,6 +1,7 @@
 //! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
 
 mod bindings;
+mod bytecode;
 mod determinism;
 mod environments;
 mod faults;
@@ -10,6 +11,7 @@ mod limits;
 mod naive;
 mod policies;
 mod refusals;
+mod samples;
 mod session;
 mod tidy;
 mod tlb_structures;

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use exo_core::cpu::{Field, Function, Instr, Program, SourcePlace};
+use exo_core::cpu::{Entry, Field, Function, Instr, Program, SourcePlace};
 use exo_core::error::SysError;
 use exo_core::event::Silent;
 use exo_core::ids::{EnvId, ReferenceKind};
@@ -374,7 +374,7 @@ fn one_call(call: Call, arguments: [i32; 3]) -> Program {
         },
         Instr::Move { to: 0, from: 10 },
         Instr::Move { to: 1, from: 11 },
-        Instr::Return,
+        Instr::Return { first: 0, count: 0 },
     ];
     Program {
         name: "OneCall".to_owned(),
@@ -385,16 +385,18 @@ fn one_call(call: Call, arguments: [i32; 3]) -> Program {
             entry: 0,
             registers: 16,
             arguments: 5,
+            variables: Vec::new(),
         }],
         fields: vec![Field {
             name: "state".to_owned(),
             type_text: "u64".to_owned(),
+            ty: 0,
             offset: 0,
             size_bytes: 8,
             holds_frames: false,
         }],
         initial_state: vec![7; 8],
-        page_fault: Some(0),
+        entries: vec![(Entry::PageFault, 0)],
         ..Program::default()
     }
 }

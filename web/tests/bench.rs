@@ -1,6 +1,7 @@
 //! Speed of a replay in Wasm: prints, and asserts nothing that depends on time.
 
-use exo_session::{bench::measure, sample_trace};
+use exo_session::bench::{measure, measure_handler};
+use exo_session::sample_trace;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -18,4 +19,14 @@ fn a_replay_under_the_compiled_policy_is_measured_beside_a_bare_loop() {
         "a replay without upcalls measures no policy"
     );
     console_log!("wasm{report}");
+}
+
+#[wasm_bindgen_test]
+fn a_page_fault_handler_is_measured_beside_the_same_code_under_rustc() {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let performance = performance.expect("a page has a clock");
+    let report = measure_handler(200, || performance.now() * 1e6);
+    let report = report.expect("the handler runs both ways");
+    assert!(report.instructions > 1.0, "a handler does something");
+    console_log!("wasm {report}");
 }

@@ -6,52 +6,9 @@ use crate::limits::WINDOW_REGISTERS;
 
 type Window = [u64; WINDOW_REGISTERS];
 
-/// Completes an arithmetic or logical instruction, or says why it cannot be.
-#[inline(always)]
-pub(super) fn compute(instr: Instr, w: &mut Window) -> Result<(), Trap> {
-    let of = |register: Register| w[usize::from(register)];
-    let (to, value) = match instr {
-        Instr::AddU {
-            to,
-            left,
-            right,
-            bits,
-        } => (to, fit_unsigned(of(left).checked_add(of(right)), bits)?),
-        Instr::SubU { to, left, right } => {
-            (to, of(left).checked_sub(of(right)).ok_or(Trap::Overflow)?)
-        }
-        Instr::MulU {
-            to,
-            left,
-            right,
-            bits,
-        } => (to, fit_unsigned(of(left).checked_mul(of(right)), bits)?),
-        Instr::DivU { to, left, right } => (
-            to,
-            of(left).checked_div(of(right)).ok_or(Trap::DivideByZero)?,
-        ),
-        Instr::RemU { to, left, right } => (
-            to,
-            of(left).checked_rem(of(right)).ok_or(Trap::DivideByZero)?,
-        ),
-        Instr::And { to, left, right } => (to, of(left) & of(right)),
-        Instr::Or { to, left, right } => (to, of(left) | of(right)),
-        Instr::Xor { to, left, right } => (to, of(left) ^ of(right)),
-        Instr::NotBool { to, from } => (to, of(from) ^ 1),
-        Instr::NotU { to, from, bits } => (to, keep_unsigned(!of(from), bits)),
-        Instr::NotS { to, from } => (to, !of(from)),
-        Instr::CastU { to, from, bits } => (to, keep_unsigned(of(from), bits)),
-        Instr::CastS { to, from, bits } => (to, keep_signed(of(from), bits)),
-        Instr::LtS { to, left, right } => (to, u64::from((of(left) as i64) < of(right) as i64)),
-        Instr::LeS { to, left, right } => (to, u64::from(of(left) as i64 <= of(right) as i64)),
-        other => return rare(other, w),
-    };
-    w[usize::from(to)] = value;
-    Ok(())
-}
-
-/// Signed arithmetic and shifts, which handlers seldom use.
-fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
+/// Signed arithmetic, shifts and counts of bits, which handlers seldom use. False if it is none.
+#[inline(never)]
+pub(super) fn rare(instr: Instr, w: &mut Window) -> Result<bool, Trap> {
     let of = |register: Register| w[usize::from(register)];
     let signed = |register: Register| of(register) as i64;
     let (to, value) = match instr {
@@ -107,6 +64,28 @@ fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
                 fit_signed(signed(left).checked_rem(signed(right)), bits)?,
             )
         }
+        Instr::AddImmediateS {
+            to,
+            left,
+            bits,
+            value,
+        } => {
+            let sum = signed(left).checked_add(i64::from(value));
+            (to, fit_signed(sum, bits)?)
+        }
+        Instr::WrapMul { to, left, right } => (to, of(left).wrapping_mul(of(right))),
+        Instr::LeadingZeros { to, from, bits } => {
+            let unused = 64 - u32::from(bits.clamp(1, 64));
+            let zeros = keep_unsigned(of(from), bits).leading_zeros();
+            (to, u64::from(zeros - unused))
+        }
+        Instr::TrailingZeros { to, from, bits } => {
+            let zeros = keep_unsigned(of(from), bits).trailing_zeros();
+            (to, u64::from(zeros.min(bits.into())))
+        }
+        Instr::CountOnes { to, from, bits } => {
+            (to, keep_unsigned(of(from), bits).count_ones().into())
+        }
         Instr::Neg { to, from, bits } => (to, fit_signed(signed(from).checked_neg(), bits)?),
         Instr::ShlU {
             to,
@@ -138,10 +117,10 @@ fn rare(instr: Instr, w: &mut Window) -> Result<(), Trap> {
             right,
             bits,
         } => (to, (signed(left) >> distance(of(right), bits)?) as u64),
-        _ => return Err(Trap::BadCode),
+        _ => return Ok(false),
     };
     w[usize::from(to)] = value;
-    Ok(())
+    Ok(true)
 }
 
 /// A shift distance; a negative one, sign-extended, is far beyond any width.
@@ -154,7 +133,7 @@ fn distance(right: u64, bits: u8) -> Result<u32, Trap> {
 }
 
 #[inline(always)]
-fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
+pub(super) fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
     match result {
         Some(value) if value == keep_unsigned(value, bits) => Ok(value),
         _ => Err(Trap::Overflow),
@@ -169,7 +148,7 @@ fn fit_signed(result: Option<i64>, bits: u8) -> Result<u64, Trap> {
 }
 
 #[inline(always)]
-fn keep_unsigned(value: u64, bits: u8) -> u64 {
+pub(super) fn keep_unsigned(value: u64, bits: u8) -> u64 {
     if bits >= 64 {
         value
     } else {
@@ -177,7 +156,8 @@ fn keep_unsigned(value: u64, bits: u8) -> u64 {
     }
 }
 
-fn keep_signed(value: u64, bits: u8) -> u64 {
+#[inline(always)]
+pub(super) fn keep_signed(value: u64, bits: u8) -> u64 {
     let unused = u32::from(64 - bits.clamp(1, 64));
     (((value << unused) as i64) >> unused) as u64
 }

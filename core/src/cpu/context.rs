@@ -26,7 +26,23 @@ pub enum Trap {
     OutOfFuel,
     /// Calls are nested deeper than [`CALL_DEPTH_MAX`].
     CallDepth,
-    /// An address outside the program's state. Code of our compiler cannot do this.
+    /// Locals take more than [`STACK_BYTES_MAX`](crate::limits::STACK_BYTES_MAX).
+    StackOverflow,
+    /// The program gave up by itself.
+    Panic {
+        /// Index of its message.
+        message: u16,
+    },
+    /// A load or store of application memory whose address is no multiple of its size (A21).
+    Unaligned {
+        /// The address.
+        address: u32,
+    },
+    /// A load past the end of the packet.
+    PacketEnd,
+    /// A store into, or a sending of, more than the reply has room for.
+    ReplyRoom,
+    /// An address outside the program's state and stack. Code of our compiler cannot do this.
     BadAddress,
     /// An instruction, function, table entry or call that does not exist. Likewise.
     BadCode,
@@ -53,10 +69,32 @@ pub enum Exit {
         /// How many values.
         count: u8,
     },
-    /// The handler returned; its results are registers 0 and 1.
+    /// A call of the application's own libOS was completed but for its answer; the request, two
+    /// values, and then the results lie from register `first` on.
+    LibosCall {
+        /// First register of arguments and results.
+        first: u8,
+    },
+    /// The bus did not serve a load or store, which is not completed: running again tries again, and
+    /// [`Context::complete_reference`] completes it from outside.
+    Reference(Reference),
+    /// The entered function returned; its results lie from register 0 on.
     Returned,
     /// The instruction at the current place cannot be completed.
     Trap(Trap),
+}
+
+/// A load or store of application memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Its address, a multiple of its size.
+    pub address: u32,
+    /// Its size: 8, 16, 32 or 64.
+    pub bits: u8,
+    /// What is stored; none for a load.
+    pub stored: Option<u64>,
+    /// The register that is loaded, or stored.
+    pub register: u8,
 }
 
 /// Where a caller goes on when its callee returns.
@@ -65,6 +103,7 @@ pub(super) struct CallFrame {
     pub(super) pc: u32,
     pub(super) base: u32,
     pub(super) registers: u16,
+    pub(super) stack_frame: u32,
 }
 
 /// A handler's registers, call stack and place.
@@ -79,6 +118,11 @@ pub struct Context {
     /// Registers of the running function.
     pub(super) window: u16,
     pub(super) fuel_used: u64,
+    /// Bytes of locals; the running function's frame begins at `stack_frame`.
+    pub(super) stack: Vec<u8>,
+    pub(super) stack_frame: u32,
+    /// Bytes that the bulk instruction under way has completed.
+    pub(super) bulk: u64,
 }
 
 impl Context {
@@ -108,15 +152,53 @@ impl Context {
         rest.iter_mut()
             .take(window - arguments.len())
             .for_each(|register| *register = 0);
-        self.frames.clear();
-        (self.pc, self.base, self.window, self.fuel_used) = (target.entry, 0, target.registers, 0);
+        self.leave();
+        (self.pc, self.window) = (target.entry, target.registers);
         Ok(())
     }
 
     /// The handler is over: nothing is live any more.
     pub fn leave(&mut self) {
         self.frames.clear();
+        self.stack.clear();
         (self.pc, self.base, self.window, self.fuel_used) = (0, 0, 0, 0);
+        (self.stack_frame, self.bulk) = (0, 0);
+    }
+
+    /// Completes the load or store that the bus did not serve: `loaded` goes to its register, and
+    /// the instruction counts.
+    pub fn complete_reference(&mut self, reference: Reference, loaded: u64) {
+        if reference.stored.is_none() {
+            self.set_register(reference.register, loaded);
+        }
+        self.pc += 1;
+        self.fuel_used += 1;
+    }
+
+    /// The instruction that comes next.
+    pub fn pc(&self) -> u32 {
+        self.pc
+    }
+
+    /// The bytes of the stack; the running function's frame begins at byte `.1`.
+    pub fn stack(&self) -> (&[u8], u32) {
+        (&self.stack, self.stack_frame)
+    }
+
+    /// The calls under way, the innermost first: the next instruction of each, its registers, and
+    /// the first byte of its stack frame.
+    pub fn calls(&self) -> impl Iterator<Item = (u32, &[u64], u32)> {
+        let window = |base: u32, count: u16| {
+            let base = base as usize;
+            let registers = self.registers.get(base..base + usize::from(count));
+            registers.unwrap_or(&[])
+        };
+        let own = (self.pc, window(self.base, self.window), self.stack_frame);
+        let callers = self.frames.iter().rev().map(move |frame| {
+            let registers = window(frame.base, frame.registers);
+            (frame.pc.saturating_sub(1), registers, frame.stack_frame)
+        });
+        core::iter::once(own).chain(callers)
     }
 
     /// A register of the running function's window.
@@ -166,7 +248,9 @@ impl Context {
             pc: self.pc,
             base: self.base,
             registers: self.window,
+            stack_frame: self.stack_frame,
         });
+        self.stack_frame = self.stack.len() as u32;
         Ok(())
     }
 
@@ -186,7 +270,11 @@ impl Context {
             digest.u32(frame.pc);
             digest.u32(frame.base);
             digest.u32(u32::from(frame.registers));
+            digest.u32(frame.stack_frame);
         }
+        digest.u32(self.stack_frame);
+        digest.u64(self.bulk);
+        digest.bytes(&self.stack);
         for register in self.live() {
             digest.u64(*register);
         }
@@ -199,6 +287,8 @@ impl PartialEq for Context {
             && self.frames == other.frames
             && (self.pc, self.base, self.window, self.fuel_used)
                 == (other.pc, other.base, other.window, other.fuel_used)
+            && (self.stack_frame, self.bulk, &self.stack)
+                == (other.stack_frame, other.bulk, &other.stack)
     }
 }
 

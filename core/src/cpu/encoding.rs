@@ -1,277 +1,176 @@
-//! Instructions as fixed-width words, for the digest and for nobody else.
+//! Instructions as eight bytes: number, then operands in the order of their declaration, then zeros.
+//!
+//! Little-endian. The digest reads these bytes too, so equal code has equal digests everywhere.
 
-use super::instr::Instr;
-use crate::digest::Digest;
+use super::instr::{
+    Bits, CallNumber, ConstantIndex, FunctionIndex, MessageIndex, Register, ShapeIndex, Target,
+    WidthCode,
+};
 
-/// Adds an instruction: its number, then its operands in the order of their declaration.
-pub(super) fn digest_instr(instr: Instr, digest: &mut Digest) {
-    let (number, operands): (u64, [u64; 4]) = match instr {
-        Instr::Const { to, value } => (0, [u64::from(to), value as u64, 0, 0]),
-        Instr::ConstWide { to, index } => (1, [u64::from(to), u64::from(index), 0, 0]),
-        Instr::Move { to, from } => (2, [u64::from(to), u64::from(from), 0, 0]),
-        Instr::AddU {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            3,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::SubU { to, left, right } => {
-            (4, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::MulU {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            5,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::DivU { to, left, right } => {
-            (6, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::RemU { to, left, right } => {
-            (7, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::AddS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            8,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::SubS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            9,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::MulS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            10,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::DivS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            11,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::RemS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            12,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::And { to, left, right } => {
-            (13, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::Or { to, left, right } => {
-            (14, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::Xor { to, left, right } => {
-            (15, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::ShlU {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            16,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::ShlS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            17,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::ShrU {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            18,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::ShrS {
-            to,
-            left,
-            right,
-            bits,
-        } => (
-            19,
-            [
-                u64::from(to),
-                u64::from(left),
-                u64::from(right),
-                u64::from(bits),
-            ],
-        ),
-        Instr::NotU { to, from, bits } => {
-            (20, [u64::from(to), u64::from(from), u64::from(bits), 0])
-        }
-        Instr::NotS { to, from } => (21, [u64::from(to), u64::from(from), 0, 0]),
-        Instr::NotBool { to, from } => (22, [u64::from(to), u64::from(from), 0, 0]),
-        Instr::Neg { to, from, bits } => (23, [u64::from(to), u64::from(from), u64::from(bits), 0]),
-        Instr::CastU { to, from, bits } => {
-            (24, [u64::from(to), u64::from(from), u64::from(bits), 0])
-        }
-        Instr::CastS { to, from, bits } => {
-            (25, [u64::from(to), u64::from(from), u64::from(bits), 0])
-        }
-        Instr::Eq { to, left, right } => {
-            (26, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::Ne { to, left, right } => {
-            (27, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::LtU { to, left, right } => {
-            (28, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::LeU { to, left, right } => {
-            (29, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::LtS { to, left, right } => {
-            (30, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::LeS { to, left, right } => {
-            (31, [u64::from(to), u64::from(left), u64::from(right), 0])
-        }
-        Instr::Jump { target } => (32, [u64::from(target), 0, 0, 0]),
-        Instr::JumpIf { when, target } => (33, [u64::from(when), u64::from(target), 0, 0]),
-        Instr::JumpIfNot { when, target } => (34, [u64::from(when), u64::from(target), 0, 0]),
-        Instr::Element {
-            to,
-            base,
-            index,
-            shape,
-        } => (
-            35,
-            [
-                u64::from(to),
-                u64::from(base),
-                u64::from(index),
-                u64::from(shape),
-            ],
-        ),
-        Instr::Address { to, base, offset } => {
-            (36, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::LoadU8 { to, base, offset } => {
-            (37, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::LoadU16 { to, base, offset } => {
-            (38, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::LoadU32 { to, base, offset } => {
-            (39, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::LoadI32 { to, base, offset } => {
-            (40, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Load64 { to, base, offset } => {
-            (41, [u64::from(to), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Store8 { from, base, offset } => {
-            (42, [u64::from(from), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Store16 { from, base, offset } => {
-            (43, [u64::from(from), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Store32 { from, base, offset } => {
-            (44, [u64::from(from), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Store64 { from, base, offset } => {
-            (45, [u64::from(from), u64::from(base), u64::from(offset), 0])
-        }
-        Instr::Call { function, first } => (46, [u64::from(function), u64::from(first), 0, 0]),
-        Instr::Return => (47, [0, 0, 0, 0]),
-        Instr::Syscall { call, first } => (48, [u64::from(call), u64::from(first), 0, 0]),
-        Instr::Log {
-            message,
-            first,
-            count,
-        } => (
-            49,
-            [u64::from(message), u64::from(first), u64::from(count), 0],
-        ),
-    };
-    digest.u64(number);
-    for operand in operands {
-        digest.u64(operand);
-    }
+/// One operand of an instruction, as the verifier and listings see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operand {
+    /// A register that is read or written.
+    Register(Register),
+    /// An instruction to continue at.
+    Target(Target),
+    /// An array's shape.
+    Shape(ShapeIndex),
+    /// A wide constant.
+    Constant(ConstantIndex),
+    /// A function to call.
+    Function(FunctionIndex),
+    /// A text.
+    Message(MessageIndex),
+    /// A width in bits.
+    Bits(Bits),
+    /// How an element lies in memory.
+    Width(WidthCode),
+    /// A system call.
+    Call(CallNumber),
+    /// A plain number.
+    Number(i64),
 }
+
+/// A whole number that takes part in an encoding.
+pub(super) trait Packed: Sized {
+    /// Writes it behind what is written already.
+    fn pack(self, bytes: &mut [u8; 8], at: &mut usize);
+    /// Reads it; `at` moves on.
+    fn unpack(bytes: &[u8; 8], at: &mut usize) -> Self;
+}
+
+macro_rules! packed {
+    ($($ty:ty),*) => {$(
+        impl Packed for $ty {
+            fn pack(self, bytes: &mut [u8; 8], at: &mut usize) {
+                for byte in self.to_le_bytes() {
+                    if let Some(place) = bytes.get_mut(*at) {
+                        *place = byte;
+                    }
+                    *at += 1;
+                }
+            }
+
+            fn unpack(bytes: &[u8; 8], at: &mut usize) -> $ty {
+                let mut own = [0; size_of::<$ty>()];
+                for place in &mut own {
+                    *place = bytes.get(*at).copied().unwrap_or(0);
+                    *at += 1;
+                }
+                <$ty>::from_le_bytes(own)
+            }
+        }
+    )*};
+}
+
+packed!(u8, u16, u32, i16, i32);
+
+/// The operand of a declared type.
+macro_rules! operand {
+    (Register $value:expr) => {
+        Operand::Register($value)
+    };
+    (Target $value:expr) => {
+        Operand::Target($value)
+    };
+    (ShapeIndex $value:expr) => {
+        Operand::Shape($value)
+    };
+    (ConstantIndex $value:expr) => {
+        Operand::Constant($value)
+    };
+    (FunctionIndex $value:expr) => {
+        Operand::Function($value)
+    };
+    (MessageIndex $value:expr) => {
+        Operand::Message($value)
+    };
+    (Bits $value:expr) => {
+        Operand::Bits($value)
+    };
+    (WidthCode $value:expr) => {
+        Operand::Width($value)
+    };
+    (CallNumber $value:expr) => {
+        Operand::Call($value)
+    };
+    ($other:ident $value:expr) => {
+        Operand::Number(i64::from($value))
+    };
+}
+
+/// Makes the instruction set of its table.
+macro_rules! instructions {
+    ($($(#[$doc:meta])* $name:ident = $number:literal { $($field:ident: $ty:ident),* };)*) => {
+        /// One instruction: one unit of fuel, one cycle, but for bulk ones (D2).
+        ///
+        /// Registers hold 64 bits. An unsigned value of fewer bits is kept zero-extended, a signed
+        /// one sign-extended, a `bool` as 0 or 1, so that one comparison serves every width.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(
+            missing_docs,
+            reason = "operands are named for what they are: registers, unless said"
+        )]
+        pub enum Instr { $($(#[$doc])* $name { $($field: $ty),* },)* }
+
+        impl Instr {
+            /// Its eight bytes.
+            pub fn to_bytes(self) -> [u8; 8] {
+                use crate::cpu::encoding::Packed;
+                let mut bytes = [0; 8];
+                let mut at = 1;
+                match self {
+                    $(Instr::$name { $($field),* } => {
+                        bytes[0] = $number;
+                        $($field.pack(&mut bytes, &mut at);)*
+                    })*
+                }
+                let _ = at;
+                bytes
+            }
+
+            /// The instruction of these bytes; none if there is no such instruction.
+            pub fn from_bytes(bytes: [u8; 8]) -> Option<Instr> {
+                use crate::cpu::encoding::Packed;
+                let mut at = 1;
+                let instr = match bytes[0] {
+                    $($number => Instr::$name { $($field: Packed::unpack(&bytes, &mut at)),* },)*
+                    _ => return None,
+                };
+                let _ = at;
+                // One instruction has one encoding: what is not used is zero.
+                (instr.to_bytes() == bytes).then_some(instr)
+            }
+
+            /// Calls `see` with each operand, in the order of declaration.
+            pub fn operands(self, see: &mut impl FnMut(crate::cpu::Operand)) {
+                use crate::cpu::encoding::operand;
+                use crate::cpu::Operand;
+                match self {
+                    $(Instr::$name { $($field),* } => { $(see(operand!($ty $field));)* })*
+                }
+            }
+        }
+
+        #[cfg(test)]
+        mod tests {
+            use super::Instr;
+
+            #[test]
+            fn every_instruction_is_its_bytes_and_no_other_bytes_are_it() {
+                $({
+                    let mut bytes = [0; 8];
+                    bytes[0] = $number;
+                    let instr = Instr::from_bytes(bytes);
+                    assert_eq!(instr.map(Instr::to_bytes), Some(bytes), stringify!($name));
+                })*
+                assert_eq!(Instr::from_bytes([255; 8]), None);
+                let padded = [2, 1, 2, 0, 0, 0, 0, 1];
+                assert_eq!(Instr::from_bytes(padded), None, "what is not used must be zero");
+            }
+        }
+    };
+}
+
+pub(super) use {instructions, operand};

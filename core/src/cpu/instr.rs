@@ -1,289 +1,204 @@
 //! The instruction set: small, checked, one unit of fuel each (D2).
+//!
+//! One table says what there is: the enum, the bytes of an instruction and the list of its operands
+//! (which the verifier walks) all come from it.
+
+use super::encoding::instructions;
 
 /// A register of the running function: an index into its window of 256.
 pub type Register = u8;
+/// Index of an instruction of the program.
+pub type Target = u32;
+/// Index into [`Program::shapes`](super::Program::shapes).
+pub type ShapeIndex = u16;
+/// Index into [`Program::constants`](super::Program::constants).
+pub type ConstantIndex = u16;
+/// Index into [`Program::functions`](super::Program::functions).
+pub type FunctionIndex = u16;
+/// Index into [`Program::messages`](super::Program::messages).
+pub type MessageIndex = u16;
+/// A width in bits: 8, 16, 32 or 64.
+pub type Bits = u8;
+/// Number of a system call.
+pub type CallNumber = u8;
+/// How an element lies in memory: 0 `u8`, 1 `u16`, 2 `u32`, 3 `i32`, 4 eight bytes.
+pub type WidthCode = u8;
 
-/// One instruction: one unit of fuel, one cycle (D2).
-///
-/// Registers hold 64 bits. An unsigned value of fewer bits is kept zero-extended, a signed one
-/// sign-extended, a `bool` as 0 or 1, so that one comparison serves every width.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    missing_docs,
-    reason = "operands are named for what they are: registers, unless said"
-)]
-pub enum Instr {
+instructions! {
     /// `to = value`, sign-extended.
-    Const { to: Register, value: i32 },
+    Const = 0 { to: Register, value: i32 };
     /// `to = constants[index]`.
-    ConstWide { to: Register, index: u16 },
+    ConstWide = 1 { to: Register, index: ConstantIndex };
     /// `to = from`.
-    Move { to: Register, from: Register },
+    Move = 2 { to: Register, from: Register };
     /// Checked addition; a result outside `bits` (8, 16, 32 or 64) is a trap.
-    AddU {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    AddU = 3 { to: Register, left: Register, right: Register, bits: Bits };
     /// Checked subtraction of unsigned values.
-    SubU {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    SubU = 4 { to: Register, left: Register, right: Register };
     /// Checked multiplication.
-    MulU {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    MulU = 5 { to: Register, left: Register, right: Register, bits: Bits };
     /// Division of unsigned values; by zero is a trap.
-    DivU {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    DivU = 6 { to: Register, left: Register, right: Register };
     /// Remainder of unsigned values; by zero is a trap.
-    RemU {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    RemU = 7 { to: Register, left: Register, right: Register };
     /// Checked addition of signed values of `bits` (32 or 64).
-    AddS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    AddS = 8 { to: Register, left: Register, right: Register, bits: Bits };
     /// Checked subtraction of signed values.
-    SubS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    SubS = 9 { to: Register, left: Register, right: Register, bits: Bits };
     /// Checked multiplication of signed values.
-    MulS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    MulS = 10 { to: Register, left: Register, right: Register, bits: Bits };
     /// Division of signed values, towards zero; by zero, or `MIN / -1`, is a trap.
-    DivS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    DivS = 11 { to: Register, left: Register, right: Register, bits: Bits };
     /// Remainder of signed values; by zero, or `MIN % -1`, is a trap.
-    RemS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    RemS = 12 { to: Register, left: Register, right: Register, bits: Bits };
     /// Bitwise and.
-    And {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    And = 13 { to: Register, left: Register, right: Register };
     /// Bitwise or.
-    Or {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    Or = 14 { to: Register, left: Register, right: Register };
     /// Bitwise exclusive or.
-    Xor {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    Xor = 15 { to: Register, left: Register, right: Register };
     /// Shift left of an unsigned value of `bits`; bits shifted out are lost; a distance of `bits`
     /// or more is a trap.
-    ShlU {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    ShlU = 16 { to: Register, left: Register, right: Register, bits: Bits };
     /// Shift left of a signed value of `bits`, result sign-extended again.
-    ShlS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    ShlS = 17 { to: Register, left: Register, right: Register, bits: Bits };
     /// Shift right, zeros coming in; a distance of `bits` or more is a trap.
-    ShrU {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    ShrU = 18 { to: Register, left: Register, right: Register, bits: Bits };
     /// Shift right, sign coming in; a distance of `bits` or more is a trap.
-    ShrS {
-        to: Register,
-        left: Register,
-        right: Register,
-        bits: u8,
-    },
+    ShrS = 19 { to: Register, left: Register, right: Register, bits: Bits };
     /// Bitwise not of an unsigned value of `bits`.
-    NotU {
-        to: Register,
-        from: Register,
-        bits: u8,
-    },
+    NotU = 20 { to: Register, from: Register, bits: Bits };
     /// Bitwise not of a signed value (any width: the extension keeps its sign).
-    NotS { to: Register, from: Register },
+    NotS = 21 { to: Register, from: Register };
     /// Logical not of a `bool`.
-    NotBool { to: Register, from: Register },
+    NotBool = 22 { to: Register, from: Register };
     /// Checked negation of a signed value of `bits`.
-    Neg {
-        to: Register,
-        from: Register,
-        bits: u8,
-    },
+    Neg = 23 { to: Register, from: Register, bits: Bits };
     /// `as` to an unsigned type of `bits`: keeps the low bits.
-    CastU {
-        to: Register,
-        from: Register,
-        bits: u8,
-    },
+    CastU = 24 { to: Register, from: Register, bits: Bits };
     /// `as` to a signed type of `bits`: keeps the low bits, sign-extended.
-    CastS {
-        to: Register,
-        from: Register,
-        bits: u8,
-    },
+    CastS = 25 { to: Register, from: Register, bits: Bits };
     /// `to = left == right`.
-    Eq {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    Eq = 26 { to: Register, left: Register, right: Register };
     /// `to = left != right`.
-    Ne {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    Ne = 27 { to: Register, left: Register, right: Register };
     /// `to = left < right`, unsigned.
-    LtU {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    LtU = 28 { to: Register, left: Register, right: Register };
     /// `to = left <= right`, unsigned.
-    LeU {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    LeU = 29 { to: Register, left: Register, right: Register };
     /// `to = left < right`, signed.
-    LtS {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    LtS = 30 { to: Register, left: Register, right: Register };
     /// `to = left <= right`, signed.
-    LeS {
-        to: Register,
-        left: Register,
-        right: Register,
-    },
+    LeS = 31 { to: Register, left: Register, right: Register };
     /// Continues at instruction `target` of the program.
-    Jump { target: u32 },
+    Jump = 32 { target: Target };
     /// Continues at `target` if `when` is not 0.
-    JumpIf { when: Register, target: u32 },
+    JumpIf = 33 { when: Register, target: Target };
     /// Continues at `target` if `when` is 0.
-    JumpIfNot { when: Register, target: u32 },
-    /// `to = base + index * shapes[shape].size_bytes`; an index of `shapes[shape].length` or more
+    JumpIfNot = 34 { when: Register, target: Target };
+    /// `to = base + offset + index * size_bytes` of the shape; an index of its `length` or more
     /// is a trap. `base` and `to` hold addresses within the program's state.
-    Element {
-        to: Register,
-        base: Register,
-        index: Register,
-        shape: u16,
-    },
+    Element = 35 { to: Register, base: Register, index: Register, shape: ShapeIndex };
     /// `to = base + offset`: the address of a field.
-    Address {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    Address = 36 { to: Register, base: Register, offset: u32 };
     /// Loads one byte of state at `base + offset`.
-    LoadU8 {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    LoadU8 = 37 { to: Register, base: Register, offset: u32 };
     /// Loads two bytes, zero-extended.
-    LoadU16 {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    LoadU16 = 38 { to: Register, base: Register, offset: u32 };
     /// Loads four bytes, zero-extended.
-    LoadU32 {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    LoadU32 = 39 { to: Register, base: Register, offset: u32 };
     /// Loads four bytes, sign-extended.
-    LoadI32 {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    LoadI32 = 40 { to: Register, base: Register, offset: u32 };
     /// Loads eight bytes.
-    Load64 {
-        to: Register,
-        base: Register,
-        offset: u32,
-    },
+    Load64 = 41 { to: Register, base: Register, offset: u32 };
     /// Stores the low byte of `from` at `base + offset`.
-    Store8 {
-        from: Register,
-        base: Register,
-        offset: u32,
-    },
+    Store8 = 42 { from: Register, base: Register, offset: u32 };
     /// Stores the low two bytes.
-    Store16 {
-        from: Register,
-        base: Register,
-        offset: u32,
-    },
+    Store16 = 43 { from: Register, base: Register, offset: u32 };
     /// Stores the low four bytes.
-    Store32 {
-        from: Register,
-        base: Register,
-        offset: u32,
-    },
+    Store32 = 44 { from: Register, base: Register, offset: u32 };
     /// Stores eight bytes.
-    Store64 {
-        from: Register,
-        base: Register,
-        offset: u32,
-    },
+    Store64 = 45 { from: Register, base: Register, offset: u32 };
     /// Calls `functions[function]`; its window of registers starts at the caller's `first`, where
     /// the arguments lie and where the results will.
-    Call { function: u16, first: Register },
-    /// Returns; the results lie in the registers from 0 on.
-    Return,
+    Call = 46 { function: FunctionIndex, first: Register };
+    /// Returns; the `count` results lie from `first` on, and go to the registers from 0 on.
+    Return = 47 { first: Register, count: u8 };
     /// Asks the kernel; arguments and results lie in the registers from `first` on.
-    Syscall { call: u8, first: Register },
+    Syscall = 48 { call: CallNumber, first: Register };
     /// Writes `messages[message]` with `count` (at most 3) values from `first` on to the log.
-    Log {
-        message: u16,
-        first: Register,
-        count: u8,
-    },
+    Log = 49 { message: MessageIndex, first: Register, count: u8 };
+    /// Checked addition of an unsigned value and a number known beforehand, which may be
+    /// negative.
+    AddImmediateU = 50 { to: Register, left: Register, bits: Bits, value: i32 };
+    /// Checked addition of a signed value and a number known beforehand.
+    AddImmediateS = 51 { to: Register, left: Register, bits: Bits, value: i32 };
+    /// Addition modulo 2^64; a cast follows for fewer bits.
+    WrapAdd = 52 { to: Register, left: Register, right: Register };
+    /// Subtraction modulo 2^64.
+    WrapSub = 53 { to: Register, left: Register, right: Register };
+    /// Multiplication modulo 2^64.
+    WrapMul = 54 { to: Register, left: Register, right: Register };
+    /// How many zeros lead a value of `bits`.
+    LeadingZeros = 55 { to: Register, from: Register, bits: Bits };
+    /// How many zeros end a value of `bits`.
+    TrailingZeros = 56 { to: Register, from: Register, bits: Bits };
+    /// How many bits of a value of `bits` are set.
+    CountOnes = 57 { to: Register, from: Register, bits: Bits };
+    /// Continues at `target` if `left == right`.
+    JumpEq = 58 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left != right`.
+    JumpNe = 59 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left < right`, unsigned.
+    JumpLtU = 60 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left <= right`, unsigned.
+    JumpLeU = 61 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left < right`, signed.
+    JumpLtS = 62 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left <= right`, signed.
+    JumpLeS = 63 { left: Register, right: Register, target: Target };
+    /// Continues at `target` if `left` is `value`, sign-extended.
+    JumpEqImmediate = 64 { left: Register, value: i16, target: Target };
+    /// Continues at `target` if `left` is not `value`, sign-extended.
+    JumpNeImmediate = 65 { left: Register, value: i16, target: Target };
+    /// Continues at `target` if `left` is less than `value`, unsigned.
+    JumpLtImmediateU = 66 { left: Register, value: u16, target: Target };
+    /// Continues at `target` if `left` is `value` or more, unsigned.
+    JumpGeImmediateU = 67 { left: Register, value: u16, target: Target };
+    /// Loads an element: as [`Instr::Element`] and a load of that width would.
+    LoadElement = 68 { to: Register, base: Register, index: Register, width: WidthCode, shape: ShapeIndex };
+    /// Stores an element: as [`Instr::Element`] and a store of that width would.
+    StoreElement = 69 { from: Register, base: Register, index: Register, width: WidthCode, shape: ShapeIndex };
+    /// `to` = the address of byte `offset` of the running function's stack frame.
+    Local = 70 { to: Register, offset: u32 };
+    /// Gives the running function a stack frame of `bytes` zeros; 8 bytes are one unit of fuel.
+    Enter = 71 { bytes: u32 };
+    /// Copies `bytes` from address `from` to address `to`; 8 bytes are one unit of fuel. The
+    /// ranges are the same or apart.
+    Copy = 72 { to: Register, from: Register, bytes: u32 };
+    /// Copies element 0 of the array at address `to` over all others; 8 bytes are one unit of
+    /// fuel.
+    Repeat = 73 { to: Register, shape: ShapeIndex };
+    /// `to` = whether the `bytes` at addresses `left` and `right` are equal; 8 bytes are one unit
+    /// of fuel.
+    EqualBytes = 74 { to: Register, left: Register, right: Register, bytes: u32 };
+    /// The program gives up: a trap with a message.
+    Panic = 75 { message: MessageIndex };
+    /// Loads from the application's memory through the MMU, zero-extended; may fault.
+    MemLoad = 76 { to: Register, address: Register, bits: Bits };
+    /// Stores to the application's memory through the MMU; may fault.
+    MemStore = 77 { from: Register, address: Register, bits: Bits };
+    /// Calls the application's own libOS: a procedure call, no crossing. Arguments (request,
+    /// first, second) and results (tag, value) lie from `first` on.
+    LibosCall = 78 { first: Register };
+    /// `to` = length of the packet in bytes.
+    PacketLength = 79 { to: Register };
+    /// Loads from byte `at` of the packet, in network byte order; past its end is a trap.
+    PacketLoad = 80 { to: Register, at: Register, bits: Bits };
+    /// Stores into byte `at` of the reply, in network byte order; past its room is a trap.
+    ReplyStore = 81 { from: Register, at: Register, bits: Bits };
+    /// Sends the first `length` bytes of the reply; more than its room is a trap.
+    ReplySend = 82 { length: Register };
 }
 
 const _: () = assert!(

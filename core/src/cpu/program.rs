@@ -6,7 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::encoding::digest_instr;
+use super::debug::{TypeIndex, TypeShape, Variable};
 use super::instr::Instr;
 use crate::digest::Digest;
 
@@ -30,11 +30,113 @@ pub struct Function {
     pub registers: u16,
     /// How many of them are arguments, from register 0 on.
     pub arguments: u8,
+    /// Its parameters and locals, for a debugger.
+    pub variables: Vec<Variable>,
+}
+
+/// Who runs a program, and what it may do there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Role {
+    /// A library operating system: answers upcalls, makes system calls.
+    #[default]
+    LibOs = 0,
+    /// An application: runs in slices, loads and stores through the MMU.
+    Application = 1,
+    /// Downloaded: says whether a packet is its owner's (A45).
+    PacketFilter = 2,
+    /// Downloaded: runs when a packet arrives, may reply and write its owner's memory (A48).
+    MessageHandler = 3,
+    /// Downloaded: an untrusted deterministic function of a block (X02).
+    Udf = 4,
+}
+
+/// A function that the machine enters.
+///
+/// On entry register 0 is the address of the program's state (0); its other arguments follow.
+/// Doors (`Sys`, `Mem`, `Packet`, ...) take no register. Results lie from register 0 on; a
+/// `Result` is a tag (0 `Ok`, 1 `Err`), then its payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Entry {
+    /// `page_fault`: the fault's address, page, access (0 read, 1 read and write), cause (0 miss, 1
+    /// protection); gives `Result<(), SysError>`.
+    PageFault = 0,
+    /// `adopted`: nothing.
+    Adopted = 1,
+    /// `request`: the request's number, two values; gives `Result<u64, SysError>`.
+    Request = 2,
+    /// `main` of an application: nothing.
+    Main = 3,
+    /// `accept` of a packet filter; gives `bool`.
+    Accept = 4,
+    /// `arrived` of a message handler: nothing.
+    Arrived = 5,
+    /// `evaluate` of a deterministic function; gives `u64`.
+    Evaluate = 6,
+}
+
+impl Role {
+    /// Its name in a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::LibOs => "libOS",
+            Role::Application => "application",
+            Role::PacketFilter => "packet filter",
+            Role::MessageHandler => "message handler",
+            Role::Udf => "deterministic function",
+        }
+    }
+
+    /// The role of that number.
+    pub fn from_number(number: u8) -> Option<Role> {
+        [
+            Role::LibOs,
+            Role::Application,
+            Role::PacketFilter,
+            Role::MessageHandler,
+            Role::Udf,
+        ]
+        .into_iter()
+        .find(|role| *role as u8 == number)
+    }
+}
+
+impl Entry {
+    const ALL: [Entry; 7] = [
+        Entry::PageFault,
+        Entry::Adopted,
+        Entry::Request,
+        Entry::Main,
+        Entry::Accept,
+        Entry::Arrived,
+        Entry::Evaluate,
+    ];
+
+    /// The name of the function that answers it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Entry::PageFault => "page_fault",
+            Entry::Adopted => "adopted",
+            Entry::Request => "request",
+            Entry::Main => "main",
+            Entry::Accept => "accept",
+            Entry::Arrived => "arrived",
+            Entry::Evaluate => "evaluate",
+        }
+    }
+
+    /// The entry of that number.
+    pub fn from_number(number: u8) -> Option<Entry> {
+        Entry::ALL.into_iter().find(|entry| *entry as u8 == number)
+    }
 }
 
 /// The shape of an array: what [`Instr::Element`] checks and scales by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
+    /// First byte of element 0, from the base address that the instruction names.
+    pub offset: u32,
     /// Elements.
     pub length: u32,
     /// Size of one element in bytes, padding included.
@@ -58,6 +160,8 @@ pub struct Field {
     /// Its whole type, structs spelled out, so that equal text means equal layout:
     /// `[u32; 64]`, `Table { page: [u32; 64], used: usize }`.
     pub type_text: String,
+    /// Its type, for readers.
+    pub ty: TypeIndex,
     /// First byte within the state.
     pub offset: u32,
     /// Size in bytes.
@@ -87,15 +191,24 @@ pub struct Program {
     pub fields: Vec<Field>,
     /// The state that `new()` makes, byte for byte; its length is the size of the state.
     pub initial_state: Vec<u8>,
-    /// Index of `page_fault`, whose registers on entry are: 0 the address of the state (0), then
-    /// the fault's address, page, access (0 read, 1 read and write), cause (0 miss, 1 protection).
-    /// Its results: register 0 is 0 for `Ok`, 1 for `Err`, register 1 the error.
-    pub page_fault: Option<u16>,
-    /// Index of `adopted`, if the policy has one: register 0 is the address of the state (0).
-    pub adopted: Option<u16>,
+    /// Who runs it.
+    pub role: Role,
+    /// Functions that the machine enters, by index.
+    pub entries: Vec<(Entry, u16)>,
+    /// The types of its fields and variables, for readers.
+    pub types: Vec<TypeShape>,
 }
 
 impl Program {
+    /// The function that answers `entry`, if it has one.
+    #[inline]
+    pub fn entry(&self, entry: Entry) -> Option<u16> {
+        self.entries
+            .iter()
+            .find(|(known, _)| *known == entry)
+            .map(|(_, function)| *function)
+    }
+
     /// Where instruction `index` comes from; the start of the file if it is past the end.
     pub fn place(&self, index: u32) -> SourcePlace {
         self.places
@@ -109,7 +222,7 @@ impl Program {
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.code.len() as u64);
         for instr in &self.code {
-            digest_instr(*instr, digest);
+            digest.u64(u64::from_le_bytes(instr.to_bytes()));
         }
         digest.u64(self.functions.len() as u64);
         for function in &self.functions {
@@ -119,6 +232,7 @@ impl Program {
         }
         digest.u64(self.shapes.len() as u64);
         for shape in &self.shapes {
+            digest.u32(shape.offset);
             digest.u32(shape.length);
             digest.u32(shape.size_bytes);
         }
@@ -134,7 +248,11 @@ impl Program {
             digest.u32(field.offset);
             digest.u32(field.size_bytes);
         }
-        digest.u64(self.page_fault.map_or(0, |index| u64::from(index) + 1));
-        digest.u64(self.adopted.map_or(0, |index| u64::from(index) + 1));
+        digest.u32(self.role as u32);
+        digest.u64(self.entries.len() as u64);
+        for (entry, function) in &self.entries {
+            digest.u32(*entry as u32);
+            digest.u32(u32::from(*function));
+        }
     }
 }

@@ -1,23 +1,36 @@
 //! The interpreter: one flat loop, no allocation but for a deeper call, no event.
 
-use super::context::{Context, Exit, Trap};
+use super::arithmetic;
+use super::bulk::{self, Progress};
+use super::bus::Bus;
+use super::context::{Context, Exit, Reference, Trap};
 use super::instr::{Instr, Register};
+use super::packet;
 use super::program::Program;
+use super::stack::Reach;
+use super::step::{Step, step};
 use crate::hw::State;
 use crate::limits::WINDOW_REGISTERS;
 
 type Window = [u64; WINDOW_REGISTERS];
 
 impl Context {
-    /// Runs until `budget` instructions are completed or there is another reason to stop. Returns
-    /// how many were completed; a system call, a log line and a return count, a trap does not.
-    pub fn run(&mut self, program: &Program, state: &mut State<'_>, budget: u64) -> (u64, Exit) {
+    /// Runs until `budget` units are completed or there is another reason to stop. Returns how many
+    /// were completed; a system call, a log line and a return count, a trap and a reference that
+    /// the bus did not serve do not.
+    pub fn run<B: Bus>(
+        &mut self,
+        program: &Program,
+        state: &mut State<'_>,
+        bus: &mut B,
+        budget: u64,
+    ) -> (u64, Exit) {
         let mut left = budget;
         let exit = loop {
             if left == 0 {
                 break Exit::Budget;
             }
-            match self.straight(program, state, &mut left) {
+            match self.straight(program, state, bus, &mut left) {
                 Flow::Exit(exit) => break exit,
                 Flow::Call { function, first } => {
                     if let Err(trap) = self.call(program, function, first) {
@@ -25,14 +38,10 @@ impl Context {
                     }
                     left -= 1;
                 }
-                Flow::Return => {
+                Flow::Return { first, count } => {
                     left -= 1;
-                    match self.frames.pop() {
-                        Some(caller) => {
-                            (self.pc, self.base, self.window) =
-                                (caller.pc, caller.base, caller.registers);
-                        }
-                        None => break Exit::Returned,
+                    if self.give_back(first, count) {
+                        break Exit::Returned;
                     }
                 }
             }
@@ -40,6 +49,23 @@ impl Context {
         let completed = budget - left;
         self.fuel_used += completed;
         (completed, exit)
+    }
+
+    /// Hands results to the caller, which goes on. True if there is none.
+    fn give_back(&mut self, first: Register, count: u8) -> bool {
+        let base = self.base as usize;
+        let from = base + usize::from(first);
+        let to = from + usize::from(count);
+        if first > 0 && to <= self.registers.len() {
+            self.registers.copy_within(from..to, base);
+        }
+        let Some(caller) = self.frames.pop() else {
+            return true;
+        };
+        self.stack.truncate(self.stack_frame as usize);
+        (self.pc, self.base, self.window) = (caller.pc, caller.base, caller.registers);
+        self.stack_frame = caller.stack_frame;
+        false
     }
 
     /// Enters a function; the caller goes on behind the call instruction.
@@ -71,14 +97,25 @@ impl Context {
     }
 
     /// Runs instructions of one window until it changes or there is a reason to stop.
-    fn straight(&mut self, program: &Program, state: &mut State<'_>, left: &mut u64) -> Flow {
+    fn straight<B: Bus>(
+        &mut self,
+        program: &Program,
+        state: &mut State<'_>,
+        bus: &mut B,
+        left: &mut u64,
+    ) -> Flow {
         let base = self.base as usize;
-        let Some(window) = self
+        let Some(w) = self
             .registers
             .get_mut(base..)
             .and_then(|tail| tail.first_chunk_mut::<WINDOW_REGISTERS>())
         else {
             return Flow::Exit(Exit::Trap(Trap::BadCode));
+        };
+        let mut reach = Reach {
+            state,
+            stack: &mut self.stack,
+            frame: self.stack_frame,
         };
         let mut pc = self.pc as usize;
         let mut budget = *left;
@@ -86,47 +123,27 @@ impl Context {
             if budget == 0 {
                 break Flow::Exit(Exit::Budget);
             }
-            let Some(instr) = program.code.get(pc) else {
+            let Some(instr) = program.code.get(pc).copied() else {
                 break Flow::Exit(Exit::Trap(Trap::BadCode));
             };
-            match *instr {
-                Instr::Jump { target } => pc = target as usize,
-                Instr::JumpIf { when, target } => {
-                    pc = if window[usize::from(when)] != 0 {
-                        target as usize
-                    } else {
-                        pc + 1
-                    };
+            match step(instr, w, program, &mut reach) {
+                Ok(Step::Next) => pc += 1,
+                Ok(Step::Jump(target)) => pc = target as usize,
+                Err(trap) => break Flow::Exit(Exit::Trap(trap)),
+                Ok(Step::Other) => {
+                    let done = &mut self.bulk;
+                    let (units, rare) = rare(instr, w, program, &mut reach, bus, done, budget);
+                    budget -= units;
+                    match rare {
+                        Rare::Next => pc += 1,
+                        Rare::Exit(flow) => break flow,
+                        Rare::Completed(exit) => {
+                            pc += 1;
+                            break Flow::Exit(exit);
+                        }
+                    }
+                    continue;
                 }
-                Instr::JumpIfNot { when, target } => {
-                    pc = if window[usize::from(when)] == 0 {
-                        target as usize
-                    } else {
-                        pc + 1
-                    };
-                }
-                Instr::Call { function, first } => break Flow::Call { function, first },
-                Instr::Return => break Flow::Return,
-                Instr::Syscall { call, first } => {
-                    (pc, budget) = (pc + 1, budget - 1);
-                    break Flow::Exit(Exit::Syscall { call, first });
-                }
-                Instr::Log {
-                    message,
-                    first,
-                    count,
-                } => {
-                    (pc, budget) = (pc + 1, budget - 1);
-                    break Flow::Exit(Exit::Log {
-                        message,
-                        first,
-                        count,
-                    });
-                }
-                other => match compute(other, window, program, state) {
-                    Ok(()) => pc += 1,
-                    Err(trap) => break Flow::Exit(Exit::Trap(trap)),
-                },
             }
             budget -= 1;
         };
@@ -140,127 +157,124 @@ impl Context {
 enum Flow {
     Exit(Exit),
     Call { function: u16, first: Register },
-    Return,
+    Return { first: Register, count: u8 },
 }
 
-/// Every instruction that only reads and writes registers and state.
-#[inline(always)]
-fn compute(
+/// What became of an instruction that is neither a jump nor mere computing.
+enum Rare {
+    /// It is complete.
+    Next,
+    /// It is not complete, or the window changes.
+    Exit(Flow),
+    /// It is complete, and a reason to stop.
+    Completed(Exit),
+}
+
+/// Calls, questions, bulk work, and what the bus serves. Gives the units of fuel it took.
+#[inline(never)]
+fn rare<B: Bus>(
     instr: Instr,
     w: &mut Window,
     program: &Program,
-    state: &mut State<'_>,
-) -> Result<(), Trap> {
-    let (to, value) = match instr {
-        Instr::Const { to, value } => (to, i64::from(value) as u64),
-        Instr::ConstWide { to, index } => (
-            to,
-            *program
-                .constants
-                .get(usize::from(index))
-                .ok_or(Trap::BadCode)?,
-        ),
-        Instr::Move { to, from } => (to, w[usize::from(from)]),
-        Instr::Eq { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] == w[usize::from(right)]))
+    reach: &mut Reach<'_, '_>,
+    bus: &mut B,
+    bulk: &mut u64,
+    budget: u64,
+) -> (u64, Rare) {
+    let outcome = match instr {
+        Instr::Call { function, first } => {
+            return (0, Rare::Exit(Flow::Call { function, first }));
         }
-        Instr::Ne { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] != w[usize::from(right)]))
+        Instr::Return { first, count } => {
+            return (0, Rare::Exit(Flow::Return { first, count }));
         }
-        Instr::LtU { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] < w[usize::from(right)]))
+        Instr::Syscall { call, first } => {
+            return (1, Rare::Completed(Exit::Syscall { call, first }));
         }
-        Instr::LeU { to, left, right } => {
-            (to, u64::from(w[usize::from(left)] <= w[usize::from(right)]))
-        }
-        Instr::Element {
-            to,
-            base,
-            index,
-            shape,
+        Instr::LibosCall { first } => return (1, Rare::Completed(Exit::LibosCall { first })),
+        Instr::Log {
+            message,
+            first,
+            count,
         } => {
-            let shape = program
-                .shapes
-                .get(usize::from(shape))
-                .ok_or(Trap::BadCode)?;
-            let index = w[usize::from(index)];
-            if index >= u64::from(shape.length) {
-                return Err(Trap::IndexOutOfBounds {
-                    index,
-                    length: shape.length,
-                });
-            }
-            (
-                to,
-                w[usize::from(base)].wrapping_add(index.wrapping_mul(u64::from(shape.size_bytes))),
-            )
+            let exit = Exit::Log {
+                message,
+                first,
+                count,
+            };
+            return (1, Rare::Completed(exit));
         }
-        Instr::Address { to, base, offset } => (to, address(w, base, offset)),
-        Instr::LoadU8 { to, base, offset } => (
-            to,
-            u64::from(u8::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadU16 { to, base, offset } => (
-            to,
-            u64::from(u16::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadU32 { to, base, offset } => (
-            to,
-            u64::from(u32::from_le_bytes(load(state, address(w, base, offset))?)),
-        ),
-        Instr::LoadI32 { to, base, offset } => (
-            to,
-            i64::from(i32::from_le_bytes(load(state, address(w, base, offset))?)) as u64,
-        ),
-        Instr::Load64 { to, base, offset } => (
-            to,
-            u64::from_le_bytes(load(state, address(w, base, offset))?),
-        ),
-        Instr::Store8 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u8).to_le_bytes(),
-            );
+        Instr::MemLoad { to, address, bits } => reference(address, bits, None, to, w, reach, bus),
+        Instr::MemStore {
+            from,
+            address,
+            bits,
+        } => {
+            let value = w[usize::from(from)];
+            reference(address, bits, Some(value), from, w, reach, bus)
         }
-        Instr::Store16 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u16).to_le_bytes(),
-            );
+        Instr::Enter { .. }
+        | Instr::Copy { .. }
+        | Instr::Repeat { .. }
+        | Instr::EqualBytes { .. } => {
+            let mut left = budget;
+            let progress = bulk::go_on(instr, w, program, reach, bulk, &mut left);
+            let rare = match progress {
+                Ok(Progress::Complete) => Rare::Next,
+                Ok(Progress::Underway) => Rare::Exit(Flow::Exit(Exit::Budget)),
+                Err(trap) => Rare::Exit(Flow::Exit(Exit::Trap(trap))),
+            };
+            return (budget - left, rare);
         }
-        Instr::Store32 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                (w[usize::from(from)] as u32).to_le_bytes(),
-            );
-        }
-        Instr::Store64 { from, base, offset } => {
-            return store(
-                state,
-                address(w, base, offset),
-                w[usize::from(from)].to_le_bytes(),
-            );
-        }
-        other => return super::arithmetic::compute(other, w),
+        other => match arithmetic::rare(other, w) {
+            Ok(true) => Ok(()),
+            Ok(false) => packet::compute(other, w, bus).map_err(Exit::Trap),
+            Err(trap) => Err(Exit::Trap(trap)),
+        },
     };
-    w[usize::from(to)] = value;
-    Ok(())
+    match outcome {
+        Ok(()) => (1, Rare::Next),
+        Err(exit) => (0, Rare::Exit(Flow::Exit(exit))),
+    }
 }
 
+/// Asks the bus for a load or store of application memory.
 #[inline(always)]
-fn address(w: &Window, base: Register, offset: u32) -> u64 {
-    w[usize::from(base)].wrapping_add(u64::from(offset))
-}
-
-#[inline(always)]
-fn load<const N: usize>(state: &State<'_>, address: u64) -> Result<[u8; N], Trap> {
-    state.load(address).ok_or(Trap::BadAddress)
-}
-
-#[inline(always)]
-fn store<const N: usize>(state: &mut State<'_>, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
-    state.store(address, bytes).ok_or(Trap::BadAddress)
+fn reference<B: Bus>(
+    address: Register,
+    bits: u8,
+    stored: Option<u64>,
+    register: Register,
+    w: &mut Window,
+    reach: &mut Reach<'_, '_>,
+    bus: &mut B,
+) -> Result<(), Exit> {
+    let address =
+        u32::try_from(w[usize::from(address)]).map_err(|_| Exit::Trap(Trap::BadAddress))?;
+    let bytes = match bits {
+        8 | 16 | 32 | 64 => u32::from(bits) / 8,
+        _ => return Err(Exit::Trap(Trap::BadCode)),
+    };
+    if !address.is_multiple_of(bytes) {
+        return Err(Exit::Trap(Trap::Unaligned { address }));
+    }
+    let memory = reach.state.memory();
+    let loaded = match stored {
+        None => bus.load(memory, address, bits),
+        Some(value) => bus.store(memory, address, bits, value).map(|()| value),
+    };
+    match loaded {
+        Some(value) => {
+            if stored.is_none() {
+                w[usize::from(register)] = value;
+            }
+            Ok(())
+        }
+        None => Err(Exit::Reference(Reference {
+            address,
+            bits,
+            stored,
+            register,
+        })),
+    }
 }

@@ -151,6 +151,22 @@ impl Memory {
         }
     }
 
+    /// Stores `N` bytes within one frame, as [`Memory::write_quietly`]; none, and nothing is stored,
+    /// if the frame was never touched.
+    #[inline(always)]
+    pub fn store_quietly<const N: usize>(
+        &mut self,
+        frame: Frame,
+        offset: usize,
+        bytes: [u8; N],
+    ) -> Option<()> {
+        let start = self.start(frame) + offset;
+        let place = self.bytes.get_mut(start..)?.first_chunk_mut::<N>()?;
+        *self.flags.get_mut(frame.index())? |= USED | CHANGED;
+        *place = bytes;
+        Some(())
+    }
+
     /// Makes a frame all zero. Its reference and dirty bits stay.
     pub fn zero(&mut self, frame: Frame) {
         let start = self.start(frame);

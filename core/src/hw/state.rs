@@ -41,6 +41,18 @@ impl<'machine> State<'machine> {
         Some((frame, (address & ((1 << bits) - 1)) as usize))
     }
 
+    /// Whether all of `bytes` from `address` on lie in the state.
+    pub fn covers(&self, address: u64, bytes: u64) -> bool {
+        let end = address.checked_add(bytes);
+        end.is_some_and(|end| end <= u64::from(self.segment.size_bytes))
+    }
+
+    /// The memory that holds it, and the application's pages.
+    #[inline(always)]
+    pub fn memory(&mut self) -> &mut Memory {
+        self.memory
+    }
+
     /// Loads `N` bytes; none if any of them is outside the state.
     #[inline(always)]
     pub fn load<const N: usize>(&self, address: u64) -> Option<[u8; N]> {
@@ -56,7 +68,9 @@ impl<'machine> State<'machine> {
     pub fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Option<()> {
         let (frame, offset) = self.place(address, N)?;
         if offset + N <= 1 << self.memory.page_bits() {
-            self.memory.write_quietly(frame, offset, &bytes);
+            if self.memory.store_quietly(frame, offset, bytes).is_none() {
+                self.memory.write_quietly(frame, offset, &bytes);
+            }
             return Some(());
         }
         for (at, byte) in (address..).zip(bytes) {

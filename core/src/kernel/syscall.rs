@@ -34,6 +34,8 @@ impl Kernel {
             }),
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
+            // This machine keeps no stamps yet.
+            Call::UseStamp => self.own_frame(first).and(Err(SysError::NotOffered)),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use super::config::state_frames;
 use super::{Machine, read_image, write_image};
-use crate::cpu::{Field, Program};
+use crate::cpu::{Entry, Field, Program};
 use crate::event::{Event, Sink};
 use crate::ids::{EnvId, Frame};
 use crate::kernel::{Handler, PendingInstall, Phase, Upcall};
@@ -223,7 +223,7 @@ impl Machine {
         if environment.phase == Phase::Finished {
             return;
         }
-        if let Some(function) = program.adopted
+        if let Some(function) = program.entry(Entry::Adopted)
             && environment.context.enter(program, function, &[0]).is_ok()
         {
             environment.phase = Phase::Handling(Upcall::Adopted);

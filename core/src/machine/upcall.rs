@@ -2,7 +2,7 @@
 
 use super::{Machine, Stop};
 use crate::cost;
-use crate::cpu::{Exit, SourcePlace, Trap};
+use crate::cpu::{Entry, Exit, NoBus, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::State;
@@ -76,7 +76,7 @@ impl Machine {
         let entered = match &environment.handler {
             Handler::Native => Ok(()),
             Handler::None => Err(BreakReason::NoHandler),
-            Handler::Program(program) => match program.page_fault {
+            Handler::Program(program) => match program.entry(Entry::PageFault) {
                 None => Err(BreakReason::NoHandler),
                 Some(function) => environment
                     .context
@@ -112,7 +112,7 @@ impl Machine {
             return SourcePlace::default();
         };
         let function = program
-            .page_fault
+            .entry(Entry::PageFault)
             .and_then(|it| program.functions.get(usize::from(it)));
         function.map_or(SourcePlace::default(), |function| {
             program.place(function.entry)
@@ -134,7 +134,9 @@ impl Machine {
         let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
         let budget = (retired - self.position.retired).min(fuel_left);
         let mut state = State::new(&mut self.hw.memory, &environment.segment);
-        let (completed, exit) = environment.context.run(program, &mut state, budget);
+        let (completed, exit) = environment
+            .context
+            .run(program, &mut state, &mut NoBus, budget);
         environment.cycles.libos += completed * cost::INSTRUCTION;
         match exit {
             // What the last instruction does is told before that instruction retires.
@@ -152,6 +154,11 @@ impl Machine {
             Exit::Trap(trap) => {
                 self.pass(completed);
                 self.trap_handler(trap, sink);
+            }
+            // Only an application has memory of its own and a libOS to call.
+            Exit::LibosCall { .. } | Exit::Reference(_) => {
+                self.pass(completed);
+                self.trap_handler(Trap::BadCode, sink);
             }
         }
         None
@@ -229,7 +236,7 @@ impl Machine {
                     None => self.resume(sink),
                 }
             }
-            Exit::Budget | Exit::Trap(_) => {}
+            Exit::Budget | Exit::Trap(_) | Exit::LibosCall { .. } | Exit::Reference(_) => {}
         }
     }
 

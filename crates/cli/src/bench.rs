@@ -1,12 +1,12 @@
 //! `exo bench`: nanoseconds a reference, and the ratio to a bare loop in the same run.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::Args;
-use exo_session::bench::{BenchReport, measure};
+use exo_session::bench::{BenchReport, measure, measure_handler};
 use exo_session::{ReadOptions, sample_trace};
 
 use crate::Failure;
@@ -41,20 +41,23 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
         Failure::Input(format!("there is no sample policy {:?}", arguments.libos))
     })?;
     let start = Instant::now();
-    let now = || start.elapsed().as_secs_f64() * 1e9;
+    let mut now = || start.elapsed().as_secs_f64() * 1e9;
     let report = measure(
         trace,
         sample,
         arguments.frames,
         arguments.rounds.max(1),
-        now,
+        &mut now,
     )
     .map_err(|error| Failure::Input(error.to_string()))?;
     print(&report);
+    let handler = measure_handler(arguments.rounds.max(1), &mut now);
+    let handler = handler.map_err(|why| Failure::Run(why.to_owned()))?;
+    let _ = writeln!(std::io::stdout(), "native {handler}");
     if arguments.native_only {
         Ok(())
     } else {
-        in_wasm()
+        in_wasm(handler.cpu_ns)
     }
 }
 
@@ -70,18 +73,51 @@ fn print(report: &BenchReport) {
     );
 }
 
-/// The same measurement in headless Chromium, by the project's own automation.
-fn in_wasm() -> Result<(), Failure> {
+/// The same measurements in headless Chromium, by the project's own automation; then what the
+/// handler's nanoseconds there are to those here.
+fn in_wasm(native_ns: f64) -> Result<(), Failure> {
     let hint = "exo bench --native-only leaves the measurement in Wasm out";
-    let status = Command::new("cargo")
+    let mut child = Command::new("cargo")
         .args(["xtask", "bench-wasm"])
-        .status()
+        .stdout(Stdio::piped())
+        .spawn()
         .map_err(|error| Failure::Run(format!("cannot run cargo xtask: {error}; {hint}")))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::Run(format!(
-            "cargo xtask bench-wasm failed (see above); {hint}"
-        )))
+    let mut wasm_ns = None;
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _ = writeln!(std::io::stdout(), "{line}");
+            wasm_ns = wasm_ns.or_else(|| handler_ns(&line));
+        }
+    }
+    let status = child.wait();
+    let status = status.map_err(|error| Failure::Run(format!("lost cargo xtask: {error}")))?;
+    if !status.success() {
+        let text = format!("cargo xtask bench-wasm failed (see above); {hint}");
+        return Err(Failure::Run(text));
+    }
+    if let Some(wasm_ns) = wasm_ns {
+        let ratio = wasm_ns / native_ns;
+        let text = "page-fault handler in Wasm to the same handler natively: ratio";
+        let _ = writeln!(std::io::stdout(), "{text} {ratio:.2}");
+    }
+    Ok(())
+}
+
+/// The nanoseconds of a fault in a line that tells of the handler in Wasm.
+fn handler_ns(line: &str) -> Option<f64> {
+    let (_, rest) = line.split_once("wasm page-fault handler")?;
+    let (_, rest) = rest.split_once(": ")?;
+    rest.split_once(" ns")?.0.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::handler_ns;
+
+    #[test]
+    fn the_figure_is_found_in_the_browsers_output() {
+        let line = "    wasm page-fault handler of 52.4 instructions: 91.5 ns on the emulated CPU";
+        assert_eq!(handler_ns(line), Some(91.5));
+        assert_eq!(handler_ns("running 1 test"), None);
     }
 }

@@ -31,7 +31,7 @@ impl Body {
         match &expr.kind {
             ExprKind::Unknown
             | ExprKind::Unit
-            | ExprKind::Sys
+            | ExprKind::Door(_)
             | ExprKind::Literal(_)
             | ExprKind::Constant(_)
             | ExprKind::Local(_)
@@ -76,7 +76,7 @@ impl Body {
                 value.iter().for_each(|inner| see(*inner));
             }
             ExprKind::Call { arguments, .. }
-            | ExprKind::SystemCall { arguments, .. }
+            | ExprKind::Ask { arguments, .. }
             | ExprKind::Intrinsic { arguments, .. }
             | ExprKind::Array(arguments)
             | ExprKind::Log { arguments, .. } => arguments.iter().for_each(|inner| see(*inner)),

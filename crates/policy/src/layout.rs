@@ -141,7 +141,7 @@ impl Context<'_> {
             Type::Reference { .. } => Layout::scalar(8),
             Type::Unit
             | Type::Never
-            | Type::Sys
+            | Type::Door(_)
             | Type::Unknown
             | Type::Variable(_)
             | Type::IntegerVariable(_) => Layout::EMPTY,

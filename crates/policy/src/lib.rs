@@ -1,9 +1,9 @@
 //! Compiles policies, written in a strict subset of Rust, to bytecode.
 //!
 //! ```text
-//!   source -> precheck -> syn -> items -> check -> typed tree -> emit -> Program
-//!              size,             names    types,    const_eval    registers,
-//!              nesting                    borrows   (new, const)  code, lines
+//!   source -> precheck -> syn -> items -> check -> typed tree -> emit -> verified -> Program
+//!              size,             names    types,    const_eval    registers,  rules of
+//!              nesting                    borrows   (new, const)  code, lines  the role
 //! ```
 //! What it accepts, rustc accepts, and means the same: integers overflow as in a debug build,
 //! indices are checked, operands are evaluated in rustc's order. The one exception are lints: rustc
@@ -25,11 +25,13 @@ mod prelude;
 mod state;
 mod tree;
 mod types;
+mod verified;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Sink, Span};
 use exo_core::cpu::Program;
 pub use precheck::SOURCE_BYTES_MAX;
+pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
 /// Compiles a policy.
@@ -46,6 +48,9 @@ pub fn compile(source: &str) -> Result<Program, Vec<Diagnostic>> {
     })?;
     let context = items::collect(&file);
     let program = emit::program(&context);
+    if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
+        verified::check(program, &context.sink);
+    }
     let errors = context.sink.into_sorted();
     match program {
         Some(program) if errors.is_empty() => Ok(program),

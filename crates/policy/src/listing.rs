@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use exo_core::cpu::{Instr, Program};
+use exo_core::cpu::{Instr, Program, Shape};
 use exo_core::kernel::call::Call;
 
 /// Every function of a program, instruction by instruction.
@@ -44,17 +44,47 @@ fn instruction(program: &Program, instr: Instr) -> String {
             index,
             shape,
         } => {
-            let shape = program.shapes.get(usize::from(shape));
-            let (length, size) = shape.map_or((0, 0), |shape| (shape.length, shape.size_bytes));
-            format!("r{to} = r{base} + r{index} * {size}, r{index} < {length}")
+            format!("r{to} = {}", element(program, base, index, shape))
         }
+        Instr::LoadElement {
+            to,
+            base,
+            index,
+            width,
+            shape,
+        } => {
+            let place = element(program, base, index, shape);
+            format!("r{to} = {} [{place}]", width_name(width))
+        }
+        Instr::StoreElement {
+            from,
+            base,
+            index,
+            width,
+            shape,
+        } => {
+            let place = element(program, base, index, shape);
+            format!("{} [{place}] = r{from}", width_name(width))
+        }
+        Instr::Repeat { to, shape } => {
+            let shape = program.shapes.get(usize::from(shape)).copied();
+            let Shape {
+                offset,
+                length,
+                size_bytes,
+            } = shape.unwrap_or_default();
+            format!("repeat {size_bytes} bytes at r{to} + {offset}, {length} times")
+        }
+        Instr::Panic { message } => format!("panic {:?}", text(program, message)),
         Instr::Address { to, base, offset } => format!("r{to} = r{base} + {offset}"),
         Instr::Call { function, first } => {
             let name = program.functions.get(usize::from(function));
             let name = name.map_or("?", |function| &function.name);
             format!("call {name} at r{first}")
         }
-        Instr::Return => "return".to_string(),
+        Instr::Return { first: 0, count: 0 } => "return".to_string(),
+        Instr::Return { first, count } => format!("return {count} at r{first}"),
+        Instr::LibosCall { first } => format!("libos.request at r{first}"),
         Instr::Syscall { call, first } => {
             let name = Call::from_number(call).map_or("?", Call::name);
             format!("sys.{name} at r{first}")
@@ -64,13 +94,11 @@ fn instruction(program: &Program, instr: Instr) -> String {
             first,
             count,
         } => {
-            let pieces = program.messages.get(usize::from(message));
-            let text = pieces
-                .map(|message| message.pieces.join("{}"))
-                .unwrap_or_default();
-            format!("log {text:?} of {count} at r{first}")
+            format!("log {:?} of {count} at r{first}", text(program, message))
         }
         other => memory(other)
+            .or_else(|| compare(other))
+            .or_else(|| outside(other))
             .or_else(|| arithmetic(other))
             .or_else(|| checked(other))
             .unwrap_or_default(),
@@ -88,6 +116,121 @@ fn memory(instr: Instr) -> Option<String> {
         Instr::Store16 { from, base, offset } => format!("u16 [r{base} + {offset}] = r{from}"),
         Instr::Store32 { from, base, offset } => format!("u32 [r{base} + {offset}] = r{from}"),
         Instr::Store64 { from, base, offset } => format!("u64 [r{base} + {offset}] = r{from}"),
+        _ => return None,
+    })
+}
+
+/// The text of a `log!` or `panic!`.
+fn text(program: &Program, message: u16) -> String {
+    let message = program.messages.get(usize::from(message));
+    message.map_or_else(String::new, |message| message.pieces.join("{}"))
+}
+
+/// The address of an element, and the bound that its index is held to.
+fn element(program: &Program, base: u8, index: u8, shape: u16) -> String {
+    let shape = program.shapes.get(usize::from(shape)).copied();
+    let Shape {
+        offset,
+        length,
+        size_bytes,
+    } = shape.unwrap_or_default();
+    let offset = match offset {
+        0 => String::new(),
+        offset => format!(" + {offset}"),
+    };
+    format!("r{base}{offset} + r{index} * {size_bytes}, r{index} < {length}")
+}
+
+fn width_name(width: u8) -> &'static str {
+    match width {
+        0 => "u8",
+        1 => "u16",
+        2 => "u32",
+        3 => "i32",
+        _ => "u64",
+    }
+}
+
+/// A comparison that jumps.
+fn compare(instr: Instr) -> Option<String> {
+    let (left, operator, right, target) = match instr {
+        Instr::JumpEq {
+            left,
+            right,
+            target,
+        } => (left, "==", format!("r{right}"), target),
+        Instr::JumpNe {
+            left,
+            right,
+            target,
+        } => (left, "!=", format!("r{right}"), target),
+        Instr::JumpLtU {
+            left,
+            right,
+            target,
+        } => (left, "<", format!("r{right}"), target),
+        Instr::JumpLeU {
+            left,
+            right,
+            target,
+        } => (left, "<=", format!("r{right}"), target),
+        Instr::JumpLtS {
+            left,
+            right,
+            target,
+        } => (left, "<", format!("r{right} signed"), target),
+        Instr::JumpLeS {
+            left,
+            right,
+            target,
+        } => (left, "<=", format!("r{right} signed"), target),
+        Instr::JumpEqImmediate {
+            left,
+            value,
+            target,
+        } => (left, "==", value.to_string(), target),
+        Instr::JumpNeImmediate {
+            left,
+            value,
+            target,
+        } => (left, "!=", value.to_string(), target),
+        Instr::JumpLtImmediateU {
+            left,
+            value,
+            target,
+        } => (left, "<", value.to_string(), target),
+        Instr::JumpGeImmediateU {
+            left,
+            value,
+            target,
+        } => (left, ">=", value.to_string(), target),
+        _ => return None,
+    };
+    Some(format!("jump {target} if r{left} {operator} {right}"))
+}
+
+/// The stack, whole values, the application's memory, packets.
+fn outside(instr: Instr) -> Option<String> {
+    Some(match instr {
+        Instr::Local { to, offset } => format!("r{to} = stack + {offset}"),
+        Instr::Enter { bytes } => format!("enter with {bytes} bytes of stack"),
+        Instr::Copy { to, from, bytes } => format!("copy {bytes} bytes to [r{to}] from [r{from}]"),
+        Instr::EqualBytes {
+            to,
+            left,
+            right,
+            bytes,
+        } => format!("r{to} = {bytes} bytes at [r{left}] == [r{right}]"),
+        Instr::MemLoad { to, address, bits } => format!("r{to} = mem u{bits} [r{address}]"),
+        Instr::MemStore {
+            from,
+            address,
+            bits,
+        } => format!("mem u{bits} [r{address}] = r{from}"),
+        Instr::PacketLength { to } => format!("r{to} = packet length"),
+        Instr::PacketLoad { to, at, bits } => format!("r{to} = packet u{bits} [r{at}]"),
+        Instr::ReplyStore { from, at, bits } => format!("reply u{bits} [r{at}] = r{from}"),
+        Instr::ReplySend { length } => format!("send reply of r{length} bytes"),
         _ => return None,
     })
 }
@@ -117,6 +260,28 @@ fn arithmetic(instr: Instr) -> Option<String> {
         Instr::Neg { to, from, bits } => format!("r{to} = -r{from} as i{bits}"),
         Instr::CastU { to, from, bits } => format!("r{to} = r{from} as u{bits}"),
         Instr::CastS { to, from, bits } => format!("r{to} = r{from} as i{bits}"),
+        Instr::WrapAdd { to, left, right } => two(to, left, "+", right, " wrapping"),
+        Instr::WrapSub { to, left, right } => two(to, left, "-", right, " wrapping"),
+        Instr::WrapMul { to, left, right } => two(to, left, "*", right, " wrapping"),
+        Instr::AddImmediateU {
+            to,
+            left,
+            bits,
+            value,
+        } => format!("r{to} = r{left} + {value} as u{bits}"),
+        Instr::AddImmediateS {
+            to,
+            left,
+            bits,
+            value,
+        } => format!("r{to} = r{left} + {value} as i{bits}"),
+        Instr::LeadingZeros { to, from, bits } => {
+            format!("r{to} = leading zeros of r{from} as u{bits}")
+        }
+        Instr::TrailingZeros { to, from, bits } => {
+            format!("r{to} = trailing zeros of r{from} as u{bits}")
+        }
+        Instr::CountOnes { to, from, bits } => format!("r{to} = ones of r{from} as u{bits}"),
         _ => return None,
     })
 }

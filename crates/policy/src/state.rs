@@ -35,6 +35,7 @@ impl Context<'_> {
             fields.push(Field {
                 name: field.name.clone(),
                 type_text: self.type_text(&field.ty, field.span)?,
+                ty: 0,
                 offset: u32::try_from(*offset).ok()?,
                 size_bytes: u32::try_from(here.size).ok()?,
                 holds_frames: here.holds_frames,
@@ -74,7 +75,7 @@ impl Context<'_> {
                 text.push_str(&named.name);
                 let own = self
                     .enum_item(named)
-                    .filter(|_| named.index > crate::prelude::SYS_ERROR);
+                    .filter(|_| named.index >= crate::prelude::ENUMS.len());
                 if let Some(item) = own {
                     let _ = write!(text, " {{ {} }}", item.variants.join(", "));
                 }

@@ -4,11 +4,10 @@
 
 use std::rc::Rc;
 
-use exo_core::kernel::call::Call;
-
 pub(crate) use crate::body::Body;
 
 use crate::diagnostic::Span;
+use crate::prelude::{Door, Method};
 use crate::types::Type;
 
 /// An expression of a body.
@@ -141,8 +140,8 @@ pub(crate) enum ExprKind {
     /// Already reported.
     Unknown,
     Unit,
-    /// The door to the kernel, as an argument.
-    Sys,
+    /// A door, such as that to the kernel, as an argument.
+    Door(Door),
     /// An integer, a `bool`, a frame's number or the number of an enum's variant.
     Literal(i128),
     /// A constant that is not one register.
@@ -235,8 +234,10 @@ pub(crate) enum ExprKind {
         function: FunctionId,
         arguments: Vec<ExprId>,
     },
-    SystemCall {
-        call: Call,
+    /// A method of a door.
+    Ask {
+        door: Door,
+        method: &'static Method,
         arguments: Vec<ExprId>,
     },
     Intrinsic {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use crate::prelude::Door;
+
 /// An integer type. `usize` has 64 bits everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Integer {
@@ -140,8 +142,8 @@ pub(crate) enum Type {
     Array(Rc<Type>, u64),
     Option(Rc<Type>),
     Result(Rc<Type>, Rc<Type>),
-    /// `&mut Sys`: the door to the kernel. Takes no register.
-    Sys,
+    /// A reference to a door, such as `&mut Sys`. Takes no register.
+    Door(Door),
     /// `&self` and `&mut self` of a struct in the state: an address.
     Reference {
         to: Rc<Type>,
@@ -199,7 +201,7 @@ impl fmt::Display for Type {
             Type::Array(element, length) => write!(f, "[{element}; {length}]"),
             Type::Option(payload) => write!(f, "Option<{payload}>"),
             Type::Result(value, error) => write!(f, "Result<{value}, {error}>"),
-            Type::Sys => f.write_str("&mut Sys"),
+            Type::Door(door) => f.write_str(door.row().reference),
             Type::Reference { to, mutable: true } => write!(f, "&mut {to}"),
             Type::Reference { to, .. } => write!(f, "&{to}"),
         }

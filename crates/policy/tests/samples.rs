@@ -1,14 +1,22 @@
 //! The samples compile, to the code and the state that they are meant to have.
 
-use exo_libos_samples::SAMPLES;
+use exo_libos_samples::{SAMPLES, TABLES};
 use expect_test::expect;
 
 #[test]
-fn every_sample_compiles() {
-    for sample in SAMPLES {
-        if let Err(errors) = exo_policy::compile(sample.source) {
+fn every_sample_compiles_with_every_table() {
+    for (sample, table) in SAMPLES
+        .iter()
+        .flat_map(|it| TABLES.iter().map(move |table| (it, table)))
+    {
+        if let Err(errors) = exo_policy::compile(&sample.with_table(table)) {
             let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            panic!("{}:\n{}", sample.name, errors.join("\n"));
+            panic!(
+                "{} with {}:\n{}",
+                sample.name,
+                table.name,
+                errors.join("\n")
+            );
         }
     }
 }

@@ -10,6 +10,7 @@ Usage: cargo xtask <command>
   serve [--port N]  set up what is missing, build the page, and serve it (port 8080)
   test              set up what is missing, and run every test
 
+  generate          write what is made from crates/prelude/interface.toml
   setup             only set up what `serve` and `test` need
   build             set up what is missing, and build the page into dist/
   bench-wasm        measure the replay in headless Chromium (`exo bench` calls this)
@@ -33,6 +34,8 @@ pub enum Command {
     },
     /// Run every test.
     Test,
+    /// Write what is made from the table of system calls.
+    Generate,
     /// Measure the replay in Wasm.
     BenchWasm,
     /// Print the help.
@@ -47,6 +50,7 @@ impl Command {
             None => return Err("Say what to do.".to_owned()),
             Some((&"serve", rest)) => return Ok(Self::Serve { port: port(rest)? }),
             Some((&"setup", rest)) => (Self::Setup, rest),
+            Some((&"generate", rest)) => (Self::Generate, rest),
             Some((&"build", rest)) => (Self::Build, rest),
             Some((&"test", rest)) => (Self::Test, rest),
             Some((&"bench-wasm", rest)) => (Self::BenchWasm, rest),
@@ -86,6 +90,7 @@ mod tests {
     fn every_command_is_understood() {
         assert_eq!(parse("setup"), Ok(Command::Setup));
         assert_eq!(parse("build"), Ok(Command::Build));
+        assert_eq!(parse("generate"), Ok(Command::Generate));
         assert_eq!(parse("test"), Ok(Command::Test));
         assert_eq!(parse("--help"), Ok(Command::Help));
         assert_eq!(parse("serve"), Ok(Command::Serve { port: DEFAULT_PORT }));

@@ -3,6 +3,7 @@
 mod arguments;
 mod browser;
 mod debian;
+mod generate;
 mod inputs;
 mod page;
 mod places;
@@ -57,9 +58,22 @@ fn run(command: Command) -> Result<()> {
             let page = page::build(&workspace, &setup::for_page(&Cache::locate()?)?)?;
             println!("The page is in {}", page.display());
         }
+        Command::Generate => generate()?,
         Command::BenchWasm => stages::bench_wasm(&Workspace::locate()?)?,
         Command::Serve { port } => serve(port)?,
         Command::Test => stages::run(&Workspace::locate()?)?,
+    }
+    Ok(())
+}
+
+/// Brings the files that are made from the table up to date.
+fn generate() -> Result<()> {
+    let written = generate::run(&Workspace::locate()?.root)?;
+    for path in &written {
+        println!("written: {path}");
+    }
+    if written.is_empty() {
+        println!("Everything is up to date.");
     }
     Ok(())
 }

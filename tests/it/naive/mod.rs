@@ -1,7 +1,8 @@
 //! Counts are exact: the machine against naive programs that share no code with it.
 
 mod lackey;
-mod paging;
+pub mod paging;
+pub mod policies;
 mod tlb;
 
 use std::collections::HashMap;
@@ -40,6 +41,34 @@ fn machine_run(
     stlb: u32,
 ) -> RunReport {
     let source = exo_libos_samples::sample(policy).unwrap().source;
+    let report = run_source(trace, source, frames, tlb, stlb);
+    assert_eq!(report.broken, None);
+    assert_eq!(report.references, trace.trace.length());
+    assert_eq!(report.references, report.tlb_hits + report.tlb_misses);
+    assert_eq!(report.tlb_misses, report.stlb_hits + report.upcalls);
+    report
+}
+
+/// Runs a trace under a policy's source to its end.
+pub fn run_source(
+    trace: &Arc<NamedTrace>,
+    source: &str,
+    frames: u32,
+    tlb: &str,
+    stlb: u32,
+) -> RunReport {
+    let scenario = scenario(trace, source, frames, tlb, stlb);
+    report(&scenario, |_| {}).unwrap().remove(0)
+}
+
+/// One environment, and as many frames more than it may hold as its policy's state takes.
+pub fn scenario(
+    trace: &Arc<NamedTrace>,
+    source: &str,
+    frames: u32,
+    tlb: &str,
+    stlb: u32,
+) -> Scenario {
     let mut scenario = Scenario {
         title: String::new(),
         machine: MachineShape {
@@ -48,19 +77,14 @@ fn machine_run(
             ..MachineShape::default()
         },
         environments: vec![EnvironmentSpec {
-            name: policy.to_owned(),
+            name: "policy.rs".to_owned(),
             source: source.to_owned(),
             frame_limit: frames,
             trace: trace.clone(),
         }],
     };
     scenario.machine.frames = frames + scenario.pinned_frames().unwrap();
-    let report = report(&scenario, |_| {}).unwrap().remove(0);
-    assert_eq!(report.broken, None);
-    assert_eq!(report.references, trace.trace.length());
-    assert_eq!(report.references, report.tlb_hits + report.tlb_misses);
-    assert_eq!(report.tlb_misses, report.stlb_hits + report.upcalls);
-    report
+    scenario
 }
 
 #[test]

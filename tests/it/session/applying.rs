@@ -59,7 +59,7 @@ fn fifo_becomes_clock_in_the_middle_and_keeps_its_table() {
 
     let applied = session.apply(A, source("clock"), false).unwrap();
     assert_eq!(applied, preview);
-    let all = ["page", "frame", "next", "chain", "used", "hand"];
+    let all = ["table", "hand"];
     assert_eq!(fields(&applied, FieldFate::Kept), all);
     assert_eq!(applied.changes.len(), all.len());
     assert!(!applied.frames_released);
@@ -78,7 +78,7 @@ fn fifo_becomes_clock_in_the_middle_and_keeps_its_table() {
     };
     let expected = Event::Installed {
         env: A,
-        kept: 6,
+        kept: 2,
         fresh: 0,
         dropped: 0,
         released: 0,
@@ -201,8 +201,8 @@ fn apply_and_reset_frees_the_environments_frames_and_begins_afresh() {
 /// FIFO whose handler never ends.
 fn endless() -> String {
     source("fifo").replace(
-        "let frame = match self.find(fault.page) {",
-        "loop {}\n        let frame = match self.find(fault.page) {",
+        "let frame = match self.table.find(fault.page) {",
+        "loop {}\n        let frame = match self.table.find(fault.page) {",
     )
 }
 
@@ -243,7 +243,7 @@ fn adopted_runs_before_anything_else_of_the_new_policy() {
     let mut session = midway();
     let adopting = source("fifo").replace(
         "impl LibOs for Fifo {",
-        "impl LibOs for Fifo {\n    fn adopted(&mut self, sys: &mut Sys) {\n        log!(\"here with {}\", self.used);\n        self.hand = sys.frame_limit() - 1;\n    }\n",
+        "impl LibOs for Fifo {\n    fn adopted(&mut self, sys: &mut Sys) {\n        log!(\"here with {}\", self.table.used);\n        self.hand = sys.frame_limit() - 1;\n    }\n",
     );
     session.apply(A, &adopting, false).unwrap();
     installed(&mut session);

@@ -32,7 +32,10 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ids", "error", "limits", "derived", "digest", "rng", "paged",
         ],
     ),
-    ("cpu", &["ids", "limits", "digest", "hw::State"]),
+    (
+        "cpu",
+        &["ids", "limits", "digest", "hw::State", "hw::Memory"],
+    ),
     (
         "kernel",
         &[
@@ -40,11 +43,13 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cpu",
         ],
     ),
+    ("verify", &["limits", "cpu", "kernel::call::Call"]),
+    ("downloaded", &["ids", "hw", "cpu", "verify"]),
     (
         "machine",
         &[
-            "ids", "error", "limits", "cost", "event", "trace", "derived", "digest", "rng",
-            "paged", "hw", "cpu", "kernel", "machine",
+            "verify", "ids", "error", "limits", "cost", "event", "trace", "derived", "digest",
+            "rng", "paged", "hw", "cpu", "kernel", "machine",
         ],
     ),
 ];
@@ -155,7 +160,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("crates/policy", &["exo-core"]),
     (
         "crates/session",
-        &["exo-core", "exo-policy", "exo-libos-samples"],
+        &["exo-core", "exo-policy", "exo-prelude", "exo-libos-samples"],
     ),
     (
         "crates/cli",

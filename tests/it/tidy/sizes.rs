@@ -20,8 +20,8 @@ const LONGER: &[&str] = &["crates/policy/tests/twins/operators.rs"];
 /// instruction, expression, event or operator.
 const TABLES: &[(&str, &str)] = &[
     ("core/src/cpu/arithmetic.rs", "rare"),
-    ("core/src/cpu/encoding.rs", "digest_instr"),
-    ("core/src/cpu/run.rs", "compute"),
+    ("core/src/cpu/step.rs", "step"),
+    ("crates/policy/src/listing.rs", "instruction"),
     ("crates/policy/src/const_eval.rs", "control"),
     ("crates/policy/src/emit/operation.rs", "arithmetic"),
     ("crates/policy/src/listing.rs", "arithmetic"),
@@ -130,7 +130,13 @@ fn no_function_is_longer_than_a_screen() {
 
 #[test]
 fn every_file_says_in_its_first_line_what_it_is() {
+    // The parts of a sample are joined into one file: they begin as its middle may, and say what
+    // they are on their struct.
+    let part = |it: &Source| {
+        let path = it.path.strip_prefix("libos-samples/src/");
+        path.is_some_and(|path| path.starts_with("policies/") || path.starts_with("tables/"))
+    };
     let files = walk::rust("").into_iter();
-    let without = files.filter(|it| !it.text.starts_with("//! "));
+    let without = files.filter(|it| !it.text.starts_with("//! ") && !part(it));
     assert_none(&without.map(|it| it.path).collect::<Vec<_>>());
 }

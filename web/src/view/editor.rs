@@ -339,7 +339,7 @@ mod tests {
         let line = editor.current_line.unwrap() as usize;
         let text = editor.text.lines().nth(line - 1).unwrap();
         assert!(
-            text.contains("self.find") || text.contains("fn page_fault"),
+            text.contains("self.table.find") || text.contains("fn page_fault"),
             "{text}"
         );
         playground.update(Action::Edit(format!("// mine\n{}", editor.text)));

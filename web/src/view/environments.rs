@@ -166,8 +166,8 @@ mod tests {
             .source_at(exo_core::ids::EnvId(0))
             .to_owned();
         let looping = source.replacen(
-            "let frame = match self.find(fault.page) {",
-            "loop {}\n        let frame = match self.find(fault.page) {",
+            "let frame = match self.table.find(fault.page) {",
+            "loop {}\n        let frame = match self.table.find(fault.page) {",
             1,
         );
         assert_ne!(source, looping);

@@ -55,25 +55,12 @@ impl Checker<'_, '_> {
         for (position, argument) in arguments.iter().enumerate() {
             let later = arguments.get(position + 1..).unwrap_or(&[]);
             match self.body.expr(*argument).map(|expr| &expr.kind) {
-                Some(ExprKind::Sys) => self.check_sys_borrow(later),
+                Some(ExprKind::Door(door)) => self.check_door_borrow(*door, later),
                 Some(ExprKind::Borrow { place, mutable }) => {
                     self.check_place_borrow(*place, *mutable, later, "the call around");
                 }
                 _ => {}
             }
-        }
-    }
-
-    /// Checks that nothing asks the kernel while `sys` is lent to a call.
-    pub(super) fn check_sys_borrow(&mut self, later: &[ExprId]) {
-        let uses = |expr: &Expr| matches!(expr.kind, ExprKind::Sys | ExprKind::SystemCall { .. });
-        if let Some(span) = self.first(later, &mut { uses }) {
-            let message = "cannot borrow `sys` as mutable more than once at a time";
-            self.report(
-                Report::error(span, message)
-                    .code("E0499")
-                    .hint("give it a name with `let` first"),
-            );
         }
     }
 
@@ -141,7 +128,11 @@ impl Checker<'_, '_> {
     }
 
     /// The first expression within `among` that passes a test.
-    fn first(&self, among: &[ExprId], test: &mut dyn FnMut(&Expr) -> bool) -> Option<Span> {
+    pub(super) fn first(
+        &self,
+        among: &[ExprId],
+        test: &mut dyn FnMut(&Expr) -> bool,
+    ) -> Option<Span> {
         let mut found = None;
         for id in among {
             self.body.any(*id, &mut |expr| {

@@ -5,9 +5,8 @@ use syn::{Expr, ExprMethodCall};
 use super::place::{is_place, root};
 use super::unknown_method::unsigned_only;
 use super::{Checker, Expected};
-use crate::diagnostic::{Report, Span, nearest};
+use crate::diagnostic::{Report, Span};
 use crate::items::Item;
-use crate::prelude;
 use crate::tree::{ExprId, ExprKind, FunctionId, Intrinsic};
 use crate::types::{Integer, Type};
 
@@ -45,7 +44,7 @@ impl Checker<'_, '_> {
             other => other.clone(),
         };
         match &owner {
-            Type::Sys => return self.system_call(&name, &arguments, at, span),
+            Type::Door(door) => return self.ask(*door, &name, &arguments, at, span),
             Type::Struct(_) | Type::Enum(_) => {
                 if let Some(Item::Function(id)) = self.context.value(Some(&owner), &name) {
                     return self.own_method(id, receiver, &owner, &arguments, at, span);
@@ -60,48 +59,6 @@ impl Checker<'_, '_> {
             }
             self.unknown_method(&owner, &name, at, span)
         })
-    }
-
-    fn system_call(&mut self, name: &str, syntax: &[&Expr], at: Span, span: Span) -> ExprId {
-        let Some(method) = prelude::sys_method(name) else {
-            for argument in syntax {
-                self.place(argument, &Expected::Anything);
-            }
-            let known = prelude::SYS_METHODS.iter().map(|method| method.call.name());
-            let hint = nearest(name, known).map(|near| format!("did you mean `{near}`?"));
-            let message = format!("no method named `{name}` found for `Sys`");
-            let report = Report::error(at, message).code("E0599").maybe_hint(hint);
-            return self.fail(report, span);
-        };
-        let result = self.context.prelude_type(method.result);
-        if self.in_const {
-            let message = format!("cannot call the non-const method `{name}` here");
-            let hint = "leave `const` out of the function around";
-            self.report(Report::error(at, message).code("E0015").hint(hint));
-        }
-        if method.arguments.len() != syntax.len() {
-            self.wrong_count(
-                &format!("sys.{name}"),
-                method.arguments.len(),
-                syntax.len(),
-                span,
-            );
-            return self.add(ExprKind::Unknown, result, span);
-        }
-        let arguments: Vec<ExprId> = syntax
-            .iter()
-            .zip(method.arguments)
-            .map(|(argument, ty)| {
-                let ty = self.context.prelude_type(*ty);
-                self.coerced(argument, &ty)
-            })
-            .collect();
-        self.check_sys_borrow(&arguments);
-        let kind = ExprKind::SystemCall {
-            call: method.call,
-            arguments,
-        };
-        self.add_at(kind, result, span, at)
     }
 
     fn own_method(

@@ -48,7 +48,7 @@ impl Checker<'_, '_> {
                 .local(local)
                 .map_or(Type::Unknown, |local| local.ty.clone());
             let kind = match ty {
-                Type::Sys => ExprKind::Sys,
+                Type::Door(door) => ExprKind::Door(door),
                 _ => ExprKind::Local(local),
             };
             return self.add(kind, ty, span);

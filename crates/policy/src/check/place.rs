@@ -132,9 +132,9 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Index { base, index }, element, span)
     }
 
-    /// Refuses `sys` and `self` where a pattern would take them over.
+    /// Refuses doors and `self` where a pattern would take them over.
     pub(super) fn not_handed_over(&mut self, id: ExprId) {
-        if matches!(self.ty(id), Type::Sys | Type::Reference { .. }) {
+        if matches!(self.ty(id), Type::Door(_) | Type::Reference { .. }) {
             self.consume(id);
         }
     }
@@ -142,17 +142,17 @@ impl Checker<'_, '_> {
     /// Notes that the value of an expression is used: a place must be one that can be copied.
     pub(super) fn consume(&mut self, id: ExprId) {
         let ty = self.ty(id);
-        let names_place = is_place(&self.body, id) || ty == Type::Sys;
+        let names_place = is_place(&self.body, id) || matches!(ty, Type::Door(_));
         if !names_place || self.context.is_copy(&ty) {
             return;
         }
         let span = self.span(id);
         match ty {
-            Type::Sys => {
-                self.report(
-                    Report::error(span, "`sys` can only be passed on, or asked with a method")
-                        .hint("write `sys.method(…)`"),
-                );
+            Type::Door(door) => {
+                let name = door.row().parameter;
+                let message = format!("`{name}` can only be passed on, or asked with a method");
+                let hint = format!("write `{name}.method(…)`");
+                self.report(Report::error(span, message).hint(hint));
             }
             Type::Reference { .. } => {
                 self.report(

@@ -137,11 +137,11 @@ impl Evaluation<'_, '_> {
                 result.ok_or(Stop::Failed)
             }
             ExprKind::Unknown
-            | ExprKind::Sys
+            | ExprKind::Door(_)
             | ExprKind::Deref(_)
             | ExprKind::Borrow { .. }
             | ExprKind::Try(_)
-            | ExprKind::SystemCall { .. }
+            | ExprKind::Ask { .. }
             | ExprKind::Log { .. } => {
                 self.fail(span, "this cannot be computed before the policy runs")
             }

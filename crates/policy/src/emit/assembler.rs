@@ -108,6 +108,7 @@ impl Assembler {
                 entry,
                 registers: 0,
                 arguments: 0,
+                variables: Vec::new(),
             };
             if let Some(body) = context.body(id) {
                 let emitter = Emitter::new(context, self, &body, &signature.result, item);

@@ -4,6 +4,7 @@ use exo_core::cpu::{Instr, Message};
 
 use super::function::{Destination, Emitter, Leaving};
 use crate::diagnostic::Span;
+use crate::prelude::Operation;
 use crate::tree::{ExprId, ExprKind};
 use crate::types::{Integer, Type};
 
@@ -15,7 +16,7 @@ impl Emitter<'_, '_> {
         };
         let first = self.top;
         let arguments = match &expr.kind {
-            ExprKind::Call { arguments, .. } | ExprKind::SystemCall { arguments, .. } => arguments,
+            ExprKind::Call { arguments, .. } | ExprKind::Ask { arguments, .. } => arguments,
             _ => return first,
         };
         self.arguments(arguments);
@@ -25,9 +26,12 @@ impl Emitter<'_, '_> {
                 function: self.assembler.number(*function),
                 first: name,
             },
-            ExprKind::SystemCall { call, .. } => Instr::Syscall {
-                call: *call as u8,
-                first: name,
+            ExprKind::Ask { method, .. } => match method.operation {
+                Operation::System(call) => Instr::Syscall {
+                    call: call as u8,
+                    first: name,
+                },
+                _ => Instr::LibosCall { first: name },
             },
             _ => return first,
         };

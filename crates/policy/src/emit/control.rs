@@ -49,7 +49,7 @@ impl Emitter<'_, '_> {
                 };
                 self.value_into(id, to);
                 if !self.never(id) {
-                    self.emit(Instr::Return, end_of(expr));
+                    self.emit(Instr::Return { first: 0, count: 0 }, end_of(expr));
                 }
             }
         }
@@ -114,7 +114,7 @@ impl Emitter<'_, '_> {
             }
             ExprKind::Return(value) => match value {
                 Some(value) => self.tail(*value),
-                None => self.emit(Instr::Return, at),
+                None => self.emit(Instr::Return { first: 0, count: 0 }, at),
             },
             _ => {}
         }

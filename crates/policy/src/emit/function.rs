@@ -137,7 +137,7 @@ impl<'e, 's> Emitter<'e, 's> {
         for register in used..size {
             self.constant(register, 0, at);
         }
-        self.emit(Instr::Return, at);
+        self.emit(Instr::Return { first: 0, count: 0 }, at);
     }
 
     /// Takes registers from the top.

@@ -3,6 +3,7 @@
 mod assembler;
 mod call;
 mod control;
+mod door;
 mod function;
 mod intrinsic;
 mod loops;
@@ -11,11 +12,11 @@ mod pattern;
 mod place;
 mod value;
 
-use exo_core::cpu::Program;
+use exo_core::cpu::{Entry, Program};
 
 use crate::const_eval;
 use crate::diagnostic::{Report, Span};
-use crate::items::{Context, Item};
+use crate::items::{Context, Item, role_names};
 use crate::tree::{ConstantId, FunctionId, Value};
 use crate::types::{Named, Type};
 use assembler::Assembler;
@@ -23,14 +24,18 @@ use assembler::Assembler;
 /// Checks everything and makes the program; nothing if there are errors, which were reported.
 pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     check_items(context);
-    let Some((policy, _)) = &context.policy else {
-        let message = "there is no policy here: `impl LibOs for …` is missing";
+    let Some(role) = &context.policy else {
+        let message = format!(
+            "this source has no role: an `impl … for …` of {} is missing",
+            role_names()
+        );
         let hint = "write `impl LibOs for Policy { fn page_fault(…) … }`";
         context
             .sink
             .add(Report::error(Span::top(), message).hint(hint));
         return None;
     };
+    let policy = &role.named;
     let fields = context.state_fields(policy);
     if context.sink.errors() > 0 {
         return None;
@@ -42,8 +47,13 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     context.write_value(&ty, &value, 0, &mut initial_state);
 
     let mut assembler = Assembler::new(size);
-    let page_fault = assembler.number(context.page_fault?);
-    let adopted = context.adopted.map(|adopted| assembler.number(adopted));
+    let entries: Vec<(Entry, u16)> = role
+        .role
+        .upcalls
+        .iter()
+        .zip(&role.upcalls)
+        .filter_map(|(row, function)| Some((row.entry, assembler.number((*function)?))))
+        .collect();
     for (index, _) in context.functions.iter().enumerate() {
         let id = FunctionId(index);
         if context
@@ -60,8 +70,8 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
         name: policy.name.to_string(),
         fields,
         initial_state,
-        page_fault: Some(page_fault),
-        adopted,
+        role: role.role.role,
+        entries,
         ..program
     })
 }
@@ -85,7 +95,7 @@ fn check_items(context: &Context<'_>) {
     for index in 0..context.functions.len() {
         context.body(FunctionId(index));
     }
-    context.check_handlers();
+    context.check_role();
 }
 
 /// What `new()` makes.

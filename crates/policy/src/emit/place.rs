@@ -108,6 +108,7 @@ impl Emitter<'_, '_> {
         }
         let index = self.value(index);
         let shape = self.assembler.shape(Shape {
+            offset: 0,
             length: u32::try_from(*length).unwrap_or(u32::MAX),
             size_bytes: u32::try_from(size).unwrap_or(u32::MAX),
         });

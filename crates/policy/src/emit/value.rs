@@ -24,7 +24,10 @@ impl Emitter<'_, '_> {
                     }
                 }
                 ExprKind::Try(inner) => return self.attempt(*inner, expr.at),
-                ExprKind::Call { .. } | ExprKind::SystemCall { .. } => return self.call(id),
+                ExprKind::Call { .. } => return self.call(id),
+                ExprKind::Ask { method, .. } if method.operation.is_call() => {
+                    return self.call(id);
+                }
                 _ => {}
             }
         }
@@ -113,7 +116,7 @@ impl Emitter<'_, '_> {
         let top = self.top;
         match &expr.kind {
             ExprKind::Literal(value) => self.constant(to.register, *value, at),
-            ExprKind::Unknown | ExprKind::Unit | ExprKind::Sys => {}
+            ExprKind::Unknown | ExprKind::Unit | ExprKind::Door(_) => {}
             ExprKind::Constant(value) => self.whole_constant(&expr.ty, value, to.register, at),
             ExprKind::Local(_) | ExprKind::Rename(_) => self.copy_into(id, to),
             ExprKind::Field { .. } | ExprKind::Index { .. } | ExprKind::Deref(_) => {
@@ -145,7 +148,11 @@ impl Emitter<'_, '_> {
                 let size = self.size_of(id);
                 self.copy(register, to.register, size, at);
             }
-            ExprKind::Call { .. } | ExprKind::SystemCall { .. } => self.call_into(id, to),
+            ExprKind::Call { .. } => self.call_into(id, to),
+            ExprKind::Ask { method, .. } if method.operation.is_call() => self.call_into(id, to),
+            ExprKind::Ask {
+                method, arguments, ..
+            } => self.ask_into(method.operation, arguments, to, at),
             ExprKind::Log { pieces, arguments } => self.log(pieces, arguments, at),
             _ => self.control_into(id, to),
         }

@@ -43,49 +43,6 @@ pub(super) struct Collector<'s> {
 }
 
 impl<'s> Collector<'s> {
-    fn prelude(&mut self) {
-        let context = &mut self.context;
-        for (index, (name, variants)) in prelude::enums().into_iter().enumerate() {
-            let named = Named {
-                index,
-                name: Rc::from(name),
-            };
-            context
-                .types
-                .insert(name.to_string(), Type::Enum(named.clone()));
-            context.enums.push(EnumItem {
-                named,
-                derives: Derives::ALL,
-                variants: variants.into_iter().map(ToString::to_string).collect(),
-            });
-        }
-        let named = Named {
-            index: prelude::FAULT,
-            name: Rc::from("Fault"),
-        };
-        context
-            .types
-            .insert("Fault".to_string(), Type::Struct(named.clone()));
-        context.types.insert("Frame".to_string(), Type::Frame);
-        context.types.insert("bool".to_string(), Type::Bool);
-        for integer in Integer::ALL {
-            context
-                .types
-                .insert(integer.name().to_string(), Type::Integer(integer));
-        }
-        let fields = context.prelude_fields();
-        context.structs.push(StructItem {
-            named,
-            span: Span::top(),
-            derives: Derives::ALL,
-            unit: false,
-            syntax: None,
-            fields: fields.into(),
-            resolving: Default::default(),
-            layout: Query::Waiting.into(),
-        });
-    }
-
     /// Refuses a visibility that names a module: a policy is one file.
     pub(super) fn visibility(&self, visibility: &syn::Visibility) {
         if let syn::Visibility::Restricted(to) = visibility
@@ -176,7 +133,7 @@ impl<'s> Collector<'s> {
     fn type_name(&mut self, ident: &syn::Ident, ty: Type) -> bool {
         let span = Span::of(ident.span());
         let name = ident.to_string();
-        if prelude::TYPE_NAMES.contains(&name.as_str()) || Integer::from_name(&name).is_some() {
+        if prelude::is_type_name(&name) || Integer::from_name(&name).is_some() {
             let message = format!("`{name}` is a name of the prelude");
             self.context
                 .sink

@@ -1,10 +1,13 @@
 //! `impl` blocks: a type's own items, and the policy's handlers.
 
+use syn::{ImplItem, ImplItemFn, ItemImpl};
+
+use super::Policy;
 use super::collect::Collector;
 use crate::diagnostic::{Report, Span, nearest};
-use crate::prelude;
+use crate::prelude::{self, RoleRow};
+use crate::tree::FunctionId;
 use crate::types::{Named, Type};
-use syn::{ImplItem, ItemImpl};
 
 impl<'s> Collector<'s> {
     pub(super) fn implementation(&mut self, item: &'s ItemImpl) {
@@ -23,7 +26,7 @@ impl<'s> Collector<'s> {
                 return;
             }
         };
-        if prelude::TYPE_NAMES.contains(&&*named.name) {
+        if prelude::is_type_name(&named.name) {
             let message = format!("`{owner}` is not a type of this file");
             let span = Span::around(&*item.self_ty);
             self.context
@@ -41,15 +44,18 @@ impl<'s> Collector<'s> {
             }
             return;
         };
-        if !path.is_ident("LibOs") {
+        let role = path.get_ident().map(ToString::to_string);
+        let role = role.and_then(|name| prelude::ROLES.iter().find(|role| role.name == name));
+        let Some(role) = role else {
+            let construct = format!("an `impl` of any other trait than {}", role_names());
             self.refuse(
                 Span::around(path),
-                "an `impl` of any other trait than `LibOs`",
+                &construct,
                 "write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`",
             );
             return;
-        }
-        self.handlers(item, path, &owner, &named);
+        };
+        self.role(item, Span::around(path), role, &named);
     }
 
     pub(super) fn member(&mut self, inner: &'s ImplItem, owner: &Type) {
@@ -72,22 +78,18 @@ impl<'s> Collector<'s> {
         }
     }
 
-    pub(super) fn handlers(
-        &mut self,
-        item: &'s ItemImpl,
-        path: &syn::Path,
-        owner: &Type,
-        named: &Named,
-    ) {
-        let span = Span::around(path);
-        if self.context.policy.is_some() || !matches!(owner, Type::Struct(_)) {
-            let message = "a policy has one struct with `impl LibOs`, and no other";
+    /// The `impl` that says what the source is for.
+    fn role(&mut self, item: &'s ItemImpl, span: Span, role: &'static RoleRow, named: &Named) {
+        let owner = Type::Struct(named.clone());
+        let is_struct = self.context.types.get(&*named.name) == Some(&owner);
+        if self.context.policy.is_some() || !is_struct {
+            let message = format!("a source has one struct with one role, {}", role_names());
             self.context
                 .sink
                 .add(Report::error(span, message).code("E0119"));
             return;
         }
-        self.context.policy = Some((named.clone(), span));
+        let mut upcalls = vec![None; role.upcalls.len()];
         for inner in &item.items {
             let ImplItem::Fn(inner) = inner else {
                 self.refuse(
@@ -97,38 +99,67 @@ impl<'s> Collector<'s> {
                 );
                 continue;
             };
-            self.attributes(&inner.attrs, "a function", None);
-            if !matches!(inner.vis, syn::Visibility::Inherited) {
-                let message = "visibility qualifiers are not permitted here";
-                let report = Report::error(Span::around(&inner.vis), message).code("E0449");
-                self.context.sink.add(report.hint("leave `pub` out"));
-            }
+            let id = self.handler(inner, &owner);
             let name = inner.sig.ident.to_string();
-            let id = self.function(Some(owner), &inner.sig, &inner.block);
-            match name.as_str() {
-                "page_fault" => self.context.page_fault = Some(id),
-                "adopted" => self.context.adopted = Some(id),
-                _ => {
-                    let message = format!("method `{name}` is not a member of trait `LibOs`");
-                    let hint = nearest(&name, ["page_fault", "adopted"].into_iter()).map_or_else(
-                        || format!("write it in `impl {owner} {{ … }}`"),
-                        |near| format!("did you mean `{near}`?"),
-                    );
-                    self.context.sink.add(
-                        Report::error(Span::of(inner.sig.ident.span()), message)
-                            .code("E0407")
-                            .hint(hint),
-                    );
-                }
+            let place = role.upcalls.iter().position(|it| it.word.name == name);
+            match place.and_then(|place| upcalls.get_mut(place)) {
+                Some(upcall) => *upcall = Some(id),
+                None => self.unknown_upcall(inner, role, &owner),
             }
         }
-        if self.context.page_fault.is_none() {
-            let message = "missing `page_fault` in implementation of `LibOs`";
-            self.context
-                .sink
-                .add(Report::error(span, message).code("E0046").hint(
-                    "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>",
-                ));
+        for (row, _) in role
+            .upcalls
+            .iter()
+            .zip(&upcalls)
+            .filter(|(row, function)| row.required && function.is_none())
+        {
+            let message = format!(
+                "missing `{}` in implementation of `{}`",
+                row.word.name, role.name
+            );
+            let report = Report::error(span, message).code("E0046");
+            self.context.sink.add(report.hint(row.word.signature));
         }
+        self.context.policy = Some(Policy {
+            role,
+            named: named.clone(),
+            upcalls,
+        });
+    }
+
+    fn handler(&mut self, inner: &'s ImplItemFn, owner: &Type) -> FunctionId {
+        self.attributes(&inner.attrs, "a function", None);
+        if !matches!(inner.vis, syn::Visibility::Inherited) {
+            let message = "visibility qualifiers are not permitted here";
+            let report = Report::error(Span::around(&inner.vis), message).code("E0449");
+            self.context.sink.add(report.hint("leave `pub` out"));
+        }
+        self.function(Some(owner), &inner.sig, &inner.block)
+    }
+
+    fn unknown_upcall(&self, inner: &ImplItemFn, role: &RoleRow, owner: &Type) {
+        let name = inner.sig.ident.to_string();
+        let message = format!("method `{name}` is not a member of trait `{}`", role.name);
+        let known = role.upcalls.iter().map(|upcall| upcall.word.name);
+        let hint = nearest(&name, known).map_or_else(
+            || format!("write it in `impl {owner} {{ … }}`"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let span = Span::of(inner.sig.ident.span());
+        self.context
+            .sink
+            .add(Report::error(span, message).code("E0407").hint(hint));
+    }
+}
+
+/// The roles that a source can have, as a choice.
+pub(crate) fn role_names() -> String {
+    let names: Vec<String> = prelude::ROLES
+        .iter()
+        .map(|role| format!("`{}`", role.name))
+        .collect();
+    match names.split_last() {
+        Some((last, before)) if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        _ => names.concat(),
     }
 }

@@ -4,7 +4,9 @@
 //! a constant, whose value may need a function), so each is computed when first asked for and kept.
 
 mod attributes;
+mod built_in;
 mod collect;
+mod doors;
 mod implementations;
 mod resolve;
 mod signature;
@@ -14,12 +16,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use collect::collect;
+pub(crate) use implementations::role_names;
 pub(crate) use signature::Signature;
 
 use crate::check;
 use crate::const_eval;
 use crate::diagnostic::{Report, Sink, Span};
 use crate::layout::StructLayout;
+use crate::prelude::RoleRow;
 use crate::tree::{Body, ConstantId, FunctionId, Value};
 use crate::types::{Named, Type};
 
@@ -124,6 +128,15 @@ pub(crate) enum Item {
     Function(FunctionId),
 }
 
+/// The role that a source has, and what implements it.
+pub(crate) struct Policy {
+    pub(crate) role: &'static RoleRow,
+    /// The struct that has it.
+    pub(crate) named: Named,
+    /// The functions of the role, in its order; nothing for one that is left out.
+    pub(crate) upcalls: Vec<Option<FunctionId>>,
+}
+
 /// All items of a source.
 #[derive(Default)]
 pub(crate) struct Context<'s> {
@@ -135,10 +148,8 @@ pub(crate) struct Context<'s> {
     pub(crate) types: BTreeMap<String, Type>,
     /// By the name of the type that has it (empty for a free item) and its own.
     pub(crate) values: BTreeMap<(String, String), Item>,
-    /// The type with `impl LibOs`, and where that says so.
-    pub(crate) policy: Option<(Named, Span)>,
-    pub(crate) page_fault: Option<FunctionId>,
-    pub(crate) adopted: Option<FunctionId>,
+    /// The role that the source has.
+    pub(crate) policy: Option<Policy>,
     /// Steps that constants have taken to compute so far.
     pub(crate) steps: Cell<u64>,
     /// That they took too many was said.
@@ -297,7 +308,7 @@ impl<'s> Context<'s> {
             Type::Enum(named) => self.enum_item(named).is_none_or(|item| item.derives.copy),
             Type::Array(element, _) | Type::Option(element) => self.is_copy(element),
             Type::Result(value, error) => self.is_copy(value) && self.is_copy(error),
-            Type::Sys => false,
+            Type::Door(_) => false,
             Type::Reference { mutable, .. } => !mutable,
             _ => true,
         }
@@ -314,7 +325,7 @@ impl<'s> Context<'s> {
                 .is_none_or(|item| item.derives.partial_eq),
             Type::Array(element, _) | Type::Option(element) => self.is_comparable(element),
             Type::Result(value, error) => self.is_comparable(value) && self.is_comparable(error),
-            Type::Sys | Type::Reference { .. } => false,
+            Type::Door(_) | Type::Reference { .. } => false,
             _ => true,
         }
     }

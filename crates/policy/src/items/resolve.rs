@@ -5,7 +5,7 @@ use syn::{GenericArgument, PathArguments};
 use super::collect::Text;
 use super::{Context, FieldItem, StructItem};
 use crate::diagnostic::{Report, Span, nearest};
-use crate::prelude::{self, PreludeType};
+use crate::prelude::{self, Door, PreludeType};
 use crate::tree::Value;
 use crate::types::{Named, Type};
 
@@ -51,19 +51,15 @@ impl<'s> Context<'s> {
         }
     }
 
-    fn refuse_type(&self, span: Span, construct: &str, instead: &str) -> Type {
+    pub(super) fn refuse_type(&self, span: Span, construct: &str, instead: &str) -> Type {
         let message = format!("{construct} is outside the subset of Rust for policies");
         self.sink.add(Report::error(span, message).hint(instead));
         Type::Unknown
     }
 
     fn resolve_reference(&self, reference: &syn::TypeReference) -> Type {
-        let to_sys = match &*reference.elem {
-            syn::Type::Path(path) => path.path.is_ident("Sys"),
-            _ => false,
-        };
-        if to_sys && reference.mutability.is_some() && reference.lifetime.is_none() {
-            return Type::Sys;
+        if let Some(door) = self.door_reference(reference) {
+            return door;
         }
         self.refuse_type(
             Span::around(reference),
@@ -88,7 +84,10 @@ impl<'s> Context<'s> {
             "Result" => 2,
             _ => 0,
         };
-        let known = wanted > 0 || name == "Self" || name == "Sys" || self.types.contains_key(&name);
+        let known = wanted > 0
+            || name == "Self"
+            || Door::from_name(&name).is_some()
+            || self.types.contains_key(&name);
         if !known {
             return self.unknown_type(span, &name);
         }
@@ -105,10 +104,10 @@ impl<'s> Context<'s> {
             ("Option", _, [payload]) => Type::option(payload.clone()),
             ("Result", _, [value, error]) => Type::result(value.clone(), error.clone()),
             ("Self", Some(owner), _) => owner.clone(),
-            ("Sys", _, _) => self.refuse_type(span, "`Sys` itself", "write `&mut Sys`"),
-            _ => match self.types.get(&name) {
-                Some(ty) => ty.clone(),
-                None => self.unknown_type(span, &name),
+            _ => match (self.types.get(&name), Door::from_name(&name)) {
+                (Some(ty), _) => ty.clone(),
+                (None, Some(door)) => self.refuse_door(span, door),
+                (None, None) => self.unknown_type(span, &name),
             },
         }
     }
@@ -163,9 +162,11 @@ impl<'s> Context<'s> {
             let span = Span::of(ident.span());
             let name = ident.to_string();
             let mut ty = self.resolve_type(&field.ty, Some(&owner));
-            if ty == Type::Sys {
-                let instead = "handlers are given `sys` anew each time";
-                ty = self.refuse_type(span, "a field that holds `&mut Sys`", instead);
+            if let Type::Door(door) = ty {
+                let row = door.row();
+                let construct = format!("a field that holds `{}`", row.reference);
+                let instead = format!("handlers are given `{}` anew each time", row.parameter);
+                ty = self.refuse_type(span, &construct, &instead);
             }
             if fields.iter().any(|earlier| earlier.name == name) {
                 let message = format!("field `{name}` is already declared");
@@ -249,22 +250,15 @@ impl<'s> Context<'s> {
             PreludeType::Bool => Type::Bool,
             PreludeType::Integer(integer) => Type::Integer(integer),
             PreludeType::Frame => Type::Frame,
-            PreludeType::Access => named(prelude::ACCESS),
-            PreludeType::Cause => named(prelude::CAUSE),
+            PreludeType::Enum(index) => named(index),
+            PreludeType::Struct(index) => match self.structs.get(index) {
+                Some(item) => Type::Struct(item.named.clone()),
+                None => Type::Unknown,
+            },
+            PreludeType::Door(door) => Type::Door(door),
             PreludeType::Refusable(value) => {
                 Type::result(self.prelude_type(*value), named(prelude::SYS_ERROR))
             }
         }
-    }
-
-    pub(super) fn prelude_fields(&self) -> Vec<FieldItem> {
-        prelude::FAULT_FIELDS
-            .iter()
-            .map(|(name, ty)| FieldItem {
-                name: (*name).to_string(),
-                ty: self.prelude_type(*ty),
-                span: Span::top(),
-            })
-            .collect()
     }
 }

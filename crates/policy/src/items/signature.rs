@@ -4,7 +4,6 @@ use syn::{FnArg, Pat, ReturnType};
 
 use super::{Context, FunctionItem};
 use crate::diagnostic::{Report, Span};
-use crate::prelude;
 use crate::types::Type;
 
 /// A parameter.
@@ -53,21 +52,15 @@ impl<'s> Context<'s> {
             ReturnType::Default => (Type::Unit, item.span),
             ReturnType::Type(_, ty) => (self.resolve_type(ty, owner), Span::around(&**ty)),
         };
-        if result == Type::Sys {
-            self.refuse_signature(
-                result_span,
-                "to return `&mut Sys`",
-                "the caller has it already",
-            );
+        let gives_door = matches!(result, Type::Door(_));
+        if gives_door {
+            let construct = format!("to return `{result}`");
+            self.refuse_signature(result_span, &construct, "the caller has it already");
         }
         Signature {
             parameters,
             has_receiver: matches!(syntax.inputs.first(), Some(FnArg::Receiver(_))),
-            result: if result == Type::Sys {
-                Type::Unknown
-            } else {
-                result
-            },
+            result: if gives_door { Type::Unknown } else { result },
             result_span,
             is_const: syntax.constness.is_some(),
         }
@@ -163,50 +156,32 @@ impl<'s> Context<'s> {
         }
     }
 
-    /// Compares the handlers with what `LibOs` says of them.
-    pub(crate) fn check_handlers(&self) {
-        let Some((policy, _)) = &self.policy else {
+    /// Compares the functions of the role with what it says of them.
+    pub(crate) fn check_role(&self) {
+        let Some(policy) = &self.policy else {
             return;
         };
-        let me = Type::Reference {
-            to: Type::Struct(policy.clone()).into(),
-            mutable: true,
-        };
-        let fault = match self.structs.get(prelude::FAULT) {
-            Some(item) => Type::Struct(item.named.clone()),
-            None => Type::Unknown,
-        };
-        let refusable =
-            self.prelude_type(prelude::PreludeType::Refusable(&prelude::PreludeType::Unit));
-        let wanted = [
-            (
-                self.page_fault,
-                vec![me.clone(), Type::Sys, fault],
-                refusable,
-                "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>",
-            ),
-            (
-                self.adopted,
-                vec![me, Type::Sys],
-                Type::Unit,
-                "fn adopted(&mut self, sys: &mut Sys)",
-            ),
-        ];
-        for (function, parameters, result, text) in wanted {
-            let Some(id) = function else { continue };
+        for (row, function) in policy.role.upcalls.iter().zip(&policy.upcalls) {
+            let Some(id) = *function else { continue };
             let (Some(item), Some(signature)) = (self.function(id), self.signature(id)) else {
                 continue;
             };
+            let mut wanted = vec![Type::Reference {
+                to: Type::Struct(policy.named.clone()).into(),
+                mutable: row.mutable,
+            }];
+            wanted.extend(row.arguments.iter().map(|ty| self.prelude_type(*ty)));
+            let result = self.prelude_type(row.result);
             let types: Vec<Type> = signature.parameters.iter().map(|p| p.ty.clone()).collect();
             let known = !types.contains(&Type::Unknown) && signature.result != Type::Unknown;
-            let agrees = types == parameters && signature.result == result && !signature.is_const;
+            let agrees = types == wanted && signature.result == result && !signature.is_const;
             if known && !agrees {
                 let message = format!(
-                    "`{}` does not have the signature that `LibOs` asks for",
-                    item.name
+                    "`{}` does not have the signature that `{}` asks for",
+                    item.name, policy.role.name
                 );
-                self.sink
-                    .add(Report::error(item.span, message).code("E0053").hint(text));
+                let report = Report::error(item.span, message).code("E0053");
+                self.sink.add(report.hint(row.word.signature));
             }
         }
     }

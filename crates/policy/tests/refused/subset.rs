@@ -312,7 +312,7 @@ fn items_outside_the_subset_are_named() {
             fn f(x: &u32) { }
                 24:9: error: a reference other than `&self`, `&mut self` and `&mut Sys` is outside the subset of Rust for policies; help: pass a copy, or make it a method of what it refers to
             fn f(sys: &Sys) { }
-                24:11: error: a reference other than `&self`, `&mut self` and `&mut Sys` is outside the subset of Rust for policies; help: pass a copy, or make it a method of what it refers to
+                24:11: error: `&Sys` is outside the subset of Rust for policies; help: write `&mut Sys`
             fn f() -> &mut Sys { }
                 24:11: error: to return `&mut Sys` is outside the subset of Rust for policies; help: the caller has it already
             fn f() -> u32 { }
@@ -338,9 +338,9 @@ fn items_outside_the_subset_are_named() {
             impl u32 { }
                 24:6: error[E0390]: `u32` is not a type of this file
             impl Clone for Pair { }
-                24:6: error: an `impl` of any other trait than `LibOs` is outside the subset of Rust for policies; help: write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`
+                24:6: error: an `impl` of any other trait than `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf` is outside the subset of Rust for policies; help: write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`
             impl LibOs for Pair { }
-                24:6: error[E0119]: a policy has one struct with `impl LibOs`, and no other
+                24:6: error[E0119]: a source has one struct with one role, `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf`
             impl Pair { fn a(&self) { } fn a(&self) { } }
                 24:32: error[E0592]: duplicate definitions with name `a`
             impl Pair { type T = u32; }
@@ -403,7 +403,7 @@ fn a_policy_has_one_struct_its_handler_and_its_first_state() {
         expect![[r#"
 
                 1:1: error: a policy begins with `use exo_prelude::*;`; help: add that line before the first item
-                1:1: error: there is no policy here: `impl LibOs for …` is missing; help: write `impl LibOs for Policy { fn page_fault(…) … }`
+                1:1: error: this source has no role: an `impl … for …` of `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf` is missing; help: write `impl LibOs for Policy { fn page_fault(…) … }`
             fn f() {
                 1:8: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
             fn f() { "x }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use exo_core::cpu::{Context, Exit, Program, Trap};
+use exo_core::cpu::{Context, Entry, Exit, NoBus, Program, Trap};
 use exo_core::hw::{Memory, Segment, State};
 use exo_core::ids::Frame as CoreFrame;
 use exo_core::kernel::call::Call;
-use exo_prelude::{Access, Cause, Fault, Frame, LibOs, Sys, SysError, SystemCalls};
+use exo_prelude::{Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
 /// A kernel that grants what it is asked by a rule, and notes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,54 +48,11 @@ impl Straw {
     }
 }
 
-fn frame(number: u64) -> Frame {
-    Frame::new(number as u32)
-}
-
 impl SystemCalls for Straw {
-    fn allocate(&mut self) -> Result<Frame, SysError> {
-        self.answer(Call::Allocate, &[]).map(frame)
-    }
-    fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
-        let call = Call::AllocateAt;
-        self.answer(call, &[frame.number().into()]).map(drop)
-    }
-    fn free(&mut self, frame: Frame) -> Result<(), SysError> {
-        self.answer(Call::Free, &[frame.number().into()]).map(drop)
-    }
-    fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
-        let arguments = [page.into(), frame.number().into(), access as u64];
-        self.answer(Call::TlbWrite, &arguments).map(drop)
-    }
-    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
-        self.answer(Call::TlbDrop, &[page.into()]).map(drop)
-    }
-    fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
-        let call = Call::Referenced;
-        self.answer(call, &[frame.number().into()])
-            .map(|bit| bit != 0)
-    }
-    fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
-        let call = Call::ClearReferenced;
-        self.answer(call, &[frame.number().into()]).map(drop)
-    }
-    fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
-        let call = Call::Dirty;
-        self.answer(call, &[frame.number().into()])
-            .map(|bit| bit != 0)
-    }
-    fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
-        let call = Call::ClearDirty;
-        self.answer(call, &[frame.number().into()]).map(drop)
-    }
-    fn frame_limit(&mut self) -> usize {
-        self.answer(Call::FrameLimit, &[]).unwrap_or(0) as usize
-    }
-    fn random(&mut self) -> u64 {
-        self.answer(Call::Random, &[]).unwrap_or(0)
-    }
-    fn cycles(&mut self) -> u64 {
-        self.answer(Call::Cycles, &[]).unwrap_or(0)
+    fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
+        let call = Call::from_number(number).expect("a call that exists");
+        let (count, _) = call.registers();
+        self.answer(call, &arguments[..usize::from(count)])
     }
 }
 
@@ -182,13 +139,16 @@ impl Machine {
             cause,
         ];
         let mut context = Context::default();
-        let entry = self.program.page_fault.expect("a policy has a handler");
+        let entry = self
+            .program
+            .entry(Entry::PageFault)
+            .expect("a policy has a handler");
         context
             .enter(&self.program, entry, &arguments)
             .expect("it can be entered");
         loop {
             let mut state = State::new(&mut self.memory, &self.segment);
-            let (_, exit) = context.run(&self.program, &mut state, 1_000_000);
+            let (_, exit) = context.run(&self.program, &mut state, &mut NoBus, 1_000_000);
             self.fuel = context.fuel_used();
             match exit {
                 Exit::Syscall { call, first } => answer(kernel, &mut context, call, first),
@@ -196,7 +156,7 @@ impl Machine {
                 Exit::Returned => {
                     return End::Returned(match context.register(0) {
                         0 => Ok(()),
-                        _ => Err(error(context.register(1))),
+                        _ => Err(SysError::from_number(context.register(1)).expect("a refusal")),
                     });
                 }
                 Exit::Trap(trap) => {
@@ -208,21 +168,10 @@ impl Machine {
                     return End::Stopped(context.place(&self.program).line);
                 }
                 Exit::Budget => panic!("it does not end"),
+                other => panic!("a policy cannot stop for {other:?}"),
             }
         }
     }
-}
-
-fn error(number: u64) -> SysError {
-    [
-        SysError::NoFreeFrame,
-        SysError::Limit,
-        SysError::Taken,
-        SysError::NoSuchFrame,
-        SysError::NoAuthority,
-        SysError::Pinned,
-        SysError::NoSuchPage,
-    ][number as usize]
 }
 
 fn answer(kernel: &mut Straw, context: &mut Context, call: u8, first: u8) {

@@ -9,7 +9,7 @@ pub use row::short;
 use exo_core::cpu::Trap;
 use exo_core::event::{BreakReason, Event};
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
-use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, UPCALL_FUEL};
+use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
 use exo_core::machine::Machine;
 
 /// Who did it.
@@ -309,6 +309,18 @@ pub fn broken(reason: BreakReason) -> String {
                 )
             }
             Trap::CallDepth => format!("calls are nested deeper than {CALL_DEPTH_MAX}"),
+            Trap::StackOverflow => {
+                format!("locals take more than {STACK_BYTES_MAX} bytes in all calls together")
+            }
+            Trap::Panic { .. } => "it gave up by itself".to_owned(),
+            Trap::Unaligned { address } => {
+                format!(
+                    "the address {} is no multiple of the size that it is used with",
+                    hex(address)
+                )
+            }
+            Trap::PacketEnd => "a load past the end of the packet".to_owned(),
+            Trap::ReplyRoom => "the reply has no room for so much".to_owned(),
             Trap::BadAddress => "the code reaches outside the policy's state".to_owned(),
             Trap::BadCode => "the code holds an instruction that does not exist".to_owned(),
         },

@@ -2,6 +2,11 @@
 //!
 //! The clock is an argument: this crate has none.
 
+mod handler;
+mod handler_policy;
+
+pub use handler::{HandlerReport, measure_handler};
+
 use std::fmt;
 use std::hint::black_box;
 use std::sync::Arc;

@@ -1,0 +1,72 @@
+//! The stack, and how the CPU tells it from the state: by its address.
+//!
+//! A function that needs addresses for its locals asks for a frame of zeros (`Enter`); a return
+//! gives it back. References are such addresses, or addresses within the state.
+
+use alloc::vec::Vec;
+
+use super::context::Trap;
+use crate::hw::State;
+
+/// The address of the first byte of the stack.
+pub const STACK_BASE: u64 = 1 << 32;
+
+/// Everything that an address within a program can name.
+pub(super) struct Reach<'run, 'machine> {
+    pub(super) state: &'run mut State<'machine>,
+    pub(super) stack: &'run mut Vec<u8>,
+    /// First byte of the running function's frame.
+    pub(super) frame: u32,
+}
+
+impl Reach<'_, '_> {
+    #[inline(always)]
+    pub(super) fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
+        match self.state.load(address) {
+            Some(bytes) => Ok(bytes),
+            None => self.load_stack(address),
+        }
+    }
+
+    #[inline(always)]
+    pub(super) fn store<const N: usize>(
+        &mut self,
+        address: u64,
+        bytes: [u8; N],
+    ) -> Result<(), Trap> {
+        match self.state.store(address, bytes) {
+            Some(()) => Ok(()),
+            None => self.store_stack(address, bytes),
+        }
+    }
+
+    #[inline(never)]
+    fn load_stack<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
+        let bytes = stack_index(address).and_then(|at| self.stack.get(at..)?.first_chunk::<N>());
+        bytes.copied().ok_or(Trap::BadAddress)
+    }
+
+    #[inline(never)]
+    fn store_stack<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
+        let place = stack_index(address)
+            .and_then(|at| self.stack.get_mut(at..)?.first_chunk_mut::<N>())
+            .ok_or(Trap::BadAddress)?;
+        *place = bytes;
+        Ok(())
+    }
+
+    /// Whether all of `bytes` from `address` on can be loaded and stored.
+    pub(super) fn covers(&self, address: u64, bytes: u64) -> bool {
+        if address < STACK_BASE {
+            return self.state.covers(address, bytes);
+        }
+        let end = (address - STACK_BASE).checked_add(bytes);
+        end.is_some_and(|end| end <= self.stack.len() as u64)
+    }
+}
+
+fn stack_index(address: u64) -> Option<usize> {
+    address
+        .checked_sub(STACK_BASE)
+        .and_then(|at| usize::try_from(at).ok())
+}

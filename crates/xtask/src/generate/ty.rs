@@ -1,0 +1,130 @@
+//! Types as the table writes them, and as each reader of it does.
+
+use anyhow::{Result, bail};
+
+use super::interface::Interface;
+
+/// The integers of the subset.
+const INTEGERS: [&str; 7] = ["u8", "u16", "u32", "u64", "usize", "i32", "i64"];
+
+/// The name of the enum of refusals.
+pub(crate) const REFUSAL: &str = "SysError";
+
+/// A type of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ty {
+    Unit,
+    Bool,
+    Integer(String),
+    Newtype(String),
+    Enumeration(String),
+    Structure(String),
+    /// A reference to a door.
+    Door(String),
+    /// `Result<…, SysError>`.
+    Refusable(Box<Ty>),
+}
+
+impl Ty {
+    /// The type of that spelling.
+    pub(crate) fn parse(text: &str, interface: &Interface) -> Result<Ty> {
+        let inner = text
+            .strip_prefix("Result<")
+            .and_then(|rest| rest.strip_suffix(", SysError>"));
+        if let Some(inner) = inner {
+            return Ok(Ty::Refusable(Box::new(Ty::parse(inner, interface)?)));
+        }
+        if let Some(door) = interface.doors.iter().find(|it| it.reference() == text) {
+            return Ok(Ty::Door(door.name.clone()));
+        }
+        let name = text.to_owned();
+        Ok(match text {
+            "()" => Ty::Unit,
+            "bool" => Ty::Bool,
+            _ if INTEGERS.contains(&text) => Ty::Integer(name),
+            _ if interface.newtypes.iter().any(|it| it.name == text) => Ty::Newtype(name),
+            _ if interface.enumerations.iter().any(|it| it.name == text) => Ty::Enumeration(name),
+            _ if interface.structures.iter().any(|it| it.name == text) => Ty::Structure(name),
+            _ => bail!("there is no type `{text}`"),
+        })
+    }
+
+    /// How many registers hold it, for a type that a system call gives.
+    pub(crate) fn registers(&self) -> u8 {
+        match self {
+            Ty::Unit => 0,
+            Ty::Refusable(value) => 1 + value.registers().max(1),
+            _ => 1,
+        }
+    }
+
+    /// It as an expression of our compiler's table.
+    pub(crate) fn in_compiler(&self, interface: &Interface) -> String {
+        match self {
+            Ty::Unit => "PreludeType::Unit".to_owned(),
+            Ty::Bool => "PreludeType::Bool".to_owned(),
+            Ty::Integer(name) => {
+                let (first, rest) = name.split_at(1);
+                format!(
+                    "PreludeType::Integer(Integer::{}{rest})",
+                    first.to_uppercase()
+                )
+            }
+            Ty::Newtype(name) => format!("PreludeType::{name}"),
+            Ty::Enumeration(name) => {
+                let at = interface
+                    .enumerations
+                    .iter()
+                    .position(|it| it.name == *name);
+                format!("PreludeType::Enum({})", at.unwrap_or_default())
+            }
+            Ty::Structure(name) => {
+                let at = interface.structures.iter().position(|it| it.name == *name);
+                format!("PreludeType::Struct({})", at.unwrap_or_default())
+            }
+            Ty::Door(name) => format!("PreludeType::Door(Door::{name})"),
+            Ty::Refusable(value) => {
+                format!("PreludeType::Refusable(&{})", value.in_compiler(interface))
+            }
+        }
+    }
+
+    /// A value of that name as the number in a register.
+    pub(crate) fn to_register(&self, value: &str) -> String {
+        match self {
+            Ty::Integer(name) if name == "u64" => value.to_owned(),
+            Ty::Integer(name) if ["u8", "u16", "u32"].contains(&name.as_str()) => {
+                format!("{value}.into()")
+            }
+            Ty::Newtype(_) => format!("{value}.number().into()"),
+            Ty::Bool => format!("u64::from({value})"),
+            _ => format!("{value} as u64"),
+        }
+    }
+
+    /// What a method makes of the answer to a call, an expression of type `Result<u64, SysError>`.
+    pub(crate) fn given_answer(&self, answer: &str) -> String {
+        match self {
+            Ty::Refusable(value) => match &**value {
+                Ty::Unit => format!("{answer}.map(|_| ())"),
+                Ty::Bool => format!("{answer}.map(|bit| bit != 0)"),
+                Ty::Newtype(name) => format!("{answer}.map(|number| {name}::new(number as u32))"),
+                Ty::Integer(name) if name == "u64" => answer.to_owned(),
+                other => format!("{answer}.map(|value| value as {})", other.spelled()),
+            },
+            Ty::Integer(name) if name == "u64" => format!("{answer}.unwrap_or(0)"),
+            other => format!("{answer}.unwrap_or(0) as {}", other.spelled()),
+        }
+    }
+
+    /// Its spelling, but for doors.
+    fn spelled(&self) -> String {
+        match self {
+            Ty::Unit => "()".to_owned(),
+            Ty::Bool => "bool".to_owned(),
+            Ty::Integer(name) | Ty::Newtype(name) | Ty::Enumeration(name) => name.clone(),
+            Ty::Structure(name) | Ty::Door(name) => name.clone(),
+            Ty::Refusable(value) => format!("Result<{}, {REFUSAL}>", value.spelled()),
+        }
+    }
+}

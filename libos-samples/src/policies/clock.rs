@@ -1,0 +1,61 @@
+use exo_prelude::*;
+
+/// CLOCK, or second chance: a page that was touched since the hand last came by may stay.
+///
+/// The hand starts at the first frame loaded. It clears the reference bits it passes and takes the
+/// first frame whose bit is already clear; the new page goes there and the hand moves on. The
+/// reference that faulted is run again and sets the bit of the frame it was given. It wins on most
+/// programs: nearly the page loads of LRU, for a few system calls a victim. It loses on a loop a
+/// little larger than memory: every bit is set, every page gets its chance, and the one that goes
+/// is the one needed soonest, as under FIFO.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct Clock {
+    table: Table,
+    hand: usize,
+}
+
+impl Clock {
+    /// Nothing is loaded yet, and the hand points at the first frame that will be.
+    pub const fn new() -> Clock {
+        Clock {
+            table: Table::new(),
+            hand: 0,
+        }
+    }
+
+    /// The slot whose page goes next: the first that was not referenced since the last pass.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        while sys.referenced(self.table.frame[self.hand])? {
+            sys.clear_referenced(self.table.frame[self.hand])?;
+            self.hand = (self.hand + 1) % self.table.used;
+        }
+        let slot = self.hand;
+        self.hand = (self.hand + 1) % self.table.used;
+        Ok(slot)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for Clock {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}

@@ -1,0 +1,56 @@
+use exo_prelude::*;
+
+/// First in, first out: the page that was loaded first goes first.
+///
+/// The simplest policy that replaces, and the one to edit. It wins by its price: a victim costs no
+/// system call, and a program that runs through its pages once is served as well as by any other.
+/// It loses because it never asks whether a page is still in use: one touched on every other
+/// reference goes as soon as its turn comes, and more frames can even mean more page loads. To make
+/// it CLOCK, let `victim` pass over frames that were referenced since the hand last came by.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct Fifo {
+    table: Table,
+    hand: usize,
+}
+
+impl Fifo {
+    /// Nothing is loaded yet, and the hand points at the first frame that will be.
+    pub const fn new() -> Fifo {
+        Fifo {
+            table: Table::new(),
+            hand: 0,
+        }
+    }
+
+    /// The slot whose page goes next.
+    fn victim(&mut self, _sys: &mut Sys) -> Result<usize, SysError> {
+        let slot = self.hand;
+        self.hand = (self.hand + 1) % self.table.used;
+        Ok(slot)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for Fifo {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}

@@ -1,0 +1,52 @@
+use exo_prelude::*;
+
+/// Random replacement: any page may go, as the seed decides.
+///
+/// It keeps no order and reads no reference bit, so a victim costs one system call whatever the
+/// program does. It wins on a loop a little larger than memory, where FIFO, CLOCK and LRU always
+/// throw out the page that is needed soonest: no order can be led astray that is not kept. It loses
+/// elsewhere, since it takes pages in constant use as readily as forgotten ones. The machine is
+/// deterministic: the same seed picks the same victims.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct Random {
+    table: Table,
+}
+
+impl Random {
+    /// Nothing is loaded yet.
+    pub const fn new() -> Random {
+        Random {
+            table: Table::new(),
+        }
+    }
+
+    /// The slot whose page goes next: any, with equal chance.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        Ok((sys.random() % self.table.used as u64) as usize)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for Random {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}

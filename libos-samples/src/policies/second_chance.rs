@@ -1,0 +1,90 @@
+use exo_prelude::*;
+
+/// Second chance by protection: CLOCK for hardware that keeps no reference and dirty bits.
+///
+/// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it is
+/// touched, it faults, and `touched` is the reference bit. To learn whether it is written, map it for
+/// reading first: the first store faults, and `written` is the dirty bit. It chooses exactly the
+/// pages that CLOCK chooses. It wins where the hardware has no bits to offer, and gets by without a
+/// question to the kernel; it loses by its faults, since every second chance that is taken costs an
+/// upcall and so does every first store.
+///
+/// There is no disk yet: a page that comes back is zeroed, and `written_and_lost` counts the victims
+/// that a disk would have had to take first.
+pub struct SecondChance {
+    table: Table,
+    touched: [bool; FRAMES],
+    written: [bool; FRAMES],
+    hand: usize,
+    written_and_lost: u64,
+}
+
+impl SecondChance {
+    /// Nothing is loaded yet, and the hand points at the first frame that will be.
+    pub const fn new() -> SecondChance {
+        SecondChance {
+            table: Table::new(),
+            touched: [false; FRAMES],
+            written: [false; FRAMES],
+            hand: 0,
+            written_and_lost: 0,
+        }
+    }
+
+    /// The slot whose page goes next: the first that nobody touched since its mapping was taken.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        while self.touched[self.hand] {
+            self.touched[self.hand] = false;
+            sys.tlb_drop(self.table.page[self.hand])?;
+            self.hand = (self.hand + 1) % self.table.used;
+        }
+        let slot = self.hand;
+        self.hand = (self.hand + 1) % self.table.used;
+        Ok(slot)
+    }
+
+    /// Finds a slot for `page`: a new one while there are any, then the victim's, which has no
+    /// mapping to take away.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<usize, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            self.table.forget(slot);
+            if self.written[slot] {
+                self.written_and_lost += 1;
+            }
+            slot
+        };
+        self.written[slot] = false;
+        self.table.record(slot, page);
+        Ok(slot)
+    }
+}
+
+impl LibOs for SecondChance {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let slot = match self.table.find(fault.page) {
+            Some(slot) => slot, // a second chance taken, a first store, or the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        self.touched[slot] = true;
+        if fault.access == Access::ReadWrite {
+            self.written[slot] = true;
+        }
+        let access = if self.written[slot] {
+            Access::ReadWrite
+        } else {
+            Access::Read
+        };
+        sys.tlb_write(fault.page, self.table.frame[slot], access)
+    }
+
+    /// Another policy loaded these pages, and may have mapped any of them for writing.
+    fn adopted(&mut self, _sys: &mut Sys) {
+        for slot in 0..self.table.used {
+            self.touched[slot] = true;
+            self.written[slot] = true;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+use exo_prelude::*;
+
+/// 2Q (Johnson and Shasha, 1994): a page must come twice before it is taken for a page in use.
+///
+/// A new page enters the queue `recent`, first in, first out. When it leaves that queue its frame is
+/// taken but its number is remembered for a while; if it comes back in time, it enters `often`, where
+/// a page that was touched gets a second chance. While `recent` holds more than a quarter of the
+/// frames the victim comes from there. It wins when a scan passes through a program that works on
+/// something else: the scan fills `recent`, and `often` does not notice. It loses when there is no
+/// scan to keep out: then a quarter of the frames only wait, and pages pay twice to come in.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct TwoQueues {
+    table: Table,
+    recent: Queue,
+    often: Queue,
+    gone: Memory,
+}
+
+/// Slots in the order in which they came.
+struct Queue {
+    slot: [u16; FRAMES],
+    first: usize,
+    count: usize,
+}
+
+impl Queue {
+    const fn new() -> Queue {
+        Queue {
+            slot: [0; FRAMES],
+            first: 0,
+            count: 0,
+        }
+    }
+
+    fn push(&mut self, slot: usize) {
+        self.slot[(self.first + self.count) % FRAMES] = slot as u16;
+        self.count += 1;
+    }
+
+    /// The slot that came first; there must be one.
+    fn pop(&mut self) -> usize {
+        let slot = self.slot[self.first] as usize;
+        self.first = (self.first + 1) % FRAMES;
+        self.count -= 1;
+        slot
+    }
+}
+
+/// Numbers of pages that went, the oldest first.
+struct Memory {
+    page: [u32; FRAMES],
+    count: usize,
+}
+
+impl Memory {
+    const fn new() -> Memory {
+        Memory {
+            page: [0; FRAMES],
+            count: 0,
+        }
+    }
+
+    /// Takes one out: the younger ones move up.
+    fn remove(&mut self, at: usize) {
+        self.count -= 1;
+        for place in at..self.count {
+            self.page[place] = self.page[place + 1];
+        }
+    }
+
+    /// Remembers `page`, and no more than `most` pages.
+    fn remember(&mut self, page: u32, most: usize) {
+        if most == 0 {
+            return;
+        }
+        while self.count >= most {
+            self.remove(0);
+        }
+        self.page[self.count] = page;
+        self.count += 1;
+    }
+
+    /// Whether `page` is remembered; it is not any longer.
+    fn recall(&mut self, page: u32) -> bool {
+        for at in 0..self.count {
+            if self.page[at] == page {
+                self.remove(at);
+                return true;
+            }
+        }
+        false
+    }
+}
+
+impl TwoQueues {
+    /// Nothing is loaded yet.
+    pub const fn new() -> TwoQueues {
+        TwoQueues {
+            table: Table::new(),
+            recent: Queue::new(),
+            often: Queue::new(),
+            gone: Memory::new(),
+        }
+    }
+
+    /// The slot whose page goes next: from `recent` while that has more than its quarter, or else
+    /// the first of `often` that was not touched since its last chance.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        if self.recent.count > self.table.used / 4 || self.often.count == 0 {
+            let slot = self.recent.pop();
+            self.gone
+                .remember(self.table.page[slot], self.table.used / 2);
+            return Ok(slot);
+        }
+        loop {
+            let slot = self.often.pop();
+            if !sys.referenced(self.table.frame[slot])? {
+                return Ok(slot);
+            }
+            sys.clear_referenced(self.table.frame[slot])?;
+            self.often.push(slot);
+        }
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let again = self.gone.recall(page);
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.table.record(slot, page);
+        if again {
+            self.often.push(slot);
+        } else {
+            self.recent.push(slot);
+        }
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for TwoQueues {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+
+    /// Another policy loaded these pages: all count as recent.
+    fn adopted(&mut self, _sys: &mut Sys) {
+        if self.recent.count + self.often.count < self.table.used {
+            self.recent.count = 0;
+            self.often.count = 0;
+            for slot in 0..self.table.used {
+                self.recent.push(slot);
+            }
+        }
+    }
+}

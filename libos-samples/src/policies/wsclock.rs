@@ -1,0 +1,81 @@
+use exo_prelude::*;
+
+/// How many page loads a page may go unused before it leaves the working set.
+const WINDOW: u64 = 32;
+
+/// WSClock (Carr and Hennessy, 1981): a clock whose hand takes pages that left the working set.
+///
+/// For each frame it notes when the page was last found in use. The hand passes over a page whose
+/// reference bit is set, and notes the time; over one that is idle, but not yet for `WINDOW`; and
+/// takes the first that is idle for longer. If a whole round finds none, the working set is larger
+/// than memory, and the page idle for longest goes. It wins over CLOCK in page loads when a program
+/// moves on from page to page: it knows for how long a page is idle, and not only that it is. It
+/// loses in cycles: while all pages are in use each victim costs a whole round of questions to the
+/// kernel. Time is counted in page loads here, and not in instructions, so that it stands still while
+/// nothing is loaded.
+///
+/// There is no disk yet: a page that comes back is zeroed, and nothing need be written first, which
+/// the real WSClock would start and pass over.
+pub struct WsClock {
+    table: Table,
+    in_use_at: [u64; FRAMES],
+    hand: usize,
+    time: u64,
+}
+
+impl WsClock {
+    /// Nothing is loaded yet, and the hand points at the first frame that will be.
+    pub const fn new() -> WsClock {
+        WsClock {
+            table: Table::new(),
+            in_use_at: [0; FRAMES],
+            hand: 0,
+            time: 0,
+        }
+    }
+
+    /// The slot whose page goes next: the first outside the working set, or the one idle for longest.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        let mut idlest = self.hand;
+        for _ in 0..self.table.used {
+            let slot = self.hand;
+            self.hand = (self.hand + 1) % self.table.used;
+            if sys.referenced(self.table.frame[slot])? {
+                sys.clear_referenced(self.table.frame[slot])?;
+                self.in_use_at[slot] = self.time;
+            } else if self.time - self.in_use_at[slot] > WINDOW {
+                return Ok(slot);
+            }
+            if self.in_use_at[slot] < self.in_use_at[idlest] {
+                idlest = slot;
+            }
+        }
+        Ok(idlest)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.time += 1;
+        self.in_use_at[slot] = self.time;
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for WsClock {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}

@@ -1,0 +1,88 @@
+/// The most frames this table keeps track of.
+const FRAMES: usize = 4096;
+
+/// The page table, as a sorted vector searched by halves (A51): what the first exokernel's library
+/// operating system had.
+///
+/// `page[slot]` lies in `frame[slot]`, and the first `used` slots have a frame. `sorted` lists the
+/// `count` slots that hold a page, lowest page first. It is the smallest table there is, and finds
+/// one page among 64 in six steps, wherever they lie; but entering or forgetting a page moves half of
+/// the vector, so it loses when there are hundreds of pages and they come and go.
+pub struct Table {
+    page: [u32; FRAMES],
+    frame: [Frame; FRAMES],
+    used: usize,
+    sorted: [u16; FRAMES],
+    count: usize,
+}
+
+impl Table {
+    /// No frame, no page.
+    pub const fn new() -> Table {
+        Table {
+            page: [0; FRAMES],
+            frame: [Frame::new(0); FRAMES],
+            used: 0,
+            sorted: [0; FRAMES],
+            count: 0,
+        }
+    }
+
+    /// Where in `sorted` the first page is that is not below `page`.
+    fn position(&self, page: u32) -> usize {
+        let mut low = 0;
+        let mut high = self.count;
+        while low < high {
+            let middle = (low + high) / 2;
+            if self.page[self.sorted[middle] as usize] < page {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    /// The slot that holds `page`, if one does.
+    fn find(&self, page: u32) -> Option<usize> {
+        let at = self.position(page);
+        if at == self.count {
+            return None;
+        }
+        let slot = self.sorted[at] as usize;
+        if self.page[slot] == page {
+            Some(slot)
+        } else {
+            None
+        }
+    }
+
+    /// A slot for a new frame.
+    fn grow(&mut self, frame: Frame) -> usize {
+        let slot = self.used;
+        self.frame[slot] = frame;
+        self.used += 1;
+        slot
+    }
+
+    /// Enters `page`: every page above it moves up.
+    fn record(&mut self, slot: usize, page: u32) {
+        let at = self.position(page);
+        let mut from = self.count;
+        while from > at {
+            self.sorted[from] = self.sorted[from - 1];
+            from -= 1;
+        }
+        self.page[slot] = page;
+        self.sorted[at] = slot as u16;
+        self.count += 1;
+    }
+
+    /// Takes the page in `slot` out: every page above it moves down.
+    fn forget(&mut self, slot: usize) {
+        self.count -= 1;
+        for at in self.position(self.page[slot])..self.count {
+            self.sorted[at] = self.sorted[at + 1];
+        }
+    }
+}
