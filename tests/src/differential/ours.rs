@@ -1,6 +1,6 @@
 //! A program under our compiler: what it did, line by line.
 
-use exo_core::cpu::{Context, Exit, Program, Trap};
+use exo_core::cpu::{Context, Entry, Exit, NoBus, Program, Trap};
 use exo_core::hw::{Memory, Segment, State};
 use exo_core::ids::Frame;
 use exo_core::kernel::call::Call;
@@ -77,11 +77,11 @@ impl Machine<'_> {
         self.straw
             .note(format_args!("> {address} {page} {access} {cause}"));
         let arguments = [0, address, page, access, cause];
-        let entry = self.program.page_fault.unwrap_or(0);
-        let entered = self.context.enter(self.program, entry, &arguments);
+        let entry = self.program.entry(Entry::PageFault);
+        let entered = entry.map(|it| self.context.enter(self.program, it, &arguments));
         let end = match entered {
-            Ok(()) => self.handle(),
-            Err(trap) => format!("= not entered: {trap:?}"),
+            Some(Ok(())) => self.handle(),
+            other => format!("= not entered: {other:?}"),
         };
         self.fuel += self.context.fuel_used();
         self.straw.note(end);
@@ -91,7 +91,9 @@ impl Machine<'_> {
     fn handle(&mut self) -> String {
         loop {
             let mut state = State::new(&mut self.memory, &self.segment);
-            let (_, exit) = self.context.run(self.program, &mut state, self.slice);
+            let (_, exit) = self
+                .context
+                .run(self.program, &mut state, &mut NoBus, self.slice);
             self.context = self.context.clone();
             match exit {
                 Exit::Budget if self.context.fuel_used() > FUEL => return "= endless".to_string(),
@@ -104,10 +106,13 @@ impl Machine<'_> {
                         _ => format!("= error {}", self.context.register(1)),
                     };
                 }
+                Exit::Reference(_) | Exit::LibosCall { .. } => {
+                    return "= what only an application can do".to_string();
+                }
                 Exit::Trap(trap) => {
                     self.traps += 1;
                     let line = self.context.place(self.program).line;
-                    return format!("= {} at {line}", trap_text(trap));
+                    return format!("= {} at {line}", self.trap_text(trap));
                 }
             }
         }
@@ -118,15 +123,16 @@ impl Machine<'_> {
             return self.straw.note("? a call that does not exist");
         };
         let (arguments, results) = call.registers();
-        let arguments: Vec<u64> = (first..first + arguments)
-            .map(|at| self.context.register(at))
-            .collect();
-        let answer = self.straw.answer(number, &arguments);
+        let mut given = [0; 3];
+        for (value, at) in given.iter_mut().zip(first..first + arguments) {
+            *value = self.context.register(at);
+        }
+        let answer = self.straw.answer(number, given);
         if results == 1 {
             return self.context.set_register(first, answer.unwrap_or(0));
         }
         self.context.set_register(first, u64::from(answer.is_err()));
-        let payload = answer.unwrap_or_else(u64::from);
+        let payload = answer.unwrap_or_else(|refusal| refusal);
         self.context.set_register(first + 1, payload);
     }
 
@@ -154,14 +160,19 @@ impl Machine<'_> {
             .map(|at| state.load::<1>(at).map_or(0, |[byte]| byte))
             .collect()
     }
-}
 
-fn trap_text(trap: Trap) -> String {
-    match trap {
-        Trap::Overflow => "overflow".to_string(),
-        Trap::DivideByZero => "zero".to_string(),
-        Trap::ShiftOverflow => "shift".to_string(),
-        Trap::IndexOutOfBounds { index, length } => format!("index {index} of {length}"),
-        other => format!("{other:?}"),
+    fn trap_text(&self, trap: Trap) -> String {
+        match trap {
+            Trap::Overflow => "overflow".to_string(),
+            Trap::DivideByZero => "zero".to_string(),
+            Trap::ShiftOverflow => "shift".to_string(),
+            Trap::IndexOutOfBounds { index, length } => format!("index {index} of {length}"),
+            Trap::Panic { message } => {
+                let message = self.program.messages.get(usize::from(message));
+                let text = message.map_or(String::new(), |it| it.pieces.concat());
+                format!("panic {text}")
+            }
+            other => format!("{other:?}"),
+        }
     }
 }

@@ -183,6 +183,8 @@ pub const PRELUDE_ENUMS: &[(&str, &[&str])] = &[
             "NoAuthority",
             "Pinned",
             "NoSuchPage",
+            "NotOffered",
+            "NoSuchRequest",
         ],
     ),
     ("Access", &["Read", "ReadWrite"]),

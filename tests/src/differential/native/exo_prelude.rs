@@ -30,59 +30,12 @@ pub fn keep(line: Arguments<'_>) {
     STRAW.with_borrow_mut(|straw| straw.note(line));
 }
 
-fn ask(call: u8, arguments: &[u64]) -> Result<u64, SysError> {
-    let answer = STRAW.with_borrow_mut(|straw| straw.answer(call, arguments));
-    answer.map_err(|number| {
-        [
-            SysError::NoFreeFrame,
-            SysError::Limit,
-            SysError::Taken,
-            SysError::NoSuchFrame,
-            SysError::NoAuthority,
-            SysError::Pinned,
-            SysError::NoSuchPage,
-        ][number as usize]
-    })
-}
-
 struct Door;
 
 impl SystemCalls for Door {
-    fn allocate(&mut self) -> Result<Frame, SysError> {
-        ask(0, &[]).map(|number| Frame::new(number as u32))
-    }
-    fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
-        ask(1, &[frame.number().into()]).map(drop)
-    }
-    fn free(&mut self, frame: Frame) -> Result<(), SysError> {
-        ask(2, &[frame.number().into()]).map(drop)
-    }
-    fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
-        ask(3, &[page.into(), frame.number().into(), access as u64]).map(drop)
-    }
-    fn tlb_drop(&mut self, page: u32) -> Result<(), SysError> {
-        ask(4, &[page.into()]).map(drop)
-    }
-    fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
-        ask(5, &[frame.number().into()]).map(|bit| bit != 0)
-    }
-    fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
-        ask(6, &[frame.number().into()]).map(drop)
-    }
-    fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
-        ask(7, &[frame.number().into()]).map(|bit| bit != 0)
-    }
-    fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
-        ask(8, &[frame.number().into()]).map(drop)
-    }
-    fn frame_limit(&mut self) -> usize {
-        ask(9, &[]).unwrap_or(0) as usize
-    }
-    fn random(&mut self) -> u64 {
-        ask(10, &[]).unwrap_or(0)
-    }
-    fn cycles(&mut self) -> u64 {
-        ask(11, &[]).unwrap_or(0)
+    fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
+        let answer = STRAW.with_borrow_mut(|straw| straw.answer(number, arguments));
+        answer.map_err(|number| SysError::from_number(number).expect("a refusal"))
     }
 }
 
