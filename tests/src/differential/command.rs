@@ -1,11 +1,14 @@
 //! The command `differential`: what is compared, and what is said of it.
 
+use std::fs;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::compare::{self, Found};
+use super::fuzz::{self, Answers};
 use super::generate::KINDS;
 use super::mistakes::{self, Verdicts};
 use super::rustc::Workshop;
@@ -15,6 +18,9 @@ differential PART… [--seed N] [--first N]
   --programs N   generated programs do the same under our compiler and under rustc
   --mistakes N   programs with one mistake are refused by both
   --tokens N     of programs with one token changed, rustc accepts what we accept
+  --sources N    hostile sources are compiled or refused
+  --bytecode N   hostile bytecode is refused or run
+    --keep DIR   keeps the shortest input for each answer
 differential --only INDEX [--seed N] [--print]
   compares one generated program, or prints it
 ";
@@ -26,11 +32,14 @@ const SHOWN: usize = 3;
 const TOKENS_EACH: u32 = 10;
 
 /// What the command line asks for.
-#[derive(Clone, Copy)]
+#[derive(Default)]
 struct Options {
     programs: u32,
     mistakes: u32,
     tokens: u32,
+    sources: u32,
+    bytecode: u32,
+    keep: Option<PathBuf>,
     seed: u64,
     first: u32,
     only: Option<u32>,
@@ -39,13 +48,8 @@ struct Options {
 
 fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options {
-        programs: 0,
-        mistakes: 0,
-        tokens: 0,
         seed: 1,
-        first: 0,
-        only: None,
-        print: false,
+        ..Options::default()
     };
     let mut words = words;
     while let Some(word) = words.next() {
@@ -54,6 +58,10 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
             continue;
         }
         let value = words.next().ok_or(format!("`{word}` needs a number"))?;
+        if word == "--keep" {
+            options.keep = Some(PathBuf::from(value));
+            continue;
+        }
         let number: u32 = value
             .parse()
             .map_err(|_| format!("`{value}` is no number"))?;
@@ -61,6 +69,8 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--programs" => options.programs = number,
             "--mistakes" => options.mistakes = number,
             "--tokens" => options.tokens = number,
+            "--sources" => options.sources = number,
+            "--bytecode" => options.bytecode = number,
             "--seed" => options.seed = number.into(),
             "--first" => options.first = number,
             "--only" => options.only = Some(number),
@@ -91,12 +101,61 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
 
 /// Runs the parts that are asked for; whether all is well.
 fn parts(options: &Options) -> io::Result<bool> {
+    let compared = against_rustc(options)?;
+    let answered = hostile(options)?;
+    Ok(compared && answered)
+}
+
+/// The parts that need no rustc.
+fn hostile(options: &Options) -> io::Result<bool> {
+    let seed = options.seed;
+    let mut well = true;
+    if options.sources > 0 {
+        let count = options.sources;
+        let found = in_batches(options, "sources", count, Answers::add, |indices| {
+            Ok(fuzz::sources(seed, indices))
+        })?;
+        well &= answered("sources", &found);
+    }
+    if options.bytecode > 0 {
+        let count = options.bytecode;
+        let found = in_batches(options, "programs", count, Answers::add, |indices| {
+            Ok(fuzz::bytecode(seed, indices))
+        })?;
+        well &= answered("bytecode", &found);
+        if let Some(directory) = &options.keep {
+            for (kind, (_, input)) in &found.kinds {
+                let name: String = kind.split_whitespace().collect::<Vec<_>>().join("-");
+                let name = name.replace(|it: char| !it.is_alphanumeric() && it != '-', "");
+                fs::write(directory.join(name + ".hex"), fuzz::to_hex(input))?;
+            }
+        }
+    }
+    Ok(well)
+}
+
+fn answered(what: &str, found: &Answers) -> bool {
+    for (kind, (count, _)) in &found.kinds {
+        println!("  {count:6} {what} {kind}");
+    }
+    for defect in found.defects.iter().take(SHOWN) {
+        println!("{defect}");
+    }
+    println!("{} defects", found.defects.len());
+    found.defects.is_empty()
+}
+
+/// The parts that rustc judges.
+fn against_rustc(options: &Options) -> io::Result<bool> {
     let seed = options.seed;
     if let (Some(index), true) = (options.only, options.print) {
         match compare::choose(seed, index) {
             Ok(chosen) => print!("{}", chosen.program.source),
             Err(refusal) => println!("{refusal}"),
         }
+        return Ok(true);
+    }
+    if options.only.is_none() && options.programs + options.mistakes + options.tokens == 0 {
         return Ok(true);
     }
     let workshop = Workshop::new("differential")?;

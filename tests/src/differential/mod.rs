@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod compare;
+pub mod fuzz;
 pub mod generate;
 pub mod mistakes;
 pub mod mutate;

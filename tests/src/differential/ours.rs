@@ -8,7 +8,7 @@ use exo_core::kernel::call::Call;
 use super::generate::DUMP_PAGE;
 use super::straw::{FAULTS, Straw, fault};
 
-/// More instructions than any generated program takes.
+/// More instructions than any handler of a generated program takes.
 const FUEL: u64 = 2_000_000;
 
 /// All that can be observed of a program's run.
@@ -35,11 +35,18 @@ struct Machine<'p> {
     traps: u32,
     /// Instructions at a time.
     slice: u64,
+    /// Instructions of one handler.
+    limit: u64,
 }
 
 /// Runs a program on all its faults, `slice` instructions at a time; between slices its context is
 /// replaced by a copy.
 pub fn run(index: u32, program: &Program, slice: u64) -> Outcome {
+    run_for(index, program, slice, FUEL)
+}
+
+/// As [`run`], but each handler is ended after `limit` instructions.
+pub fn run_for(index: u32, program: &Program, slice: u64, limit: u64) -> Outcome {
     let bytes = &program.initial_state;
     let frames = bytes.len().div_ceil(4096).max(1) as u32;
     let mut memory = Memory::new(frames, 12);
@@ -59,6 +66,7 @@ pub fn run(index: u32, program: &Program, slice: u64) -> Outcome {
         fuel: 0,
         traps: 0,
         slice,
+        limit,
     };
     for turn in 0..FAULTS {
         machine.answer(fault(index.into(), turn));
@@ -91,12 +99,13 @@ impl Machine<'_> {
     fn handle(&mut self) -> String {
         loop {
             let mut state = State::new(&mut self.memory, &self.segment);
-            let (_, exit) = self
-                .context
-                .run(self.program, &mut state, &mut NoBus, self.slice);
+            let left = self.limit.saturating_sub(self.context.fuel_used());
+            let slice = self.slice.min(left);
+            let run = &mut self.context;
+            let (_, exit) = run.run(self.program, &mut state, &mut NoBus, slice);
             self.context = self.context.clone();
             match exit {
-                Exit::Budget if self.context.fuel_used() > FUEL => return "= endless".to_string(),
+                Exit::Budget if left <= slice => return "= out of fuel".to_string(),
                 Exit::Budget => {}
                 Exit::Syscall { call, first } => self.system_call(call, first),
                 Exit::Log { message, first, .. } => self.log(message, first),
