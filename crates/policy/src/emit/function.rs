@@ -263,15 +263,11 @@ impl<'e, 's> Emitter<'e, 's> {
         register
     }
 
-    /// A register as instructions name it. What does not fit is reported at the end.
+    /// A register as instructions name it, which the function then has. What does not fit is
+    /// reported at the end.
     pub(super) fn name(&mut self, register: u32) -> u8 {
-        match u8::try_from(register) {
-            Ok(name) => name,
-            Err(_) => {
-                self.most = self.most.max(register.saturating_add(1));
-                0
-            }
-        }
+        self.most = self.most.max(register.saturating_add(1));
+        u8::try_from(register).unwrap_or(0)
     }
 
     /// Whether values of a type lie in memory only.
