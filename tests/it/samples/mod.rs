@@ -2,6 +2,7 @@
 
 mod models;
 mod promises;
+mod switching;
 mod tables;
 
 use std::sync::Arc;
