@@ -13,7 +13,9 @@ use exo_core::event::{Event, Stamped};
 use exo_core::ids::{self, EnvId};
 use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop};
+use exo_core::machine::{
+    Application, EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop,
+};
 use exo_core::trace::Trace;
 use exo_prelude::{Access, Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
@@ -107,7 +109,7 @@ fn machine(handler: Handler, frames: u32, frame_limit: u32, tlb: &str) -> Machin
         environments: vec![EnvironmentConfig {
             handler,
             frame_limit,
-            source: 0,
+            application: Application::Trace(0),
         }],
         ..MachineConfig::default()
     })

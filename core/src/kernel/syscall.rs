@@ -228,11 +228,12 @@ impl Kernel {
     }
 }
 
-/// Clears what a frame's last owner left in it: contents and bits.
+/// Clears what a frame's last owner left in it: contents, bits and use stamp.
 pub(crate) fn hand_over(hw: &mut Hardware, frame: Frame) {
     hw.memory.zero(frame);
     hw.memory.clear_referenced(frame);
     hw.memory.clear_dirty(frame);
+    hw.use_stamps.clear(frame);
 }
 
 fn frame_argument(number: u64) -> Result<Frame, SysError> {

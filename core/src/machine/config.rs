@@ -1,8 +1,10 @@
 //! What a machine is made from, and what it may be.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::cpu::{Context, Entry, Program};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
 use crate::kernel::Handler;
@@ -10,15 +12,24 @@ use crate::limits::{
     ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 
+/// What an environment runs (D6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Application {
+    /// A trace, by place among the sources that `run` is given.
+    Trace(u16),
+    /// A program with a `main`.
+    Program(Arc<Program>),
+}
+
 /// One environment to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentConfig {
     /// Who answers its upcalls.
     pub handler: Handler,
-    /// Frames it may hold for its application's pages; those of its policy's state come on top.
+    /// Frames it may hold for its application's pages; those of its programs' state come on top.
     pub frame_limit: u32,
-    /// Its trace, by place among the sources that `run` is given.
-    pub source: u16,
+    /// What it runs.
+    pub application: Application,
 }
 
 /// Sizes of the machine, its seed and its environments.
@@ -32,8 +43,10 @@ pub struct MachineConfig {
     pub tlb: TlbConfig,
     /// Entries of the software TLB; 0 switches it off.
     pub stlb_entries: u32,
-    /// References of one slice.
+    /// References of one slice; of an application that is a program, instructions.
     pub slice_references: u32,
+    /// Whether the machine keeps a use stamp for each frame.
+    pub use_stamps: bool,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -54,6 +67,7 @@ impl Default for MachineConfig {
             },
             stlb_entries: 4096,
             slice_references: 1000,
+            use_stamps: false,
             seed: 1,
             environments: Vec::new(),
         }
@@ -72,6 +86,8 @@ pub enum ConfigError {
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
+    NoMain { environment: usize },
+    PageTooSmall { environment: usize },
 }
 
 impl fmt::Display for ConfigError {
@@ -101,7 +117,9 @@ impl fmt::Display for ConfigError {
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
                 )
             }
-            ConfigError::Slice => f.write_str("a slice must be at least one reference long"),
+            ConfigError::Slice => {
+                f.write_str("a slice must be at least one reference, or instruction, long")
+            }
             ConfigError::Environments { asked } => {
                 write!(
                     f,
@@ -110,11 +128,22 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::State { environment, bytes } => write!(
                 f,
-                "environment {environment}: a policy's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
+                "environment {environment}: a program's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
+            ),
+            ConfigError::NoMain { environment } => write!(
+                f,
+                "environment {environment}: its application has no main (write `impl Application \
+                 for ... {{ fn main(...) }}`)"
+            ),
+            ConfigError::PageTooSmall { environment } => write!(
+                f,
+                "environment {environment}: its application is a program, and a page of this \
+                 machine is too small for its largest load: a page must have at least \
+                 {WORD_BYTES_MAX} bytes"
             ),
             ConfigError::NoRoomForState { needed, frames } => write!(
                 f,
-                "the policies' own state needs {needed} pinned frames and there are only {frames}"
+                "the programs' own state needs {needed} pinned frames and there are only {frames}"
             ),
         }
     }
@@ -127,21 +156,59 @@ pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
     bytes.div_ceil(1 << page_bits) as u32
 }
 
+/// The largest load or store of an application, in bytes: it must not cross the border of a page.
+const WORD_BYTES_MAX: usize = 8;
+
 impl EnvironmentConfig {
-    fn state_bytes(&self) -> usize {
-        match &self.handler {
-            Handler::Program(program) => program.initial_state.len(),
-            Handler::Native | Handler::None => 0,
+    /// Its programs: the policy's, then the application's.
+    pub(super) fn programs(&self) -> impl Iterator<Item = &Arc<Program>> {
+        let policy = match &self.handler {
+            Handler::Program(program) => Some(program),
+            Handler::Native | Handler::None => None,
+        };
+        let application = match &self.application {
+            Application::Program(program) => Some(program),
+            Application::Trace(_) => None,
+        };
+        policy.into_iter().chain(application)
+    }
+
+    /// Whether its programs fit the machine.
+    fn check(&self, environment: usize, page_bits: u8) -> Result<(), ConfigError> {
+        for program in self.programs() {
+            let bytes = program.initial_state.len();
+            if bytes > STATE_BYTES_MAX {
+                return Err(ConfigError::State { environment, bytes });
+            }
         }
+        if let Application::Program(program) = &self.application {
+            if !has_main(program) {
+                return Err(ConfigError::NoMain { environment });
+            }
+            if 1 << page_bits < WORD_BYTES_MAX {
+                return Err(ConfigError::PageTooSmall { environment });
+            }
+        }
+        Ok(())
     }
 }
 
+/// Whether a program can run as an application.
+pub(super) fn has_main(program: &Program) -> bool {
+    let entered = |main| Context::default().enter(program, main, &[0]);
+    program
+        .entry(Entry::Main)
+        .is_some_and(|main| entered(main).is_ok())
+}
+
 impl MachineConfig {
-    /// Frames that the policies' own state takes, on top of what the environments may hold.
+    /// Frames that the programs' own state takes, on top of what the environments may hold.
     pub fn pinned_frames(&self) -> u64 {
         self.environments
             .iter()
-            .map(|env| u64::from(state_frames(env.state_bytes(), self.page_bits)))
+            .flat_map(EnvironmentConfig::programs)
+            .map(|program| state_frames(program.initial_state.len(), self.page_bits))
+            .map(u64::from)
             .sum()
     }
 
@@ -175,10 +242,7 @@ impl MachineConfig {
             });
         }
         for (environment, config) in self.environments.iter().enumerate() {
-            let bytes = config.state_bytes();
-            if bytes > STATE_BYTES_MAX {
-                return Err(ConfigError::State { environment, bytes });
-            }
+            config.check(environment, self.page_bits)?;
         }
         let needed = self.pinned_frames();
         if needed > u64::from(self.frames) {
@@ -203,6 +267,7 @@ impl MachineConfig {
         });
         digest.u32(self.stlb_entries);
         digest.u32(self.slice_references);
+        digest.bool(self.use_stamps);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
     }

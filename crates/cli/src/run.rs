@@ -11,8 +11,8 @@ use exo_core::hw::TlbConfig;
 use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::grouped;
 use exo_session::{
-    EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario, Stream,
-    TraceReader, parse_tlb, report,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario,
+    Stream, TraceReader, parse_tlb, report,
 };
 
 use crate::libos::{names, source_of};
@@ -194,7 +194,7 @@ fn scenario(
             name: name.to_owned(),
             source,
             frame_limit: arguments.frames,
-            trace: Arc::new(trace),
+            application: ApplicationSpec::Trace(Arc::new(trace)),
         }],
     };
     let pinned = scenario

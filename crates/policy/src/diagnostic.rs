@@ -27,7 +27,7 @@ pub struct Diagnostic {
     pub place: SourcePlace,
     /// Where it ends, exclusive.
     pub end: SourcePlace,
-    /// rustc's code for the same mistake, where there is one.
+    /// rustc's code for the same mistake, or the name of its lint, where there is one.
     pub code: Option<&'static str>,
     /// What is wrong.
     pub message: String,
@@ -80,6 +80,17 @@ impl Span {
         Span::of(syntax.span())
     }
 
+    /// Tokens as they are written, if they are all of one line.
+    pub(crate) fn text_of(tokens: &proc_macro2::TokenStream) -> Option<String> {
+        let mut tokens = tokens.clone().into_iter();
+        let first = tokens.next()?.span();
+        let span = match tokens.last() {
+            Some(last) => first.join(last.span())?,
+            None => first,
+        };
+        span.source_text().filter(|text| !text.contains('\n'))
+    }
+
     /// From the start of this one to the end of `last`.
     pub(crate) fn to(self, last: Span) -> Span {
         Span {
@@ -128,6 +139,13 @@ impl Report {
         })
     }
 
+    /// A warning at `span`, by the name of rustc's lint.
+    pub(crate) fn warning(span: Span, lint: &'static str, message: impl Into<String>) -> Report {
+        let mut report = Report::error(span, message).code(lint);
+        report.0.severity = Severity::Warning;
+        report
+    }
+
     /// With its places changed.
     pub(crate) fn mapped(mut self, place: impl Fn(SourcePlace) -> SourcePlace) -> Report {
         (self.0.place, self.0.end) = (place(self.0.place), place(self.0.end));
@@ -163,6 +181,7 @@ impl Report {
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     gathered: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     errors: Cell<usize>,
     /// Names that were declared where the source cannot be read: nobody is told that they lack.
     broken: RefCell<BTreeSet<String>>,
@@ -180,6 +199,13 @@ const MISSING: &[&str] = &[
 impl Sink {
     /// Adds one, unless there are too many already.
     pub(crate) fn add(&self, report: Report) {
+        if report.0.severity == Severity::Warning {
+            let mut warnings = self.warnings.borrow_mut();
+            if warnings.len() < DIAGNOSTICS_MAX {
+                warnings.push(report.0);
+            }
+            return;
+        }
         self.errors.set(self.errors.get().saturating_add(1));
         if self.names_broken(&report.0) {
             return;
@@ -214,9 +240,13 @@ impl Sink {
         self.errors.get()
     }
 
-    /// All of them in order of place, each once.
+    /// All of them in order of place, each once; warnings only if there is no error.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
-        sorted(self.gathered.into_inner(), Vec::new())
+        let mut gathered = self.gathered.into_inner();
+        if self.errors.get() == 0 {
+            gathered.append(&mut self.warnings.into_inner());
+        }
+        sorted(gathered, Vec::new())
     }
 }
 

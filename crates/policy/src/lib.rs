@@ -24,11 +24,13 @@ mod parse;
 mod precheck;
 mod prelude;
 mod recover;
+pub mod services;
 mod state;
 mod text;
 mod tree;
 mod types;
 mod verified;
+mod warnings;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Span};
@@ -71,6 +73,7 @@ pub fn check(source: &str) -> Checked {
     let program = emit::program(&context);
     if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
         verified::check(program, &context.sink);
+        warnings::all(&context);
     }
     let mut diagnostics = context.sink.into_sorted();
     for diagnostic in &mut diagnostics {

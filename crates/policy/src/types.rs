@@ -144,7 +144,7 @@ pub(crate) enum Type {
     Result(Rc<Type>, Rc<Type>),
     /// A reference to a door, such as `&mut Sys`. Takes no register.
     Door(Door),
-    /// `&self` and `&mut self` of a struct in the state: an address.
+    /// `&T` and `&mut T`: an address.
     Reference {
         to: Rc<Type>,
         mutable: bool,
@@ -170,6 +170,14 @@ impl Type {
         match self {
             Type::Integer(integer) => Some(*integer),
             _ => None,
+        }
+    }
+
+    /// What it refers to, if it is a reference; else itself.
+    pub(crate) fn peeled(&self) -> &Type {
+        match self {
+            Type::Reference { to, .. } => to,
+            other => other,
         }
     }
 

@@ -11,6 +11,12 @@ mod control;
 #[allow(dead_code, missing_docs, clippy::all)]
 #[path = "twins/operators.rs"]
 mod operators;
+#[allow(dead_code, unused_assignments, missing_docs, clippy::all)]
+#[path = "twins/references.rs"]
+mod references;
+#[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/variants.rs"]
+mod variants;
 
 use exo_libos_samples::{clock, fifo, join, lru, mru, random, second_chance, two_queues, wsclock};
 use exo_prelude::{Access, Cause, Fault, LibOs};
@@ -124,6 +130,26 @@ fn constant_arrays_and_casts_are_those_of_rustc() {
     compare(
         &mut constants::Constants::new(),
         include_str!("twins/constants.rs"),
+        faults,
+    );
+}
+
+#[test]
+fn references_arrays_and_moves_are_those_of_rustc() {
+    let faults = (0..130).flat_map(|address| (0..3).map(move |page| fault(address, page)));
+    compare(
+        &mut references::References::new(),
+        include_str!("twins/references.rs"),
+        faults,
+    );
+}
+
+#[test]
+fn options_and_results_in_memory_are_those_of_rustc() {
+    let faults = (0..130).flat_map(|address| (0..2).map(move |page| fault(address, page)));
+    compare(
+        &mut variants::Variants::new(),
+        include_str!("twins/variants.rs"),
         faults,
     );
 }

@@ -11,16 +11,21 @@ mod exhaustive;
 mod expr;
 mod finish;
 mod fold;
+mod integer;
 mod jump;
 mod literal;
 mod macros;
 mod method;
+mod moves;
 mod operator;
 mod path;
 mod pattern;
 mod place;
+mod reference;
 mod statement;
+mod stops;
 mod unknown_method;
+mod variant;
 
 use crate::diagnostic::{Report, Span};
 use crate::infer::Inference;
@@ -43,6 +48,7 @@ pub(crate) fn function(
             name: parameter.name.clone(),
             ty: parameter.ty.clone(),
             mutable: parameter.mutable,
+            deferred: false,
             span: parameter.span,
         });
         checker.body.parameters.push(local);
@@ -106,10 +112,14 @@ struct Checker<'c, 's> {
     result: Type,
     /// The numbers in patterns, each with the type that it has to fit.
     bounds: Vec<(Span, Type, i128)>,
+    /// The types whose values a stop would tell: they have to be `Debug`.
+    told: Vec<(Span, Type)>,
     in_const: bool,
     in_function: bool,
     /// What is being checked is never reached.
     diverges: bool,
+    /// That it is not was said.
+    said_unreachable: bool,
 }
 
 impl<'c, 's> Checker<'c, 's> {
@@ -123,9 +133,11 @@ impl<'c, 's> Checker<'c, 's> {
             around: Vec::new(),
             result,
             bounds: Vec::new(),
+            told: Vec::new(),
             in_const: false,
             in_function: false,
             diverges: false,
+            said_unreachable: false,
         }
     }
 
@@ -165,6 +177,7 @@ impl<'c, 's> Checker<'c, 's> {
             ty,
             span,
             at,
+            taken: false,
             constant: None,
         });
         ExprId(self.body.exprs.len() - 1)

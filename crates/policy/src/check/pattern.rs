@@ -97,6 +97,7 @@ impl Checker<'_, '_> {
             name,
             ty: ty.clone(),
             mutable: ident.mutability.is_some(),
+            deferred: false,
             span: Span::of(ident.ident.span()),
         }))
     }

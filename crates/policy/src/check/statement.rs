@@ -4,7 +4,7 @@ use syn::{Pat, Stmt};
 
 use super::{Around, AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
-use crate::tree::{ExprId, ExprKind, Statement};
+use crate::tree::{ExprId, ExprKind, Local, Statement};
 use crate::types::Type;
 
 impl Checker<'_, '_> {
@@ -12,7 +12,7 @@ impl Checker<'_, '_> {
     pub(super) fn function_block(&mut self, block: &syn::Block, result_span: Span) -> ExprId {
         let result = self.result.clone();
         let expected = Expected::Type(result.clone());
-        let value = self.scoped(|checker| checker.statements(block, &expected, None, true));
+        let value = self.scoped(|checker| checker.statements(block, &expected, None));
         let found = self.ty(value);
         let has_tail = matches!(
             self.body.expr(value).map(|expr| &expr.kind),
@@ -46,7 +46,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn block(&mut self, block: &syn::Block, expected: &Expected) -> ExprId {
-        self.scoped(|checker| checker.statements(block, expected, None, false))
+        self.scoped(|checker| checker.statements(block, expected, None))
     }
 
     pub(super) fn labelled_block(
@@ -67,8 +67,7 @@ impl Checker<'_, '_> {
             Expected::Cast(_) => expected.clone(),
             _ => Expected::Type(ty.clone()),
         };
-        let value =
-            self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id), false));
+        let value = self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id)));
         self.agree_block(value, &ty);
         let broken = self.around.pop().is_some_and(|around| around.broken);
         if broken {
@@ -78,19 +77,6 @@ impl Checker<'_, '_> {
             }
         }
         value
-    }
-
-    /// The last value of a function: a variable named there is moved, nothing can use it after.
-    fn handed_back(&mut self, syntax: &syn::Expr, expected: &Expected) -> ExprId {
-        let id = self.place(syntax, expected);
-        let local = matches!(
-            self.body.expr(id).map(|expr| &expr.kind),
-            Some(ExprKind::Local(_))
-        );
-        if !local || matches!(self.ty(id), Type::Reference { .. }) {
-            self.consume(id);
-        }
-        id
     }
 
     /// Enters a loop or labelled block.
@@ -117,7 +103,6 @@ impl Checker<'_, '_> {
         block: &syn::Block,
         expected: &Expected,
         label: Option<crate::tree::LoopId>,
-        moves: bool,
     ) -> ExprId {
         let span = Span::of(block.brace_token.span.join());
         let before = self.diverges;
@@ -125,7 +110,9 @@ impl Checker<'_, '_> {
         let mut statements = Vec::new();
         let mut tail = None;
         let last = block.stmts.len().saturating_sub(1);
+        let said_before = std::mem::take(&mut self.said_unreachable);
         for (position, statement) in block.stmts.iter().enumerate() {
+            self.reach(statement, position == last);
             match statement {
                 Stmt::Local(local) => statements.extend(self.let_statement(local)),
                 Stmt::Item(item) => {
@@ -133,12 +120,11 @@ impl Checker<'_, '_> {
                     self.refuse(Span::around(item), "an item within a function", instead);
                 }
                 // A `;` too many.
-                Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {}
+                Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {
+                    self.empty_statement(statement);
+                }
                 Stmt::Expr(expr, None) if position == last => {
-                    tail = Some(match moves {
-                        true => self.handed_back(expr, expected),
-                        false => self.value(expr, expected),
-                    });
+                    tail = Some(self.value(expr, expected));
                 }
                 Stmt::Expr(expr, None) => {
                     statements.push(Statement::Expr(self.coerced(expr, &Type::Unit)));
@@ -166,6 +152,8 @@ impl Checker<'_, '_> {
             None if self.diverges => Type::Never,
             None => Type::Unit,
         };
+        self.said_unreachable &= self.diverges;
+        self.said_unreachable |= said_before;
         self.diverges |= before;
         let kind = ExprKind::Block {
             statements,
@@ -173,6 +161,31 @@ impl Checker<'_, '_> {
             label,
         };
         self.add(kind, ty, span)
+    }
+
+    /// Warns of what is never run.
+    fn reach(&mut self, statement: &Stmt, last: bool) {
+        self.said_unreachable &= self.diverges;
+        if !self.diverges || self.said_unreachable {
+            return;
+        }
+        self.said_unreachable = true;
+        let what = match statement {
+            // That there is nothing to it is said by itself.
+            Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty() => return,
+            Stmt::Expr(_, None) if last => "unreachable expression",
+            _ => "unreachable statement",
+        };
+        let report = Report::warning(Span::around(statement), "unreachable_code", what);
+        self.report(report.hint("nothing gets past what stands before it: delete one of them"));
+    }
+
+    fn empty_statement(&mut self, statement: &Stmt) {
+        if let Stmt::Expr(_, Some(semicolon)) = statement {
+            let message = "unnecessary trailing semicolon";
+            let report = Report::warning(Span::around(semicolon), "redundant_semicolons", message);
+            self.report(report.hint("delete it"));
+        }
     }
 
     fn let_statement(&mut self, local: &syn::Local) -> Option<Statement> {
@@ -188,14 +201,7 @@ impl Checker<'_, '_> {
             pattern => (pattern, None),
         };
         let Some(init) = &local.init else {
-            let span = Span::around(local);
-            self.refuse(
-                span,
-                "`let` without a value",
-                "give it its value here: `let x = …;`",
-            );
-            self.pattern(pattern, &Type::Unknown);
-            return None;
+            return self.declared_later(pattern, ty);
         };
         let discarded = matches!(pattern, Pat::Wild(_));
         let expected = ty.clone().map_or(Expected::Anything, Expected::Type);
@@ -228,5 +234,30 @@ impl Checker<'_, '_> {
             value,
             otherwise,
         })
+    }
+
+    /// `let x;`, which is given its value by an assignment.
+    fn declared_later(&mut self, pattern: &Pat, ty: Option<Type>) -> Option<Statement> {
+        let span = Span::around(pattern);
+        let Pat::Ident(ident) = pattern else {
+            let instead = "give it its value here: `let … = …;`";
+            self.refuse(span, "`let` of this pattern without a value", instead);
+            self.pattern(pattern, &Type::Unknown);
+            return None;
+        };
+        let name = ident.ident.to_string();
+        if ident.by_ref.is_some() || ident.subpat.is_some() {
+            self.refuse(span, "`ref` or `@` in a pattern", "name the value alone");
+        }
+        self.check_binding(&name, span);
+        let ty = ty.unwrap_or_else(|| self.inference.fresh());
+        let local = self.declare(Local {
+            name,
+            ty,
+            mutable: ident.mutability.is_some(),
+            deferred: true,
+            span: Span::of(ident.ident.span()),
+        });
+        Some(Statement::Declare(local))
     }
 }

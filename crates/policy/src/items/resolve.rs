@@ -63,9 +63,36 @@ impl<'s> Context<'s> {
         }
         self.refuse_type(
             Span::around(reference),
-            "a reference other than `&self`, `&mut self` and `&mut Sys`",
-            "pass a copy, or make it a method of what it refers to",
+            "a reference that is not a parameter",
+            "keep the value itself, or its index; lend it to functions with `&` or `&mut`",
         )
+    }
+
+    /// The type of a parameter, which may be a reference.
+    pub(crate) fn resolve_parameter(&self, syntax: &syn::Type, owner: Option<&Type>) -> Type {
+        let reference = match syntax {
+            syn::Type::Reference(reference) => reference,
+            syn::Type::Paren(inner) => return self.resolve_parameter(&inner.elem, owner),
+            other => return self.resolve_type(other, owner),
+        };
+        if let Some(door) = self.door_reference(reference) {
+            return door;
+        }
+        if let Some(lifetime) = &reference.lifetime {
+            let span = Span::of(lifetime.apostrophe).to(Span::of(lifetime.ident.span()));
+            return self.refuse_type(span, "a lifetime", "leave it out: `&u32`, `&mut u32`");
+        }
+        if matches!(&*reference.elem, syn::Type::Slice(_)) {
+            let instead = "write `&` and an array: `&[u32; 64]`";
+            return self.refuse_type(Span::around(reference), "a slice", instead);
+        }
+        match self.resolve_type(&reference.elem, owner) {
+            Type::Unknown => Type::Unknown,
+            to => Type::Reference {
+                to: to.into(),
+                mutable: reference.mutability.is_some(),
+            },
+        }
     }
 
     fn resolve_path(&self, path: &syn::Path, owner: Option<&Type>) -> Type {
@@ -105,7 +132,10 @@ impl<'s> Context<'s> {
             ("Result", _, [value, error]) => Type::result(value.clone(), error.clone()),
             ("Self", Some(owner), _) => owner.clone(),
             _ => match (self.types.get(&name), Door::from_name(&name)) {
-                (Some(ty), _) => ty.clone(),
+                (Some(ty), _) => {
+                    self.uses.note_type(ty);
+                    ty.clone()
+                }
                 (None, Some(door)) => self.refuse_door(span, door),
                 (None, None) => self.unknown_type(span, &name),
             },

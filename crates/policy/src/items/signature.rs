@@ -102,11 +102,6 @@ impl<'s> Context<'s> {
             );
         }
         let ty = match owner {
-            Some(owner @ Type::Enum(_)) if by_reference => {
-                let around = Span::around(receiver);
-                self.refuse_signature(around, "a reference to an enum", "write `self`");
-                owner.clone()
-            }
             Some(owner) if by_reference => Type::Reference {
                 to: owner.clone().into(),
                 mutable: receiver.mutability.is_some(),
@@ -129,7 +124,7 @@ impl<'s> Context<'s> {
 
     fn parameter(&self, typed: &syn::PatType, owner: Option<&Type>) -> Parameter {
         let span = Span::around(&*typed.pat);
-        let ty = self.resolve_type(&typed.ty, owner);
+        let ty = self.resolve_parameter(&typed.ty, owner);
         if let Some(attribute) = typed.attrs.first() {
             let instead = "write `//` above the function";
             self.refuse_signature(Span::around(attribute), "an attribute here", instead);

@@ -19,7 +19,7 @@ pub(crate) enum Kind {
     Open,
     /// `)`, `]` or `}`.
     Close,
-    /// An operator or separator. `>` is always alone, since it may close a `<`.
+    /// An operator or separator. `>` is always alone, even in `>=`: it may close a `<`.
     Punctuation,
     /// A comment that says nothing to the compiler.
     Comment,
@@ -61,8 +61,8 @@ impl Token {
 
 /// The operators of more than one character, longest first.
 const JOINED: &[&str] = &[
-    "..=", "...", "<<=", "::", "->", "=>", "==", "!=", "<=", ">=", "&&", "||", "<<", "+=", "-=",
-    "*=", "/=", "%=", "^=", "&=", "|=", "..",
+    "..=", "...", "<<=", "::", "->", "=>", "==", "!=", "<=", "&&", "||", "<<", "+=", "-=", "*=",
+    "/=", "%=", "^=", "&=", "|=", "..",
 ];
 
 /// The tokens of `source`, in order; between them is white space alone.

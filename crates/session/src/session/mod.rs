@@ -12,7 +12,7 @@ use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::scenario::{Scenario, SessionError};
+use crate::scenario::{Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ struct Input {
 #[derive(Debug)]
 pub struct Session {
     scenario: Scenario,
-    programs: Vec<Arc<Program>>,
+    programs: Vec<Programs>,
     machine: Machine,
     history: History,
     inputs: Vec<Input>,
@@ -183,7 +183,7 @@ impl Session {
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
         match self.last_input(env) {
             Some(input) => Some(&input.program),
-            None => self.programs.get(env.index()),
+            None => Some(&self.programs.get(env.index())?.policy),
         }
     }
 
