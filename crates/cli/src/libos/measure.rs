@@ -7,8 +7,8 @@ use exo_core::trace::Trace;
 use exo_libos_samples::{PageTable, SAMPLES, Sample, TABLES, workload};
 use exo_session::explain::grouped;
 use exo_session::{
-    EnvironmentSpec, MachineShape, NamedTrace, RunReport, Scenario, SessionError, report,
-    sample_trace,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, RunReport, Scenario, SessionError,
+    report, sample_trace,
 };
 
 use crate::Failure;
@@ -75,7 +75,7 @@ fn scenario(
             name: sample.name.to_owned(),
             source: sample.with_table(table),
             frame_limit: FRAMES,
-            trace: trace.clone(),
+            application: ApplicationSpec::Trace(trace.clone()),
         }],
     };
     let pinned = scenario.pinned_frames().map_err(wrong)?;
