@@ -106,6 +106,7 @@ fn machine(handler: Handler, frames: u32, frame_limit: u32, tlb: &str) -> Machin
         frames,
         tlb: exo_session::parse_tlb(tlb).unwrap(),
         stlb_entries: 64,
+        use_stamps: true,
         environments: vec![EnvironmentConfig {
             handler,
             frame_limit,

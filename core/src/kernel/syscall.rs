@@ -34,8 +34,7 @@ impl Kernel {
             }),
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
-            // This machine keeps no stamps yet.
-            Call::UseStamp => self.own_frame(first).and(Err(SysError::NotOffered)),
+            Call::UseStamp => self.read_stamp(hw, first),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
@@ -209,6 +208,14 @@ impl Kernel {
                 set,
             },
         ))
+    }
+
+    /// When a frame was used last, on a machine that keeps stamps.
+    fn read_stamp(&self, hw: &Hardware, frame: u64) -> Result<(u64, Event), SysError> {
+        let frame = self.own_frame(frame)?;
+        let value = hw.use_stamps.of(frame).ok_or(SysError::NotOffered)?;
+        let (env, call) = (self.running, Call::UseStamp);
+        Ok((value, Event::Answered { env, call, value }))
     }
 
     fn clear_bit(&self, hw: &mut Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {

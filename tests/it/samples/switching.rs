@@ -19,6 +19,7 @@ fn half_way(name: &str) -> Session {
     let program = Program::loads((0..3000).map(|_| dice.below(4) * dice.below(12)));
     let source = sample(name).unwrap().source;
     let mut scenario = scenario(&program.trace, source, FRAMES, "full:4:lru", 16);
+    scenario.machine.use_stamps = true;
     scenario.machine.frames += 100; // for the state of whoever takes over
     let mut session = Session::new(scenario).unwrap();
     let references = |session: &Session| {

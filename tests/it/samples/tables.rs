@@ -6,7 +6,7 @@ use super::{Program, paging, replacing};
 
 #[test]
 fn a51_a54_every_policy_goes_with_every_page_table_and_only_the_cycles_differ() {
-    let program = Program::shipped();
+    let program = Program::beginning(100_000);
     for sample in replacing() {
         let reports: Vec<_> = TABLES
             .iter()

@@ -119,6 +119,31 @@ fn a_policy_without_replacement_says_why_it_gives_up() {
 }
 
 #[test]
+fn a_sample_that_asks_for_use_stamps_has_them_and_a_file_when_the_machine_is_told_to() {
+    let folder = Folder::new();
+    let trace = folder.file("loop.lackey", loop_trace().as_bytes());
+    let own = folder.file("mine.rs", sample("lru").unwrap().source.as_bytes());
+    let run = |libos: &[&str]| {
+        exo(&[
+            &["run", "--json", "--frames", "20", "--trace", &trace],
+            libos,
+        ]
+        .concat())
+    };
+    let loads = |output: &[u8]| {
+        let report: Value = serde_json::from_slice(output).unwrap();
+        (number(&report, "page_loads"), report["digest"].clone())
+    };
+    let named = run(&["--libos", "lru"]);
+    assert!(named.status.success(), "{}", text(&named.stderr));
+    let told = run(&["--libos", &own, "--use-stamps"]);
+    assert_eq!(loads(&told.stdout), loads(&named.stdout));
+    let without = run(&["--libos", &own]);
+    assert_eq!(without.status.code(), Some(1));
+    assert!(text(&without.stderr).contains("Err(NotOffered)"));
+}
+
+#[test]
 fn the_trace_of_the_hash_join_shows_what_its_own_policy_saves() {
     let folder = Folder::new();
     let trace = result(&["libos", "trace"]);

@@ -114,6 +114,9 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
             ),
             Call::Random => format!("{who}'s libOS asks for a random number: {value}."),
+            Call::UseStamp => {
+                format!("{who}'s libOS asks when a frame of its own was used last: at use {value}.")
+            }
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },
         Event::Refused { call, error, .. } => {
