@@ -1,5 +1,9 @@
 //! The same source under rustc and under our compiler: same calls, same results, same traps.
 
+#[path = "interface/mod.rs"]
+mod interface;
+#[path = "roles/mod.rs"]
+mod roles;
 mod support;
 
 #[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]

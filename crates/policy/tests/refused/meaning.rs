@@ -338,9 +338,9 @@ fn places_have_to_be_writable_and_values_copyable() {
             let l = Loose { n: 1 }; let m = l.get();
                 accepted
             let m = self.both(sys, sys.frame_limit() as u32);
-                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             sys.free(sys.allocate()?)?;
-                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             let m = self.set(self.get());
                 accepted
             let m = self.set(self.set(1));

@@ -4,7 +4,7 @@ mod travel;
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, SourcePlace};
+use exo_core::cpu::{Program, Role, SourcePlace};
 use exo_core::event::{Event, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
@@ -132,7 +132,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile(source)?);
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
@@ -159,7 +159,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        Ok(self.compare(env, &exo_policy::compile(source)?, reset))
+        Ok(self.compare(env, &exo_policy::compile_as(Role::LibOs, source)?, reset))
     }
 
     fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
