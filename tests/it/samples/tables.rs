@@ -83,6 +83,7 @@ fn a_source_with_a_page_table_is_one_whole_file() {
             );
             assert_eq!(source.matches("pub struct ").count(), 2, "{}", sample.name);
             assert_eq!(source.matches(table.source).count(), 1);
+            assert!(table.source.starts_with("/// The page table, "));
             let file = syn::parse_file(&source).unwrap();
             assert!(
                 matches!(file.items[1], syn::Item::Struct(_)),

@@ -40,6 +40,10 @@ pub fn measure() -> Result<String, Failure> {
     for sample in SAMPLES {
         text.push_str(&format!("\n### `{}`\n\n{}", sample.name, sample.lesson()));
     }
+    for table in TABLES {
+        let (name, lesson) = (table.name, table.lesson());
+        text.push_str(&format!("\n### Table `{name}`\n\n{lesson}"));
+    }
     Ok(text)
 }
 

@@ -30,7 +30,14 @@ fn every_policy_and_every_page_table_is_listed_with_what_it_does() {
     }
     for (index, table) in TABLES.iter().enumerate() {
         assert!(list.contains(table.summary));
-        assert_eq!(all["tables"][index]["name"], table.name);
+        let told = &all["tables"][index];
+        assert_eq!(told["name"], table.name);
+        assert!(
+            told["lesson"]
+                .as_str()
+                .unwrap()
+                .starts_with("The page table")
+        );
     }
 }
 
