@@ -131,7 +131,8 @@ fn comparable(events: &[Stamped]) -> Vec<Event> {
             | Event::StlbHit { frame, .. }
             | Event::Accessed { frame, .. }
             | Event::BitRead { frame, .. }
-            | Event::BitCleared { frame, .. } => {
+            | Event::BitCleared { frame, .. }
+            | Event::StampRead { frame, .. } => {
                 let next = order.len() as u32;
                 frame.0 = *order.entry(frame.0).or_insert(next);
             }

@@ -15,10 +15,16 @@ pub fn program(role: Role, entry: Entry, arguments: u8, code: Vec<Instr>) -> Arc
     let mut program = Program {
         name: "ByHand".to_owned(),
         initial_state: vec![7; 16],
-        messages: vec![Message {
-            pieces: vec!["saw ".to_owned(), String::new()],
-            signed: vec![false],
-        }],
+        messages: vec![
+            Message {
+                pieces: vec!["saw ".to_owned(), String::new()],
+                signed: vec![false],
+            },
+            Message {
+                pieces: vec!["no more".to_owned()],
+                signed: Vec::new(),
+            },
+        ],
         role,
         ..Program::default()
     };

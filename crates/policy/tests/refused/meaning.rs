@@ -187,6 +187,9 @@ fn names_have_to_exist() {
         continue;
         loop { break 'a; }
         while true { break 1; }
+        while true { 'a: { break; } }
+        'b: loop { 'a: { continue; } }
+        'b: loop { 'a: { continue 'b; } }
         "#,
         expect![[r#"
             let y = z;
@@ -274,6 +277,12 @@ fn names_have_to_exist() {
                 22:8: error[E0426]: use of undeclared label `'a`
             while true { break 1; }
                 22:20: error[E0571]: `break` with value from a `while` or `for` loop; help: write `loop`
+            while true { 'a: { break; } }
+                22:20: error[E0695]: `break` without a label, within a block that has one; help: give the loop a label, and name it here
+            'b: loop { 'a: { continue; } }
+                22:18: error[E0695]: `continue` without a label, within a block that has one; help: give the loop a label, and name it here
+            'b: loop { 'a: { continue 'b; } }
+                accepted
         "#]],
     );
 }

@@ -109,14 +109,22 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 hex(frame.0)
             )
         }
+        Event::StampRead {
+            frame, stamp: 0, ..
+        } => format!(
+            "{who}'s libOS asks when frame {} was last used: not since it was handed out.",
+            hex(frame.0)
+        ),
+        Event::StampRead { frame, stamp, .. } => format!(
+            "{who}'s libOS asks when frame {} was last used: by reference {} of the machine.",
+            hex(frame.0),
+            super::grouped(stamp)
+        ),
         Event::Answered { call, value, .. } => match call {
             Call::FrameLimit => format!(
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
             ),
             Call::Random => format!("{who}'s libOS asks for a random number: {value}."),
-            Call::UseStamp => {
-                format!("{who}'s libOS asks when a frame of its own was used last: at use {value}.")
-            }
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },
         Event::Refused { call, error, .. } => {
