@@ -8,7 +8,7 @@ use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::EnvId;
 use exo_core::kernel::{Environment, Handler, Phase};
 use exo_core::limits::UPCALL_FUEL;
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, Stop};
+use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
 use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
@@ -60,7 +60,7 @@ fn run(source: &str, traces: [&Trace; 2]) -> (Machine, Vec<Stamped>) {
     let environment = |source: &str, index| EnvironmentConfig {
         handler: Handler::Program(compile(source)),
         frame_limit: 16,
-        source: index,
+        application: Application::Trace(index),
     };
     let fifo = exo_libos_samples::sample("fifo").unwrap().source;
     let mut config = MachineConfig {
@@ -138,7 +138,7 @@ fn a_loop_with_a_condition_that_never_ends_is_stopped_too() {
     check(
         "while self.zero == 0 { self.table[1] = fault.page; } // here
          Ok(())",
-        expect!["Trap(OutOfFuel) at self.table[1] = fault.page; } // here"],
+        expect!["Trap(OutOfFuel) at self.zero == 0 { self.table[1] = fault.page; } // here"],
     );
 }
 

@@ -35,10 +35,12 @@ impl Body {
             | ExprKind::Literal(_)
             | ExprKind::Constant(_)
             | ExprKind::Local(_)
+            | ExprKind::Panic(_)
             | ExprKind::Continue { .. } => {}
             ExprKind::Field { base: inner, .. }
             | ExprKind::Borrow { place: inner, .. }
             | ExprKind::Deref(inner)
+            | ExprKind::Length(inner)
             | ExprKind::Negate(inner)
             | ExprKind::Not(inner)
             | ExprKind::Cast(inner)
@@ -46,6 +48,7 @@ impl Body {
             | ExprKind::Let { value: inner, .. }
             | ExprKind::Loop { body: inner, .. }
             | ExprKind::Try(inner)
+            | ExprKind::Unwrap { value: inner, .. }
             | ExprKind::Repeat { value: inner, .. } => see(*inner),
             ExprKind::Index {
                 base: left,
@@ -107,6 +110,7 @@ fn control_children(kind: &ExprKind, see: &mut dyn FnMut(ExprId)) {
             for statement in statements {
                 match statement {
                     Statement::Expr(inner) => see(*inner),
+                    Statement::Declare(_) => {}
                     Statement::Let {
                         value, otherwise, ..
                     } => {

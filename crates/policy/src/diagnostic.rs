@@ -80,6 +80,17 @@ impl Span {
         Span::of(syntax.span())
     }
 
+    /// Tokens as they are written, if they are all of one line.
+    pub(crate) fn text_of(tokens: &proc_macro2::TokenStream) -> Option<String> {
+        let mut tokens = tokens.clone().into_iter();
+        let first = tokens.next()?.span();
+        let span = match tokens.last() {
+            Some(last) => first.join(last.span())?,
+            None => first,
+        };
+        span.source_text().filter(|text| !text.contains('\n'))
+    }
+
     /// From the start of this one to the end of `last`.
     pub(crate) fn to(self, last: Span) -> Span {
         Span {

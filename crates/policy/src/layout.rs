@@ -1,8 +1,10 @@
 //! Where things lie: in the bytes of the state, and in registers.
 //!
-//! In the state fields lie in order of declaration, each at a multiple of its own alignment. An
-//! `Option` is a tag of one byte, then its payload. In registers a value is the row of its scalars;
-//! an `Option` or `Result` is its tag, then room for its payload. Arrays lie in the state only.
+//! In memory fields lie in order of declaration, each at a multiple of its own alignment. An
+//! `Option` or `Result` is a tag of one byte, then its payload. In registers a value is the row of
+//! its scalars; an `Option` or `Result` is its tag, then room for its payload. Arrays, and what
+//! has too many scalars, lie in memory only. What is not used, between fields and behind a tag, is
+//! zero everywhere, so that equal values are equal bytes.
 
 use std::rc::Rc;
 
@@ -10,15 +12,15 @@ use crate::diagnostic::Report;
 use crate::items::{Context, Query};
 use crate::types::{Named, Type};
 
-/// More than any value that can be kept in registers.
-pub(crate) const REGISTERS_TOO_MANY: u32 = 1 << 16;
+/// The most registers of one value; a larger one lies in memory.
+pub(crate) const REGISTERS_MAX: u32 = 16;
 
 /// How a type lies in the state and in registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Layout {
     pub(crate) size: u64,
     pub(crate) align: u64,
-    /// Nothing if it holds an array.
+    /// Nothing if it lies in memory only.
     pub(crate) registers: Option<u32>,
     pub(crate) holds_frames: bool,
 }
@@ -97,9 +99,11 @@ pub(crate) fn width_bytes(width: Width) -> u64 {
     }
 }
 
-/// First byte of the payload of an option.
-pub(crate) fn payload_offset(payload: Layout) -> u64 {
-    align_up(1, payload.align)
+/// How many registers a tag and a payload take.
+fn tagged(payload: Option<u32>) -> Option<u32> {
+    payload
+        .map(|count| count + 1)
+        .filter(|count| *count <= REGISTERS_MAX)
 }
 
 impl Context<'_> {
@@ -123,19 +127,23 @@ impl Context<'_> {
             }
             Type::Option(payload) => {
                 let payload = self.layout(payload);
-                let end = payload_offset(payload).saturating_add(payload.size);
+                let end = align_up(1, payload.align).saturating_add(payload.size);
                 Layout {
                     size: align_up(end, payload.align),
-                    registers: payload.registers.map(|count| count + 1),
+                    registers: tagged(payload.registers),
                     ..payload
                 }
             }
             Type::Result(value, error) => {
                 let (value, error) = (self.layout(value), self.layout(error));
+                let align = value.align.max(error.align);
+                let end = align_up(1, align).saturating_add(value.size.max(error.size));
                 let registers = value.registers.zip(error.registers);
                 Layout {
-                    registers: registers.map(|(value, error)| 1 + value.max(error)),
-                    ..Layout::EMPTY
+                    size: align_up(end, align),
+                    align,
+                    registers: tagged(registers.map(|(value, error)| value.max(error))),
+                    holds_frames: value.holds_frames || error.holds_frames,
                 }
             }
             Type::Reference { .. } => Layout::scalar(8),
@@ -148,9 +156,20 @@ impl Context<'_> {
         }
     }
 
-    /// How many registers a value takes; nothing if it holds an array.
+    /// How many registers a value takes; nothing if it lies in memory only.
     pub(crate) fn registers(&self, ty: &Type) -> Option<u32> {
         self.layout(ty).registers
+    }
+
+    /// First byte of the payload of an `Option` or `Result`.
+    pub(crate) fn payload_offset(&self, ty: &Type) -> u64 {
+        match ty {
+            Type::Option(payload) => align_up(1, self.layout(payload).align),
+            Type::Result(value, error) => {
+                align_up(1, self.layout(value).align.max(self.layout(error).align))
+            }
+            _ => 0,
+        }
     }
 
     /// How a struct lies; nothing if that cannot be told, which was reported.
@@ -186,13 +205,14 @@ impl Context<'_> {
             let layout = self.layout(&field.ty);
             let offset = align_up(whole.size, layout.align);
             offsets.push(offset);
-            slots.push(whole.registers.unwrap_or(REGISTERS_TOO_MANY));
+            slots.push(whole.registers.unwrap_or(0));
             whole.size = offset.saturating_add(layout.size);
             whole.align = whole.align.max(layout.align);
             whole.registers = whole
                 .registers
                 .zip(layout.registers)
-                .map(|(before, here)| (before + here).min(REGISTERS_TOO_MANY));
+                .map(|(before, here)| before + here)
+                .filter(|count| *count <= REGISTERS_MAX);
             whole.holds_frames |= layout.holds_frames;
         }
         whole.size = align_up(whole.size, whole.align);
@@ -203,10 +223,10 @@ impl Context<'_> {
         }
     }
 
-    /// The scalars that a value is made of. Nothing for one that registers cannot hold.
+    /// The scalars that a value is made of. Nothing for one that lies in memory only.
     pub(crate) fn leaves(&self, ty: &Type) -> Vec<Leaf> {
         let mut leaves = Vec::new();
-        if self.registers(ty).is_some_and(|count| count <= 256) {
+        if self.registers(ty).is_some() {
             self.add_leaves(ty, 0, 0, &mut leaves);
         }
         leaves
@@ -216,6 +236,11 @@ impl Context<'_> {
         if self.registers(ty) == Some(0) {
             return;
         }
+        let tag = Leaf {
+            slot,
+            offset,
+            width: Width::U8,
+        };
         match ty {
             Type::Struct(named) => {
                 let Some(layout) = self.struct_layout(named) else {
@@ -227,13 +252,25 @@ impl Context<'_> {
                 }
             }
             Type::Option(payload) => {
-                leaves.push(Leaf {
-                    slot,
-                    offset,
-                    width: Width::U8,
-                });
-                let inner = payload_offset(self.layout(payload));
-                self.add_leaves(payload, slot + 1, offset + inner, leaves);
+                leaves.push(tag);
+                self.add_leaves(payload, slot + 1, offset + self.payload_offset(ty), leaves);
+            }
+            Type::Result(value, error) => {
+                leaves.push(tag);
+                let inner = offset + self.payload_offset(ty);
+                let mut either = Vec::new();
+                self.add_leaves(value, slot + 1, inner, leaves);
+                self.add_leaves(error, slot + 1, inner, &mut either);
+                for leaf in either {
+                    // Where both have a scalar, the wider one serves both.
+                    match leaves.iter_mut().find(|known| known.slot == leaf.slot) {
+                        Some(known) if width_bytes(known.width) < width_bytes(leaf.width) => {
+                            *known = leaf;
+                        }
+                        Some(_) => {}
+                        None => leaves.push(leaf),
+                    }
+                }
             }
             scalar if scalar.is_scalar() => leaves.push(Leaf {
                 slot,
@@ -244,10 +281,28 @@ impl Context<'_> {
         }
     }
 
+    /// Whether the scalars of a `Result` lie at the same bytes, whichever it holds.
+    fn agrees(&self, value: &Type, error: &Type) -> bool {
+        let (value, error) = (self.leaves(value), self.leaves(error));
+        let same = |pair: (&Leaf, &Leaf)| {
+            let signs = [pair.0.width, pair.1.width];
+            let mixed = signs.contains(&Width::I32) && signs.contains(&Width::U32);
+            pair.0.offset == pair.1.offset && !mixed
+        };
+        value.iter().zip(&error).all(same)
+    }
+
     /// Why values of a type cannot lie in the state, if so.
     pub(crate) fn unstorable(&self, ty: &Type) -> Option<String> {
         match ty {
-            Type::Result(..) => Some(format!("`{ty}` cannot be kept in a field")),
+            Type::Result(value, error)
+                if self.registers(ty).is_some() && !self.agrees(value, error) =>
+            {
+                Some(format!(
+                    "`{ty}` cannot lie in memory: its two values lie differently"
+                ))
+            }
+            Type::Result(value, error) => self.unstorable(value).or_else(|| self.unstorable(error)),
             Type::Array(element, _) | Type::Option(element) => self.unstorable(element),
             _ => None,
         }

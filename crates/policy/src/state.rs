@@ -2,12 +2,12 @@
 
 use crate::diagnostic::{Report, Span};
 use crate::items::Context;
-use crate::tree::Value;
+use crate::tree::{Value, payload_type};
 use crate::types::{Named, Type};
 use exo_core::cpu::Field;
 use std::fmt::Write;
 
-use crate::layout::{Width, payload_offset, width, width_bytes};
+use crate::layout::{Width, width, width_bytes};
 
 /// The most bytes of state.
 pub const STATE_BYTES_MAX: u64 = 8 * 1024 * 1024;
@@ -90,6 +90,13 @@ impl Context<'_> {
                 self.spell(payload, text);
                 text.push('>');
             }
+            Type::Result(value, error) => {
+                text.push_str("Result<");
+                self.spell(value, text);
+                text.push_str(", ");
+                self.spell(error, text);
+                text.push('>');
+            }
             scalar => {
                 let _ = write!(text, "{scalar}");
             }
@@ -126,11 +133,12 @@ impl Context<'_> {
                     repeat(bytes, offset, size, *length);
                 }
             }
-            (Type::Option(_), Value::Variant(0, _)) => {}
-            (Type::Option(payload), Value::Variant(_, Some(value))) => {
-                write_scalar(bytes, offset, Width::U8, 1);
-                let at = offset + payload_offset(self.layout(payload));
-                self.write_value(payload, value, at, bytes);
+            (Type::Option(_) | Type::Result(..), Value::Variant(index, payload)) => {
+                write_scalar(bytes, offset, Width::U8, i128::from(*index));
+                let at = offset + self.payload_offset(ty);
+                if let (Some(value), Some(ty)) = (payload, payload_type(ty, *index)) {
+                    self.write_value(ty, value, at, bytes);
+                }
             }
             (scalar, Value::Scalar(value)) => write_scalar(bytes, offset, width(scalar), *value),
             _ => {}

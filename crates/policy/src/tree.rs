@@ -111,15 +111,37 @@ impl Operator {
 pub(crate) enum Intrinsic {
     Min,
     Max,
+    Clamp,
     AbsDiff,
+    Pow,
     WrappingAdd,
     WrappingSub,
     WrappingMul,
+    WrappingNeg,
+    WrappingShl,
+    WrappingShr,
     SaturatingAdd,
     SaturatingSub,
+    SaturatingMul,
     CheckedAdd,
     CheckedSub,
+    CheckedMul,
+    CheckedDiv,
+    CheckedRem,
+    LeadingZeros,
+    TrailingZeros,
+    CountOnes,
+    CountZeros,
     IsPowerOfTwo,
+    RotateLeft,
+    RotateRight,
+    Abs,
+    UnsignedAbs,
+    Signum,
+    IsNegative,
+    IsPositive,
+    /// `swap` of two elements of an array.
+    Swap,
     /// `is_some`, `is_err`: the tag.
     Tag,
     /// `is_none`, `is_ok`: not the tag.
@@ -155,13 +177,17 @@ pub(crate) enum ExprKind {
         base: ExprId,
         index: ExprId,
     },
-    /// The struct that `self` refers to.
+    /// What a reference refers to.
     Deref(ExprId),
-    /// The address of a place in the state, for `&self` and `&mut self`.
+    /// The address of a place, or of a value made for it: an argument that is a reference.
     Borrow {
         place: ExprId,
         mutable: bool,
+        /// It begins in earnest when the call does: the place can be read until then.
+        two_phase: bool,
     },
+    /// `len()` of an array.
+    Length(ExprId),
     Negate(ExprId),
     Not(ExprId),
     Binary {
@@ -256,6 +282,13 @@ pub(crate) enum ExprKind {
         index: u32,
         payload: Option<ExprId>,
     },
+    /// `unwrap` and `expect`: the payload, or a stop with a message.
+    Unwrap {
+        value: ExprId,
+        message: Rc<str>,
+    },
+    /// `panic!`: a stop with a message.
+    Panic(Rc<str>),
     Log {
         pieces: Vec<String>,
         arguments: Vec<ExprId>,
@@ -280,6 +313,8 @@ pub(crate) struct Expr {
     pub(crate) span: Span,
     /// Where its instructions are said to come from.
     pub(crate) at: Span,
+    /// Its value is used, rather than its place: it is copied or moved from there.
+    pub(crate) taken: bool,
     /// Its value, if it is a scalar that is known at compile time.
     pub(crate) constant: Option<i128>,
 }
@@ -288,6 +323,8 @@ pub(crate) struct Expr {
 #[derive(Clone, Debug)]
 pub(crate) enum Statement {
     Expr(ExprId),
+    /// `let x;`
+    Declare(LocalId),
     Let {
         pattern: Pattern,
         value: ExprId,
@@ -335,6 +372,8 @@ pub(crate) struct Local {
     pub(crate) name: String,
     pub(crate) ty: Type,
     pub(crate) mutable: bool,
+    /// It was declared without a value, and can be given one.
+    pub(crate) deferred: bool,
     pub(crate) span: Span,
 }
 
@@ -345,5 +384,14 @@ pub(crate) fn variant_name(ty: &Type, index: u32) -> &'static str {
         (Type::Result(..), _) => "Err",
         (_, 0) => "None",
         _ => "Some",
+    }
+}
+
+/// The type of a variant's payload.
+pub(crate) fn payload_type(ty: &Type, index: u32) -> Option<&Type> {
+    match (ty, index) {
+        (Type::Option(payload), 1) | (Type::Result(payload, _), 0) => Some(payload),
+        (Type::Result(_, error), 1) => Some(error),
+        _ => None,
     }
 }

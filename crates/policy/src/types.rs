@@ -144,7 +144,7 @@ pub(crate) enum Type {
     Result(Rc<Type>, Rc<Type>),
     /// A reference to a door, such as `&mut Sys`. Takes no register.
     Door(Door),
-    /// `&self` and `&mut self` of a struct in the state: an address.
+    /// `&T` and `&mut T`: an address.
     Reference {
         to: Rc<Type>,
         mutable: bool,
@@ -165,11 +165,27 @@ impl Type {
         Type::Result(Rc::new(value), Rc::new(error))
     }
 
+    /// The door, if it is a reference to one.
+    pub(crate) fn door(&self) -> Option<Door> {
+        match self {
+            Type::Door(door) => Some(*door),
+            _ => None,
+        }
+    }
+
     /// The integer type, if it is one that is known.
     pub(crate) fn integer(&self) -> Option<Integer> {
         match self {
             Type::Integer(integer) => Some(*integer),
             _ => None,
+        }
+    }
+
+    /// What it refers to, if it is a reference; else itself.
+    pub(crate) fn peeled(&self) -> &Type {
+        match self {
+            Type::Reference { to, .. } => to,
+            other => other,
         }
     }
 

@@ -60,37 +60,26 @@ fn the_listing_shows_each_instruction_beside_its_line() {
             2   22  call Small::sum at r5
             3   22  log "sum {}" of 1 at r5
             4   23  sys.allocate at r5
-            5   23  jump 13 if r5
+            5   23  jump 11 if r5
             6   24  r7 = r2
             7   24  r8 = r6
             8   24  r9 = r3
             9   24  sys.tlb_write at r7
-           10   24  r0 = r7
-           11   24  r1 = r8
-           12   24  return
-           13   23  r1 = r6
-           14   23  r0 = 1
-           15   23  return
-        Small::sum: 2 arguments, 10 registers
-           16   11  r2 = 0
-           17   12  r3 = 0
-           18   12  r4 = 3
-           19   12  r5 = 1
-           20   12  jump 31
-           21   13  r7 = r3 < r1
-           22   13  jump 30 if not r7
-           23   13  r8 = u64 [r0 + 72]
-           24   13  r9 = r0 + r8 * 24, r8 < 2
-           25   13  r7 = u8 [r9 + 8]
-           26   13  jump 30 if not r7
-           27   14  r8 = r0 + r3 * 4, r3 < 3
-           28   14  r7 = i32 [r8 + 56]
-           29   14  r2 = r2 + r7 as i32
-           30   12  r3 = r3 + r5 as u64
-           31   12  r6 = r3 < r4
-           32   12  jump 21 if r6
-           33   17  r0 = r2
-           34   17  return
+           10   24  return 2 at r7
+           11   23  return 2 at r5
+        Small::sum: 2 arguments, 6 registers
+           12   11  r2 = 0
+           13   12  r3 = 0
+           14   12  jump 23 if r3 >= 3
+           15   13  jump 21 if r1 <= r3
+           16   13  r5 = u64 [r0 + 72]
+           17   13  r4 = u8 [r0 + 8 + r5 * 24, r5 < 2]
+           18   13  jump 21 if not r4
+           19   14  r4 = i32 [r0 + 56 + r3 * 4, r3 < 3]
+           20   14  r2 = r2 + r4 as i32
+           21   12  r3 = r3 + 1 as u64
+           22   12  jump 15 if r3 < 3
+           23   17  return 1 at r2
     "#]]
     .assert_eq(&exo_policy::listing::disassemble(&program));
 }
@@ -131,4 +120,31 @@ fn compiling_again_and_again_gives_the_same_program() {
     for _ in 0..100 {
         assert_eq!(exo_policy::compile(SMALL), program);
     }
+}
+
+#[test]
+fn what_takes_and_gives_nothing_can_be_called_when_every_register_is_taken() {
+    let source = "\
+use exo_prelude::*;
+struct P { n: u64 }
+fn tick() { }
+impl P {
+    pub const fn new() -> P { P { n: 0 } }
+    fn one(&self) { tick(); }
+    fn two(&self, a: u64) { for i in 0..2 { for j in 0..2 { tick(); } } }
+    fn three(&self, a: u64) { log!(\"here\"); }
+    fn four(&self, a: u64) -> u64 { tick(); a }
+}
+impl LibOs for P {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        self.one();
+        self.two(1);
+        self.three(self.four(self.n));
+        Ok(())
+    }
+}
+";
+    let errors = exo_policy::compile(source).err().unwrap_or_default();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, Vec::<String>::new());
 }

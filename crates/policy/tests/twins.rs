@@ -1,5 +1,9 @@
 //! The same source under rustc and under our compiler: same calls, same results, same traps.
 
+#[path = "interface/mod.rs"]
+mod interface;
+#[path = "roles/mod.rs"]
+mod roles;
 mod support;
 
 #[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]
@@ -9,10 +13,19 @@ mod constants;
 #[path = "twins/control.rs"]
 mod control;
 #[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/methods.rs"]
+mod methods;
+#[allow(dead_code, missing_docs, clippy::all)]
 #[path = "twins/operators.rs"]
 mod operators;
+#[allow(dead_code, unused_assignments, missing_docs, clippy::all)]
+#[path = "twins/references.rs"]
+mod references;
+#[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/variants.rs"]
+mod variants;
 
-use exo_libos_samples::{clock, fifo, random};
+use exo_libos_samples::{clock, fifo, join, lru, mru, random, second_chance, two_queues, wsclock};
 use exo_prelude::{Access, Cause, Fault, LibOs};
 use support::{Machine, Straw, native};
 
@@ -55,18 +68,16 @@ const INTERESTING: &[u64] = &[
     0xffff_ffff_ffff_ffff,
 ];
 
-#[test]
-fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
-    let mut machine = Machine::new(include_str!("twins/operators.rs"));
-    let lines = include_str!("twins/operators.rs");
-    let operations = lines.matches(" => ").count() as u32;
+/// Runs every operation of a source, one a line, on all interesting values. Gives how many stopped.
+fn compare_operations<P: LibOs>(new: fn() -> P, source: &str) -> u32 {
+    let mut machine = Machine::new(source);
+    let operations = source.matches(" => ").count() as u32;
     let mut stops = 0;
     for which in 0..operations {
         for a in INTERESTING {
             for b in INTERESTING {
                 let (mut ours, mut theirs) = (Straw::new(&[*a, *b]), Straw::new(&[*a, *b]));
-                let policy = &mut operators::Operators::new();
-                let expected = native(policy, &mut theirs, fault(0, which));
+                let expected = native(&mut new(), &mut theirs, fault(0, which));
                 let found = machine.page_fault(&mut ours, fault(0, which));
                 assert_eq!(
                     (&found, &ours),
@@ -77,6 +88,20 @@ fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
             }
         }
     }
+    stops
+}
+
+#[test]
+fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
+    let source = include_str!("twins/operators.rs");
+    let stops = compare_operations(operators::Operators::new, source);
+    assert!(stops > 1000, "{stops}");
+}
+
+#[test]
+fn every_method_of_integers_gives_what_rustc_gives_or_stops_at_the_same_line() {
+    let source = include_str!("twins/methods.rs");
+    let stops = compare_operations(methods::Methods::new, source);
     assert!(stops > 1000, "{stops}");
 }
 
@@ -129,12 +154,42 @@ fn constant_arrays_and_casts_are_those_of_rustc() {
 }
 
 #[test]
+fn references_arrays_and_moves_are_those_of_rustc() {
+    let faults = (0..130).flat_map(|address| (0..3).map(move |page| fault(address, page)));
+    compare(
+        &mut references::References::new(),
+        include_str!("twins/references.rs"),
+        faults,
+    );
+}
+
+#[test]
+fn options_and_results_in_memory_are_those_of_rustc() {
+    let faults = (0..130).flat_map(|address| (0..2).map(move |page| fault(address, page)));
+    compare(
+        &mut variants::Variants::new(),
+        include_str!("twins/variants.rs"),
+        faults,
+    );
+}
+
+#[test]
 fn the_samples_ask_for_the_same_under_both_compilers() {
     let faults = || (0..2000_u32).map(|turn| fault(0, turn.wrapping_mul(turn) % 37 + turn % 5));
     let source = |name| exo_libos_samples::sample(name).expect("a sample").source;
     compare(&mut fifo::Fifo::new(), source("fifo"), faults());
     compare(&mut clock::Clock::new(), source("clock"), faults());
+    compare(
+        &mut second_chance::SecondChance::new(),
+        source("second-chance"),
+        faults(),
+    );
+    compare(&mut lru::Lru::new(), source("lru"), faults());
+    compare(&mut mru::Mru::new(), source("mru"), faults());
+    compare(&mut wsclock::WsClock::new(), source("wsclock"), faults());
     compare(&mut random::Random::new(), source("random"), faults());
+    compare(&mut two_queues::TwoQueues::new(), source("2q"), faults());
+    compare(&mut join::Join::new(), source("join"), faults());
 }
 
 #[test]

@@ -219,14 +219,4 @@ impl Checker<'_, '_> {
         };
         self.add_at(kind, signature.result.clone(), span, at)
     }
-
-    /// An argument, which may be a door itself.
-    pub(super) fn argument(&mut self, syntax: &Expr, ty: &Type) -> ExprId {
-        if !matches!(ty, Type::Door(_)) {
-            return self.coerced(syntax, ty);
-        }
-        let id = self.place(syntax, &Expected::Anything);
-        self.agree(id, ty);
-        id
-    }
 }

@@ -51,10 +51,11 @@ impl Checker<'_, '_> {
     fn condition(&mut self, syntax: &Expr) -> ExprId {
         match syntax {
             Expr::Let(binding) => {
-                let value = self.place(&binding.expr, &Expected::Anything);
-                self.not_handed_over(value);
+                let value = self.scrutinee(&binding.expr);
                 let ty = self.ty(value);
+                let before = self.body.locals.len();
                 let pattern = self.pattern(&binding.pat, &ty);
+                self.check_named(&binding.expr, value, before);
                 let span = Span::around(&binding.let_token).to(self.span(value));
                 self.add(ExprKind::Let { pattern, value }, Type::Bool, span)
             }
@@ -146,8 +147,7 @@ impl Checker<'_, '_> {
     pub(super) fn matching(&mut self, syntax: &syn::ExprMatch, expected: &Expected) -> ExprId {
         let span = Span::around(&syntax.match_token).to(Span::of(syntax.brace_token.span.close()));
         let expected = &Self::of_branch(expected);
-        let value = self.place(&syntax.expr, &Expected::Anything);
-        self.not_handed_over(value);
+        let value = self.scrutinee(&syntax.expr);
         let ty = self.ty(value);
         let before = self.diverges;
         let mut branches = self.branches(expected);
@@ -158,7 +158,9 @@ impl Checker<'_, '_> {
                 self.refuse(around, "an attribute of an arm", "leave it out");
             }
             self.scopes.push(Vec::new());
+            let locals = self.body.locals.len();
             let pattern = self.pattern(&arm.pat, &ty);
+            self.check_named(&syntax.expr, value, locals);
             let guard = arm
                 .guard
                 .as_ref()
@@ -262,6 +264,7 @@ impl Checker<'_, '_> {
                     name: ident.ident.to_string(),
                     ty,
                     mutable: ident.mutability.is_some(),
+                    deferred: false,
                     span: Span::of(ident.ident.span()),
                 }))
             }

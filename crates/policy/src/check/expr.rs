@@ -158,8 +158,8 @@ fn refused(syntax: &Expr) -> (&'static str, &'static str) {
     match syntax {
         Expr::Closure(_) => ("a closure", "write a function"),
         Expr::Reference(_) => (
-            "a reference with `&`",
-            "use the value, or call a method of it",
+            "a reference that is not an argument",
+            "use the value itself, or lend it where a function takes a reference: `f(&mut x)`",
         ),
         Expr::Range(_) => ("a range here", "write `for i in a..b`"),
         Expr::Tuple(_) => ("a tuple", "declare a struct"),

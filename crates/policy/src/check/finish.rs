@@ -3,7 +3,6 @@
 use super::Checker;
 use super::exhaustive::missing;
 use super::fold::{Folder, error};
-use super::place::is_place;
 use crate::diagnostic::{Report, Span};
 use crate::infer::is_open;
 use crate::items;
@@ -33,8 +32,12 @@ impl Checker<'_, '_> {
                 check_constant(context, &self.body, id);
             }
         }
+        super::moves::check(context, &self.body);
         for (span, ty, value) in &self.bounds {
             check_bound(context, *span, self.inference.whole(ty), *value);
+        }
+        for (span, ty) in &self.told {
+            check_told(context, *span, self.inference.whole(ty));
         }
         for local in &self.body.locals {
             check_name(context, local);
@@ -179,23 +182,13 @@ fn check(context: &items::Context<'_>, body: &Body, id: ExprId) {
                         .hint(format!("add an arm: `{missing} => …`")),
                 );
             }
-            for arm in arms {
-                check_pattern(context, body, *value, &arm.pattern);
-            }
         }
-        ExprKind::Let { pattern, value } => check_pattern(context, body, *value, pattern),
         ExprKind::Block { statements, .. } => {
             for statement in statements {
                 if let Statement::Let {
-                    pattern,
-                    value,
-                    otherwise,
+                    pattern, otherwise, ..
                 } = statement
                 {
-                    // A plain name takes the whole value, whose use was checked already.
-                    if !matches!(pattern.kind, PatternKind::Binding(_)) {
-                        check_pattern(context, body, *value, pattern);
-                    }
                     check_let(context, pattern, otherwise.is_some());
                 }
             }
@@ -295,6 +288,18 @@ fn check_bound(context: &Context<'_>, span: Span, ty: Option<Type>, value: i128)
     }
 }
 
+/// Checks that a stop can tell a value.
+fn check_told(context: &Context<'_>, span: Span, ty: Option<Type>) {
+    let Some(ty) = ty else { return };
+    if !context.derives_all(&ty, |derives| derives.debug) {
+        let message = format!("the type `{ty}` is not `Debug`, so that a stop could not tell it");
+        let report = Report::error(span, message).code("E0277");
+        context
+            .sink
+            .add(report.hint(format!("add `#[derive(Debug)]` to `{ty}`")));
+    }
+}
+
 /// Refuses a variable with the name of a variant of its type: it would match every variant.
 fn check_name(context: &Context<'_>, local: &Local) {
     let Type::Enum(named) = &local.ty else { return };
@@ -306,35 +311,5 @@ fn check_name(context: &Context<'_>, local: &Local) {
         context
             .sink
             .add(Report::error(local.span, message).code("E0170").hint(hint));
-    }
-}
-
-/// Checks what the names in a pattern would move.
-fn check_pattern(context: &Context<'_>, body: &Body, value: ExprId, pattern: &Pattern) {
-    match &pattern.kind {
-        PatternKind::Binding(local) => {
-            let ty = body.local(*local).map_or(&Type::Unknown, |local| &local.ty);
-            if is_place(body, value) && !context.is_copy(ty) {
-                let message =
-                    format!("this would move a value of type `{ty}`, which is not `Copy`");
-                context.sink.add(
-                    Report::error(pattern.span, message)
-                        .code("E0507")
-                        .hint(format!("add `#[derive(Clone, Copy)]` to `{ty}`")),
-                );
-            }
-        }
-        PatternKind::Variant {
-            payload: Some(payload),
-            ..
-        } => {
-            check_pattern(context, body, value, payload);
-        }
-        PatternKind::Or(cases) => {
-            for case in cases {
-                check_pattern(context, body, value, case);
-            }
-        }
-        _ => {}
     }
 }

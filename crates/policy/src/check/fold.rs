@@ -156,6 +156,7 @@ impl<'f, 'c> Folder<'f, 'c> {
                 Some(arithmetic::not(&expr.ty, value))
             }
             ExprKind::Rename(inner) => self.constant(*inner),
+            ExprKind::Length(array) => self.length(*array),
             ExprKind::Cast(inner) => {
                 let value = self.constant(*inner)?;
                 Some(
@@ -183,6 +184,24 @@ impl<'f, 'c> Folder<'f, 'c> {
                 tail: Some(tail),
                 label: None,
             } if statements.is_empty() && !self.locals.is_empty() => self.constant(*tail),
+            _ => None,
+        }
+    }
+
+    /// The length of an array, unless finding the array does something.
+    fn length(&self, array: ExprId) -> Option<i128> {
+        let plain = |expr: &Expr| {
+            matches!(
+                expr.kind,
+                ExprKind::Local(_)
+                    | ExprKind::Field { .. }
+                    | ExprKind::Deref(_)
+                    | ExprKind::Constant(_)
+            )
+        };
+        let does = self.body.any(array, &mut |expr| !plain(expr));
+        match self.body.expr(array)?.ty.peeled() {
+            Type::Array(_, length) if !does => Some(i128::from(*length)),
             _ => None,
         }
     }

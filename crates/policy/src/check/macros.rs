@@ -1,4 +1,4 @@
-//! `log!`, the one macro.
+//! `log!`.
 
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -32,7 +32,7 @@ impl Parse for Arguments {
 }
 
 /// Where a value goes in a text.
-struct Hole {
+pub(super) struct Hole {
     /// The variable named within the braces, if one is.
     name: Option<String>,
     /// `{:?}` rather than `{}`.
@@ -43,8 +43,17 @@ impl Checker<'_, '_> {
     pub(super) fn macro_call(&mut self, invocation: &Macro) -> ExprId {
         let span = Span::around(&invocation.path).to(Span::of(invocation.delimiter.span().close()));
         if !invocation.path.is_ident("log") {
-            let construct = "any other macro than `log!`";
-            return self.refuse(span, construct, "`return Err(…)` to stop, `log!` to tell");
+            let name = invocation.path.get_ident().map(ToString::to_string);
+            let errors = self.context.sink.errors();
+            if let Some(id) = name.and_then(|name| self.stop_or_match(&name, invocation, span)) {
+                return id;
+            }
+            if self.context.sink.errors() > errors {
+                return self.unknown(span);
+            }
+            let construct = "this macro";
+            let instead = "there are `log!`, `assert!`, `assert_eq!`, `panic!` and `matches!`";
+            return self.refuse(span, construct, instead);
         }
         if self.in_const {
             self.refuse(span, "`log!` in a `const fn` or constant", "leave it out");
@@ -58,6 +67,10 @@ impl Checker<'_, '_> {
             }
         };
         let text_span = Span::of(arguments.text.span());
+        if !arguments.text.suffix().is_empty() {
+            let message = "suffixes on string literals are invalid";
+            return self.fail(Report::error(text_span, message).hint("write a `,`"), span);
+        }
         let (pieces, holes) = match cut(&arguments.text.value()) {
             Ok(cut) => cut,
             Err(wrong) => {
@@ -99,7 +112,8 @@ impl Checker<'_, '_> {
                 );
                 continue;
             }
-            given.push(self.place(value, &Expected::Anything));
+            let value = self.place(value, &Expected::Anything);
+            given.push(self.looked_through(value));
         }
         self.check_shared_borrows(&given, "`log!`");
         let mut given = given.into_iter();
@@ -110,7 +124,7 @@ impl Checker<'_, '_> {
                     let path =
                         syn::Path::from(syn::Ident::new(name, proc_macro2::Span::call_site()));
                     let id = self.resolve_path(&path, &Expected::Anything, text_span);
-                    Some(id)
+                    Some(self.looked_through(id))
                 }
                 None => given.next(),
             };
@@ -152,7 +166,7 @@ impl Checker<'_, '_> {
 }
 
 /// Cuts a text where its values go.
-fn cut(text: &str) -> Result<(Vec<String>, Vec<Hole>), String> {
+pub(super) fn cut(text: &str) -> Result<(Vec<String>, Vec<Hole>), String> {
     let mut pieces = vec![String::new()];
     let mut holes = Vec::new();
     let mut rest = text.chars().peekable();

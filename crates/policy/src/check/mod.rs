@@ -11,16 +11,21 @@ mod exhaustive;
 mod expr;
 mod finish;
 mod fold;
+mod integer;
 mod jump;
 mod literal;
 mod macros;
 mod method;
+mod moves;
 mod operator;
 mod path;
 mod pattern;
 mod place;
+mod reference;
 mod statement;
+mod stops;
 mod unknown_method;
+mod variant;
 
 use crate::diagnostic::{Report, Span};
 use crate::infer::Inference;
@@ -43,6 +48,7 @@ pub(crate) fn function(
             name: parameter.name.clone(),
             ty: parameter.ty.clone(),
             mutable: parameter.mutable,
+            deferred: false,
             span: parameter.span,
         });
         checker.body.parameters.push(local);
@@ -106,6 +112,8 @@ struct Checker<'c, 's> {
     result: Type,
     /// The numbers in patterns, each with the type that it has to fit.
     bounds: Vec<(Span, Type, i128)>,
+    /// The types whose values a stop would tell: they have to be `Debug`.
+    told: Vec<(Span, Type)>,
     in_const: bool,
     in_function: bool,
     /// What is being checked is never reached.
@@ -125,6 +133,7 @@ impl<'c, 's> Checker<'c, 's> {
             around: Vec::new(),
             result,
             bounds: Vec::new(),
+            told: Vec::new(),
             in_const: false,
             in_function: false,
             diverges: false,
@@ -168,6 +177,7 @@ impl<'c, 's> Checker<'c, 's> {
             ty,
             span,
             at,
+            taken: false,
             constant: None,
         });
         ExprId(self.body.exprs.len() - 1)

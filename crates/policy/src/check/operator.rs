@@ -162,41 +162,8 @@ impl Checker<'_, '_> {
         let ty = self.ty(place);
         let value = self.coerced(&assign.right, &ty);
         let span = self.span(place).to(self.span(value));
-        let whole = matches!(
-            self.body.expr(place).map(|expr| &expr.kind),
-            Some(ExprKind::Deref(_))
-        );
-        if whole && self.holds_array(&ty) {
-            let construct = "to assign all of a struct with an array";
-            return self.refuse(
-                span,
-                construct,
-                "assign its fields, and the elements, one by one",
-            );
-        }
         self.writable(place);
         self.add(ExprKind::Assign { place, value }, Type::Unit, span)
-    }
-
-    /// Whether an array is part of a struct: such a value only exists in the state.
-    fn holds_array(&self, ty: &Type) -> bool {
-        let mut waiting = vec![ty.clone()];
-        let mut seen = 0;
-        while let Some(next) = waiting.pop() {
-            seen += 1;
-            match &next {
-                Type::Array(..) => return true,
-                Type::Option(payload) => waiting.push((**payload).clone()),
-                // A struct of so many parts fits no registers either.
-                Type::Struct(_) if seen > 1000 => return true,
-                Type::Struct(named) => {
-                    let fields = self.context.fields(named);
-                    waiting.extend(fields.iter().map(|field| field.ty.clone()));
-                }
-                _ => {}
-            }
-        }
-        false
     }
 
     fn assign_binary(&mut self, binary: &syn::ExprBinary, operator: Operator) -> ExprId {

@@ -2,7 +2,7 @@
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
-use crate::tree::{Body, ExprId, ExprKind, LocalId};
+use crate::tree::{Body, ExprId, ExprKind, Local, LocalId};
 use crate::types::Type;
 
 /// Whether an expression names a place, rather than being a value of its own.
@@ -43,10 +43,7 @@ impl Checker<'_, '_> {
             syn::Member::Named(ident) => ident.to_string(),
             syn::Member::Unnamed(index) => index.index.to_string(),
         };
-        let ty = match self.operand_type(base) {
-            Type::Reference { to, .. } => (*to).clone(),
-            other => other,
-        };
+        let ty = self.operand_type(base).peeled().clone();
         let Type::Struct(named) = &ty else {
             return self.no_field(&ty, &name, span, member);
         };
@@ -108,11 +105,11 @@ impl Checker<'_, '_> {
         let span = self
             .span(base)
             .to(Span::of(syntax.bracket_token.span.close()));
-        let element = match self.operand_type(base) {
-            Type::Array(element, _) => (*element).clone(),
+        let element = match self.operand_type(base).peeled() {
+            Type::Array(element, _) => (**element).clone(),
             Type::Unknown => return self.unknown(span),
             other => {
-                let message = format!("cannot index into a value of type `{}`", self.shown(&other));
+                let message = format!("cannot index into a value of type `{}`", self.shown(other));
                 return self.fail(Report::error(span, message).code("E0608"), span);
             }
         };
@@ -132,47 +129,48 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Index { base, index }, element, span)
     }
 
-    /// Refuses doors and `self` where a pattern would take them over.
+    /// Refuses doors where a pattern would take them over.
     pub(super) fn not_handed_over(&mut self, id: ExprId) {
-        if matches!(self.ty(id), Type::Door(_) | Type::Reference { .. }) {
+        if matches!(self.ty(id), Type::Door(_)) {
             self.consume(id);
         }
     }
 
-    /// Notes that the value of an expression is used: a place must be one that can be copied.
+    /// Notes that the value of an expression is used: it is copied from its place, or moved.
     pub(super) fn consume(&mut self, id: ExprId) {
-        let ty = self.ty(id);
-        let names_place = is_place(&self.body, id) || matches!(ty, Type::Door(_));
-        if !names_place || self.context.is_copy(&ty) {
-            return;
-        }
         let span = self.span(id);
-        match ty {
+        let report = match self.ty(id) {
             Type::Door(door) => {
                 let name = door.row().parameter;
                 let message = format!("`{name}` can only be passed on, or asked with a method");
-                let hint = format!("write `{name}.method(…)`");
-                self.report(Report::error(span, message).hint(hint));
+                Report::error(span, message).hint(format!("write `{name}.method(…)`"))
             }
             Type::Reference { .. } => {
-                self.report(
-                    Report::error(
-                        span,
-                        "`self` can only be used through its fields and methods",
-                    )
-                    .hint("write `self.field` or `self.method(…)`"),
-                );
+                let root = root(&self.body, id).and_then(|root| self.body.local(root));
+                let name = root.map_or("it", |local| local.name.as_str());
+                let (message, hint) = match name {
+                    "self" => (
+                        "`self` can only be used through its fields and methods".to_string(),
+                        "write `self.field` or `self.method(…)`, or `*self` for all of it"
+                            .to_string(),
+                    ),
+                    _ => (
+                        format!(
+                            "`{name}` is a reference, which can only be passed on or used through"
+                        ),
+                        format!("write `*{name}` for what it refers to"),
+                    ),
+                };
+                Report::error(span, message).hint(hint)
             }
-            ty => {
-                let message =
-                    format!("this would move a value of type `{ty}`, which is not `Copy`");
-                self.report(
-                    Report::error(span, message)
-                        .code("E0507")
-                        .hint(format!("add `#[derive(Clone, Copy)]` to `{ty}`")),
-                );
+            _ => {
+                if let Some(expr) = self.body.exprs.get_mut(id.0) {
+                    expr.taken = true;
+                }
+                return;
             }
-        }
+        };
+        self.report(report);
     }
 
     /// Whether a place may be written to; reports it if not.
@@ -192,18 +190,18 @@ impl Checker<'_, '_> {
         let report = match &local.ty {
             Type::Reference { mutable: true, .. } if !whole => return true,
             Type::Reference { mutable: false, .. } if !whole => {
-                let message = "cannot assign to what lies behind `&self`";
-                Report::error(span, message)
-                    .code("E0594")
-                    .hint("write `&mut self`")
+                let (behind, wanted) = reference_names(&local);
+                let message = format!("cannot assign to what lies behind {behind}");
+                Report::error(span, message).code("E0594").hint(wanted)
             }
             Type::Reference { .. } => {
-                let message = "cannot assign to `self`";
+                let name = &local.name;
+                let message = format!("cannot assign to `{name}`");
                 Report::error(span, message)
                     .code("E0384")
-                    .hint("write `*self = …`")
+                    .hint(format!("write `*{name} = …`"))
             }
-            _ if local.mutable => return true,
+            _ if local.mutable || (local.deferred && whole) => return true,
             _ => {
                 let name = &local.name;
                 let hint = format!("declare it with `mut {name}`");
@@ -224,5 +222,16 @@ impl Checker<'_, '_> {
         };
         self.report(report);
         false
+    }
+}
+
+/// What a shared reference is called, and how to write it as one through which can be written.
+pub(super) fn reference_names(local: &Local) -> (String, String) {
+    match local.name.as_str() {
+        "self" => ("`&self`".to_string(), "write `&mut self`".to_string()),
+        name => (
+            format!("the `&` of `{name}`"),
+            format!("take it as `{name}: &mut …`"),
+        ),
     }
 }

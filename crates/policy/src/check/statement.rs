@@ -4,7 +4,7 @@ use syn::{Pat, Stmt};
 
 use super::{Around, AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
-use crate::tree::{ExprId, ExprKind, Statement};
+use crate::tree::{ExprId, ExprKind, Local, Statement};
 use crate::types::Type;
 
 impl Checker<'_, '_> {
@@ -12,7 +12,7 @@ impl Checker<'_, '_> {
     pub(super) fn function_block(&mut self, block: &syn::Block, result_span: Span) -> ExprId {
         let result = self.result.clone();
         let expected = Expected::Type(result.clone());
-        let value = self.scoped(|checker| checker.statements(block, &expected, None, true));
+        let value = self.scoped(|checker| checker.statements(block, &expected, None));
         let found = self.ty(value);
         let has_tail = matches!(
             self.body.expr(value).map(|expr| &expr.kind),
@@ -46,7 +46,7 @@ impl Checker<'_, '_> {
     }
 
     pub(super) fn block(&mut self, block: &syn::Block, expected: &Expected) -> ExprId {
-        self.scoped(|checker| checker.statements(block, expected, None, false))
+        self.scoped(|checker| checker.statements(block, expected, None))
     }
 
     pub(super) fn labelled_block(
@@ -67,8 +67,7 @@ impl Checker<'_, '_> {
             Expected::Cast(_) => expected.clone(),
             _ => Expected::Type(ty.clone()),
         };
-        let value =
-            self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id), false));
+        let value = self.scoped(|checker| checker.statements(&syntax.block, &expected, Some(id)));
         self.agree_block(value, &ty);
         let broken = self.around.pop().is_some_and(|around| around.broken);
         if broken {
@@ -78,19 +77,6 @@ impl Checker<'_, '_> {
             }
         }
         value
-    }
-
-    /// The last value of a function: a variable named there is moved, nothing can use it after.
-    fn handed_back(&mut self, syntax: &syn::Expr, expected: &Expected) -> ExprId {
-        let id = self.place(syntax, expected);
-        let local = matches!(
-            self.body.expr(id).map(|expr| &expr.kind),
-            Some(ExprKind::Local(_))
-        );
-        if !local || matches!(self.ty(id), Type::Reference { .. }) {
-            self.consume(id);
-        }
-        id
     }
 
     /// Enters a loop or labelled block.
@@ -117,7 +103,6 @@ impl Checker<'_, '_> {
         block: &syn::Block,
         expected: &Expected,
         label: Option<crate::tree::LoopId>,
-        moves: bool,
     ) -> ExprId {
         let span = Span::of(block.brace_token.span.join());
         let before = self.diverges;
@@ -139,10 +124,7 @@ impl Checker<'_, '_> {
                     self.empty_statement(statement);
                 }
                 Stmt::Expr(expr, None) if position == last => {
-                    tail = Some(match moves {
-                        true => self.handed_back(expr, expected),
-                        false => self.value(expr, expected),
-                    });
+                    tail = Some(self.value(expr, expected));
                 }
                 Stmt::Expr(expr, None) => {
                     statements.push(Statement::Expr(self.coerced(expr, &Type::Unit)));
@@ -219,14 +201,7 @@ impl Checker<'_, '_> {
             pattern => (pattern, None),
         };
         let Some(init) = &local.init else {
-            let span = Span::around(local);
-            self.refuse(
-                span,
-                "`let` without a value",
-                "give it its value here: `let x = …;`",
-            );
-            self.pattern(pattern, &Type::Unknown);
-            return None;
+            return self.declared_later(pattern, ty);
         };
         let discarded = matches!(pattern, Pat::Wild(_));
         let expected = ty.clone().map_or(Expected::Anything, Expected::Type);
@@ -259,5 +234,30 @@ impl Checker<'_, '_> {
             value,
             otherwise,
         })
+    }
+
+    /// `let x;`, which is given its value by an assignment.
+    fn declared_later(&mut self, pattern: &Pat, ty: Option<Type>) -> Option<Statement> {
+        let span = Span::around(pattern);
+        let Pat::Ident(ident) = pattern else {
+            let instead = "give it its value here: `let … = …;`";
+            self.refuse(span, "`let` of this pattern without a value", instead);
+            self.pattern(pattern, &Type::Unknown);
+            return None;
+        };
+        let name = ident.ident.to_string();
+        if ident.by_ref.is_some() || ident.subpat.is_some() {
+            self.refuse(span, "`ref` or `@` in a pattern", "name the value alone");
+        }
+        self.check_binding(&name, span);
+        let ty = ty.unwrap_or_else(|| self.inference.fresh());
+        let local = self.declare(Local {
+            name,
+            ty,
+            mutable: ident.mutability.is_some(),
+            deferred: true,
+            span: Span::of(ident.ident.span()),
+        });
+        Some(Statement::Declare(local))
     }
 }

@@ -1,29 +1,16 @@
 //! Methods that are not there, and what to write instead.
 
 use super::Checker;
-use super::method::INTEGER_METHODS;
+use super::integer::METHODS;
 use crate::diagnostic::{Report, Span, nearest};
-use crate::tree::{ExprId, Intrinsic};
+use crate::tree::ExprId;
 use crate::types::Type;
-
-/// Whether only unsigned integers have a method.
-pub(super) fn unsigned_only(intrinsic: Intrinsic) -> bool {
-    matches!(
-        intrinsic,
-        Intrinsic::SaturatingAdd
-            | Intrinsic::SaturatingSub
-            | Intrinsic::CheckedAdd
-            | Intrinsic::CheckedSub
-            | Intrinsic::IsPowerOfTwo
-    )
-}
 
 /// What to write instead of a method that Rust has and the subset has not.
 fn instead(ty: &Type, name: &str) -> Option<&'static str> {
     let signed = ty.integer().is_some_and(|integer| integer.signed());
     Some(match (ty, name) {
         (Type::Option(_) | Type::Result(..), _) => match name {
-            "unwrap" | "expect" => "write `match`, `if let`, `?` or `unwrap_or(…)`",
             "map" | "and_then" | "map_err" | "filter" | "or_else" | "map_or" | "map_or_else" => {
                 "write `match`"
             }
@@ -41,7 +28,6 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
         },
         (Type::Array(..), _) => match name {
             "iter" | "iter_mut" | "into_iter" => "write `for i in 0..array.len()`",
-            "swap" => "write `let old = a[i]; a[i] = a[j]; a[j] = old;`",
             "fill" => "write `for i in 0..a.len() { a[i] = …; }`",
             "contains" | "is_empty" | "first" | "last" | "get" | "sort" | "reverse"
             | "copy_within" | "rotate_left" | "rotate_right" => {
@@ -50,18 +36,15 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             _ => return None,
         },
         (Type::Integer(_) | Type::IntegerVariable(_), _) => match name {
-            "checked_add" | "checked_sub" | "saturating_add" | "saturating_sub" if signed => {
-                "only unsigned integers have it here: compare with `if` first"
-            }
             "is_power_of_two" if signed => "only unsigned integers have it: write `… as u32`",
-            "checked_mul" | "checked_div" | "saturating_mul" | "overflowing_add"
-            | "overflowing_sub" => "compare with `if` first",
-            "pow" | "checked_pow" | "isqrt" | "ilog2" | "trailing_zeros" | "leading_zeros"
-            | "count_ones" | "count_zeros" | "next_power_of_two" => "write a loop",
-            "rotate_left" | "rotate_right" => "write two shifts and `|`",
-            "clamp" => "write `….max(least).min(greatest)`",
+            "abs" | "signum" | "unsigned_abs" | "is_negative" if !signed => {
+                "only signed integers have it"
+            }
+            "overflowing_add" | "overflowing_sub" | "overflowing_mul" => {
+                "write `checked_…`, or `wrapping_…` and compare"
+            }
+            "checked_pow" | "isqrt" | "ilog2" | "next_power_of_two" => "write a loop",
             "into" | "try_into" => "write `… as u64`",
-            "abs" | "signum" => "write `if x < 0 { -x } else { x }`",
             "div_ceil" => "write `(a + b - 1) / b`",
             "rem_euclid" | "div_euclid" if !signed => "write `%` or `/`",
             "is_multiple_of" => "write `a % b == 0`",
@@ -104,16 +87,26 @@ impl Checker<'_, '_> {
         }
         let near = match ty {
             Type::Integer(integer) => {
-                let known = INTEGER_METHODS.iter();
-                let known = known.filter(|it| !(integer.signed() && unsigned_only(it.1)));
-                nearest(name, known.map(|(name, ..)| *name))
+                let known = METHODS.iter().filter(|method| method.fits(*integer));
+                nearest(name, known.map(|method| method.name))
             }
             Type::Frame => nearest(name, ["number"].into_iter()),
             Type::Option(_) => nearest(
                 name,
-                ["is_some", "is_none", "unwrap_or", "ok_or"].into_iter(),
+                [
+                    "is_some",
+                    "is_none",
+                    "unwrap",
+                    "expect",
+                    "unwrap_or",
+                    "ok_or",
+                ]
+                .into_iter(),
             ),
-            Type::Result(..) => nearest(name, ["is_ok", "is_err", "unwrap_or", "ok"].into_iter()),
+            Type::Result(..) => nearest(
+                name,
+                ["is_ok", "is_err", "unwrap", "expect", "unwrap_or", "ok"].into_iter(),
+            ),
             Type::Struct(named) => {
                 let fields = self.context.fields(named);
                 if fields.iter().any(|field| field.name == name) {

@@ -119,6 +119,7 @@ impl Evaluation<'_, '_> {
                 Statement::Expr(id) => {
                     self.expr(*id)?;
                 }
+                Statement::Declare(_) => {}
                 Statement::Let {
                     pattern,
                     value,

@@ -4,7 +4,7 @@ mod control;
 
 use std::rc::Rc;
 
-use crate::arithmetic::{arithmetic, compare, not, shift};
+use crate::arithmetic::{Computed, arithmetic, compare, not, shift};
 use crate::diagnostic::{Report, Span};
 use crate::items::Context;
 use crate::tree::{Body, ExprId, ExprKind, Intrinsic, LocalId, LoopId, Operator, Value};
@@ -102,6 +102,18 @@ impl Evaluation<'_, '_> {
             ExprKind::Constant(value) => Ok((**value).clone()),
             ExprKind::Local(local) => self.locals.get(local.0).cloned().ok_or(Stop::Failed),
             ExprKind::Rename(inner) => self.expr(*inner),
+            ExprKind::Panic(message) => self.fail(span, message),
+            ExprKind::Unwrap { value, message } => match self.expr(*value)? {
+                Value::Variant(1, Some(payload)) => Ok((*payload).clone()),
+                _ => self.fail(span, message),
+            },
+            ExprKind::Length(array) => {
+                self.expr(*array)?;
+                match self.ty(*array).peeled() {
+                    Type::Array(_, length) => Ok(Value::Scalar(i128::from(*length))),
+                    _ => Err(Stop::Failed),
+                }
+            }
             ExprKind::Field { base, field } => match self.expr(*base)? {
                 Value::Struct(values) => values.get(*field).cloned().ok_or(Stop::Failed),
                 _ => Err(Stop::Failed),
@@ -259,23 +271,15 @@ impl Evaluation<'_, '_> {
             Some(second) => self.scalar(*second)?,
             None => 0,
         };
-        let option = |value: i128| match integer.holds(value) {
-            true => Value::Variant(1, Some(Rc::new(Value::Scalar(value)))),
-            false => Value::Variant(0, None),
-        };
-        let value = match intrinsic {
-            Intrinsic::AbsDiff => (left - right).abs(),
-            Intrinsic::WrappingAdd => integer.wrap(left + right),
-            Intrinsic::WrappingSub => integer.wrap(left - right),
-            Intrinsic::WrappingMul => integer.wrap(left.wrapping_mul(right)),
-            Intrinsic::SaturatingAdd => (left + right).clamp(integer.min(), integer.max()),
-            Intrinsic::SaturatingSub => (left - right).clamp(integer.min(), integer.max()),
-            Intrinsic::CheckedAdd => return Ok(option(left + right)),
-            Intrinsic::CheckedSub => return Ok(option(left - right)),
-            Intrinsic::IsPowerOfTwo => i128::from(left.count_ones() == 1),
-            _ => return self.fail(span, "this method cannot be used in a constant"),
-        };
-        Ok(Value::Scalar(value))
+        match crate::arithmetic::method(intrinsic, integer, left, right) {
+            Some(Computed::Plain(value)) => Ok(Value::Scalar(value)),
+            Some(Computed::Maybe(value)) => Ok(match value {
+                Some(value) => Value::Variant(1, Some(Rc::new(Value::Scalar(value)))),
+                None => Value::Variant(0, None),
+            }),
+            Some(Computed::Overflow) => self.fail(span, "an overflow"),
+            None => self.fail(span, "this method cannot be used in a constant"),
+        }
     }
 }
 

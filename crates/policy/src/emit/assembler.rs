@@ -6,6 +6,7 @@ use std::rc::Rc;
 use exo_core::cpu::{Function, Instr, Message, Program, Shape, SourcePlace};
 
 use super::function::Emitter;
+use super::types::Types;
 use crate::diagnostic::{Report, Span};
 use crate::items::Context;
 use crate::state::STATE_BYTES_MAX;
@@ -24,6 +25,8 @@ pub(super) struct Assembler {
     constants: Vec<u64>,
     constant_numbers: BTreeMap<u64, u16>,
     messages: Vec<Message>,
+    /// The types of fields and variables.
+    pub(super) types: Types,
     /// Constants with arrays, which lie in the state after the policy's fields.
     tables: Vec<(Type, Rc<Value>, u64)>,
     /// Where the next of them begins.
@@ -112,7 +115,9 @@ impl Assembler {
             };
             if let Some(body) = context.body(id) {
                 let emitter = Emitter::new(context, self, &body, &signature.result, item);
-                (function.registers, function.arguments) = emitter.function();
+                let made = emitter.function();
+                (function.registers, function.arguments) = (made.registers, made.arguments);
+                function.variables = made.variables;
             }
             self.functions.push(function);
             if self.code.len() > CODE_MAX || self.full {
@@ -138,6 +143,7 @@ impl Assembler {
             shapes: self.shapes,
             constants: self.constants,
             messages: self.messages,
+            types: self.types.into_shapes(),
             ..Program::default()
         })
     }

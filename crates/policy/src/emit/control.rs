@@ -1,11 +1,11 @@
-//! Blocks, branches and loops.
-
-use exo_core::cpu::Instr;
+//! Blocks, branches and conditions.
 
 use super::function::{Around, Destination, Emitter, Label};
+use super::lent::plain_name;
 use super::pattern::Matched;
+use super::place::{Place, Spot};
 use crate::diagnostic::Span;
-use crate::tree::{Arm, Expr, ExprId, ExprKind, LoopId, PatternKind, Statement};
+use crate::tree::{Arm, Expr, ExprId, ExprKind, LocalId, LoopId, PatternKind, Statement};
 use crate::types::Type;
 
 impl Emitter<'_, '_> {
@@ -21,8 +21,10 @@ impl Emitter<'_, '_> {
                 tail: Some(tail),
                 label: None,
             } => {
+                let scope = self.open_scope();
                 self.statements(statements);
                 self.tail(*tail);
+                self.close_scope(scope);
             }
             ExprKind::If {
                 condition,
@@ -30,8 +32,10 @@ impl Emitter<'_, '_> {
                 otherwise: Some(otherwise),
             } => {
                 let after = self.label();
+                let scope = self.open_scope();
                 self.condition(*condition, false, after);
                 self.tail(*then);
+                self.close_scope(scope);
                 self.top = top;
                 self.place_label(after);
                 self.tail(*otherwise);
@@ -42,14 +46,18 @@ impl Emitter<'_, '_> {
                     emitter.tail(body)
                 });
             }
-            _ => {
-                let to = Destination {
-                    register: 0,
-                    fresh: false,
-                };
-                self.value_into(id, to);
+            _ if self.in_memory(self.result) => {
+                let place = Place::Memory(Spot::at(0));
+                self.value_into(id, Destination { place, fresh: true });
                 if !self.never(id) {
-                    self.emit(Instr::Return { first: 0, count: 0 }, end_of(expr));
+                    self.give_back(0, 0, end_of(expr));
+                }
+            }
+            _ => {
+                let register = self.value(id);
+                if !self.never(id) {
+                    let count = self.size(self.result);
+                    self.give_back(register, count, end_of(expr));
                 }
             }
         }
@@ -86,7 +94,6 @@ impl Emitter<'_, '_> {
                         emitter.jump(end, at);
                     }
                 });
-                self.forget_last_jump(end);
                 self.place_label(end);
             }
             ExprKind::Loop { id, body } => self.endless(*id, *body, to, at),
@@ -114,7 +121,7 @@ impl Emitter<'_, '_> {
             }
             ExprKind::Return(value) => match value {
                 Some(value) => self.tail(*value),
-                None => self.emit(Instr::Return { first: 0, count: 0 }, at),
+                None => self.give_back(0, 0, at),
             },
             _ => {}
         }
@@ -136,10 +143,12 @@ impl Emitter<'_, '_> {
             };
             self.around.insert(label, around);
         }
+        let scope = self.open_scope();
         self.statements(statements);
         if let Some(tail) = tail {
             self.value_into(tail, to);
         }
+        self.close_scope(scope);
         self.place_label(after);
     }
 
@@ -147,6 +156,7 @@ impl Emitter<'_, '_> {
         for statement in statements {
             match statement {
                 Statement::Expr(id) => self.effect(*id),
+                Statement::Declare(local) => self.declare(*local),
                 Statement::Let {
                     pattern,
                     value,
@@ -157,10 +167,18 @@ impl Emitter<'_, '_> {
                         continue;
                     }
                     let at = self.span(*value);
+                    let name = plain_name(&pattern.kind).filter(|name| self.lies_in_memory(*name));
+                    if let Some(local) = name {
+                        let spot = self.slot(&pattern.ty, at);
+                        let place = Place::Memory(spot);
+                        self.value_into(*value, Destination { place, fresh: true });
+                        self.settle(local, place);
+                        continue;
+                    }
                     let matched = self.matched(*value);
                     if let Some(otherwise) = otherwise {
                         let (missed, found) = (self.label(), self.label());
-                        self.test(pattern, matched.register, Some(missed), at);
+                        self.test(pattern, matched.place, Some(missed), at);
                         self.jump(found, at);
                         self.place_label(missed);
                         self.effect(*otherwise);
@@ -170,6 +188,18 @@ impl Emitter<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Gives a variable without a value its place.
+    fn declare(&mut self, local: LocalId) {
+        let Some(declared) = self.body.local(local) else {
+            return;
+        };
+        let place = match self.lies_in_memory(local) {
+            true => Place::Memory(self.slot(&declared.ty, declared.span)),
+            false => Place::Register(self.take(self.size(&declared.ty))),
+        };
+        self.settle(local, place);
     }
 
     fn if_into(
@@ -182,8 +212,10 @@ impl Emitter<'_, '_> {
     ) {
         let after = self.label();
         let top = self.top;
+        let scope = self.open_scope();
         self.condition(condition, false, after);
         self.value_into(then, to);
+        self.close_scope(scope);
         self.top = top;
         let Some(otherwise) = otherwise else {
             return self.place_label(after);
@@ -210,17 +242,15 @@ impl Emitter<'_, '_> {
             let next = self.label();
             let last = position + 1 == arms.len();
             // The patterns cover every value, so whatever reaches the last arm matches it.
-            self.test(
-                &arm.pattern,
-                matched.register,
-                Some(next).filter(|_| !last),
-                at,
-            );
+            let otherwise = Some(next).filter(|_| !last);
+            self.test(&arm.pattern, matched.place, otherwise, at);
+            let scope = self.open_scope();
             self.bind(&arm.pattern, matched, at);
             if let Some(guard) = arm.guard {
                 self.condition(guard, false, next);
             }
             body(self, arm.body);
+            self.close_scope(scope);
             self.top = top;
             if !last || arm.guard.is_some() {
                 self.place_label(next);
@@ -257,14 +287,21 @@ impl Emitter<'_, '_> {
                 let matched = self.matched(*value);
                 if when {
                     let missed = self.label();
-                    self.test(pattern, matched.register, Some(missed), at);
+                    self.test(pattern, matched.place, Some(missed), at);
                     self.bind(pattern, matched, at);
                     self.jump(label, at);
                     self.place_label(missed);
                 } else {
-                    self.test(pattern, matched.register, Some(label), at);
+                    self.test(pattern, matched.place, Some(label), at);
                     self.bind(pattern, matched, at);
                 }
+            }
+            ExprKind::Binary {
+                operator,
+                left,
+                right,
+            } if operator.compares() && self.size_of(*left) == 1 => {
+                self.jump_compared(*operator, (*left, *right), when, label, at);
             }
             _ => {
                 let top = self.top;
@@ -276,14 +313,14 @@ impl Emitter<'_, '_> {
     }
 
     /// Makes a `bool` of a condition.
-    pub(super) fn truth_into(&mut self, id: ExprId, to: Destination) {
+    pub(super) fn truth_into(&mut self, id: ExprId, to: u32) {
         let at = self.span(id);
         let (not, end) = (self.label(), self.label());
         self.condition(id, false, not);
-        self.constant(to.register, 1, at);
+        self.constant(to, 1, at);
         self.jump(end, at);
         self.place_label(not);
-        self.constant(to.register, 0, at);
+        self.constant(to, 0, at);
         self.place_label(end);
     }
 }

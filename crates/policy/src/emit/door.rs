@@ -2,7 +2,7 @@
 
 use exo_core::cpu::Instr;
 
-use super::function::{Destination, Emitter};
+use super::function::Emitter;
 use crate::diagnostic::Span;
 use crate::prelude::Operation;
 use crate::tree::ExprId;
@@ -13,7 +13,7 @@ impl Emitter<'_, '_> {
         &mut self,
         operation: Operation,
         arguments: &[ExprId],
-        to: Destination,
+        to: u32,
         at: Span,
     ) {
         let mut operands = [0; 2];
@@ -25,7 +25,7 @@ impl Emitter<'_, '_> {
             }
         }
         let [first, second] = operands;
-        let to = self.name(to.register);
+        let to = self.name(to);
         let instr = match operation {
             Operation::MemoryLoad(bytes) => Instr::MemLoad {
                 to,

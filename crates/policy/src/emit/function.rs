@@ -1,14 +1,21 @@
-//! One function: its registers, its labels, and how it begins and ends.
+//! One function: its registers, its stack frame, and how it begins and ends.
 //!
 //! Registers are taken and given back like a stack: parameters lie lowest, then the locals of the
 //! scopes that are open, then what the running expression keeps. So everything from the top on is
 //! free, which is where a call puts its arguments and finds its results.
+//!
+//! What is lent, and what registers cannot hold, lies in the function's stack frame, each value at
+//! bytes of its own. A value that lies in memory only is handed over as the address of a copy; a
+//! function that gives one back is handed the address where it is to lie, before its arguments.
 
 use std::collections::BTreeMap;
 
-use exo_core::cpu::Instr;
+use exo_core::cpu::{Instr, Variable};
+use exo_core::limits::STACK_BYTES_MAX;
 
 use super::assembler::Assembler;
+use super::labels::Labels;
+use super::place::{Place, Spot};
 use crate::diagnostic::{Report, Span};
 use crate::items::{Context, FunctionItem};
 use crate::tree::{Body, ExprId, LocalId, LoopId};
@@ -19,14 +26,24 @@ const REGISTERS_MAX: u32 = 256;
 
 /// A place in the code that is jumped to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Label(usize);
+pub(super) struct Label(pub(super) usize);
 
 /// Where a value is to go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Destination {
-    pub(super) register: u32,
-    /// Nothing that is still needed lies there.
+    pub(super) place: Place,
+    /// Nothing that is still needed lies there, and the value's own making does not look there.
     pub(super) fresh: bool,
+}
+
+impl Destination {
+    /// Registers that nothing else uses.
+    pub(super) fn fresh(register: u32) -> Destination {
+        Destination {
+            place: Place::Register(register),
+            fresh: true,
+        }
+    }
 }
 
 /// A loop or labelled block whose code is being made.
@@ -38,13 +55,12 @@ pub(super) struct Around {
 }
 
 /// Code at the end of the function for a `?` that leaves it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Leaving {
     pub(super) label: Label,
-    /// Where the error lies.
-    pub(super) error: u32,
-    pub(super) error_size: u32,
-    pub(super) is_option: bool,
+    /// The `Option` or `Result` that is no value.
+    pub(super) whole: Place,
+    pub(super) ty: Type,
     pub(super) at: Span,
 }
 
@@ -57,11 +73,26 @@ pub(super) struct Emitter<'e, 's> {
     /// First free register.
     pub(super) top: u32,
     most: u32,
-    homes: BTreeMap<LocalId, u32>,
-    labels: Vec<Option<u32>>,
-    jumps: Vec<(usize, Label)>,
+    /// Where each local lies.
+    pub(super) homes: Vec<Option<Place>>,
+    /// The locals whose address is needed.
+    pub(super) lent: Vec<bool>,
+    /// The register with the address of the stack frame, if there is one.
+    frame: Option<u32>,
+    frame_bytes: u64,
+    pub(super) labels: Labels,
     pub(super) around: BTreeMap<LoopId, Around>,
     pub(super) leaving: Vec<Leaving>,
+    pub(super) variables: Vec<Variable>,
+    /// The variables that are in scope, by number.
+    pub(super) open: Vec<usize>,
+}
+
+/// What the assembler notes of a function that was made.
+pub(super) struct Made {
+    pub(super) registers: u16,
+    pub(super) arguments: u8,
+    pub(super) variables: Vec<Variable>,
 }
 
 impl<'e, 's> Emitter<'e, 's> {
@@ -80,64 +111,148 @@ impl<'e, 's> Emitter<'e, 's> {
             item,
             top: 0,
             most: 0,
-            homes: BTreeMap::new(),
-            labels: Vec::new(),
-            jumps: Vec::new(),
+            homes: vec![None; body.locals.len()],
+            lent: super::lent::lent(body),
+            frame: None,
+            frame_bytes: 0,
+            labels: Labels::default(),
             around: BTreeMap::new(),
             leaving: Vec::new(),
+            variables: Vec::new(),
+            open: Vec::new(),
         }
     }
 
-    /// Makes the code; gives how many registers it uses and how many of them are arguments.
-    pub(super) fn function(mut self) -> (u16, u8) {
-        for parameter in &self.body.parameters {
-            let local = self.body.local(*parameter);
-            let (ty, span) = local.map_or((&Type::Unknown, Span::top()), |it| (&it.ty, it.span));
-            let size = self.size(ty, span);
-            let register = self.take(size);
-            self.homes.insert(*parameter, register);
-        }
+    /// Makes the code.
+    pub(super) fn function(mut self) -> Made {
+        let entry = self.assembler.code.len();
+        self.parameters();
         let arguments = self.top;
-        let result = self.size(self.result, self.item.span);
-        self.most = self.most.max(result);
+        if super::lent::needs_frame(self.context, self.body, &self.lent) {
+            let at = self.item.span;
+            let frame = self.take(1);
+            self.frame = Some(frame);
+            let to = self.name(frame);
+            self.emit(Instr::Enter { bytes: 0 }, at);
+            self.emit(Instr::Local { to, offset: 0 }, at);
+            self.keep_lent_parameters();
+        }
+        let results = self.size(self.result);
+        self.most = self.most.max(results);
         if let Some(value) = self.body.value {
             self.tail(value);
         }
         for leaving in std::mem::take(&mut self.leaving) {
-            self.leave(leaving);
+            self.leave(&leaving);
         }
-        self.patch();
-        if self.most > REGISTERS_MAX || arguments > u32::from(u8::MAX) {
-            let message = format!(
-                "`{}` needs {} registers; a function has at most {REGISTERS_MAX}",
-                self.item.full_name(),
-                self.most
-            );
-            let hint = "split it into smaller functions, or keep more of it in fields";
-            self.context
-                .sink
-                .add(Report::error(self.item.span, message).hint(hint));
+        self.end();
+        self.close_scope(0);
+        if let Some(Instr::Enter { bytes }) = self.assembler.code.get_mut(entry) {
+            *bytes = u32::try_from(self.frame_bytes).unwrap_or(u32::MAX);
         }
-        (
-            u16::try_from(self.most).unwrap_or(u16::MAX),
-            u8::try_from(arguments).unwrap_or(u8::MAX),
-        )
+        self.labels.patch(&mut self.assembler.code);
+        self.check_size(arguments);
+        Made {
+            registers: u16::try_from(self.most).unwrap_or(u16::MAX),
+            arguments: u8::try_from(arguments).unwrap_or(u8::MAX),
+            variables: self.variables,
+        }
     }
 
-    fn leave(&mut self, leaving: Leaving) {
-        self.place_label(leaving.label);
-        let at = leaving.at;
-        let size = self.size(self.result, at);
-        let mut used = 1;
-        if !leaving.is_option {
-            self.copy(leaving.error, 1, leaving.error_size, at);
-            used += leaving.error_size;
+    /// Closes code that nothing reaches: a function ends with an instruction that goes elsewhere, and
+    /// no jump leads behind it.
+    fn end(&mut self) {
+        let code = &self.assembler.code;
+        let goes_on = !matches!(
+            code.last(),
+            Some(Instr::Jump { .. } | Instr::Return { .. } | Instr::Panic { .. })
+        );
+        let here = u32::try_from(code.len()).unwrap_or(u32::MAX);
+        if goes_on || self.labels.leads_to(here) {
+            self.emit(Instr::Return { first: 0, count: 0 }, self.item.span);
         }
-        self.constant(0, i128::from(!leaving.is_option), at);
-        for register in used..size {
-            self.constant(register, 0, at);
+    }
+
+    /// Gives the parameters their registers, behind the address for the result if it has one.
+    fn parameters(&mut self) {
+        if self.in_memory(self.result) {
+            self.take(1);
         }
-        self.emit(Instr::Return { first: 0, count: 0 }, at);
+        let body = self.body;
+        for id in &body.parameters {
+            let Some(local) = body.local(*id) else {
+                continue;
+            };
+            let size = self.argument_size(&local.ty);
+            let register = self.take(size);
+            let place = match self.in_memory(&local.ty) {
+                true => Place::Memory(Spot::at(register)),
+                false => Place::Register(register),
+            };
+            self.settle(*id, place);
+        }
+    }
+
+    /// Parameters that are lent move into the stack frame.
+    fn keep_lent_parameters(&mut self) {
+        let body = self.body;
+        for id in &body.parameters {
+            let (Some(local), Some(home @ Place::Register(_))) = (body.local(*id), self.home(*id))
+            else {
+                continue;
+            };
+            if self.is_lent(*id) {
+                let spot = self.slot(&local.ty, local.span);
+                self.copy_place(&local.ty, home, Place::Memory(spot), local.span);
+                self.move_home(*id, Place::Memory(spot));
+            }
+        }
+    }
+
+    fn check_size(&self, arguments: u32) {
+        let name = self.item.full_name();
+        let (message, hint) = if self.most > REGISTERS_MAX || arguments > u32::from(u8::MAX) {
+            (
+                format!(
+                    "`{name}` needs {} registers; a function has at most {REGISTERS_MAX}",
+                    self.most
+                ),
+                "split it into smaller functions, or keep more of it in fields",
+            )
+        } else if self.frame_bytes > STACK_BYTES_MAX as u64 {
+            (
+                format!(
+                    "the locals of `{name}` take {} bytes; they may take at most {STACK_BYTES_MAX}",
+                    self.frame_bytes
+                ),
+                "keep large arrays in fields",
+            )
+        } else {
+            return;
+        };
+        let report = Report::error(self.item.span, message).hint(hint);
+        self.context.sink.add(report);
+    }
+
+    /// Bytes of the stack frame for a value, and for nothing else.
+    pub(super) fn slot(&mut self, ty: &Type, at: Span) -> Spot {
+        if let Some(why) = self.context.unstorable(ty) {
+            let report = Report::error(at, why).hint("match it where it is made");
+            self.context.sink.add(report);
+        }
+        let layout = self.context.layout(ty);
+        let aligned = self.frame_bytes.next_multiple_of(layout.align.max(1));
+        self.frame_bytes = aligned.saturating_add(layout.size);
+        Spot {
+            base: self.frame.unwrap_or(0),
+            offset: aligned,
+            element: None,
+        }
+    }
+
+    /// Whether a spot lies in the stack frame.
+    pub(super) fn in_frame(&self, spot: Spot) -> bool {
+        self.frame == Some(spot.base) && spot.element.is_none()
     }
 
     /// Takes registers from the top.
@@ -148,54 +263,48 @@ impl<'e, 's> Emitter<'e, 's> {
         register
     }
 
-    /// A register as instructions name it. What does not fit is reported at the end.
+    /// A register as instructions name it, which the function then has. What does not fit is
+    /// reported at the end.
     pub(super) fn name(&mut self, register: u32) -> u8 {
-        match u8::try_from(register) {
-            Ok(name) => name,
-            Err(_) => {
-                self.most = self.most.max(register.saturating_add(1));
-                0
-            }
-        }
+        self.most = self.most.max(register.saturating_add(1));
+        u8::try_from(register).unwrap_or(0)
     }
 
-    /// How many registers a value takes; reports a value that registers cannot hold.
-    pub(super) fn size(&mut self, ty: &Type, span: Span) -> u32 {
-        match self.context.registers(ty) {
-            Some(count) if count <= REGISTERS_MAX => count,
-            Some(count) => {
-                self.most = self.most.max(count);
-                0
-            }
-            None => {
-                let message = format!("a value of type `{ty}` cannot be kept outside of a field");
-                let hint = "use its elements one by one; only `new()` makes whole arrays";
-                self.context
-                    .sink
-                    .add(Report::error(span, message).hint(hint));
-                0
-            }
-        }
+    /// Whether values of a type lie in memory only.
+    pub(super) fn in_memory(&self, ty: &Type) -> bool {
+        self.context.registers(ty).is_none()
     }
 
-    pub(super) fn size_of(&mut self, id: ExprId) -> u32 {
-        match self.body.expr(id) {
-            Some(expr) => self.size(&expr.ty, expr.span),
-            None => 0,
-        }
+    /// How many registers a value takes; none if it lies in memory only.
+    pub(super) fn size(&self, ty: &Type) -> u32 {
+        self.context.registers(ty).unwrap_or(0)
+    }
+
+    /// How many registers an argument takes: an address for what lies in memory only.
+    pub(super) fn argument_size(&self, ty: &Type) -> u32 {
+        self.context.registers(ty).unwrap_or(1)
+    }
+
+    pub(super) fn ty(&self, id: ExprId) -> &'e Type {
+        self.body.expr(id).map_or(&Type::Unknown, |expr| &expr.ty)
+    }
+
+    pub(super) fn size_of(&self, id: ExprId) -> u32 {
+        self.size(self.ty(id))
     }
 
     pub(super) fn span(&self, id: ExprId) -> Span {
         self.body.expr(id).map_or_else(Span::top, |expr| expr.at)
     }
 
-    /// The register in which a local begins.
-    pub(super) fn home(&self, local: LocalId) -> u32 {
-        self.homes.get(&local).copied().unwrap_or(0)
+    /// Where a local lies.
+    pub(super) fn home(&self, local: LocalId) -> Option<Place> {
+        self.homes.get(local.0).copied().flatten()
     }
 
-    pub(super) fn settle(&mut self, local: LocalId, register: u32) {
-        self.homes.insert(local, register);
+    /// Whether the address of a local is needed.
+    pub(super) fn is_lent(&self, local: LocalId) -> bool {
+        self.lent.get(local.0).copied().unwrap_or(false)
     }
 
     /// Adds an instruction.
@@ -215,6 +324,13 @@ impl<'e, 's> Emitter<'e, 's> {
         }
     }
 
+    /// Zeros in a row of registers.
+    pub(super) fn zeros(&mut self, registers: std::ops::Range<u32>, at: Span) {
+        for register in registers {
+            self.constant(register, 0, at);
+        }
+    }
+
     pub(super) fn copy_one(&mut self, from: u32, to: u32, at: Span) {
         if from != to {
             let (to, from) = (self.name(to), self.name(from));
@@ -224,90 +340,12 @@ impl<'e, 's> Emitter<'e, 's> {
 
     /// Copies registers, which may overlap.
     pub(super) fn copy(&mut self, from: u32, to: u32, count: u32, at: Span) {
-        let one = |position: u32| (from + position, to + position);
-        if from < to {
-            (0..count)
-                .rev()
-                .map(one)
-                .for_each(|(from, to)| self.copy_one(from, to, at));
-        } else {
-            (0..count)
-                .map(one)
-                .for_each(|(from, to)| self.copy_one(from, to, at));
-        }
-    }
-
-    pub(super) fn label(&mut self) -> Label {
-        self.labels.push(None);
-        Label(self.labels.len() - 1)
-    }
-
-    /// Says that a label is here.
-    pub(super) fn place_label(&mut self, label: Label) {
-        let here = u32::try_from(self.assembler.code.len()).unwrap_or(u32::MAX);
-        if let Some(place) = self.labels.get_mut(label.0) {
-            *place = Some(here);
-        }
-    }
-
-    fn note_jump(&mut self, label: Label) {
-        self.jumps.push((self.assembler.code.len(), label));
-    }
-
-    pub(super) fn jump(&mut self, label: Label, at: Span) {
-        self.note_jump(label);
-        self.emit(Instr::Jump { target: 0 }, at);
-    }
-
-    /// Jumps if a register's truth is `when`.
-    pub(super) fn jump_if(&mut self, register: u32, when: bool, label: Label, at: Span) {
-        let register = self.name(register);
-        self.note_jump(label);
-        let instr = match when {
-            true => Instr::JumpIf {
-                when: register,
-                target: 0,
-            },
-            false => Instr::JumpIfNot {
-                when: register,
-                target: 0,
-            },
-        };
-        self.emit(instr, at);
-    }
-
-    /// Takes back the last instruction if it is a jump to a label that is about to be placed, and
-    /// nothing else jumps behind it.
-    pub(super) fn forget_last_jump(&mut self, label: Label) {
-        let last = self.assembler.code.len().wrapping_sub(1);
-        let here = u32::try_from(self.assembler.code.len()).unwrap_or(u32::MAX);
-        let is_last = self.jumps.last() == Some(&(last, label))
-            && matches!(self.assembler.code.last(), Some(Instr::Jump { .. }));
-        let is_target = self.labels.contains(&Some(here));
-        if is_last && !is_target {
-            self.jumps.pop();
-            self.assembler.code.pop();
-            self.assembler.places.pop();
-        }
-    }
-
-    /// Fills in where labels are.
-    fn patch(&mut self) {
-        for (index, label) in std::mem::take(&mut self.jumps) {
-            let goal = self
-                .labels
-                .get(label.0)
-                .copied()
-                .flatten()
-                .unwrap_or(u32::MAX);
-            if let Some(
-                Instr::Jump { target }
-                | Instr::JumpIf { target, .. }
-                | Instr::JumpIfNot { target, .. },
-            ) = self.assembler.code.get_mut(index)
-            {
-                *target = goal;
-            }
+        for step in 0..count {
+            let position = match from < to {
+                true => count - 1 - step,
+                false => step,
+            };
+            self.copy_one(from + position, to + position, at);
         }
     }
 }

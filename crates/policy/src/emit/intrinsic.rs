@@ -1,13 +1,24 @@
-//! Methods of the language's own types, as the instructions that they come to.
+//! Methods of integers and arrays, as the instructions that they come to.
 
 use exo_core::cpu::Instr;
 
 use super::function::{Destination, Emitter};
+use super::place::Place;
 use crate::diagnostic::Span;
 use crate::tree::{ExprId, Intrinsic, Operator};
 use crate::types::{Integer, Type};
 
-const WIDE: Type = Type::Integer(Integer::U64);
+/// Any value as 64 bits.
+pub(super) const WIDE: Type = Type::Integer(Integer::U64);
+
+/// Two operands, and where their result goes.
+#[derive(Clone, Copy)]
+pub(super) struct Operands {
+    pub(super) out: u32,
+    pub(super) left: u32,
+    pub(super) right: u32,
+    pub(super) at: Span,
+}
 
 impl Emitter<'_, '_> {
     pub(super) fn intrinsic_into(
@@ -21,41 +32,91 @@ impl Emitter<'_, '_> {
         let Some((first, rest)) = arguments.split_first() else {
             return;
         };
-        let Some(ty) = self.body.expr(*first).map(|expr| &expr.ty) else {
-            return;
+        if intrinsic == Intrinsic::Swap {
+            return self.swap(*first, rest, at);
+        }
+        let ty = self.ty(*first);
+        let Some(integer) = ty.integer() else {
+            return self.variant_method(intrinsic, *first, rest, result, to, at);
         };
         let left = self.operand(*first, rest);
-        let right = rest.first().map_or(left, |second| self.value(*second));
-        if !matches!(ty, Type::Integer(_)) {
-            return self.variant_method(intrinsic, rest, ty, result, (left, right), to, at);
-        }
-        let size = self.size(result, at);
+        let right = match rest {
+            [] => left,
+            [second] => self.value(*second),
+            [second, ..] => self.operand(*second, rest),
+        };
+        let third = rest.get(1).map(|third| self.value(*third));
+        let size = self.size(result);
         let out = self.take(size);
-        match intrinsic {
-            Intrinsic::Min | Intrinsic::Max => {
-                let smaller = if intrinsic == Intrinsic::Min {
-                    (left, right)
-                } else {
-                    (right, left)
-                };
-                self.choose(ty, out, (left, right), smaller, at);
-            }
-            Intrinsic::AbsDiff => self.distance(ty, out, left, right, at),
-            Intrinsic::WrappingAdd | Intrinsic::WrappingSub | Intrinsic::WrappingMul => {
-                self.wrapping(intrinsic, ty, out, left, right, at);
-            }
-            Intrinsic::SaturatingSub | Intrinsic::CheckedSub => {
-                let option = intrinsic == Intrinsic::CheckedSub;
-                self.bounded_sub(out, left, right, option, at);
-            }
-            Intrinsic::SaturatingAdd | Intrinsic::CheckedAdd => {
-                let option = intrinsic == Intrinsic::CheckedAdd;
-                self.bounded_add(ty, out, left, right, option, at);
-            }
-            Intrinsic::IsPowerOfTwo => self.power_of_two(out, left, at),
-            _ => {}
+        let operands = Operands {
+            out,
+            left,
+            right,
+            at,
+        };
+        match third {
+            Some(greatest) => self.clamp(ty, operands, greatest),
+            None => self.integer_method(intrinsic, integer, operands),
         }
-        self.copy(out, to.register, size, at);
+        if let Place::Register(to) = to.place {
+            self.copy(out, to, size, at);
+        }
+    }
+
+    fn integer_method(&mut self, intrinsic: Intrinsic, integer: Integer, operands: Operands) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        let ty = Type::Integer(integer);
+        match intrinsic {
+            Intrinsic::Min => self.choose(&ty, out, (left, right), (left, right), at),
+            Intrinsic::Max => self.choose(&ty, out, (left, right), (right, left), at),
+            Intrinsic::AbsDiff => self.distance(&ty, operands),
+            Intrinsic::Pow => self.power(&ty, operands),
+            Intrinsic::WrappingAdd | Intrinsic::WrappingSub | Intrinsic::WrappingMul => {
+                self.wrap(intrinsic, operands);
+                self.narrow(integer, out, at);
+            }
+            Intrinsic::WrappingNeg => {
+                self.constant(out, 0, at);
+                let (left, right) = (out, left);
+                self.wrap(
+                    Intrinsic::WrappingSub,
+                    Operands {
+                        left,
+                        right,
+                        ..operands
+                    },
+                );
+                self.narrow(integer, out, at);
+            }
+            Intrinsic::WrappingShl => self.shift_within(Operator::ShiftLeft, integer, operands),
+            Intrinsic::WrappingShr => self.shift_within(Operator::ShiftRight, integer, operands),
+            Intrinsic::RotateLeft | Intrinsic::RotateRight => {
+                self.rotate(intrinsic == Intrinsic::RotateLeft, integer, operands);
+            }
+            Intrinsic::LeadingZeros
+            | Intrinsic::TrailingZeros
+            | Intrinsic::CountOnes
+            | Intrinsic::CountZeros
+            | Intrinsic::IsPowerOfTwo => self.count_bits(intrinsic, integer, operands),
+            Intrinsic::Abs | Intrinsic::UnsignedAbs => {
+                self.magnitude(intrinsic == Intrinsic::Abs, integer, operands);
+            }
+            Intrinsic::Signum => self.sign(operands),
+            Intrinsic::IsNegative | Intrinsic::IsPositive => {
+                self.constant(out, 0, at);
+                let (left, right) = match intrinsic {
+                    Intrinsic::IsNegative => (left, out),
+                    _ => (out, left),
+                };
+                self.compare(Operator::Less, &ty, out, left, right, at);
+            }
+            _ => self.bounded(intrinsic, integer, operands),
+        }
     }
 
     /// `min` and `max`. Of equal values it does not matter which.
@@ -63,257 +124,200 @@ impl Emitter<'_, '_> {
         let (left, right) = order;
         let (if_less, if_not) = pick;
         let done = self.label();
-        let test = self.take(1);
-        self.compare(Operator::LessEqual, ty, test, left, right, at);
         self.copy_one(if_less, out, at);
-        self.jump_if(test, true, done, at);
+        self.jump_registers(Operator::LessEqual, ty, left, right, done, at);
         self.copy_one(if_not, out, at);
         self.place_label(done);
     }
 
-    fn distance(&mut self, ty: &Type, out: u32, left: u32, right: u32, at: Span) {
-        let (mut a, mut b) = (left, right);
-        if ty.integer().is_some_and(Integer::signed) {
-            // With the sign bit turned, signed order is unsigned order.
-            let turn = self.take(3);
-            (a, b) = (turn + 1, turn + 2);
-            self.constant(turn, 1 << 63, at);
-            self.arithmetic(Operator::Xor, &WIDE, a, left, turn, at);
-            self.arithmetic(Operator::Xor, &WIDE, b, right, turn, at);
-        }
+    fn clamp(&mut self, ty: &Type, operands: Operands, greatest: u32) {
+        let Operands {
+            out,
+            left,
+            right: least,
+            at,
+        } = operands;
+        let ordered = self.label();
+        self.jump_registers(Operator::LessEqual, ty, least, greatest, ordered, at);
+        self.panic("assertion failed: min <= max", at);
+        self.place_label(ordered);
+        self.choose(ty, out, (left, least), (least, left), at);
+        self.choose(ty, out, (out, greatest), (out, greatest), at);
+    }
+
+    fn distance(&mut self, ty: &Type, operands: Operands) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
         let (less, done) = (self.label(), self.label());
-        let test = self.take(1);
-        self.compare(Operator::Less, &WIDE, test, a, b, at);
-        self.jump_if(test, true, less, at);
-        self.arithmetic(Operator::Subtract, &WIDE, out, a, b, at);
+        self.jump_registers(Operator::Less, ty, left, right, less, at);
+        self.wrap(Intrinsic::WrappingSub, operands);
         self.jump(done, at);
         self.place_label(less);
-        self.arithmetic(Operator::Subtract, &WIDE, out, b, a, at);
-        self.place_label(done);
-    }
-
-    fn wrapping(
-        &mut self,
-        intrinsic: Intrinsic,
-        ty: &Type,
-        out: u32,
-        left: u32,
-        right: u32,
-        at: Span,
-    ) {
-        let Some(integer) = ty.integer() else { return };
-        if integer.bits() == 64 {
-            return match intrinsic {
-                Intrinsic::WrappingAdd => self.wide_add(out, left, right, at),
-                Intrinsic::WrappingSub => self.wide_sub(out, left, right, at),
-                _ => self.wide_mul(out, left, right, at),
-            };
-        }
-        // Of 32 bits and fewer the exact result fits 64; signed, so that it may be negative.
-        let exact = Type::Integer(Integer::I64);
-        let (operator, ty) = match intrinsic {
-            Intrinsic::WrappingAdd => (Operator::Add, &exact),
-            Intrinsic::WrappingSub => (Operator::Subtract, &exact),
-            _ if integer.signed() => (Operator::Multiply, &exact),
-            _ => (Operator::Multiply, &WIDE),
-        };
-        self.arithmetic(operator, ty, out, left, right, at);
-        let (to, bits) = (self.name(out), integer.bits());
-        let instr = match integer.signed() {
-            true => Instr::CastS { to, from: to, bits },
-            false => Instr::CastU { to, from: to, bits },
-        };
-        self.emit(instr, at);
-    }
-
-    /// `out = !from` of 64 bits.
-    fn invert(&mut self, out: u32, from: u32, at: Span) {
-        let (to, from) = (self.name(out), self.name(from));
-        self.emit(Instr::NotU { to, from, bits: 64 }, at);
-    }
-
-    /// 64-bit addition that drops the carry: `a + b`, or `b - !a - 1` where that would overflow.
-    fn wide_add(&mut self, out: u32, left: u32, right: u32, at: Span) {
-        let (fits, done) = (self.label(), self.label());
-        let room = self.take(2);
-        let test = room + 1;
-        self.invert(room, left, at);
-        self.compare(Operator::LessEqual, &WIDE, test, right, room, at);
-        self.jump_if(test, true, fits, at);
-        self.arithmetic(Operator::Subtract, &WIDE, room, right, room, at);
-        self.constant(test, 1, at);
-        self.arithmetic(Operator::Subtract, &WIDE, out, room, test, at);
-        self.jump(done, at);
-        self.place_label(fits);
-        self.arithmetic(Operator::Add, &WIDE, out, left, right, at);
-        self.place_label(done);
-    }
-
-    /// 64-bit subtraction that borrows from nowhere: `a - b`, or `!(b - a - 1)` where `a < b`.
-    fn wide_sub(&mut self, out: u32, left: u32, right: u32, at: Span) {
-        let (fits, done) = (self.label(), self.label());
-        let test = self.take(2);
-        let one = test + 1;
-        self.compare(Operator::LessEqual, &WIDE, test, right, left, at);
-        self.jump_if(test, true, fits, at);
-        self.arithmetic(Operator::Subtract, &WIDE, test, right, left, at);
-        self.constant(one, 1, at);
-        self.arithmetic(Operator::Subtract, &WIDE, test, test, one, at);
-        self.invert(out, test, at);
-        self.jump(done, at);
-        self.place_label(fits);
-        self.arithmetic(Operator::Subtract, &WIDE, out, left, right, at);
-        self.place_label(done);
-    }
-
-    /// 64-bit multiplication by halves of 32 bits, whose products fit.
-    fn wide_mul(&mut self, out: u32, left: u32, right: u32, at: Span) {
-        let half = self.take(6);
-        let (a_low, a_high, b_low, b_high, scratch) =
-            (half + 1, half + 2, half + 3, half + 4, half + 5);
-        self.constant(half, 32, at);
-        for (from, low, high) in [(left, a_low, a_high), (right, b_low, b_high)] {
-            let (to, from_name) = (self.name(low), self.name(from));
-            let instr = Instr::CastU {
-                to,
-                from: from_name,
-                bits: 32,
-            };
-            self.emit(instr, at);
-            self.arithmetic(Operator::ShiftRight, &WIDE, high, from, half, at);
-        }
-        self.arithmetic(Operator::Multiply, &WIDE, scratch, a_low, b_high, at);
-        self.arithmetic(Operator::Multiply, &WIDE, a_high, a_high, b_low, at);
-        self.arithmetic(Operator::ShiftLeft, &WIDE, scratch, scratch, half, at);
-        self.arithmetic(Operator::ShiftLeft, &WIDE, a_high, a_high, half, at);
-        self.arithmetic(Operator::Multiply, &WIDE, a_low, a_low, b_low, at);
-        self.wide_add(a_high, scratch, a_high, at);
-        self.wide_add(out, a_low, a_high, at);
-    }
-
-    /// `saturating_sub`, and `checked_sub` into tag and payload.
-    fn bounded_sub(&mut self, out: u32, left: u32, right: u32, option: bool, at: Span) {
-        let (fits, done) = (self.label(), self.label());
-        let payload = out + u32::from(option);
-        let test = self.take(1);
-        self.compare(Operator::LessEqual, &WIDE, test, right, left, at);
-        if option {
-            self.copy_one(test, out, at);
-        }
-        self.jump_if(test, true, fits, at);
-        self.constant(payload, 0, at);
-        self.jump(done, at);
-        self.place_label(fits);
-        self.arithmetic(Operator::Subtract, &WIDE, payload, left, right, at);
-        self.place_label(done);
-    }
-
-    /// `saturating_add`, and `checked_add` into tag and payload.
-    fn bounded_add(&mut self, ty: &Type, out: u32, left: u32, right: u32, option: bool, at: Span) {
-        let (fits, done) = (self.label(), self.label());
-        let payload = out + u32::from(option);
-        let greatest = ty.integer().map_or(0, Integer::max);
-        let room = self.take(2);
-        let test = room + 1;
-        self.constant(room, greatest, at);
-        self.arithmetic(Operator::Subtract, &WIDE, room, room, left, at);
-        self.compare(Operator::LessEqual, &WIDE, test, right, room, at);
-        if option {
-            self.copy_one(test, out, at);
-        }
-        self.jump_if(test, true, fits, at);
-        self.constant(payload, if option { 0 } else { greatest }, at);
-        self.jump(done, at);
-        self.place_label(fits);
-        self.arithmetic(Operator::Add, ty, payload, left, right, at);
-        self.place_label(done);
-    }
-
-    /// Not zero, and without its lowest bit nothing.
-    fn power_of_two(&mut self, out: u32, value: u32, at: Span) {
-        let done = self.label();
-        let one = self.take(1);
-        self.constant(one, 0, at);
-        self.compare(Operator::NotEqual, &WIDE, out, value, one, at);
-        self.jump_if(out, false, done, at);
-        self.constant(one, 1, at);
-        self.arithmetic(Operator::Subtract, &WIDE, one, value, one, at);
-        self.arithmetic(Operator::And, &WIDE, one, value, one, at);
-        let (to, from) = (self.name(out), self.name(one));
-        self.constant(out, 0, at);
-        self.emit(
-            Instr::Eq {
-                to,
-                left: from,
-                right: to,
+        let (left, right) = (right, left);
+        self.wrap(
+            Intrinsic::WrappingSub,
+            Operands {
+                out,
+                left,
+                right,
+                at,
             },
-            at,
         );
         self.place_label(done);
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "both operands and where they came from"
-    )]
-    fn variant_method(
-        &mut self,
-        intrinsic: Intrinsic,
-        rest: &[ExprId],
-        ty: &Type,
-        result: &Type,
-        (left, right): (u32, u32),
-        to: Destination,
-        at: Span,
-    ) {
-        let size = self.size(result, at);
-        let payload = left.saturating_add(1);
-        match intrinsic {
-            Intrinsic::Tag => self.copy_one(left, to.register, at),
-            Intrinsic::NoTag => {
-                let (to, from) = (self.name(to.register), self.name(left));
-                self.emit(Instr::NotBool { to, from }, at);
-            }
-            Intrinsic::SomeOr | Intrinsic::OkOr => {
-                let (keep, done) = (self.label(), self.label());
-                self.jump_if(left, intrinsic == Intrinsic::SomeOr, keep, at);
-                self.copy(right, to.register, size, at);
-                self.jump(done, at);
-                self.place_label(keep);
-                self.copy(payload, to.register, size, at);
-                self.place_label(done);
-            }
-            Intrinsic::Ok => {
-                let out = self.take(size);
-                let (none, done) = (self.label(), self.label());
-                self.jump_if(left, true, none, at);
-                self.copy(payload, out + 1, size.saturating_sub(1), at);
-                self.constant(out, 1, at);
-                self.jump(done, at);
-                self.place_label(none);
-                (0..size).for_each(|slot| self.constant(out + slot, 0, at));
-                self.place_label(done);
-                self.copy(out, to.register, size, at);
-            }
-            Intrinsic::SomeOrErr => {
-                let error = rest.first().map_or(0, |error| self.size_of(*error));
-                let value = match ty {
-                    Type::Option(value) => self.size(value, at),
-                    _ => 0,
-                };
-                let out = self.take(size);
-                let (some, done) = (self.label(), self.label());
-                (0..size).for_each(|slot| self.constant(out + slot, 0, at));
-                self.jump_if(left, true, some, at);
-                self.constant(out, 1, at);
-                self.copy(right, out + 1, error, at);
-                self.jump(done, at);
-                self.place_label(some);
-                self.copy(payload, out + 1, value, at);
-                self.place_label(done);
-                self.copy(out, to.register, size, at);
-            }
-            _ => {}
+    /// The operation modulo 2^64.
+    pub(super) fn wrap(&mut self, intrinsic: Intrinsic, operands: Operands) {
+        let (to, left) = (self.name(operands.out), self.name(operands.left));
+        let right = self.name(operands.right);
+        let instr = match intrinsic {
+            Intrinsic::WrappingAdd => Instr::WrapAdd { to, left, right },
+            Intrinsic::WrappingSub => Instr::WrapSub { to, left, right },
+            _ => Instr::WrapMul { to, left, right },
+        };
+        self.emit(instr, operands.at);
+    }
+
+    /// Keeps the low bits of a value.
+    fn narrow(&mut self, integer: Integer, register: u32, at: Span) {
+        if integer.bits() < 64 {
+            self.cast(integer, register, register, at);
         }
+    }
+
+    /// A shift by the distance modulo the width.
+    fn shift_within(&mut self, operator: Operator, integer: Integer, operands: Operands) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        let distance = self.take(1);
+        self.constant(distance, i128::from(integer.bits() - 1), at);
+        self.arithmetic(Operator::And, &WIDE, distance, right, distance, at);
+        self.arithmetic(operator, &Type::Integer(integer), out, left, distance, at);
+    }
+
+    fn rotate(&mut self, to_the_left: bool, integer: Integer, operands: Operands) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        let unsigned = integer.unsigned();
+        let value = self.take(3);
+        let (back, moved) = (value + 1, value + 2);
+        self.cast(unsigned, value, left, at);
+        let (one, other) = match to_the_left {
+            true => (Operator::ShiftLeft, Operator::ShiftRight),
+            false => (Operator::ShiftRight, Operator::ShiftLeft),
+        };
+        let operands = |out, right| Operands {
+            out,
+            left: value,
+            right,
+            at,
+        };
+        self.constant(back, 0, at);
+        let negated = Operands {
+            out: back,
+            left: back,
+            right,
+            at,
+        };
+        self.wrap(Intrinsic::WrappingSub, negated);
+        self.shift_within(one, unsigned, operands(moved, right));
+        self.shift_within(other, unsigned, operands(back, back));
+        self.arithmetic(Operator::Or, &WIDE, out, moved, back, at);
+        if integer.signed() {
+            self.cast(integer, out, out, at);
+        }
+    }
+
+    fn count_bits(&mut self, intrinsic: Intrinsic, integer: Integer, operands: Operands) {
+        let (to, bits) = (self.name(operands.out), integer.bits());
+        let (mut from, at) = (self.name(operands.left), operands.at);
+        if intrinsic == Intrinsic::CountZeros {
+            self.emit(Instr::NotU { to, from, bits }, at);
+            from = to;
+        }
+        let instr = match intrinsic {
+            Intrinsic::LeadingZeros => Instr::LeadingZeros { to, from, bits },
+            Intrinsic::TrailingZeros => Instr::TrailingZeros { to, from, bits },
+            _ => Instr::CountOnes { to, from, bits },
+        };
+        self.emit(instr, at);
+        if intrinsic == Intrinsic::IsPowerOfTwo {
+            let one = self.take(1);
+            self.constant(one, 1, at);
+            self.compare(Operator::Equal, &WIDE, operands.out, operands.out, one, at);
+        }
+    }
+
+    fn magnitude(&mut self, checked: bool, integer: Integer, operands: Operands) {
+        let Operands { out, left, at, .. } = operands;
+        let done = self.label();
+        self.copy_one(left, out, at);
+        let ty = Type::Integer(integer);
+        self.jump_immediate(Operator::GreaterEqual, &ty, left, 0, done, at);
+        let (to, from, bits) = (self.name(out), self.name(left), integer.bits());
+        if checked {
+            self.emit(Instr::Neg { to, from, bits }, at);
+        } else {
+            self.constant(out, 0, at);
+            let operands = Operands {
+                out,
+                left: out,
+                right: left,
+                at,
+            };
+            self.wrap(Intrinsic::WrappingSub, operands);
+        }
+        self.place_label(done);
+    }
+
+    fn sign(&mut self, operands: Operands) {
+        let Operands { out, left, at, .. } = operands;
+        let signed = Type::Integer(Integer::I64);
+        let done = self.label();
+        let zero = self.take(1);
+        self.constant(zero, 0, at);
+        self.constant(out, -1, at);
+        self.jump_registers(Operator::Less, &signed, left, zero, done, at);
+        self.compare(Operator::Less, &signed, out, zero, left, at);
+        self.place_label(done);
+    }
+
+    /// `array.swap(a, b)`.
+    fn swap(&mut self, array: ExprId, indices: &[ExprId], at: Span) {
+        let Type::Array(element, length) = self.ty(array).peeled() else {
+            return;
+        };
+        let (Place::Memory(spot), [first, second]) = (self.checked_place(array), indices) else {
+            return;
+        };
+        let a = self.operand(*first, &[*second]);
+        let b = self.value(*second);
+        let a = self.element_at(spot, (element, *length), a, at);
+        let b = self.element_at(spot, (element, *length), b, at);
+        let (a, b) = (Place::Memory(a), Place::Memory(b));
+        if self.in_memory(element) {
+            let kept = Place::Memory(self.slot(element, at));
+            self.copy_place(element, a, kept, at);
+            self.copy_place(element, b, a, at);
+            return self.copy_place(element, kept, b, at);
+        }
+        let size = self.size(element);
+        let (x, y) = (self.take(size), self.take(size));
+        self.copy_place(element, a, Place::Register(x), at);
+        self.copy_place(element, b, Place::Register(y), at);
+        self.copy_place(element, Place::Register(y), a, at);
+        self.copy_place(element, Place::Register(x), b, at);
     }
 }

@@ -1,9 +1,11 @@
 //! Loops.
 
-use super::function::{Around, Destination, Emitter};
+use super::function::{Around, Destination, Emitter, Label};
+use super::lent::owner;
+use super::place::Place;
 use crate::diagnostic::Span;
 use crate::tree::{ExprId, ExprKind, LoopId, Operator, Range};
-use crate::types::{Integer, Type};
+use crate::types::Type;
 
 impl Emitter<'_, '_> {
     pub(super) fn endless(&mut self, id: LoopId, body: ExprId, to: Destination, at: Span) {
@@ -32,11 +34,16 @@ impl Emitter<'_, '_> {
         if self.declares(condition) {
             // Its names are those of the body, so it has to come first.
             self.place_label(again);
+            let scope = self.open_scope();
             self.condition(condition, false, after);
             self.effect(body);
+            self.close_scope(scope);
             self.jump(again, at);
         } else {
-            self.jump(again, at);
+            match self.is_short(condition) {
+                true => self.condition(condition, false, after),
+                false => self.jump(again, at),
+            }
             self.place_label(start);
             self.effect(body);
             self.place_label(again);
@@ -45,76 +52,93 @@ impl Emitter<'_, '_> {
         self.place_label(after);
     }
 
-    pub(super) fn declares(&self, condition: ExprId) -> bool {
+    /// Whether a condition is little code, that may as well stand twice.
+    fn is_short(&self, condition: ExprId) -> bool {
+        let mut parts = 0;
+        !self.body.any(condition, &mut |expr| {
+            parts += 1;
+            let plain = matches!(
+                expr.kind,
+                ExprKind::Local(_)
+                    | ExprKind::Literal(_)
+                    | ExprKind::Field { .. }
+                    | ExprKind::Binary { .. }
+                    | ExprKind::Cast(_)
+                    | ExprKind::Not(_)
+            );
+            !plain || parts > 6
+        })
+    }
+
+    fn declares(&self, condition: ExprId) -> bool {
         self.body.any(condition, &mut |expr| {
             matches!(expr.kind, ExprKind::Let { .. })
         })
     }
 
     pub(super) fn for_loop(&mut self, id: LoopId, range: &Range, body: ExprId, at: Span) {
-        let Some(ty) = self.body.expr(range.first).map(|expr| &expr.ty) else {
-            return;
-        };
+        let ty = self.ty(range.first);
         let counter = self.take(1);
-        self.value_into(
-            range.first,
-            Destination {
-                register: counter,
-                fresh: true,
-            },
-        );
-        let end = self.bound(range.last);
-        let one = self.take(1);
-        self.constant(one, 1, at);
-        let variable = self.loop_variable(range, counter);
-        let (start, test, step, after) = (self.label(), self.label(), self.label(), self.label());
+        self.value_into(range.first, Destination::fresh(counter));
+        let end = match self.constant_of(range.last) {
+            Some(value) if immediate(value, ty) => End::Constant(value),
+            _ => End::Register(self.bound(range.last)),
+        };
+        let (start, step, after) = (self.label(), self.label(), self.label());
         let around = Around {
             after,
             again: Some(step),
             value: None,
         };
         self.around.insert(id, around);
-        let scratch = self.take(1);
-        if range.inclusive {
-            self.compare(Operator::LessEqual, ty, scratch, counter, end, at);
-            self.jump_if(scratch, false, after, at);
-        } else {
-            self.jump(test, at);
-        }
+        let empty = match range.inclusive {
+            true => Operator::Greater,
+            false => Operator::GreaterEqual,
+        };
+        self.jump_counter(empty, ty, counter, end, after, at);
         self.place_label(start);
-        if let Some(variable) = variable {
-            self.copy_one(counter, variable, at);
-        }
+        let scope = self.open_scope();
+        self.loop_variable(range, counter, at);
         self.effect(body);
+        self.close_scope(scope);
         self.place_label(step);
         if range.inclusive {
             // The last value may be the greatest of its type: it is not counted past.
-            self.compare(Operator::Equal, ty, scratch, counter, end, at);
-            self.jump_if(scratch, true, after, at);
-            self.count_on(ty, counter, one, at);
+            self.jump_counter(Operator::Equal, ty, counter, end, after, at);
+            self.add_immediate(ty, counter, counter, 1, at);
             self.jump(start, at);
         } else {
-            self.count_on(ty, counter, one, at);
-            self.place_label(test);
-            self.compare(Operator::Less, ty, scratch, counter, end, at);
-            self.jump_if(scratch, true, start, at);
+            self.add_immediate(ty, counter, counter, 1, at);
+            self.jump_counter(Operator::Less, ty, counter, end, start, at);
         }
         self.place_label(after);
     }
 
-    pub(super) fn count_on(&mut self, ty: &Type, counter: u32, one: u32, at: Span) {
-        let ty = Type::Integer(ty.integer().unwrap_or(Integer::U64));
-        self.arithmetic(Operator::Add, &ty, counter, counter, one, at);
+    fn jump_counter(
+        &mut self,
+        operator: Operator,
+        ty: &Type,
+        counter: u32,
+        end: End,
+        label: Label,
+        at: Span,
+    ) {
+        match end {
+            End::Constant(value) => {
+                self.jump_immediate(operator, ty, counter, value, label, at);
+            }
+            End::Register(end) => self.jump_registers(operator, ty, counter, end, label, at),
+        }
     }
 
     /// The end of a range, in a register that the loop does not change.
-    pub(super) fn bound(&mut self, id: ExprId) -> u32 {
+    fn bound(&mut self, id: ExprId) -> u32 {
         let before = self.top;
         let register = self.value(id);
         if register >= before {
             return register;
         }
-        let mutable = self.local_of(id).and_then(|local| self.body.local(local));
+        let mutable = owner(self.body, id).and_then(|local| self.body.local(local));
         if mutable.is_some_and(|local| !local.mutable) {
             return register;
         }
@@ -124,12 +148,33 @@ impl Emitter<'_, '_> {
         copy
     }
 
-    /// Gives the variable its register; one of its own if the body may change it.
-    pub(super) fn loop_variable(&mut self, range: &Range, counter: u32) -> Option<u32> {
-        let local = range.variable?;
-        let mutable = self.body.local(local).is_some_and(|local| local.mutable);
-        let register = if mutable { self.take(1) } else { counter };
-        self.settle(local, register);
-        mutable.then_some(register)
+    /// Gives the variable its place; one of its own if the body may change it.
+    fn loop_variable(&mut self, range: &Range, counter: u32, at: Span) {
+        let Some(local) = range.variable else { return };
+        let Some(declared) = self.body.local(local) else {
+            return;
+        };
+        let place = if self.is_lent(local) {
+            Place::Memory(self.slot(&declared.ty, at))
+        } else if declared.mutable {
+            Place::Register(self.take(1))
+        } else {
+            Place::Register(counter)
+        };
+        self.copy_place(&declared.ty, Place::Register(counter), place, at);
+        self.settle(local, place);
     }
+}
+
+/// The end of a range.
+#[derive(Clone, Copy)]
+enum End {
+    Register(u32),
+    Constant(i128),
+}
+
+/// Whether every comparison with a constant that a loop makes is one instruction.
+fn immediate(value: i128, ty: &Type) -> bool {
+    let unsigned = ty.integer().is_some_and(|integer| !integer.signed());
+    unsigned && (1..i128::from(i16::MAX)).contains(&value)
 }

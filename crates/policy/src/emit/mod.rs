@@ -1,16 +1,24 @@
 //! Makes bytecode of the typed tree.
 
 mod assembler;
+mod bounded;
 mod call;
+mod compare;
 mod control;
 mod door;
 mod function;
+mod homes;
 mod intrinsic;
+mod labels;
+mod lent;
 mod loops;
+mod memory;
 mod operation;
 mod pattern;
 mod place;
+mod types;
 mod value;
+mod variant;
 
 use exo_core::cpu::{Entry, Program};
 
@@ -43,7 +51,7 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     if context.sink.errors() > 0 {
         return None;
     }
-    let (fields, size) = fields?;
+    let (mut fields, size) = fields?;
     let value = first_state(context, policy)?;
     let mut initial_state = vec![0; usize::try_from(size).ok()?];
     let ty = Type::Struct(policy.clone());
@@ -68,6 +76,9 @@ pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     }
     assembler.assemble(context);
     assembler.write_tables(context, &mut initial_state)?;
+    for (field, declared) in fields.iter_mut().zip(context.fields(policy)) {
+        field.ty = assembler.types.number(context, &declared.ty);
+    }
     let program = assembler.finish(context)?;
     Some(Program {
         name: policy.name.to_string(),

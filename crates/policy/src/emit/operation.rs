@@ -3,12 +3,22 @@
 use exo_core::cpu::Instr;
 
 use super::function::{Destination, Emitter};
+use super::place::Place;
 use crate::diagnostic::Span;
 use crate::tree::{ExprId, ExprKind, Operator};
 use crate::types::{Integer, Type};
 
 impl Emitter<'_, '_> {
-    pub(super) fn operation_into(&mut self, id: ExprId, to: Destination) {
+    /// The value of a scalar that is known at compile time.
+    pub(super) fn constant_of(&self, id: ExprId) -> Option<i128> {
+        let expr = self.body.expr(id)?;
+        match expr.kind {
+            ExprKind::Literal(value) => Some(value),
+            _ => expr.constant,
+        }
+    }
+
+    pub(super) fn operation_into(&mut self, id: ExprId, to: u32, fresh: bool) {
         let Some(expr) = self.body.expr(id) else {
             return;
         };
@@ -17,12 +27,12 @@ impl Emitter<'_, '_> {
             ExprKind::Negate(inner) => {
                 let from = self.value(*inner);
                 let bits = expr.ty.integer().map_or(64, Integer::bits);
-                let (to, from) = (self.name(to.register), self.name(from));
+                let (to, from) = (self.name(to), self.name(from));
                 self.emit(Instr::Neg { to, from, bits }, at);
             }
             ExprKind::Not(inner) => {
                 let from = self.value(*inner);
-                let (to, from) = (self.name(to.register), self.name(from));
+                let (to, from) = (self.name(to), self.name(from));
                 let instr = match expr.ty.integer() {
                     None => Instr::NotBool { to, from },
                     Some(integer) if integer.signed() => Instr::NotS { to, from },
@@ -38,71 +48,156 @@ impl Emitter<'_, '_> {
                 operator,
                 left,
                 right,
-            } => self.binary_into(*operator, *left, *right, to, at),
+            } if operator.compares() => {
+                self.comparison_into(*operator, (*left, *right), to, fresh, at);
+            }
+            ExprKind::Binary {
+                operator,
+                left,
+                right,
+            } => self.arithmetic_into(*operator, *left, *right, to, at),
             _ => {}
         }
     }
 
-    fn binary_into(
+    fn arithmetic_into(
         &mut self,
         operator: Operator,
         left: ExprId,
         right: ExprId,
-        to: Destination,
+        to: u32,
         at: Span,
     ) {
-        let Some(ty) = self.body.expr(left).map(|expr| &expr.ty) else {
-            return;
-        };
-        let size = self.size_of(left);
+        let ty = self.ty(left);
+        let (mut left, mut right) = (left, right);
+        // A constant stands on the right, where it may be part of the instruction.
+        if operator == Operator::Add && self.constant_of(left).is_some() {
+            (left, right) = (right, left);
+        }
         let a = self.operand(left, &[right]);
-        let b = self.value(right);
-        if !operator.compares() {
-            return self.arithmetic(operator, ty, to.register, a, b, at);
+        let b = match self.constant_of(right) {
+            Some(_) => 0,
+            None => self.value(right),
+        };
+        self.operate(operator, ty, to, a, (right, b), at);
+    }
+
+    /// `to = left operator right`, whose right side lies in a register unless it is constant.
+    pub(super) fn operate(
+        &mut self,
+        operator: Operator,
+        ty: &Type,
+        to: u32,
+        left: u32,
+        (right, register): (ExprId, u32),
+        at: Span,
+    ) {
+        let Some(value) = self.constant_of(right) else {
+            return self.arithmetic(operator, ty, to, left, register, at);
+        };
+        let distance = match operator {
+            Operator::Add => Some(value),
+            Operator::Subtract => Some(-value),
+            _ => None,
+        };
+        if let Some(distance) = distance.filter(|it| i32::try_from(*it).is_ok()) {
+            return self.add_immediate(ty, to, left, distance, at);
         }
-        if size == 1 {
-            return self.compare(operator, ty, to.register, a, b, at);
+        let right_at = self.span(right);
+        let register = self.take(1);
+        self.constant(register, value, right_at);
+        self.arithmetic(operator, ty, to, left, register, at);
+    }
+
+    /// `to = left + distance`, checked.
+    pub(super) fn add_immediate(
+        &mut self,
+        ty: &Type,
+        to: u32,
+        left: u32,
+        distance: i128,
+        at: Span,
+    ) {
+        let integer = ty.integer().unwrap_or(Integer::U64);
+        let (to, left, bits) = (self.name(to), self.name(left), integer.bits());
+        let value = i32::try_from(distance).unwrap_or(0);
+        let instr = match integer.signed() {
+            true => Instr::AddImmediateS {
+                to,
+                left,
+                bits,
+                value,
+            },
+            false => Instr::AddImmediateU {
+                to,
+                left,
+                bits,
+                value,
+            },
+        };
+        self.emit(instr, at);
+    }
+
+    fn comparison_into(
+        &mut self,
+        operator: Operator,
+        (left, right): (ExprId, ExprId),
+        to: u32,
+        fresh: bool,
+        at: Span,
+    ) {
+        let ty = self.ty(left);
+        let equal = operator == Operator::Equal;
+        match self.context.registers(ty) {
+            Some(1) => {
+                let a = self.operand(left, &[right]);
+                let b = self.value(right);
+                self.compare(operator, ty, to, a, b, at);
+            }
+            Some(size) => {
+                let a = self.operand(left, &[right]);
+                let b = self.value(right);
+                self.compare_wide(equal, size, (to, fresh), (a, b), at);
+            }
+            None => {
+                let places = (self.checked_place(left), self.checked_place(right));
+                if let (Place::Memory(a), Place::Memory(b)) = places {
+                    self.equal_bytes(ty, a, b, to, at);
+                }
+                if !equal {
+                    let to = self.name(to);
+                    self.emit(Instr::NotBool { to, from: to }, at);
+                }
+            }
         }
-        self.compare_wide(operator, size, to, a, b, at);
     }
 
     /// Compares values of several registers for equality, register by register.
     fn compare_wide(
         &mut self,
-        operator: Operator,
+        equal: bool,
         size: u32,
-        to: Destination,
-        a: u32,
-        b: u32,
+        (to, fresh): (u32, bool),
+        (a, b): (u32, u32),
         at: Span,
     ) {
-        let equal = operator == Operator::Equal;
-        let done = self.label();
-        let result = self.aside(1, to);
         if size == 0 {
-            self.constant(to.register, i128::from(equal), at);
-            return;
+            return self.constant(to, i128::from(equal), at);
         }
+        let done = self.label();
+        let result = self.aside(1, to, fresh);
+        let operator = match equal {
+            true => Operator::Equal,
+            false => Operator::NotEqual,
+        };
         for slot in 0..size {
-            let instr_operator = if equal {
-                Operator::Equal
-            } else {
-                Operator::NotEqual
-            };
-            self.compare(
-                instr_operator,
-                &Type::Bool,
-                result.register,
-                a + slot,
-                b + slot,
-                at,
-            );
+            self.compare(operator, &Type::Bool, result, a + slot, b + slot, at);
             if slot + 1 < size {
-                self.jump_if(result.register, !equal, done, at);
+                self.jump_if(result, !equal, done, at);
             }
         }
         self.place_label(done);
-        self.copy_one(result.register, to.register, at);
+        self.copy_one(result, to, at);
     }
 
     /// `to = left operator right` of one register each.
@@ -176,8 +271,15 @@ impl Emitter<'_, '_> {
             return self.value_into(inner, to);
         }
         let from = self.value(inner);
-        let Some(integer) = ty.integer() else { return };
-        let (to, from, bits) = (self.name(to.register), self.name(from), integer.bits());
+        let (Some(integer), Place::Register(to)) = (ty.integer(), to.place) else {
+            return;
+        };
+        self.cast(integer, to, from, at);
+    }
+
+    /// `to = from as integer`.
+    pub(super) fn cast(&mut self, integer: Integer, to: u32, from: u32, at: Span) {
+        let (to, from, bits) = (self.name(to), self.name(from), integer.bits());
         let instr = match integer.signed() {
             true => Instr::CastS { to, from, bits },
             false => Instr::CastU { to, from, bits },

@@ -26,6 +26,7 @@ impl<'s> Context<'s> {
                 };
                 match (element, length) {
                     (Type::Unknown, _) | (_, None) => Type::Unknown,
+                    (Type::Door(door), _) => self.refuse_door_within(Span::around(array), door),
                     (element, Some(length)) => Type::Array(element.into(), length),
                 }
             }
@@ -63,9 +64,36 @@ impl<'s> Context<'s> {
         }
         self.refuse_type(
             Span::around(reference),
-            "a reference other than `&self`, `&mut self` and `&mut Sys`",
-            "pass a copy, or make it a method of what it refers to",
+            "a reference that is not a parameter",
+            "keep the value itself, or its index; lend it to functions with `&` or `&mut`",
         )
+    }
+
+    /// The type of a parameter, which may be a reference.
+    pub(crate) fn resolve_parameter(&self, syntax: &syn::Type, owner: Option<&Type>) -> Type {
+        let reference = match syntax {
+            syn::Type::Reference(reference) => reference,
+            syn::Type::Paren(inner) => return self.resolve_parameter(&inner.elem, owner),
+            other => return self.resolve_type(other, owner),
+        };
+        if let Some(door) = self.door_reference(reference) {
+            return door;
+        }
+        if let Some(lifetime) = &reference.lifetime {
+            let span = Span::of(lifetime.apostrophe).to(Span::of(lifetime.ident.span()));
+            return self.refuse_type(span, "a lifetime", "leave it out: `&u32`, `&mut u32`");
+        }
+        if matches!(&*reference.elem, syn::Type::Slice(_)) {
+            let instead = "write `&` and an array: `&[u32; 64]`";
+            return self.refuse_type(Span::around(reference), "a slice", instead);
+        }
+        match self.resolve_type(&reference.elem, owner) {
+            Type::Unknown => Type::Unknown,
+            to => Type::Reference {
+                to: to.into(),
+                mutable: reference.mutability.is_some(),
+            },
+        }
     }
 
     fn resolve_path(&self, path: &syn::Path, owner: Option<&Type>) -> Type {
@@ -99,6 +127,9 @@ impl<'s> Context<'s> {
         };
         if arguments.contains(&Type::Unknown) {
             return Type::Unknown;
+        }
+        if let Some(door) = arguments.iter().find_map(Type::door) {
+            return self.refuse_door_within(span, door);
         }
         match (name.as_str(), owner, arguments.as_slice()) {
             ("Option", _, [payload]) => Type::option(payload.clone()),

@@ -2,8 +2,11 @@
 
 use syn::{FnArg, Pat, ReturnType};
 
+use exo_core::cpu::Role;
+
 use super::{Context, FunctionItem};
 use crate::diagnostic::{Report, Span};
+use crate::prelude::ROLES;
 use crate::types::Type;
 
 /// A parameter.
@@ -102,11 +105,6 @@ impl<'s> Context<'s> {
             );
         }
         let ty = match owner {
-            Some(owner @ Type::Enum(_)) if by_reference => {
-                let around = Span::around(receiver);
-                self.refuse_signature(around, "a reference to an enum", "write `self`");
-                owner.clone()
-            }
             Some(owner) if by_reference => Type::Reference {
                 to: owner.clone().into(),
                 mutable: receiver.mutability.is_some(),
@@ -129,7 +127,7 @@ impl<'s> Context<'s> {
 
     fn parameter(&self, typed: &syn::PatType, owner: Option<&Type>) -> Parameter {
         let span = Span::around(&*typed.pat);
-        let ty = self.resolve_type(&typed.ty, owner);
+        let ty = self.resolve_parameter(&typed.ty, owner);
         if let Some(attribute) = typed.attrs.first() {
             let instead = "write `//` above the function";
             self.refuse_signature(Span::around(attribute), "an attribute here", instead);
@@ -154,6 +152,20 @@ impl<'s> Context<'s> {
             mutable,
             span,
         }
+    }
+
+    /// Reports a role other than the one that is wanted.
+    pub(crate) fn check_wanted(&self, wanted: Role) {
+        let Some(policy) = self.policy.as_ref().filter(|it| it.role.role != wanted) else {
+            return;
+        };
+        let row = ROLES.iter().find(|row| row.role == wanted);
+        let name = row.map_or(wanted.name(), |row| row.name);
+        let message = format!(
+            "a `{name}` is wanted here, and this is a `{}`",
+            policy.role.name
+        );
+        self.sink.add(Report::error(policy.span, message));
     }
 
     /// Compares the functions of the role with what it says of them.

@@ -69,7 +69,7 @@ fn usage(body: &Body) -> Usage {
                     usage.assigned.insert(local);
                 }
             }
-            ExprKind::Borrow { place, mutable } if *mutable => {
+            ExprKind::Borrow { place, mutable, .. } if *mutable => {
                 usage
                     .lent
                     .extend(root(body, *place).map(|(_, local)| local));
