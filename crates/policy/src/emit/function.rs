@@ -141,6 +141,7 @@ impl<'e, 's> Emitter<'e, 's> {
         self.most = self.most.max(results);
         if let Some(value) = self.body.value {
             self.tail(value);
+            self.close_end();
         }
         for leaving in std::mem::take(&mut self.leaving) {
             self.leave(&leaving);
@@ -155,6 +156,17 @@ impl<'e, 's> Emitter<'e, 's> {
             registers: u16::try_from(self.most).unwrap_or(u16::MAX),
             arguments: u8::try_from(arguments).unwrap_or(u8::MAX),
             variables: self.variables,
+        }
+    }
+
+    /// Ends code that nothing reaches, behind a `return` or a `panic!`.
+    fn close_end(&mut self) {
+        let ends = matches!(
+            self.assembler.code.last(),
+            Some(Instr::Jump { .. } | Instr::Return { .. } | Instr::Panic { .. })
+        );
+        if !ends {
+            self.give_back(0, 0, self.item.span);
         }
     }
 
