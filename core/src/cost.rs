@@ -14,5 +14,8 @@ pub const DISPATCH: u64 = 36;
 pub const DISPATCH_PROTECTION: u64 = 38;
 /// A system call without a kernel stack (table 4).
 pub const SYSTEM_CALL: u64 = 40;
-/// One instruction of a handler (D2).
+/// One instruction of a handler or of an application that is a program (D2).
 pub const INSTRUCTION: u64 = 1;
+/// A procedure call and its return, the calling instruction included (table 4, null procedure call):
+/// what an application pays to enter its own libOS. The kernel takes no part.
+pub const PROCEDURE_CALL: u64 = 7;

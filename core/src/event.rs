@@ -24,6 +24,8 @@ pub enum Bit {
 pub enum BreakReason {
     /// Its policy stopped at an instruction that cannot be completed.
     Trap(Trap),
+    /// Its application did.
+    Application(Trap),
     /// It has no page-fault handler.
     NoHandler,
     /// Its handler returned [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times
@@ -125,6 +127,12 @@ pub enum Event {
     },
     /// The environment cleared a bit of a frame of its own.
     BitCleared { env: EnvId, frame: Frame, bit: Bit },
+    /// The environment read the use stamp of a frame of its own.
+    StampRead {
+        env: EnvId,
+        frame: Frame,
+        stamp: u64,
+    },
     /// The kernel answered a question with a number.
     Answered { env: EnvId, call: Call, value: u64 },
     /// The kernel refused a system call; nothing else changed.
@@ -133,12 +141,25 @@ pub enum Event {
         call: Call,
         error: SysError,
     },
-    /// A policy wrote to the log.
+    /// A policy wrote to the log, or an application that is a program.
     Logged {
         env: EnvId,
+        application: bool,
         message: u16,
         count: u8,
         values: [u64; LOG_VALUES_MAX],
+    },
+    /// The application called its own libOS: a procedure call, without the kernel.
+    Requested {
+        env: EnvId,
+        request: u64,
+        first: u64,
+        second: u64,
+    },
+    /// The libOS answered its application's request, with a value or a refusal.
+    Replied {
+        env: EnvId,
+        answer: Result<u64, SysError>,
     },
     /// The handler was done and resumed its application, without the kernel (A27).
     Resumed { env: EnvId },
@@ -150,7 +171,7 @@ pub enum Event {
     },
     /// Another environment's slice began.
     Switched { from: EnvId, to: EnvId },
-    /// The application came to the end of its trace.
+    /// The application came to its end: of its trace, or of its `main`.
     Finished { env: EnvId },
     /// Another policy took over; of its fields `kept` kept their values. `released` frames were
     /// freed first.
@@ -163,6 +184,15 @@ pub enum Event {
     },
     /// Another policy could not take over: there were no frames for its state. The old one stays.
     InstallRefused {
+        env: EnvId,
+        frames_needed: u32,
+        frames_free: u32,
+    },
+    /// Another program took the application's place: it runs from `main` with its first state, in
+    /// `frames` pinned frames. The environment's other frames and bindings stay.
+    Loaded { env: EnvId, frames: u32 },
+    /// Another program could not take the application's place: there were no frames for its state.
+    LoadRefused {
         env: EnvId,
         frames_needed: u32,
         frames_free: u32,
@@ -185,6 +215,7 @@ impl Event {
                 | Event::Unbound { .. }
                 | Event::BitRead { .. }
                 | Event::BitCleared { .. }
+                | Event::StampRead { .. }
                 | Event::Answered { .. }
                 | Event::Refused { .. }
                 | Event::Logged { .. }
@@ -206,14 +237,19 @@ impl Event {
             | Event::Unbound { env, .. }
             | Event::BitRead { env, .. }
             | Event::BitCleared { env, .. }
+            | Event::StampRead { env, .. }
             | Event::Answered { env, .. }
             | Event::Refused { env, .. }
             | Event::Logged { env, .. }
+            | Event::Requested { env, .. }
+            | Event::Replied { env, .. }
             | Event::Resumed { env }
             | Event::Broken { env, .. }
             | Event::Finished { env }
             | Event::Installed { env, .. }
-            | Event::InstallRefused { env, .. } => env,
+            | Event::InstallRefused { env, .. }
+            | Event::Loaded { env, .. }
+            | Event::LoadRefused { env, .. } => env,
             Event::Switched { to, .. } => to,
         }
     }

@@ -58,8 +58,11 @@ pub struct Trace {
 
 impl Trace {
     /// An empty trace.
-    pub fn new() -> Trace {
-        Trace::default()
+    pub const fn new() -> Trace {
+        Trace {
+            blocks: Vec::new(),
+            length: 0,
+        }
     }
 
     /// References in all.

@@ -53,6 +53,8 @@ policies! {
     fifo Fifo;
     clock Clock;
     second_chance SecondChance;
+    lru Lru;
+    mru Mru;
     wsclock WsClock;
     random Random;
     two_queues TwoQueues;
@@ -66,6 +68,8 @@ mod policies {
     mod demand_zero;
     mod fifo;
     mod join;
+    mod lru;
+    mod mru;
     mod random;
     mod second_chance;
     mod two_queues;

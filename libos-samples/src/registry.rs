@@ -32,11 +32,27 @@ pub struct Sample {
     pub kind: Kind,
     /// One line on what it does.
     pub summary: &'static str,
+    /// Whether it asks for the use stamps of frames, which a machine keeps only when told to.
+    pub use_stamps: bool,
     /// Its source with the hashed inverted page table, which both compilers read.
     pub source: &'static str,
 }
 
 impl Sample {
+    /// What its source says it teaches: the text of its first documentation comment.
+    pub fn lesson(&self) -> String {
+        let lines = self.source.lines();
+        let lesson = lines
+            .skip_while(|line| !line.starts_with("/// "))
+            .map_while(|line| line.strip_prefix("///"));
+        let mut text = String::new();
+        for line in lesson {
+            text.push_str(line.strip_prefix(' ').unwrap_or(line));
+            text.push('\n');
+        }
+        text
+    }
+
     /// Its source with another page table: a whole file, as [`Sample::source`] is.
     pub fn with_table(&self, table: &PageTable) -> String {
         let policy = self.source.strip_suffix(INVERTED).unwrap_or(self.source);
@@ -84,12 +100,13 @@ pub const TABLES: &[PageTable] = &[
 
 /// A sample: its policy's part, a line between, and the first table's part.
 macro_rules! sample {
-    ($name:literal, $title:literal, $kind:ident, $file:literal, $summary:literal) => {
+    ($name:literal, $title:literal, $kind:ident, $stamps:literal, $file:literal, $summary:literal) => {
         Sample {
             name: $name,
             title: $title,
             kind: Kind::$kind,
             summary: $summary,
+            use_stamps: $stamps,
             source: concat!(
                 include_str!(concat!("policies/", $file, ".rs")),
                 "\n",
@@ -102,14 +119,16 @@ macro_rules! sample {
 /// Every policy that comes with the playground, the simpler ones first.
 #[rustfmt::skip]
 pub const SAMPLES: &[Sample] = &[
-    sample!("demand-zero", "Demand zero", General, "demand_zero", "no replacement: gives up when memory is full"),
-    sample!("fifo", "FIFO", General, "fifo", "first in, first out"),
-    sample!("clock", "CLOCK", General, "clock", "second chance by reference bits"),
-    sample!("second-chance", "Second chance", General, "second_chance", "CLOCK without hardware bits, by protection faults"),
-    sample!("wsclock", "WSClock", General, "wsclock", "a clock that takes what left the working set"),
-    sample!("random", "Random", General, "random", "any page, as the seed decides"),
-    sample!("2q", "2Q", General, "two_queues", "a page must come twice to stay"),
-    sample!("join", "Hash join", Special, "join", "for one program: its hash table stays, scans go"),
+    sample!("demand-zero", "Demand zero", General, false, "demand_zero", "no replacement: gives up when memory is full"),
+    sample!("fifo", "FIFO", General, false, "fifo", "first in, first out"),
+    sample!("clock", "CLOCK", General, false, "clock", "second chance by reference bits"),
+    sample!("second-chance", "Second chance", General, false, "second_chance", "CLOCK without hardware bits, by protection faults"),
+    sample!("lru", "LRU", General, true, "lru", "the page untouched for longest goes, by use stamps"),
+    sample!("mru", "MRU", General, true, "mru", "the page touched last goes: for scans"),
+    sample!("wsclock", "WSClock", General, false, "wsclock", "a clock that takes what left the working set"),
+    sample!("random", "Random", General, false, "random", "any page, as the seed decides"),
+    sample!("2q", "2Q", General, false, "two_queues", "a page must come twice to stay"),
+    sample!("join", "Hash join", Special, false, "join", "for one program: its hash table stays, scans go"),
 ];
 
 /// The sample of that name.

@@ -19,13 +19,15 @@ const LOOKED_UP: u32 = 0xc0_0000;
 const HASH_TABLE_BYTES: u32 = 60 << 12;
 const BUILT_FROM_BYTES: u32 = 60 << 12;
 const LOOKED_UP_BYTES: u32 = 240 << 12;
+/// Pages of 4 KiB that the hash join touches.
+pub const HASH_JOIN_PAGES: u32 = (HASH_TABLE_BYTES + BUILT_FROM_BYTES + LOOKED_UP_BYTES) >> 12;
 /// Bytes of a row: eight rows to a page of 4 KiB.
 const ROW_BYTES: u32 = 512;
 
 /// A hash join: each row of the first relation is read and entered in the hash table, then each row
 /// of the second is read and looked up there. Rows hash evenly, and the same every time.
 ///
-/// It touches 360 pages of 4 KiB, so no policy can load fewer.
+/// It touches [`HASH_JOIN_PAGES`] pages, so no policy can load fewer.
 pub fn hash_join() -> impl Iterator<Item = Touch> {
     let build = rows(BUILT_FROM, BUILT_FROM_BYTES).flat_map(|row| visit(row, true));
     let probe = rows(LOOKED_UP, LOOKED_UP_BYTES).flat_map(|row| visit(row, false));

@@ -8,7 +8,7 @@ use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::EnvId;
 use exo_core::kernel::{Environment, Handler, Phase};
 use exo_core::limits::UPCALL_FUEL;
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, Stop};
+use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
 use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
@@ -60,7 +60,7 @@ fn run(source: &str, traces: [&Trace; 2]) -> (Machine, Vec<Stamped>) {
     let environment = |source: &str, index| EnvironmentConfig {
         handler: Handler::Program(compile(source)),
         frame_limit: 16,
-        source: index,
+        application: Application::Trace(index),
     };
     let fifo = exo_libos_samples::sample("fifo").unwrap().source;
     let mut config = MachineConfig {

@@ -4,7 +4,7 @@ use exo_core::event::Silent;
 use exo_core::hw::{Replacement, TlbConfig};
 use exo_core::ids::ReferenceKind;
 use exo_core::kernel::{Handler, Phase};
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, Stop};
+use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
 use exo_core::trace::Trace;
 use expect_test::expect;
 
@@ -27,7 +27,7 @@ fn config(environments: usize) -> MachineConfig {
     let environment = EnvironmentConfig {
         handler: Handler::Program(program),
         frame_limit: 1,
-        source: 0,
+        application: Application::Trace(0),
     };
     MachineConfig {
         frames: 2 * environments as u32,
@@ -142,12 +142,12 @@ fn a_machine_past_a_limit_is_refused_with_the_limit() {
         a page of 2^17 bytes is too large: at most 2^16
         0 frames of memory: there must be 1 to 65536
         65537 frames of memory: there must be 1 to 65536
-        the policies' own state needs 2 pinned frames and there are only 1
+        the programs' own state needs 2 pinned frames and there are only 1
         a TLB of 0 entries: there must be 1 to 1024
         a TLB of 1025 entries: there must be 1 to 1024
         a TLB of 4294967295 entries: there must be 1 to 1024
         a software TLB of 65537 entries: at most 65536, 0 is off
-        a slice must be at least one reference long
+        a slice must be at least one reference, or instruction, long
         65 environments: there must be 1 to 64
         0 environments: there must be 1 to 64"#]]
     .assert_eq(&told.join("\n"));

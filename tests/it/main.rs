@@ -1,5 +1,6 @@
 //! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
 
+mod applications;
 mod bindings;
 mod bytecode;
 mod determinism;

@@ -9,7 +9,7 @@ use exo_core::event::Silent;
 use exo_core::ids::{EnvId, ReferenceKind};
 use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, Stop};
+use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
 use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
@@ -19,11 +19,12 @@ fn machine(frames: u32, limit: u32) -> Machine {
     let environment = |handler, frame_limit| EnvironmentConfig {
         handler,
         frame_limit,
-        source: 0,
+        application: Application::Trace(0),
     };
     let owner = Program {
+        fields: Vec::new(),
         initial_state: vec![0; 8192],
-        ..Program::default()
+        ..one_call(Call::Cycles, [0; 3])
     };
     let mut machine = Machine::new(MachineConfig {
         frames,
@@ -410,7 +411,7 @@ fn asked_of_its_own_state(call: Call, arguments: [i32; 3]) -> String {
         environments: vec![EnvironmentConfig {
             handler: Handler::Program(Arc::new(one_call(call, arguments))),
             frame_limit: 1,
-            source: 0,
+            application: Application::Trace(0),
         }],
         ..MachineConfig::default()
     })

@@ -13,7 +13,9 @@ use exo_core::event::{Event, Stamped};
 use exo_core::ids::{self, EnvId};
 use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
-use exo_core::machine::{EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop};
+use exo_core::machine::{
+    Application, EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop,
+};
 use exo_core::trace::Trace;
 use exo_prelude::{Access, Cause, Fault, LibOs, Sys, SysError, SystemCalls};
 
@@ -63,6 +65,7 @@ fn told(fault: NativeFault) -> Fault {
 fn natively(mut libos: impl LibOs, frames: u32, tlb: &str, trace: &Trace) -> Vec<Event> {
     let mut machine = machine(Handler::Native, frames, frames, tlb);
     let mut events: Vec<Stamped> = Vec::new();
+    let mut upcalls = 0_u32;
     while machine.run(u64::MAX, &[trace], &mut events) == Stop::Upcall(A) {
         let fault = told(machine.native_fault(A).expect("a fault"));
         let mut door = Door {
@@ -72,8 +75,13 @@ fn natively(mut libos: impl LibOs, frames: u32, tlb: &str, trace: &Trace) -> Vec
         let result = libos.page_fault(&mut Sys::new(&mut door), fault);
         let result = result.map_err(given_back);
         machine.native_return(A, result, &mut events);
-        machine.check().unwrap();
+        // Checking looks at every frame: often at first, then now and then.
+        upcalls += 1;
+        if upcalls < 200 || upcalls.is_multiple_of(50) {
+            machine.check().unwrap();
+        }
     }
+    machine.check().unwrap();
     comparable(&events)
 }
 
@@ -101,7 +109,7 @@ fn machine(handler: Handler, frames: u32, frame_limit: u32, tlb: &str) -> Machin
         environments: vec![EnvironmentConfig {
             handler,
             frame_limit,
-            source: 0,
+            application: Application::Trace(0),
         }],
         ..MachineConfig::default()
     })
@@ -187,6 +195,8 @@ twins! {
     fifo_by_rustc_and_by_our_compiler_do_the_same: fifo Fifo "fifo";
     clock_by_rustc_and_by_our_compiler_do_the_same: clock Clock "clock";
     second_chance_by_rustc_and_by_our_compiler_do_the_same: second_chance SecondChance "second-chance";
+    lru_by_rustc_and_by_our_compiler_do_the_same: lru Lru "lru";
+    mru_by_rustc_and_by_our_compiler_do_the_same: mru Mru "mru";
     wsclock_by_rustc_and_by_our_compiler_do_the_same: wsclock WsClock "wsclock";
     random_by_rustc_and_by_our_compiler_do_the_same: random Random "random";
     two_queues_by_rustc_and_by_our_compiler_do_the_same: two_queues TwoQueues "2q";

@@ -3,8 +3,8 @@
 //! Little-endian. The digest reads these bytes too, so equal code has equal digests everywhere.
 
 use super::instr::{
-    Bits, CallNumber, ConstantIndex, FunctionIndex, MessageIndex, Register, ShapeIndex, Target,
-    WidthCode,
+    Bits, CallNumber, ConstantIndex, FunctionIndex, MessageIndex, Register, Row, ShapeIndex,
+    Target, WidthCode,
 };
 
 /// One operand of an instruction, as the verifier and listings see it.
@@ -12,6 +12,8 @@ use super::instr::{
 pub enum Operand {
     /// A register that is read or written.
     Register(Register),
+    /// The first of a row of registers, which may be empty.
+    Row(Row),
     /// An instruction to continue at.
     Target(Target),
     /// An array's shape.
@@ -70,6 +72,9 @@ packed!(u8, u16, u32, i16, i32);
 macro_rules! operand {
     (Register $value:expr) => {
         Operand::Register($value)
+    };
+    (Row $value:expr) => {
+        Operand::Row($value)
     };
     (Target $value:expr) => {
         Operand::Target($value)

@@ -7,6 +7,8 @@ use super::encoding::instructions;
 
 /// A register of the running function: an index into its window of 256.
 pub type Register = u8;
+/// The first of a row of registers, which may be empty.
+pub type Row = u8;
 /// Index of an instruction of the program.
 pub type Target = u32;
 /// Index into [`Program::shapes`](super::Program::shapes).
@@ -121,13 +123,13 @@ instructions! {
     Store64 = 45 { from: Register, base: Register, offset: u32 };
     /// Calls `functions[function]`; its window of registers starts at the caller's `first`, where
     /// the arguments lie and where the results will.
-    Call = 46 { function: FunctionIndex, first: Register };
+    Call = 46 { function: FunctionIndex, first: Row };
     /// Returns; the `count` results lie from `first` on, and go to the registers from 0 on.
-    Return = 47 { first: Register, count: u8 };
+    Return = 47 { first: Row, count: u8 };
     /// Asks the kernel; arguments and results lie in the registers from `first` on.
-    Syscall = 48 { call: CallNumber, first: Register };
+    Syscall = 48 { call: CallNumber, first: Row };
     /// Writes `messages[message]` with `count` (at most 3) values from `first` on to the log.
-    Log = 49 { message: MessageIndex, first: Register, count: u8 };
+    Log = 49 { message: MessageIndex, first: Row, count: u8 };
     /// Checked addition of an unsigned value and a number known beforehand, which may be
     /// negative.
     AddImmediateU = 50 { to: Register, left: Register, bits: Bits, value: i32 };
@@ -190,7 +192,7 @@ instructions! {
     MemStore = 77 { from: Register, address: Register, bits: Bits };
     /// Calls the application's own libOS: a procedure call, no crossing. Arguments (request,
     /// first, second) and results (tag, value) lie from `first` on.
-    LibosCall = 78 { first: Register };
+    LibosCall = 78 { first: Row };
     /// `to` = length of the packet in bytes.
     PacketLength = 79 { to: Register };
     /// Loads from byte `at` of the packet, in network byte order; past its end is a trap.

@@ -30,7 +30,7 @@ pub use debug::{Home, Member, TypeIndex, TypeShape, Variable, Variant};
 pub use encoding::Operand;
 pub use image::ImageError;
 pub use instr::{
-    Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, ShapeIndex,
+    Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, Row, ShapeIndex,
     Target, WidthCode,
 };
 pub use program::{Entry, Field, Function, Message, Program, Role, Shape, SourcePlace};

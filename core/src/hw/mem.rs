@@ -10,7 +10,7 @@ use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::ids::Frame;
 
-const REFERENCED: u8 = 1;
+pub(super) const REFERENCED: u8 = 1;
 const DIRTY: u8 = 2;
 /// Written since it was last known to be all zero.
 const USED: u8 = 4;
@@ -18,14 +18,14 @@ const USED: u8 = 4;
 const CHANGED: u8 = 8;
 
 /// What a store marks.
-const STORED: u8 = REFERENCED | DIRTY | USED | CHANGED;
+pub(super) const STORED: u8 = REFERENCED | DIRTY | USED | CHANGED;
 
 /// Bytes and flags of all frames.
 #[derive(Clone, Debug)]
 pub struct Memory {
-    bytes: Vec<u8>,
-    flags: Vec<u8>,
-    page_bits: u8,
+    pub(super) bytes: Vec<u8>,
+    pub(super) flags: Vec<u8>,
+    pub(super) page_bits: u8,
     /// What the last checkpoint took or restored, by frame; shared with it.
     shared: Derived<Vec<Option<Arc<[u8]>>>>,
 }
@@ -96,7 +96,8 @@ impl Memory {
         self.flags.len() as u32
     }
 
-    fn start(&self, frame: Frame) -> usize {
+    #[inline(always)]
+    pub(super) fn start(&self, frame: Frame) -> usize {
         frame.index() << self.page_bits
     }
 
@@ -122,7 +123,7 @@ impl Memory {
     }
 
     #[cold]
-    fn grow(&mut self, frame: Frame) {
+    pub(super) fn grow(&mut self, frame: Frame) {
         if frame.index() < self.flags.len() {
             self.bytes.resize((frame.index() + 1) << self.page_bits, 0);
         }

@@ -1,9 +1,12 @@
 //! Dumb devices: they know no owner and no policy, only frames and address-space ids.
 
 mod mem;
+mod stamps;
 mod state;
 mod tlb;
+mod word;
 
 pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
+pub use stamps::{StampsWindow, UseStamps};
 pub use state::{Segment, State};
 pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};

@@ -6,6 +6,7 @@
 use alloc::vec::Vec;
 
 use super::mem::Memory;
+use crate::digest::Digest;
 use crate::ids::Frame;
 
 /// The frames that hold one environment's program state, in order, and how many bytes are used.
@@ -15,6 +16,15 @@ pub struct Segment {
     pub frames: Vec<Frame>,
     /// Size of the state in bytes.
     pub size_bytes: u32,
+}
+
+impl Segment {
+    /// Adds the size in bytes, then how many frames and which.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.u32(self.size_bytes);
+        digest.u64(self.frames.len() as u64);
+        self.frames.iter().for_each(|frame| digest.u32(frame.0));
+    }
 }
 
 /// The state of the running program, as the CPU sees it.

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 
+use super::process::Process;
 use crate::cpu::{Context, Program};
 use crate::digest::Digest;
 use crate::event::BreakReason;
@@ -40,13 +41,17 @@ pub enum Upcall {
     PageFault,
     /// `adopted`.
     Adopted,
+    /// `request`: its own application has called it.
+    Request,
 }
 
 /// What an environment does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// Its application's next reference.
+    /// Its application's next reference, or instruction.
     Application,
+    /// Its application has called its own libOS, which has not begun.
+    Requesting,
     /// The kernel probes the software TLB for a reference that missed.
     Probing,
     /// The kernel passes the fault up.
@@ -55,7 +60,7 @@ pub enum Phase {
     Handling(Upcall),
     /// The reference that faulted is run again.
     Rerunning,
-    /// Nothing: its trace is over.
+    /// Nothing: its application is over.
     Finished,
     /// Nothing: it was given up.
     Broken(BreakReason),
@@ -64,7 +69,7 @@ pub enum Phase {
 /// Cycles by who spent them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cycles {
-    /// The application's references.
+    /// The application's references and instructions.
     pub application: u64,
     /// The libOS's instructions.
     pub libos: u64,
@@ -82,6 +87,8 @@ impl Cycles {
 /// What the machine counts, so that no policy can report it. In no digest, but for the cycles.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counters {
+    /// Instructions of an application that is a program, loads and stores included.
+    pub instructions: u64,
     /// References completed; one that faults is counted once.
     pub references: u64,
     /// References whose first look-up found an entry.
@@ -94,7 +101,9 @@ pub struct Counters {
     pub protection_faults: u64,
     /// Faults passed up to the handler.
     pub upcalls: u64,
-    /// System calls made, refused ones included.
+    /// Calls of the application's own libOS.
+    pub requests: u64,
+    /// System calls made, by application or libOS, refused ones included.
     pub system_calls: u64,
     /// Entries into the kernel, each with its return: TLB traps and system calls.
     pub crossings: u64,
@@ -115,8 +124,10 @@ pub struct Environment {
     pub source: u16,
     /// References of its trace that are completed.
     pub cursor: u64,
-    /// Every byte that its loads read, folded in order.
+    /// Every byte that its trace's loads read, folded in order.
     pub checksum: u64,
+    /// Its application, if that is a program; it has no trace then.
+    pub process: Option<Process>,
     /// The reference that is being served, from its fault to its completion.
     pub fault: Option<Fault>,
     /// Frames it may hold for its application's pages.
@@ -131,6 +142,8 @@ pub struct Environment {
     pub rng: Rng,
     /// A policy that takes over at the next upcall boundary.
     pub pending: Option<PendingInstall>,
+    /// A program that takes the application's place as soon as no handler runs.
+    pub pending_application: Option<Arc<Program>>,
     /// Cycles charged to it.
     pub cycles: Cycles,
     /// What the machine counted of it.
@@ -155,13 +168,29 @@ impl Environment {
         }
     }
 
+    /// Whether a policy or a program waits to take over.
+    pub fn waits(&self) -> bool {
+        self.pending.is_some() || self.pending_application.is_some()
+    }
+
+    /// What its application does next when no handler runs: what it was stopped in, once more.
+    pub fn application_phase(&self) -> Phase {
+        if self.fault.is_some() {
+            Phase::Rerunning
+        } else if self.process.as_ref().is_some_and(|it| it.request.is_some()) {
+            Phase::Requesting
+        } else {
+            Phase::Application
+        }
+    }
+
     /// Whether it has anything to do.
     pub fn runnable(&self) -> bool {
         !matches!(self.phase, Phase::Finished | Phase::Broken(_))
     }
 
-    /// Adds handler kind and program, phase, source, cursor, checksum, fault, limits, segment, context,
-    /// random state, pending policy, cycles.
+    /// Adds handler kind and program, phase, source, cursor, checksum, process, fault, limits, segment,
+    /// context, random state, pending policy, pending application, cycles.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -180,10 +209,16 @@ impl Environment {
             Phase::Rerunning => 5,
             Phase::Finished => 6,
             Phase::Broken(_) => 7,
+            Phase::Requesting => 8,
+            Phase::Handling(Upcall::Request) => 9,
         });
         digest.u32(u32::from(self.source));
         digest.u64(self.cursor);
         digest.u64(self.checksum);
+        digest.bool(self.process.is_some());
+        if let Some(process) = &self.process {
+            process.digest(digest);
+        }
         digest.bool(self.fault.is_some());
         if let Some(fault) = self.fault {
             digest.u32(fault.address);
@@ -192,18 +227,17 @@ impl Environment {
         }
         digest.u32(self.frame_limit);
         digest.u32(self.frames_held);
-        digest.u32(self.segment.size_bytes);
-        digest.u64(self.segment.frames.len() as u64);
-        self.segment
-            .frames
-            .iter()
-            .for_each(|frame| digest.u32(frame.0));
+        self.segment.digest(digest);
         self.context.digest(digest);
         digest.u64(self.rng.state());
         digest.bool(self.pending.is_some());
         if let Some(pending) = &self.pending {
             pending.program.digest(digest);
             digest.bool(pending.reset);
+        }
+        digest.bool(self.pending_application.is_some());
+        if let Some(program) = &self.pending_application {
+            program.digest(digest);
         }
         digest.u64(self.cycles.application);
         digest.u64(self.cycles.libos);

@@ -8,19 +8,21 @@ pub mod call;
 pub mod check;
 mod env;
 mod frames;
+mod process;
 mod stlb;
 mod syscall;
 
 pub use cached::{CachePlace, CachedLists};
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
+pub use process::{Process, Request};
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
 
 use alloc::vec::Vec;
 
 use crate::derived::Derived;
-use crate::hw::{Memory, Tlb};
+use crate::hw::{Memory, Tlb, UseStamps};
 use crate::ids::{Access, EnvId, Frame, Page, TlbSlot};
 use crate::rng::Rng;
 
@@ -31,6 +33,8 @@ pub struct Hardware {
     pub memory: Memory,
     /// The hardware TLB.
     pub tlb: Tlb,
+    /// When each frame was last used, if the machine can tell.
+    pub use_stamps: UseStamps,
     /// What random replacement draws on.
     pub rng: Rng,
 }
@@ -48,7 +52,7 @@ pub struct Kernel {
     pub environments: Vec<Environment>,
     /// The environment whose slice it is.
     pub running: EnvId,
-    /// References that it may still complete in this slice.
+    /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,
 }
 

@@ -35,7 +35,7 @@ impl Kernel {
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
             // This machine keeps no stamps yet.
-            Call::UseStamp => self.own_frame(first).and(Err(SysError::NotOffered)),
+            Call::UseStamp => self.use_stamp(hw, first),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
@@ -211,6 +211,12 @@ impl Kernel {
         ))
     }
 
+    fn use_stamp(&self, hw: &Hardware, frame: u64) -> Result<(u64, Event), SysError> {
+        let (env, frame) = (self.running, self.own_frame(frame)?);
+        let stamp = hw.use_stamps.of(frame).ok_or(SysError::NotOffered)?;
+        Ok((stamp, Event::StampRead { env, frame, stamp }))
+    }
+
     fn clear_bit(&self, hw: &mut Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {
         let frame = self.own_frame(frame)?;
         match bit {
@@ -228,11 +234,12 @@ impl Kernel {
     }
 }
 
-/// Clears what a frame's last owner left in it: contents and bits.
+/// Clears what a frame's last owner left in it: contents, bits and use stamp.
 pub(crate) fn hand_over(hw: &mut Hardware, frame: Frame) {
     hw.memory.zero(frame);
     hw.memory.clear_referenced(frame);
     hw.memory.clear_dirty(frame);
+    hw.use_stamps.clear(frame);
 }
 
 fn frame_argument(number: u64) -> Result<Frame, SysError> {

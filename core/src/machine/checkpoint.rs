@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::Machine;
 use crate::derived::Derived;
-use crate::hw::{MemoryCheckpoint, TlbCheckpoint};
+use crate::hw::{MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
 use crate::kernel::{CachedLists, Environment, FrameTableCheckpoint, StlbEntry};
 use crate::paged::PagedCheckpoint;
@@ -17,6 +17,7 @@ pub struct Checkpoint {
     events: u64,
     memory: MemoryCheckpoint,
     tlb: TlbCheckpoint,
+    use_stamps: UseStamps,
     rng: Rng,
     frames: FrameTableCheckpoint,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
@@ -45,6 +46,7 @@ impl Machine {
             events: self.events.0,
             memory: self.hw.memory.checkpoint(),
             tlb: self.hw.tlb.checkpoint(),
+            use_stamps: self.hw.use_stamps.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
             stlb: self.kernel.stlb.checkpoint(),
@@ -60,6 +62,7 @@ impl Machine {
         self.events = Derived(checkpoint.events);
         self.hw.memory.restore(&checkpoint.memory);
         self.hw.tlb.restore(&checkpoint.tlb);
+        self.hw.use_stamps.clone_from(&checkpoint.use_stamps);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
         self.kernel.stlb.restore(&checkpoint.stlb);

@@ -1,24 +1,36 @@
 //! What a machine is made from, and what it may be.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
 use crate::kernel::Handler;
 use crate::limits::{
     ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
+use crate::verify::{Refusal, verify};
+
+/// What an environment runs (D6).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Application {
+    /// A trace, by place among the sources that `run` is given.
+    Trace(u16),
+    /// A program with a `main`.
+    Program(Arc<Program>),
+}
 
 /// One environment to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentConfig {
     /// Who answers its upcalls.
     pub handler: Handler,
-    /// Frames it may hold for its application's pages; those of its policy's state come on top.
+    /// Frames it may hold for its application's pages; those of its programs' state come on top.
     pub frame_limit: u32,
-    /// Its trace, by place among the sources that `run` is given.
-    pub source: u16,
+    /// What it runs.
+    pub application: Application,
 }
 
 /// Sizes of the machine, its seed and its environments.
@@ -32,8 +44,10 @@ pub struct MachineConfig {
     pub tlb: TlbConfig,
     /// Entries of the software TLB; 0 switches it off.
     pub stlb_entries: u32,
-    /// References of one slice.
+    /// References of one slice; of an application that is a program, instructions.
     pub slice_references: u32,
+    /// Whether the machine keeps a use stamp for each frame.
+    pub use_stamps: bool,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -54,6 +68,7 @@ impl Default for MachineConfig {
             },
             stlb_entries: 4096,
             slice_references: 1000,
+            use_stamps: false,
             seed: 1,
             environments: Vec::new(),
         }
@@ -72,6 +87,8 @@ pub enum ConfigError {
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
+    Unfit { environment: usize, reason: Unfit },
+    PageTooSmall { environment: usize },
 }
 
 impl fmt::Display for ConfigError {
@@ -101,7 +118,9 @@ impl fmt::Display for ConfigError {
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
                 )
             }
-            ConfigError::Slice => f.write_str("a slice must be at least one reference long"),
+            ConfigError::Slice => {
+                f.write_str("a slice must be at least one reference, or instruction, long")
+            }
             ConfigError::Environments { asked } => {
                 write!(
                     f,
@@ -110,11 +129,21 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::State { environment, bytes } => write!(
                 f,
-                "environment {environment}: a policy's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
+                "environment {environment}: a program's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
+            ),
+            ConfigError::Unfit {
+                environment,
+                reason,
+            } => write!(f, "environment {environment}: {reason}"),
+            ConfigError::PageTooSmall { environment } => write!(
+                f,
+                "environment {environment}: its application is a program, and a page of this \
+                 machine is too small for its largest load: a page must have at least \
+                 {WORD_BYTES_MAX} bytes"
             ),
             ConfigError::NoRoomForState { needed, frames } => write!(
                 f,
-                "the policies' own state needs {needed} pinned frames and there are only {frames}"
+                "the programs' own state needs {needed} pinned frames and there are only {frames}"
             ),
         }
     }
@@ -127,21 +156,96 @@ pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
     bytes.div_ceil(1 << page_bits) as u32
 }
 
+/// The largest load or store of an application, in bytes: it must not cross the border of a page.
+const WORD_BYTES_MAX: usize = 8;
+
 impl EnvironmentConfig {
-    fn state_bytes(&self) -> usize {
-        match &self.handler {
-            Handler::Program(program) => program.initial_state.len(),
-            Handler::Native | Handler::None => 0,
+    /// Its programs: the policy's, then the application's.
+    pub(super) fn programs(&self) -> impl Iterator<Item = &Arc<Program>> {
+        let policy = match &self.handler {
+            Handler::Program(program) => Some(program),
+            Handler::Native | Handler::None => None,
+        };
+        let application = match &self.application {
+            Application::Program(program) => Some(program),
+            Application::Trace(_) => None,
+        };
+        policy.into_iter().chain(application)
+    }
+
+    /// Whether its programs fit the machine.
+    fn check(&self, environment: usize, page_bits: u8) -> Result<(), ConfigError> {
+        for program in self.programs() {
+            let bytes = program.initial_state.len();
+            if bytes > STATE_BYTES_MAX {
+                return Err(ConfigError::State { environment, bytes });
+            }
+        }
+        let unfit = |reason| ConfigError::Unfit {
+            environment,
+            reason,
+        };
+        if let Handler::Program(program) = &self.handler {
+            admit(program, Role::LibOs).map_err(unfit)?;
+        }
+        if let Application::Program(program) = &self.application {
+            admit(program, Role::Application).map_err(unfit)?;
+            if 1 << page_bits < WORD_BYTES_MAX {
+                return Err(ConfigError::PageTooSmall { environment });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a program may not run where it should. Nothing of it has run, and nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is a program of another kind.
+    Role {
+        /// What it is.
+        is: Role,
+        /// What is needed.
+        wanted: Role,
+    },
+    /// The verifier refused its code (D2).
+    Code(Refusal),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Role { is, wanted } => {
+                let (is, wanted) = (is.name(), wanted.name());
+                write!(
+                    f,
+                    "the program is of role {is}, and role {wanted} is needed here"
+                )
+            }
+            Unfit::Code(refusal) => write!(f, "the program is refused: {refusal}"),
         }
     }
 }
 
+impl core::error::Error for Unfit {}
+
+/// Whether a program may run in that role.
+pub(super) fn admit(program: &Program, wanted: Role) -> Result<(), Unfit> {
+    let is = program.role;
+    if is != wanted {
+        return Err(Unfit::Role { is, wanted });
+    }
+    verify(program).map(|_| ()).map_err(Unfit::Code)
+}
+
 impl MachineConfig {
-    /// Frames that the policies' own state takes, on top of what the environments may hold.
+    /// Frames that the programs' own state takes, on top of what the environments may hold.
     pub fn pinned_frames(&self) -> u64 {
         self.environments
             .iter()
-            .map(|env| u64::from(state_frames(env.state_bytes(), self.page_bits)))
+            .flat_map(EnvironmentConfig::programs)
+            .map(|program| state_frames(program.initial_state.len(), self.page_bits))
+            .map(u64::from)
             .sum()
     }
 
@@ -175,10 +279,7 @@ impl MachineConfig {
             });
         }
         for (environment, config) in self.environments.iter().enumerate() {
-            let bytes = config.state_bytes();
-            if bytes > STATE_BYTES_MAX {
-                return Err(ConfigError::State { environment, bytes });
-            }
+            config.check(environment, self.page_bits)?;
         }
         let needed = self.pinned_frames();
         if needed > u64::from(self.frames) {
@@ -203,6 +304,7 @@ impl MachineConfig {
         });
         digest.u32(self.stlb_entries);
         digest.u32(self.slice_references);
+        digest.bool(self.use_stamps);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
     }

@@ -8,13 +8,15 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
-use super::config::state_frames;
+use super::config::{Unfit, admit, state_frames};
 use super::{Machine, read_image, write_image};
-use crate::cpu::{Entry, Field, Program};
-use crate::event::{Event, Sink};
+use crate::cpu::{Entry, Field, Program, Role};
+use crate::event::{BreakReason, Event, Sink};
+use crate::hw::Segment;
 use crate::ids::{EnvId, Frame};
-use crate::kernel::{Handler, PendingInstall, Phase, Upcall};
+use crate::kernel::{Environment, Handler, PendingInstall, Phase, Upcall};
 
 /// What becomes of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +28,26 @@ pub enum FieldFate {
     /// The new policy has no such field.
     Dropped,
 }
+
+/// Why another program was not even asked for. Nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstallError {
+    /// The machine has no such environment.
+    NoSuchEnvironment,
+    /// The program may not run there.
+    Unfit(Unfit),
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InstallError::NoSuchEnvironment => f.write_str("the machine has no such environment"),
+            InstallError::Unfit(unfit) => unfit.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for InstallError {}
 
 /// A field and its fate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,17 +126,31 @@ fn carry_over(old: &Program, old_image: &[u8], new: &Program, changes: &[FieldCh
 
 impl Machine {
     /// Asks for another policy; it takes over at the next upcall boundary of `env`, which an event
-    /// tells. Returns false, and nothing happens, if there is no such environment.
-    pub fn install(&mut self, env: EnvId, program: Arc<Program>, reset: bool) -> bool {
-        let Some(environment) = self.kernel.environments.get_mut(env.index()) else {
-            return false;
-        };
+    /// tells.
+    ///
+    /// # Errors
+    /// There is no such environment, or the program may not run as a policy. Nothing changed.
+    pub fn install(
+        &mut self,
+        env: EnvId,
+        program: Arc<Program>,
+        reset: bool,
+    ) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        admit(&program, Role::LibOs).map_err(InstallError::Unfit)?;
         environment.pending = Some(PendingInstall { program, reset });
-        true
+        Ok(())
+    }
+
+    /// Lets one waiting policy or program take over, if its environment is between upcalls.
+    pub(super) fn take_over<S: Sink>(&mut self, sink: &mut S) -> bool {
+        self.kernel.environments.iter().any(Environment::waits)
+            && (self.install_pending(sink) || self.load_pending(sink))
     }
 
     /// Lets one waiting policy take over, if its environment is between upcalls.
-    pub(super) fn install_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
+    fn install_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
         let ready = self.kernel.environments.iter().position(|environment| {
             environment.pending.is_some() && !matches!(environment.phase, Phase::Handling(_))
         });
@@ -147,9 +183,11 @@ impl Machine {
         let old_image = read_image(&self.hw.memory, &environment.segment);
         let released = if release { self.release_frames(env) } else { 0 };
         let image = carry_over(&old, &old_image, &program, &changes);
-        self.resize_segment(env, needed, image.len() as u32);
+        let segment = core::mem::take(&mut self.kernel.environments[env.index()].segment);
+        let segment = self.resized(env, segment, needed, image.len() as u32);
+        write_image(&mut self.hw.memory, &segment, &image);
         let environment = &mut self.kernel.environments[env.index()];
-        write_image(&mut self.hw.memory, &environment.segment, &image);
+        environment.segment = segment;
         environment.handler = Handler::Program(program.clone());
         let count = |fate| changes.iter().filter(|change| change.fate == fate).count() as u16;
         let (kept, fresh, dropped) = (
@@ -185,9 +223,16 @@ impl Machine {
         frames.len() as u32
     }
 
-    /// Gives an environment's state exactly `frames` pinned frames, cleared.
-    fn resize_segment(&mut self, env: EnvId, frames: u32, size_bytes: u32) {
-        let mut held = core::mem::take(&mut self.kernel.environments[env.index()].segment.frames);
+    /// Makes a program's state exactly `frames` pinned frames long. Contents do not matter: the
+    /// caller writes all of it.
+    pub(super) fn resized(
+        &mut self,
+        env: EnvId,
+        segment: Segment,
+        frames: u32,
+        size_bytes: u32,
+    ) -> Segment {
+        let mut held = segment.frames;
         while held.len() > frames as usize {
             if let Some(frame) = held.pop() {
                 self.kernel.release(&mut self.hw, frame);
@@ -201,27 +246,27 @@ impl Machine {
             crate::kernel::hand_over(&mut self.hw, frame);
             held.push(frame);
         }
-        let segment = &mut self.kernel.environments[env.index()].segment;
-        (segment.frames, segment.size_bytes) = (held, size_bytes);
+        Segment {
+            frames: held,
+            size_bytes,
+        }
     }
 
     /// Lets the new policy go on where the old one stood: a broken environment is whole again and
-    /// runs its reference once more; `adopted` comes first if there is one.
+    /// runs its reference once more, or asks once more; `adopted` comes first if there is one. An
+    /// application that is over, or broke by itself, stays so.
     fn restart(&mut self, env: EnvId, program: &Program) {
         let environment = &mut self.kernel.environments[env.index()];
         if let Some(fault) = &mut environment.fault {
             fault.upcalls = [0; 2];
         }
-        if matches!(environment.phase, Phase::Broken(_)) {
-            environment.context.leave();
-            environment.phase = if environment.fault.is_some() {
-                Phase::Rerunning
-            } else {
-                Phase::Application
-            };
-        }
-        if environment.phase == Phase::Finished {
-            return;
+        match environment.phase {
+            Phase::Finished | Phase::Broken(BreakReason::Application(_)) => return,
+            Phase::Broken(_) => {
+                environment.context.leave();
+                environment.phase = environment.application_phase();
+            }
+            _ => {}
         }
         if let Some(function) = program.entry(Entry::Adopted)
             && environment.context.enter(program, function, &[0]).is_ok()

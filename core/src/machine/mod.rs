@@ -1,26 +1,31 @@
 //! The machine: configuration, seed and state, and nothing else (D1).
 
+mod application;
 mod checkpoint;
 mod config;
 mod determinism;
 mod door;
 mod install;
+mod load;
+mod mmu;
+mod request;
 mod run;
 mod upcall;
 
 pub use checkpoint::Checkpoint;
-pub use config::{ConfigError, EnvironmentConfig, MachineConfig};
+pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
 pub use door::NativeFault;
-pub use install::{FieldChange, FieldFate, field_changes};
+pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
 use alloc::vec::Vec;
 
+use crate::cpu::Program;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
-use crate::hw::{Memory, Segment, State, Tlb};
+use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, Counters, Cycles, Environment, FrameTable, Handler, Hardware, Kernel, Phase, Stlb,
@@ -29,7 +34,7 @@ use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 1;
+pub const MODEL_VERSION: u32 = 2;
 
 /// An emulated computer under an exokernel. Same configuration, seed and inputs: same state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +61,11 @@ impl Machine {
             hw: Hardware {
                 memory: Memory::new(config.frames, config.page_bits),
                 tlb: Tlb::new(config.tlb, pages),
+                use_stamps: if config.use_stamps {
+                    UseStamps::new(config.frames)
+                } else {
+                    UseStamps::default()
+                },
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
@@ -82,29 +92,25 @@ impl Machine {
 
     /// Makes an environment; the configuration has been checked to leave room for it.
     fn boot(&mut self, id: EnvId) {
-        let config = &self.config.environments[id.index()];
-        let image = match &config.handler {
-            Handler::Program(program) => program.initial_state.as_slice(),
-            Handler::Native | Handler::None => &[],
+        let config = self.config.environments[id.index()].clone();
+        let segment = match &config.handler {
+            Handler::Program(program) => self.first_state(id, program),
+            Handler::Native | Handler::None => Segment::default(),
         };
-        let frames = config::state_frames(image.len(), self.config.page_bits);
-        let mut segment = Segment {
-            frames: Vec::new(),
-            size_bytes: image.len() as u32,
-        };
-        for _ in 0..frames {
-            if let Some(frame) = self.kernel.frames.next_free() {
-                self.kernel.frames.take(frame, id, true);
-                segment.frames.push(frame);
+        let (source, process) = match config.application {
+            Application::Trace(source) => (source, None),
+            Application::Program(program) => {
+                let segment = self.first_state(id, &program);
+                (0, Some(load::process(program, segment)))
             }
-        }
-        write_image(&mut self.hw.memory, &segment, image);
+        };
         self.kernel.environments.push(Environment {
-            handler: config.handler.clone(),
+            handler: config.handler,
             phase: Phase::Application,
-            source: config.source,
+            source,
             cursor: 0,
             checksum: 0,
+            process,
             fault: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
@@ -112,9 +118,27 @@ impl Machine {
             context: crate::cpu::Context::default(),
             rng: Rng::new(self.config.seed, u64::from(id.0) + 1),
             pending: None,
+            pending_application: None,
             cycles: Cycles::default(),
             counters: Counters::default(),
         });
+    }
+
+    /// Pins frames for a program's state and writes its first state there.
+    fn first_state(&mut self, id: EnvId, program: &Program) -> Segment {
+        let image = program.initial_state.as_slice();
+        let mut segment = Segment {
+            frames: Vec::new(),
+            size_bytes: image.len() as u32,
+        };
+        for _ in 0..config::state_frames(image.len(), self.config.page_bits) {
+            if let Some(frame) = self.kernel.frames.next_free() {
+                self.kernel.frames.take(frame, id, true);
+                segment.frames.push(frame);
+            }
+        }
+        write_image(&mut self.hw.memory, &segment, image);
+        segment
     }
 
     /// What it was made from.
@@ -171,17 +195,27 @@ impl Machine {
             .unwrap_or_default()
     }
 
+    /// The state of an environment's application as bytes, for readers; empty if it is a trace.
+    pub fn application_bytes(&self, env: EnvId) -> Vec<u8> {
+        self.environment(env)
+            .and_then(|environment| environment.process.as_ref())
+            .map(|process| read_image(&self.hw.memory, &process.segment))
+            .unwrap_or_default()
+    }
+
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
-    /// entries, slice, seed, environments); position; TLB; hardware's random state; ownership;
-    /// STLB; running environment and its slice; each environment; memory. Display counters are not in it.
+    /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
+    /// if there are any; hardware's random state; ownership; STLB; running environment and its
+    /// slice; each environment; memory. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
         digest.u64(self.position.retired);
         digest.u32(self.position.event);
         self.hw.tlb.digest(&mut digest);
+        self.hw.use_stamps.digest(&mut digest);
         digest.u64(self.hw.rng.state());
         self.kernel.frames.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);

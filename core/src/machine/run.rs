@@ -1,7 +1,7 @@
 //! Running: one step at a time, or as many references as fit, in one short loop.
 //!
 //! ```text
-//!   Application --hit--> Application           one reference, no kernel (A09)
+//!   Application --hit--> Application           one reference or instruction, no kernel (A09)
 //!        | miss
 //!     Probing --STLB hit--> Rerunning          one crossing (A33)
 //!        | miss
@@ -11,9 +11,9 @@
 use super::Machine;
 use crate::cost;
 use crate::event::{BreakReason, Event, Sink};
-use crate::hw::{MemoryWindow, TlbWindow};
-use crate::ids::{Cause, EnvId, Page, Position, ReferenceKind, TlbSlot};
-use crate::kernel::{Fault, Phase};
+use crate::hw::{MemoryWindow, StampsWindow, TlbWindow};
+use crate::ids::{Access, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot};
+use crate::kernel::{Environment, Fault, Phase};
 use crate::limits::IDENTICAL_FAULTS_MAX;
 use crate::trace::{BLOCK_REFERENCES, References, Trace};
 
@@ -38,11 +38,7 @@ impl Machine {
                 return stop;
             }
             // A handler goes on without looking around, unless a policy waits to take over.
-            let alone = self
-                .kernel
-                .environments
-                .iter()
-                .all(|env| env.pending.is_none());
+            let alone = !self.kernel.environments.iter().any(Environment::waits);
             while alone
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
@@ -69,13 +65,17 @@ impl Machine {
         sources: &[&Trace],
         sink: &mut S,
     ) -> Option<Stop> {
-        if self.install_pending(sink) {
+        if self.take_over(sink) {
             return None;
         }
+        let program = self.running().process.is_some();
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
         match phase {
             Phase::Application if self.kernel.slice_left == 0 => return self.schedule(sink),
+            Phase::Application if program => self.execute(retired, sink),
+            Phase::Rerunning if program => self.rerun(sink),
+            Phase::Requesting => self.request(sink),
             Phase::Application => {
                 let length = trace.map_or(0, Trace::length);
                 match trace {
@@ -143,8 +143,14 @@ impl Machine {
             page_bits: self.config.page_bits,
             value: (start as u8).wrapping_sub(first as u8),
         };
+        let stamped = self.hw.use_stamps.offered();
         let (tlb, memory) = (self.hw.tlb.window(), self.hw.memory.window());
-        let (done, checksum) = run.complete(tlb, memory, environment.checksum);
+        let (stamps, checksum) = (self.hw.use_stamps.window(), environment.checksum);
+        let (done, checksum) = if stamped {
+            run.complete::<true>(tlb, memory, stamps, checksum)
+        } else {
+            run.complete::<false>(tlb, memory, stamps, checksum)
+        };
         let done = done as u64;
         environment.cursor += done;
         environment.checksum = checksum;
@@ -165,85 +171,88 @@ impl Machine {
     /// One reference with all that may become of it: it is completed, at once or after a fault, or
     /// it traps.
     fn reference<S: Sink>(&mut self, trace: &Trace, sink: &mut S) {
-        let env = self.kernel.running;
-        let page_bits = self.config.page_bits;
         let Some((address, kind)) = trace.get(self.running().cursor) else {
             // The trace was exchanged for a shorter one: the reference is gone.
             self.running().fault = None;
             self.running().phase = Phase::Application;
             return;
         };
-        let page = Page(address >> page_bits);
-        let access = kind.needs();
-        let found = self
-            .hw
-            .tlb
-            .slot_of(page)
-            .and_then(|slot| Some((slot, self.hw.tlb.entry(slot)?)));
-        match found {
-            Some((slot, entry)) if entry.access.covers(access) => {
-                self.complete(address, kind, slot, entry.frame, sink);
-            }
-            Some((slot, _)) => {
-                self.trap(Fault {
-                    address,
-                    access,
-                    cause: Cause::Protection,
-                    upcalls: [0; 2],
-                });
-                self.emit(
-                    sink,
-                    Event::Protected {
-                        env,
-                        address,
-                        page,
-                        slot,
-                    },
-                );
-            }
-            None => {
-                self.trap(Fault {
-                    address,
-                    access,
-                    cause: Cause::Miss,
-                    upcalls: [0; 2],
-                });
-                self.emit(
-                    sink,
-                    Event::Missed {
-                        env,
-                        address,
-                        page,
-                        access,
-                    },
-                );
-            }
-        }
+        let Some((slot, frame)) = self.translate(address, kind.needs(), sink) else {
+            return;
+        };
+        let offset = address & ((1 << self.config.page_bits) - 1);
+        let environment = &mut self.kernel.environments[self.kernel.running.index()];
+        let value = environment.cursor as u8;
+        let read = self.hw.memory.access(frame, offset, kind.stores(), value);
+        environment.checksum = fold(environment.checksum, read, kind);
+        environment.cursor += 1;
+        environment.cycles.application += cost::REFERENCE;
+        self.complete(address, kind, slot, frame, sink);
     }
 
-    /// Completes a reference through a TLB entry that serves it, after a fault or without.
-    fn complete<S: Sink>(
+    /// Looks a reference up in the TLB. None if it trapped to the kernel, which an event tells.
+    pub(super) fn translate<S: Sink>(
+        &mut self,
+        address: u32,
+        access: Access,
+        sink: &mut S,
+    ) -> Option<(TlbSlot, Frame)> {
+        let env = self.kernel.running;
+        let page = Page(address >> self.config.page_bits);
+        let tlb = &self.hw.tlb;
+        let found = tlb
+            .slot_of(page)
+            .and_then(|slot| Some((slot, tlb.entry(slot)?)));
+        let (cause, event) = match found {
+            Some((slot, entry)) if entry.access.covers(access) => return Some((slot, entry.frame)),
+            Some((slot, _)) => (
+                Cause::Protection,
+                Event::Protected {
+                    env,
+                    address,
+                    page,
+                    slot,
+                },
+            ),
+            None => (
+                Cause::Miss,
+                Event::Missed {
+                    env,
+                    address,
+                    page,
+                    access,
+                },
+            ),
+        };
+        self.trap(Fault {
+            address,
+            access,
+            cause,
+            upcalls: [0; 2],
+        });
+        self.emit(sink, event);
+        None
+    }
+
+    /// Counts and tells a reference that was completed through a TLB entry that serves it, after a
+    /// fault or without; it retires.
+    pub(super) fn complete<S: Sink>(
         &mut self,
         address: u32,
         kind: ReferenceKind,
         slot: TlbSlot,
-        frame: crate::ids::Frame,
+        frame: Frame,
         sink: &mut S,
     ) {
         let env = self.kernel.running;
         let page = Page(address >> self.config.page_bits);
-        let offset = address & ((1 << self.config.page_bits) - 1);
         let environment = &mut self.kernel.environments[env.index()];
         let rerun = environment.fault.take().is_some();
-        self.hw.tlb.touch(slot);
-        let value = environment.cursor as u8;
-        let read = self.hw.memory.access(frame, offset, kind.stores(), value);
-        environment.checksum = fold(environment.checksum, read, kind);
         environment.phase = Phase::Application;
-        environment.cursor += 1;
-        environment.cycles.application += cost::REFERENCE;
         environment.counters.references += 1;
         environment.counters.tlb_hits += u64::from(!rerun);
+        self.hw.tlb.touch(slot);
+        self.hw.use_stamps.note(frame);
         self.kernel.slice_left = self.kernel.slice_left.saturating_sub(1);
         self.emit(
             sink,
@@ -301,12 +310,14 @@ struct Run<'trace> {
 impl Run<'_> {
     /// Completes references for as long as they hit (A09). Returns how many, and the checksum.
     ///
-    /// The one hot loop of the machine: no hashing, no allocation, no event, no search.
+    /// The one hot loop of the machine: no hashing, no allocation, no event, no search. `STAMPED`
+    /// is whether frames have use stamps; a machine without them has another loop.
     #[inline(never)]
-    fn complete(
+    fn complete<const STAMPED: bool>(
         self,
         mut tlb: TlbWindow<'_>,
         mut memory: MemoryWindow<'_>,
+        mut stamps: StampsWindow<'_>,
         mut checksum: u64,
     ) -> (usize, u64) {
         let first = self.places.start;
@@ -325,6 +336,9 @@ impl Run<'_> {
             };
             checksum = fold(checksum, read, kind);
             tlb.touch(slot);
+            if STAMPED {
+                stamps.note(frame);
+            }
             done = place + 1 - first;
         }
         (done, checksum)

@@ -2,8 +2,7 @@
 
 use super::{Machine, Stop};
 use crate::cost;
-use crate::cpu::{Entry, Exit, NoBus, SourcePlace, Trap};
-use crate::error::SysError;
+use crate::cpu::{Context, Entry, Exit, NoBus, SourcePlace, Trap};
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::State;
 use crate::ids::{Cause, EnvId, Page};
@@ -165,7 +164,7 @@ impl Machine {
     }
 
     /// Notes that `units` instructions are complete.
-    fn pass(&mut self, units: u64) {
+    pub(super) fn pass(&mut self, units: u64) {
         if units > 0 {
             self.position.retired += units;
             self.position.event = 0;
@@ -189,54 +188,53 @@ impl Machine {
         let env = self.kernel.running;
         match exit {
             Exit::Syscall { call, first } => {
-                let Some(call) = Call::from_number(call) else {
-                    return self.trap_handler(Trap::BadCode, sink);
-                };
-                let context = &self.running().context;
-                let register = |offset: u8| context.register(first.saturating_add(offset));
-                let arguments = [register(0), register(1), register(2)];
-                let result = self.system_call(call, arguments, sink);
-                let context = &mut self.running().context;
-                write_result(call, result, |offset, value| {
-                    context.set_register(first.saturating_add(offset), value);
-                });
+                let arguments = arguments(&self.running().context, first);
+                match self.numbered_call(call, arguments, sink) {
+                    None => self.trap_handler(Trap::BadCode, sink),
+                    Some((call, result)) => {
+                        write_result(call, result, &mut self.running().context, first);
+                    }
+                }
             }
             Exit::Log {
                 message,
                 first,
                 count,
             } => {
-                let context = &self.running().context;
-                let mut values = [0; LOG_VALUES_MAX];
-                for (offset, value) in (0..count).zip(&mut values) {
-                    *value = context.register(first.saturating_add(offset));
-                }
+                let values = log_values(&self.running().context, first, count);
                 self.charge_system_call();
                 self.emit(
                     sink,
                     Event::Logged {
                         env,
+                        application: false,
                         message,
                         count,
                         values,
                     },
                 );
             }
-            Exit::Returned => {
-                let place = self.standing_place();
-                let context = &mut self.running().context;
-                let (tag, value) = (context.register(0), context.register(1));
-                context.leave();
-                let failed = tag != 0 && upcall == Upcall::PageFault;
-                let error = failed.then(|| SysError::from_number(value)).flatten();
-                match error {
-                    Some(error) => {
-                        self.break_environment(BreakReason::Failed(error), place, sink);
-                    }
-                    None => self.resume(sink),
-                }
-            }
+            Exit::Returned => self.returned(upcall, sink),
             Exit::Budget | Exit::Trap(_) | Exit::LibosCall { .. } | Exit::Reference(_) => {}
+        }
+    }
+
+    /// The handler is done: its results decide what becomes of its environment.
+    fn returned<S: Sink>(&mut self, upcall: Upcall, sink: &mut S) {
+        let place = self.standing_place();
+        let context = &mut self.running().context;
+        let (tag, value) = (context.register(0), context.register(1));
+        let answer = Machine::answer_of(tag, value);
+        if upcall == Upcall::Request && answer.is_err() {
+            return self.trap_handler(Trap::BadCode, sink);
+        }
+        self.running().context.leave();
+        match (upcall, answer) {
+            (Upcall::Request, Ok(answer)) => self.reply(answer, sink),
+            (Upcall::PageFault, Ok(Err(error))) => {
+                self.break_environment(BreakReason::Failed(error), place, sink);
+            }
+            _ => self.resume(sink),
         }
     }
 
@@ -244,12 +242,19 @@ impl Machine {
     pub(super) fn resume<S: Sink>(&mut self, sink: &mut S) {
         let env = self.kernel.running;
         let environment = self.running();
-        environment.phase = if environment.fault.is_some() {
-            Phase::Rerunning
-        } else {
-            Phase::Application
-        };
+        environment.phase = environment.application_phase();
         self.emit(sink, Event::Resumed { env });
+    }
+
+    /// Carries out the system call of that number. None, and nothing happens, if there is none.
+    pub(super) fn numbered_call<S: Sink>(
+        &mut self,
+        number: u8,
+        arguments: [u64; 3],
+        sink: &mut S,
+    ) -> Option<(Call, CallResult)> {
+        let call = Call::from_number(number)?;
+        Some((call, self.system_call(call, arguments, sink)))
     }
 
     /// Enters the kernel for a system call of the running environment and carries it out.
@@ -267,7 +272,7 @@ impl Machine {
         result
     }
 
-    fn charge_system_call(&mut self) {
+    pub(super) fn charge_system_call(&mut self) {
         let environment = self.running();
         environment.cycles.kernel += cost::SYSTEM_CALL;
         environment.counters.system_calls += 1;
@@ -295,8 +300,23 @@ fn fault_arguments(fault: &Fault, page: Page) -> [u64; 5] {
     [0, address, page, fault.access as u64, fault.cause as u64]
 }
 
-/// Puts a call's result where its program expects it.
-fn write_result(call: Call, result: CallResult, mut write: impl FnMut(u8, u64)) {
+/// The arguments of a call, from register `first` on.
+pub(super) fn arguments(context: &Context, first: u8) -> [u64; 3] {
+    [0, 1, 2].map(|offset| context.register(first.saturating_add(offset)))
+}
+
+/// The values of a `log!`, from register `first` on.
+pub(super) fn log_values(context: &Context, first: u8, count: u8) -> [u64; LOG_VALUES_MAX] {
+    let mut values = [0; LOG_VALUES_MAX];
+    for (offset, value) in (0..count).zip(&mut values) {
+        *value = context.register(first.saturating_add(offset));
+    }
+    values
+}
+
+/// Puts a call's result where its program expects it, from register `first` on.
+pub(super) fn write_result(call: Call, result: CallResult, context: &mut Context, first: u8) {
+    let mut write = |offset: u8, value| context.set_register(first.saturating_add(offset), value);
     match (call.registers().1, result) {
         (2, Ok(value)) => {
             write(0, 0);

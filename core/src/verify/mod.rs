@@ -162,13 +162,9 @@ fn operand_flaw(
     operand: Operand,
 ) -> Option<Flaw> {
     let (sound, flaw) = match operand {
-        Operand::Register(register) => {
-            // What begins behind the window is empty, which `window_flaw` sees to.
-            (
-                u16::from(register) < function.registers.max(1),
-                Flaw::Register,
-            )
-        }
+        Operand::Register(register) => (u16::from(register) < function.registers, Flaw::Register),
+        // How long the row is, `window_flaw` knows.
+        Operand::Row(_) => (true, Flaw::Register),
         Operand::Target(target) => (code.contains(&(target as usize)), Flaw::Target),
         Operand::Shape(index) => (usize::from(index) < program.shapes.len(), Flaw::Table),
         Operand::Constant(index) => (usize::from(index) < program.constants.len(), Flaw::Table),

@@ -17,7 +17,7 @@ pub struct BenchArguments {
     /// A trace to replay instead of the one that comes with the playground.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// The policy: fifo, clock or random.
+    /// The policy: a sample's name.
     #[arg(long, default_value = "clock")]
     libos: String,
     /// Frames that the environment may hold for its application's pages.
@@ -37,9 +37,7 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
         Some(path) => crate::run::read(path, &ReadOptions::default())?,
         None => sample_trace().map_err(|error| Failure::Input(error.to_string()))?,
     };
-    let sample = exo_libos_samples::sample(&arguments.libos).ok_or_else(|| {
-        Failure::Input(format!("there is no sample policy {:?}", arguments.libos))
-    })?;
+    let sample = crate::libos::find(&arguments.libos)?;
     let start = Instant::now();
     let mut now = || start.elapsed().as_secs_f64() * 1e9;
     let report = measure(

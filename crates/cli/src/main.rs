@@ -4,8 +4,10 @@
 //! failed (a policy broke); 2: bad usage or input.
 
 mod bench;
+mod libos;
 mod run;
 
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -22,6 +24,8 @@ struct Arguments {
 enum Command {
     /// Replays a trace under a policy and prints what the machine counted.
     Run(run::RunArguments),
+    /// Shows the library operating systems that come along.
+    Libos(libos::LibosArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -35,9 +39,25 @@ pub enum Failure {
     Input(String),
 }
 
+/// Prints a result. A reader that has gone away (a closed pipe) has what it wanted.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut output = std::io::stdout().lock();
+    let written = writeln!(output, "{text}").and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Run(format!("cannot write the result: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Libos(arguments) => libos::libos(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

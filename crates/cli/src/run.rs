@@ -1,7 +1,7 @@
 //! `exo run`: one trace, one policy, one report.
 
 use std::fs::File;
-use std::io::{ErrorKind, IsTerminal, Read, Write};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,11 +11,12 @@ use exo_core::hw::TlbConfig;
 use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::grouped;
 use exo_session::{
-    EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario, Stream,
-    TraceReader, parse_tlb, report,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario,
+    Stream, TraceReader, parse_tlb, report,
 };
 
-use crate::Failure;
+use crate::libos::{names, source_of};
+use crate::{Failure, print};
 
 /// What to run.
 #[derive(Debug, Args)]
@@ -23,9 +24,13 @@ pub struct RunArguments {
     /// The trace: text of `valgrind --tool=lackey --trace-mem=yes`, plain or gzip.
     #[arg(long, value_name = "FILE")]
     trace: PathBuf,
-    /// The policy: a sample's name (fifo, clock, random) or a file in the policy subset of Rust.
+    /// The policy: a sample's name (exo libos list names them) or a file in the policy subset of
+    /// Rust.
     #[arg(long, value_name = "NAME|FILE.rs")]
     libos: String,
+    /// The page table of a sample: inverted, linear or two-level.
+    #[arg(long)]
+    table: Option<String>,
     /// Frames that the environment may hold for its application's pages. Frames pinned for the
     /// policy's own state come on top.
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=i64::from(FRAMES_MAX)))]
@@ -75,7 +80,7 @@ fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
 
 /// Runs and prints.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let (name, source) = policy(&arguments.libos)?;
+    let (name, source) = policy(&arguments.libos, arguments.table.as_deref())?;
     let stream = match arguments.stream {
         StreamChoice::All => Stream::All,
         StreamChoice::Data => Stream::Data,
@@ -121,34 +126,24 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     }
 }
 
-/// Prints a result. A reader that has gone away (a closed pipe) has what it wanted.
-fn print(text: &str) -> Result<(), Failure> {
-    let mut output = std::io::stdout().lock();
-    let written = writeln!(output, "{text}").and_then(|()| output.flush());
-    match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::Run(format!("cannot write the result: {error}")))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// The policy's name and source: a sample's, or a file's.
-fn policy(libos: &str) -> Result<(String, String), Failure> {
+fn policy(libos: &str, table: Option<&str>) -> Result<(String, String), Failure> {
     if let Some(sample) = exo_libos_samples::sample(libos) {
-        return Ok((format!("{libos}.rs"), sample.source.to_owned()));
+        return Ok((format!("{libos}.rs"), source_of(sample, table)?));
     }
     if Path::new(libos)
         .extension()
         .is_none_or(|extension| extension != "rs")
     {
-        let names: Vec<&str> = exo_libos_samples::SAMPLES
-            .iter()
-            .map(|it| it.name)
-            .collect();
         return Err(Failure::Input(format!(
             "there is no sample {libos:?}; there are {}, or name a file that ends in .rs",
-            names.join(", ")
+            names()
+        )));
+    }
+    if table.is_some() {
+        return Err(Failure::Input(format!(
+            "--table is for the samples, and {libos} is a file; exo libos show NAME --table TABLE \
+             prints a sample with a page table to begin with"
         )));
     }
     let source = std::fs::read_to_string(libos)
@@ -199,7 +194,7 @@ fn scenario(
             name: name.to_owned(),
             source,
             frame_limit: arguments.frames,
-            trace: Arc::new(trace),
+            application: ApplicationSpec::Trace(Arc::new(trace)),
         }],
     };
     let pinned = scenario

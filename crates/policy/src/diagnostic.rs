@@ -1,6 +1,7 @@
 //! What the compiler says about a source: where, why, and what to write instead.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use exo_core::cpu::SourcePlace;
@@ -26,7 +27,7 @@ pub struct Diagnostic {
     pub place: SourcePlace,
     /// Where it ends, exclusive.
     pub end: SourcePlace,
-    /// rustc's code for the same mistake, where there is one.
+    /// rustc's code for the same mistake, or the name of its lint, where there is one.
     pub code: Option<&'static str>,
     /// What is wrong.
     pub message: String,
@@ -138,6 +139,19 @@ impl Report {
         })
     }
 
+    /// A warning at `span`, by the name of rustc's lint.
+    pub(crate) fn warning(span: Span, lint: &'static str, message: impl Into<String>) -> Report {
+        let mut report = Report::error(span, message).code(lint);
+        report.0.severity = Severity::Warning;
+        report
+    }
+
+    /// With its places changed.
+    pub(crate) fn mapped(mut self, place: impl Fn(SourcePlace) -> SourcePlace) -> Report {
+        (self.0.place, self.0.end) = (place(self.0.place), place(self.0.end));
+        self
+    }
+
     /// At another place.
     pub(crate) fn at(mut self, span: Span) -> Report {
         (self.0.place, self.0.end) = (span.start, span.end);
@@ -167,17 +181,58 @@ impl Report {
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     gathered: RefCell<Vec<Diagnostic>>,
+    warnings: RefCell<Vec<Diagnostic>>,
     errors: Cell<usize>,
+    /// Names that were declared where the source cannot be read: nobody is told that they lack.
+    broken: RefCell<BTreeSet<String>>,
 }
+
+/// Stands for the name of what was to be declared without one that can be read.
+pub(crate) const NAMELESS: &str = "*";
+
+/// What says that there is no such thing, or that its type is not known.
+const MISSING: &[&str] = &[
+    "E0004", "E0046", "E0063", "E0282", "E0407", "E0412", "E0422", "E0423", "E0424", "E0425",
+    "E0433", "E0560", "E0599", "E0609",
+];
 
 impl Sink {
     /// Adds one, unless there are too many already.
     pub(crate) fn add(&self, report: Report) {
+        if report.0.severity == Severity::Warning {
+            let mut warnings = self.warnings.borrow_mut();
+            if warnings.len() < DIAGNOSTICS_MAX {
+                warnings.push(report.0);
+            }
+            return;
+        }
         self.errors.set(self.errors.get().saturating_add(1));
+        if self.names_broken(&report.0) {
+            return;
+        }
         let mut gathered = self.gathered.borrow_mut();
         if gathered.len() < DIAGNOSTICS_MAX {
             gathered.push(report.0);
         }
+    }
+
+    /// Says nothing of what lacks by one of these names.
+    pub(crate) fn know_broken(&self, names: BTreeSet<String>) {
+        *self.broken.borrow_mut() = names;
+    }
+
+    fn names_broken(&self, diagnostic: &Diagnostic) -> bool {
+        let broken = self.broken.borrow();
+        let missing = diagnostic.code.is_some_and(|code| MISSING.contains(&code));
+        let names = diagnostic.message.split('`').skip(1).step_by(2);
+        if broken.is_empty() || !missing {
+            return false;
+        }
+        let nameless = broken.contains(NAMELESS) || diagnostic.code == Some("E0282");
+        nameless
+            || names
+                .flat_map(|name| name.split(|c: char| c != '_' && !c.is_alphanumeric()))
+                .any(|name| broken.contains(name))
     }
 
     /// How many errors were found so far.
@@ -185,15 +240,25 @@ impl Sink {
         self.errors.get()
     }
 
-    /// All of them in order of place, each once.
+    /// All of them in order of place, each once; warnings only if there is no error.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
         let mut gathered = self.gathered.into_inner();
-        gathered.sort_by(|left, right| {
-            (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
-        });
-        gathered.dedup();
-        gathered
+        if self.errors.get() == 0 {
+            gathered.append(&mut self.warnings.into_inner());
+        }
+        sorted(gathered, Vec::new())
     }
+}
+
+/// All of them in order of place, each once.
+pub(crate) fn sorted(mut gathered: Vec<Diagnostic>, more: Vec<Report>) -> Vec<Diagnostic> {
+    gathered.extend(more.into_iter().map(|report| report.0));
+    gathered.sort_by(|left, right| {
+        (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
+    });
+    gathered.dedup();
+    gathered.truncate(DIAGNOSTICS_MAX);
+    gathered
 }
 
 /// The one of `known` that `name` is probably a misspelling of.

@@ -20,50 +20,99 @@ mod infer;
 mod items;
 mod layout;
 pub mod listing;
+mod parse;
 mod precheck;
 mod prelude;
+mod recover;
+pub mod services;
 mod state;
+mod text;
 mod tree;
 mod types;
 mod verified;
+mod warnings;
 
 pub use diagnostic::{Diagnostic, Severity};
-use diagnostic::{Report, Sink, Span};
-use exo_core::cpu::Program;
+use diagnostic::{Report, Span};
+use exo_core::cpu::{Program, Role};
 pub use precheck::SOURCE_BYTES_MAX;
 pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
-/// Compiles a policy.
+/// Compiles a source of any role.
 ///
 /// # Errors — there is no program
 /// Every error found, in order of place; at least one.
 pub fn compile(source: &str) -> Result<Program, Vec<Diagnostic>> {
+    let checked = check(source);
+    checked.program.ok_or(checked.diagnostics)
+}
+
+/// Compiles a source for a place that takes one role only.
+///
+/// # Errors — there is no program
+/// Every error found, in order of place; at least one. Another role is one.
+pub fn compile_as(role: Role, source: &str) -> Result<Program, Vec<Diagnostic>> {
+    let checked = translate(source, Some(role));
+    checked.program.ok_or(checked.diagnostics)
+}
+
+/// What is known of a source after a compile.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The program, if there is no error.
+    pub program: Option<Program>,
+    /// Every error and warning found, in order of place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a policy, and says all there is to say of it, warnings included.
+///
+/// There is a program if and only if no diagnostic is an error.
+pub fn check(source: &str) -> Checked {
+    translate(source, None)
+}
+
+fn translate(source: &str, wanted: Option<Role>) -> Checked {
     // The parser keeps the texts of all sources ever parsed on this thread, unless told not to.
     proc_macro2::extra::invalidate_current_thread_spans();
-    let file = parse(source).map_err(|report| {
-        let sink = Sink::default();
-        sink.add(report);
-        sink.into_sorted()
-    })?;
-    let context = items::collect(&file);
+    let mut parsed = match parse::source(source) {
+        Ok(parsed) => parsed,
+        Err(reports) => return refused(reports),
+    };
+    let reports = std::mem::take(&mut parsed.reports);
+    let broken = std::mem::take(&mut parsed.broken);
+    let context = items::collect(&parsed.file, broken, !reports.is_empty());
+    if let Some(wanted) = wanted {
+        context.check_wanted(wanted);
+    }
     let program = emit::program(&context);
     if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
         verified::check(program, &context.sink);
+        warnings::all(&context);
     }
-    let errors = context.sink.into_sorted();
-    match program {
-        Some(program) if errors.is_empty() => Ok(program),
-        _ if errors.is_empty() => {
-            let sink = Sink::default();
-            sink.add(Report::error(Span::top(), "this policy cannot be compiled"));
-            Err(sink.into_sorted())
-        }
-        _ => Err(errors),
+    let mut diagnostics = context.sink.into_sorted();
+    for diagnostic in &mut diagnostics {
+        diagnostic.place = parsed.original(diagnostic.place);
+        diagnostic.end = parsed.original(diagnostic.end);
+    }
+    if program.is_none() && diagnostics.is_empty() && reports.is_empty() {
+        return refused(vec![Report::error(
+            Span::top(),
+            "this policy cannot be compiled",
+        )]);
+    }
+    let diagnostics = diagnostic::sorted(diagnostics, reports);
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
+    Checked {
+        program: program.filter(|_| !diagnostics.iter().any(is_error)),
+        diagnostics,
     }
 }
 
-fn parse(source: &str) -> Result<syn::File, Report> {
-    let tokens = precheck::tokens(source)?;
-    syn::parse2(tokens).map_err(|error| Report::error(Span::of(error.span()), error.to_string()))
+fn refused(reports: Vec<Report>) -> Checked {
+    Checked {
+        program: None,
+        diagnostics: diagnostic::sorted(Vec::new(), reports),
+    }
 }

@@ -24,22 +24,31 @@ const BRACKET_WEIGHT: usize = 4;
 /// How many tokens a closure counts for.
 const CLOSURE_WEIGHT: usize = 10;
 
+/// Why a source does not reach the parser.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// It is not made of Rust's tokens, from there on.
+    Lexical(Span),
+    /// For this reason, which nothing can mend.
+    Report(Report),
+}
+
 /// Cuts a source into tokens, if it is one that the parser can be trusted with.
-pub(crate) fn tokens(source: &str) -> Result<TokenStream, Report> {
+pub(crate) fn tokens(source: &str) -> Result<TokenStream, Refused> {
     if source.len() > SOURCE_BYTES_MAX {
         let message = format!(
             "this source has {} bytes; a policy may have at most {SOURCE_BYTES_MAX}",
             source.len()
         );
-        return Err(Report::error(Span::top(), message));
+        return Err(Refused::Report(Report::error(Span::top(), message)));
     }
     if let Some(report) = turned(source) {
-        return Err(report);
+        return Err(Refused::Report(report));
     }
     let tokens: TokenStream = source
         .parse()
-        .map_err(|error: proc_macro2::LexError| lexical(Span::of(error.span())))?;
-    nesting(tokens.clone())?;
+        .map_err(|error: proc_macro2::LexError| Refused::Lexical(Span::of(error.span())))?;
+    nesting(tokens.clone()).map_err(Refused::Report)?;
     Ok(tokens)
 }
 
@@ -52,14 +61,6 @@ fn turned(source: &str) -> Option<Report> {
         .find_map(|(line, text)| Some((line, text.chars().position(turns)?)))?;
     let message = "this character changes the direction of the text, and is not shown itself";
     Some(Report::error(Span::at(line + 1, column + 1), message).hint("delete it"))
-}
-
-fn lexical(span: Span) -> Report {
-    Report::error(
-        span,
-        "this is not a token of Rust, or a bracket without its partner",
-    )
-    .hint("look for a missing `}`, `)` or `]`, an unclosed `\"` or `/*`")
 }
 
 /// One group of tokens that is being walked.

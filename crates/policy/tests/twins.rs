@@ -1,5 +1,9 @@
 //! The same source under rustc and under our compiler: same calls, same results, same traps.
 
+#[path = "interface/mod.rs"]
+mod interface;
+#[path = "roles/mod.rs"]
+mod roles;
 mod support;
 
 #[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]
@@ -21,7 +25,7 @@ mod references;
 #[path = "twins/variants.rs"]
 mod variants;
 
-use exo_libos_samples::{clock, fifo, random};
+use exo_libos_samples::{clock, fifo, join, lru, mru, random, second_chance, two_queues, wsclock};
 use exo_prelude::{Access, Cause, Fault, LibOs};
 use support::{Machine, Straw, native};
 
@@ -175,7 +179,17 @@ fn the_samples_ask_for_the_same_under_both_compilers() {
     let source = |name| exo_libos_samples::sample(name).expect("a sample").source;
     compare(&mut fifo::Fifo::new(), source("fifo"), faults());
     compare(&mut clock::Clock::new(), source("clock"), faults());
+    compare(
+        &mut second_chance::SecondChance::new(),
+        source("second-chance"),
+        faults(),
+    );
+    compare(&mut lru::Lru::new(), source("lru"), faults());
+    compare(&mut mru::Mru::new(), source("mru"), faults());
+    compare(&mut wsclock::WsClock::new(), source("wsclock"), faults());
     compare(&mut random::Random::new(), source("random"), faults());
+    compare(&mut two_queues::TwoQueues::new(), source("2q"), faults());
+    compare(&mut join::Join::new(), source("join"), faults());
 }
 
 #[test]

@@ -16,8 +16,8 @@ mod trace_file;
 
 pub use report::{CycleReport, LOG_LINES_MAX, RunReport, report};
 pub use scenario::{
-    EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError, first_light,
-    first_light_with, parse_tlb, sample_trace,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
+    first_light, first_light_with, parse_tlb, sample_trace,
 };
 pub use session::{Applied, Recorded, Search, Session};
 pub use trace_file::{ReadOptions, Stream, TraceError, TraceReader, read_trace};

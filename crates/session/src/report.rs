@@ -32,6 +32,7 @@ impl From<Cycles> for CycleReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "as `exo_core::kernel::Counters`")]
 pub struct RunReport {
+    pub instructions: u64,
     pub references: u64,
     pub tlb_hits: u64,
     pub tlb_misses: u64,
@@ -40,6 +41,7 @@ pub struct RunReport {
     pub upcalls: u64,
     pub page_loads: u64,
     pub evictions: u64,
+    pub requests: u64,
     pub system_calls: u64,
     pub crossings: u64,
     pub frames_held: u32,
@@ -58,18 +60,21 @@ pub const LOG_LINES_MAX: usize = 100;
 /// The figures of one environment.
 fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
     let Counters {
+        instructions,
         references,
         tlb_hits,
         tlb_misses,
         stlb_hits,
         protection_faults,
         upcalls,
+        requests,
         system_calls,
         crossings,
         page_loads,
         evictions,
     } = environment.counters;
     RunReport {
+        instructions,
         references,
         tlb_hits,
         tlb_misses,
@@ -78,6 +83,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         upcalls,
         page_loads,
         evictions,
+        requests,
         system_calls,
         crossings,
         frames_held: environment.frames_held,
@@ -106,11 +112,7 @@ pub fn report(
     /// Units between two words of progress.
     const SLICE: u64 = 1 << 22;
     let (mut machine, _) = scenario.build()?;
-    let traces: Vec<_> = scenario
-        .environments
-        .iter()
-        .map(|spec| &spec.trace.trace)
-        .collect();
+    let traces = scenario.traces();
     let mut remarks = Remarks {
         log: Vec::new(),
         broken: Vec::new(),

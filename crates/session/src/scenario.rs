@@ -1,12 +1,12 @@
-//! Scenarios: a machine, and for each environment a policy and a trace.
+//! Scenarios: a machine, and for each environment a policy and an application.
 
 use std::fmt;
 use std::sync::Arc;
 
-use exo_core::cpu::Program;
+use exo_core::cpu::{Program, Role};
 use exo_core::hw::{Replacement, TlbConfig};
 use exo_core::kernel::Handler;
-use exo_core::machine::{ConfigError, EnvironmentConfig, Machine, MachineConfig};
+use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, MachineConfig};
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
@@ -30,14 +30,16 @@ pub struct NamedTrace {
 /// Sizes of the machine, apart from its environments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MachineShape {
-    /// Frames of physical memory; those of the policies' own state included.
+    /// Frames of physical memory; those of the programs' own state included.
     pub frames: u32,
     /// The hardware TLB.
     pub tlb: TlbConfig,
     /// Entries of the software TLB; 0 is off.
     pub stlb_entries: u32,
-    /// References of a slice.
+    /// References of a slice; of an application that is a program, instructions.
     pub slice_references: u32,
+    /// Whether the machine keeps a use stamp for each frame.
+    pub use_stamps: bool,
     /// Decides every random number.
     pub seed: u64,
     /// log2 of a page in bytes.
@@ -52,6 +54,7 @@ impl Default for MachineShape {
             tlb: config.tlb,
             stlb_entries: config.stlb_entries,
             slice_references: config.slice_references,
+            use_stamps: config.use_stamps,
             seed: config.seed,
             page_bits: config.page_bits,
         }
@@ -67,8 +70,35 @@ pub struct EnvironmentSpec {
     pub source: String,
     /// Frames it may hold for its application's pages.
     pub frame_limit: u32,
-    /// Its application: a trace.
-    pub trace: Arc<NamedTrace>,
+    /// What it runs.
+    pub application: ApplicationSpec,
+}
+
+/// What an environment runs.
+#[derive(Clone, Debug)]
+pub enum ApplicationSpec {
+    /// The references of a real program.
+    Trace(Arc<NamedTrace>),
+    /// A program of the playground's own.
+    Program {
+        /// Its file name.
+        name: String,
+        /// Its source.
+        source: String,
+    },
+}
+
+/// What an environment runs where it has no trace.
+static NO_TRACE: Trace = Trace::new();
+
+impl ApplicationSpec {
+    /// Its trace; an empty one for a program.
+    pub fn trace(&self) -> &Trace {
+        match self {
+            ApplicationSpec::Trace(named) => &named.trace,
+            ApplicationSpec::Program { .. } => &NO_TRACE,
+        }
+    }
 }
 
 /// All that decides a run, before any input.
@@ -87,12 +117,19 @@ pub struct Scenario {
 pub enum SessionError {
     /// The machine cannot be made.
     Config(ConfigError),
-    /// A policy does not compile.
+    /// A policy or an application does not compile.
     Policy {
-        /// The policy's file name.
+        /// Its file name.
         name: String,
         /// All its errors, at least one.
         diagnostics: Vec<Diagnostic>,
+    },
+    /// A source is that of another kind of program.
+    Role {
+        /// Its file name.
+        name: String,
+        /// What it should be.
+        wanted: Role,
     },
     /// The trace that comes with the playground cannot be read.
     Trace(crate::TraceError),
@@ -109,6 +146,13 @@ impl fmt::Display for SessionError {
                 }
                 Ok(())
             }
+            SessionError::Role { name, wanted } => {
+                let wanted = match wanted {
+                    Role::Application => "application here: it needs `impl Application for ...`",
+                    _ => "policy here: it needs `impl LibOs for ...`",
+                };
+                write!(f, "{name} cannot be the {wanted}")
+            }
             SessionError::Trace(error) => error.fmt(f),
         }
     }
@@ -123,29 +167,36 @@ impl From<ConfigError> for SessionError {
 }
 
 impl Scenario {
-    /// Frames that the policies' own state takes, on top of what the environments may hold.
+    /// Frames that the programs' own state takes, on top of what the environments may hold.
     ///
     /// # Errors
-    /// A policy that does not compile.
+    /// A policy or an application that does not compile.
     pub fn pinned_frames(&self) -> Result<u32, SessionError> {
         let mut config = MachineConfig {
             page_bits: self.machine.page_bits,
             ..Default::default()
         };
         for spec in &self.environments {
-            config.environments.push(environment(spec, 0)?.1);
+            let programs = spec.compile()?;
+            config.environments.push(spec.config(0, &programs));
         }
         Ok(config.pinned_frames().min(u64::from(u32::MAX)) as u32)
     }
 
-    /// Compiles the policies and makes the machine.
-    pub(crate) fn build(&self) -> Result<(Machine, Vec<Arc<Program>>), SessionError> {
+    /// The traces of its environments, in their order; empty ones where a program runs.
+    pub(crate) fn traces(&self) -> Vec<&Trace> {
+        let environments = self.environments.iter();
+        environments.map(|spec| spec.application.trace()).collect()
+    }
+
+    /// Compiles the programs and makes the machine.
+    pub(crate) fn build(&self) -> Result<(Machine, Vec<Programs>), SessionError> {
         let mut programs = Vec::new();
         let mut environments = Vec::new();
         for (index, spec) in self.environments.iter().enumerate() {
-            let (program, config) = environment(spec, index as u16)?;
-            environments.push(config);
-            programs.push(program);
+            let compiled = spec.compile()?;
+            environments.push(spec.config(index as u16, &compiled));
+            programs.push(compiled);
         }
         let shape = self.machine;
         let machine = Machine::new(MachineConfig {
@@ -154,6 +205,7 @@ impl Scenario {
             tlb: shape.tlb,
             stlb_entries: shape.stlb_entries,
             slice_references: shape.slice_references,
+            use_stamps: shape.use_stamps,
             seed: shape.seed,
             environments,
         })?;
@@ -161,26 +213,56 @@ impl Scenario {
     }
 }
 
-/// Compiles an environment's policy and says how to make it.
-fn environment(
-    spec: &EnvironmentSpec,
-    source: u16,
-) -> Result<(Arc<Program>, EnvironmentConfig), SessionError> {
-    let program =
-        exo_policy::compile(&spec.source).map_err(|diagnostics| SessionError::Policy {
-            name: spec.name.clone(),
-            diagnostics,
-        })?;
-    let program = Arc::new(program);
-    let handler = Handler::Program(program.clone());
-    Ok((
-        program,
+/// What an environment's sources were compiled to.
+#[derive(Clone, Debug)]
+pub(crate) struct Programs {
+    pub(crate) policy: Arc<Program>,
+    /// None where a trace runs.
+    pub(crate) application: Option<Arc<Program>>,
+}
+
+impl EnvironmentSpec {
+    fn compile(&self) -> Result<Programs, SessionError> {
+        let application = match &self.application {
+            ApplicationSpec::Trace(_) => None,
+            ApplicationSpec::Program { name, source } => {
+                Some(compile(name, source, Role::Application)?)
+            }
+        };
+        Ok(Programs {
+            policy: compile(&self.name, &self.source, Role::LibOs)?,
+            application,
+        })
+    }
+
+    /// How to make it; `trace` is the place of its trace among the machine's sources.
+    fn config(&self, trace: u16, programs: &Programs) -> EnvironmentConfig {
         EnvironmentConfig {
-            handler,
-            frame_limit: spec.frame_limit,
-            source,
-        },
-    ))
+            handler: Handler::Program(programs.policy.clone()),
+            frame_limit: self.frame_limit,
+            application: match &programs.application {
+                None => Application::Trace(trace),
+                Some(program) => Application::Program(program.clone()),
+            },
+        }
+    }
+}
+
+/// Compiles a source that must be a program of that role.
+fn compile(name: &str, source: &str, role: Role) -> Result<Arc<Program>, SessionError> {
+    let wrong = |diagnostics| SessionError::Policy {
+        name: name.to_owned(),
+        diagnostics,
+    };
+    let program = exo_policy::compile(source).map_err(wrong)?;
+    if program.role == role {
+        Ok(Arc::new(program))
+    } else {
+        Err(SessionError::Role {
+            name: name.to_owned(),
+            wanted: role,
+        })
+    }
 }
 
 /// The trace that comes with the playground, as it was captured: gzip of lackey's text.
@@ -212,7 +294,7 @@ pub fn first_light_with(trace: Arc<NamedTrace>) -> Scenario {
             .map_or("", |sample| sample.source)
             .to_owned(),
         frame_limit: 64,
-        trace: trace.clone(),
+        application: ApplicationSpec::Trace(trace.clone()),
     };
     Scenario {
         title: format!("Two policies, one program: {}", trace.name),

@@ -1,10 +1,5 @@
 use exo_prelude::*;
 
-/// The first page of the hash table, as the program lays out its memory.
-const HASH_TABLE: u32 = 0x400;
-/// Pages of the hash table.
-const HASH_TABLE_PAGES: u32 = 60;
-
 /// For one program, a hash join: the hash table stays, and pages of the relations go at once.
 ///
 /// The program reads each relation once from end to end, and for each row looks up one place of its
@@ -20,6 +15,11 @@ pub struct Join {
     table: Table,
     hand: usize,
 }
+
+/// The first page of the hash table, as the program lays out its memory.
+const HASH_TABLE: u32 = 0x400;
+/// Pages of the hash table.
+const HASH_TABLE_PAGES: u32 = 60;
 
 impl Join {
     /// Nothing is loaded yet, and the hand points at the first frame that will be.

@@ -5,9 +5,8 @@ use exo_prelude::*;
 /// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it is
 /// touched, it faults, and `touched` is the reference bit. To learn whether it is written, map it for
 /// reading first: the first store faults, and `written` is the dirty bit. It chooses exactly the
-/// pages that CLOCK chooses. It wins where the hardware has no bits to offer, and gets by without a
-/// question to the kernel; it loses by its faults, since every second chance that is taken costs an
-/// upcall and so does every first store.
+/// pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its faults:
+/// every second chance that is taken costs an upcall, and so does the first store to a page.
 ///
 /// There is no disk yet: a page that comes back is zeroed, and `written_and_lost` counts the victims
 /// that a disk would have had to take first.

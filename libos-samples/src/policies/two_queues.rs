@@ -14,7 +14,7 @@ pub struct TwoQueues {
     table: Table,
     recent: Queue,
     often: Queue,
-    gone: Memory,
+    gone: Ghosts,
 }
 
 /// Slots in the order in which they came.
@@ -47,15 +47,15 @@ impl Queue {
     }
 }
 
-/// Numbers of pages that went, the oldest first.
-struct Memory {
+/// Ghosts: numbers of pages that went, the oldest first.
+struct Ghosts {
     page: [u32; FRAMES],
     count: usize,
 }
 
-impl Memory {
-    const fn new() -> Memory {
-        Memory {
+impl Ghosts {
+    const fn new() -> Ghosts {
+        Ghosts {
             page: [0; FRAMES],
             count: 0,
         }
@@ -100,7 +100,7 @@ impl TwoQueues {
             table: Table::new(),
             recent: Queue::new(),
             often: Queue::new(),
-            gone: Memory::new(),
+            gone: Ghosts::new(),
         }
     }
 

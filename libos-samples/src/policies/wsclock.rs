@@ -1,8 +1,5 @@
 use exo_prelude::*;
 
-/// How many page loads a page may go unused before it leaves the working set.
-const WINDOW: u64 = 32;
-
 /// WSClock (Carr and Hennessy, 1981): a clock whose hand takes pages that left the working set.
 ///
 /// For each frame it notes when the page was last found in use. The hand passes over a page whose
@@ -22,6 +19,9 @@ pub struct WsClock {
     hand: usize,
     time: u64,
 }
+
+/// How many page loads a page may go unused before it leaves the working set.
+const WINDOW: u64 = 32;
 
 impl WsClock {
     /// Nothing is loaded yet, and the hand points at the first frame that will be.

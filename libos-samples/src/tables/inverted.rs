@@ -33,7 +33,7 @@ impl Table {
     }
 
     /// The slot that holds `page`, if one does.
-    fn find(&self, page: u32) -> Option<usize> {
+    pub fn find(&self, page: u32) -> Option<usize> {
         let mut slot = self.chain[page as usize % CHAINS];
         while slot != END {
             if self.page[slot as usize] == page {
@@ -45,7 +45,7 @@ impl Table {
     }
 
     /// A slot for a new frame.
-    fn grow(&mut self, frame: Frame) -> usize {
+    pub fn grow(&mut self, frame: Frame) -> usize {
         let slot = self.used;
         self.frame[slot] = frame;
         self.used += 1;
@@ -53,7 +53,7 @@ impl Table {
     }
 
     /// Enters `page` at the head of its chain.
-    fn record(&mut self, slot: usize, page: u32) {
+    pub fn record(&mut self, slot: usize, page: u32) {
         let chain = page as usize % CHAINS;
         self.page[slot] = page;
         self.next[slot] = self.chain[chain];
@@ -61,7 +61,7 @@ impl Table {
     }
 
     /// Takes the page in `slot` out of its chain.
-    fn forget(&mut self, slot: usize) {
+    pub fn forget(&mut self, slot: usize) {
         let chain = self.page[slot] as usize % CHAINS;
         let mut at = self.chain[chain];
         if at as usize == slot {

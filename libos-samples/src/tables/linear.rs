@@ -29,7 +29,7 @@ impl Table {
     }
 
     /// Where in `sorted` the first page is that is not below `page`.
-    fn position(&self, page: u32) -> usize {
+    pub fn position(&self, page: u32) -> usize {
         let mut low = 0;
         let mut high = self.count;
         while low < high {
@@ -44,7 +44,7 @@ impl Table {
     }
 
     /// The slot that holds `page`, if one does.
-    fn find(&self, page: u32) -> Option<usize> {
+    pub fn find(&self, page: u32) -> Option<usize> {
         let at = self.position(page);
         if at == self.count {
             return None;
@@ -58,7 +58,7 @@ impl Table {
     }
 
     /// A slot for a new frame.
-    fn grow(&mut self, frame: Frame) -> usize {
+    pub fn grow(&mut self, frame: Frame) -> usize {
         let slot = self.used;
         self.frame[slot] = frame;
         self.used += 1;
@@ -66,7 +66,7 @@ impl Table {
     }
 
     /// Enters `page`: every page above it moves up.
-    fn record(&mut self, slot: usize, page: u32) {
+    pub fn record(&mut self, slot: usize, page: u32) {
         let at = self.position(page);
         let mut from = self.count;
         while from > at {
@@ -79,7 +79,7 @@ impl Table {
     }
 
     /// Takes the page in `slot` out: every page above it moves down.
-    fn forget(&mut self, slot: usize) {
+    pub fn forget(&mut self, slot: usize) {
         self.count -= 1;
         for at in self.position(self.page[slot])..self.count {
             self.sorted[at] = self.sorted[at + 1];

@@ -46,7 +46,7 @@ impl Table {
     }
 
     /// The slot that holds `page`, if one does.
-    fn find(&self, page: u32) -> Option<usize> {
+    pub fn find(&self, page: u32) -> Option<usize> {
         let leaf = self.leaf[page as usize / LEAF] as usize;
         let slot = self.slot[leaf * LEAF + page as usize % LEAF];
         if slot == NONE {
@@ -57,7 +57,7 @@ impl Table {
     }
 
     /// A slot for a new frame.
-    fn grow(&mut self, frame: Frame) -> usize {
+    pub fn grow(&mut self, frame: Frame) -> usize {
         let slot = self.used;
         self.frame[slot] = frame;
         self.used += 1;
@@ -66,7 +66,7 @@ impl Table {
 
     /// A leaf to fill: one that was given back, or one that was never used. A leaf that is taken
     /// holds a page, so there are as many as can be needed.
-    fn another_leaf(&mut self) -> u16 {
+    pub fn another_leaf(&mut self) -> u16 {
         if self.leaves_free > 0 {
             self.leaves_free -= 1;
             return self.free[self.leaves_free];
@@ -76,7 +76,7 @@ impl Table {
     }
 
     /// Enters `page`, with a leaf if its part of the address space has none.
-    fn record(&mut self, slot: usize, page: u32) {
+    pub fn record(&mut self, slot: usize, page: u32) {
         let part = page as usize / LEAF;
         if self.leaf[part] == 0 {
             self.leaf[part] = self.another_leaf();
@@ -88,7 +88,7 @@ impl Table {
     }
 
     /// Takes the page in `slot` out, and its leaf if that was the last page there.
-    fn forget(&mut self, slot: usize) {
+    pub fn forget(&mut self, slot: usize) {
         let page = self.page[slot] as usize;
         let leaf = self.leaf[page / LEAF];
         self.slot[leaf as usize * LEAF + page % LEAF] = NONE;

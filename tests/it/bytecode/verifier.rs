@@ -312,3 +312,23 @@ fn downloaded_functions_do_not_call_in_circles_and_a_filter_calls_none() {
         filter: instruction 1: a packet filter may not call functions
     "#]].assert_eq(&verdicts(&cases));
 }
+
+#[test]
+fn an_empty_row_of_registers_may_begin_behind_the_last_one() {
+    let mut program = libos(vec![
+        Instr::Log {
+            message: 0,
+            first: 16,
+            count: 0,
+        },
+        Instr::Return {
+            first: 16,
+            count: 0,
+        },
+    ]);
+    program.messages.push(Message {
+        pieces: vec!["again".to_owned()],
+        signed: Vec::new(),
+    });
+    assert!(verify(&program).is_ok());
+}

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use exo_core::ids::ReferenceKind;
 use exo_session::{
-    EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario, Stream, parse_tlb,
-    read_trace, report, sample_trace,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario,
+    Stream, parse_tlb, read_trace, report, sample_trace,
 };
 
 fn pages_of(records: &[lackey::Record], stream: Stream) -> impl Iterator<Item = u64> + '_ {
@@ -80,7 +80,7 @@ pub fn scenario(
             name: "policy.rs".to_owned(),
             source: source.to_owned(),
             frame_limit: frames,
-            trace: trace.clone(),
+            application: ApplicationSpec::Trace(trace.clone()),
         }],
     };
     scenario.machine.frames = frames + scenario.pinned_frames().unwrap();

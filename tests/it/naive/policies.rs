@@ -79,6 +79,22 @@ pub fn written_when_evicted(touches: impl Iterator<Item = (u64, bool)>, frames: 
     counted
 }
 
+/// Last in, first out: the page that was loaded last goes, used or not.
+pub fn last_in_first_out(pages: impl Iterator<Item = u64>, frames: usize) -> Paging {
+    let mut held: Vec<u64> = Vec::new();
+    count(pages, |page| {
+        if held.contains(&page) {
+            return (false, false);
+        }
+        let full = held.len() == frames;
+        if full {
+            held.pop();
+        }
+        held.push(page);
+        (true, full)
+    })
+}
+
 /// Random: any page goes, and the new one takes its place; `dice` gives the numbers.
 pub fn random(
     pages: impl Iterator<Item = u64>,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
-use exo_libos_samples::{PageTable, sample, table, workload};
+use exo_libos_samples::{PageTable, SAMPLES, Sample, sample, table, workload};
 use exo_session::{NamedTrace, RunReport, sample_trace};
 
 use crate::naive::paging::Paging;
@@ -87,6 +87,12 @@ impl Program {
         self.run(name, table("inverted").unwrap(), frames)
             .page_loads
     }
+}
+
+/// The samples that replace pages, on a machine that keeps no use stamps.
+pub fn replacing() -> impl Iterator<Item = &'static Sample> {
+    let not = ["demand-zero", "lru"];
+    SAMPLES.iter().filter(move |it| !not.contains(&it.name))
 }
 
 /// The part of a report that a model can tell.

@@ -2,11 +2,11 @@
 
 use exo_core::ids::{EnvId, ReferenceKind};
 use exo_core::rng::Rng;
-use exo_libos_samples::{Kind, SAMPLES, TABLES, sample};
+use exo_libos_samples::{Kind, TABLES, sample};
 
 use exo_session::Session;
 
-use super::Program;
+use super::{Program, replacing};
 use crate::naive::policies::{best, written_when_evicted};
 use crate::naive::{run_source, scenario};
 
@@ -14,10 +14,8 @@ const A: EnvId = EnvId(0);
 
 /// The policies for any program that replace pages.
 fn general() -> impl Iterator<Item = &'static str> {
-    let general = SAMPLES.iter().filter(|it| it.kind == Kind::General);
-    general
-        .map(|it| it.name)
-        .filter(|name| *name != "demand-zero")
+    let general = replacing().filter(|it| it.kind == Kind::General);
+    general.map(|it| it.name)
 }
 
 #[test]
@@ -168,7 +166,7 @@ fn no_policy_beats_the_best_there_can_be() {
     for program in [Program::shipped(), Program::hash_join()] {
         for frames in [20, 64] {
             let least = best(&program.pages, frames as usize).page_loads;
-            for sample in SAMPLES.iter().filter(|it| it.name != "demand-zero") {
+            for sample in replacing() {
                 assert!(
                     program.loads_under(sample.name, frames) >= least,
                     "{}",

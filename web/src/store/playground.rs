@@ -5,7 +5,9 @@ use std::sync::Arc;
 use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::Phase;
 use exo_libos_samples::sample;
-use exo_session::{Applied, NamedTrace, Scenario, Session, SessionError, first_light_with};
+use exo_session::{
+    ApplicationSpec, Applied, NamedTrace, Scenario, Session, SessionError, first_light_with,
+};
 
 use super::action::{Action, Panel, Speed};
 use super::draft::{Checked, Draft};
@@ -259,7 +261,7 @@ impl Playground {
             self.session
                 .source_at(EnvId(index as u8))
                 .clone_into(&mut spec.source);
-            spec.trace = trace.clone();
+            spec.application = ApplicationSpec::Trace(trace.clone());
         }
         match Session::new(scenario) {
             Ok(session) => {

@@ -300,7 +300,7 @@ mod tests {
         assert!(editor.apply.can_apply);
         assert_eq!(
             editor.apply.words,
-            "Compiles. All 6 fields keep their values."
+            "Compiles. All 2 fields keep their values."
         );
         playground.update(Action::Apply { reset: false });
         assert!(

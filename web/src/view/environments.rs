@@ -101,6 +101,8 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
         Phase::Application => "running",
         Phase::Probing | Phase::Dispatching => "faulted, in the kernel",
         Phase::Handling(Upcall::PageFault) => return format!("in its handler{at_line}"),
+        Phase::Requesting => "calling its libOS",
+        Phase::Handling(Upcall::Request) => return format!("answering its application{at_line}"),
         Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
         Phase::Rerunning => "trying again",
     };

@@ -109,7 +109,7 @@ pub(crate) mod tests {
     use exo_core::ids::ReferenceKind;
     use exo_core::trace::Trace;
     use exo_libos_samples::sample;
-    use exo_session::{EnvironmentSpec, MachineShape, NamedTrace, Scenario};
+    use exo_session::{ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario};
 
     use super::View;
     use crate::store::{Action, Playground};
@@ -137,7 +137,7 @@ pub(crate) mod tests {
             name: format!("{name}.rs"),
             source: sample(name).unwrap().source.to_owned(),
             frame_limit: 4,
-            trace: trace.clone(),
+            application: ApplicationSpec::Trace(trace.clone()),
         };
         let scenario = Scenario {
             title: "a test".to_owned(),

@@ -126,6 +126,8 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Application => "application",
             Phase::Probing | Phase::Dispatching => "kernel",
             Phase::Handling(Upcall::PageFault) => "handler",
+            Phase::Requesting => "requesting",
+            Phase::Handling(Upcall::Request) => "answering",
             Phase::Handling(Upcall::Adopted) => "adopting",
             Phase::Rerunning => "rerunning",
             Phase::Finished => "finished",

@@ -1,5 +1,6 @@
 //! The command line from outside: what it prints, where, and how it exits.
 
+mod libos;
 mod support;
 
 use std::fs;
@@ -15,7 +16,15 @@ use support::{DASH, Folder, exo, failure, json, loop_trace, number, text};
 
 #[test]
 fn the_shipped_trace_runs_under_every_sample_and_the_object_has_every_key() {
-    for policy in ["fifo", "clock", "random"] {
+    for policy in [
+        "fifo",
+        "clock",
+        "second-chance",
+        "wsclock",
+        "random",
+        "2q",
+        "join",
+    ] {
         // A TLB smaller than the memory, so that the software TLB has something to do.
         let report = json(&[
             "--trace",
@@ -51,7 +60,10 @@ fn the_shipped_trace_runs_under_every_sample_and_the_object_has_every_key() {
 fn assert_adds_up(report: &Value) {
     let of = |key| number(report, key);
     assert_eq!(of("references"), of("tlb_hits") + of("tlb_misses"));
-    assert_eq!(of("tlb_misses"), of("stlb_hits") + of("upcalls"));
+    assert_eq!(
+        of("tlb_misses") + of("protection_faults"),
+        of("stlb_hits") + of("upcalls")
+    );
     assert_eq!(of("references"), number(&report["cycles"], "application"));
     assert_eq!(
         of("crossings"),
@@ -253,7 +265,7 @@ fn a_policy_that_does_not_compile_is_bad_input_and_shows_line_and_column() {
 fn bad_usage_is_exit_2_and_says_what_would_be_right() {
     let fixed = ["run", "--trace", DASH];
     let cases: &[(&[&str], &str)] = &[
-        (&["--libos", "lru"], "clock"),
+        (&["--libos", "opt"], "clock"),
         (&["--libos", "no-such-file.rs"], "no-such-file.rs"),
         (&["--libos", "fifo", "--tlb", "64"], "16x4:lru"),
         (&["--libos", "fifo", "--tlb", "full:0"], "full:"),

@@ -72,6 +72,14 @@ impl Checker<'_, '_> {
                 };
                 self.add(kind, Type::Bool, span)
             }
+            Expr::Assign(assign) => {
+                self.place(&assign.left, &Expected::Anything);
+                self.value(&assign.right, &Expected::Anything);
+                let span = Span::around(assign);
+                let message = "mismatched types: expected `bool`, found `()`";
+                let report = Report::error(span, message).code("E0308");
+                self.fail(report.hint("write `==` to compare"), span)
+            }
             other => self.coerced(other, &Type::Bool),
         }
     }
@@ -196,10 +204,22 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Loop { id, body }, ty, span)
     }
 
+    /// Warns of `while true`.
+    fn endless_while(&mut self, condition: &Expr) {
+        if let Expr::Lit(literal) = condition
+            && matches!(&literal.lit, syn::Lit::Bool(bool) if bool.value)
+        {
+            let message = "denote infinite loops with `loop { ... }`";
+            let report = Report::warning(Span::around(condition), "while_true", message);
+            self.report(report.hint("write `loop`"));
+        }
+    }
+
     pub(super) fn while_loop(&mut self, syntax: &syn::ExprWhile) -> ExprId {
         // Its own condition may not leave the loop, so the loop begins after it.
         self.scopes.push(Vec::new());
         let condition = self.condition(&syntax.cond);
+        self.endless_while(&syntax.cond);
         let before = self.diverges;
         let id = self.enter(syntax.label.as_ref(), AroundKind::Counted, Type::Unit);
         let body = self.block(&syntax.body, &Expected::Type(Type::Unit));

@@ -118,6 +118,8 @@ struct Checker<'c, 's> {
     in_function: bool,
     /// What is being checked is never reached.
     diverges: bool,
+    /// That it is not was said.
+    said_unreachable: bool,
 }
 
 impl<'c, 's> Checker<'c, 's> {
@@ -135,6 +137,7 @@ impl<'c, 's> Checker<'c, 's> {
             in_const: false,
             in_function: false,
             diverges: false,
+            said_unreachable: false,
         }
     }
 

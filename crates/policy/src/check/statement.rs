@@ -110,12 +110,18 @@ impl Checker<'_, '_> {
         let mut statements = Vec::new();
         let mut tail = None;
         let last = block.stmts.len().saturating_sub(1);
+        let said_before = std::mem::take(&mut self.said_unreachable);
         for (position, statement) in block.stmts.iter().enumerate() {
+            self.reach(statement, position == last);
             match statement {
                 Stmt::Local(local) => statements.extend(self.let_statement(local)),
                 Stmt::Item(item) => {
                     let instead = "declare it outside of the function";
                     self.refuse(Span::around(item), "an item within a function", instead);
+                }
+                // A `;` too many.
+                Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {
+                    self.empty_statement(statement);
                 }
                 Stmt::Expr(expr, None) if position == last => {
                     tail = Some(self.value(expr, expected));
@@ -146,6 +152,8 @@ impl Checker<'_, '_> {
             None if self.diverges => Type::Never,
             None => Type::Unit,
         };
+        self.said_unreachable &= self.diverges;
+        self.said_unreachable |= said_before;
         self.diverges |= before;
         let kind = ExprKind::Block {
             statements,
@@ -153,6 +161,31 @@ impl Checker<'_, '_> {
             label,
         };
         self.add(kind, ty, span)
+    }
+
+    /// Warns of what is never run.
+    fn reach(&mut self, statement: &Stmt, last: bool) {
+        self.said_unreachable &= self.diverges;
+        if !self.diverges || self.said_unreachable {
+            return;
+        }
+        self.said_unreachable = true;
+        let what = match statement {
+            // That there is nothing to it is said by itself.
+            Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty() => return,
+            Stmt::Expr(_, None) if last => "unreachable expression",
+            _ => "unreachable statement",
+        };
+        let report = Report::warning(Span::around(statement), "unreachable_code", what);
+        self.report(report.hint("nothing gets past what stands before it: delete one of them"));
+    }
+
+    fn empty_statement(&mut self, statement: &Stmt) {
+        if let Stmt::Expr(_, Some(semicolon)) = statement {
+            let message = "unnecessary trailing semicolon";
+            let report = Report::warning(Span::around(semicolon), "redundant_semicolons", message);
+            self.report(report.hint("delete it"));
+        }
     }
 
     fn let_statement(&mut self, local: &syn::Local) -> Option<Statement> {

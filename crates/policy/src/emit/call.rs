@@ -101,7 +101,11 @@ impl Emitter<'_, '_> {
             pieces: pieces.to_vec(),
             signed,
         });
-        let first = self.name(first);
+        // A line without values names no register; any that the function has will do.
+        let first = match arguments.is_empty() {
+            true => 0,
+            false => self.name(first),
+        };
         let count = u8::try_from(arguments.len()).unwrap_or(0);
         let instr = Instr::Log {
             message,

@@ -32,6 +32,9 @@ use assembler::Assembler;
 /// Checks everything and makes the program; nothing if there are errors, which were reported.
 pub(crate) fn program(context: &Context<'_>) -> Option<Program> {
     check_items(context);
+    if context.partial {
+        return None;
+    }
     let Some(role) = &context.policy else {
         let message = format!(
             "this source has no role: an `impl … for …` of {} is missing",

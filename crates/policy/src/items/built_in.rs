@@ -24,6 +24,9 @@ impl Collector<'_> {
                 named,
                 derives: Derives::ALL,
                 variants: variants.map(|word| word.name.to_string()).collect(),
+                public: true,
+                span: None,
+                spans: Vec::new(),
             });
         }
         context.types.insert("Frame".to_string(), Type::Frame);
@@ -59,6 +62,7 @@ impl Collector<'_> {
         context.structs.push(StructItem {
             named,
             span: Span::top(),
+            public: true,
             derives: Derives::ALL,
             unit: false,
             syntax: None,

@@ -1,21 +1,23 @@
 //! Gathers the items of a file under their names.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use syn::{File, ItemEnum, ItemStruct, UseTree};
 
-use super::{ConstantItem, Context, Derives, EnumItem, FunctionItem, Item, Query, StructItem};
+use super::{Context, Derives, EnumItem, Query, StructItem};
 use crate::diagnostic::{Report, Span};
 use crate::prelude;
-use crate::tree::{ConstantId, FunctionId};
 use crate::types::{Integer, Named, Type};
 
-/// Gathers the items of `file`.
-pub(crate) fn collect(file: &File) -> Context<'_> {
+/// Gathers the items of `file`, which lacks the items of the names `broken`, if it is `partial`.
+pub(crate) fn collect(file: &File, broken: BTreeSet<String>, partial: bool) -> Context<'_> {
     let mut collector = Collector {
         context: Context::default(),
         used_prelude: false,
     };
+    collector.context.sink.know_broken(broken);
+    collector.context.partial = partial;
     collector.prelude();
     for item in &file.items {
         match item {
@@ -28,7 +30,7 @@ pub(crate) fn collect(file: &File) -> Context<'_> {
         collector.item(item);
     }
     collector.attributes(&file.attrs, "a file", None);
-    if !collector.used_prelude {
+    if !collector.used_prelude && !partial {
         collector.context.sink.add(
             Report::error(Span::top(), "a policy begins with `use exo_prelude::*;`")
                 .hint("add that line before the first item"),
@@ -70,12 +72,12 @@ impl<'s> Collector<'s> {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a constant", None);
                 self.generics(&item.generics);
-                self.constant(&item.ident, None, &item.ty, &item.expr);
+                self.constant(&item.vis, None, &item.ident, (&item.ty, &item.expr));
             }
             syn::Item::Fn(item) => {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a function", None);
-                self.function(None, &item.sig, &item.block);
+                self.function(&item.vis, None, &item.sig, &item.block);
             }
             syn::Item::Impl(item) => self.implementation(item),
             syn::Item::Static(_) => {
@@ -179,6 +181,7 @@ impl<'s> Collector<'s> {
         self.context.structs.push(StructItem {
             named,
             span: Span::of(item.ident.span()),
+            public: super::is_public(&item.vis),
             derives,
             unit: matches!(item.fields, syn::Fields::Unit),
             syntax,
@@ -237,6 +240,13 @@ impl<'s> Collector<'s> {
                 named,
                 derives,
                 variants,
+                public: super::is_public(&item.vis),
+                span: Some(Span::of(item.ident.span())),
+                spans: item
+                    .variants
+                    .iter()
+                    .map(|variant| Span::of(variant.ident.span()))
+                    .collect(),
             });
         }
     }
@@ -259,71 +269,6 @@ impl<'s> Collector<'s> {
                 );
             }
         }
-    }
-
-    fn define(&mut self, owner: Option<&Type>, ident: &syn::Ident, item: Item) {
-        let name = ident.to_string();
-        let key = (owner.map(ToString::to_string).unwrap_or_default(), name);
-        let is_unit = |item: &StructItem<'_>| item.unit && *item.named.name == *key.1;
-        let taken = owner.is_none() && self.context.structs.iter().any(is_unit);
-        if taken || self.context.values.contains_key(&key) {
-            let span = Span::of(ident.span());
-            let (code, message) = match owner {
-                None => (
-                    "E0428",
-                    format!("the name `{}` is defined more than once", key.1),
-                ),
-                Some(_) => (
-                    "E0592",
-                    format!("duplicate definitions with name `{}`", key.1),
-                ),
-            };
-            self.context
-                .sink
-                .add(Report::error(span, message).code(code));
-            return;
-        }
-        self.context.values.insert(key, item);
-    }
-
-    pub(super) fn constant(
-        &mut self,
-        ident: &'s syn::Ident,
-        owner: Option<&Type>,
-        ty: &'s syn::Type,
-        expr: &'s syn::Expr,
-    ) {
-        let id = ConstantId(self.context.constants.len());
-        self.define(owner, ident, Item::Constant(id));
-        self.context.constants.push(ConstantItem {
-            name: ident.to_string(),
-            owner: owner.cloned(),
-            ty,
-            expr,
-            span: Span::of(ident.span()),
-            value: Query::Waiting.into(),
-        });
-    }
-
-    pub(super) fn function(
-        &mut self,
-        owner: Option<&Type>,
-        syntax: &'s syn::Signature,
-        block: &'s syn::Block,
-    ) -> FunctionId {
-        let id = FunctionId(self.context.functions.len());
-        self.generics(&syntax.generics);
-        self.define(owner, &syntax.ident, Item::Function(id));
-        self.context.functions.push(FunctionItem {
-            name: syntax.ident.to_string(),
-            owner: owner.cloned(),
-            syntax,
-            block,
-            span: Span::of(syntax.ident.span()),
-            signature: Default::default(),
-            body: Query::Waiting.into(),
-        });
-        id
     }
 }
 

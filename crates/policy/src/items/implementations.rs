@@ -63,12 +63,13 @@ impl<'s> Collector<'s> {
             ImplItem::Const(inner) => {
                 self.attributes(&inner.attrs, "a constant", None);
                 self.visibility(&inner.vis);
-                self.constant(&inner.ident, Some(owner), &inner.ty, &inner.expr);
+                let value = (&inner.ty, &inner.expr);
+                self.constant(&inner.vis, Some(owner), &inner.ident, value);
             }
             ImplItem::Fn(inner) => {
                 self.attributes(&inner.attrs, "a function", None);
                 self.visibility(&inner.vis);
-                self.function(Some(owner), &inner.sig, &inner.block);
+                self.function(&inner.vis, Some(owner), &inner.sig, &inner.block);
             }
             other => self.refuse(
                 Span::around(other),
@@ -83,7 +84,7 @@ impl<'s> Collector<'s> {
         let owner = Type::Struct(named.clone());
         let is_struct = self.context.types.get(&*named.name) == Some(&owner);
         if self.context.policy.is_some() || !is_struct {
-            let message = format!("a source has one struct with one role, {}", role_names());
+            let message = format!("a source has one role, for one struct: {}", role_names());
             self.context
                 .sink
                 .add(Report::error(span, message).code("E0119"));
@@ -123,6 +124,7 @@ impl<'s> Collector<'s> {
         self.context.policy = Some(Policy {
             role,
             named: named.clone(),
+            span,
             upcalls,
         });
     }
@@ -134,7 +136,7 @@ impl<'s> Collector<'s> {
             let report = Report::error(Span::around(&inner.vis), message).code("E0449");
             self.context.sink.add(report.hint("leave `pub` out"));
         }
-        self.function(Some(owner), &inner.sig, &inner.block)
+        self.function(&inner.vis, Some(owner), &inner.sig, &inner.block)
     }
 
     fn unknown_upcall(&self, inner: &ImplItemFn, role: &RoleRow, owner: &Type) {

@@ -6,6 +6,7 @@
 mod attributes;
 mod built_in;
 mod collect;
+mod define;
 mod doors;
 mod implementations;
 mod resolve;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use collect::collect;
+use define::is_public;
 pub(crate) use implementations::role_names;
 pub(crate) use signature::Signature;
 
@@ -26,6 +28,7 @@ use crate::layout::StructLayout;
 use crate::prelude::RoleRow;
 use crate::tree::{Body, ConstantId, FunctionId, Value};
 use crate::types::{Named, Type};
+use crate::warnings::{Node, Uses};
 
 /// The most constants, constant functions or structs that may wait for each other.
 pub(crate) const DEPTH_MAX: u32 = 16;
@@ -72,6 +75,7 @@ pub(crate) struct FieldItem {
 pub(crate) struct StructItem<'s> {
     pub(crate) named: Named,
     pub(crate) span: Span,
+    pub(crate) public: bool,
     pub(crate) derives: Derives,
     /// Written without braces.
     pub(crate) unit: bool,
@@ -88,6 +92,11 @@ pub(crate) struct EnumItem {
     pub(crate) named: Named,
     pub(crate) derives: Derives,
     pub(crate) variants: Vec<String>,
+    pub(crate) public: bool,
+    /// Where it is declared, unless it is the prelude's.
+    pub(crate) span: Option<Span>,
+    /// Where its variants are declared.
+    pub(crate) spans: Vec<Span>,
 }
 
 /// A constant.
@@ -97,6 +106,7 @@ pub(crate) struct ConstantItem<'s> {
     pub(crate) ty: &'s syn::Type,
     pub(crate) expr: &'s syn::Expr,
     pub(crate) span: Span,
+    pub(crate) public: bool,
     value: RefCell<Query<(Type, Rc<Value>)>>,
 }
 
@@ -107,6 +117,7 @@ pub(crate) struct FunctionItem<'s> {
     pub(crate) syntax: &'s syn::Signature,
     pub(crate) block: &'s syn::Block,
     pub(crate) span: Span,
+    pub(crate) public: bool,
     signature: OnceCell<Rc<Signature>>,
     body: RefCell<Query<Option<Rc<Body>>>>,
 }
@@ -133,6 +144,8 @@ pub(crate) struct Policy {
     pub(crate) role: &'static RoleRow,
     /// The struct that has it.
     pub(crate) named: Named,
+    /// Where the `impl` says so.
+    pub(crate) span: Span,
     /// The functions of the role, in its order; nothing for one that is left out.
     pub(crate) upcalls: Vec<Option<FunctionId>>,
 }
@@ -148,8 +161,12 @@ pub(crate) struct Context<'s> {
     pub(crate) types: BTreeMap<String, Type>,
     /// By the name of the type that has it (empty for a free item) and its own.
     pub(crate) values: BTreeMap<(String, String), Item>,
+    /// Parts of the source could not be read, which was reported.
+    pub(crate) partial: bool,
     /// The role that the source has.
     pub(crate) policy: Option<Policy>,
+    /// Who uses what, for warnings.
+    pub(crate) uses: Uses,
     /// Steps that constants have taken to compute so far.
     pub(crate) steps: Cell<u64>,
     /// That they took too many was said.
@@ -182,7 +199,8 @@ impl<'s> Context<'s> {
             if item.resolving.replace(true) {
                 return &[];
             }
-            let fields = self.resolve_fields(item);
+            let user = Node::Struct(named.index);
+            let fields = self.uses.of(user, || self.resolve_fields(item));
             let _ = item.fields.set(fields);
         }
         item.fields.get().map_or(&[], Vec::as_slice)
@@ -207,7 +225,9 @@ impl<'s> Context<'s> {
     pub(crate) fn signature(&self, id: FunctionId) -> Option<Rc<Signature>> {
         let item = self.function(id)?;
         if item.signature.get().is_none() {
-            let signature = Rc::new(self.resolve_signature(item));
+            let user = Node::Function(id.0);
+            let signature = self.uses.of(user, || self.resolve_signature(item));
+            let signature = Rc::new(signature);
             let _ = item.signature.set(signature);
         }
         item.signature.get().cloned()
@@ -229,6 +249,7 @@ impl<'s> Context<'s> {
 
     /// Type and value of a constant; nothing if it has none, which was reported.
     pub(crate) fn constant(&self, id: ConstantId, used: Span) -> Option<(Type, Rc<Value>)> {
+        self.uses.note(Node::Constant(id.0));
         let item = self.constants.get(id.0)?;
         match &*item.value.borrow() {
             Query::Done(value) => return Some(value.clone()),
@@ -241,10 +262,13 @@ impl<'s> Context<'s> {
             Query::Waiting => {}
         }
         *item.value.borrow_mut() = Query::Running;
-        let ty = self.resolve_type(item.ty, item.owner.as_ref());
-        let value = self.deeper(used, || {
-            let value = self.evaluate(item.expr, &ty, item.owner.as_ref());
-            value.filter(|_| ty != Type::Unknown)
+        let (ty, value) = self.uses.of(Node::Constant(id.0), || {
+            let ty = self.resolve_type(item.ty, item.owner.as_ref());
+            let value = self.deeper(used, || {
+                let value = self.evaluate(item.expr, &ty, item.owner.as_ref());
+                value.filter(|_| ty != Type::Unknown)
+            });
+            (ty, value)
         });
         // What failed once is not tried again: an unknown type says that it was reported.
         let done = match value {
@@ -264,6 +288,7 @@ impl<'s> Context<'s> {
     ) -> Option<Value> {
         let errors = self.sink.errors();
         let body = check::constant(self, expr, ty, owner)?;
+        self.uses.note_body(&body);
         if self.sink.errors() > errors {
             return None;
         }
@@ -287,7 +312,13 @@ impl<'s> Context<'s> {
         let errors = self.sink.errors();
         let body = self
             .signature(id)
-            .and_then(|signature| check::function(self, item, &signature))
+            .and_then(|signature| {
+                self.uses.of(Node::Function(id.0), || {
+                    let body = check::function(self, item, &signature);
+                    body.iter().for_each(|body| self.uses.note_body(body));
+                    body
+                })
+            })
             .filter(|_| self.sink.errors() == errors)
             .map(Rc::new);
         *item.body.borrow_mut() = Query::Done(body.clone());

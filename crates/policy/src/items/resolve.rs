@@ -26,6 +26,7 @@ impl<'s> Context<'s> {
                 };
                 match (element, length) {
                     (Type::Unknown, _) | (_, None) => Type::Unknown,
+                    (Type::Door(door), _) => self.refuse_door_within(Span::around(array), door),
                     (element, Some(length)) => Type::Array(element.into(), length),
                 }
             }
@@ -127,12 +128,18 @@ impl<'s> Context<'s> {
         if arguments.contains(&Type::Unknown) {
             return Type::Unknown;
         }
+        if let Some(door) = arguments.iter().find_map(Type::door) {
+            return self.refuse_door_within(span, door);
+        }
         match (name.as_str(), owner, arguments.as_slice()) {
             ("Option", _, [payload]) => Type::option(payload.clone()),
             ("Result", _, [value, error]) => Type::result(value.clone(), error.clone()),
             ("Self", Some(owner), _) => owner.clone(),
             _ => match (self.types.get(&name), Door::from_name(&name)) {
-                (Some(ty), _) => ty.clone(),
+                (Some(ty), _) => {
+                    self.uses.note_type(ty);
+                    ty.clone()
+                }
                 (None, Some(door)) => self.refuse_door(span, door),
                 (None, None) => self.unknown_type(span, &name),
             },

@@ -340,7 +340,7 @@ fn items_outside_the_subset_are_named() {
             impl Clone for Pair { }
                 24:6: error: an `impl` of any other trait than `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf` is outside the subset of Rust for policies; help: write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`
             impl LibOs for Pair { }
-                24:6: error[E0119]: a source has one struct with one role, `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf`
+                24:6: error[E0119]: a source has one role, for one struct: `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf`
             impl Pair { fn a(&self) { } fn a(&self) { } }
                 24:32: error[E0592]: duplicate definitions with name `a`
             impl Pair { type T = u32; }
@@ -405,13 +405,13 @@ fn a_policy_has_one_struct_its_handler_and_its_first_state() {
                 1:1: error: a policy begins with `use exo_prelude::*;`; help: add that line before the first item
                 1:1: error: this source has no role: an `impl … for …` of `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf` is missing; help: write `impl LibOs for Policy { fn page_fault(…) … }`
             fn f() {
-                1:8: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+                1:9: error: a `}` is missing here; help: the `{` of line 1 is not closed
             fn f() { "x }
-                1:10: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+                1:10: error[E0765]: unterminated double quote string; help: end it with `"`
             fn f( { }
-                1:5: error: this is not a token of Rust, or a bracket without its partner; help: look for a missing `}`, `)` or `]`, an unclosed `"` or `/*`
+                1:10: error: a `)` is missing here; help: the `(` of line 1 is not closed
             struct S { x }
-                1:14: error: expected `:`
+                1:14: error: expected `:`, found `}`; help: write `name: type`
             use exo_prelude::*; struct P; impl LibOs for P { }
                 1:36: error[E0046]: missing `page_fault` in implementation of `LibOs`; help: fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError>
             use exo_prelude::*; struct P; impl LibOs for P { fn page_fault(&self) { } fn fault(&mut self) { } }

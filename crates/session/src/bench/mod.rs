@@ -16,7 +16,9 @@ use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 use exo_libos_samples::Sample;
 
-use crate::scenario::{EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError};
+use crate::scenario::{
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
+};
 
 /// Figures of one measurement; times are medians over the rounds.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +68,7 @@ pub fn measure(
     rounds: u32,
     mut now: impl FnMut() -> f64,
 ) -> Result<BenchReport, SessionError> {
+    let trace = Arc::new(trace);
     let mut scenario = Scenario {
         title: trace.name.clone(),
         machine: MachineShape::default(),
@@ -73,11 +76,10 @@ pub fn measure(
             name: sample.name.to_owned(),
             source: sample.source.to_owned(),
             frame_limit: frames,
-            trace: Arc::new(trace),
+            application: ApplicationSpec::Trace(trace.clone()),
         }],
     };
     scenario.machine.frames = frames + scenario.pinned_frames()?;
-    let trace = scenario.environments[0].trace.clone();
     let floor = Floor::new(&trace.trace);
     let (reset, _) = scenario.build()?;
     let references = trace.trace.length() as f64;

@@ -109,6 +109,17 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 hex(frame.0)
             )
         }
+        Event::StampRead {
+            frame, stamp: 0, ..
+        } => format!(
+            "{who}'s libOS asks when frame {} was last used: not since it was handed out.",
+            hex(frame.0)
+        ),
+        Event::StampRead { frame, stamp, .. } => format!(
+            "{who}'s libOS asks when frame {} was last used: by reference {} of the machine.",
+            hex(frame.0),
+            super::grouped(stamp)
+        ),
         Event::Answered { call, value, .. } => match call {
             Call::FrameLimit => format!(
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
@@ -123,9 +134,10 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 refusal(error)
             )
         }
-        Event::Logged { .. } => {
+        Event::Logged { application, .. } => {
+            let side = if application { "application" } else { "libOS" };
             format!(
-                "{who}'s libOS writes to the log: {}",
+                "{who}'s {side} writes to the log: {}",
                 logged(event, machine)
             )
         }
@@ -133,6 +145,11 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
     };
     let actor = match event {
         Event::Bound { .. } | Event::Refused { .. } => Actor::Kernel,
+        Event::Logged {
+            env,
+            application: true,
+            ..
+        } => Actor::Application(*env),
         _ => Actor::Libos(event.env()),
     };
     (actor, text)
@@ -146,6 +163,7 @@ fn refusal(error: SysError) -> String {
 pub(super) fn logged(event: &Event, machine: &Machine) -> String {
     let Event::Logged {
         env,
+        application,
         message,
         count,
         values,
@@ -153,11 +171,13 @@ pub(super) fn logged(event: &Event, machine: &Machine) -> String {
     else {
         return String::new();
     };
-    let program = machine
-        .environment(env)
-        .and_then(|environment| environment.program());
+    let environment = machine.environment(env);
+    let program = environment.and_then(|environment| match &environment.process {
+        Some(process) if application => Some(&process.program),
+        _ => environment.program(),
+    });
     let Some(message) = program.and_then(|it| it.messages.get(usize::from(message))) else {
-        return format!("message {message} of a policy that has been replaced");
+        return format!("message {message} of a program that has been replaced");
     };
     fill(message, &values[..usize::from(count).min(values.len())])
 }

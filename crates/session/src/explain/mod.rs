@@ -1,15 +1,17 @@
 //! One plain sentence for every event and every refusal, with its numbers.
 
+mod broken;
 mod calls;
+mod course;
 mod row;
 
+pub use broken::broken;
 use calls::call;
+use course::{course, request};
 pub use row::short;
 
-use exo_core::cpu::Trap;
-use exo_core::event::{BreakReason, Event};
+use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
-use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
 use exo_core::machine::Machine;
 
 /// Who did it.
@@ -90,15 +92,19 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Unbound { .. }
         | Event::BitRead { .. }
         | Event::BitCleared { .. }
+        | Event::StampRead { .. }
         | Event::Answered { .. }
         | Event::Refused { .. }
         | Event::Logged { .. } => call(event, machine),
+        Event::Requested { .. } | Event::Replied { .. } => request(event),
         Event::Resumed { .. }
         | Event::Broken { .. }
         | Event::Switched { .. }
         | Event::Finished { .. }
         | Event::Installed { .. }
-        | Event::InstallRefused { .. } => course(event),
+        | Event::InstallRefused { .. }
+        | Event::Loaded { .. }
+        | Event::LoadRefused { .. } => course(event),
     };
     Sentence { actor, text }
 }
@@ -213,116 +219,5 @@ fn fault(event: &Event) -> (Actor, String) {
             (Actor::Kernel, text)
         }
         _ => (Actor::Kernel, String::new()),
-    }
-}
-
-/// The course of an environment.
-fn course(event: &Event) -> (Actor, String) {
-    let who = env_letter(event.env());
-    match *event {
-        Event::Resumed { env } => {
-            let text = format!(
-                "{who}'s handler is done and goes straight back to the application, without the \
-                 kernel."
-            );
-            (Actor::Libos(env), text)
-        }
-        Event::Broken { reason, place, .. } => {
-            let line = if place.line > 0 {
-                format!(" at line {}", place.line)
-            } else {
-                String::new()
-            };
-            let text = format!(
-                "{who} is given up{line}: {}. Its frames stay its own and the others go on.",
-                broken(reason)
-            );
-            (Actor::Kernel, text)
-        }
-        Event::Switched { from, .. } => {
-            let text = format!("{}'s slice is over; {who}'s begins.", env_letter(from));
-            (Actor::Kernel, text)
-        }
-        Event::Finished { env } => (
-            Actor::Application(env),
-            format!("{who}'s application has come to the end of its trace."),
-        ),
-        Event::Installed {
-            kept,
-            fresh,
-            dropped,
-            released,
-            ..
-        } => {
-            let mut text = format!(
-                "{who} runs another policy from here on: {} kept, {fresh} new, {dropped} dropped.",
-                counted(kept.into(), "field", "fields")
-            );
-            if released > 0 {
-                let frames = counted(released.into(), "frame was", "frames were");
-                text.push_str(&format!(" {frames} freed first."));
-            }
-            (Actor::Kernel, text)
-        }
-        Event::InstallRefused {
-            frames_needed,
-            frames_free,
-            ..
-        } => {
-            let text = format!(
-                "The new policy of {who} needs {} for its own state and only {frames_free} can be \
-                 had: the old one stays.",
-                counted(frames_needed.into(), "frame", "frames")
-            );
-            (Actor::Kernel, text)
-        }
-        _ => (Actor::Kernel, String::new()),
-    }
-}
-
-/// Why an environment was given up, without the line.
-pub fn broken(reason: BreakReason) -> String {
-    match reason {
-        BreakReason::NoHandler => "its policy has no page_fault handler".to_owned(),
-        BreakReason::NeverMapped(Cause::Miss) => format!(
-            "its handler returned {IDENTICAL_FAULTS_MAX} times without mapping the page that was \
-             missed (call sys.tlb_write before returning Ok)"
-        ),
-        BreakReason::NeverMapped(Cause::Protection) => format!(
-            "its handler returned {IDENTICAL_FAULTS_MAX} times without allowing the store (map the \
-             page with Access::ReadWrite)"
-        ),
-        BreakReason::Failed(error) => {
-            format!("its handler returned Err({}): {error}", error.name())
-        }
-        BreakReason::Trap(trap) => match trap {
-            Trap::Overflow => "an arithmetic result does not fit its type".to_owned(),
-            Trap::DivideByZero => "a division by zero".to_owned(),
-            Trap::ShiftOverflow => "a shift by as many bits as the type has, or more".to_owned(),
-            Trap::IndexOutOfBounds { index, length } => {
-                format!("index {index} is out of bounds of an array of {length}")
-            }
-            Trap::OutOfFuel => {
-                format!(
-                    "one upcall used all its fuel, {} instructions",
-                    grouped(UPCALL_FUEL)
-                )
-            }
-            Trap::CallDepth => format!("calls are nested deeper than {CALL_DEPTH_MAX}"),
-            Trap::StackOverflow => {
-                format!("locals take more than {STACK_BYTES_MAX} bytes in all calls together")
-            }
-            Trap::Panic { .. } => "it gave up by itself".to_owned(),
-            Trap::Unaligned { address } => {
-                format!(
-                    "the address {} is no multiple of the size that it is used with",
-                    hex(address)
-                )
-            }
-            Trap::PacketEnd => "a load past the end of the packet".to_owned(),
-            Trap::ReplyRoom => "the reply has no room for so much".to_owned(),
-            Trap::BadAddress => "the code reaches outside the policy's state".to_owned(),
-            Trap::BadCode => "the code holds an instruction that does not exist".to_owned(),
-        },
     }
 }

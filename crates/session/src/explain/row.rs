@@ -92,9 +92,20 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             };
             format!("{name} {}", hex(frame.0))
         }
+        Event::StampRead { frame, stamp, .. } => format!("use_stamp {}: {stamp}", hex(frame.0)),
         Event::Answered { call, value, .. } => format!("{} → {value}", call.name()),
         Event::Refused { call, error, .. } => format!("{} refused: {}", call.name(), error.name()),
         Event::Logged { .. } => format!("log: {}", logged(event, machine)),
+        Event::Requested {
+            request,
+            first,
+            second,
+            ..
+        } => format!("calls libOS: request {request} ({first}, {second})"),
+        Event::Replied { answer, .. } => match answer {
+            Ok(value) => format!("answers {value}"),
+            Err(error) => format!("answers Err({})", error.name()),
+        },
         Event::Resumed { .. } => "resumes the application".to_owned(),
         Event::Broken { place, .. } if place.line > 0 => format!("given up, line {}", place.line),
         Event::Broken { .. } => "given up".to_owned(),
@@ -105,7 +116,7 @@ pub fn short(event: &Event, machine: &Machine) -> String {
                 env_letter(to)
             )
         }
-        Event::Finished { .. } => "end of its trace".to_owned(),
+        Event::Finished { .. } => "its application is over".to_owned(),
         Event::Installed { kept, .. } => {
             format!(
                 "another policy, {} kept",
@@ -113,5 +124,7 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             )
         }
         Event::InstallRefused { .. } => "no frames for another policy".to_owned(),
+        Event::Loaded { .. } => "another application, from its main".to_owned(),
+        Event::LoadRefused { .. } => "no frames for another application".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ mod travel;
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, SourcePlace};
+use exo_core::cpu::{Program, Role, SourcePlace};
 use exo_core::event::{Event, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
@@ -12,7 +12,7 @@ use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::scenario::{Scenario, SessionError};
+use crate::scenario::{Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ struct Input {
 #[derive(Debug)]
 pub struct Session {
     scenario: Scenario,
-    programs: Vec<Arc<Program>>,
+    programs: Vec<Programs>,
     machine: Machine,
     history: History,
     inputs: Vec<Input>,
@@ -132,7 +132,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile(source)?);
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
@@ -159,7 +159,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        Ok(self.compare(env, &exo_policy::compile(source)?, reset))
+        Ok(self.compare(env, &exo_policy::compile_as(Role::LibOs, source)?, reset))
     }
 
     fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
@@ -183,7 +183,7 @@ impl Session {
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
         match self.last_input(env) {
             Some(input) => Some(&input.program),
-            None => self.programs.get(env.index()),
+            None => Some(&self.programs.get(env.index())?.policy),
         }
     }
 

@@ -7,7 +7,6 @@ use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
 use super::{Recorded, Search, Session};
-use crate::scenario::Scenario;
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
@@ -203,7 +202,7 @@ impl Session {
             }
             end = end.min(input.at.retired);
         }
-        let stop = advance(&mut self.machine, end, &traces(&self.scenario));
+        let stop = advance(&mut self.machine, end, &self.scenario.traces());
         self.moved(before);
         stop
     }
@@ -226,7 +225,7 @@ impl Session {
         let before = self.machine.position();
         let input = self.inputs.get(self.taken).map(|input| input.at.retired);
         let end = end.min(input.unwrap_or(u64::MAX)).max(before.retired + 1);
-        let traces = traces(&self.scenario);
+        let traces = self.scenario.traces();
         let stop = self.machine.advance(end, &traces, &mut events);
         let stop = stop.unwrap_or(Stop::Reached);
         let told = self.machine.events() - events.len() as u64;
@@ -250,7 +249,9 @@ impl Session {
         while let Some(input) = self.inputs.get(self.taken)
             && input.at <= self.machine.position()
         {
-            self.machine
+            // Our compiler's programs are fit to run: the source was checked when it was applied.
+            let _ = self
+                .machine
                 .install(input.env, input.program.clone(), input.reset);
             self.taken += 1;
         }
@@ -259,13 +260,4 @@ impl Session {
     fn arrived(&mut self) {
         self.furthest = self.furthest.max(self.machine.events());
     }
-}
-
-/// The traces of a scenario's environments, in their order.
-fn traces(scenario: &Scenario) -> Vec<&Trace> {
-    scenario
-        .environments
-        .iter()
-        .map(|spec| &spec.trace.trace)
-        .collect()
 }

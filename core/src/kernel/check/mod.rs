@@ -9,11 +9,11 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CachePlace, Hardware, Kernel};
+use super::{CachePlace, Environment, Hardware, Kernel, Phase, Upcall};
 use crate::ids::{Access, EnvId, Frame, TlbSlot};
 use crate::limits::{
-    CALL_DEPTH_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX,
-    TLB_ENTRIES_MAX, UPCALL_FUEL,
+    CALL_DEPTH_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STACK_BYTES_MAX, STATE_BYTES_MAX,
+    STLB_ENTRIES_MAX, TLB_ENTRIES_MAX, UPCALL_FUEL,
 };
 
 /// An invariant that does not hold.
@@ -46,6 +46,7 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-BIND-3", inv_bind_3),
     ("INV-BIND-4", inv_bind_4),
     ("INV-LIM-1", inv_lim_1),
+    ("INV-CALL-1", inv_call_1),
 ];
 
 /// Checks all of them.
@@ -122,12 +123,22 @@ fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
             .filter(|(_, it)| it.pinned)
             .map(|(index, _)| Frame(index as u32))
             .collect();
-        let segment: BTreeSet<Frame> = environment.segment.frames.iter().copied().collect();
-        require(pinned == segment, || {
-            format!("{env:?}: pinned {pinned:?}, state in {segment:?}")
+        let listed: Vec<Frame> = state_frames(environment).collect();
+        let states: BTreeSet<Frame> = listed.iter().copied().collect();
+        require(pinned == states && states.len() == listed.len(), || {
+            format!("{env:?}: pinned {pinned:?}, state in {listed:?}")
         })?;
     }
     Ok(())
+}
+
+/// The frames that hold the state of an environment's programs.
+fn state_frames(environment: &Environment) -> impl Iterator<Item = Frame> {
+    let own = environment.process.iter();
+    let segments = own
+        .map(|it| &it.segment)
+        .chain(core::iter::once(&environment.segment));
+    segments.flat_map(|segment| segment.frames.iter().copied())
 }
 
 /// An owner is an environment that exists.
@@ -259,13 +270,21 @@ fn inv_lim_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
                 environment.frames_held, environment.frame_limit
             )
         })?;
-        require(
-            environment.segment.size_bytes as usize <= STATE_BYTES_MAX,
-            || String::from("a policy's state is too large"),
-        )?;
-        require(environment.context.depth() <= CALL_DEPTH_MAX, || {
-            String::from("calls are nested too deep")
-        })?;
+        let process = environment.process.iter();
+        let programs = process
+            .map(|it| (&it.segment, &it.context))
+            .chain([(&environment.segment, &environment.context)]);
+        for (segment, context) in programs {
+            require(segment.size_bytes as usize <= STATE_BYTES_MAX, || {
+                String::from("a program's state is too large")
+            })?;
+            require(context.depth() <= CALL_DEPTH_MAX, || {
+                String::from("calls are nested too deep")
+            })?;
+            require(context.stack().0.len() <= STACK_BYTES_MAX, || {
+                String::from("a program's stack is too large")
+            })?;
+        }
         require(environment.context.fuel_used() <= UPCALL_FUEL, || {
             String::from("an upcall used more fuel than it has")
         })?;
@@ -273,123 +292,25 @@ fn inv_lim_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hw::{Memory, Replacement, Tlb, TlbConfig};
-    use crate::ids::Page;
-    use crate::kernel::{CachedLists, FrameTable, Stlb, StlbEntry};
-    use crate::machine::{EnvironmentConfig, Machine, MachineConfig};
-    use crate::rng::Rng;
-
-    /// A machine whose environment has bound page 5 to frame 0.
-    fn bound() -> (Kernel, Hardware) {
-        let environment = EnvironmentConfig {
-            handler: super::super::Handler::None,
-            frame_limit: 4,
-            source: 0,
+/// An application waits for its own libOS exactly while a request of it is unanswered, and then no
+/// reference of it is under way. One that is over asks nothing.
+fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
+    for (index, environment) in kernel.environments.iter().enumerate() {
+        let process = environment.process.as_ref();
+        let asked = process.is_some_and(|process| process.request.is_some());
+        let agrees = match environment.phase {
+            Phase::Requesting | Phase::Handling(Upcall::Request) => asked,
+            // Another policy may take over between the request and its answer.
+            Phase::Handling(Upcall::Adopted) | Phase::Broken(_) => true,
+            _ => !asked,
         };
-        let config = MachineConfig {
-            frames: 4,
-            environments: vec![environment],
-            ..MachineConfig::default()
-        };
-        let machine = Machine::new(config).unwrap();
-        let (mut kernel, mut hw) = (machine.kernel().clone(), machine.hardware().clone());
-        let call = crate::kernel::call::Call::Allocate;
-        kernel.system_call(&mut hw, call, [0; 3], 0).0.unwrap();
-        let call = crate::kernel::call::Call::TlbWrite;
-        kernel.system_call(&mut hw, call, [5, 0, 1], 0).0.unwrap();
-        all(&kernel, &hw).unwrap();
-        (kernel, hw)
+        require(agrees && !(asked && environment.fault.is_some()), || {
+            let phase = environment.phase;
+            format!("environment {index} is {phase:?}, a request is unanswered: {asked}")
+        })?;
     }
-
-    fn broken(kernel: &Kernel, hw: &Hardware) -> &'static str {
-        all(kernel, hw).unwrap_err().invariant
-    }
-
-    #[test]
-    fn a_frame_that_is_owned_and_on_the_free_list_breaks_own_1() {
-        let (mut kernel, hw) = bound();
-        kernel.frames.corrupt(Frame(1), Some(EnvId(0)));
-        assert_eq!(broken(&kernel, &hw), "INV-OWN-1");
-    }
-
-    #[test]
-    fn a_miscounted_holding_breaks_own_2() {
-        let (mut kernel, hw) = bound();
-        kernel.environments[0].frames_held = 0;
-        assert_eq!(broken(&kernel, &hw), "INV-OWN-2");
-    }
-
-    #[test]
-    fn an_owner_that_does_not_exist_breaks_own_3() {
-        let (mut kernel, hw) = bound();
-        kernel.frames.take(Frame(1), EnvId(9), false);
-        assert_eq!(broken(&kernel, &hw), "INV-OWN-3");
-    }
-
-    #[test]
-    fn a_tlb_entry_without_authority_breaks_bind_1() {
-        let (mut kernel, mut hw) = bound();
-        kernel.install(&mut hw, Page(6), Frame(1), Access::Read);
-        assert_eq!(broken(&kernel, &hw), "INV-BIND-1");
-    }
-
-    #[test]
-    fn an_stlb_entry_without_authority_breaks_bind_2() {
-        let (mut kernel, hw) = bound();
-        let (env, access) = (EnvId(0), Access::Read);
-        kernel.remember(StlbEntry {
-            env,
-            access,
-            page: Page(6),
-            frame: Frame(1),
-        });
-        assert_eq!(broken(&kernel, &hw), "INV-BIND-2");
-    }
-
-    #[test]
-    fn entries_that_disagree_break_bind_3() {
-        let (mut kernel, mut hw) = bound();
-        kernel.install(&mut hw, Page(5), Frame(0), Access::Read);
-        assert_eq!(broken(&kernel, &hw), "INV-BIND-3");
-    }
-
-    #[test]
-    fn a_lost_reverse_list_breaks_bind_4() {
-        let (mut kernel, hw) = bound();
-        kernel.cached.0 = CachedLists::new(4, 64, 4096);
-        assert_eq!(broken(&kernel, &hw), "INV-BIND-4");
-    }
-
-    #[test]
-    fn holding_more_than_the_limit_breaks_lim_1() {
-        let (mut kernel, hw) = bound();
-        kernel.environments[0].frame_limit = 0;
-        assert_eq!(broken(&kernel, &hw), "INV-LIM-1");
-    }
-
-    #[test]
-    fn an_empty_machine_breaks_nothing() {
-        let tlb = TlbConfig {
-            sets: 1,
-            ways: 1,
-            replacement: Replacement::Fifo,
-        };
-        let hw = Hardware {
-            memory: Memory::new(1, 0),
-            tlb: Tlb::new(tlb, 1 << 32),
-            rng: Rng::new(0, 0),
-        };
-        let kernel = Kernel {
-            frames: FrameTable::new(1),
-            stlb: Stlb::new(0),
-            cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
-            environments: vec![],
-            running: EnvId(0),
-            slice_left: 1,
-        };
-        all(&kernel, &hw).unwrap();
-    }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

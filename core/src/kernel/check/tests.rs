@@ -1,0 +1,127 @@
+//! Each invariant notices a machine that breaks it.
+
+use super::*;
+use crate::hw::{Memory, Replacement, Tlb, TlbConfig, UseStamps};
+use crate::ids::Page;
+use crate::kernel::{CachedLists, FrameTable, Stlb, StlbEntry};
+use crate::machine::{Application, EnvironmentConfig, Machine, MachineConfig};
+use crate::rng::Rng;
+
+/// A machine whose environment has bound page 5 to frame 0.
+fn bound() -> (Kernel, Hardware) {
+    let environment = EnvironmentConfig {
+        handler: crate::kernel::Handler::None,
+        frame_limit: 4,
+        application: Application::Trace(0),
+    };
+    let config = MachineConfig {
+        frames: 4,
+        environments: vec![environment],
+        ..MachineConfig::default()
+    };
+    let machine = Machine::new(config).unwrap();
+    let (mut kernel, mut hw) = (machine.kernel().clone(), machine.hardware().clone());
+    let call = crate::kernel::call::Call::Allocate;
+    kernel.system_call(&mut hw, call, [0; 3], 0).0.unwrap();
+    let call = crate::kernel::call::Call::TlbWrite;
+    kernel.system_call(&mut hw, call, [5, 0, 1], 0).0.unwrap();
+    all(&kernel, &hw).unwrap();
+    (kernel, hw)
+}
+
+fn broken(kernel: &Kernel, hw: &Hardware) -> &'static str {
+    all(kernel, hw).unwrap_err().invariant
+}
+
+#[test]
+fn a_frame_that_is_owned_and_on_the_free_list_breaks_own_1() {
+    let (mut kernel, hw) = bound();
+    kernel.frames.corrupt(Frame(1), Some(EnvId(0)));
+    assert_eq!(broken(&kernel, &hw), "INV-OWN-1");
+}
+
+#[test]
+fn a_miscounted_holding_breaks_own_2() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].frames_held = 0;
+    assert_eq!(broken(&kernel, &hw), "INV-OWN-2");
+}
+
+#[test]
+fn an_owner_that_does_not_exist_breaks_own_3() {
+    let (mut kernel, hw) = bound();
+    kernel.frames.take(Frame(1), EnvId(9), false);
+    assert_eq!(broken(&kernel, &hw), "INV-OWN-3");
+}
+
+#[test]
+fn a_tlb_entry_without_authority_breaks_bind_1() {
+    let (mut kernel, mut hw) = bound();
+    kernel.install(&mut hw, Page(6), Frame(1), Access::Read);
+    assert_eq!(broken(&kernel, &hw), "INV-BIND-1");
+}
+
+#[test]
+fn an_stlb_entry_without_authority_breaks_bind_2() {
+    let (mut kernel, hw) = bound();
+    let (env, access) = (EnvId(0), Access::Read);
+    kernel.remember(StlbEntry {
+        env,
+        access,
+        page: Page(6),
+        frame: Frame(1),
+    });
+    assert_eq!(broken(&kernel, &hw), "INV-BIND-2");
+}
+
+#[test]
+fn entries_that_disagree_break_bind_3() {
+    let (mut kernel, mut hw) = bound();
+    kernel.install(&mut hw, Page(5), Frame(0), Access::Read);
+    assert_eq!(broken(&kernel, &hw), "INV-BIND-3");
+}
+
+#[test]
+fn a_lost_reverse_list_breaks_bind_4() {
+    let (mut kernel, hw) = bound();
+    kernel.cached.0 = CachedLists::new(4, 64, 4096);
+    assert_eq!(broken(&kernel, &hw), "INV-BIND-4");
+}
+
+#[test]
+fn holding_more_than_the_limit_breaks_lim_1() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].frame_limit = 0;
+    assert_eq!(broken(&kernel, &hw), "INV-LIM-1");
+}
+
+#[test]
+fn waiting_for_an_answer_that_nobody_asked_for_breaks_call_1() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Requesting;
+    assert_eq!(broken(&kernel, &hw), "INV-CALL-1");
+}
+
+#[test]
+fn an_empty_machine_breaks_nothing() {
+    let tlb = TlbConfig {
+        sets: 1,
+        ways: 1,
+        replacement: Replacement::Fifo,
+    };
+    let hw = Hardware {
+        memory: Memory::new(1, 0),
+        tlb: Tlb::new(tlb, 1 << 32),
+        use_stamps: UseStamps::default(),
+        rng: Rng::new(0, 0),
+    };
+    let kernel = Kernel {
+        frames: FrameTable::new(1),
+        stlb: Stlb::new(0),
+        cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
+        environments: vec![],
+        running: EnvId(0),
+        slice_left: 1,
+    };
+    all(&kernel, &hw).unwrap();
+}

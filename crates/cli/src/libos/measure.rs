@@ -1,0 +1,167 @@
+//! Every sample on two programs, in figures: the text of `docs/samples.md`.
+
+use std::sync::Arc;
+
+use exo_core::ids::ReferenceKind;
+use exo_core::trace::Trace;
+use exo_libos_samples::{PageTable, SAMPLES, Sample, TABLES, workload};
+use exo_session::explain::grouped;
+use exo_session::{
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, RunReport, Scenario, SessionError,
+    report, sample_trace,
+};
+
+use crate::Failure;
+
+/// Frames that the program may hold.
+const FRAMES: u32 = 64;
+
+const BEGINNING: &str = "\
+# The samples
+
+Made by `exo libos measure > docs/samples.md`; a test compares. Each sample is a policy joined with a
+page table, one file of real Rust: `exo libos show NAME --table TABLE` prints it, `exo run --libos
+NAME --table TABLE` runs it, `exo libos list` names them all, and `exo libos trace` prints the hash
+join that `join` is made for, as a trace to run under any of them.
+
+There is no disk yet: a page that was replaced and comes back is zeroed. So the figures say how often
+a page had to come back, and nothing of the time that a disk would take.
+
+";
+
+/// The whole text.
+pub fn measure() -> Result<String, Failure> {
+    let shipped = sample_trace().map_err(|error| Failure::Input(error.to_string()))?;
+    let (shipped, join) = (Arc::new(shipped), Arc::new(hash_join()));
+    let mut text = String::from(BEGINNING);
+    text.push_str(&policies(&shipped, &join)?);
+    text.push_str(&tables(&shipped)?);
+    text.push_str("## The lessons\n\nWhat each source says of itself, at its top.\n");
+    for sample in SAMPLES {
+        text.push_str(&format!("\n### `{}`\n\n{}", sample.name, sample.lesson()));
+    }
+    Ok(text)
+}
+
+/// The references of the program that the `join` policy is made for.
+fn hash_join() -> NamedTrace {
+    let mut trace = Trace::new();
+    for touch in workload::hash_join() {
+        let kind = match touch.store {
+            true => ReferenceKind::Store,
+            false => ReferenceKind::Load,
+        };
+        trace.push(touch.address, kind);
+    }
+    NamedTrace {
+        name: "hash join".to_owned(),
+        trace,
+        pages: workload::HASH_JOIN_PAGES,
+        skipped_lines: 0,
+        truncated: false,
+    }
+}
+
+/// A machine for one program under a sample, and the frames that the sample's state takes of it.
+fn scenario(
+    sample: &Sample,
+    table: &PageTable,
+    trace: &Arc<NamedTrace>,
+) -> Result<(Scenario, u32), Failure> {
+    let mut scenario = Scenario {
+        title: trace.name.clone(),
+        machine: MachineShape::default(),
+        environments: vec![EnvironmentSpec {
+            name: sample.name.to_owned(),
+            source: sample.with_table(table),
+            frame_limit: FRAMES,
+            application: ApplicationSpec::Trace(trace.clone()),
+        }],
+    };
+    let pinned = scenario.pinned_frames().map_err(wrong)?;
+    scenario.machine.frames = FRAMES + pinned;
+    Ok((scenario, pinned))
+}
+
+fn wrong(error: SessionError) -> Failure {
+    Failure::Run(error.to_string())
+}
+
+fn run(sample: &Sample, table: &PageTable, trace: &Arc<NamedTrace>) -> Result<RunReport, Failure> {
+    let (scenario, _) = scenario(sample, table, trace)?;
+    let mut reports = report(&scenario, |_| {}).map_err(wrong)?;
+    let none = || Failure::Run(format!("{}: there is no report", sample.name));
+    reports.pop().ok_or_else(none)
+}
+
+/// How many pages were loaded, or how far the program came.
+fn loads(report: &RunReport) -> String {
+    match report.broken {
+        None => grouped(report.page_loads),
+        Some(_) => format!("gives up at reference {}", grouped(report.references + 1)),
+    }
+}
+
+fn policies(shipped: &Arc<NamedTrace>, join: &Arc<NamedTrace>) -> Result<String, Failure> {
+    let mut text = format!(
+        "## The policies\n\n\
+         On {FRAMES} frames: page loads on *dash*, the program that comes along ({} references to {}\n\
+         pages), and on a *hash join*, the program that `join` is made for ({} references to {} pages);\n\
+         then, for dash with the {} table, upcalls to the policy and the cycles spent in it and in\n\
+         the kernel.\n\n\
+         | sample | what it does | dash | hash join | upcalls | libOS cycles | kernel cycles |\n\
+         |---|---|--:|--:|--:|--:|--:|\n",
+        grouped(shipped.trace.length()),
+        grouped(shipped.pages.into()),
+        grouped(join.trace.length()),
+        grouped(join.pages.into()),
+        TABLES[0].name,
+    );
+    for sample in SAMPLES {
+        let (on_shipped, on_join) = (
+            run(sample, &TABLES[0], shipped)?,
+            run(sample, &TABLES[0], join)?,
+        );
+        let cost = |count: u64| match on_shipped.broken {
+            None => grouped(count),
+            Some(_) => "–".to_owned(),
+        };
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} | {} |\n",
+            sample.name,
+            sample.summary,
+            loads(&on_shipped),
+            loads(&on_join),
+            cost(on_shipped.upcalls),
+            cost(on_shipped.cycles.libos),
+            cost(on_shipped.cycles.kernel),
+        ));
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+fn tables(shipped: &Arc<NamedTrace>) -> Result<String, Failure> {
+    let mut text = String::from(
+        "## The page tables\n\n\
+         Every policy goes with every page table, and loads the same pages. What differs is the cycles\n\
+         spent in the policy, here on dash, and the frames that its state takes.\n\n\
+         | table | what it does | `fifo` | `clock` | frames for `fifo` |\n|---|---|--:|--:|--:|\n",
+    );
+    for table in TABLES {
+        let mut cells = Vec::new();
+        for name in ["fifo", "clock"] {
+            let report = run(super::find(name)?, table, shipped)?;
+            cells.push(grouped(report.cycles.libos));
+        }
+        let (_, frames) = scenario(super::find("fifo")?, table, shipped)?;
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {frames} |\n",
+            table.name,
+            table.summary,
+            cells.join(" | ")
+        ));
+    }
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,154 @@
+//! Who uses what: functions, constants, types, fields and variants.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::items::Context;
+use crate::tree::{Body, ExprId, ExprKind};
+use crate::types::{Named, Type};
+
+/// Something that can be used, by its number; a field or variant also by its position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Node {
+    Function(usize),
+    Constant(usize),
+    Struct(usize),
+    Enum(usize),
+    Field(usize, usize),
+    Variant(usize, usize),
+}
+
+/// Who uses what, as far as it was checked.
+#[derive(Debug, Default)]
+pub(crate) struct Uses {
+    /// What is being checked, innermost last.
+    checked: RefCell<Vec<Node>>,
+    edges: RefCell<BTreeMap<Node, BTreeSet<Node>>>,
+}
+
+impl Uses {
+    /// Runs `work`, whose uses are those of `user`.
+    pub(crate) fn of<T>(&self, user: Node, work: impl FnOnce() -> T) -> T {
+        self.checked.borrow_mut().push(user);
+        let result = work();
+        self.checked.borrow_mut().pop();
+        result
+    }
+
+    /// Notes that what is being checked uses `used`.
+    pub(crate) fn note(&self, used: Node) {
+        if let Some(user) = self.checked.borrow().last() {
+            self.edges
+                .borrow_mut()
+                .entry(*user)
+                .or_default()
+                .insert(used);
+        }
+    }
+
+    /// Notes that what is being checked names a type.
+    pub(crate) fn note_type(&self, ty: &Type) {
+        match ty {
+            Type::Struct(named) => self.note(Node::Struct(named.index)),
+            Type::Enum(named) => self.note(Node::Enum(named.index)),
+            _ => {}
+        }
+    }
+
+    /// Notes all that a body uses but its constants, which it holds no more.
+    pub(crate) fn note_body(&self, body: &Body) {
+        // What a pattern names lies in the tree as well, but is not a part of the value.
+        let mut waiting: Vec<ExprId> = body.value.into_iter().collect();
+        while let Some(id) = waiting.pop() {
+            body.children(id, &mut |child| waiting.push(child));
+            let Some(expr) = body.expr(id) else { continue };
+            match (&expr.kind, &expr.ty) {
+                (ExprKind::Call { function, .. }, _) => self.note(Node::Function(function.0)),
+                (ExprKind::Literal(value), Type::Enum(Named { index, .. })) => {
+                    self.note(Node::Enum(*index));
+                    if let Ok(variant) = usize::try_from(*value) {
+                        self.note(Node::Variant(*index, variant));
+                    }
+                }
+                (ExprKind::Struct(_), ty) => self.note_type(ty),
+                (ExprKind::Field { base, field }, _) => {
+                    if let Some(owner) = struct_of(body, *base) {
+                        self.note(Node::Field(owner, *field));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// All that is reached from `roots`, which is used.
+    pub(super) fn reached(&self, roots: Vec<Node>) -> BTreeSet<Node> {
+        let edges = self.edges.borrow();
+        let mut reached: BTreeSet<Node> = roots.iter().copied().collect();
+        let mut waiting = roots;
+        while let Some(user) = waiting.pop() {
+            for used in edges.get(&user).into_iter().flatten() {
+                if reached.insert(*used) {
+                    waiting.push(*used);
+                }
+            }
+        }
+        reached
+    }
+}
+
+/// The number of the struct whose field is taken.
+fn struct_of(body: &Body, base: ExprId) -> Option<usize> {
+    match &body.expr(base)?.ty {
+        Type::Struct(named) => Some(named.index),
+        Type::Reference { to, .. } => match &**to {
+            Type::Struct(named) => Some(named.index),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Context<'_> {
+    /// What every run of the policy uses: its handlers, its first state, and what is `pub`.
+    pub(super) fn roots(&self) -> Vec<Node> {
+        let mut roots: Vec<Node> = Vec::new();
+        if let Some(policy) = &self.policy {
+            let upcalls = policy.upcalls.iter().flatten();
+            roots.extend(upcalls.map(|id| Node::Function(id.0)));
+            roots.push(Node::Struct(policy.named.index));
+        }
+        let policy = self.policy.as_ref().map(|policy| policy.named.index);
+        let owned = |owner: &Option<Type>| match owner {
+            Some(Type::Struct(named)) => Some(named.index) == policy,
+            _ => false,
+        };
+        let exported = |owner: &Option<Type>| match owner {
+            None => true,
+            Some(Type::Struct(named)) => {
+                Some(named.index) == policy
+                    || self.struct_item(named).is_some_and(|item| item.public)
+            }
+            Some(Type::Enum(named)) => self.enum_item(named).is_some_and(|item| item.public),
+            Some(_) => true,
+        };
+        let functions = self.functions.iter().enumerate();
+        roots.extend(
+            functions
+                .filter(|(_, item)| {
+                    item.public && exported(&item.owner) || item.name == "new" && owned(&item.owner)
+                })
+                .map(|(index, _)| Node::Function(index)),
+        );
+        let constants = self.constants.iter().enumerate();
+        let constants = constants.filter(|(_, item)| item.public && exported(&item.owner));
+        roots.extend(constants.map(|(index, _)| Node::Constant(index)));
+        let structs = self.structs.iter().enumerate();
+        let structs = structs.filter(|(_, item)| item.public);
+        roots.extend(structs.map(|(index, _)| Node::Struct(index)));
+        let enums = self.enums.iter().enumerate();
+        let enums = enums.filter(|(_, item)| item.public);
+        roots.extend(enums.map(|(index, _)| Node::Enum(index)));
+        roots
+    }
+}

@@ -1,0 +1,7 @@
+//! What a person meets while they write: errors in half-written sources, warnings, the editor's help.
+
+mod damage;
+mod format;
+mod rustc;
+mod syntax;
+mod warnings;

@@ -1,0 +1,61 @@
+//! Why an environment was given up.
+
+use exo_core::cpu::Trap;
+use exo_core::event::BreakReason;
+use exo_core::ids::Cause;
+use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
+
+use super::grouped;
+
+/// Why an environment was given up, without the line.
+pub fn broken(reason: BreakReason) -> String {
+    match reason {
+        BreakReason::NoHandler => "its policy has no page_fault handler".to_owned(),
+        BreakReason::NeverMapped(Cause::Miss) => format!(
+            "its handler returned {IDENTICAL_FAULTS_MAX} times without mapping the page that was \
+             missed (call sys.tlb_write before returning Ok)"
+        ),
+        BreakReason::NeverMapped(Cause::Protection) => format!(
+            "its handler returned {IDENTICAL_FAULTS_MAX} times without allowing the store (map the \
+             page with Access::ReadWrite)"
+        ),
+        BreakReason::Failed(error) => {
+            format!("its handler returned Err({}): {error}", error.name())
+        }
+        BreakReason::Trap(trap) | BreakReason::Application(trap) => trapped(trap),
+    }
+}
+
+/// Why a program stopped.
+fn trapped(trap: Trap) -> String {
+    match trap {
+        Trap::Overflow => "an arithmetic result does not fit its type".to_owned(),
+        Trap::DivideByZero => "a division by zero".to_owned(),
+        Trap::ShiftOverflow => "a shift by as many bits as the type has, or more".to_owned(),
+        Trap::IndexOutOfBounds { index, length } => {
+            format!("index {index} is out of bounds of an array of {length}")
+        }
+        Trap::OutOfFuel => {
+            format!(
+                "one upcall used all its fuel, {} instructions",
+                grouped(UPCALL_FUEL)
+            )
+        }
+        Trap::CallDepth => format!("calls are nested deeper than {CALL_DEPTH_MAX}"),
+        Trap::StackOverflow => {
+            format!("locals take more than {STACK_BYTES_MAX} bytes in all calls together")
+        }
+        Trap::Panic { .. } => "it gave up by itself".to_owned(),
+        Trap::Unaligned { address } => {
+            format!(
+                "the address 0x{address:08X} is no multiple of the size that is loaded or stored there"
+            )
+        }
+        Trap::PacketEnd => "a load past the end of the packet".to_owned(),
+        Trap::ReplyRoom => "the reply has no room for so much".to_owned(),
+        Trap::BadAddress => {
+            "the code reaches outside the program's state and the 32 bits of an address".to_owned()
+        }
+        Trap::BadCode => "the code holds an instruction that does not exist".to_owned(),
+    }
+}

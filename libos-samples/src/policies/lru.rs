@@ -1,0 +1,62 @@
+use exo_prelude::*;
+
+/// Least recently used: the page that was untouched for longest goes.
+///
+/// A program tends to touch again what it touched lately, so this is the order that the others try
+/// to come near to. It wins in page loads wherever that is so. It loses on a loop a little larger
+/// than memory, where the page untouched for longest is the one needed next, and in cycles: each
+/// victim costs a question to the kernel for every frame. It needs a use stamp for each frame, which
+/// few machines have: on one without, the question is refused (`NotOffered`) and the policy gives up
+/// when it must choose for the first time. CLOCK comes near with one bit a frame.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct Lru {
+    table: Table,
+}
+
+impl Lru {
+    /// Nothing is loaded yet.
+    pub const fn new() -> Lru {
+        Lru {
+            table: Table::new(),
+        }
+    }
+
+    /// The slot whose page goes next: the one with the oldest use.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        let mut oldest = 0;
+        let mut oldest_use = u64::MAX;
+        for slot in 0..self.table.used {
+            let last_use = sys.use_stamp(self.table.frame[slot])?;
+            if last_use < oldest_use {
+                oldest = slot;
+                oldest_use = last_use;
+            }
+        }
+        Ok(oldest)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for Lru {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}

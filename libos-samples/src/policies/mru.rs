@@ -1,0 +1,70 @@
+use exo_prelude::*;
+
+/// Most recently used: the page that was touched last goes, and the others stay where they are.
+///
+/// It is made for scans. A program that goes round and round through more pages than fit will need
+/// the page it just left later than any other, so that is the one to give up; of the rest, memory
+/// keeps as much as it can hold. There it wins over every policy that trusts in the past. It loses
+/// nearly everywhere else, and badly: pages in use are thrown out, and pages loaded long ago stay
+/// for ever. With a use stamp for each frame it knows which page was touched last. A machine
+/// without stamps refuses the question (`NotOffered`); then the page that was loaded last goes,
+/// which in a scan is the same page or the one before.
+///
+/// There is no disk yet: a page that comes back is zeroed.
+pub struct Mru {
+    table: Table,
+    loaded_last: usize,
+}
+
+impl Mru {
+    /// Nothing is loaded yet.
+    pub const fn new() -> Mru {
+        Mru {
+            table: Table::new(),
+            loaded_last: 0,
+        }
+    }
+
+    /// The slot whose page goes next: the one with the youngest use.
+    fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
+        let mut youngest = self.loaded_last;
+        let mut youngest_use = 0;
+        for slot in 0..self.table.used {
+            let last_use = match sys.use_stamp(self.table.frame[slot]) {
+                Ok(last_use) => last_use,
+                Err(SysError::NotOffered) => return Ok(self.loaded_last),
+                Err(reason) => return Err(reason),
+            };
+            if last_use > youngest_use {
+                youngest = slot;
+                youngest_use = last_use;
+            }
+        }
+        Ok(youngest)
+    }
+
+    /// Finds a frame for `page`: a new one while there are any, then the victim's.
+    fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
+        let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
+            self.table.grow(sys.allocate()?)
+        } else {
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.table.forget(slot);
+            slot
+        };
+        self.loaded_last = slot;
+        self.table.record(slot, page);
+        Ok(self.table.frame[slot])
+    }
+}
+
+impl LibOs for Mru {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.table.find(fault.page) {
+            Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
+            None => self.load(sys, fault.page)?,
+        };
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+}
