@@ -148,8 +148,21 @@ pub struct Shape {
 pub struct Message {
     /// One more piece than there are values.
     pub pieces: Vec<String>,
-    /// Which values are shown as signed.
-    pub signed: Vec<bool>,
+    /// How each value is shown.
+    pub shown: Vec<Shown>,
+}
+
+/// How a value of a `log!` is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Shown {
+    /// As a number without a sign.
+    #[default]
+    Unsigned = 0,
+    /// As a number with a sign.
+    Signed = 1,
+    /// As `true` or `false`.
+    Truth = 2,
 }
 
 /// One field of the policy's state.

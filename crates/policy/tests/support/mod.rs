@@ -190,6 +190,53 @@ impl Machine {
     }
 }
 
+/// What a walk shows: a program that stands between two instructions, and its log line if it wrote
+/// one just now.
+pub struct Standing<'w> {
+    pub program: &'w Program,
+    pub context: &'w Context,
+    pub state: &'w [u8],
+    pub logged: Option<(u16, u8)>,
+}
+
+impl Machine {
+    /// Answers a fault instruction by instruction.
+    pub fn walk(&mut self, fault: Fault, see: &mut dyn FnMut(&Standing<'_>)) {
+        let mut kernel = Straw::new(&[]);
+        let entry = self.program.entry(Entry::PageFault).expect("a handler");
+        let mut context = Context::default();
+        let registers = [0, fault.address.into(), fault.page.into(), 0, 0];
+        context
+            .enter(&self.program, entry, &registers)
+            .expect("it can be entered");
+        for _ in 0..100_000 {
+            let mut state = State::new(&mut self.memory, &self.segment);
+            let (_, exit) = context.run(&self.program, &mut state, &mut NoBus, 1);
+            let logged = match exit {
+                Exit::Budget => None,
+                Exit::Log { message, first, .. } => Some((message, first)),
+                Exit::Syscall { call, first } => {
+                    answer(&mut kernel, &mut context, call, first);
+                    None
+                }
+                Exit::Returned => return,
+                other => panic!("a walk cannot stop for {other:?}"),
+            };
+            let state = State::new(&mut self.memory, &self.segment);
+            let bytes: Vec<u8> = (0..u64::from(self.segment.size_bytes))
+                .map(|at| state.load::<1>(at).map_or(0, |byte| byte[0]))
+                .collect();
+            see(&Standing {
+                program: &self.program,
+                context: &context,
+                state: &bytes,
+                logged,
+            });
+        }
+        panic!("it does not end");
+    }
+}
+
 /// What a program reaches beside the kernel.
 pub trait Outside: Bus {
     /// Answers as the program's libOS.

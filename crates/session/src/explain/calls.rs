@@ -1,6 +1,6 @@
 //! System calls, granted and refused, in whole sentences.
 
-use exo_core::cpu::Message;
+use exo_core::cpu::{Message, Shown};
 use exo_core::error::SysError;
 use exo_core::event::{Bit, Event};
 use exo_core::ids::Access;
@@ -187,11 +187,11 @@ fn fill(message: &Message, values: &[u64]) -> String {
     for (index, piece) in message.pieces.iter().enumerate() {
         text.push_str(piece);
         if let Some(value) = values.get(index) {
-            let signed = message.signed.get(index).copied().unwrap_or(false);
-            text.push_str(&if signed {
-                (*value as i64).to_string()
-            } else {
-                value.to_string()
+            let shown = message.shown.get(index).copied().unwrap_or_default();
+            text.push_str(&match shown {
+                Shown::Unsigned => value.to_string(),
+                Shown::Signed => (*value as i64).to_string(),
+                Shown::Truth => (*value != 0).to_string(),
             });
         }
     }
