@@ -131,10 +131,13 @@ fn no_function_is_longer_than_a_screen() {
 #[test]
 fn every_file_says_in_its_first_line_what_it_is() {
     // The parts of a sample are joined into one file: they begin as its middle may, and say what
-    // they are on their struct.
+    // they are on their struct. So do the applications.
     let part = |it: &Source| {
         let path = it.path.strip_prefix("libos-samples/src/");
-        path.is_some_and(|path| path.starts_with("policies/") || path.starts_with("tables/"))
+        path.is_some_and(|path| {
+            let folders = ["policies/", "tables/", "applications/"];
+            folders.iter().any(|it| path.starts_with(it)) && !path.ends_with("/mod.rs")
+        })
     };
     let files = walk::rust("").into_iter();
     let without = files.filter(|it| !it.text.starts_with("//! ") && !part(it));
