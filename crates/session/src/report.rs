@@ -1,6 +1,6 @@
 //! A whole run in figures, for the command line and for graders.
 
-use exo_core::event::{Event, Sink, Stamped};
+use exo_core::event::{BreakReason, Event, Sink, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::{Counters, Cycles, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
@@ -50,11 +50,15 @@ pub struct RunReport {
     pub digest: String,
     /// Why the environment was given up, with the line, if it was.
     pub broken: Option<String>,
-    /// What the policy wrote to the log, as far as [`LOG_LINES_MAX`] lines.
+    /// Whether it was given up for a mistake of its application, and not of its policy.
+    pub application_broke: bool,
+    /// What the policy wrote to the log, as far as [`LOG_LINES_MAX`] lines of both together.
     pub log: Vec<String>,
+    /// What an application that is a program wrote to the log.
+    pub application_log: Vec<String>,
 }
 
-/// Lines of a policy's log that a report keeps.
+/// Lines of a log that a report keeps.
 pub const LOG_LINES_MAX: usize = 100;
 
 /// The figures of one environment.
@@ -90,7 +94,12 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         cycles: environment.cycles.into(),
         digest: format!("{:016x}", machine.state_digest()),
         broken: None,
+        application_broke: matches!(
+            environment.phase,
+            Phase::Broken(BreakReason::Application(_))
+        ),
         log: Vec::new(),
+        application_log: Vec::new(),
     }
 }
 
@@ -101,7 +110,7 @@ struct Remarks {
 }
 
 /// Runs a scenario to its end and reports on each environment, in order. `progress` hears of the
-/// references completed now and then.
+/// references completed now and then. An application that never ends never lets it end.
 ///
 /// # Errors
 /// As [`crate::Session::new`].
@@ -145,8 +154,14 @@ pub fn report(
                 _ => None,
             });
         }
-        let own = remarks.log.iter().filter(|it| it.event.env() == env);
-        report.log = own.map(|it| explain::short(&it.event, &machine)).collect();
+        let log = |of_application: bool| -> Vec<String> {
+            let own = remarks.log.iter().filter(|it| {
+                matches!(it.event, Event::Logged { env: who, application, .. }
+                    if who == env && application == of_application)
+            });
+            own.map(|it| explain::short(&it.event, &machine)).collect()
+        };
+        (report.log, report.application_log) = (log(false), log(true));
         reports.push(report);
     }
     Ok(reports)

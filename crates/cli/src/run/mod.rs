@@ -1,4 +1,6 @@
-//! `exo run`: one trace, one policy, one report.
+//! `exo run`: one trace or application, one policy, one report.
+
+mod told;
 
 use std::fs::File;
 use std::io::{IsTerminal, Read};
@@ -9,21 +11,20 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use exo_core::hw::TlbConfig;
 use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
-use exo_session::explain::grouped;
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, RunReport, Scenario,
-    Stream, TraceReader, parse_tlb, report,
+    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, ReadOptions, Scenario, Stream,
+    TraceReader, parse_tlb, report,
 };
 
 use crate::libos::{names, source_of};
 use crate::{Failure, print};
+use told::Told;
 
 /// What to run.
 #[derive(Debug, Args)]
 pub struct RunArguments {
-    /// The trace: text of `valgrind --tool=lackey --trace-mem=yes`, plain or gzip.
-    #[arg(long, value_name = "FILE")]
-    trace: PathBuf,
+    #[command(flatten)]
+    work: Work,
     /// The policy: a sample's name (exo libos list names them) or a file in the policy subset of
     /// Rust.
     #[arg(long, value_name = "NAME|FILE.rs")]
@@ -44,12 +45,27 @@ pub struct RunArguments {
     /// Which references of the trace to take.
     #[arg(long, default_value = "all")]
     stream: StreamChoice,
+    /// Keeps a use stamp for each frame, which policies read with `sys.use_stamp`.
+    #[arg(long)]
+    use_stamps: bool,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
+}
+
+/// What the environment runs: one of the two.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Work {
+    /// A trace: text of `valgrind --tool=lackey --trace-mem=yes`, plain or gzip.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// An application in the policy subset of Rust, with `impl Application for ...`.
+    #[arg(long, value_name = "FILE.rs")]
+    app: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -81,49 +97,64 @@ fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
 /// Runs and prints.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let (name, source) = policy(&arguments.libos, arguments.table.as_deref())?;
+    let application = application(arguments)?;
+    let length = match &application {
+        ApplicationSpec::Trace(named) => format!(" of {}", named.trace.length()),
+        ApplicationSpec::Program { .. } => String::new(),
+    };
+    let scenario = scenario(arguments, &name, source, application)?;
+
+    let mut progress = Progress::new();
+    let reports = report(&scenario, |done| {
+        progress.say(|| format!("{done}{length} references"));
+    })
+    .map_err(|error| Failure::Input(error.to_string()))?;
+    let (Some(report), Some(spec)) = (reports.first(), scenario.environments.first()) else {
+        return Ok(());
+    };
+    let whole = Told {
+        report,
+        policy: &name,
+        application: &spec.application,
+        frames: arguments.frames,
+        seed: arguments.seed,
+    };
+    whole.logs();
+    print(&if arguments.json {
+        whole.json()?
+    } else {
+        whole.table()
+    })?;
+    whole.note();
+    match &report.broken {
+        None => Ok(()),
+        Some(broken) if report.application_broke => Err(Failure::Run(format!(
+            "{}: {broken}",
+            whole.application_name()
+        ))),
+        Some(broken) => Err(Failure::Run(format!("{name}: {broken}"))),
+    }
+}
+
+/// Reads what the environment is to run.
+fn application(arguments: &RunArguments) -> Result<ApplicationSpec, Failure> {
+    if let Some(path) = &arguments.work.app {
+        let name = path.display().to_string();
+        let source = std::fs::read_to_string(path).map_err(|error| {
+            Failure::Input(format!("cannot read the application {name}: {error}"))
+        })?;
+        return Ok(ApplicationSpec::Program { name, source });
+    }
     let stream = match arguments.stream {
         StreamChoice::All => Stream::All,
         StreamChoice::Data => Stream::Data,
     };
-    let trace = read(
-        &arguments.trace,
-        &ReadOptions {
-            stream,
-            references_max: None,
-        },
-    )?;
-    let references = trace.trace.length();
-    let (pages, skipped_lines) = (trace.pages, trace.skipped_lines);
-    let scenario = scenario(arguments, &name, source, trace)?;
-
-    let mut progress = Progress::new();
-    let reports = report(&scenario, |done| {
-        progress.say(|| format!("{done} of {references} references"));
-    })
-    .map_err(|error| Failure::Input(error.to_string()))?;
-    let Some(report) = reports.first() else {
-        return Ok(());
+    let options = ReadOptions {
+        stream,
+        references_max: None,
     };
-    for line in &report.log {
-        eprintln!("exo: {name}: {line}");
-    }
-    let text = if arguments.json {
-        json(report, &name, arguments, pages, skipped_lines)?
-    } else {
-        table(report, &name, arguments, pages)
-    };
-    print(&text)?;
-    if report.evictions > 0 && report.frames_held < arguments.frames {
-        eprintln!(
-            "exo: note: {name} evicted pages while it held {} of the {} frames that it may hold",
-            grouped(report.frames_held.into()),
-            grouped(arguments.frames.into())
-        );
-    }
-    match &report.broken {
-        None => Ok(()),
-        Some(broken) => Err(Failure::Run(format!("{name}: {broken}"))),
-    }
+    let path = arguments.work.trace.as_deref().unwrap_or(Path::new(""));
+    Ok(ApplicationSpec::Trace(Arc::new(read(path, &options)?)))
 }
 
 /// The policy's name and source: a sample's, or a file's.
@@ -179,14 +210,15 @@ fn scenario(
     arguments: &RunArguments,
     name: &str,
     source: String,
-    trace: NamedTrace,
+    application: ApplicationSpec,
 ) -> Result<Scenario, Failure> {
     let mut scenario = Scenario {
-        title: trace.name.clone(),
+        title: name.to_owned(),
         machine: MachineShape {
             frames: arguments.frames,
             tlb: arguments.tlb,
             stlb_entries: arguments.stlb.0,
+            use_stamps: arguments.use_stamps,
             seed: arguments.seed,
             ..MachineShape::default()
         },
@@ -194,7 +226,7 @@ fn scenario(
             name: name.to_owned(),
             source,
             frame_limit: arguments.frames,
-            application: ApplicationSpec::Trace(Arc::new(trace)),
+            application,
         }],
     };
     let pinned = scenario
@@ -224,83 +256,4 @@ impl Progress {
             eprintln!("exo: {}", text());
         }
     }
-}
-
-fn json(
-    report: &RunReport,
-    name: &str,
-    arguments: &RunArguments,
-    pages: u32,
-    skipped_lines: u64,
-) -> Result<String, Failure> {
-    let mut value =
-        serde_json::to_value(report).map_err(|error| Failure::Run(error.to_string()))?;
-    if let Some(object) = value.as_object_mut() {
-        object.insert("libos".into(), name.into());
-        object.insert("frames".into(), arguments.frames.into());
-        object.insert("pages".into(), pages.into());
-        object.insert("skipped_lines".into(), skipped_lines.into());
-        object.insert("seed".into(), arguments.seed.into());
-    }
-    serde_json::to_string_pretty(&value).map_err(|error| Failure::Run(error.to_string()))
-}
-
-fn percent(part: u64, whole: u64) -> String {
-    let thousandths = (u128::from(part) * 100_000)
-        .checked_div(u128::from(whole))
-        .unwrap_or(0);
-    format!("{}.{:03} %", thousandths / 1000, thousandths % 1000)
-}
-
-fn table(report: &RunReport, name: &str, arguments: &RunArguments, pages: u32) -> String {
-    let cycles = report.cycles;
-    let total = cycles.application + cycles.libos + cycles.kernel;
-    let of_references = |count| percent(count, report.references);
-    let rows = [
-        ("references", report.references, String::new()),
-        ("TLB hits", report.tlb_hits, of_references(report.tlb_hits)),
-        (
-            "TLB misses",
-            report.tlb_misses,
-            of_references(report.tlb_misses),
-        ),
-        (
-            "STLB hits",
-            report.stlb_hits,
-            percent(report.stlb_hits, report.tlb_misses) + " of misses",
-        ),
-        ("protection faults", report.protection_faults, String::new()),
-        ("upcalls", report.upcalls, of_references(report.upcalls)),
-        (
-            "page loads",
-            report.page_loads,
-            of_references(report.page_loads),
-        ),
-        ("evictions", report.evictions, String::new()),
-        ("system calls", report.system_calls, String::new()),
-        ("crossings", report.crossings, String::new()),
-        (
-            "cycles, application",
-            cycles.application,
-            percent(cycles.application, total),
-        ),
-        ("cycles, libOS", cycles.libos, percent(cycles.libos, total)),
-        (
-            "cycles, kernel",
-            cycles.kernel,
-            percent(cycles.kernel, total),
-        ),
-    ];
-    let mut text = format!(
-        "{name} on {}: {pages} pages, {} frames\n",
-        arguments.trace.display(),
-        arguments.frames
-    );
-    for (label, count, share) in rows {
-        text.push_str(&format!("{label:<20}{:>16}  {share}", grouped(count)));
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-    }
-    text.push_str(&format!("{:<20}{:>16}", "digest", report.digest));
-    text
 }
