@@ -1,5 +1,6 @@
 //! The command line from outside: what it prints, where, and how it exits.
 
+mod applications;
 mod libos;
 mod support;
 
