@@ -47,7 +47,7 @@ pub enum Role {
     PacketFilter = 2,
     /// Downloaded: runs when a packet arrives, may reply and write its owner's memory (A48).
     MessageHandler = 3,
-    /// Downloaded: an untrusted deterministic function of a block (X02).
+    /// Downloaded: an untrusted deterministic function of a block (X22).
     Udf = 4,
 }
 

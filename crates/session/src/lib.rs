@@ -10,7 +10,6 @@ mod history;
 pub mod path;
 mod regions;
 mod report;
-mod role;
 mod scenario;
 mod session;
 mod trace_file;

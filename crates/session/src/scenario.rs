@@ -10,7 +10,6 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
-use crate::role::compile_as;
 use crate::trace_file::{ReadOptions, read_trace};
 
 /// A trace under the name that is shown.
@@ -210,8 +209,9 @@ pub(crate) struct Programs {
 
 impl EnvironmentSpec {
     fn compile(&self) -> Result<Programs, SessionError> {
-        let compiled = |name: &str, source, role| {
-            compile_as(source, role).map_err(|diagnostics| SessionError::Policy {
+        let compiled = |name: &str, source: &str, role| {
+            let compiled = exo_policy::compile_as(role, source).map(Arc::new);
+            compiled.map_err(|diagnostics| SessionError::Policy {
                 name: name.to_owned(),
                 diagnostics,
             })

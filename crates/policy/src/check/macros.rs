@@ -67,6 +67,10 @@ impl Checker<'_, '_> {
             }
         };
         let text_span = Span::of(arguments.text.span());
+        if !arguments.text.suffix().is_empty() {
+            let message = "suffixes on string literals are invalid";
+            return self.fail(Report::error(text_span, message).hint("write a `,`"), span);
+        }
         let (pieces, holes) = match cut(&arguments.text.value()) {
             Ok(cut) => cut,
             Err(wrong) => {

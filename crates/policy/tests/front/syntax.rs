@@ -127,7 +127,7 @@ fn statements_with_a_mistake() {
             let y = 1
                 12:14: error: expected `;`, found `x`; help: end the statement before with `;`
             let y;
-                12:5: error: `let` without a value is outside the subset of Rust for policies; help: give it its value here: `let x = …;`
+                12:9: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
             let = 3;
                 12:9: error: expected a name after `let`, found `=`; help: write `let name = …;`
             let mut = 3;

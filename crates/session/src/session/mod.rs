@@ -12,7 +12,6 @@ use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::role::compile_as;
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
@@ -142,7 +141,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = compile_as(source, Role::LibOs)?;
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
         self.input(env, source, program, Change::Policy { reset });
         Ok(applied)
@@ -155,7 +154,7 @@ impl Session {
     /// # Errors
     /// All errors of the source; the running application stays and nothing else changes.
     pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
-        let program = compile_as(source, Role::Application)?;
+        let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
         self.input(env, source, program, Change::Application);
         Ok(())
     }
@@ -187,7 +186,7 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = compile_as(source, Role::LibOs)?;
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         Ok(self.compare(env, &program, reset))
     }
 
