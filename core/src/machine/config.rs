@@ -4,7 +4,6 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::fit::{Unfit, fits};
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
@@ -12,6 +11,7 @@ use crate::kernel::Handler;
 use crate::limits::{
     ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
+use crate::verify::{Refusal, verify};
 
 /// What an environment runs (D6).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,7 +87,8 @@ pub enum ConfigError {
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
-    Program { environment: usize, unfit: Unfit },
+    Unfit { environment: usize, reason: Unfit },
+    PageTooSmall { environment: usize },
 }
 
 impl fmt::Display for ConfigError {
@@ -130,9 +131,16 @@ impl fmt::Display for ConfigError {
                 f,
                 "environment {environment}: a program's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
             ),
-            ConfigError::Program { environment, unfit } => {
-                write!(f, "environment {environment}: {unfit}")
-            }
+            ConfigError::Unfit {
+                environment,
+                reason,
+            } => write!(f, "environment {environment}: {reason}"),
+            ConfigError::PageTooSmall { environment } => write!(
+                f,
+                "environment {environment}: its application is a program, and a page of this \
+                 machine is too small for its largest load: a page must have at least \
+                 {WORD_BYTES_MAX} bytes"
+            ),
             ConfigError::NoRoomForState { needed, frames } => write!(
                 f,
                 "the programs' own state needs {needed} pinned frames and there are only {frames}"
@@ -148,15 +156,18 @@ pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
     bytes.div_ceil(1 << page_bits) as u32
 }
 
+/// The largest load or store of an application, in bytes: it must not cross the border of a page.
+const WORD_BYTES_MAX: usize = 8;
+
 impl EnvironmentConfig {
-    /// Its programs, each with what it must be: the policy's, then the application's.
-    pub(super) fn programs(&self) -> impl Iterator<Item = (&Arc<Program>, Role)> {
+    /// Its programs: the policy's, then the application's.
+    pub(super) fn programs(&self) -> impl Iterator<Item = &Arc<Program>> {
         let policy = match &self.handler {
-            Handler::Program(program) => Some((program, Role::LibOs)),
+            Handler::Program(program) => Some(program),
             Handler::Native | Handler::None => None,
         };
         let application = match &self.application {
-            Application::Program(program) => Some((program, Role::Application)),
+            Application::Program(program) => Some(program),
             Application::Trace(_) => None,
         };
         policy.into_iter().chain(application)
@@ -164,16 +175,67 @@ impl EnvironmentConfig {
 
     /// Whether its programs fit the machine.
     fn check(&self, environment: usize, page_bits: u8) -> Result<(), ConfigError> {
-        for (program, role) in self.programs() {
+        for program in self.programs() {
             let bytes = program.initial_state.len();
             if bytes > STATE_BYTES_MAX {
                 return Err(ConfigError::State { environment, bytes });
             }
-            fits(program, role, page_bits)
-                .map_err(|unfit| ConfigError::Program { environment, unfit })?;
+        }
+        let unfit = |reason| ConfigError::Unfit {
+            environment,
+            reason,
+        };
+        if let Handler::Program(program) = &self.handler {
+            admit(program, Role::LibOs).map_err(unfit)?;
+        }
+        if let Application::Program(program) = &self.application {
+            admit(program, Role::Application).map_err(unfit)?;
+            if 1 << page_bits < WORD_BYTES_MAX {
+                return Err(ConfigError::PageTooSmall { environment });
+            }
         }
         Ok(())
     }
+}
+
+/// Why a program may not run where it should. Nothing of it has run, and nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is a program of another kind.
+    Role {
+        /// What it is.
+        is: Role,
+        /// What is needed.
+        wanted: Role,
+    },
+    /// The verifier refused its code (D2).
+    Code(Refusal),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Role { is, wanted } => {
+                let (is, wanted) = (is.name(), wanted.name());
+                write!(
+                    f,
+                    "the program is of role {is}, and role {wanted} is needed here"
+                )
+            }
+            Unfit::Code(refusal) => write!(f, "the program is refused: {refusal}"),
+        }
+    }
+}
+
+impl core::error::Error for Unfit {}
+
+/// Whether a program may run in that role.
+pub(super) fn admit(program: &Program, wanted: Role) -> Result<(), Unfit> {
+    let is = program.role;
+    if is != wanted {
+        return Err(Unfit::Role { is, wanted });
+    }
+    verify(program).map(|_| ()).map_err(Unfit::Code)
 }
 
 impl MachineConfig {
@@ -182,7 +244,7 @@ impl MachineConfig {
         self.environments
             .iter()
             .flat_map(EnvironmentConfig::programs)
-            .map(|(program, _)| state_frames(program.initial_state.len(), self.page_bits))
+            .map(|program| state_frames(program.initial_state.len(), self.page_bits))
             .map(u64::from)
             .sum()
     }

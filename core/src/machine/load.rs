@@ -2,9 +2,8 @@
 
 use alloc::sync::Arc;
 
-use super::config::state_frames;
-use super::fit::Unfit;
-use super::{Machine, write_image};
+use super::config::{admit, state_frames};
+use super::{InstallError, Machine, write_image};
 use crate::cpu::{Context, Entry, Program, Role};
 use crate::event::{Event, Sink};
 use crate::hw::Segment;
@@ -15,7 +14,7 @@ use crate::kernel::{Phase, Process};
 pub(super) fn process(program: Arc<Program>, segment: Segment) -> Process {
     let mut context = Context::default();
     if let Some(main) = program.entry(Entry::Main) {
-        // A program that is verified can be entered.
+        // A program that cannot be entered is refused before it comes here.
         let _ = context.enter(&program, main, &[0]);
     }
     Process {
@@ -33,12 +32,12 @@ impl Machine {
     /// stay the environment's.
     ///
     /// # Errors
-    /// There is no such environment, or the program cannot be its application; nothing happens.
-    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> Result<(), Unfit> {
-        self.accepts(env, &program, Role::Application)?;
-        if let Some(environment) = self.kernel.environments.get_mut(env.index()) {
-            environment.pending_application = Some(program);
-        }
+    /// There is no such environment, or the program may not run as an application. Nothing changed.
+    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        admit(&program, Role::Application).map_err(InstallError::Unfit)?;
+        environment.pending_application = Some(program);
         Ok(())
     }
 

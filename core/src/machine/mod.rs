@@ -5,7 +5,6 @@ mod checkpoint;
 mod config;
 mod determinism;
 mod door;
-mod fit;
 mod install;
 mod load;
 mod mmu;
@@ -14,11 +13,10 @@ mod run;
 mod upcall;
 
 pub use checkpoint::Checkpoint;
-pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig};
+pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
 pub use door::NativeFault;
-pub use fit::Unfit;
-pub use install::{FieldChange, FieldFate, field_changes};
+pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
 use alloc::vec::Vec;

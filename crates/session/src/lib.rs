@@ -5,6 +5,7 @@
 //! tests share it; nothing here knows a browser.
 
 pub mod bench;
+pub mod debugger;
 pub mod explain;
 mod history;
 pub mod path;
@@ -12,7 +13,6 @@ mod regions;
 mod report;
 mod scenario;
 mod session;
-mod source;
 mod trace_file;
 
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, RunReport, report};

@@ -10,7 +10,6 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
-use crate::source::compile_as;
 use crate::trace_file::{ReadOptions, read_trace};
 
 /// A trace under the name that is shown.
@@ -210,14 +209,21 @@ pub(crate) struct Programs {
 
 impl EnvironmentSpec {
     fn compile(&self) -> Result<Programs, SessionError> {
+        let compiled = |name: &str, source: &str, role| {
+            let compiled = exo_policy::compile_as(role, source).map(Arc::new);
+            compiled.map_err(|diagnostics| SessionError::Policy {
+                name: name.to_owned(),
+                diagnostics,
+            })
+        };
         let application = match &self.application {
             ApplicationSpec::Trace(_) => None,
             ApplicationSpec::Program { name, source } => {
-                Some(compile(name, source, Role::Application)?)
+                Some(compiled(name, source, Role::Application)?)
             }
         };
         Ok(Programs {
-            policy: compile(&self.name, &self.source, Role::LibOs)?,
+            policy: compiled(&self.name, &self.source, Role::LibOs)?,
             application,
         })
     }
@@ -233,13 +239,6 @@ impl EnvironmentSpec {
             },
         }
     }
-}
-
-fn compile(name: &str, source: &str, role: Role) -> Result<Arc<Program>, SessionError> {
-    compile_as(source, role).map_err(|diagnostics| SessionError::Policy {
-        name: name.to_owned(),
-        diagnostics,
-    })
 }
 
 /// The trace that comes with the playground, as it was captured: gzip of lackey's text.

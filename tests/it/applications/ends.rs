@@ -1,15 +1,14 @@
 //! How an application ends: it returns, traps, or gives up; and what it may not be.
 
-use std::sync::Arc;
-
-use exo_core::cpu::{Entry, Instr, Program, Role, Trap};
+use exo_core::cpu::{Instr, Program, Role, Trap};
 use exo_core::event::{BreakReason, Event};
+use exo_core::kernel::Phase;
 use exo_core::kernel::call::Call;
-use exo_core::kernel::{Handler, Phase};
-use exo_core::machine::{Machine, Unfit};
+use exo_core::machine::Machine;
 use exo_session::explain::explain;
+use expect_test::expect;
 
-use super::assembly::{application, back, constant, load, log, program, store};
+use super::assembly::{application, back, constant, load, log, store};
 use super::{A, B, ends, environment, logged, machine, of};
 
 /// Runs an application beside a decent one; both must end, and the sentence about the first is
@@ -52,77 +51,18 @@ fn an_unaligned_load_or_store_ends_the_environment_at_its_line() {
 
 #[test]
 fn what_traps_a_handler_traps_an_application() {
-    let (reason, _) = end_of(vec![
-        Instr::DivU {
-            to: 1,
-            left: 0,
-            right: 0,
-        },
-        back(),
-    ]);
+    let divide = Instr::DivU {
+        to: 1,
+        left: 0,
+        right: 0,
+    };
+    let (reason, _) = end_of(vec![divide, back()]);
     assert_eq!(reason, BreakReason::Application(Trap::DivideByZero));
-    let (reason, _) = end_of(vec![Instr::Panic { message: 0 }]);
-    let message = 0;
+    let (reason, _) = end_of(vec![Instr::Panic { message: 1 }]);
+    let message = 1;
     assert_eq!(reason, BreakReason::Application(Trap::Panic { message }));
     let (reason, _) = end_of(vec![constant(1, -8), load(2, 1, 64), back()]);
     assert_eq!(reason, BreakReason::Application(Trap::BadAddress));
-}
-
-/// Why no machine is made of a program as an application.
-fn refusal(program: &Arc<Program>) -> String {
-    let config = super::config(vec![environment(program, 4)]);
-    Machine::new(config).unwrap_err().to_string()
-}
-
-#[test]
-fn bytecode_that_breaks_a_rule_is_refused_at_the_door_with_its_instruction() {
-    let call = Instr::Syscall {
-        call: 200,
-        first: 1,
-    };
-    let says = |code| refusal(&application(code));
-    assert_eq!(
-        says(vec![constant(1, 0), call, back()]),
-        "environment 0: its application is refused: instruction 1: it makes a system call that does \
-         not exist"
-    );
-    assert_eq!(
-        says(vec![constant(1, 0)]),
-        "environment 0: its application is refused: instruction 0: the end of its function can be \
-         run past"
-    );
-    let policy = program(Role::LibOs, Entry::PageFault, 5, vec![back()]);
-    assert_eq!(
-        refusal(&policy),
-        "environment 0: an application is needed here, and this is a libOS"
-    );
-    let mut other = super::config(vec![environment(&application(vec![back()]), 4)]);
-    other.environments[0].handler = Handler::Program(application(vec![back()]));
-    assert_eq!(
-        Machine::new(other).unwrap_err().to_string(),
-        "environment 0: a libOS is needed here, and this is an application"
-    );
-}
-
-#[test]
-fn what_is_refused_while_it_runs_changes_nothing() {
-    let mut machine = machine(vec![environment(&application(vec![back()]), 4)]);
-    let before = machine.clone();
-    let (policy, sound) = (
-        program(Role::LibOs, Entry::PageFault, 5, vec![back()]),
-        application(vec![back()]),
-    );
-    let broken = application(vec![constant(1, 0)]);
-    let role = |wanted, found| Err(Unfit::Role { wanted, found });
-    let (libos, app) = (Role::LibOs, Role::Application);
-    assert_eq!(machine.install(A, sound.clone(), false), role(libos, app));
-    assert_eq!(machine.load(A, policy.clone()), role(app, libos));
-    assert!(matches!(machine.load(A, broken), Err(Unfit::Bytecode(..))));
-    let none = Err(Unfit::NoSuchEnvironment(B));
-    assert_eq!(machine.load(B, sound.clone()), none);
-    assert_eq!(machine.install(B, policy, false), none);
-    assert!(machine == before);
-    assert_eq!(machine.load(A, sound), Ok(()));
 }
 
 #[test]
@@ -173,22 +113,46 @@ fn a_system_call_of_an_application_goes_through_the_same_door_as_a_handlers() {
 }
 
 #[test]
-fn an_application_without_main_or_on_too_small_pages_makes_no_machine() {
-    let mut headless = (*application(vec![back()])).clone();
+fn a_program_that_is_not_fit_to_be_an_application_makes_no_machine_and_is_told_why() {
+    let refused = |program: Program| {
+        let config = super::config(vec![environment(&program.into(), 4)]);
+        Machine::new(config).unwrap_err().to_string()
+    };
+    let decent = application(vec![back()]);
+    let mut headless = (*decent).clone();
     headless.entries.clear();
-    assert_eq!(
-        refusal(&headless.into()),
-        "environment 0: its application is refused: it lacks `main`"
+    let mut policy = (*decent).clone();
+    policy.role = Role::LibOs;
+    let unknown_call = Instr::Syscall {
+        call: 200,
+        first: 1,
+    };
+    let hostile = application(vec![unknown_call, back()]);
+    expect![[r#"
+        environment 0: the program is refused: it lacks `main`
+        environment 0: the program is of role libOS, and role application is needed here
+        environment 0: the program is refused: instruction 0: it makes a system call that does not exist
+        environment 0: the program is refused: instruction 0: the end of its function can be run past"#]]
+    .assert_eq(
+        &[
+            refused(headless),
+            refused(policy),
+            refused((*hostile).clone()),
+            refused((*application(vec![constant(1, 0)])).clone()),
+        ]
+        .join("\n"),
     );
+}
+
+#[test]
+fn an_application_needs_pages_that_hold_its_largest_word() {
     let mut config = super::config(vec![environment(&application(vec![back()]), 4)]);
     config.page_bits = 2;
     config.frames = 4096;
-    let error = Machine::new(config).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "environment 0: its application is a program, and a page of this machine is too small for \
-         its largest load: a page must have at least 8 bytes"
-    );
+    expect![
+        "environment 0: its application is a program, and a page of this machine is too small for its largest load: a page must have at least 8 bytes"
+    ]
+    .assert_eq(&Machine::new(config).unwrap_err().to_string());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that hold what tools made, or nothing of ours; in a work tree `.git` is a file.
+/// Folders that hold what tools made, or nothing of ours.
 const SKIPPED: &[&str] = &["target", "dist", ".git", "node_modules", "pkg"];
 
 /// A text file.
@@ -48,10 +48,10 @@ fn gather(folder: &Path, shown: &str, found: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{shown}/{name}").trim_start_matches('/').to_owned();
-        let kind = entry.file_type().unwrap();
         if SKIPPED.contains(&name.as_str()) {
-            continue;
+            continue; // in a second working tree `.git` is a file
         }
+        let kind = entry.file_type().unwrap();
         if kind.is_dir() {
             gather(&entry.path(), &path, found);
         } else if kind.is_file()

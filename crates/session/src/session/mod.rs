@@ -1,19 +1,18 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
-mod places;
 mod travel;
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, Role};
-use exo_core::event::Stamped;
+use exo_core::cpu::{Program, Role, SourcePlace};
+use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::{EnvId, Position};
+use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::scenario::{ApplicationSpec, EnvironmentSpec, Programs, Scenario, SessionError};
-use crate::source::{at_the_top, compile_as};
+use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,13 +52,15 @@ struct Input {
     env: EnvId,
     source: String,
     program: Arc<Program>,
-    place: Place,
+    change: Change,
 }
 
-/// Whose place a program takes.
+/// What an Apply replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Change {
+    /// The policy; `reset` begins it afresh.
     Policy { reset: bool },
+    /// The application.
     Application,
 }
 
@@ -140,37 +141,27 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = compile_as(source, Role::LibOs)?;
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
-        self.put(env, source, program, Place::Policy { reset })?;
+        self.input(env, source, program, Change::Policy { reset });
         Ok(applied)
     }
 
     /// Replaces the application of an environment from here on, as [`Session::apply`] does the
-    /// policy: the program begins with its `main` and its first state as soon as no handler runs;
-    /// frames and bindings stay.
+    /// policy: at once, at the boundary of an instruction, or when the handler under way is done. It
+    /// begins with `main` and its first state, also where the one before is over or broke.
     ///
     /// # Errors
-    /// All errors of the source; the application stays and nothing else changes.
-    pub fn load(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
-        let program = compile_as(source, Role::Application)?;
-        self.put(env, source, program, Place::Application)
+    /// All errors of the source; the running application stays and nothing else changes.
+    pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
+        let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
+        self.input(env, source, program, Change::Application);
+        Ok(())
     }
 
-    /// Notes an input at the current position. Inputs ahead are forgotten.
-    fn put(
-        &mut self,
-        env: EnvId,
-        source: &str,
-        program: Arc<Program>,
-        place: Place,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let role = match place {
-            Place::Policy { .. } => Role::LibOs,
-            Place::Application => Role::Application,
-        };
-        let accepted = self.machine.accepts(env, &program, role);
-        accepted.map_err(|unfit| vec![at_the_top(unfit.to_string(), None)])?;
+    /// Notes an input at the current position and lets the machine have it. Inputs ahead are
+    /// forgotten.
+    fn input(&mut self, env: EnvId, source: &str, program: Arc<Program>, change: Change) {
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
@@ -180,10 +171,9 @@ impl Session {
             env,
             source: source.to_owned(),
             program,
-            place,
+            change,
         });
         self.take_inputs();
-        Ok(())
     }
 
     /// What [`Session::apply`] would do; nothing is done.
@@ -196,7 +186,8 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        Ok(self.compare(env, &*compile_as(source, Role::LibOs)?, reset))
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
+        Ok(self.compare(env, &program, reset))
     }
 
     fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
@@ -213,10 +204,35 @@ impl Session {
         self.inputs[..self.taken]
             .iter()
             .rev()
-            .find(|it| it.env == env && (it.place == Place::Application) == application)
+            .find(|input| input.env == env && (input.change == Change::Application) == application)
     }
 
-    /// The policy that an environment runs, or will from its next upcall boundary on.
+    /// The source of the program that an environment runs as its application; none for a trace.
+    pub fn application_source_at(&self, env: EnvId) -> Option<&str> {
+        if let Some(input) = self.last_input(env, true) {
+            return Some(&input.source);
+        }
+        match &self.scenario.environments.get(env.index())?.application {
+            ApplicationSpec::Program { source, .. } => Some(source),
+            ApplicationSpec::Trace(_) => None,
+        }
+    }
+
+    /// The program that an environment runs as its application; none for a trace.
+    pub fn application_at(&self, env: EnvId) -> Option<&Arc<Program>> {
+        match self.last_input(env, true) {
+            Some(input) => Some(&input.program),
+            None => self.programs.get(env.index())?.application.as_ref(),
+        }
+    }
+
+    /// Where in its source an environment's application stands; none for a trace.
+    pub fn application_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let process = self.machine.environment(env)?.process.as_ref()?;
+        Some(process.context.place(&process.program))
+    }
+
+    /// The program that an environment runs, or will from its next upcall boundary on.
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
         match self.last_input(env, false) {
             Some(input) => Some(&input.program),
@@ -228,31 +244,53 @@ impl Session {
     pub fn source_at(&self, env: EnvId) -> &str {
         match self.last_input(env, false) {
             Some(input) => &input.source,
-            None => self.spec(env).map_or("", |spec| &spec.source),
+            None => self
+                .scenario
+                .environments
+                .get(env.index())
+                .map_or("", |spec| &spec.source),
         }
     }
 
-    /// The program that is an environment's application, or will be as soon as no handler runs; none
-    /// where that is a trace.
-    pub fn application_at(&self, env: EnvId) -> Option<&Arc<Program>> {
-        match self.last_input(env, true) {
-            Some(input) => Some(&input.program),
-            None => self.programs.get(env.index())?.application.as_ref(),
+    /// The line at which an environment's handler stands: while it runs the instruction it will
+    /// complete next, or the system call it has just made; after it broke, where it broke.
+    pub fn handler_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let environment = self.machine.environment(env)?;
+        let program = environment.program()?;
+        match environment.phase {
+            Phase::Handling(_) => {
+                let just_called = self.current().is_some_and(|it| {
+                    it.stamped.event.env() == env
+                        && !matches!(
+                            it.stamped.event,
+                            Event::Upcall { .. } | Event::Installed { .. }
+                        )
+                });
+                Some(if just_called {
+                    environment.context.previous_place(program)
+                } else {
+                    environment.context.place(program)
+                })
+            }
+            Phase::Broken(BreakReason::Application(_)) => None,
+            Phase::Broken(_) => self.broken_place(env),
+            _ => None,
         }
     }
 
-    /// The source of that program; empty where there is none.
-    pub fn application_source_at(&self, env: EnvId) -> &str {
-        match self.last_input(env, true) {
-            Some(input) => &input.source,
-            None => match self.spec(env).map(|spec| &spec.application) {
-                Some(ApplicationSpec::Program { source, .. }) => source,
-                Some(ApplicationSpec::Trace(_)) | None => "",
-            },
-        }
-    }
-
-    fn spec(&self, env: EnvId) -> Option<&EnvironmentSpec> {
-        self.scenario.environments.get(env.index())
+    /// Where the last event of this environment says that it broke.
+    fn broken_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let environment = self.machine.environment(env)?;
+        let told = self
+            .recent
+            .iter()
+            .rev()
+            .find_map(|it| match it.stamped.event {
+                Event::Broken {
+                    env: broken, place, ..
+                } if broken == env => Some(place),
+                _ => None,
+            });
+        told.or_else(|| Some(environment.context.place(environment.program()?)))
     }
 }
