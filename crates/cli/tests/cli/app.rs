@@ -113,17 +113,21 @@ fn an_application_that_stops_is_named_with_its_line() {
 
 #[test]
 fn use_stamps_are_an_option_that_lru_asks_for() {
+    let folder = Folder::new();
+    let own = folder.file("own.rs", sample("lru").unwrap().source.as_bytes());
     for what in [["--app", "scan"], ["--trace", DASH]] {
-        let fixed = [&what[..], &["--libos", "lru", "--frames", "20"]].concat();
-        let output = exo(&[&["run"], &fixed[..]].concat());
+        let fixed = |libos| [&what[..], &["--libos", libos, "--frames", "20"]].concat();
+        let output = exo(&[&["run"], &fixed(&own)[..]].concat());
         assert_eq!(output.status.code(), Some(1));
         let said = text(&output.stderr);
         assert!(
             said.contains("NotOffered") && said.contains("--use-stamps"),
             "{said}"
         );
-        let (report, _) = run(&[&fixed[..], &["--use-stamps"]].concat());
-        assert!(number(&report, "evictions") > 0);
+        let (asked, _) = run(&[&fixed(&own)[..], &["--use-stamps"]].concat());
+        let (known, _) = run(&fixed("lru"));
+        assert!(number(&asked, "evictions") > 0);
+        assert_eq!(number(&asked, "evictions"), number(&known, "evictions"));
     }
     let plain = json(&["--trace", DASH, "--libos", "clock"]);
     let stamped = json(&["--trace", DASH, "--libos", "clock", "--use-stamps"]);

@@ -84,10 +84,10 @@ fn a_trace_or_an_application_must_be_named_and_not_both() {
     );
     let (code, said) = failure(&["run", "--libos", "fifo", "--app", &policy]);
     assert_eq!(code, 2);
-    assert!(said.contains("a `Application` is wanted here"), "{said}");
+    assert!(said.contains("an `impl Application` is wanted here"), "{said}");
     let (code, said) = failure(&["run", "--libos", &own, "--trace", DASH]);
     assert_eq!(code, 2);
-    assert!(said.contains("a `LibOs` is wanted here"), "{said}");
+    assert!(said.contains("an `impl LibOs` is wanted here"), "{said}");
 }
 
 #[test]
