@@ -1,7 +1,6 @@
 //! What a debugger reads of a running program is what the program itself logs.
 
 #[allow(dead_code)]
-#[allow(dead_code, reason = "each test uses what it needs of it")]
 mod support;
 
 use exo_core::cpu::{Home, STACK_BASE, TypeShape, Variable};
