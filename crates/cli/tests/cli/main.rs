@@ -1,6 +1,7 @@
 //! The command line from outside: what it prints, where, and how it exits.
 
 mod libos;
+mod sources;
 mod support;
 
 use std::fs;

@@ -133,7 +133,7 @@ fn statements_with_a_mistake() {
             let mut = 3;
                 12:13: error: expected a name after `mut`, found `=`; help: write `let name = …;`
             let 3y = 3;
-                12:9: error[E0005]: refutable pattern in `let`: `-2147483648` not covered; help: write `let … else { … };`, `if let` or `match`
+                12:9: error: the type `y` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
             let y: = 3;
                 12:12: error: expected a type after `:`, found `=`; help: write `let name = …;` or `let name: type = …;`
             let y == 3;
