@@ -22,6 +22,8 @@ const STATEMENTS: &[(u32, Producer)] = &[
     (3, Generator::call_statement),
     (3, Generator::plain_block),
     (8, Generator::risky_let),
+    (3, Generator::swap_statement),
+    (3, Generator::asserting_statement),
     (6, Generator::for_loop),
     (4, Generator::while_loop),
     (3, Generator::while_let_loop),
@@ -161,6 +163,43 @@ impl Generator {
             assignable,
         });
         Some(format!("let {word}{name}{annotation} ={gap}{value};\n"))
+    }
+
+    /// Two elements of an array change places.
+    fn swap_statement(&mut self) -> Option<String> {
+        let ty = self.value_type();
+        let Type::Array(_, length) = ty else {
+            return None;
+        };
+        let routes = self.routes(&ty, true);
+        if routes.is_empty() {
+            return None;
+        }
+        let route = self.pick(&routes);
+        let place = self.place_text(&route, 1);
+        let (one, other) = (self.index(length, 0), self.index(length, 0));
+        Some(format!("{place}.swap({one}, {other});\n"))
+    }
+
+    /// Something that must hold, or the program gives up.
+    fn asserting_statement(&mut self) -> Option<String> {
+        if !self.chance(self.danger) {
+            return None;
+        }
+        let inner = self.integer_type();
+        let place = self.read(&Type::option(inner), 1);
+        match (place, self.below(4)) {
+            (Some(place), 0) => Some(format!("let _ = {place}.unwrap();\n")),
+            (Some(place), 1) => Some(format!("let _ = {place}.expect(\"a number\");\n")),
+            (_, 2) => {
+                let condition = self.whole_expression(&Type::Bool);
+                Some(format!("if {condition} {{ panic!(\"gives up\"); }}\n"))
+            }
+            _ => {
+                let condition = self.whole_expression(&Type::Bool);
+                Some(format!("assert!({condition}, \"must hold\");\n"))
+            }
+        }
     }
 
     /// A binding of what a single operation gives, which may go wrong.

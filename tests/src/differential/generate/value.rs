@@ -24,7 +24,36 @@ pub(super) const RESULT: &[(u32, Producer)] = &[
     (8, Generator::option_as_result),
 ];
 
+/// What makes arrays.
+pub(super) const ARRAY: &[(u32, Producer)] = &[(20, Generator::array)];
+
 impl Generator {
+    fn array(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Array(inner, length) = ty else {
+            return None;
+        };
+        if self.chance(30) || *length > 3 {
+            return Some(format!("[{}; {length}]", self.determined(inner, depth)));
+        }
+        let values: Vec<String> = (0..*length)
+            .map(|_| self.determined(inner, depth))
+            .collect();
+        Some(format!("[{}]", values.join(", ")))
+    }
+
+    /// A place lent to a call, which nothing else in the call reads.
+    fn lent(&mut self, ty: &Type, mutable: bool) -> Option<String> {
+        let routes = self.routes(ty, mutable);
+        let mut routes = routes;
+        routes.retain(|route| !route.constant());
+        if routes.is_empty() {
+            return None;
+        }
+        let route = self.pick(&routes);
+        let place = self.place_text(&route, 0);
+        Some(format!("&{}{place}", if mutable { "mut " } else { "" }))
+    }
+
     pub(super) fn call(&mut self, ty: &Type, depth: u32) -> Option<String> {
         let reads = matches!(self.body.receiver, Receiver::Shared | Receiver::Mutable);
         let fits = |function: &&super::types::Function| {
@@ -41,13 +70,32 @@ impl Generator {
             return None;
         }
         let function = self.pick(&callable);
+        let lent = match function.parameters.last() {
+            Some(Type::Lent(ty, mutable)) => {
+                let lends = matches!(function.receiver, Receiver::Shared | Receiver::Mutable);
+                self.body.frozen += u32::from(lends);
+                let scope = self.body.receiver;
+                if lends {
+                    self.body.receiver = Receiver::Nothing;
+                }
+                let text = self.lent(ty, *mutable);
+                self.body.receiver = scope;
+                self.body.frozen -= u32::from(lends);
+                Some(text?)
+            }
+            _ => None,
+        };
         self.spend(function.cost);
         let name = &function.name;
         let before = match function.receiver {
             Receiver::Nothing => self.named(name),
             Receiver::Of(index) => format!("{}::{name}", self.items.structs[index].name),
             Receiver::Value(index) => {
-                let value = self.operand(&Type::Struct(index), depth);
+                let of = Type::Struct(index);
+                let value = match lent {
+                    Some(_) => in_parentheses(self.constant_value(&of)),
+                    None => self.operand(&of, depth),
+                };
                 format!("{value}.{name}")
             }
             Receiver::Shared | Receiver::Mutable => {
@@ -63,6 +111,14 @@ impl Generator {
             arguments.push("sys".to_string());
         }
         for ty in &function.parameters {
+            if let Some(lent) = &lent {
+                // A place that is lent is read by no other argument.
+                arguments.push(match ty {
+                    Type::Lent(..) => lent.clone(),
+                    ty => self.constant_value(ty),
+                });
+                continue;
+            }
             arguments.push(self.argument(ty, depth, function.asks, lends_self));
         }
         self.body.quiet -= u32::from(function.asks);
@@ -90,10 +146,7 @@ impl Generator {
         let shape = self.items.structs[index].clone();
         let mut fields = Vec::new();
         for (name, ty) in &shape.fields {
-            fields.push(match self.items.has_array(ty) {
-                true => format!("{name}: {}", self.constant_value(ty)),
-                false => format!("{name}: {}", self.loosely(ty, depth)),
-            });
+            fields.push(format!("{name}: {}", self.loosely(ty, depth)));
         }
         if fields.len() > 1 && self.chance(30) {
             fields.rotate_left(1);
@@ -252,9 +305,6 @@ impl Generator {
         let mut found = Vec::new();
         for index in 0..self.items.structs.len() {
             let whole = Type::Struct(index);
-            if self.items.has_array(&whole) {
-                continue;
-            }
             let fields = &self.items.structs[index].fields;
             let names = fields.iter().filter(|(_, it)| it == ty);
             found.extend(names.map(|(name, _)| (whole.clone(), name.clone())));
