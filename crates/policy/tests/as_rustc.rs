@@ -127,6 +127,8 @@ fn keywords_and_suffixes_do_not_pass_for_names() {
         match self.n { 0x00x0 => {}, _ => {} }
         match self.n { 0..3many => {}, _ => {} }
         log!("n {}"text, self.n);
+        'while: loop { break; }
+        'static: { }
         "#,
         expect![[r#"
             let self = 1;
@@ -143,6 +145,10 @@ fn keywords_and_suffixes_do_not_pass_for_names() {
                 20:19: error: the type `many` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
             log!("n {}"text, self.n);
                 20:6: error: suffixes on string literals are invalid; help: write a `,`
+            'while: loop { break; }
+                20:2: error: labels cannot use keyword names; help: choose another name
+            'static: { }
+                20:2: error: labels cannot use keyword names; help: choose another name
         "#]],
     );
 }
