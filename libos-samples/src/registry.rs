@@ -41,16 +41,7 @@ pub struct Sample {
 impl Sample {
     /// What its source says it teaches: the text of its first documentation comment.
     pub fn lesson(&self) -> String {
-        let lines = self.source.lines();
-        let lesson = lines
-            .skip_while(|line| !line.starts_with("/// "))
-            .map_while(|line| line.strip_prefix("///"));
-        let mut text = String::new();
-        for line in lesson {
-            text.push_str(line.strip_prefix(' ').unwrap_or(line));
-            text.push('\n');
-        }
-        text
+        lesson(self.source)
     }
 
     /// Its source with another page table: a whole file, as [`Sample::source`] is.
@@ -71,6 +62,27 @@ pub struct PageTable {
     pub summary: &'static str,
     /// Its part of a sample's source.
     pub source: &'static str,
+}
+
+impl PageTable {
+    /// What its source says it teaches: the text of its first documentation comment.
+    pub fn lesson(&self) -> String {
+        lesson(self.source)
+    }
+}
+
+/// The text of a source's first documentation comment.
+fn lesson(source: &str) -> String {
+    let lines = source
+        .lines()
+        .skip_while(|line| !line.starts_with("/// "))
+        .map_while(|line| line.strip_prefix("///"));
+    let mut text = String::new();
+    for line in lines {
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text
 }
 
 const INVERTED: &str = include_str!("tables/inverted.rs");

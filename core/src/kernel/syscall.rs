@@ -34,7 +34,6 @@ impl Kernel {
             }),
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
-            // This machine keeps no stamps yet.
             Call::UseStamp => self.use_stamp(hw, first),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),

@@ -44,6 +44,9 @@ pub struct RunArguments {
     /// Which references of the trace to take.
     #[arg(long, default_value = "all")]
     stream: StreamChoice,
+    /// Lets the machine keep a use stamp for each frame; a sample that asks for them has them anyway.
+    #[arg(long)]
+    use_stamps: bool,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -151,6 +154,10 @@ fn policy(libos: &str, table: Option<&str>) -> Result<(String, String), Failure>
     Ok((libos.to_owned(), source))
 }
 
+fn asks_for_stamps(libos: &str) -> bool {
+    exo_libos_samples::sample(libos).is_some_and(|sample| sample.use_stamps)
+}
+
 /// Reads a trace file as it streams in.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<NamedTrace, Failure> {
     let shown = path.display();
@@ -187,6 +194,7 @@ fn scenario(
             frames: arguments.frames,
             tlb: arguments.tlb,
             stlb_entries: arguments.stlb.0,
+            use_stamps: arguments.use_stamps || asks_for_stamps(&arguments.libos),
             seed: arguments.seed,
             ..MachineShape::default()
         },

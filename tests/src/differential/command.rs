@@ -125,8 +125,7 @@ fn hostile(options: &Options) -> io::Result<bool> {
         well &= answered("bytecode", &found);
         if let Some(directory) = &options.keep {
             for (kind, (_, input)) in &found.kinds {
-                let name: String = kind.split_whitespace().collect::<Vec<_>>().join("-");
-                let name = name.replace(|it: char| !it.is_alphanumeric() && it != '-', "");
+                let name = fuzz::file_name(kind);
                 fs::write(directory.join(name + ".hex"), fuzz::to_hex(input))?;
             }
         }

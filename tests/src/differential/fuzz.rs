@@ -157,6 +157,7 @@ pub fn bytecode(seed: u64, indices: &[u32]) -> Answers {
         bases.extend(code.ok().map(|mut code| {
             // Its tables are zeros, which are nothing to change.
             code.initial_state.truncate(4096);
+            code.fields.clear();
             code.to_bytes()
         }));
     }
@@ -234,6 +235,13 @@ pub fn run(index: u32, bytes: &[u8]) -> (String, Option<String>) {
         }
         Ok(_) => ("verified".to_string(), None),
     }
+}
+
+/// The name of a file of the corpus whose answer is `kind`.
+pub fn file_name(kind: &str) -> String {
+    let words: Vec<&str> = kind.split_whitespace().collect();
+    let name = words.join("-");
+    name.replace(|it: char| !it.is_alphanumeric() && it != '-', "")
 }
 
 /// Bytes as text: 32 of them a line.

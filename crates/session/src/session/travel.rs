@@ -180,7 +180,7 @@ impl Session {
     }
 
     /// Leaps quietly over hits, or over instructions, towards unit `end`.
-    fn leap(&mut self, end: u64) -> Stop {
+    pub(crate) fn leap(&mut self, end: u64) -> Stop {
         self.quietly(end, |machine, end, traces| {
             machine
                 .advance(end, traces, &mut Silent)
