@@ -1,4 +1,4 @@
-//! Sample library operating systems: real Rust in the policy subset.
+//! Sample library operating systems and applications: real Rust in the policy subset.
 //!
 //! A sample is a policy (`policies/`) joined with a page table (`tables/`): one file, complete in
 //! itself, and every policy goes with every table. rustc compiles each of them here, and the page
@@ -8,9 +8,11 @@
 
 extern crate alloc;
 
+pub mod applications;
 mod registry;
 pub mod workload;
 
+pub use applications::{APPLICATIONS, ApplicationSample, application};
 pub use registry::{Kind, PageTable, SAMPLES, Sample, TABLES, sample, table};
 
 /// A policy and a table, as one file; what a sample does not use is there to be used.

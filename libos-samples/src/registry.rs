@@ -41,7 +41,7 @@ pub struct Sample {
 impl Sample {
     /// What its source says it teaches: the text of its first documentation comment.
     pub fn lesson(&self) -> String {
-        lesson(self.source)
+        lesson_of(self.source)
     }
 
     /// Its source with another page table: a whole file, as [`Sample::source`] is.
@@ -49,6 +49,20 @@ impl Sample {
         let policy = self.source.strip_suffix(INVERTED).unwrap_or(self.source);
         [policy, table.source].concat()
     }
+}
+
+/// The text of a source's first documentation comment.
+pub(crate) fn lesson_of(source: &str) -> String {
+    let lines = source.lines();
+    let lesson = lines
+        .skip_while(|line| !line.starts_with("/// "))
+        .map_while(|line| line.strip_prefix("///"));
+    let mut text = String::new();
+    for line in lesson {
+        text.push_str(line.strip_prefix(' ').unwrap_or(line));
+        text.push('\n');
+    }
+    text
 }
 
 /// A structure that leads from a page to its frame; every policy goes with every one.
@@ -67,22 +81,8 @@ pub struct PageTable {
 impl PageTable {
     /// What its source says it teaches: the text of its first documentation comment.
     pub fn lesson(&self) -> String {
-        lesson(self.source)
+        lesson_of(self.source)
     }
-}
-
-/// The text of a source's first documentation comment.
-fn lesson(source: &str) -> String {
-    let lines = source
-        .lines()
-        .skip_while(|line| !line.starts_with("/// "))
-        .map_while(|line| line.strip_prefix("///"));
-    let mut text = String::new();
-    for line in lines {
-        text.push_str(line.strip_prefix(' ').unwrap_or(line));
-        text.push('\n');
-    }
-    text
 }
 
 const INVERTED: &str = include_str!("tables/inverted.rs");

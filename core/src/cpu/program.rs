@@ -3,7 +3,7 @@
 //! Immutable and plain data. The machine runs it; the compiler makes it; nobody changes it. The
 //! CPU treats every index in it as an allegation: one that points nowhere is a trap, not a panic.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::debug::{TypeIndex, TypeShape, Variable};
@@ -163,6 +163,17 @@ pub enum Shown {
     Signed = 1,
     /// As `true` or `false`.
     Truth = 2,
+}
+
+impl Shown {
+    /// The value as a reader sees it.
+    pub fn text(self, value: u64) -> String {
+        match self {
+            Shown::Unsigned => value.to_string(),
+            Shown::Signed => (value as i64).to_string(),
+            Shown::Truth => (value != 0).to_string(),
+        }
+    }
 }
 
 /// One field of the policy's state.

@@ -1,8 +1,9 @@
-//! The playground at the command line: run traces under a policy, measure.
+//! The playground at the command line: run traces and applications under a policy, measure.
 //!
 //! Results go to standard output, everything else to standard error. Exit 0: done; 1: the run
 //! failed (a policy broke); 2: bad usage or input.
 
+mod app;
 mod bench;
 mod libos;
 mod run;
@@ -22,8 +23,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Replays a trace under a policy and prints what the machine counted.
+    /// Runs a trace or an application under a policy and prints what the machine counted.
     Run(run::RunArguments),
+    /// Shows the applications that come along.
+    App(app::AppArguments),
     /// Shows the library operating systems that come along.
     Libos(libos::LibosArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
@@ -57,6 +60,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::App(arguments) => app::app(&arguments),
         Command::Libos(arguments) => libos::libos(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };

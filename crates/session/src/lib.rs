@@ -15,7 +15,7 @@ mod scenario;
 mod session;
 mod trace_file;
 
-pub use report::{CycleReport, LOG_LINES_MAX, RunReport, report};
+pub use report::{CycleReport, LOG_LINES_MAX, LogLine, RunReport, report};
 pub use scenario::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
     first_light, first_light_with, parse_tlb, sample_trace,

@@ -1,6 +1,6 @@
 //! A whole run in figures, for the command line and for graders.
 
-use exo_core::event::{Event, Sink, Stamped};
+use exo_core::event::{BreakReason, Event, Sink, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::{Counters, Cycles, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
@@ -50,12 +50,24 @@ pub struct RunReport {
     pub digest: String,
     /// Why the environment was given up, with the line, if it was.
     pub broken: Option<String>,
-    /// What the policy wrote to the log, as far as [`LOG_LINES_MAX`] lines.
-    pub log: Vec<String>,
+    /// Whether it was its application that gave it up, and not its policy.
+    pub application_broke: bool,
+    /// What policy and application wrote to the log, as far as [`LOG_LINES_MAX`] lines of all
+    /// environments together.
+    pub log: Vec<LogLine>,
 }
 
-/// Lines of a policy's log that a report keeps.
+/// Lines of the log that a report keeps.
 pub const LOG_LINES_MAX: usize = 100;
+
+/// A line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LogLine {
+    /// Whether the application wrote it, and not its policy.
+    pub application: bool,
+    /// Its text, with the values.
+    pub text: String,
+}
 
 /// The figures of one environment.
 fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
@@ -90,6 +102,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         cycles: environment.cycles.into(),
         digest: format!("{:016x}", machine.state_digest()),
         broken: None,
+        application_broke: false,
         log: Vec::new(),
     }
 }
@@ -135,21 +148,32 @@ pub fn report(
     for (index, environment) in machine.kernel().environments.iter().enumerate() {
         let env = EnvId(index as u8);
         let mut report = report_of(&machine, environment);
-        if matches!(environment.phase, Phase::Broken(_)) {
+        if let Phase::Broken(reason) = environment.phase {
+            report.application_broke = matches!(reason, BreakReason::Application(_));
             let told = remarks.broken.iter().find(|it| it.event.env() == env);
             report.broken = told.and_then(|it| match it.event {
-                Event::Broken { reason, place, .. } if place.line > 0 => {
-                    Some(format!("line {}: {}", place.line, explain::broken(reason)))
-                }
-                Event::Broken { reason, .. } => Some(explain::broken(reason)),
+                Event::Broken { reason, place, .. } => Some(explain::broken_at(reason, place)),
                 _ => None,
             });
         }
         let own = remarks.log.iter().filter(|it| it.event.env() == env);
-        report.log = own.map(|it| explain::short(&it.event, &machine)).collect();
+        report.log = own.map(|it| log_line(&it.event, &machine)).collect();
         reports.push(report);
     }
     Ok(reports)
+}
+
+fn log_line(event: &Event, machine: &Machine) -> LogLine {
+    LogLine {
+        application: matches!(
+            event,
+            Event::Logged {
+                application: true,
+                ..
+            }
+        ),
+        text: explain::logged(event, machine),
+    }
 }
 
 impl Sink for Remarks {

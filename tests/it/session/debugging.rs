@@ -159,7 +159,8 @@ fn steps_go_into_over_and_out_of_calls() {
         Out: if self.used < 12 {
         Out: let slot = self.slot(sys, fault.page)?;
         Over: self.last = Some(fault.page);
-    "#]].assert_eq(&lines.concat());
+    "#]]
+    .assert_eq(&lines.concat());
 }
 
 #[test]

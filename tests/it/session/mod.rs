@@ -1,5 +1,6 @@
 //! Sessions: any position of a run can be gone to, and is always the same.
 
+mod application;
 mod applying;
 mod debugging;
 mod fields;

@@ -26,6 +26,7 @@ const TABLES: &[(&str, &str)] = &[
     ("crates/policy/src/emit/operation.rs", "arithmetic"),
     ("crates/policy/src/listing.rs", "arithmetic"),
     ("crates/policy/src/tree.rs", "children"),
+    ("crates/policy/tests/twins/methods.rs", "compute"),
     ("crates/policy/tests/twins/operators.rs", "compute"),
     ("crates/session/src/explain/calls.rs", "call"),
     ("crates/session/src/explain/row.rs", "short"),
@@ -131,10 +132,13 @@ fn no_function_is_longer_than_a_screen() {
 #[test]
 fn every_file_says_in_its_first_line_what_it_is() {
     // The parts of a sample are joined into one file: they begin as its middle may, and say what
-    // they are on their struct.
+    // they are on their struct. So do the applications.
     let part = |it: &Source| {
         let path = it.path.strip_prefix("libos-samples/src/");
-        path.is_some_and(|path| path.starts_with("policies/") || path.starts_with("tables/"))
+        path.is_some_and(|path| {
+            let folders = ["policies/", "tables/", "applications/"];
+            folders.iter().any(|it| path.starts_with(it)) && !path.ends_with("/mod.rs")
+        })
     };
     let files = walk::rust("").into_iter();
     let without = files.filter(|it| !it.text.starts_with("//! ") && !part(it));

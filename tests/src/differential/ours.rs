@@ -151,12 +151,8 @@ impl Machine<'_> {
         };
         let mut pieces = message.pieces.iter();
         let mut line = pieces.next().cloned().unwrap_or_default();
-        for ((piece, signed), at) in pieces.zip(&message.signed).zip(first..) {
-            let value = self.context.register(at);
-            line += &match signed {
-                true => (value as i64).to_string(),
-                false => value.to_string(),
-            };
+        for ((piece, shown), at) in pieces.zip(&message.shown).zip(first..) {
+            line += &shown.text(self.context.register(at));
             line += piece;
         }
         self.straw.note(line);

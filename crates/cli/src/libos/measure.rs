@@ -25,7 +25,8 @@ NAME --table TABLE` runs it, `exo libos list` names them all, and `exo libos tra
 join that `join` is made for, as a trace to run under any of them.
 
 There is no disk yet: a page that was replaced and comes back is zeroed. So the figures say how often
-a page had to come back, and nothing of the time that a disk would take.
+a page had to come back, and nothing of the time that a disk would take. The samples that ask for
+use stamps are measured on a machine that keeps them (`exo run --use-stamps`).
 
 ";
 

@@ -1,5 +1,6 @@
 //! The command line from outside: what it prints, where, and how it exits.
 
+mod app;
 mod libos;
 mod support;
 

@@ -1,6 +1,7 @@
 //! Why an environment was given up.
 
-use exo_core::cpu::Trap;
+use exo_core::cpu::{SourcePlace, Trap};
+use exo_core::error::SysError;
 use exo_core::event::BreakReason;
 use exo_core::ids::Cause;
 use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
@@ -19,10 +20,27 @@ pub fn broken(reason: BreakReason) -> String {
             "its handler returned {IDENTICAL_FAULTS_MAX} times without allowing the store (map the \
              page with Access::ReadWrite)"
         ),
+        BreakReason::Failed(error @ SysError::NotOffered) => format!(
+            "its handler returned Err({}): {error} (use stamps are an option of the machine, and \
+             off unless asked for)",
+            error.name()
+        ),
         BreakReason::Failed(error) => {
             format!("its handler returned Err({}): {error}", error.name())
         }
         BreakReason::Trap(trap) | BreakReason::Application(trap) => trapped(trap),
+    }
+}
+
+/// Why an environment was given up, with the line if there is one.
+pub fn broken_at(reason: BreakReason, place: SourcePlace) -> String {
+    let of = match reason {
+        BreakReason::Application(_) => " of the application",
+        _ => "",
+    };
+    match place.line {
+        0 => broken(reason),
+        line => format!("line {line}{of}: {}", broken(reason)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! System calls, granted and refused, in whole sentences.
 
-use exo_core::cpu::{Message, Shown};
+use exo_core::cpu::Message;
 use exo_core::error::SysError;
 use exo_core::event::{Bit, Event};
 use exo_core::ids::Access;
@@ -125,6 +125,12 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
             ),
             Call::Random => format!("{who}'s libOS asks for a random number: {value}."),
+            Call::UseStamp if value == 0 => format!(
+                "{who}'s libOS asks when a frame was last used: not since it was handed out."
+            ),
+            Call::UseStamp => format!(
+                "{who}'s libOS asks when a frame was last used: by reference {value} of the machine."
+            ),
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },
         Event::Refused { call, error, .. } => {
@@ -159,8 +165,8 @@ fn refusal(error: SysError) -> String {
     format!("{error}. Nothing changed")
 }
 
-/// The text of a `log!` with its values.
-pub(super) fn logged(event: &Event, machine: &Machine) -> String {
+/// The text of a `log!` with its values; empty for other events.
+pub fn logged(event: &Event, machine: &Machine) -> String {
     let Event::Logged {
         env,
         application,
@@ -188,11 +194,7 @@ fn fill(message: &Message, values: &[u64]) -> String {
         text.push_str(piece);
         if let Some(value) = values.get(index) {
             let shown = message.shown.get(index).copied().unwrap_or_default();
-            text.push_str(&match shown {
-                Shown::Unsigned => value.to_string(),
-                Shown::Signed => (*value as i64).to_string(),
-                Shown::Truth => (*value != 0).to_string(),
-            });
+            text.push_str(&shown.text(*value));
         }
     }
     text

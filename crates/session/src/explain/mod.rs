@@ -5,8 +5,9 @@ mod calls;
 mod course;
 mod row;
 
-pub use broken::broken;
+pub use broken::{broken, broken_at};
 use calls::call;
+pub use calls::logged;
 use course::{course, request};
 pub use row::short;
 

@@ -1,0 +1,272 @@
+//! `exo run`: a trace or an application under one policy, and one report.
+
+mod read;
+mod show;
+mod source;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::{ArgGroup, Args, ValueEnum};
+use exo_core::hw::TlbConfig;
+use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
+use exo_session::explain::grouped;
+use exo_session::{
+    ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, RunReport, Scenario, Stream,
+    parse_tlb, report,
+};
+
+use crate::{Failure, print};
+use read::Progress;
+pub use read::read;
+use source::{Named, application, policy};
+
+/// Frames that an environment may hold unless somebody says otherwise.
+const FRAMES: u32 = 64;
+
+/// What to run.
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("what").required(true).args(["trace", "app"])))]
+pub struct RunArguments {
+    /// The trace: text of `valgrind --tool=lackey --trace-mem=yes`, plain or gzip.
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+    /// Instead of a trace, an application: a sample's name (exo app list names them) or a file in
+    /// the policy subset of Rust.
+    #[arg(long, value_name = "NAME|FILE.rs")]
+    app: Option<String>,
+    /// The policy: a sample's name (exo libos list names them) or a file in the policy subset of
+    /// Rust. An application that comes along has one that it runs under unless you say.
+    #[arg(long, value_name = "NAME|FILE.rs", required_unless_present = "app")]
+    libos: Option<String>,
+    /// The page table of a sample: inverted, linear or two-level.
+    #[arg(long)]
+    table: Option<String>,
+    /// Frames that the environment may hold for its application's pages: 64 unless you say, or as
+    /// many as an application that comes along is shown with. Frames pinned for the programs' own
+    /// state come on top.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=i64::from(FRAMES_MAX)))]
+    frames: Option<u32>,
+    /// The hardware TLB: full:64:random, full:64:lru, 16x4:fifo, direct:64, ...
+    #[arg(long, default_value = "full:64:random", value_parser = parse_tlb)]
+    tlb: TlbConfig,
+    /// Entries of the software TLB, or off.
+    #[arg(long, default_value = "4096", value_parser = parse_stlb)]
+    stlb: StlbEntries,
+    /// Lets the machine keep for each frame a stamp of its last use, which the samples lru and mru
+    /// ask for.
+    #[arg(long)]
+    use_stamps: bool,
+    /// Which references of the trace to take.
+    #[arg(long, default_value = "all", conflicts_with = "app")]
+    stream: StreamChoice,
+    /// Decides every random number of the run.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum StreamChoice {
+    /// Instruction fetches and data.
+    All,
+    /// Loads, stores and modifies only.
+    Data,
+}
+
+/// Entries of the software TLB; 0 is off.
+#[derive(Clone, Copy, Debug)]
+struct StlbEntries(u32);
+
+fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
+    match text {
+        "off" => Ok(StlbEntries(0)),
+        digits => digits
+            .parse()
+            .ok()
+            .filter(|entries| (1..=STLB_ENTRIES_MAX).contains(entries))
+            .map(StlbEntries)
+            .ok_or_else(|| {
+                format!("write off, or a number of entries from 1 to {STLB_ENTRIES_MAX}")
+            }),
+    }
+}
+
+/// A run as it was asked for.
+struct Run {
+    /// The policy's file name.
+    libos: String,
+    /// Whether the policy asks for use stamps that the machine does not keep.
+    lacks_stamps: bool,
+    frames: u32,
+    seed: u64,
+    runs: Runs,
+}
+
+/// What the environment runs.
+enum Runs {
+    Trace {
+        /// The file, as it was named.
+        file: String,
+        references: u64,
+        pages: u32,
+        skipped_lines: u64,
+    },
+    /// The application's file name.
+    Program(String),
+}
+
+impl Run {
+    /// The name of whoever wrote a line of the log.
+    fn writer(&self, application: bool) -> &str {
+        match &self.runs {
+            Runs::Program(name) if application => name,
+            _ => &self.libos,
+        }
+    }
+}
+
+/// Runs and prints.
+pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
+    let (run, scenario) = prepared(arguments)?;
+    let mut progress = Progress::new();
+    let reports = report(&scenario, |done| {
+        progress.say(|| match run.runs {
+            Runs::Trace { references, .. } => format!("{done} of {references} references"),
+            Runs::Program(_) => format!("{done} references"),
+        });
+    })
+    .map_err(|error| Failure::Input(error.to_string()))?;
+    match reports.first() {
+        Some(report) => tell(&run, report, arguments.json),
+        None => Ok(()),
+    }
+}
+
+/// Prints what became of a run.
+fn tell(run: &Run, report: &RunReport, json: bool) -> Result<(), Failure> {
+    for line in &report.log {
+        eprintln!("exo: {}: log: {}", run.writer(line.application), line.text);
+    }
+    print(&if json {
+        show::json(report, run)?
+    } else {
+        show::table(report, run)
+    })?;
+    if report.evictions > 0 && report.frames_held < run.frames {
+        eprintln!(
+            "exo: note: {} evicted pages while it held {} of the {} frames that it may hold",
+            run.libos,
+            grouped(report.frames_held.into()),
+            grouped(run.frames.into())
+        );
+    }
+    let Some(broken) = &report.broken else {
+        return Ok(());
+    };
+    let stamps = if run.lacks_stamps {
+        "; it asks for use stamps, and this machine keeps none: say --use-stamps"
+    } else {
+        ""
+    };
+    let name = run.writer(report.application_broke);
+    Err(Failure::Run(format!("{name}: {broken}{stamps}")))
+}
+
+/// Reads what is to be run, and says how.
+fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
+    let app = arguments.app.as_deref().map(application).transpose()?;
+    let suited = app.as_ref().and_then(|it| it.sample);
+    let libos = arguments.libos.as_deref().or(suited.map(|it| it.libos));
+    let libos = libos.ok_or_else(|| {
+        Failure::Input(
+            "under which libOS? Say --libos; exo libos list names those that come along".to_owned(),
+        )
+    })?;
+    let policy = policy(libos, arguments.table.as_deref())?;
+    let frames = arguments.frames.or(suited.map(|it| it.frames));
+    let (runs, application) = match (app, &arguments.trace) {
+        (Some(app), _) => program(app.file),
+        (None, Some(path)) => trace(path, arguments.stream)?,
+        (None, None) => return Err(Failure::Input("what? Say --trace or --app".to_owned())),
+    };
+    let use_stamps = arguments.use_stamps || asks_for_stamps(libos);
+    let run = Run {
+        lacks_stamps: !use_stamps && policy.source.contains(".use_stamp("),
+        libos: policy.name.clone(),
+        frames: frames.unwrap_or(FRAMES),
+        seed: arguments.seed,
+        runs,
+    };
+    let scenario = scenario(arguments, policy, run.frames, use_stamps, application)?;
+    Ok((run, scenario))
+}
+
+/// Whether a sample of that name asks the machine for use stamps.
+fn asks_for_stamps(libos: &str) -> bool {
+    exo_libos_samples::sample(libos).is_some_and(|sample| sample.use_stamps)
+}
+
+fn program(file: Named) -> (Runs, ApplicationSpec) {
+    let Named { name, source } = file;
+    (
+        Runs::Program(name.clone()),
+        ApplicationSpec::Program { name, source },
+    )
+}
+
+fn trace(path: &std::path::Path, choice: StreamChoice) -> Result<(Runs, ApplicationSpec), Failure> {
+    let stream = match choice {
+        StreamChoice::All => Stream::All,
+        StreamChoice::Data => Stream::Data,
+    };
+    let references_max = None;
+    let trace = read(
+        path,
+        &ReadOptions {
+            stream,
+            references_max,
+        },
+    )?;
+    let runs = Runs::Trace {
+        file: path.display().to_string(),
+        references: trace.trace.length(),
+        pages: trace.pages,
+        skipped_lines: trace.skipped_lines,
+    };
+    Ok((runs, ApplicationSpec::Trace(Arc::new(trace))))
+}
+
+/// A machine with room for the environment and for its programs' own state.
+fn scenario(
+    arguments: &RunArguments,
+    policy: Named,
+    frames: u32,
+    use_stamps: bool,
+    application: ApplicationSpec,
+) -> Result<Scenario, Failure> {
+    let mut scenario = Scenario {
+        title: policy.name.clone(),
+        machine: MachineShape {
+            frames,
+            tlb: arguments.tlb,
+            stlb_entries: arguments.stlb.0,
+            use_stamps,
+            seed: arguments.seed,
+            ..MachineShape::default()
+        },
+        environments: vec![EnvironmentSpec {
+            name: policy.name,
+            source: policy.source,
+            frame_limit: frames,
+            application,
+        }],
+    };
+    let pinned = scenario
+        .pinned_frames()
+        .map_err(|error| Failure::Input(error.to_string()))?;
+    scenario.machine.frames = frames.saturating_add(pinned).min(FRAMES_MAX);
+    Ok(scenario)
+}

@@ -1,0 +1,65 @@
+//! Sample applications: programs that run under any libOS, each a whole file of the subset.
+//!
+//! A program that comes along has a file of its own here, and a place in [`APPLICATIONS`].
+#![allow(
+    clippy::new_without_default,
+    reason = "a program's `new` is a constant, not a default"
+)]
+#![allow(
+    clippy::wildcard_imports,
+    reason = "a program names the prelude's handful of words"
+)]
+
+use alloc::string::String;
+
+/// Sequential scan.
+pub mod scan;
+
+/// An application that comes with the playground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ApplicationSample {
+    /// What one writes after `--app`.
+    pub name: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// One line on what it does.
+    pub summary: &'static str,
+    /// The sample libOS that it runs under unless one says otherwise.
+    pub libos: &'static str,
+    /// Frames that it may hold unless one says otherwise.
+    pub frames: u32,
+    /// Its source, which both compilers read.
+    pub source: &'static str,
+}
+
+impl ApplicationSample {
+    /// What its source says it teaches: the text of its first documentation comment.
+    pub fn lesson(&self) -> String {
+        crate::registry::lesson_of(self.source)
+    }
+}
+
+/// A program: its name, title, libOS, frames, file and summary.
+macro_rules! application {
+    ($name:literal, $title:literal, $libos:literal, $frames:literal, $file:literal, $summary:literal) => {
+        ApplicationSample {
+            name: $name,
+            title: $title,
+            summary: $summary,
+            libos: $libos,
+            frames: $frames,
+            source: include_str!(concat!($file, ".rs")),
+        }
+    };
+}
+
+/// Every application that comes with the playground, the simpler ones first.
+#[rustfmt::skip]
+pub const APPLICATIONS: &[ApplicationSample] = &[
+    application!("scan", "Sequential scan", "demand-zero", 48, "scan", "fills a vector and adds it up, from first to last"),
+];
+
+/// The application of that name.
+pub fn application(name: &str) -> Option<&'static ApplicationSample> {
+    APPLICATIONS.iter().find(|it| it.name == name)
+}
