@@ -313,7 +313,7 @@ fn what_goes_wrong_for_sure_is_refused() {
 }
 
 #[test]
-fn what_is_shown_is_a_number() {
+fn what_is_shown_is_a_number_or_a_bool() {
     check(
         r#"
         log!("{}", true);
@@ -328,9 +328,9 @@ fn what_is_shown_is_a_number() {
         "#,
         expect![[r#"
             log!("{}", true);
-                20:12: error: `log!` shows integers, and this is `bool`; help: write `{}`, and give it `… as u32`
+                accepted
             log!("{}", self.n > 1);
-                20:12: error: `log!` shows integers, and this is `bool`; help: write `{}`, and give it `… as u32`
+                accepted
             log!("{:?}", self.n);
                 20:14: error: `{:?}` is outside the subset of Rust for policies; help: write `{}`
             log!("{:?}", self.f);
@@ -338,7 +338,7 @@ fn what_is_shown_is_a_number() {
             log!("{}", self.f);
                 20:12: error[E0277]: `log!` does not show a `Frame`; help: write `{}`, and give it `….number()`
             log!("{:?}", fault.cause);
-                20:14: error: `log!` shows integers, and this is `Cause`; help: write `{}`, and give it `… as u32`
+                20:14: error: `log!` shows integers and `bool`s, and this is `Cause`; help: write `{}`, and give it `… as u32`
             log!("{}", fault.cause as u32);
                 accepted
             let r = 1; log!("{r#r}");
