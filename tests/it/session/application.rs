@@ -126,9 +126,13 @@ fn a_source_of_another_kind_is_refused_and_nothing_changes() {
     let before = session.machine().state_digest();
     let policy = exo_libos_samples::sample("clock").unwrap().source;
     let errors = session.apply_application(A, policy).unwrap_err();
-    assert!(errors[0].message.contains("a `Application` is wanted here"));
+    assert!(
+        errors[0]
+            .message
+            .contains("an `impl Application` is wanted here")
+    );
     let errors = session.apply(A, &application(""), false).unwrap_err();
-    assert!(errors[0].message.contains("a `LibOs` is wanted here"));
+    assert!(errors[0].message.contains("an `impl LibOs` is wanted here"));
     assert_eq!(session.machine().state_digest(), before);
 }
 
