@@ -91,7 +91,7 @@ impl Program {
 
 /// The samples that replace pages, on a machine that keeps no use stamps.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    let not = ["demand-zero", "lru"];
+    let not = ["demand-zero", "lru", "protect", "gc"];
     SAMPLES.iter().filter(move |it| !not.contains(&it.name))
 }
 
