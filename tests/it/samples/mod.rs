@@ -104,8 +104,7 @@ impl Program {
 
 /// The samples that replace pages.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    SAMPLES.iter().filter(|it| it.name != "demand-zero")
-    let not = ["demand-zero", "lru", "protect", "gc"];
+    let not = ["demand-zero", "protect", "gc"];
     SAMPLES.iter().filter(move |it| !not.contains(&it.name))
 }
 
