@@ -61,6 +61,8 @@ policies! {
     random Random;
     two_queues TwoQueues;
     join Join;
+    protect Protect;
+    gc Gc;
 }
 
 /// The parts as modules of their own: for rustfmt alone, which follows modules and no `include!`.
@@ -69,9 +71,11 @@ mod policies {
     mod clock;
     mod demand_zero;
     mod fifo;
+    mod gc;
     mod join;
     mod lru;
     mod mru;
+    mod protect;
     mod random;
     mod second_chance;
     mod two_queues;

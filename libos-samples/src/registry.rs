@@ -141,6 +141,8 @@ pub const SAMPLES: &[Sample] = &[
     sample!("random", "Random", General, false, "random", "any page, as the seed decides"),
     sample!("2q", "2Q", General, false, "two_queues", "a page must come twice to stay"),
     sample!("join", "Hash join", Special, false, "join", "for one program: its hash table stays, scans go"),
+    sample!("protect", "Protection", Special, false, "protect", "no replacement: opens and closes pages as its program asks"),
+    sample!("gc", "Collector's help", Special, false, "gc", "no replacement: tells a collector which pages were written"),
 ];
 
 /// The sample of that name.

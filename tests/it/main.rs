@@ -12,6 +12,7 @@ mod hostile;
 mod limits;
 mod naive;
 mod policies;
+mod programs;
 mod refusals;
 mod samples;
 mod session;

@@ -203,6 +203,8 @@ twins! {
     random_by_rustc_and_by_our_compiler_do_the_same: random Random "random";
     two_queues_by_rustc_and_by_our_compiler_do_the_same: two_queues TwoQueues "2q";
     join_by_rustc_and_by_our_compiler_do_the_same: join Join "join";
+    protect_by_rustc_and_by_our_compiler_do_the_same: protect Protect "protect";
+    gc_by_rustc_and_by_our_compiler_do_the_same: gc Gc "gc";
 }
 
 #[test]

@@ -104,7 +104,8 @@ impl Program {
 
 /// The samples that replace pages.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    SAMPLES.iter().filter(|it| it.name != "demand-zero")
+    let not = ["demand-zero", "protect", "gc"];
+    SAMPLES.iter().filter(move |it| !not.contains(&it.name))
 }
 
 /// The part of a report that a model can tell.
