@@ -1,4 +1,4 @@
-//! Runs downloaded code: verified, bounded, and alone with what it is handed (D2, A45, A48, X02).
+//! Runs downloaded code: verified, bounded, and alone with what it is handed (D2, A45, A48, X22).
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;

@@ -24,9 +24,9 @@ pub enum SysError {
     Pinned = 5,
     /// The page number is past the end of the address space. Nothing was bound.
     NoSuchPage = 6,
-    /// The machine does not offer that. Nothing was read.
+    /// This machine does not have it. Nothing changed.
     NotOffered = 7,
-    /// The library operating system does not answer that request. Nothing changed.
+    /// The libOS takes no such request. What it did before it said so is its own affair.
     NoSuchRequest = 8,
 }
 
@@ -76,8 +76,8 @@ impl fmt::Display for SysError {
             SysError::NoAuthority => "the environment does not own the frame",
             SysError::Pinned => "the frame holds the environment's own program state",
             SysError::NoSuchPage => "the page number is past the end of the address space",
-            SysError::NotOffered => "the machine does not offer that",
-            SysError::NoSuchRequest => "the library operating system does not answer that request",
+            SysError::NotOffered => "this machine does not have it",
+            SysError::NoSuchRequest => "the libOS takes no such request",
         })
     }
 }

@@ -127,6 +127,12 @@ pub enum Event {
     },
     /// The environment cleared a bit of a frame of its own.
     BitCleared { env: EnvId, frame: Frame, bit: Bit },
+    /// The environment read the use stamp of a frame of its own.
+    StampRead {
+        env: EnvId,
+        frame: Frame,
+        stamp: u64,
+    },
     /// The kernel answered a question with a number.
     Answered { env: EnvId, call: Call, value: u64 },
     /// The kernel refused a system call; nothing else changed.
@@ -209,6 +215,7 @@ impl Event {
                 | Event::Unbound { .. }
                 | Event::BitRead { .. }
                 | Event::BitCleared { .. }
+                | Event::StampRead { .. }
                 | Event::Answered { .. }
                 | Event::Refused { .. }
                 | Event::Logged { .. }
@@ -230,6 +237,7 @@ impl Event {
             | Event::Unbound { env, .. }
             | Event::BitRead { env, .. }
             | Event::BitCleared { env, .. }
+            | Event::StampRead { env, .. }
             | Event::Answered { env, .. }
             | Event::Refused { env, .. }
             | Event::Logged { env, .. }

@@ -78,6 +78,13 @@ pub struct PageTable {
     pub source: &'static str,
 }
 
+impl PageTable {
+    /// What its source says it teaches: the text of its first documentation comment.
+    pub fn lesson(&self) -> String {
+        lesson_of(self.source)
+    }
+}
+
 const INVERTED: &str = include_str!("tables/inverted.rs");
 
 /// Every page table that comes with the playground; the first is the one that samples are shown

@@ -4,6 +4,7 @@ mod applications;
 mod bindings;
 mod bytecode;
 mod determinism;
+mod differential;
 mod environments;
 mod faults;
 mod fixture;

@@ -22,8 +22,9 @@ fn machine(frames: u32, limit: u32) -> Machine {
         application: Application::Trace(0),
     };
     let owner = Program {
+        fields: Vec::new(),
         initial_state: vec![0; 8192],
-        ..Program::default()
+        ..one_call(Call::Cycles, [0; 3])
     };
     let mut machine = Machine::new(MachineConfig {
         frames,

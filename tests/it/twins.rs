@@ -106,6 +106,7 @@ fn machine(handler: Handler, frames: u32, frame_limit: u32, tlb: &str) -> Machin
         frames,
         tlb: exo_session::parse_tlb(tlb).unwrap(),
         stlb_entries: 64,
+        use_stamps: true,
         environments: vec![EnvironmentConfig {
             handler,
             frame_limit,
@@ -130,7 +131,8 @@ fn comparable(events: &[Stamped]) -> Vec<Event> {
             | Event::StlbHit { frame, .. }
             | Event::Accessed { frame, .. }
             | Event::BitRead { frame, .. }
-            | Event::BitCleared { frame, .. } => {
+            | Event::BitCleared { frame, .. }
+            | Event::StampRead { frame, .. } => {
                 let next = order.len() as u32;
                 frame.0 = *order.entry(frame.0).or_insert(next);
             }

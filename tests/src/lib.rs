@@ -2,6 +2,9 @@
 //!
 //! Compiles for the browser too, where a test of the page runs the same and must find the same.
 
+#[cfg(not(target_family = "wasm"))]
+pub mod differential;
+
 use exo_session::{Scenario, Session, first_light};
 
 /// Digest of the opening scenario at its end, natively and in every browser.

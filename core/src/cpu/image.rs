@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::instr::Instr;
-use super::program::{Entry, Field, Function, Message, Program, Role, Shape, SourcePlace};
+use super::program::{Entry, Field, Function, Message, Program, Role, Shape, Shown, SourcePlace};
 
 const HEAD: [u8; 4] = *b"exo\x01";
 
@@ -64,7 +64,7 @@ impl Program {
         });
         out.list(&self.messages, |out, message| {
             out.list(&message.pieces, |out, piece| out.text(piece));
-            out.list(&message.signed, |out, signed| out.0.push(u8::from(*signed)));
+            out.list(&message.shown, |out, shown| out.0.push(*shown as u8));
         });
         out.list(&self.fields, |out, field| {
             out.text(&field.name);
@@ -113,7 +113,7 @@ impl Program {
             messages: from.list(8, |from| {
                 Ok(Message {
                     pieces: from.list(4, Reader::text)?,
-                    signed: from.list(1, Reader::truth)?,
+                    shown: from.list(1, Reader::shown)?,
                 })
             })?,
             fields: from.list(17, Reader::field)?,
@@ -186,6 +186,15 @@ impl<'bytes> Reader<'bytes> {
         let at = self.at;
         let error = self.error_at(at, "a number below 65,536");
         u16::try_from(self.u32()?).map_err(|_| error)
+    }
+
+    fn shown(&mut self) -> Result<Shown, ImageError> {
+        self.numbered("0 to 2", |number| match number {
+            0 => Some(Shown::Unsigned),
+            1 => Some(Shown::Signed),
+            2 => Some(Shown::Truth),
+            _ => None,
+        })
     }
 
     fn truth(&mut self) -> Result<bool, ImageError> {

@@ -33,5 +33,5 @@ pub use instr::{
     Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, Row, ShapeIndex,
     Target, WidthCode,
 };
-pub use program::{Entry, Field, Function, Message, Program, Role, Shape, SourcePlace};
+pub use program::{Entry, Field, Function, Message, Program, Role, Shape, Shown, SourcePlace};
 pub use stack::STACK_BASE;

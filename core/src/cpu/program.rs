@@ -3,7 +3,7 @@
 //! Immutable and plain data. The machine runs it; the compiler makes it; nobody changes it. The
 //! CPU treats every index in it as an allegation: one that points nowhere is a trap, not a panic.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::debug::{TypeIndex, TypeShape, Variable};
@@ -47,7 +47,7 @@ pub enum Role {
     PacketFilter = 2,
     /// Downloaded: runs when a packet arrives, may reply and write its owner's memory (A48).
     MessageHandler = 3,
-    /// Downloaded: an untrusted deterministic function of a block (X02).
+    /// Downloaded: an untrusted deterministic function of a block (X22).
     Udf = 4,
 }
 
@@ -148,8 +148,32 @@ pub struct Shape {
 pub struct Message {
     /// One more piece than there are values.
     pub pieces: Vec<String>,
-    /// Which values are shown as signed.
-    pub signed: Vec<bool>,
+    /// How each value is shown.
+    pub shown: Vec<Shown>,
+}
+
+/// How a value of a `log!` is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Shown {
+    /// As a number without a sign.
+    #[default]
+    Unsigned = 0,
+    /// As a number with a sign.
+    Signed = 1,
+    /// As `true` or `false`.
+    Truth = 2,
+}
+
+impl Shown {
+    /// The value as a reader sees it.
+    pub fn text(self, value: u64) -> String {
+        match self {
+            Shown::Unsigned => value.to_string(),
+            Shown::Signed => (value as i64).to_string(),
+            Shown::Truth => (value != 0).to_string(),
+        }
+    }
 }
 
 /// One field of the policy's state.

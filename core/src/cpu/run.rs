@@ -54,10 +54,15 @@ impl Context {
     /// Hands results to the caller, which goes on. True if there is none.
     fn give_back(&mut self, first: Register, count: u8) -> bool {
         let base = self.base as usize;
-        let from = base + usize::from(first);
-        let to = from + usize::from(count);
-        if first > 0 && to <= self.registers.len() {
-            self.registers.copy_within(from..to, base);
+        for result in 0..usize::from(count) {
+            // Results go down, so none is overwritten before it has moved.
+            let value = self
+                .registers
+                .get(base + usize::from(first) + result)
+                .copied();
+            if let (Some(place), Some(value)) = (self.registers.get_mut(base + result), value) {
+                *place = value;
+            }
         }
         let Some(caller) = self.frames.pop() else {
             return true;

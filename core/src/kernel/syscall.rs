@@ -34,7 +34,7 @@ impl Kernel {
             }),
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
-            Call::UseStamp => self.read_stamp(hw, first),
+            Call::UseStamp => self.use_stamp(hw, first),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
@@ -210,12 +210,10 @@ impl Kernel {
         ))
     }
 
-    /// When a frame of the caller was last used; a machine without stamps cannot tell.
-    fn read_stamp(&self, hw: &Hardware, frame: u64) -> Result<(u64, Event), SysError> {
-        let frame = self.own_frame(frame)?;
-        let value = hw.use_stamps.of(frame).ok_or(SysError::NotOffered)?;
-        let (env, call) = (self.running, Call::UseStamp);
-        Ok((value, Event::Answered { env, call, value }))
+    fn use_stamp(&self, hw: &Hardware, frame: u64) -> Result<(u64, Event), SysError> {
+        let (env, frame) = (self.running, self.own_frame(frame)?);
+        let stamp = hw.use_stamps.of(frame).ok_or(SysError::NotOffered)?;
+        Ok((stamp, Event::StampRead { env, frame, stamp }))
     }
 
     fn clear_bit(&self, hw: &mut Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {

@@ -4,13 +4,14 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::cpu::{Context, Entry, Program};
+use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
 use crate::kernel::Handler;
 use crate::limits::{
     ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
+use crate::verify::{Refusal, verify};
 
 /// What an environment runs (D6).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +87,7 @@ pub enum ConfigError {
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
-    NoMain { environment: usize },
+    Unfit { environment: usize, reason: Unfit },
     PageTooSmall { environment: usize },
 }
 
@@ -130,11 +131,10 @@ impl fmt::Display for ConfigError {
                 f,
                 "environment {environment}: a program's state of {bytes} bytes, at most {STATE_BYTES_MAX}"
             ),
-            ConfigError::NoMain { environment } => write!(
-                f,
-                "environment {environment}: its application has no main (write `impl Application \
-                 for ... {{ fn main(...) }}`)"
-            ),
+            ConfigError::Unfit {
+                environment,
+                reason,
+            } => write!(f, "environment {environment}: {reason}"),
             ConfigError::PageTooSmall { environment } => write!(
                 f,
                 "environment {environment}: its application is a program, and a page of this \
@@ -181,10 +181,15 @@ impl EnvironmentConfig {
                 return Err(ConfigError::State { environment, bytes });
             }
         }
+        let unfit = |reason| ConfigError::Unfit {
+            environment,
+            reason,
+        };
+        if let Handler::Program(program) = &self.handler {
+            admit(program, Role::LibOs).map_err(unfit)?;
+        }
         if let Application::Program(program) = &self.application {
-            if !has_main(program) {
-                return Err(ConfigError::NoMain { environment });
-            }
+            admit(program, Role::Application).map_err(unfit)?;
             if 1 << page_bits < WORD_BYTES_MAX {
                 return Err(ConfigError::PageTooSmall { environment });
             }
@@ -193,12 +198,44 @@ impl EnvironmentConfig {
     }
 }
 
-/// Whether a program can run as an application.
-pub(super) fn has_main(program: &Program) -> bool {
-    let entered = |main| Context::default().enter(program, main, &[0]);
-    program
-        .entry(Entry::Main)
-        .is_some_and(|main| entered(main).is_ok())
+/// Why a program may not run where it should. Nothing of it has run, and nothing has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is a program of another kind.
+    Role {
+        /// What it is.
+        is: Role,
+        /// What is needed.
+        wanted: Role,
+    },
+    /// The verifier refused its code (D2).
+    Code(Refusal),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unfit::Role { is, wanted } => {
+                let (is, wanted) = (is.name(), wanted.name());
+                write!(
+                    f,
+                    "the program is of role {is}, and role {wanted} is needed here"
+                )
+            }
+            Unfit::Code(refusal) => write!(f, "the program is refused: {refusal}"),
+        }
+    }
+}
+
+impl core::error::Error for Unfit {}
+
+/// Whether a program may run in that role.
+pub(super) fn admit(program: &Program, wanted: Role) -> Result<(), Unfit> {
+    let is = program.role;
+    if is != wanted {
+        return Err(Unfit::Role { is, wanted });
+    }
+    verify(program).map(|_| ()).map_err(Unfit::Code)
 }
 
 impl MachineConfig {

@@ -8,10 +8,11 @@
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
-use super::config::state_frames;
+use super::config::{Unfit, admit, state_frames};
 use super::{Machine, read_image, write_image};
-use crate::cpu::{Entry, Field, Program};
+use crate::cpu::{Entry, Field, Program, Role};
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::Segment;
 use crate::ids::{EnvId, Frame};
@@ -27,6 +28,26 @@ pub enum FieldFate {
     /// The new policy has no such field.
     Dropped,
 }
+
+/// Why another program was not even asked for. Nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstallError {
+    /// The machine has no such environment.
+    NoSuchEnvironment,
+    /// The program may not run there.
+    Unfit(Unfit),
+}
+
+impl fmt::Display for InstallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InstallError::NoSuchEnvironment => f.write_str("the machine has no such environment"),
+            InstallError::Unfit(unfit) => unfit.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for InstallError {}
 
 /// A field and its fate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,13 +126,21 @@ fn carry_over(old: &Program, old_image: &[u8], new: &Program, changes: &[FieldCh
 
 impl Machine {
     /// Asks for another policy; it takes over at the next upcall boundary of `env`, which an event
-    /// tells. Returns false, and nothing happens, if there is no such environment.
-    pub fn install(&mut self, env: EnvId, program: Arc<Program>, reset: bool) -> bool {
-        let Some(environment) = self.kernel.environments.get_mut(env.index()) else {
-            return false;
-        };
+    /// tells.
+    ///
+    /// # Errors
+    /// There is no such environment, or the program may not run as a policy. Nothing changed.
+    pub fn install(
+        &mut self,
+        env: EnvId,
+        program: Arc<Program>,
+        reset: bool,
+    ) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        admit(&program, Role::LibOs).map_err(InstallError::Unfit)?;
         environment.pending = Some(PendingInstall { program, reset });
-        true
+        Ok(())
     }
 
     /// Lets one waiting policy or program take over, if its environment is between upcalls.

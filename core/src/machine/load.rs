@@ -2,9 +2,9 @@
 
 use alloc::sync::Arc;
 
-use super::config::{has_main, state_frames};
-use super::{Machine, write_image};
-use crate::cpu::{Context, Entry, Program};
+use super::config::{admit, state_frames};
+use super::{InstallError, Machine, write_image};
+use crate::cpu::{Context, Entry, Program, Role};
 use crate::event::{Event, Sink};
 use crate::hw::Segment;
 use crate::ids::EnvId;
@@ -29,17 +29,16 @@ impl Machine {
     /// Asks for another program in an application's place. It takes over at once, at the boundary of
     /// an instruction, or when the handler under way is done, which an event tells; it begins with
     /// `main` and its first state, whatever became of the application before. Frames and bindings
-    /// stay the environment's. Returns false, and nothing happens, if there is no such environment
-    /// or the program has no `main`.
-    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> bool {
-        let Some(environment) = self.kernel.environments.get_mut(env.index()) else {
-            return false;
-        };
-        if !has_main(&program) {
-            return false;
-        }
+    /// stay the environment's.
+    ///
+    /// # Errors
+    /// There is no such environment, or the program may not run as an application. Nothing changed.
+    pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        admit(&program, Role::Application).map_err(InstallError::Unfit)?;
         environment.pending_application = Some(program);
-        true
+        Ok(())
     }
 
     /// Lets one waiting program take its application's place, if no handler runs for it.

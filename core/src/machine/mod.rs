@@ -13,10 +13,10 @@ mod run;
 mod upcall;
 
 pub use checkpoint::Checkpoint;
-pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig};
+pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
 pub use door::NativeFault;
-pub use install::{FieldChange, FieldFate, field_changes};
+pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
 use alloc::vec::Vec;

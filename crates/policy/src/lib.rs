@@ -34,17 +34,26 @@ mod warnings;
 
 pub use diagnostic::{Diagnostic, Severity};
 use diagnostic::{Report, Span};
-use exo_core::cpu::Program;
+use exo_core::cpu::{Program, Role};
 pub use precheck::SOURCE_BYTES_MAX;
 pub use prelude::{Kind, WordEntry, vocabulary};
 pub use state::STATE_BYTES_MAX;
 
-/// Compiles a policy.
+/// Compiles a source of any role.
 ///
 /// # Errors — there is no program
 /// Every error found, in order of place; at least one.
 pub fn compile(source: &str) -> Result<Program, Vec<Diagnostic>> {
     let checked = check(source);
+    checked.program.ok_or(checked.diagnostics)
+}
+
+/// Compiles a source for a place that takes one role only.
+///
+/// # Errors — there is no program
+/// Every error found, in order of place; at least one. Another role is one.
+pub fn compile_as(role: Role, source: &str) -> Result<Program, Vec<Diagnostic>> {
+    let checked = translate(source, Some(role));
     checked.program.ok_or(checked.diagnostics)
 }
 
@@ -61,6 +70,10 @@ pub struct Checked {
 ///
 /// There is a program if and only if no diagnostic is an error.
 pub fn check(source: &str) -> Checked {
+    translate(source, None)
+}
+
+fn translate(source: &str, wanted: Option<Role>) -> Checked {
     // The parser keeps the texts of all sources ever parsed on this thread, unless told not to.
     proc_macro2::extra::invalidate_current_thread_spans();
     let mut parsed = match parse::source(source) {
@@ -70,6 +83,9 @@ pub fn check(source: &str) -> Checked {
     let reports = std::mem::take(&mut parsed.reports);
     let broken = std::mem::take(&mut parsed.broken);
     let context = items::collect(&parsed.file, broken, !reports.is_empty());
+    if let Some(wanted) = wanted {
+        context.check_wanted(wanted);
+    }
     let program = emit::program(&context);
     if let Some(program) = program.as_ref().filter(|_| context.sink.errors() == 0) {
         verified::check(program, &context.sink);

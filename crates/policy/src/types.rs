@@ -165,6 +165,14 @@ impl Type {
         Type::Result(Rc::new(value), Rc::new(error))
     }
 
+    /// The door, if it is a reference to one.
+    pub(crate) fn door(&self) -> Option<Door> {
+        match self {
+            Type::Door(door) => Some(*door),
+            _ => None,
+        }
+    }
+
     /// The integer type, if it is one that is known.
     pub(crate) fn integer(&self) -> Option<Integer> {
         match self {

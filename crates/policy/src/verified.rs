@@ -24,6 +24,7 @@ fn report(program: &Program, refusal: Refusal) -> Report {
     if let Some(instruction) = refusal.instruction {
         span.start = program.place(instruction);
         span.end = span.start;
+        span.end.column = span.end.column.saturating_add(1);
     }
     let hint = match refusal.flaw {
         Flaw::Banned(_, ban) => Some(instead(ban)),

@@ -117,6 +117,37 @@ fn names_of_variants_are_not_variables() {
 }
 
 #[test]
+fn keywords_and_suffixes_do_not_pass_for_names() {
+    check(
+        r#"
+        let self = 1;
+        let mut self = 1;
+        for self in 0..3 { }
+        if let Some(self) = self.o { }
+        match self.n { 0x00x0 => {}, _ => {} }
+        match self.n { 0..3many => {}, _ => {} }
+        log!("n {}"text, self.n);
+        "#,
+        expect![[r#"
+            let self = 1;
+                20:5: error: `self` is a keyword, and cannot be a variable; help: choose another name
+            let mut self = 1;
+                20:5: error: `self` is a keyword, and cannot be a variable; help: choose another name
+            for self in 0..3 { }
+                20:5: error: `self` is a keyword, and cannot be a variable; help: choose another name
+            if let Some(self) = self.o { }
+                20:13: error: `self` is a keyword, and cannot be a variable; help: choose another name
+            match self.n { 0x00x0 => {}, _ => {} }
+                20:16: error: the type `x0` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
+            match self.n { 0..3many => {}, _ => {} }
+                20:19: error: the type `many` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
+            log!("n {}"text, self.n);
+                20:6: error: suffixes on string literals are invalid; help: write a `,`
+        "#]],
+    );
+}
+
+#[test]
 fn patterns_of_numbers_cover_and_fit_what_rustc_says() {
     check(
         r#"

@@ -121,3 +121,30 @@ fn compiling_again_and_again_gives_the_same_program() {
         assert_eq!(exo_policy::compile(SMALL), program);
     }
 }
+
+#[test]
+fn what_takes_and_gives_nothing_can_be_called_when_every_register_is_taken() {
+    let source = "\
+use exo_prelude::*;
+struct P { n: u64 }
+fn tick() { }
+impl P {
+    pub const fn new() -> P { P { n: 0 } }
+    fn one(&self) { tick(); }
+    fn two(&self, a: u64) { for i in 0..2 { for j in 0..2 { tick(); } } }
+    fn three(&self, a: u64) { log!(\"here\"); }
+    fn four(&self, a: u64) -> u64 { tick(); a }
+}
+impl LibOs for P {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        self.one();
+        self.two(1);
+        self.three(self.four(self.n));
+        Ok(())
+    }
+}
+";
+    let errors = exo_policy::compile(source).err().unwrap_or_default();
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    assert_eq!(errors, Vec::<String>::new());
+}

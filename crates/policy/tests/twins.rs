@@ -1,5 +1,9 @@
 //! The same source under rustc and under our compiler: same calls, same results, same traps.
 
+#[path = "interface/mod.rs"]
+mod interface;
+#[path = "roles/mod.rs"]
+mod roles;
 mod support;
 
 #[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]
@@ -8,6 +12,9 @@ mod constants;
 #[allow(dead_code, unused_parens, missing_docs, clippy::all)]
 #[path = "twins/control.rs"]
 mod control;
+#[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/methods.rs"]
+mod methods;
 #[allow(dead_code, missing_docs, clippy::all)]
 #[path = "twins/operators.rs"]
 mod operators;
@@ -61,18 +68,16 @@ const INTERESTING: &[u64] = &[
     0xffff_ffff_ffff_ffff,
 ];
 
-#[test]
-fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
-    let mut machine = Machine::new(include_str!("twins/operators.rs"));
-    let lines = include_str!("twins/operators.rs");
-    let operations = lines.matches(" => ").count() as u32;
+/// Runs every operation of a source, one a line, on all interesting values. Gives how many stopped.
+fn compare_operations<P: LibOs>(new: fn() -> P, source: &str) -> u32 {
+    let mut machine = Machine::new(source);
+    let operations = source.matches(" => ").count() as u32;
     let mut stops = 0;
     for which in 0..operations {
         for a in INTERESTING {
             for b in INTERESTING {
                 let (mut ours, mut theirs) = (Straw::new(&[*a, *b]), Straw::new(&[*a, *b]));
-                let policy = &mut operators::Operators::new();
-                let expected = native(policy, &mut theirs, fault(0, which));
+                let expected = native(&mut new(), &mut theirs, fault(0, which));
                 let found = machine.page_fault(&mut ours, fault(0, which));
                 assert_eq!(
                     (&found, &ours),
@@ -83,6 +88,20 @@ fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
             }
         }
     }
+    stops
+}
+
+#[test]
+fn every_operator_gives_what_rustc_gives_or_stops_at_the_same_line() {
+    let source = include_str!("twins/operators.rs");
+    let stops = compare_operations(operators::Operators::new, source);
+    assert!(stops > 1000, "{stops}");
+}
+
+#[test]
+fn every_method_of_integers_gives_what_rustc_gives_or_stops_at_the_same_line() {
+    let source = include_str!("twins/methods.rs");
+    let stops = compare_operations(methods::Methods::new, source);
     assert!(stops > 1000, "{stops}");
 }
 

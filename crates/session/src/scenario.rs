@@ -124,13 +124,6 @@ pub enum SessionError {
         /// All its errors, at least one.
         diagnostics: Vec<Diagnostic>,
     },
-    /// A source is that of another kind of program.
-    Role {
-        /// Its file name.
-        name: String,
-        /// What it should be.
-        wanted: Role,
-    },
     /// The trace that comes with the playground cannot be read.
     Trace(crate::TraceError),
 }
@@ -145,13 +138,6 @@ impl fmt::Display for SessionError {
                     write!(f, "{separator}{name}:{diagnostic}")?;
                 }
                 Ok(())
-            }
-            SessionError::Role { name, wanted } => {
-                let wanted = match wanted {
-                    Role::Application => "application here: it needs `impl Application for ...`",
-                    _ => "policy here: it needs `impl LibOs for ...`",
-                };
-                write!(f, "{name} cannot be the {wanted}")
             }
             SessionError::Trace(error) => error.fmt(f),
         }
@@ -223,14 +209,21 @@ pub(crate) struct Programs {
 
 impl EnvironmentSpec {
     fn compile(&self) -> Result<Programs, SessionError> {
+        let compiled = |name: &str, source: &str, role| {
+            let compiled = exo_policy::compile_as(role, source).map(Arc::new);
+            compiled.map_err(|diagnostics| SessionError::Policy {
+                name: name.to_owned(),
+                diagnostics,
+            })
+        };
         let application = match &self.application {
             ApplicationSpec::Trace(_) => None,
             ApplicationSpec::Program { name, source } => {
-                Some(compile(name, source, Role::Application)?)
+                Some(compiled(name, source, Role::Application)?)
             }
         };
         Ok(Programs {
-            policy: compile(&self.name, &self.source, Role::LibOs)?,
+            policy: compiled(&self.name, &self.source, Role::LibOs)?,
             application,
         })
     }
@@ -245,23 +238,6 @@ impl EnvironmentSpec {
                 Some(program) => Application::Program(program.clone()),
             },
         }
-    }
-}
-
-/// Compiles a source that must be a program of that role.
-fn compile(name: &str, source: &str, role: Role) -> Result<Arc<Program>, SessionError> {
-    let wrong = |diagnostics| SessionError::Policy {
-        name: name.to_owned(),
-        diagnostics,
-    };
-    let program = exo_policy::compile(source).map_err(wrong)?;
-    if program.role == role {
-        Ok(Arc::new(program))
-    } else {
-        Err(SessionError::Role {
-            name: name.to_owned(),
-            wanted: role,
-        })
     }
 }
 

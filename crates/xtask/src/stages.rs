@@ -75,6 +75,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         )
     })?;
     stages.run("Native tests", || host(workspace, &["test", "--workspace"]))?;
+    stages.run("Compared with rustc", || compared_with_rustc(workspace))?;
     stages.run("Tests in the browser", || {
         browser_tests(workspace, &kit, &browser)
     })?;
@@ -111,6 +112,21 @@ fn host_command(workspace: &Workspace) -> Command {
     let mut command = process::cargo();
     command.current_dir(&workspace.root);
     command
+}
+
+/// Compares generated programs under our compiler and under rustc, and tries hostile input.
+fn compared_with_rustc(workspace: &Workspace) -> Result<()> {
+    let parts = [
+        ("--programs", "20000"),
+        ("--mistakes", "3000"),
+        ("--tokens", "20000"),
+        ("--sources", "20000"),
+        ("--bytecode", "100000"),
+    ];
+    let mut words = vec!["run", "--release", "--quiet", "-p", "exo-tests"];
+    words.extend(["--bin", "differential", "--"]);
+    words.extend(parts.iter().flat_map(|(part, count)| [*part, *count]));
+    host(workspace, &words)
 }
 
 /// Runs the page's own tests in the browser.

@@ -1,10 +1,3 @@
-/// The most frames this table keeps track of.
-const FRAMES: usize = 4096;
-/// Chains of the hash.
-const CHAINS: usize = 1024;
-/// Marks the end of a chain.
-const END: u16 = u16::MAX;
-
 /// The page table, hashed and inverted (A54): one entry for each frame, however large the address
 /// space is.
 ///
@@ -19,6 +12,13 @@ pub struct Table {
     next: [u16; FRAMES],
     chain: [u16; CHAINS],
 }
+
+/// The most frames this table keeps track of.
+const FRAMES: usize = 4096;
+/// Chains of the hash.
+const CHAINS: usize = 1024;
+/// Marks the end of a chain.
+const END: u16 = u16::MAX;
 
 impl Table {
     /// No frame, no page.

@@ -1,6 +1,3 @@
-/// The most frames this table keeps track of.
-const FRAMES: usize = 4096;
-
 /// The page table, as a sorted vector searched by halves (A51): what the first exokernel's library
 /// operating system had.
 ///
@@ -15,6 +12,9 @@ pub struct Table {
     sorted: [u16; FRAMES],
     count: usize,
 }
+
+/// The most frames this table keeps track of.
+const FRAMES: usize = 4096;
 
 impl Table {
     /// No frame, no page.

@@ -1,14 +1,3 @@
-/// The most frames this table keeps track of.
-const FRAMES: usize = 1024;
-/// Pages of a leaf.
-const LEAF: usize = 32;
-/// Entries of the directory: enough for 32-bit addresses and pages of 4 KiB.
-const DIRECTORY: usize = 32768;
-/// Leaves: one for each frame at worst, and leaf 0, which stays empty.
-const LEAVES: usize = FRAMES + 1;
-/// Marks a page without a slot.
-const NONE: u16 = u16::MAX;
-
 /// The page table, in two levels: a directory of leaves, each for 32 neighbouring pages.
 ///
 /// `page[slot]` lies in `frame[slot]`, and the first `used` slots have a frame. `leaf[page / 32]`
@@ -28,6 +17,17 @@ pub struct Table {
     leaves_taken: usize,
     leaves_free: usize,
 }
+
+/// The most frames this table keeps track of.
+const FRAMES: usize = 1024;
+/// Pages of a leaf.
+const LEAF: usize = 32;
+/// Entries of the directory: enough for 32-bit addresses and pages of 4 KiB.
+const DIRECTORY: usize = 32768;
+/// Leaves: one for each frame at worst, and leaf 0, which stays empty.
+const LEAVES: usize = FRAMES + 1;
+/// Marks a page without a slot.
+const NONE: u16 = u16::MAX;
 
 impl Table {
     /// No frame, no page, no leaf.

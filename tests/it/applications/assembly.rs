@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Entry, Function, Instr, Message, Program, Role, SourcePlace};
+use exo_core::cpu::{Entry, Function, Instr, Message, Program, Role, Shown, SourcePlace};
 
 /// A program that runs as an application: `main` is all of its code. Instruction `n` stands on line
 /// `n + 1`.
@@ -15,10 +15,16 @@ pub fn program(role: Role, entry: Entry, arguments: u8, code: Vec<Instr>) -> Arc
     let mut program = Program {
         name: "ByHand".to_owned(),
         initial_state: vec![7; 16],
-        messages: vec![Message {
-            pieces: vec!["saw ".to_owned(), String::new()],
-            signed: vec![false],
-        }],
+        messages: vec![
+            Message {
+                pieces: vec!["saw ".to_owned(), String::new()],
+                shown: vec![Shown::Unsigned],
+            },
+            Message {
+                pieces: vec!["no more".to_owned()],
+                shown: Vec::new(),
+            },
+        ],
         role,
         ..Program::default()
     };

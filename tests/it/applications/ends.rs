@@ -1,11 +1,12 @@
 //! How an application ends: it returns, traps, or gives up; and what it may not be.
 
-use exo_core::cpu::{Instr, Trap};
+use exo_core::cpu::{Instr, Program, Role, Trap};
 use exo_core::event::{BreakReason, Event};
 use exo_core::kernel::Phase;
 use exo_core::kernel::call::Call;
-use exo_core::machine::{ConfigError, Machine};
+use exo_core::machine::Machine;
 use exo_session::explain::explain;
+use expect_test::expect;
 
 use super::assembly::{application, back, constant, load, log, store};
 use super::{A, B, ends, environment, logged, machine, of};
@@ -50,24 +51,18 @@ fn an_unaligned_load_or_store_ends_the_environment_at_its_line() {
 
 #[test]
 fn what_traps_a_handler_traps_an_application() {
-    let (reason, _) = end_of(vec![Instr::DivU {
+    let divide = Instr::DivU {
         to: 1,
         left: 0,
         right: 0,
-    }]);
+    };
+    let (reason, _) = end_of(vec![divide, back()]);
     assert_eq!(reason, BreakReason::Application(Trap::DivideByZero));
-    let (reason, _) = end_of(vec![Instr::Panic { message: 0 }]);
-    let message = 0;
+    let (reason, _) = end_of(vec![Instr::Panic { message: 1 }]);
+    let message = 1;
     assert_eq!(reason, BreakReason::Application(Trap::Panic { message }));
-    let (reason, _) = end_of(vec![constant(1, -8), load(2, 1, 64)]);
+    let (reason, _) = end_of(vec![constant(1, -8), load(2, 1, 64), back()]);
     assert_eq!(reason, BreakReason::Application(Trap::BadAddress));
-    let (reason, _) = end_of(vec![Instr::Syscall {
-        call: 200,
-        first: 1,
-    }]);
-    assert_eq!(reason, BreakReason::Application(Trap::BadCode));
-    let (reason, _) = end_of(vec![constant(1, 0)]);
-    assert_eq!(reason, BreakReason::Application(Trap::BadCode), "no return");
 }
 
 #[test]
@@ -118,26 +113,46 @@ fn a_system_call_of_an_application_goes_through_the_same_door_as_a_handlers() {
 }
 
 #[test]
-fn an_application_without_main_or_on_too_small_pages_makes_no_machine() {
-    let mut headless = (*application(vec![back()])).clone();
+fn a_program_that_is_not_fit_to_be_an_application_makes_no_machine_and_is_told_why() {
+    let refused = |program: Program| {
+        let config = super::config(vec![environment(&program.into(), 4)]);
+        Machine::new(config).unwrap_err().to_string()
+    };
+    let decent = application(vec![back()]);
+    let mut headless = (*decent).clone();
     headless.entries.clear();
-    let config = super::config(vec![environment(&headless.into(), 4)]);
-    let environment_number = 0;
-    assert_eq!(
-        Machine::new(config).unwrap_err(),
-        ConfigError::NoMain {
-            environment: environment_number
-        }
+    let mut policy = (*decent).clone();
+    policy.role = Role::LibOs;
+    let unknown_call = Instr::Syscall {
+        call: 200,
+        first: 1,
+    };
+    let hostile = application(vec![unknown_call, back()]);
+    expect![[r#"
+        environment 0: the program is refused: it lacks `main`
+        environment 0: the program is of role libOS, and role application is needed here
+        environment 0: the program is refused: instruction 0: it makes a system call that does not exist
+        environment 0: the program is refused: instruction 0: the end of its function can be run past"#]]
+    .assert_eq(
+        &[
+            refused(headless),
+            refused(policy),
+            refused((*hostile).clone()),
+            refused((*application(vec![constant(1, 0)])).clone()),
+        ]
+        .join("\n"),
     );
+}
+
+#[test]
+fn an_application_needs_pages_that_hold_its_largest_word() {
     let mut config = super::config(vec![environment(&application(vec![back()]), 4)]);
     config.page_bits = 2;
     config.frames = 4096;
-    let error = Machine::new(config).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "environment 0: its application is a program, and a page of this machine is too small for \
-         its largest load: a page must have at least 8 bytes"
-    );
+    expect![
+        "environment 0: its application is a program, and a page of this machine is too small for its largest load: a page must have at least 8 bytes"
+    ]
+    .assert_eq(&Machine::new(config).unwrap_err().to_string());
 }
 
 #[test]

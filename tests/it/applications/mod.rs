@@ -2,8 +2,11 @@
 
 mod assembly;
 mod ends;
+mod loading;
 mod references;
+mod requests;
 mod slices;
+mod stamps;
 
 use std::sync::Arc;
 
@@ -16,15 +19,19 @@ use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, 
 const A: EnvId = EnvId(0);
 const B: EnvId = EnvId(1);
 
-fn sample(name: &str) -> Handler {
-    let source = exo_libos_samples::sample(name).unwrap().source;
-    Handler::Program(Arc::new(exo_policy::compile(source).unwrap()))
+fn compiled(source: &str) -> Arc<Program> {
+    let program = exo_policy::compile(source);
+    Arc::new(program.unwrap_or_else(|errors| panic!("{}\n{source}", errors[0])))
+}
+
+fn policy(source: &str) -> Handler {
+    Handler::Program(compiled(source))
 }
 
 /// An environment of `frames` frames that runs `program` under FIFO.
 fn environment(program: &Arc<Program>, frames: u32) -> EnvironmentConfig {
     EnvironmentConfig {
-        handler: sample("fifo"),
+        handler: policy(exo_libos_samples::sample("fifo").unwrap().source),
         frame_limit: frames,
         application: Application::Program(program.clone()),
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use exo_core::cpu::{Entry, Field, Instr, Message, Program, Role};
+use exo_core::cpu::{Entry, Field, Instr, Message, Program, Role, Shown};
 use exo_core::verify::verify;
 use exo_libos_samples::SAMPLES;
 use expect_test::expect;
@@ -114,7 +114,7 @@ fn instructions_that_name_what_is_not_there_are_refused() {
         });
         program.messages.push(Message {
             pieces: vec![String::new(); 3],
-            signed: vec![false; 2],
+            shown: vec![Shown::Unsigned; 2],
         });
         program
     };
@@ -328,7 +328,7 @@ fn an_empty_row_of_registers_may_begin_behind_the_last_one() {
     ]);
     program.messages.push(Message {
         pieces: vec!["again".to_owned()],
-        signed: Vec::new(),
+        shown: Vec::new(),
     });
     assert!(verify(&program).is_ok());
 }

@@ -1,5 +1,6 @@
 //! Counts are exact: the machine against naive programs that share no code with it.
 
+mod flat;
 mod lackey;
 pub mod paging;
 pub mod policies;

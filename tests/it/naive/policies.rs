@@ -79,6 +79,48 @@ pub fn written_when_evicted(touches: impl Iterator<Item = (u64, bool)>, frames: 
     counted
 }
 
+/// Pages in the order in which they were touched last, the oldest first.
+fn touched(held: &mut Vec<u64>, page: u64) -> bool {
+    let place = held.iter().position(|it| *it == page);
+    if let Some(place) = place {
+        held.remove(place);
+        held.push(page);
+    }
+    place.is_some()
+}
+
+/// Least recently used: the page that was touched the longest ago goes.
+pub fn lru(pages: impl Iterator<Item = u64>, frames: usize) -> Paging {
+    let mut held: Vec<u64> = Vec::new();
+    count(pages, |page| {
+        if touched(&mut held, page) {
+            return (false, false);
+        }
+        let full = held.len() == frames;
+        if full {
+            held.remove(0);
+        }
+        held.push(page);
+        (true, full)
+    })
+}
+
+/// Most recently used: the page that was touched last goes.
+pub fn mru(pages: impl Iterator<Item = u64>, frames: usize) -> Paging {
+    let mut held: Vec<u64> = Vec::new();
+    count(pages, |page| {
+        if touched(&mut held, page) {
+            return (false, false);
+        }
+        let full = held.len() == frames;
+        if full {
+            held.pop();
+        }
+        held.push(page);
+        (true, full)
+    })
+}
+
 /// Last in, first out: the page that was loaded last goes, used or not.
 pub fn last_in_first_out(pages: impl Iterator<Item = u64>, frames: usize) -> Paging {
     let mut held: Vec<u64> = Vec::new();

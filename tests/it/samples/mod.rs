@@ -2,6 +2,7 @@
 
 mod models;
 mod promises;
+mod switching;
 mod tables;
 
 use std::sync::Arc;
@@ -9,10 +10,10 @@ use std::sync::Arc;
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
 use exo_libos_samples::{PageTable, SAMPLES, Sample, sample, table, workload};
-use exo_session::{NamedTrace, RunReport, sample_trace};
+use exo_session::{NamedTrace, RunReport, report, sample_trace};
 
 use crate::naive::paging::Paging;
-use crate::naive::run_source;
+use crate::naive::scenario;
 
 /// A program, as its references and as the pages of them.
 pub struct Program {
@@ -39,6 +40,15 @@ impl Program {
     /// The program that comes along.
     pub fn shipped() -> Program {
         Program::new(sample_trace().unwrap().trace)
+    }
+
+    /// Its first references, where all of them would take long.
+    pub fn beginning(references: usize) -> Program {
+        let mut trace = Trace::new();
+        for (address, kind) in sample_trace().unwrap().trace.iter().take(references) {
+            trace.push(address, kind);
+        }
+        Program::new(trace)
     }
 
     /// The hash join of the samples.
@@ -75,8 +85,11 @@ impl Program {
 
     /// Runs it to the end under a sample that must not break.
     pub fn run(&self, name: &str, with: &PageTable, frames: u32) -> RunReport {
-        let source = sample(name).unwrap().with_table(with);
-        let report = run_source(&self.trace, &source, frames, "full:16:lru", 256);
+        let sample = sample(name).unwrap();
+        let source = sample.with_table(with);
+        let mut scenario = scenario(&self.trace, &source, frames, "full:16:lru", 256);
+        scenario.machine.use_stamps = sample.use_stamps;
+        let report = report(&scenario, |_| {}).unwrap().remove(0);
         assert_eq!(report.broken, None, "{name} with {}", with.name);
         assert_eq!(report.references, self.pages.len() as u64);
         report
@@ -89,9 +102,9 @@ impl Program {
     }
 }
 
-/// The samples that replace pages, on a machine that keeps no use stamps.
+/// The samples that replace pages.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    let not = ["demand-zero", "lru", "protect", "gc"];
+    let not = ["demand-zero", "protect", "gc"];
     SAMPLES.iter().filter(move |it| !not.contains(&it.name))
 }
 

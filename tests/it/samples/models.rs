@@ -1,13 +1,14 @@
 //! Page loads and evictions of every sample, with every page table, are those of a naive model.
 
 use exo_core::rng::Rng;
-use exo_libos_samples::TABLES;
+use exo_libos_samples::{TABLES, sample};
 
 use super::{Program, paging, replacing};
 use crate::naive::paging::{Paging, clock, fifo};
 use crate::naive::policies::{
-    keeping, last_in_first_out, random, second_chance, two_queues, wsclock,
+    keeping, last_in_first_out, lru, mru, random, second_chance, two_queues, wsclock,
 };
+use crate::naive::run_source;
 
 /// What a naive model of that name does.
 fn model(name: &str, pages: &[u64], frames: usize) -> Paging {
@@ -16,7 +17,8 @@ fn model(name: &str, pages: &[u64], frames: usize) -> Paging {
         "fifo" => fifo(pages, frames),
         "clock" => clock(pages, frames),
         "second-chance" => second_chance(pages, frames),
-        "mru" => last_in_first_out(pages, frames),
+        "lru" => lru(pages, frames),
+        "mru" => mru(pages, frames),
         "wsclock" => wsclock(pages, frames, 32),
         "random" => {
             // The dice of environment A in a machine of seed 1.
@@ -47,10 +49,8 @@ fn check(program: &Program, frames: u32) {
 
 #[test]
 fn every_sample_does_on_the_shipped_program_what_its_model_does() {
-    let program = Program::shipped();
-    for frames in [16, 64] {
-        check(&program, frames);
-    }
+    check(&Program::beginning(20_000), 8);
+    check(&Program::beginning(120_000), 64);
 }
 
 #[test]
@@ -74,5 +74,20 @@ fn every_sample_does_on_a_program_of_chance_what_its_model_does() {
     }));
     for frames in [5, 40] {
         check(&program, frames);
+    }
+}
+
+#[test]
+fn mru_on_a_machine_without_use_stamps_takes_the_page_that_was_loaded_last() {
+    let program = Program::hash_join();
+    let source = sample("mru").unwrap().source;
+    for frames in [1, 3, 62] {
+        let report = run_source(&program.trace, source, frames, "full:16:lru", 256);
+        let pages = program.pages.iter().copied();
+        assert_eq!(
+            paging(&report),
+            last_in_first_out(pages, frames as usize),
+            "{frames} frames"
+        );
     }
 }

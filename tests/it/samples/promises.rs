@@ -94,9 +94,46 @@ fn second_chance_knows_which_pages_were_written_without_a_dirty_bit() {
 }
 
 #[test]
+fn lru_gives_up_where_the_machine_keeps_no_use_stamps() {
+    let program = Program::rounds(9, 2);
+    let source = sample("lru").unwrap().source;
+    let report = run_source(&program.trace, source, 5, "full:16:lru", 256);
+    assert_eq!((report.references, report.page_loads), (5, 5));
+    let broken = report.broken.unwrap();
+    assert!(broken.contains("Err(NotOffered)"), "{broken}");
+}
+
+#[test]
+fn lru_loads_least_on_the_shipped_program_and_asks_most() {
+    let program = Program::shipped();
+    let lru = program.run("lru", &TABLES[0], 64);
+    for name in general().filter(|name| *name != "lru") {
+        let other = program.run(name, &TABLES[0], 64);
+        assert!(lru.page_loads <= other.page_loads, "{name}");
+    }
+    let clock = program.run("clock", &TABLES[0], 64);
+    assert!(lru.system_calls > 3 * clock.system_calls);
+}
+
+#[test]
+fn mru_wins_on_a_scan_that_comes_round_and_loses_badly_elsewhere() {
+    let scan = Program::rounds(70, 30);
+    let mru = scan.loads_under("mru", 64);
+    for name in general().filter(|name| *name != "mru") {
+        assert!(mru < scan.loads_under(name, 64), "{name}");
+    }
+    let program = Program::shipped();
+    let (mru, fifo) = (
+        program.loads_under("mru", 64),
+        program.loads_under("fifo", 64),
+    );
+    assert!(mru > 10 * fifo, "{mru} {fifo}");
+}
+
+#[test]
 fn a_loop_a_little_larger_than_memory_defeats_every_order_but_not_chance() {
     let program = Program::rounds(70, 30);
-    for name in ["fifo", "clock", "second-chance", "wsclock"] {
+    for name in ["fifo", "clock", "second-chance", "lru", "wsclock"] {
         assert_eq!(program.loads_under(name, 64), 70 * 30, "{name}");
     }
     assert!(program.loads_under("random", 64) < 70 * 30 / 2);
@@ -161,8 +198,8 @@ fn the_policy_of_a_program_is_no_better_than_fifo_on_others() {
 
 #[test]
 fn no_policy_beats_the_best_there_can_be() {
-    for program in [Program::shipped(), Program::hash_join()] {
-        for frames in [20, 64] {
+    for program in [Program::beginning(100_000), Program::hash_join()] {
+        for frames in [32, 64] {
             let least = best(&program.pages, frames as usize).page_loads;
             for sample in replacing() {
                 assert!(

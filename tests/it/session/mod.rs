@@ -1,6 +1,8 @@
 //! Sessions: any position of a run can be gone to, and is always the same.
 
+mod application;
 mod applying;
+mod debugging;
 mod fields;
 mod moving;
 

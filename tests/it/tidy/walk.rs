@@ -48,8 +48,11 @@ fn gather(folder: &Path, shown: &str, found: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{shown}/{name}").trim_start_matches('/').to_owned();
+        if SKIPPED.contains(&name.as_str()) {
+            continue; // in a second working tree `.git` is a file
+        }
         let kind = entry.file_type().unwrap();
-        if kind.is_dir() && !SKIPPED.contains(&name.as_str()) {
+        if kind.is_dir() {
             gather(&entry.path(), &path, found);
         } else if kind.is_file()
             && let Ok(bytes) = fs::read(entry.path())

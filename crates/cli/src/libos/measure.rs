@@ -41,6 +41,10 @@ pub fn measure() -> Result<String, Failure> {
     for sample in SAMPLES {
         text.push_str(&format!("\n### `{}`\n\n{}", sample.name, sample.lesson()));
     }
+    for table in TABLES {
+        let (name, lesson) = (table.name, table.lesson());
+        text.push_str(&format!("\n### Table `{name}`\n\n{lesson}"));
+    }
     Ok(text)
 }
 
@@ -112,7 +116,7 @@ fn policies(shipped: &Arc<NamedTrace>, join: &Arc<NamedTrace>) -> Result<String,
          On {FRAMES} frames: page loads on *dash*, the program that comes along ({} references to {}\n\
          pages), and on a *hash join*, the program that `join` is made for ({} references to {} pages);\n\
          then, for dash with the {} table, upcalls to the policy and the cycles spent in it and in\n\
-         the kernel.\n\n\
+         the kernel. `lru` and `mru` run on a machine that keeps use stamps.\n\n\
          | sample | what it does | dash | hash join | upcalls | libOS cycles | kernel cycles |\n\
          |---|---|--:|--:|--:|--:|--:|\n",
         grouped(shipped.trace.length()),

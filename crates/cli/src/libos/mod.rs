@@ -96,6 +96,7 @@ fn list_json() -> Result<String, Failure> {
             "name": table.name,
             "title": table.title,
             "summary": table.summary,
+            "lesson": table.lesson(),
         })
     });
     let all = json!({

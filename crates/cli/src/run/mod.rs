@@ -192,15 +192,21 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
         (None, Some(path)) => trace(path, arguments.stream)?,
         (None, None) => return Err(Failure::Input("what? Say --trace or --app".to_owned())),
     };
+    let use_stamps = arguments.use_stamps || asks_for_stamps(libos);
     let run = Run {
-        lacks_stamps: !arguments.use_stamps && policy.source.contains(".use_stamp("),
+        lacks_stamps: !use_stamps && policy.source.contains(".use_stamp("),
         libos: policy.name.clone(),
         frames: frames.unwrap_or(FRAMES),
         seed: arguments.seed,
         runs,
     };
-    let scenario = scenario(arguments, policy, run.frames, application)?;
+    let scenario = scenario(arguments, policy, run.frames, use_stamps, application)?;
     Ok((run, scenario))
+}
+
+/// Whether a sample of that name asks the machine for use stamps.
+fn asks_for_stamps(libos: &str) -> bool {
+    exo_libos_samples::sample(libos).is_some_and(|sample| sample.use_stamps)
 }
 
 fn program(file: Named) -> (Runs, ApplicationSpec) {
@@ -238,6 +244,7 @@ fn scenario(
     arguments: &RunArguments,
     policy: Named,
     frames: u32,
+    use_stamps: bool,
     application: ApplicationSpec,
 ) -> Result<Scenario, Failure> {
     let mut scenario = Scenario {
@@ -246,7 +253,7 @@ fn scenario(
             frames,
             tlb: arguments.tlb,
             stlb_entries: arguments.stlb.0,
-            use_stamps: arguments.use_stamps,
+            use_stamps,
             seed: arguments.seed,
             ..MachineShape::default()
         },

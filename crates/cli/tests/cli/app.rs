@@ -33,12 +33,7 @@ fn every_application_is_listed_and_shown_and_runs_to_its_end_as_it_is_shown() {
         assert!(listed["lesson"].as_str().unwrap().len() > 100);
         assert_eq!(result(&["app", "show", one.name]).trim(), one.source.trim());
         assert!(sample(one.libos).is_some());
-        let stamps = if sample(one.libos).unwrap().use_stamps {
-            &["--use-stamps"][..]
-        } else {
-            &[]
-        };
-        let (report, _) = run(&[&["--app", one.name], stamps].concat());
+        let (report, _) = run(&["--app", one.name]);
         assert_eq!(report["broken"], Value::Null, "{}", one.name);
         assert_eq!(number(&report, "frames"), u64::from(one.frames));
         assert!(number(&report, "references") > 0 && number(&report, "instructions") > 0);
@@ -112,22 +107,34 @@ fn an_application_that_stops_is_named_with_its_line() {
 }
 
 #[test]
-fn use_stamps_are_an_option_that_lru_asks_for() {
+fn a_policy_file_that_asks_for_use_stamps_is_told_how_to_have_them() {
+    let folder = Folder::new();
+    let own = folder.file("mine.rs", sample("lru").unwrap().source.as_bytes());
     for what in [["--app", "scan"], ["--trace", DASH]] {
-        let fixed = [&what[..], &["--libos", "lru", "--frames", "20"]].concat();
-        let output = exo(&[&["run"], &fixed[..]].concat());
+        let fixed = [&what[..], &["--frames", "20", "--libos"]].concat();
+        let output = exo(&[&["run"], &fixed[..], &[&own]].concat());
         assert_eq!(output.status.code(), Some(1));
         let said = text(&output.stderr);
         assert!(
             said.contains("NotOffered") && said.contains("--use-stamps"),
             "{said}"
         );
-        let (report, _) = run(&[&fixed[..], &["--use-stamps"]].concat());
-        assert!(number(&report, "evictions") > 0);
+        let (told, _) = run(&[&fixed[..], &[&own, "--use-stamps"]].concat());
+        let (named, _) = run(&[&fixed[..], &["lru"]].concat());
+        assert!(number(&told, "evictions") > 0);
+        assert_eq!(told["digest"], named["digest"]);
     }
     let plain = json(&["--trace", DASH, "--libos", "clock"]);
     let stamped = json(&["--trace", DASH, "--libos", "clock", "--use-stamps"]);
-    assert_eq!(plain["cycles"], stamped["cycles"]);
+    for key in [
+        "references",
+        "tlb_misses",
+        "page_loads",
+        "evictions",
+        "cycles",
+    ] {
+        assert_eq!(plain[key], stamped[key], "{key}");
+    }
     assert_ne!(
         plain["digest"], stamped["digest"],
         "stamps are part of the machine"
@@ -145,9 +152,12 @@ fn what_is_no_application_is_answered_with_what_would_be() {
         (&["run", "--app", &program], "--libos"),
         (
             &["run", "--app", &policy, "--libos", "fifo"],
-            "impl Application",
+            "a `Application` is wanted here",
         ),
-        (&["run", "--app", "scan", "--libos", &program], "impl LibOs"),
+        (
+            &["run", "--app", "scan", "--libos", &program],
+            "a `LibOs` is wanted here",
+        ),
         (&["run", "--app", "scan", "--trace", DASH], "--trace"),
         (&["run", "--libos", "fifo"], "--app"),
         (&["app", "show", "fly"], "scan"),

@@ -30,7 +30,14 @@ fn every_policy_and_every_page_table_is_listed_with_what_it_does() {
     }
     for (index, table) in TABLES.iter().enumerate() {
         assert!(list.contains(table.summary));
-        assert_eq!(all["tables"][index]["name"], table.name);
+        let told = &all["tables"][index];
+        assert_eq!(told["name"], table.name);
+        assert!(
+            told["lesson"]
+                .as_str()
+                .unwrap()
+                .starts_with("The page table")
+        );
     }
 }
 
@@ -116,6 +123,31 @@ fn a_policy_without_replacement_says_why_it_gives_up() {
     let said = text(&output.stderr);
     assert!(said.contains("finds all 64 frames in use"), "{said}");
     assert!(said.contains("Err(Limit)"), "{said}");
+}
+
+#[test]
+fn a_sample_that_asks_for_use_stamps_has_them_and_a_file_when_the_machine_is_told_to() {
+    let folder = Folder::new();
+    let trace = folder.file("loop.lackey", loop_trace().as_bytes());
+    let own = folder.file("mine.rs", sample("lru").unwrap().source.as_bytes());
+    let run = |libos: &[&str]| {
+        exo(&[
+            &["run", "--json", "--frames", "20", "--trace", &trace],
+            libos,
+        ]
+        .concat())
+    };
+    let loads = |output: &[u8]| {
+        let report: Value = serde_json::from_slice(output).unwrap();
+        (number(&report, "page_loads"), report["digest"].clone())
+    };
+    let named = run(&["--libos", "lru"]);
+    assert!(named.status.success(), "{}", text(&named.stderr));
+    let told = run(&["--libos", &own, "--use-stamps"]);
+    assert_eq!(loads(&told.stdout), loads(&named.stdout));
+    let without = run(&["--libos", &own]);
+    assert_eq!(without.status.code(), Some(1));
+    assert!(text(&without.stderr).contains("Err(NotOffered)"));
 }
 
 #[test]

@@ -21,6 +21,7 @@ fn the_shipped_trace_runs_under_every_sample_and_the_object_has_every_key() {
         "fifo",
         "clock",
         "second-chance",
+        "lru",
         "wsclock",
         "random",
         "2q",

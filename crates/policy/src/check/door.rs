@@ -7,17 +7,6 @@ use crate::diagnostic::{Report, Span, nearest};
 use crate::prelude::Door;
 use crate::tree::{self, ExprId, ExprKind};
 
-/// How a door is held while the arguments after it are computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Held {
-    /// By `&`: others may hold it so too.
-    Shared,
-    /// As the receiver of a method with `&mut self`, which begins in earnest with the call.
-    Reserved,
-    /// By `&mut`.
-    Alone,
-}
-
 impl Checker<'_, '_> {
     pub(super) fn ask(
         &mut self,
@@ -57,11 +46,7 @@ impl Checker<'_, '_> {
                 self.coerced(argument, &ty)
             })
             .collect();
-        let held = match method.mutable {
-            true => Held::Reserved,
-            false => Held::Shared,
-        };
-        self.check_door(door, held, &arguments);
+        self.check_door(door, method.mutable, &arguments);
         let kind = ExprKind::Ask {
             door,
             method,
@@ -70,17 +55,16 @@ impl Checker<'_, '_> {
         self.add_at(kind, result, span, at)
     }
 
-    /// Checks that nothing asks a door while it is lent to a call.
+    /// Checks the arguments that come after a door which is passed on.
     pub(super) fn check_door_borrow(&mut self, door: Door, later: &[ExprId]) {
-        let held = match door.row().mutable {
-            true => Held::Alone,
-            false => Held::Shared,
-        };
-        self.check_door(door, held, later);
+        self.check_door(door, door.row().mutable, later);
     }
 
-    fn check_door(&mut self, door: Door, held: Held, later: &[ExprId]) {
-        let changes = |expr: &tree::Expr| match expr.kind {
+    /// Checks that nothing changes what is behind a door while it is lent to a call. Asking it
+    /// without a change is fine: the call begins in earnest when its arguments are there (rustc's
+    /// two-phase borrows).
+    fn check_door(&mut self, door: Door, lent_mutably: bool, later: &[ExprId]) {
+        let mut changes = |expr: &tree::Expr| match expr.kind {
             ExprKind::Door(other) => other == door && door.row().mutable,
             ExprKind::Ask {
                 door: other,
@@ -89,35 +73,21 @@ impl Checker<'_, '_> {
             } => other == door && method.mutable,
             _ => false,
         };
-        let reads = |expr: &tree::Expr| match expr.kind {
-            ExprKind::Ask {
-                door: other,
-                method,
-                ..
-            } => other == door && !method.mutable,
-            _ => false,
+        let Some(span) = self.first(later, &mut changes) else {
+            return;
         };
         let name = door.row().parameter;
-        let changed = self.first(later, &mut { changes });
-        let read = self
-            .first(later, &mut { reads })
-            .filter(|_| held == Held::Alone);
-        let (code, message) = match (changed, held) {
-            (None, _) | (Some(_), Held::Shared) => (
-                "E0502",
-                format!("cannot borrow `{name}` as mutable and as immutable at a time"),
-            ),
-            _ => (
+        let (code, message) = match lent_mutably {
+            true => (
                 "E0499",
                 format!("cannot borrow `{name}` as mutable more than once at a time"),
             ),
+            false => (
+                "E0502",
+                format!("cannot borrow `{name}` as mutable: it is borrowed already"),
+            ),
         };
-        if let Some(span) = changed.or(read) {
-            self.report(
-                Report::error(span, message)
-                    .code(code)
-                    .hint("give it a name with `let` first"),
-            );
-        }
+        let hint = "give the value a name with `let` first";
+        self.report(Report::error(span, message).code(code).hint(hint));
     }
 }

@@ -26,7 +26,21 @@ impl Checker<'_, '_> {
             };
             self.report(report);
         }
+        if label.is_none() && found.is_some() {
+            self.check_unlabelled(found, span, word);
+        }
         found
+    }
+
+    /// Refuses a jump without a label out of a block with one, as rustc does.
+    fn check_unlabelled(&mut self, target: Option<usize>, span: Span, word: &str) {
+        let inner = target.map_or(0, |target| target + 1);
+        if self.around.len() <= inner {
+            return;
+        }
+        let message = format!("`{word}` without a label, within a block that has one");
+        let hint = "give the loop a label, and name it here";
+        self.report(Report::error(span, message).code("E0695").hint(hint));
     }
 
     pub(super) fn break_out(&mut self, syntax: &syn::ExprBreak) -> ExprId {

@@ -67,6 +67,10 @@ impl Checker<'_, '_> {
             }
         };
         let text_span = Span::of(arguments.text.span());
+        if !arguments.text.suffix().is_empty() {
+            let message = "suffixes on string literals are invalid";
+            return self.fail(Report::error(text_span, message).hint("write a `,`"), span);
+        }
         let (pieces, holes) = match cut(&arguments.text.value()) {
             Ok(cut) => cut,
             Err(wrong) => {
@@ -140,16 +144,16 @@ impl Checker<'_, '_> {
         let span = self.span(id);
         let report = match ty {
             Type::Unknown => return,
-            ref ty if ty.is_integer() && !debug => return,
-            ref ty if ty.is_integer() => {
+            ref ty if (ty.is_integer() || *ty == Type::Bool) && !debug => return,
+            ref ty if ty.is_integer() || *ty == Type::Bool => {
                 Report::error(span, "`{:?}` is outside the subset of Rust for policies")
                     .hint("write `{}`")
             }
             Type::Frame => Report::error(span, "`log!` does not show a `Frame`")
                 .code("E0277")
                 .hint("write `{}`, and give it `….number()`"),
-            Type::Enum(_) | Type::Bool => {
-                let message = format!("`log!` shows integers, and this is `{ty}`");
+            Type::Enum(_) => {
+                let message = format!("`log!` shows integers and `bool`s, and this is `{ty}`");
                 Report::error(span, message).hint("write `{}`, and give it `… as u32`")
             }
             ref other => {

@@ -104,6 +104,10 @@ impl Checker<'_, '_> {
 
     /// Refuses to give a variable the name of something that rustc would take it for.
     pub(super) fn check_binding(&mut self, name: &str, span: Span) {
+        if matches!(name, "self" | "Self" | "super" | "crate") {
+            let message = format!("`{name}` is a keyword, and cannot be a variable");
+            self.report(Report::error(span, message).hint("choose another name"));
+        }
         if self.context.is_taken(name) {
             self.refuse(
                 span,
@@ -168,6 +172,11 @@ impl Checker<'_, '_> {
                 };
                 let pattern = match suffix {
                     Suffix::Is(integer) => Type::Integer(integer),
+                    Suffix::Unknown => {
+                        let construct = format!("the type `{}`", literal.suffix());
+                        self.refuse(span, &construct, "use u8 to u64, usize, i32 or i64");
+                        return None;
+                    }
                     _ => self.inference.fresh_integer(),
                 };
                 self.bounds.push((span, pattern.clone(), value));

@@ -1,13 +1,13 @@
 //! Calls: of functions, of the kernel, and of `log!`; and `?`, which mostly follows one.
 
-use exo_core::cpu::{Instr, Message};
+use exo_core::cpu::{Instr, Message, Shown};
 
 use super::function::{Destination, Emitter, Leaving};
 use super::place::{Place, Spot};
 use crate::diagnostic::Span;
 use crate::prelude::Operation;
 use crate::tree::{ExprId, ExprKind};
-use crate::types::{Integer, Type};
+use crate::types::Type;
 
 impl Emitter<'_, '_> {
     /// Makes a call; its results begin at the register given, and are taken.
@@ -91,15 +91,19 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn log(&mut self, pieces: &[String], arguments: &[ExprId], at: Span) {
-        let signed = arguments
+        let shown = arguments
             .iter()
-            .map(|argument| self.ty(*argument).integer().is_some_and(Integer::signed))
+            .map(|argument| match self.ty(*argument) {
+                Type::Bool => Shown::Truth,
+                Type::Integer(integer) if integer.signed() => Shown::Signed,
+                _ => Shown::Unsigned,
+            })
             .collect();
         let first = self.top;
         self.arguments(arguments);
         let message = self.assembler.message(Message {
             pieces: pieces.to_vec(),
-            signed,
+            shown,
         });
         // A line without values names no register; any that the function has will do.
         let first = match arguments.is_empty() {
@@ -119,7 +123,7 @@ impl Emitter<'_, '_> {
     pub(super) fn panic(&mut self, text: &str, at: Span) {
         let message = self.assembler.message(Message {
             pieces: vec![text.to_string()],
-            signed: Vec::new(),
+            shown: Vec::new(),
         });
         self.emit(Instr::Panic { message }, at);
     }

@@ -145,6 +145,7 @@ impl<'e, 's> Emitter<'e, 's> {
         for leaving in std::mem::take(&mut self.leaving) {
             self.leave(&leaving);
         }
+        self.end();
         self.close_scope(0);
         if let Some(Instr::Enter { bytes }) = self.assembler.code.get_mut(entry) {
             *bytes = u32::try_from(self.frame_bytes).unwrap_or(u32::MAX);
@@ -155,6 +156,20 @@ impl<'e, 's> Emitter<'e, 's> {
             registers: u16::try_from(self.most).unwrap_or(u16::MAX),
             arguments: u8::try_from(arguments).unwrap_or(u8::MAX),
             variables: self.variables,
+        }
+    }
+
+    /// Closes code that nothing reaches: a function ends with an instruction that goes elsewhere, and
+    /// no jump leads behind it.
+    fn end(&mut self) {
+        let code = &self.assembler.code;
+        let goes_on = !matches!(
+            code.last(),
+            Some(Instr::Jump { .. } | Instr::Return { .. } | Instr::Panic { .. })
+        );
+        let here = u32::try_from(code.len()).unwrap_or(u32::MAX);
+        if goes_on || self.labels.leads_to(here) {
+            self.emit(Instr::Return { first: 0, count: 0 }, self.item.span);
         }
     }
 
@@ -248,15 +263,11 @@ impl<'e, 's> Emitter<'e, 's> {
         register
     }
 
-    /// A register as instructions name it. What does not fit is reported at the end.
+    /// A register as instructions name it, which the function then has. What does not fit is
+    /// reported at the end.
     pub(super) fn name(&mut self, register: u32) -> u8 {
-        match u8::try_from(register) {
-            Ok(name) => name,
-            Err(_) => {
-                self.most = self.most.max(register.saturating_add(1));
-                0
-            }
-        }
+        self.most = self.most.max(register.saturating_add(1));
+        u8::try_from(register).unwrap_or(0)
     }
 
     /// Whether values of a type lie in memory only.

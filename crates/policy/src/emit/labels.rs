@@ -15,6 +15,13 @@ pub(super) struct Labels {
 }
 
 impl Labels {
+    /// Whether anything jumps to the instruction of that index.
+    pub(super) fn leads_to(&self, index: u32) -> bool {
+        let place = |label: &Label| self.places.get(label.0).copied().flatten();
+        let mut jumps = self.jumps.iter();
+        jumps.any(|(_, label)| place(label) == Some(index))
+    }
+
     /// Fills in where labels are.
     pub(super) fn patch(&mut self, code: &mut [Instr]) {
         for (index, label) in std::mem::take(&mut self.jumps) {

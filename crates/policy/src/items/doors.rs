@@ -26,6 +26,14 @@ impl Context<'_> {
         Some(self.refuse_type(span, &construct, &format!("write `{}`", row.reference)))
     }
 
+    /// Refuses a door that is a part of another value.
+    pub(super) fn refuse_door_within(&self, span: Span, door: Door) -> Type {
+        let row = door.row();
+        let construct = format!("`{}` within another type", row.reference);
+        let instead = format!("write a parameter `{}: {}`", row.parameter, row.reference);
+        self.refuse_type(span, &construct, &instead)
+    }
+
     /// Refuses a door that is not behind a reference.
     pub(super) fn refuse_door(&self, span: Span, door: Door) -> Type {
         let row = door.row();

@@ -84,7 +84,7 @@ impl<'s> Collector<'s> {
         let owner = Type::Struct(named.clone());
         let is_struct = self.context.types.get(&*named.name) == Some(&owner);
         if self.context.policy.is_some() || !is_struct {
-            let message = format!("a source has one struct with one role, {}", role_names());
+            let message = format!("a source has one role, for one struct: {}", role_names());
             self.context
                 .sink
                 .add(Report::error(span, message).code("E0119"));
@@ -124,6 +124,7 @@ impl<'s> Collector<'s> {
         self.context.policy = Some(Policy {
             role,
             named: named.clone(),
+            span,
             upcalls,
         });
     }

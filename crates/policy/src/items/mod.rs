@@ -144,6 +144,8 @@ pub(crate) struct Policy {
     pub(crate) role: &'static RoleRow,
     /// The struct that has it.
     pub(crate) named: Named,
+    /// Where the `impl` says so.
+    pub(crate) span: Span,
     /// The functions of the role, in its order; nothing for one that is left out.
     pub(crate) upcalls: Vec<Option<FunctionId>>,
 }

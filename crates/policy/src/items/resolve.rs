@@ -26,6 +26,7 @@ impl<'s> Context<'s> {
                 };
                 match (element, length) {
                     (Type::Unknown, _) | (_, None) => Type::Unknown,
+                    (Type::Door(door), _) => self.refuse_door_within(Span::around(array), door),
                     (element, Some(length)) => Type::Array(element.into(), length),
                 }
             }
@@ -126,6 +127,9 @@ impl<'s> Context<'s> {
         };
         if arguments.contains(&Type::Unknown) {
             return Type::Unknown;
+        }
+        if let Some(door) = arguments.iter().find_map(Type::door) {
+            return self.refuse_door_within(span, door);
         }
         match (name.as_str(), owner, arguments.as_slice()) {
             ("Option", _, [payload]) => Type::option(payload.clone()),

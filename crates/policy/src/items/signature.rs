@@ -2,8 +2,11 @@
 
 use syn::{FnArg, Pat, ReturnType};
 
+use exo_core::cpu::Role;
+
 use super::{Context, FunctionItem};
 use crate::diagnostic::{Report, Span};
+use crate::prelude::ROLES;
 use crate::types::Type;
 
 /// A parameter.
@@ -149,6 +152,20 @@ impl<'s> Context<'s> {
             mutable,
             span,
         }
+    }
+
+    /// Reports a role other than the one that is wanted.
+    pub(crate) fn check_wanted(&self, wanted: Role) {
+        let Some(policy) = self.policy.as_ref().filter(|it| it.role.role != wanted) else {
+            return;
+        };
+        let row = ROLES.iter().find(|row| row.role == wanted);
+        let name = row.map_or(wanted.name(), |row| row.name);
+        let message = format!(
+            "a `{name}` is wanted here, and this is a `{}`",
+            policy.role.name
+        );
+        self.sink.add(Report::error(policy.span, message));
     }
 
     /// Compares the functions of the role with what it says of them.

@@ -156,8 +156,7 @@ impl Door {
 
 /// Names that a policy may not give to types of its own.
 pub(crate) fn is_type_name(name: &str) -> bool {
-    let others = ["Option", "Result", "SystemCalls", "Memory", "ReplyBuffer"];
-    others.contains(&name)
+    matches!(name, "Option" | "Result")
         || table::NEWTYPES.iter().any(|row| row.name == name)
         || ENUMS.iter().any(|row| row.name == name)
         || STRUCTS.iter().any(|row| row.name == name)

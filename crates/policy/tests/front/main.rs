@@ -3,5 +3,6 @@
 mod damage;
 mod format;
 mod rustc;
+mod services;
 mod syntax;
 mod warnings;

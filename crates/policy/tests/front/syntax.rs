@@ -127,13 +127,13 @@ fn statements_with_a_mistake() {
             let y = 1
                 12:14: error: expected `;`, found `x`; help: end the statement before with `;`
             let y;
-                12:5: error: `let` without a value is outside the subset of Rust for policies; help: give it its value here: `let x = …;`
+                12:9: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
             let = 3;
                 12:9: error: expected a name after `let`, found `=`; help: write `let name = …;`
             let mut = 3;
                 12:13: error: expected a name after `mut`, found `=`; help: write `let name = …;`
             let 3y = 3;
-                12:9: error[E0005]: refutable pattern in `let`: `-2147483648` not covered; help: write `let … else { … };`, `if let` or `match`
+                12:9: error: the type `y` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
             let y: = 3;
                 12:12: error: expected a type after `:`, found `=`; help: write `let name = …;` or `let name: type = …;`
             let y == 3;

@@ -1,6 +1,7 @@
 //! Every message of the compiler, as the user sees it. `UPDATE_EXPECT=1` writes them anew.
 
 mod meaning;
+mod roles;
 mod subset;
 
 use expect_test::Expect;

@@ -187,6 +187,9 @@ fn names_have_to_exist() {
         continue;
         loop { break 'a; }
         while true { break 1; }
+        while true { 'a: { break; } }
+        'b: loop { 'a: { continue; } }
+        'b: loop { 'a: { continue 'b; } }
         "#,
         expect![[r#"
             let y = z;
@@ -274,6 +277,12 @@ fn names_have_to_exist() {
                 22:8: error[E0426]: use of undeclared label `'a`
             while true { break 1; }
                 22:20: error[E0571]: `break` with value from a `while` or `for` loop; help: write `loop`
+            while true { 'a: { break; } }
+                22:20: error[E0695]: `break` without a label, within a block that has one; help: give the loop a label, and name it here
+            'b: loop { 'a: { continue; } }
+                22:18: error[E0695]: `continue` without a label, within a block that has one; help: give the loop a label, and name it here
+            'b: loop { 'a: { continue 'b; } }
+                accepted
         "#]],
     );
 }
@@ -338,9 +347,9 @@ fn places_have_to_be_writable_and_values_copyable() {
             let l = Loose { n: 1 }; let m = l.get();
                 accepted
             let m = self.both(sys, sys.frame_limit() as u32);
-                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:24: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             sys.free(sys.allocate()?)?;
-                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give it a name with `let` first
+                22:10: error[E0499]: cannot borrow `sys` as mutable more than once at a time; help: give the value a name with `let` first
             let m = self.set(self.get());
                 accepted
             let m = self.set(self.set(1));

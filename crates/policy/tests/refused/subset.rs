@@ -340,7 +340,7 @@ fn items_outside_the_subset_are_named() {
             impl Clone for Pair { }
                 24:6: error: an `impl` of any other trait than `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf` is outside the subset of Rust for policies; help: write `impl Type { … }`, or `#[derive(Clone, Copy, PartialEq, Eq)]`
             impl LibOs for Pair { }
-                24:6: error[E0119]: a source has one struct with one role, `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf`
+                24:6: error[E0119]: a source has one role, for one struct: `LibOs`, `Application`, `PacketFilter`, `MessageHandler` or `Udf`
             impl Pair { fn a(&self) { } fn a(&self) { } }
                 24:32: error[E0592]: duplicate definitions with name `a`
             impl Pair { type T = u32; }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
-use exo_core::cpu::{Context, Entry, Exit, NoBus, Program, Trap};
+use exo_core::cpu::{Bus, Context, Entry, Exit, NoBus, Program, Trap};
 use exo_core::hw::{Memory, Segment, State};
 use exo_core::ids::Frame as CoreFrame;
 use exo_core::kernel::call::Call;
@@ -74,6 +74,14 @@ static HOOK: Once = Once::new();
 
 /// Runs a handler that rustc compiled.
 pub fn native(policy: &mut impl LibOs, kernel: &mut Straw, fault: Fault) -> End {
+    match caught(|| policy.page_fault(&mut Sys::new(kernel), fault)) {
+        Ok(result) => End::Returned(result),
+        Err(line) => End::Stopped(line),
+    }
+}
+
+/// Runs what rustc compiled. Err is the line at which it stopped.
+pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, u32> {
     HOOK.call_once(|| {
         let loud = take_hook();
         set_hook(Box::new(move |info| {
@@ -84,14 +92,9 @@ pub fn native(policy: &mut impl LibOs, kernel: &mut Straw, fault: Fault) -> End 
         }));
     });
     QUIET.set(true);
-    let result = catch_unwind(AssertUnwindSafe(|| {
-        policy.page_fault(&mut Sys::new(kernel), fault)
-    }));
+    let result = catch_unwind(AssertUnwindSafe(run));
     QUIET.set(false);
-    match result {
-        Ok(result) => End::Returned(result),
-        Err(_) => End::Stopped(PANICKED_AT.get()),
-    }
+    result.map_err(|_| PANICKED_AT.get())
 }
 
 /// A compiled policy with its state.
@@ -133,46 +136,131 @@ impl Machine {
     pub fn page_fault(&mut self, kernel: &mut Straw, fault: Fault) -> End {
         let cause = u64::from(fault.cause == Cause::Protection);
         let arguments = [
-            0,
             fault.address.into(),
             fault.page.into(),
             fault.access as u64,
             cause,
         ];
+        match self.run(Entry::PageFault, &arguments, kernel, &mut NoBus) {
+            Ok(result) => End::Returned(refusable(result).map(drop)),
+            Err(line) => End::Stopped(line),
+        }
+    }
+
+    /// Runs an entry; gives registers 0 and 1. Err is the line at which it stopped.
+    pub fn run<B: Outside>(
+        &mut self,
+        entry: Entry,
+        arguments: &[u64],
+        kernel: &mut Straw,
+        outside: &mut B,
+    ) -> Result<(u64, u64), u32> {
+        let entry = self.program.entry(entry).expect("it has the entry");
         let mut context = Context::default();
-        let entry = self
-            .program
-            .entry(Entry::PageFault)
-            .expect("a policy has a handler");
+        let registers: Vec<u64> = [&[0], arguments].concat();
         context
-            .enter(&self.program, entry, &arguments)
+            .enter(&self.program, entry, &registers)
             .expect("it can be entered");
         loop {
             let mut state = State::new(&mut self.memory, &self.segment);
-            let (_, exit) = context.run(&self.program, &mut state, &mut NoBus, 1_000_000);
+            let (_, exit) = context.run(&self.program, &mut state, outside, 1_000_000);
             self.fuel = context.fuel_used();
             match exit {
                 Exit::Syscall { call, first } => answer(kernel, &mut context, call, first),
-                Exit::Log { .. } => {}
-                Exit::Returned => {
-                    return End::Returned(match context.register(0) {
-                        0 => Ok(()),
-                        _ => Err(SysError::from_number(context.register(1)).expect("a refusal")),
-                    });
+                Exit::LibosCall { first } => {
+                    let [request, one, two] =
+                        [0, 1, 2].map(|offset| context.register(first + offset));
+                    let result = outside.request(request as u32, one, two);
+                    write(&mut context, first, result);
                 }
+                Exit::Log { .. } => {}
+                Exit::Returned => return Ok((context.register(0), context.register(1))),
                 Exit::Trap(trap) => {
                     assert!(
                         !matches!(trap, Trap::BadAddress | Trap::BadCode),
                         "{trap:?}"
                     );
                     self.trap = Some(trap);
-                    return End::Stopped(context.place(&self.program).line);
+                    return Err(context.place(&self.program).line);
                 }
                 Exit::Budget => panic!("it does not end"),
-                other => panic!("a policy cannot stop for {other:?}"),
+                Exit::Reference(reference) => panic!("the bus does not serve {reference:?}"),
             }
         }
     }
+}
+
+/// What a walk shows: a program that stands between two instructions, and its log line if it wrote
+/// one just now.
+pub struct Standing<'w> {
+    pub program: &'w Program,
+    pub context: &'w Context,
+    pub state: &'w [u8],
+    pub logged: Option<(u16, u8)>,
+}
+
+impl Machine {
+    /// Answers a fault instruction by instruction.
+    pub fn walk(&mut self, fault: Fault, see: &mut dyn FnMut(&Standing<'_>)) {
+        let mut kernel = Straw::new(&[]);
+        let entry = self.program.entry(Entry::PageFault).expect("a handler");
+        let mut context = Context::default();
+        let registers = [0, fault.address.into(), fault.page.into(), 0, 0];
+        context
+            .enter(&self.program, entry, &registers)
+            .expect("it can be entered");
+        for _ in 0..100_000 {
+            let mut state = State::new(&mut self.memory, &self.segment);
+            let (_, exit) = context.run(&self.program, &mut state, &mut NoBus, 1);
+            let logged = match exit {
+                Exit::Budget => None,
+                Exit::Log { message, first, .. } => Some((message, first)),
+                Exit::Syscall { call, first } => {
+                    answer(&mut kernel, &mut context, call, first);
+                    None
+                }
+                Exit::Returned => return,
+                other => panic!("a walk cannot stop for {other:?}"),
+            };
+            let state = State::new(&mut self.memory, &self.segment);
+            let bytes: Vec<u8> = (0..u64::from(self.segment.size_bytes))
+                .map(|at| state.load::<1>(at).map_or(0, |byte| byte[0]))
+                .collect();
+            see(&Standing {
+                program: &self.program,
+                context: &context,
+                state: &bytes,
+                logged,
+            });
+        }
+        panic!("it does not end");
+    }
+}
+
+/// What a program reaches beside the kernel.
+pub trait Outside: Bus {
+    /// Answers as the program's libOS.
+    fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError>;
+}
+
+impl Outside for NoBus {
+    fn request(&mut self, _: u32, _: u64, _: u64) -> Result<u64, SysError> {
+        panic!("a policy has no libOS to call")
+    }
+}
+
+/// A `Result` in two registers.
+pub fn refusable((tag, value): (u64, u64)) -> Result<u64, SysError> {
+    match tag {
+        0 => Ok(value),
+        _ => Err(SysError::from_number(value).expect("a refusal")),
+    }
+}
+
+fn write(context: &mut Context, first: u8, result: Result<u64, SysError>) {
+    context.set_register(first, u64::from(result.is_err()));
+    let payload = result.unwrap_or_else(|error| error as u64);
+    context.set_register(first + 1, payload);
 }
 
 fn answer(kernel: &mut Straw, context: &mut Context, call: u8, first: u8) {
@@ -185,7 +273,5 @@ fn answer(kernel: &mut Straw, context: &mut Context, call: u8, first: u8) {
     if results == 1 {
         return context.set_register(first, answer.unwrap_or(0));
     }
-    context.set_register(first, u64::from(answer.is_err()));
-    let payload = answer.unwrap_or_else(|error| error as u64);
-    context.set_register(first + 1, payload);
+    write(context, first, answer);
 }

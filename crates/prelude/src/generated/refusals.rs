@@ -19,9 +19,9 @@ pub enum SysError {
     Pinned,
     /// The page number is past the end of the address space.
     NoSuchPage,
-    /// The machine does not offer that.
+    /// This machine does not have it.
     NotOffered,
-    /// The library operating system does not answer that request.
+    /// The libOS takes no such request.
     NoSuchRequest,
 }
 

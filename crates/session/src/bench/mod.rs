@@ -71,7 +71,10 @@ pub fn measure(
     let trace = Arc::new(trace);
     let mut scenario = Scenario {
         title: trace.name.clone(),
-        machine: MachineShape::default(),
+        machine: MachineShape {
+            use_stamps: sample.use_stamps,
+            ..MachineShape::default()
+        },
         environments: vec![EnvironmentSpec {
             name: sample.name.to_owned(),
             source: sample.source.to_owned(),

@@ -109,6 +109,17 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 hex(frame.0)
             )
         }
+        Event::StampRead {
+            frame, stamp: 0, ..
+        } => format!(
+            "{who}'s libOS asks when frame {} was last used: not since it was handed out.",
+            hex(frame.0)
+        ),
+        Event::StampRead { frame, stamp, .. } => format!(
+            "{who}'s libOS asks when frame {} was last used: by reference {} of the machine.",
+            hex(frame.0),
+            super::grouped(stamp)
+        ),
         Event::Answered { call, value, .. } => match call {
             Call::FrameLimit => format!(
                 "{who}'s libOS asks how many frames it may hold for its application: {value}."
@@ -182,12 +193,8 @@ fn fill(message: &Message, values: &[u64]) -> String {
     for (index, piece) in message.pieces.iter().enumerate() {
         text.push_str(piece);
         if let Some(value) = values.get(index) {
-            let signed = message.signed.get(index).copied().unwrap_or(false);
-            text.push_str(&if signed {
-                (*value as i64).to_string()
-            } else {
-                value.to_string()
-            });
+            let shown = message.shown.get(index).copied().unwrap_or_default();
+            text.push_str(&shown.text(*value));
         }
     }
     text

@@ -93,6 +93,7 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Unbound { .. }
         | Event::BitRead { .. }
         | Event::BitCleared { .. }
+        | Event::StampRead { .. }
         | Event::Answered { .. }
         | Event::Refused { .. }
         | Event::Logged { .. } => call(event, machine),

@@ -92,6 +92,7 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             };
             format!("{name} {}", hex(frame.0))
         }
+        Event::StampRead { frame, stamp, .. } => format!("use_stamp {}: {stamp}", hex(frame.0)),
         Event::Answered { call, value, .. } => format!("{} → {value}", call.name()),
         Event::Refused { call, error, .. } => format!("{} refused: {}", call.name(), error.name()),
         Event::Logged { .. } => format!("log: {}", logged(event, machine)),

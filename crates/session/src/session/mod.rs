@@ -4,15 +4,15 @@ mod travel;
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, SourcePlace};
-use exo_core::event::{Event, Stamped};
+use exo_core::cpu::{Program, Role, SourcePlace};
+use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine, field_changes};
 use exo_policy::Diagnostic;
 
 use crate::history::History;
-use crate::scenario::{Programs, Scenario, SessionError};
+use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,16 @@ struct Input {
     env: EnvId,
     source: String,
     program: Arc<Program>,
-    reset: bool,
+    change: Change,
+}
+
+/// What an Apply replaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// The policy; `reset` begins it afresh.
+    Policy { reset: bool },
+    /// The application.
+    Application,
 }
 
 /// A run that can be moved through.
@@ -132,8 +141,27 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile(source)?);
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
+        self.input(env, source, program, Change::Policy { reset });
+        Ok(applied)
+    }
+
+    /// Replaces the application of an environment from here on, as [`Session::apply`] does the
+    /// policy: at once, at the boundary of an instruction, or when the handler under way is done. It
+    /// begins with `main` and its first state, also where the one before is over or broke.
+    ///
+    /// # Errors
+    /// All errors of the source; the running application stays and nothing else changes.
+    pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
+        let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
+        self.input(env, source, program, Change::Application);
+        Ok(())
+    }
+
+    /// Notes an input at the current position and lets the machine have it. Inputs ahead are
+    /// forgotten.
+    fn input(&mut self, env: EnvId, source: &str, program: Arc<Program>, change: Change) {
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
@@ -143,10 +171,9 @@ impl Session {
             env,
             source: source.to_owned(),
             program,
-            reset,
+            change,
         });
         self.take_inputs();
-        Ok(applied)
     }
 
     /// What [`Session::apply`] would do; nothing is done.
@@ -159,7 +186,8 @@ impl Session {
         source: &str,
         reset: bool,
     ) -> Result<Applied, Vec<Diagnostic>> {
-        Ok(self.compare(env, &exo_policy::compile(source)?, reset))
+        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
+        Ok(self.compare(env, &program, reset))
     }
 
     fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
@@ -171,17 +199,42 @@ impl Session {
         }
     }
 
-    /// The last Apply to an environment that the machine has had.
-    fn last_input(&self, env: EnvId) -> Option<&Input> {
+    /// The last Apply to an environment's policy, or to its application, that the machine has had.
+    fn last_input(&self, env: EnvId, application: bool) -> Option<&Input> {
         self.inputs[..self.taken]
             .iter()
             .rev()
-            .find(|input| input.env == env)
+            .find(|input| input.env == env && (input.change == Change::Application) == application)
+    }
+
+    /// The source of the program that an environment runs as its application; none for a trace.
+    pub fn application_source_at(&self, env: EnvId) -> Option<&str> {
+        if let Some(input) = self.last_input(env, true) {
+            return Some(&input.source);
+        }
+        match &self.scenario.environments.get(env.index())?.application {
+            ApplicationSpec::Program { source, .. } => Some(source),
+            ApplicationSpec::Trace(_) => None,
+        }
+    }
+
+    /// The program that an environment runs as its application; none for a trace.
+    pub fn application_at(&self, env: EnvId) -> Option<&Arc<Program>> {
+        match self.last_input(env, true) {
+            Some(input) => Some(&input.program),
+            None => self.programs.get(env.index())?.application.as_ref(),
+        }
+    }
+
+    /// Where in its source an environment's application stands; none for a trace.
+    pub fn application_place(&self, env: EnvId) -> Option<SourcePlace> {
+        let process = self.machine.environment(env)?.process.as_ref()?;
+        Some(process.context.place(&process.program))
     }
 
     /// The program that an environment runs, or will from its next upcall boundary on.
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
-        match self.last_input(env) {
+        match self.last_input(env, false) {
             Some(input) => Some(&input.program),
             None => Some(&self.programs.get(env.index())?.policy),
         }
@@ -189,7 +242,7 @@ impl Session {
 
     /// The source of that program; the file that came with the scenario until something was applied.
     pub fn source_at(&self, env: EnvId) -> &str {
-        match self.last_input(env) {
+        match self.last_input(env, false) {
             Some(input) => &input.source,
             None => self
                 .scenario
@@ -219,6 +272,7 @@ impl Session {
                     environment.context.place(program)
                 })
             }
+            Phase::Broken(BreakReason::Application(_)) => None,
             Phase::Broken(_) => self.broken_place(env),
             _ => None,
         }

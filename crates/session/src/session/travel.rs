@@ -6,12 +6,14 @@ use exo_core::kernel::{Counters, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
-use super::{Recorded, Search, Session};
+use super::{Change, Recorded, Search, Session};
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
 /// Units that are run again with recording on, to fill [`Session::recent`].
 const WINDOW_UNITS: u64 = 2048;
+/// Units without an event after which a step ends all the same: an application may never cause one.
+pub const STEP_UNITS_MAX: u64 = 1 << 22;
 /// Fewer events than these in that window are too few to tell a fault: a handler has run for long.
 const RECENT_MIN: usize = 64;
 
@@ -21,12 +23,15 @@ impl Session {
         self.go_to(Position::default());
     }
 
-    /// Makes one step forward: one event, or as far as anything happens.
+    /// Makes one step forward: one event, or as far as anything happens, but no more than
+    /// [`STEP_UNITS_MAX`] instructions of an application that causes no event.
     pub fn step(&mut self) -> Stop {
         let before = self.machine.events();
+        let end = self.machine.position().retired + STEP_UNITS_MAX;
         loop {
-            let stop = self.record(u64::MAX);
-            if stop != Stop::Reached || self.machine.events() > before {
+            let stop = self.record(end);
+            let moved = self.machine.events() > before || self.machine.position().retired >= end;
+            if stop != Stop::Reached || moved {
                 self.arrived();
                 return stop;
             }
@@ -142,13 +147,23 @@ impl Session {
         self.restored();
         let quiet_until = number.saturating_sub(RECENT_MAX as u64);
         let mut stop = Stop::Reached;
-        while self.machine.events() < quiet_until && stop == Stop::Reached {
+        let mut told = (self.machine.events(), self.machine.position().retired);
+        // An application that causes no event more must not be run after for ever.
+        let mut silent = |machine: &Machine| {
+            let here = (machine.events(), machine.position().retired);
+            if here.0 > told.0 {
+                told = here;
+            }
+            here.1 - told.1 >= 2 * STEP_UNITS_MAX
+        };
+        while self.machine.events() < quiet_until && !silent(&self.machine) && stop == Stop::Reached
+        {
             // A leap over hits causes one event a unit, any other one event at most.
             let most = quiet_until - self.machine.events();
             stop = self.leap(self.machine.position().retired + most);
         }
-        while self.machine.events() < number && stop == Stop::Reached {
-            stop = self.record(u64::MAX);
+        while self.machine.events() < number && !silent(&self.machine) && stop == Stop::Reached {
+            stop = self.record(self.machine.position().retired + STEP_UNITS_MAX);
         }
         self.arrived();
     }
@@ -180,7 +195,7 @@ impl Session {
     }
 
     /// Leaps quietly over hits, or over instructions, towards unit `end`.
-    fn leap(&mut self, end: u64) -> Stop {
+    pub(crate) fn leap(&mut self, end: u64) -> Stop {
         self.quietly(end, |machine, end, traces| {
             machine
                 .advance(end, traces, &mut Silent)
@@ -249,8 +264,12 @@ impl Session {
         while let Some(input) = self.inputs.get(self.taken)
             && input.at <= self.machine.position()
         {
-            self.machine
-                .install(input.env, input.program.clone(), input.reset);
+            // Our compiler's programs are fit to run: the source was checked when it was applied.
+            let (env, program) = (input.env, input.program.clone());
+            let _ = match input.change {
+                Change::Policy { reset } => self.machine.install(env, program, reset),
+                Change::Application => self.machine.load(env, program),
+            };
             self.taken += 1;
         }
     }

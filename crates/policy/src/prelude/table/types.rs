@@ -101,12 +101,12 @@ pub(crate) const ENUMS: &[EnumRow] = &[
             Word {
                 name: "NotOffered",
                 signature: "NotOffered",
-                doc: "The machine does not offer that. Nothing was read.",
+                doc: "This machine does not have it. Nothing changed.",
             },
             Word {
                 name: "NoSuchRequest",
                 signature: "NoSuchRequest",
-                doc: "The library operating system does not answer that request. Nothing changed.",
+                doc: "The libOS takes no such request. What it did before it said so is its own affair.",
             },
         ],
     },

@@ -4,28 +4,23 @@
 //! them here. They are generated from the table.
 
 #[allow(dead_code, unused_variables, unused_mut, missing_docs, clippy::all)]
-#[path = "interface/application.rs"]
 mod application;
 #[allow(dead_code, unused_variables, unused_mut, missing_docs, clippy::all)]
-#[path = "interface/libos.rs"]
 mod libos;
 #[allow(dead_code, unused_variables, unused_mut, missing_docs, clippy::all)]
-#[path = "interface/messagehandler.rs"]
 mod messagehandler;
 #[allow(dead_code, unused_variables, unused_mut, missing_docs, clippy::all)]
-#[path = "interface/packetfilter.rs"]
 mod packetfilter;
 #[allow(dead_code, unused_variables, unused_mut, missing_docs, clippy::all)]
-#[path = "interface/udf.rs"]
 mod udf;
 
 /// The sources.
 const SOURCES: &[&str] = &[
-    include_str!("interface/application.rs"),
-    include_str!("interface/libos.rs"),
-    include_str!("interface/messagehandler.rs"),
-    include_str!("interface/packetfilter.rs"),
-    include_str!("interface/udf.rs"),
+    include_str!("application.rs"),
+    include_str!("libos.rs"),
+    include_str!("messagehandler.rs"),
+    include_str!("packetfilter.rs"),
+    include_str!("udf.rs"),
 ];
 
 #[test]

@@ -1,0 +1,231 @@
+//! Expressions whose value is an integer.
+
+use super::Generator;
+use super::expression::{Producer, in_parentheses};
+use super::types::{Integer, Receiver, Type};
+
+/// What makes integers, with its weight.
+pub(super) const INTEGER: &[(u32, Producer)] = &[
+    (22, Generator::arithmetic),
+    (8, Generator::bits),
+    (7, Generator::shift),
+    (3, Generator::unary),
+    (14, Generator::cast),
+    (14, Generator::integer_method),
+    (2, Generator::number_of),
+    (3, Generator::asked_number),
+];
+
+/// Operators that can go wrong, with a way to write them that mostly does not: `a` and `b` stand
+/// for the operands, `w` for the width.
+const ARITHMETIC: &[(&str, &str)] = &[
+    ("+", "(a % 10) + (b % 10)"),
+    ("-", "(a % 10 + 20) - (b % 10)"),
+    ("*", "(a % 10) * (b % 10)"),
+    ("/", "a / (b | 1)"),
+    ("%", "a % (b | 1)"),
+];
+
+/// How shifts are written safely.
+const SHIFTS: &[(&str, &str)] = &[("<<", "a << (b % w)"), (">>", "a >> (b & (w - 1))")];
+
+/// Methods that take one integer of the same type and give one; whether signed integers have it.
+const METHODS: &[(&str, bool)] = &[
+    ("min", true),
+    ("max", true),
+    ("wrapping_add", true),
+    ("wrapping_sub", true),
+    ("wrapping_mul", true),
+    ("saturating_add", false),
+    ("saturating_sub", false),
+];
+
+/// Methods that give an `Option`, likewise.
+const CHECKED: &[(&str, bool)] = &[("checked_add", false), ("checked_sub", false)];
+
+impl Generator {
+    /// Fills a template's `a`, `b` and `w`.
+    fn filled(&mut self, template: &str, left: &str, right: &str, width: u32) -> String {
+        let mut text = String::new();
+        for character in template.chars() {
+            match character {
+                'a' => text += left,
+                'b' => text += right,
+                'w' => text += &width.to_string(),
+                ' ' => text += self.gap(),
+                other => text.push(other),
+            }
+        }
+        text
+    }
+
+    fn arithmetic(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let left = self.varying(ty, depth);
+        let (symbol, safe) = self.pick(ARITHMETIC);
+        if self.chance(self.danger) {
+            let right = match "/%".contains(symbol) || self.chance(50) {
+                true => self.varying(ty, depth),
+                false => self.operand(ty, depth),
+            };
+            let (gap, other_gap) = (self.gap(), self.gap());
+            return Some(format!("{left}{gap}{symbol}{other_gap}{right}"));
+        }
+        let right = self.operand(ty, depth);
+        Some(self.filled(safe, &left, &right, 0))
+    }
+
+    /// An operand that no compiler can compute beforehand, if there is one.
+    pub(super) fn varying(&mut self, ty: &Type, depth: u32) -> String {
+        let mut routes = self.routes(ty, false);
+        routes.retain(|route| !route.constant());
+        let text = match routes.is_empty() || self.chance(15) {
+            true => self.expression(ty, depth),
+            false => {
+                let route = self.pick(&routes);
+                self.place_text(&route, depth.min(1))
+            }
+        };
+        in_parentheses(text)
+    }
+
+    fn bits(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let (left, right) = (self.operand(ty, depth), self.operand(ty, depth));
+        let symbol = self.pick(&["&", "|", "^"]);
+        let gap = self.gap();
+        Some(format!("{left} {symbol}{gap}{right}"))
+    }
+
+    fn shift(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Integer(integer) = *ty else {
+            return None;
+        };
+        let left = self.varying(ty, depth);
+        let (symbol, safe) = self.pick(SHIFTS);
+        if self.chance(self.danger) {
+            let by = self.integer_type();
+            let right = self.varying(&by, depth);
+            return Some(format!("{left} {symbol} {right}"));
+        }
+        if self.chance(30) {
+            let distance = self.below(integer.bits() as usize);
+            return Some(format!("{left} {symbol} {distance}"));
+        }
+        let by = self.pick(&[Integer::U8, Integer::U32, Integer::Usize, Integer::U64]);
+        let right = self.operand(&Type::Integer(by), depth);
+        Some(self.filled(safe, &left, &right, integer.bits()))
+    }
+
+    fn unary(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Integer(integer) = *ty else {
+            return None;
+        };
+        let operand = self.varying(ty, depth);
+        if !integer.signed() || self.chance(40) {
+            return Some(format!("!{operand}"));
+        }
+        match self.chance(self.danger) {
+            true => Some(format!("-{operand}")),
+            false => Some(format!("-({operand} % 100)")),
+        }
+    }
+
+    fn cast(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let from = match self.below(6) {
+            0 => Type::Bool,
+            1 => Type::Enum(self.below(self.items.enums.len())),
+            _ => self.integer_type(),
+        };
+        let operand = match self.read(&from, depth.min(1)) {
+            Some(text) if self.chance(50) => in_parentheses(text),
+            _ => self.operand(&from, depth),
+        };
+        let name = self.type_text(ty);
+        Some(format!("{operand} as {name}"))
+    }
+
+    fn integer_method(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Integer(integer) = *ty else {
+            return None;
+        };
+        if !integer.signed() && self.chance(12) {
+            let signed = match integer {
+                Integer::U32 if self.chance(50) => Integer::I32,
+                Integer::U64 if self.chance(50) => Integer::I64,
+                other => other,
+            };
+            let of = Type::Integer(signed);
+            let (left, right) = (self.operand(&of, depth), self.loosely(&of, depth));
+            return Some(format!("{left}.abs_diff({right})"));
+        }
+        let left = self.operand(ty, depth);
+        let (name, for_signed) = self.pick(METHODS);
+        if integer.signed() && !for_signed {
+            return None;
+        }
+        if self.mistaken("unknown member") {
+            return Some(format!("{left}.{name}s({left})"));
+        }
+        let right = self.loosely(ty, depth);
+        let arguments = self.counted(vec![right]);
+        Some(format!("{left}.{name}({arguments})"))
+    }
+
+    /// `checked_…` gives an `Option` of an integer.
+    pub(super) fn checked(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Option(inner) = ty else { return None };
+        let Type::Integer(integer) = **inner else {
+            return None;
+        };
+        let (name, for_signed) = self.pick(CHECKED);
+        if integer.signed() && !for_signed {
+            return None;
+        }
+        let left = self.operand(inner, depth);
+        let right = self.loosely(inner, depth);
+        Some(format!("{left}.{name}({right})"))
+    }
+
+    /// A number that something else has: a frame's, an array's length, a type's limits.
+    fn number_of(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        match ty {
+            Type::Integer(Integer::U32) if self.chance(50) => {
+                let frame = self.operand(&Type::Frame, depth);
+                Some(format!("{frame}.number()"))
+            }
+            Type::Integer(Integer::U32) => {
+                Some(format!("{}::BITS", self.pick(&Integer::ALL).name()))
+            }
+            Type::Integer(Integer::Usize) => {
+                let reads = matches!(self.body.receiver, Receiver::Shared | Receiver::Mutable);
+                let fields: Vec<String> = self
+                    .items
+                    .fields
+                    .iter()
+                    .filter(|(_, ty)| reads && matches!(ty, Type::Array(..)))
+                    .map(|(name, _)| name.clone())
+                    .collect();
+                if fields.is_empty() {
+                    return None;
+                }
+                Some(format!("self.{}.len()", self.pick(&fields)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A number that the kernel gives.
+    fn asked_number(&mut self, ty: &Type, _depth: u32) -> Option<String> {
+        if !self.can_ask() || !self.affordable(1) {
+            return None;
+        }
+        self.spend(1);
+        match ty {
+            Type::Integer(Integer::U64) => {
+                Some(format!("sys.{}()", self.pick(&["random", "cycles"])))
+            }
+            Type::Integer(Integer::Usize) => Some("sys.frame_limit()".to_string()),
+            Type::Integer(integer) => Some(format!("sys.random() as {}", integer.name())),
+            _ => None,
+        }
+    }
+}
