@@ -36,19 +36,19 @@ fn a_thousand_generated_programs_do_the_same_under_our_compiler_and_under_rustc(
 
 #[test]
 fn programs_with_one_mistake_are_refused_by_both() {
-    let indices: Vec<u32> = (0..300).collect();
+    let indices: Vec<u32> = (0..200).collect();
     let found = mistakes::made(&workshop("mistakes"), SEED, &indices).expect("rustc runs");
     assert!(found.unsound.is_empty(), "{}", found.unsound[0]);
     assert!(found.reasons.is_empty(), "{}", found.reasons[0]);
-    assert!(found.refused > 280, "{} refused", found.refused);
+    assert!(found.refused > 180, "{} refused", found.refused);
 }
 
 #[test]
 fn of_programs_with_one_token_changed_rustc_accepts_what_we_accept() {
-    let indices: Vec<u32> = (0..60).collect();
+    let indices: Vec<u32> = (0..40).collect();
     let found = mistakes::tokens(&workshop("tokens"), SEED, &indices, 10).expect("rustc runs");
     assert!(found.unsound.is_empty(), "{}", found.unsound[0]);
-    assert!(found.accepted > 20, "{} accepted", found.accepted);
+    assert!(found.accepted > 10, "{} accepted", found.accepted);
 }
 
 #[test]
@@ -67,6 +67,17 @@ fn the_corpus_of_sources_is_accepted_and_refused_as_its_folders_say() {
             assert_eq!(ours == "compiled", accepted, "{name}: {ours}");
             assert_eq!(theirs.is_none(), accepted, "{name}: {theirs:?}");
         }
+    }
+}
+
+#[test]
+fn what_rustc_has_nothing_against_or_no_end_with_is_refused_by_us() {
+    for (name, text) in fuzz::corpus("refused_by_us_alone") {
+        assert_eq!(
+            fuzz::compile(&text),
+            ("refused".to_string(), None),
+            "{name}"
+        );
     }
 }
 

@@ -190,7 +190,7 @@ impl EnvironmentConfig {
         }
         if let Application::Program(program) = &self.application {
             admit(program, Role::Application).map_err(unfit)?;
-            if 1 << page_bits < WORD_BYTES_MAX {
+            if !words_fit(page_bits) {
                 return Err(ConfigError::PageTooSmall { environment });
             }
         }
@@ -228,6 +228,11 @@ impl fmt::Display for Unfit {
 }
 
 impl core::error::Error for Unfit {}
+
+/// Whether a page holds the largest load of an application.
+pub(super) fn words_fit(page_bits: u8) -> bool {
+    1 << page_bits >= WORD_BYTES_MAX
+}
 
 /// Whether a program may run in that role.
 pub(super) fn admit(program: &Program, wanted: Role) -> Result<(), Unfit> {

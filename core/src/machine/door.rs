@@ -21,17 +21,33 @@ pub struct NativeFault {
     pub cause: Cause,
 }
 
+/// What a native handler is asked by its application: which request, and two values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativeRequest {
+    /// Which request: between application and libOS.
+    pub request: u64,
+    /// Its first value.
+    pub first: u64,
+    /// Its second value.
+    pub second: u64,
+}
+
 impl Machine {
+    /// Whether `env` waits for its native handler to answer this kind of upcall.
+    fn native_waits(&self, env: EnvId, upcall: Upcall) -> bool {
+        self.environment(env).is_some_and(|environment| {
+            environment.phase == Phase::Handling(upcall)
+                && environment.program().is_none()
+                && self.kernel.running == env
+        })
+    }
+
     /// The fault that a native handler of `env` must answer; none if it is not waiting for one.
     pub fn native_fault(&self, env: EnvId) -> Option<NativeFault> {
-        let environment = self.environment(env)?;
-        if environment.phase != Phase::Handling(Upcall::PageFault)
-            || environment.program().is_some()
-            || self.kernel.running != env
-        {
+        if !self.native_waits(env, Upcall::PageFault) {
             return None;
         }
-        let fault = environment.fault?;
+        let fault = self.environment(env)?.fault?;
         let page = Page(fault.address >> self.config.page_bits);
         let (address, access, cause) = (fault.address, fault.access, fault.cause);
         Some(NativeFault {
@@ -39,6 +55,20 @@ impl Machine {
             page,
             access,
             cause,
+        })
+    }
+
+    /// The request that a native handler of `env` must answer; none if it is not waiting for one.
+    pub fn native_request(&self, env: EnvId) -> Option<NativeRequest> {
+        if !self.native_waits(env, Upcall::Request) {
+            return None;
+        }
+        let asked = self.environment(env)?.process.as_ref()?.request?;
+        let [request, first, second] = asked.arguments;
+        Some(NativeRequest {
+            request,
+            first,
+            second,
         })
     }
 
@@ -51,11 +81,12 @@ impl Machine {
         arguments: [u64; 3],
         sink: &mut S,
     ) -> Option<CallResult> {
-        self.native_fault(env)?;
-        Some(self.system_call(call, arguments, sink))
+        let upcalls = [Upcall::PageFault, Upcall::Request];
+        let under_way = upcalls.iter().any(|it| self.native_waits(env, *it));
+        under_way.then(|| self.system_call(call, arguments, sink))
     }
 
-    /// The native handler of `env` is done. None, and nothing happens, if none is under way.
+    /// The native handler of `env` is done with its fault. None, and nothing happens, if it has none.
     pub fn native_return<S: Sink>(
         &mut self,
         env: EnvId,
@@ -70,6 +101,18 @@ impl Machine {
                 self.break_environment(reason, SourcePlace::default(), sink);
             }
         }
+        Some(())
+    }
+    /// The native handler of `env` answers its application's request, which goes on behind its call.
+    /// None, and nothing happens, if there is no such request.
+    pub fn native_answer<S: Sink>(
+        &mut self,
+        env: EnvId,
+        answer: CallResult,
+        sink: &mut S,
+    ) -> Option<()> {
+        self.native_request(env)?;
+        self.reply(answer, sink);
         Some(())
     }
 }

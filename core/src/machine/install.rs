@@ -36,6 +36,8 @@ pub enum InstallError {
     NoSuchEnvironment,
     /// The program may not run there.
     Unfit(Unfit),
+    /// A page of the machine is too small for the largest load of an application.
+    PageTooSmall,
 }
 
 impl fmt::Display for InstallError {
@@ -43,6 +45,9 @@ impl fmt::Display for InstallError {
         match self {
             InstallError::NoSuchEnvironment => f.write_str("the machine has no such environment"),
             InstallError::Unfit(unfit) => unfit.fmt(f),
+            InstallError::PageTooSmall => {
+                f.write_str("a page of this machine is too small for an application's largest load")
+            }
         }
     }
 }

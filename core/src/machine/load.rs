@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use super::config::{admit, state_frames};
+use super::config::{admit, state_frames, words_fit};
 use super::{InstallError, Machine, write_image};
 use crate::cpu::{Context, Entry, Program, Role};
 use crate::event::{Event, Sink};
@@ -32,11 +32,15 @@ impl Machine {
     /// stay the environment's.
     ///
     /// # Errors
-    /// There is no such environment, or the program may not run as an application. Nothing changed.
+    /// There is no such environment, or the program may not run as an application, or not on pages
+    /// so small. Nothing changed.
     pub fn load(&mut self, env: EnvId, program: Arc<Program>) -> Result<(), InstallError> {
         let environment = self.kernel.environments.get_mut(env.index());
         let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
         admit(&program, Role::Application).map_err(InstallError::Unfit)?;
+        if !words_fit(self.config.page_bits) {
+            return Err(InstallError::PageTooSmall);
+        }
         environment.pending_application = Some(program);
         Ok(())
     }

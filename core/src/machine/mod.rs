@@ -15,7 +15,7 @@ mod upcall;
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
-pub use door::NativeFault;
+pub use door::{NativeFault, NativeRequest};
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 

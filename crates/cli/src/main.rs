@@ -1,10 +1,12 @@
 //! The playground at the command line: run traces and applications under a policy, measure.
 //!
 //! Results go to standard output, everything else to standard error. Exit 0: done; 1: the run
-//! failed (a policy broke); 2: bad usage or input.
+//! failed (a policy broke, or has an error); 2: bad usage or input.
 
 mod app;
 mod bench;
+mod check;
+mod format;
 mod libos;
 mod run;
 
@@ -29,6 +31,10 @@ enum Command {
     App(app::AppArguments),
     /// Shows the library operating systems that come along.
     Libos(libos::LibosArguments),
+    /// Compiles a policy and prints every error and warning.
+    Check(check::CheckArguments),
+    /// Lays a policy's source out as rustfmt does.
+    Format(format::FormatArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -62,6 +68,8 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::App(arguments) => app::app(&arguments),
         Command::Libos(arguments) => libos::libos(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Format(arguments) => format::format(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

@@ -127,6 +127,8 @@ fn keywords_and_suffixes_do_not_pass_for_names() {
         match self.n { 0x00x0 => {}, _ => {} }
         match self.n { 0..3many => {}, _ => {} }
         log!("n {}"text, self.n);
+        'while: loop { break; }
+        'static: { }
         "#,
         expect![[r#"
             let self = 1;
@@ -143,6 +145,10 @@ fn keywords_and_suffixes_do_not_pass_for_names() {
                 20:19: error: the type `many` is outside the subset of Rust for policies; help: use u8 to u64, usize, i32 or i64
             log!("n {}"text, self.n);
                 20:6: error: suffixes on string literals are invalid; help: write a `,`
+            'while: loop { break; }
+                20:2: error: labels cannot use keyword names; help: choose another name
+            'static: { }
+                20:2: error: labels cannot use keyword names; help: choose another name
         "#]],
     );
 }
@@ -307,7 +313,7 @@ fn what_goes_wrong_for_sure_is_refused() {
 }
 
 #[test]
-fn what_is_shown_is_a_number() {
+fn what_is_shown_is_a_number_or_a_bool() {
     check(
         r#"
         log!("{}", true);
@@ -322,9 +328,9 @@ fn what_is_shown_is_a_number() {
         "#,
         expect![[r#"
             log!("{}", true);
-                20:12: error: `log!` shows integers, and this is `bool`; help: write `{}`, and give it `… as u32`
+                accepted
             log!("{}", self.n > 1);
-                20:12: error: `log!` shows integers, and this is `bool`; help: write `{}`, and give it `… as u32`
+                accepted
             log!("{:?}", self.n);
                 20:14: error: `{:?}` is outside the subset of Rust for policies; help: write `{}`
             log!("{:?}", self.f);
@@ -332,7 +338,7 @@ fn what_is_shown_is_a_number() {
             log!("{}", self.f);
                 20:12: error[E0277]: `log!` does not show a `Frame`; help: write `{}`, and give it `….number()`
             log!("{:?}", fault.cause);
-                20:14: error: `log!` shows integers, and this is `Cause`; help: write `{}`, and give it `… as u32`
+                20:14: error: `log!` shows integers and `bool`s, and this is `Cause`; help: write `{}`, and give it `… as u32`
             log!("{}", fault.cause as u32);
                 accepted
             let r = 1; log!("{r#r}");

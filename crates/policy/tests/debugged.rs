@@ -1,6 +1,5 @@
 //! What a debugger reads of a running program is what the program itself logs.
 
-#[allow(dead_code)]
 mod support;
 
 use exo_core::cpu::{Home, STACK_BASE, TypeShape, Variable};

@@ -79,13 +79,12 @@ pub fn fault_path(session: &Session) -> Option<FaultPath> {
         })
         .map_or(0, |last| last + 1);
     let start = (first..=trap).find(|index| begins(&recent[*index].stamped.event))?;
-    let mut before = start
-        .checked_sub(1)
-        .map(|index| recent[index].stamped.cycles);
+    // The trap itself costs nothing; what the application did up to it is no part of the fault.
+    let mut before = recent[start].stamped.cycles;
     let mut path = begin(&recent[start].stamped.event)?;
     for recorded in &recent[start..] {
-        let cycles = recorded.stamped.cycles - before.unwrap_or(recorded.stamped.cycles);
-        before = Some(recorded.stamped.cycles);
+        let cycles = recorded.stamped.cycles - before;
+        before = recorded.stamped.cycles;
         if !add(&mut path, session, recorded, cycles) {
             break;
         }
@@ -189,7 +188,7 @@ fn add(path: &mut FaultPath, session: &Session, recorded: &Recorded, cycles: u64
         refused,
     });
     path.complete = matches!(event, Event::Accessed { .. });
-    !path.complete && !matches!(event, Event::Broken { .. })
+    !path.complete && !matches!(event, Event::Broken { .. } | Event::Loaded { .. })
 }
 
 /// Where the event's arrow goes.
@@ -197,9 +196,11 @@ fn lanes(event: &Event) -> (Lane, Lane) {
     match event {
         Event::Missed { .. } | Event::Protected { .. } => (Lane::Hardware, Lane::Kernel),
         Event::StlbHit { .. } => (Lane::Kernel, Lane::Hardware),
-        Event::StlbMissed { .. } | Event::Installed { .. } | Event::InstallRefused { .. } => {
-            (Lane::Kernel, Lane::Kernel)
-        }
+        Event::StlbMissed { .. }
+        | Event::Installed { .. }
+        | Event::InstallRefused { .. }
+        | Event::Loaded { .. }
+        | Event::LoadRefused { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Broken { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Upcall { .. } => (Lane::Kernel, Lane::Libos),
         Event::Resumed { .. } => (Lane::Libos, Lane::Application),

@@ -152,7 +152,9 @@ pub fn report(
             report.application_broke = matches!(reason, BreakReason::Application(_));
             let told = remarks.broken.iter().find(|it| it.event.env() == env);
             report.broken = told.and_then(|it| match it.event {
-                Event::Broken { reason, place, .. } => Some(explain::broken_at(reason, place)),
+                Event::Broken { reason, place, .. } => {
+                    Some(explain::broken_at(env, reason, place, &machine))
+                }
                 _ => None,
             });
         }

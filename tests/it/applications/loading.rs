@@ -5,8 +5,8 @@ use std::sync::Arc;
 use exo_core::cpu::Instr;
 use exo_core::event::{BreakReason, Event, Silent};
 use exo_core::ids::EnvId;
-use exo_core::kernel::Phase;
-use exo_core::machine::{InstallError, Machine, Stop};
+use exo_core::kernel::{Handler, Phase};
+use exo_core::machine::{Application, InstallError, Machine, Stop};
 
 use super::assembly::{application, back, constant, load, log, store_and_load};
 use super::{A, ends, environment, logged, machine, of};
@@ -139,4 +139,17 @@ fn without_frames_for_its_state_the_new_program_is_refused_and_the_old_one_goes_
     )));
     assert_eq!(logged(&events, A), [0, 1, 2, 3]);
     assert_eq!(of(&end, A).phase, Phase::Finished);
+}
+
+#[test]
+fn on_pages_smaller_than_a_word_no_application_is_loaded() {
+    let mut config = super::config(vec![environment(&one_line(1), 4)]);
+    config.page_bits = 2;
+    config.environments[0].application = Application::Trace(0);
+    config.environments[0].handler = Handler::Native;
+    let mut machine = Machine::new(config).unwrap();
+    let before = machine.clone();
+    let refused = machine.load(A, one_line(1)).unwrap_err();
+    assert_eq!(refused, InstallError::PageTooSmall);
+    assert!(machine == before);
 }

@@ -2,7 +2,9 @@
 
 use exo_core::error::SysError;
 use exo_core::event::{BreakReason, Event, Stamped};
-use exo_core::kernel::Phase;
+use exo_core::kernel::call::Call;
+use exo_core::kernel::{Handler, Phase};
+use exo_core::machine::Stop;
 use exo_session::explain::explain;
 
 use super::{A, B, compiled, ends, environment, logged, machine, of};
@@ -141,6 +143,34 @@ fn a_request_that_traps_in_the_libos_gives_the_environment_up_at_the_policys_lin
     let trap = exo_core::cpu::Trap::DivideByZero;
     assert_eq!(broken, Some((BreakReason::Trap(trap), line as u32)));
     assert!(matches!(of(&end, A).phase, Phase::Broken(_)));
+}
+
+#[test]
+fn a_native_handler_answers_requests_through_the_same_door() {
+    let mut environment = environment(&compiled(&asking(7, 20, 22)), 4);
+    environment.handler = Handler::Native;
+    let start = machine(vec![environment]);
+    for (answer, said) in [(Ok(5), 5), (Err(SysError::NoSuchRequest), 1008)] {
+        let (mut machine, mut events) = (start.clone(), Vec::new());
+        assert_eq!(machine.native_request(A), None, "none is asked yet");
+        let stop = machine.run(u64::MAX, &[], &mut events);
+        assert_eq!(stop, Stop::Upcall(A));
+        let asked = machine.native_request(A).unwrap();
+        assert_eq!((asked.request, asked.first, asked.second), (7, 20, 22));
+        assert_eq!(machine.native_fault(A), None);
+        let before = machine.clone();
+        assert_eq!(machine.native_return(A, Ok(()), &mut events), None);
+        assert_eq!(machine.native_answer(B, answer, &mut events), None);
+        assert!(machine == before);
+        let limit = machine.native_call(A, Call::FrameLimit, [0; 3], &mut events);
+        assert_eq!(limit, Some(Ok(4)));
+        machine.native_answer(A, answer, &mut events).unwrap();
+        assert_eq!(machine.native_answer(A, answer, &mut events), None);
+        machine.check().unwrap();
+        assert_eq!(machine.run(u64::MAX, &[], &mut events), Stop::Halted);
+        assert_eq!(logged(&events, A), [said]);
+        assert_eq!(of(&machine, A).cycles.libos, 0);
+    }
 }
 
 #[test]

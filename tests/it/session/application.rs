@@ -4,7 +4,9 @@ use exo_core::event::Event;
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
-use exo_session::{ApplicationSpec, EnvironmentSpec, MachineShape, Scenario, Session};
+use exo_session::explain::explain;
+use exo_session::path::fault_path;
+use exo_session::{ApplicationSpec, EnvironmentSpec, MachineShape, Scenario, Search, Session};
 
 const A: EnvId = EnvId(0);
 const B: EnvId = EnvId(1);
@@ -124,9 +126,13 @@ fn a_source_of_another_kind_is_refused_and_nothing_changes() {
     let before = session.machine().state_digest();
     let policy = exo_libos_samples::sample("clock").unwrap().source;
     let errors = session.apply_application(A, policy).unwrap_err();
-    assert!(errors[0].message.contains("a `Application` is wanted here"));
+    assert!(
+        errors[0]
+            .message
+            .contains("an `impl Application` is wanted here")
+    );
     let errors = session.apply(A, &application(""), false).unwrap_err();
-    assert!(errors[0].message.contains("a `LibOs` is wanted here"));
+    assert!(errors[0].message.contains("an `impl LibOs` is wanted here"));
     assert_eq!(session.machine().state_digest(), before);
 }
 
@@ -144,4 +150,88 @@ fn a_step_of_an_application_that_never_causes_an_event_ends() {
     assert!(session.machine().position().retired > 1_000_000);
     session.go_to_step(5);
     assert_eq!(session.step_number(), 0);
+}
+
+#[test]
+fn the_path_of_a_programs_fault_holds_what_the_fault_cost_and_nothing_before_it() {
+    let mut session = Session::new(scenario()).unwrap();
+    for _ in 0..5 {
+        assert_eq!(session.run_until_fault(1_000_000), Search::Found);
+    }
+    let env = session.current().unwrap().stamped.event.env();
+    let path = loop {
+        let path = fault_path(&session).unwrap();
+        if path.complete {
+            break path;
+        }
+        assert_eq!(session.step(), Stop::Reached);
+    };
+    assert_eq!(path.env, env);
+    assert!(path.title.contains("writes 0x000"), "{}", path.title);
+    assert_eq!(path.application, 1, "the store itself");
+    let number = |of: fn(&Event) -> bool| {
+        let hops = path.hops.iter().map(|hop| hop.step);
+        let told = session.recent().iter();
+        told.filter(|it| hops.clone().any(|step| step == it.number) && of(&it.stamped.event))
+            .count() as u64
+    };
+    let calls = number(Event::is_system_call);
+    assert!(calls >= 1);
+    assert_eq!(u64::from(path.crossings), calls + 1);
+    assert_eq!(path.kernel, 36 + 40 * calls);
+    assert!(path.libos > 10);
+    let first = path.hops.first().unwrap();
+    assert_eq!(first.cycles, 0, "a trap by itself costs nothing");
+}
+
+/// One environment that runs this body under FIFO.
+fn alone(body: &str) -> Session {
+    let mut scenario = scenario();
+    scenario.environments.truncate(1);
+    scenario.environments[0].application = ApplicationSpec::Program {
+        name: "mine.rs".to_owned(),
+        source: application(body),
+    };
+    Session::new(scenario).unwrap()
+}
+
+#[test]
+fn an_application_stands_at_its_own_line_while_its_libos_works_and_where_it_broke() {
+    let mut session = alone("mem.store_u8(0x5000, 1);\n\nassert!(self.sum > 0, \"no sum\");");
+    let line = |session: &Session| session.application_place(A).map(|place| place.line);
+    assert_eq!(session.run_until_fault(1000), Search::Found);
+    assert_eq!(line(&session), Some(5));
+    assert!(session.handler_place(A).is_some());
+    assert_eq!(session.run_until_break(1000), Search::Found);
+    assert_eq!(line(&session), Some(7));
+    assert_eq!(session.handler_place(A), None);
+    let told = explain(&session.current().unwrap().stamped.event, session.machine());
+    assert!(
+        told.text.starts_with(
+            "A is given up at line 7 of its application: it gave up by itself: no sum"
+        ),
+        "{}",
+        told.text
+    );
+    let mut session = alone("\n");
+    assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
+    session.settle();
+    assert_eq!(line(&session), None, "its main has returned");
+}
+
+#[test]
+fn what_the_machine_refuses_is_said_and_leaves_no_trace() {
+    let mut session = alone("\n");
+    let nobody = EnvId(9);
+    let clock = exo_libos_samples::sample("clock").unwrap().source;
+    let errors = [
+        session
+            .apply_application(nobody, &application(""))
+            .unwrap_err(),
+        session.apply(nobody, clock, false).unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error[0].message.contains("no such environment"));
+    }
+    assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
 }

@@ -164,7 +164,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ),
     (
         "crates/cli",
-        &["exo-core", "exo-session", "exo-libos-samples"],
+        &["exo-core", "exo-policy", "exo-session", "exo-libos-samples"],
     ),
     ("crates/xtask", &[]),
     ("libos-samples", &["exo-prelude"]),

@@ -106,7 +106,7 @@ pub fn sources(seed: u64, indices: &[u32]) -> Answers {
     let indices = indices.to_vec();
     let work = move || {
         let mut bases: Vec<String> = SAMPLES.iter().map(|it| it.source.to_string()).collect();
-        for part in ["accepted", "refused"] {
+        for part in ["accepted", "refused", "refused_by_us_alone"] {
             bases.extend(corpus(part).into_iter().map(|(_, text)| text));
         }
         let mut answers = Answers::default();

@@ -152,11 +152,11 @@ fn what_is_no_application_is_answered_with_what_would_be() {
         (&["run", "--app", &program], "--libos"),
         (
             &["run", "--app", &policy, "--libos", "fifo"],
-            "a `Application` is wanted here",
+            "an `impl Application` is wanted here",
         ),
         (
             &["run", "--app", "scan", "--libos", &program],
-            "a `LibOs` is wanted here",
+            "an `impl LibOs` is wanted here",
         ),
         (&["run", "--app", "scan", "--trace", DASH], "--trace"),
         (&["run", "--libos", "fifo"], "--app"),

@@ -2,6 +2,7 @@
 
 mod app;
 mod libos;
+mod sources;
 mod support;
 
 use std::fs;

@@ -86,6 +86,14 @@ impl Checker<'_, '_> {
         kind: AroundKind,
         ty: Type,
     ) -> crate::tree::LoopId {
+        // A word that is a keyword or `_` does not parse as a name.
+        if let Some(label) = label
+            && syn::parse_str::<syn::Ident>(&label.name.ident.to_string()).is_err()
+        {
+            let span = Span::of(label.name.ident.span());
+            let report = Report::error(span, "labels cannot use keyword names");
+            self.report(report.hint("choose another name"));
+        }
         let id = crate::tree::LoopId(self.body.loops);
         self.body.loops += 1;
         self.around.push(Around {

@@ -96,7 +96,8 @@ impl Checker<'_, '_> {
             _ => return None,
         };
         self.count(name, usize::from(name == "expect"), syntax, span)?;
-        let message: Rc<str> = match (syntax.first(), ty) {
+        let text = syntax.first().filter(|_| name == "expect");
+        let message: Rc<str> = match (text, ty) {
             (Some(text), _) => match text {
                 Expr::Lit(syn::ExprLit {
                     lit: syn::Lit::Str(text),

@@ -162,7 +162,7 @@ impl<'s> Context<'s> {
         let row = ROLES.iter().find(|row| row.role == wanted);
         let name = row.map_or(wanted.name(), |row| row.name);
         let message = format!(
-            "a `{name}` is wanted here, and this is a `{}`",
+            "an `impl {name}` is wanted here, and this is an `impl {}`",
             policy.role.name
         );
         self.sink.add(Report::error(policy.span, message));

@@ -1,5 +1,6 @@
 //! Every message of the compiler, as the user sees it. `UPDATE_EXPECT=1` writes them anew.
 
+mod lending;
 mod meaning;
 mod roles;
 mod subset;

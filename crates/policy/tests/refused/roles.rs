@@ -368,7 +368,7 @@ fn a_place_for_one_role_takes_no_other() {
     let source = "use exo_prelude::*; struct D; impl D { const fn new() -> D { D } } impl Udf for D { fn evaluate(&self, block: &Block) -> u64 { 0 } }";
     assert!(exo_policy::compile_as(Role::Udf, source).is_ok());
     let errors = exo_policy::compile_as(Role::LibOs, source).unwrap_err();
-    expect!["1:73: error: a `LibOs` is wanted here, and this is a `Udf`"]
+    expect!["1:73: error: an `impl LibOs` is wanted here, and this is an `impl Udf`"]
         .assert_eq(&errors[0].to_string());
     assert_eq!(errors.len(), 1);
 }

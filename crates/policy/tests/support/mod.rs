@@ -1,5 +1,7 @@
 //! Runs a policy both ways against the same kernel of straw, and keeps what it asked for.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;

@@ -3,8 +3,10 @@
 use exo_core::cpu::{SourcePlace, Trap};
 use exo_core::error::SysError;
 use exo_core::event::BreakReason;
-use exo_core::ids::Cause;
+use exo_core::ids::{Cause, EnvId};
+use exo_core::kernel::Environment;
 use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
+use exo_core::machine::Machine;
 
 use super::grouped;
 
@@ -32,15 +34,35 @@ pub fn broken(reason: BreakReason) -> String {
     }
 }
 
-/// Why an environment was given up, with the line if there is one.
-pub fn broken_at(reason: BreakReason, place: SourcePlace) -> String {
+/// Why an environment was given up, with the program's own words where it gave up by itself.
+pub fn broken_in(env: EnvId, reason: BreakReason, machine: &Machine) -> String {
+    let environment = machine.environment(env);
+    let (program, message) = match reason {
+        BreakReason::Trap(Trap::Panic { message }) => {
+            (environment.and_then(Environment::program), message)
+        }
+        BreakReason::Application(Trap::Panic { message }) => {
+            let process = environment.and_then(|it| it.process.as_ref());
+            (process.map(|it| &it.program), message)
+        }
+        _ => return broken(reason),
+    };
+    match program.and_then(|it| it.messages.get(usize::from(message))) {
+        Some(message) => format!("{}: {}", broken(reason), message.pieces.concat()),
+        None => broken(reason),
+    }
+}
+
+/// Why an environment was given up, as [`broken_in`], with the line if there is one.
+pub fn broken_at(env: EnvId, reason: BreakReason, place: SourcePlace, machine: &Machine) -> String {
+    let why = broken_in(env, reason, machine);
     let of = match reason {
         BreakReason::Application(_) => " of the application",
         _ => "",
     };
     match place.line {
-        0 => broken(reason),
-        line => format!("line {line}{of}: {}", broken(reason)),
+        0 => why,
+        line => format!("line {line}{of}: {why}"),
     }
 }
 

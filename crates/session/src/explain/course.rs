@@ -2,8 +2,9 @@
 
 use exo_core::cost::PROCEDURE_CALL;
 use exo_core::event::{BreakReason, Event};
+use exo_core::machine::Machine;
 
-use super::{Actor, broken, counted, env_letter};
+use super::{Actor, broken_in, counted, env_letter};
 
 /// What application and libOS of one environment say to each other.
 pub(super) fn request(event: &Event) -> (Actor, String) {
@@ -36,7 +37,7 @@ pub(super) fn request(event: &Event) -> (Actor, String) {
 }
 
 /// The course of an environment.
-pub(super) fn course(event: &Event) -> (Actor, String) {
+pub(super) fn course(event: &Event, machine: &Machine) -> (Actor, String) {
     let who = env_letter(event.env());
     match *event {
         Event::Resumed { env } => {
@@ -46,7 +47,7 @@ pub(super) fn course(event: &Event) -> (Actor, String) {
             );
             (Actor::Libos(env), text)
         }
-        Event::Broken { reason, place, .. } => {
+        Event::Broken { env, reason, place } => {
             let of = if matches!(reason, BreakReason::Application(_)) {
                 " of its application"
             } else {
@@ -59,7 +60,7 @@ pub(super) fn course(event: &Event) -> (Actor, String) {
             };
             let text = format!(
                 "{who} is given up{line}: {}. Its frames stay its own and the others go on.",
-                broken(reason)
+                broken_in(env, reason, machine)
             );
             (Actor::Kernel, text)
         }

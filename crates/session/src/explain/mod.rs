@@ -5,7 +5,7 @@ mod calls;
 mod course;
 mod row;
 
-pub use broken::{broken, broken_at};
+pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
@@ -105,7 +105,7 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Installed { .. }
         | Event::InstallRefused { .. }
         | Event::Loaded { .. }
-        | Event::LoadRefused { .. } => course(event),
+        | Event::LoadRefused { .. } => course(event, machine),
     };
     Sentence { actor, text }
 }

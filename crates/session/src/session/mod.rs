@@ -8,8 +8,8 @@ use exo_core::cpu::{Program, Role, SourcePlace};
 use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
-use exo_core::machine::{FieldChange, Machine, field_changes};
-use exo_policy::Diagnostic;
+use exo_core::machine::{FieldChange, InstallError, Machine, field_changes};
+use exo_policy::{Diagnostic, Severity};
 
 use crate::history::History;
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
@@ -62,6 +62,21 @@ enum Change {
     Policy { reset: bool },
     /// The application.
     Application,
+}
+
+impl Change {
+    /// Asks the machine to let the program take over.
+    fn give(
+        self,
+        machine: &mut Machine,
+        env: EnvId,
+        program: Arc<Program>,
+    ) -> Result<(), InstallError> {
+        match self {
+            Change::Policy { reset } => machine.install(env, program, reset),
+            Change::Application => machine.load(env, program),
+        }
+    }
 }
 
 /// A run that can be moved through.
@@ -143,7 +158,7 @@ impl Session {
     ) -> Result<Applied, Vec<Diagnostic>> {
         let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
-        self.input(env, source, program, Change::Policy { reset });
+        self.input(env, source, program, Change::Policy { reset })?;
         Ok(applied)
     }
 
@@ -155,13 +170,23 @@ impl Session {
     /// All errors of the source; the running application stays and nothing else changes.
     pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
         let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
-        self.input(env, source, program, Change::Application);
-        Ok(())
+        self.input(env, source, program, Change::Application)
     }
 
-    /// Notes an input at the current position and lets the machine have it. Inputs ahead are
+    /// Lets the machine have an input at the current position, and notes it. Inputs ahead are
     /// forgotten.
-    fn input(&mut self, env: EnvId, source: &str, program: Arc<Program>, change: Change) {
+    ///
+    /// # Errors
+    /// Why the machine refuses it; nothing changes.
+    fn input(
+        &mut self,
+        env: EnvId,
+        source: &str,
+        program: Arc<Program>,
+        change: Change,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let given = change.give(&mut self.machine, env, program.clone());
+        given.map_err(|error| vec![of_the_whole(error.to_string())])?;
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
@@ -173,7 +198,8 @@ impl Session {
             program,
             change,
         });
-        self.take_inputs();
+        self.taken = self.inputs.len();
+        Ok(())
     }
 
     /// What [`Session::apply`] would do; nothing is done.
@@ -226,10 +252,19 @@ impl Session {
         }
     }
 
-    /// Where in its source an environment's application stands; none for a trace.
+    /// Where in its source an environment's application stands: the instruction that it will
+    /// complete next, or the call whose answer it waits for; after it broke, where it broke. None
+    /// for a trace, and when its `main` has returned.
     pub fn application_place(&self, env: EnvId) -> Option<SourcePlace> {
-        let process = self.machine.environment(env)?.process.as_ref()?;
-        Some(process.context.place(&process.program))
+        let environment = self.machine.environment(env)?;
+        let process = environment.process.as_ref()?;
+        if environment.phase == Phase::Finished {
+            None
+        } else if process.request.is_some() {
+            Some(process.context.previous_place(&process.program))
+        } else {
+            Some(process.context.place(&process.program))
+        }
     }
 
     /// The program that an environment runs, or will from its next upcall boundary on.
@@ -263,7 +298,9 @@ impl Session {
                     it.stamped.event.env() == env
                         && !matches!(
                             it.stamped.event,
-                            Event::Upcall { .. } | Event::Installed { .. }
+                            Event::Upcall { .. }
+                                | Event::Requested { .. }
+                                | Event::Installed { .. }
                         )
                 });
                 Some(if just_called {
@@ -292,5 +329,18 @@ impl Session {
                 _ => None,
             });
         told.or_else(|| Some(environment.context.place(environment.program()?)))
+    }
+}
+
+/// What is wrong with a source as a whole.
+fn of_the_whole(message: String) -> Diagnostic {
+    let place = SourcePlace { line: 1, column: 1 };
+    Diagnostic {
+        severity: Severity::Error,
+        place,
+        end: place,
+        code: None,
+        message,
+        hint: None,
     }
 }

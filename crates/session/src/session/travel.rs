@@ -6,7 +6,7 @@ use exo_core::kernel::{Counters, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
-use super::{Change, Recorded, Search, Session};
+use super::{Recorded, Search, Session};
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
@@ -264,12 +264,9 @@ impl Session {
         while let Some(input) = self.inputs.get(self.taken)
             && input.at <= self.machine.position()
         {
-            // Our compiler's programs are fit to run: the source was checked when it was applied.
-            let (env, program) = (input.env, input.program.clone());
-            let _ = match input.change {
-                Change::Policy { reset } => self.machine.install(env, program, reset),
-                Change::Application => self.machine.load(env, program),
-            };
+            // The machine took it when it was put here, and so it does now.
+            let program = input.program.clone();
+            let _ = input.change.give(&mut self.machine, input.env, program);
             self.taken += 1;
         }
     }

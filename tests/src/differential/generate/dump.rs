@@ -29,7 +29,7 @@ impl Generator {
     /// Statements that mix a place of that type into `h`.
     fn folded(&self, place: &str, ty: &Type, depth: u32) -> String {
         let word = match ty {
-            Type::Unit => return String::new(),
+            Type::Unit | Type::Lent(..) => return String::new(),
             Type::Bool | Type::Integer(_) | Type::Enum(_) => format!("{place} as u64"),
             Type::Frame => format!("{place}.number() as u64"),
             Type::Struct(index) => {

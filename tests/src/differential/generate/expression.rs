@@ -56,6 +56,7 @@ impl Generator {
             Type::Bool => super::value::BOOL,
             Type::Option(_) => super::value::OPTION,
             Type::Result(_) => super::value::RESULT,
+            Type::Array(..) => super::value::ARRAY,
             _ => &[],
         };
         let total: u32 = ANY.iter().chain(own).map(|(weight, _)| weight).sum();
@@ -87,6 +88,7 @@ impl Generator {
             Type::Struct(index) => self.struct_literal(*index, 0),
             Type::Option(inner) if self.chance(60) => format!("Some({})", self.leaf(inner, depth)),
             Type::Result(inner) => format!("Ok({})", self.leaf(inner, depth)),
+            Type::Array(inner, length) => format!("[{}; {length}]", self.leaf(inner, depth)),
             ty => self.constant_value(ty),
         }
     }

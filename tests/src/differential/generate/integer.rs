@@ -12,7 +12,8 @@ pub(super) const INTEGER: &[(u32, Producer)] = &[
     (3, Generator::unary),
     (14, Generator::cast),
     (14, Generator::integer_method),
-    (2, Generator::number_of),
+    (3, Generator::number_of),
+    (3, Generator::power),
     (3, Generator::asked_number),
 ];
 
@@ -36,12 +37,20 @@ const METHODS: &[(&str, bool)] = &[
     ("wrapping_add", true),
     ("wrapping_sub", true),
     ("wrapping_mul", true),
-    ("saturating_add", false),
-    ("saturating_sub", false),
+    ("saturating_add", true),
+    ("saturating_sub", true),
 ];
 
+/// Methods of any integer that give a `u32`.
+const COUNTS: &[&str] = &["leading_zeros", "trailing_zeros", "count_ones"];
+
 /// Methods that give an `Option`, likewise.
-const CHECKED: &[(&str, bool)] = &[("checked_add", false), ("checked_sub", false)];
+const CHECKED: &[(&str, bool)] = &[
+    ("checked_add", true),
+    ("checked_sub", true),
+    ("checked_mul", true),
+    ("checked_div", true),
+];
 
 impl Generator {
     /// Fills a template's `a`, `b` and `w`.
@@ -185,9 +194,24 @@ impl Generator {
         Some(format!("{left}.{name}({right})"))
     }
 
+    /// A small power; a large one where it may go wrong.
+    fn power(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let base = self.varying(ty, depth);
+        let exponent = self.operand(&Type::Integer(Integer::U32), depth);
+        Some(match self.chance(self.danger) {
+            true => format!("{base}.pow({exponent} % 8)"),
+            false => format!("({base} % 6).pow({exponent} % 3)"),
+        })
+    }
+
     /// A number that something else has: a frame's, an array's length, a type's limits.
     fn number_of(&mut self, ty: &Type, depth: u32) -> Option<String> {
         match ty {
+            Type::Integer(Integer::U32) if self.chance(40) => {
+                let of = self.integer_type();
+                let value = self.operand(&of, depth);
+                Some(format!("{value}.{}()", self.pick(COUNTS)))
+            }
             Type::Integer(Integer::U32) if self.chance(50) => {
                 let frame = self.operand(&Type::Frame, depth);
                 Some(format!("{frame}.number()"))

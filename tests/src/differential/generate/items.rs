@@ -91,13 +91,15 @@ impl Generator {
     /// A type that a variable, a parameter or a result can have.
     pub(super) fn value_type(&mut self) -> Type {
         let structs = self.items.structs.len();
-        if structs > 0 && self.chance(20) {
-            let ty = Type::Struct(self.below(structs));
-            if !self.items.has_array(&ty) {
-                return ty;
+        match self.below(10) {
+            0 | 1 if structs > 0 => Type::Struct(self.below(structs)),
+            2 => {
+                let inner = self.integer_type();
+                let length = self.pick(&[1, 2, 3, 5]);
+                Type::Array(Box::new(inner), length)
             }
+            _ => self.plain_type(),
         }
-        self.plain_type()
     }
 
     fn constant(&mut self) -> String {
@@ -137,9 +139,7 @@ impl Generator {
     }
 
     fn function(&mut self) -> String {
-        let structs: Vec<usize> = (0..self.items.structs.len())
-            .filter(|it| !self.items.has_array(&Type::Struct(*it)))
-            .collect();
+        let structs: Vec<usize> = (0..self.items.structs.len()).collect();
         let receiver = match self.below(9) {
             0 if !structs.is_empty() => Receiver::Of(self.pick(&structs)),
             1 if !structs.is_empty() => Receiver::Value(self.pick(&structs)),
@@ -153,7 +153,11 @@ impl Generator {
             2 | 3 => Type::result(self.value_type()),
             _ => self.value_type(),
         };
-        let parameters: Vec<Type> = (0..self.below(4)).map(|_| self.value_type()).collect();
+        let mut parameters: Vec<Type> = (0..self.below(4)).map(|_| self.value_type()).collect();
+        if self.chance(30) {
+            let lent = Box::new(self.value_type());
+            parameters.push(Type::Lent(lent, self.chance(60)));
+        }
         let mut function = Function {
             name: self.fresh("m"),
             receiver,
@@ -193,9 +197,18 @@ impl Generator {
         }
         for ty in &function.parameters {
             let name = self.fresh("p");
+            let ty_text = self.type_text(ty);
+            if let Type::Lent(ty, mutable) = ty {
+                parameters.push(format!("{name}: {ty_text}"));
+                self.body.scope.push(Local {
+                    name: format!("(*{name})"),
+                    ty: (**ty).clone(),
+                    assignable: *mutable,
+                });
+                continue;
+            }
             let assignable = self.chance(30);
             let word = if assignable { "mut " } else { "" };
-            let ty_text = self.type_text(ty);
             parameters.push(format!("{word}{name}: {ty_text}"));
             self.body.scope.push(Local {
                 name,

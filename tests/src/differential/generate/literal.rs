@@ -91,6 +91,7 @@ impl Generator {
                 _ => format!("Some({})", self.constant_value(inner)),
             },
             Type::Result(inner) => format!("Ok({})", self.constant_value(inner)),
+            Type::Lent(inner, _) => self.constant_value(inner),
             Type::Array(inner, length) => {
                 if self.chance(30) || *length > 5 {
                     return format!("[{}; {length}]", self.constant_value(inner));

@@ -9,7 +9,9 @@
 //! A program ends by construction: loops have small bounds, and functions call only those written
 //! before them. Some of its operations may go wrong, most not, as its *danger* decides.
 
+mod call;
 mod dump;
+mod effect;
 mod expression;
 mod integer;
 mod items;

@@ -22,6 +22,8 @@ const STATEMENTS: &[(u32, Producer)] = &[
     (3, Generator::call_statement),
     (3, Generator::plain_block),
     (8, Generator::risky_let),
+    (3, Generator::swap_statement),
+    (3, Generator::asserting_statement),
     (6, Generator::for_loop),
     (4, Generator::while_loop),
     (3, Generator::while_let_loop),
@@ -161,23 +163,6 @@ impl Generator {
             assignable,
         });
         Some(format!("let {word}{name}{annotation} ={gap}{value};\n"))
-    }
-
-    /// A binding of what a single operation gives, which may go wrong.
-    pub(super) fn risky_let(&mut self) -> Option<String> {
-        if !self.chance(2 * self.danger) {
-            return None;
-        }
-        let ty = self.integer_type();
-        let (left, right) = (self.varying(&ty, 1), self.varying(&ty, 1));
-        let symbol = self.pick(&["+", "-", "*", "/", "%", "<<", ">>"]);
-        let name = self.fresh("x");
-        self.body.scope.push(Local {
-            name: name.clone(),
-            ty,
-            assignable: true,
-        });
-        Some(format!("let mut {name} = {left} {symbol} {right};\n"))
     }
 
     fn determined_statement(&mut self, ty: &Type) -> String {
@@ -350,84 +335,6 @@ impl Generator {
             });
         }
         Some(text)
-    }
-
-    /// `return`, `break` or `continue` as they are possible here.
-    fn leave(&mut self) -> String {
-        let around = self.body.around.clone();
-        let usable: Vec<_> = around
-            .iter()
-            .enumerate()
-            .filter(|(position, it)| it.label.is_some() || position + 1 == around.len())
-            .filter(|(_, it)| it.gives.is_none())
-            .map(|(_, it)| it.clone())
-            .collect();
-        if !usable.is_empty() && self.chance(70) {
-            let goal = self.pick(&usable);
-            let word = match goal.repeats && self.chance(40) {
-                true => "continue",
-                false => "break",
-            };
-            // The innermost loop can be left without its name; a block cannot.
-            let wrong = if self.mistaken("undeclared label") {
-                "x"
-            } else {
-                ""
-            };
-            return match goal.label {
-                Some(label) => format!("{word} {label}{wrong};"),
-                None => format!("{word};"),
-            };
-        }
-        match self.body.result.clone() {
-            Type::Unit => "return;".to_string(),
-            Type::Result(inner) if *inner == Type::Unit && self.chance(50) => {
-                "return Ok(());".to_string()
-            }
-            ty => {
-                let nodes = std::mem::replace(&mut self.body.nodes, 4);
-                let value = self.loosely(&ty, 2);
-                self.body.nodes = nodes;
-                format!("return {value};")
-            }
-        }
-    }
-
-    fn leaving_statement(&mut self) -> Option<String> {
-        let condition = self.whole_expression(&Type::Bool);
-        let leave = self.leave();
-        Some(format!("if {condition} {{ {leave} }}\n"))
-    }
-
-    /// A system call, whose refusal is passed on, or not.
-    fn asking_statement(&mut self) -> Option<String> {
-        self.body.nodes = 5;
-        let answer = self.asked(&Type::result(Type::Unit), 2);
-        self.body.nodes = 0;
-        let answer = answer?;
-        let passes = matches!(self.body.result, Type::Result(_));
-        match self.below(3) {
-            0 if passes => Some(format!("{answer}?;\n")),
-            1 => Some(format!("let _ = {answer};\n")),
-            _ => Some(format!("if {answer}.is_err() {{ log!(\"refused\"); }}\n")),
-        }
-    }
-
-    fn call_statement(&mut self) -> Option<String> {
-        let results: Vec<Type> = self
-            .items
-            .functions
-            .iter()
-            .map(|it| it.result.clone())
-            .collect();
-        if results.is_empty() {
-            return None;
-        }
-        let ty = self.pick(&results);
-        self.body.nodes = 8;
-        let call = self.call(&ty, 2);
-        self.body.nodes = 0;
-        Some(format!("{};\n", call?))
     }
 
     fn plain_block(&mut self) -> Option<String> {

@@ -91,6 +91,8 @@ pub enum Type {
     Result(Box<Type>),
     /// `[…; …]`.
     Array(Box<Type>, usize),
+    /// `&…`, or `&mut …`: of parameters alone.
+    Lent(Box<Type>, bool),
 }
 
 impl Type {
@@ -231,19 +233,8 @@ impl Items {
             Type::Option(inner) => format!("Option<{}>", self.text(inner)),
             Type::Result(inner) => format!("Result<{}, SysError>", self.text(inner)),
             Type::Array(inner, length) => format!("[{}; {length}]", self.text(inner)),
-        }
-    }
-
-    /// Whether an array is anywhere within.
-    pub fn has_array(&self, ty: &Type) -> bool {
-        match ty {
-            Type::Array(..) => true,
-            Type::Option(inner) | Type::Result(inner) => self.has_array(inner),
-            Type::Struct(index) => {
-                let fields = &self.structs[*index].fields;
-                fields.iter().any(|(_, ty)| self.has_array(ty))
-            }
-            _ => false,
+            Type::Lent(inner, true) => format!("&mut {}", self.text(inner)),
+            Type::Lent(inner, false) => format!("&{}", self.text(inner)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Values of every type: calls, branches, blocks, structs, options, comparisons.
 
 use super::expression::{Producer, in_parentheses};
-use super::types::{Receiver, SYS_ERROR, Type};
+use super::types::{SYS_ERROR, Type};
 use super::{Around, Generator, Local};
 
 /// What makes `bool`s, with its weight.
@@ -24,76 +24,28 @@ pub(super) const RESULT: &[(u32, Producer)] = &[
     (8, Generator::option_as_result),
 ];
 
-impl Generator {
-    pub(super) fn call(&mut self, ty: &Type, depth: u32) -> Option<String> {
-        let reads = matches!(self.body.receiver, Receiver::Shared | Receiver::Mutable);
-        let fits = |function: &&super::types::Function| {
-            let receiver = match function.receiver {
-                Receiver::Shared => reads,
-                Receiver::Mutable => self.can_change_self(),
-                _ => true,
-            };
-            let asks = !function.asks || self.can_ask();
-            function.result == *ty && receiver && asks && self.affordable(function.cost)
-        };
-        let callable: Vec<_> = self.items.functions.iter().filter(fits).cloned().collect();
-        if callable.is_empty() {
-            return None;
-        }
-        let function = self.pick(&callable);
-        self.spend(function.cost);
-        let name = &function.name;
-        let before = match function.receiver {
-            Receiver::Nothing => self.named(name),
-            Receiver::Of(index) => format!("{}::{name}", self.items.structs[index].name),
-            Receiver::Value(index) => {
-                let value = self.operand(&Type::Struct(index), depth);
-                format!("{value}.{name}")
-            }
-            Receiver::Shared | Receiver::Mutable => {
-                let unknown = self.mistaken("unknown member");
-                format!("self.{name}{}", if unknown { "x" } else { "" })
-            }
-        };
-        let lends_self = matches!(function.receiver, Receiver::Shared | Receiver::Mutable);
-        self.body.frozen += u32::from(lends_self);
-        self.body.quiet += u32::from(function.asks);
-        let mut arguments = Vec::new();
-        if function.asks {
-            arguments.push("sys".to_string());
-        }
-        for ty in &function.parameters {
-            arguments.push(self.argument(ty, depth, function.asks, lends_self));
-        }
-        self.body.quiet -= u32::from(function.asks);
-        self.body.frozen -= u32::from(lends_self);
-        let arguments = self.counted(arguments);
-        Some(format!("{before}({arguments})"))
-    }
+/// What makes arrays.
+pub(super) const ARRAY: &[(u32, Producer)] = &[(20, Generator::array)];
 
-    fn argument(&mut self, ty: &Type, depth: u32, asks: bool, lends_self: bool) -> String {
-        let number = matches!(ty, Type::Integer(_));
-        if asks && number && self.mistaken("sys twice") {
-            return "sys.random() as _".to_string();
+impl Generator {
+    fn array(&mut self, ty: &Type, depth: u32) -> Option<String> {
+        let Type::Array(inner, length) = ty else {
+            return None;
+        };
+        if self.chance(30) || *length > 3 {
+            return Some(format!("[{}; {length}]", self.determined(inner, depth)));
         }
-        let changes = self.body.receiver == Receiver::Mutable;
-        if lends_self && changes && self.mistaken("self twice") {
-            let value = self.constant_value(ty);
-            let field = self.items.fields[0].clone();
-            let other = self.constant_value(&field.1);
-            return format!("{{ self.{} = {other}; {value} }}", field.0);
-        }
-        self.loosely(ty, depth)
+        let values: Vec<String> = (0..*length)
+            .map(|_| self.determined(inner, depth))
+            .collect();
+        Some(format!("[{}]", values.join(", ")))
     }
 
     pub(super) fn struct_literal(&mut self, index: usize, depth: u32) -> String {
         let shape = self.items.structs[index].clone();
         let mut fields = Vec::new();
         for (name, ty) in &shape.fields {
-            fields.push(match self.items.has_array(ty) {
-                true => format!("{name}: {}", self.constant_value(ty)),
-                false => format!("{name}: {}", self.loosely(ty, depth)),
-            });
+            fields.push(format!("{name}: {}", self.loosely(ty, depth)));
         }
         if fields.len() > 1 && self.chance(30) {
             fields.rotate_left(1);
@@ -252,9 +204,6 @@ impl Generator {
         let mut found = Vec::new();
         for index in 0..self.items.structs.len() {
             let whole = Type::Struct(index);
-            if self.items.has_array(&whole) {
-                continue;
-            }
             let fields = &self.items.structs[index].fields;
             let names = fields.iter().filter(|(_, it)| it == ty);
             found.extend(names.map(|(name, _)| (whole.clone(), name.clone())));
@@ -338,36 +287,6 @@ impl Generator {
         let option = self.operand(&Type::Option(inner.clone()), depth);
         let error = self.loosely(&Type::Enum(SYS_ERROR), depth);
         Some(format!("{option}.ok_or({error})"))
-    }
-
-    /// A system call's answer.
-    pub(super) fn asked(&mut self, ty: &Type, depth: u32) -> Option<String> {
-        let Type::Result(inner) = ty else { return None };
-        if !self.can_ask() || !self.affordable(1) {
-            return None;
-        }
-        self.spend(1);
-        let name = match **inner {
-            Type::Frame => "allocate",
-            Type::Bool => self.pick(&["referenced", "dirty"]),
-            Type::Unit => self.pick(&["free", "clear_referenced", "clear_dirty", "tlb_write"]),
-            _ => return None,
-        };
-        if name == "allocate" {
-            return Some("sys.allocate()".to_string());
-        }
-        self.body.quiet += 1;
-        let frame = self.loosely(&Type::Frame, depth);
-        let arguments = if name == "tlb_write" {
-            let page = self.loosely(&Type::Integer(super::types::Integer::U32), depth);
-            let access = self.loosely(&Type::Enum(super::types::ACCESS), depth);
-            vec![page, frame, access]
-        } else {
-            vec![frame]
-        };
-        self.body.quiet -= 1;
-        let arguments = self.counted(arguments);
-        Some(format!("sys.{name}({arguments})"))
     }
 }
 

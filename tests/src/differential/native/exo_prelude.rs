@@ -42,7 +42,10 @@ impl SystemCalls for Door {
 fn note_panic(info: &PanicHookInfo<'_>) {
     let message = info.payload_as_str().unwrap_or("a panic without words");
     PANIC.set(message.to_string());
-    LINE.set(info.location().map_or(0, |location| location.line()));
+    let own = info
+        .location()
+        .filter(|place| !place.file().contains("/library/"));
+    LINE.set(own.map_or(0, |place| place.line()));
 }
 
 /// What a panic's words say about the kind of trap.
