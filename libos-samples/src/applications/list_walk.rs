@@ -3,10 +3,10 @@ use exo_prelude::*;
 /// Linked-list walk: the same list twice, in order of addresses and scattered.
 ///
 /// Both walks follow 8192 links and add up as many values, in the same instructions. In the first,
-/// 64 nodes in a row lie on one page. In the second each link leads to another page, so each step
-/// misses a TLB that holds fewer than the list's 128 pages, and what a step costs is what a miss
-/// costs: the log has the cycles. Nothing here is the policy's to repair; how a program lays out what
-/// it links is its own.
+/// 64 nodes in a row lie on one page. In the second each link leads to another page, so most steps
+/// miss a TLB that holds only half of the list's 128 pages. The kernel's software TLB answers, the
+/// libOS is not asked, and a step costs more than three times as much: the log has the cycles. Nothing
+/// here is the policy's to repair; how a program lays out what it links is its own.
 ///
 /// It needs 128 frames. With fewer, pages come back as zeros, since there is no disk yet: the walk
 /// then meets a link that leads nowhere and ends early, and says how far it came.

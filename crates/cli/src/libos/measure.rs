@@ -1,4 +1,4 @@
-//! Every sample on two programs, in figures: the text of `docs/samples.md`.
+//! Every sample on two programs, and every application, in figures: the text of `docs/samples.md`.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use exo_session::{
     report, sample_trace,
 };
 
+use super::programs;
 use crate::Failure;
 
 /// Frames that the program may hold.
@@ -37,6 +38,8 @@ pub fn measure() -> Result<String, Failure> {
     let mut text = String::from(BEGINNING);
     text.push_str(&policies(&shipped, &join)?);
     text.push_str(&tables(&shipped)?);
+    let runs = programs::reports()?;
+    text.push_str(&programs::table(&runs));
     text.push_str("## The lessons\n\nWhat each source says of itself, at its top.\n");
     for sample in SAMPLES {
         text.push_str(&format!("\n### `{}`\n\n{}", sample.name, sample.lesson()));
@@ -45,6 +48,7 @@ pub fn measure() -> Result<String, Failure> {
         let (name, lesson) = (table.name, table.lesson());
         text.push_str(&format!("\n### Table `{name}`\n\n{lesson}"));
     }
+    text.push_str(&programs::lessons(&runs));
     Ok(text)
 }
 

@@ -2,6 +2,7 @@
 
 mod choose;
 mod measure;
+mod programs;
 
 use clap::{Args, Subcommand};
 use exo_libos_samples::{SAMPLES, TABLES, workload};
@@ -37,8 +38,8 @@ enum LibosCommand {
     /// Prints the references of the program that the sample `join` is made for, as lackey writes
     /// them: a trace for exo run and for the page.
     Trace,
-    /// Runs every sample on the trace that comes along and on a hash join, and prints lessons and
-    /// figures as Markdown: what is in docs/samples.md.
+    /// Runs every sample on the trace that comes along and on a hash join, and every application
+    /// under its libOS, and prints lessons and figures as Markdown: what is in docs/samples.md.
     Measure,
 }
 
