@@ -116,6 +116,8 @@ pub enum Action {
     Check,
     /// Put a sample into the editor.
     LoadSample(&'static str),
+    /// Put another page table in the place of the text's own.
+    ExchangeTable(&'static str),
     /// Put the scenario's own policy into the editor.
     LoadOriginal,
     /// Put the policy that runs at the current step into the editor.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::Phase;
-use exo_libos_samples::sample;
+use exo_libos_samples::{sample, table};
+use exo_policy::{Diagnostic, Severity};
 use exo_session::{
     ApplicationSpec, Applied, NamedTrace, Scenario, Session, SessionError, first_light_with,
 };
@@ -113,6 +114,11 @@ impl Playground {
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
+            Action::ExchangeTable(name) => {
+                if let Some(table) = table(name) {
+                    self.draft().exchange_table(table);
+                }
+            }
             Action::LoadOriginal => self.draft().load_original(),
             Action::LoadRunning => {
                 let running = self.session.source_at(self.shown).to_owned();
@@ -145,7 +151,7 @@ impl Playground {
             (Some(now), Some(then)) => Arc::ptr_eq(now, then),
             _ => false,
         };
-        if matches!(draft.checked, Checked::Fine(_)) && !same {
+        if matches!(draft.checked, Checked::Fine { .. }) && !same {
             self.check();
         }
     }
@@ -189,7 +195,10 @@ impl Playground {
         let env = self.shown;
         let text = self.draft().text.clone();
         let checked = match self.session.preview(env, &text, false) {
-            Ok(applied) => Checked::Fine(applied),
+            Ok(applied) => Checked::Fine {
+                applied,
+                warnings: warnings(&text),
+            },
             Err(diagnostics) => Checked::Wrong(diagnostics),
         };
         let against = self.session.program_at(env).cloned();
@@ -272,6 +281,13 @@ impl Playground {
             Err(error) => self.notice = Some(Notice::problem(error.to_string())),
         }
     }
+}
+
+/// What the compiler warns of in a text that compiles.
+fn warnings(text: &str) -> Vec<Diagnostic> {
+    let mut diagnostics = exo_policy::check(text).diagnostics;
+    diagnostics.retain(|it| it.severity == Severity::Warning);
+    diagnostics
 }
 
 /// What was read, in words.

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
-use exo_libos_samples::SAMPLES;
-use exo_policy::Diagnostic;
+use exo_policy::{Diagnostic, Severity};
 
 use super::environments::reason;
+use super::lessons::{self, LessonView};
 use super::memory::Owner;
 use super::words::applied_words;
 use crate::highlight::CodeLine;
@@ -39,6 +39,8 @@ pub struct DiagnosticView {
     pub message: String,
     /// What to write instead.
     pub hint: Option<String>,
+    /// Whether the text compiles all the same.
+    pub warning: bool,
 }
 
 /// The bar below the text.
@@ -79,6 +81,10 @@ pub struct EditorView {
     pub diagnostics: Vec<DiagnosticView>,
     /// Where the text comes from.
     pub origin: String,
+    /// The page table that the text ends with, by name.
+    pub table: Option<&'static str>,
+    /// What the sample in the editor teaches, and its page table.
+    pub lessons: Rc<[LessonView]>,
     /// Whether it differs from what came with the scenario.
     pub modified: bool,
     /// What runs instead of this text, if another does.
@@ -118,6 +124,8 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         broken: environment.and_then(|environment| reason(environment, line)),
         diagnostics: diagnostics(draft),
         origin: origin(draft),
+        table: draft.table.map(|table| table.name),
+        lessons: lessons::of(draft),
         modified: draft.text != draft.original.1,
         differs: differs(playground, draft, same),
         can_undo: draft.replaced.is_some(),
@@ -162,8 +170,10 @@ fn tabs(playground: &Playground) -> Vec<TabView> {
 }
 
 fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
-    let Checked::Wrong(diagnostics) = &draft.checked else {
-        return Vec::new();
+    let diagnostics = match &draft.checked {
+        Checked::NotYet => return Vec::new(),
+        Checked::Fine { warnings, .. } => warnings,
+        Checked::Wrong(diagnostics) => diagnostics,
     };
     let view = |it: &Diagnostic| DiagnosticView {
         place: (it.place.line, it.place.column),
@@ -173,6 +183,7 @@ fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
             None => it.message.clone(),
         },
         hint: it.hint.clone(),
+        warning: it.severity == Severity::Warning,
     };
     diagnostics.iter().map(view).collect()
 }
@@ -181,7 +192,7 @@ fn origin(draft: &Draft) -> String {
     if draft.text == draft.original.1 {
         return "As it came with the scenario".to_owned();
     }
-    match SAMPLES.iter().find(|sample| *sample.source == *draft.text) {
+    match draft.sample {
         Some(sample) => format!("The sample {}", sample.name),
         None => "Modified from the original".to_owned(),
     }
@@ -227,16 +238,38 @@ fn apply(playground: &Playground, draft: &Draft, same: bool) -> ApplyView {
             can_reset: true,
             words: "Checking…".to_owned(),
         },
-        Checked::Fine(applied) => ApplyView {
+        Checked::Fine { applied, warnings } => ApplyView {
             can_apply: true,
             can_reset: true,
-            words: format!("Compiles. {}{ahead}", applied_words(applied)),
+            words: format!(
+                "Compiles{}. {}{ahead}",
+                warned(warnings.len()),
+                applied_words(applied)
+            ),
         },
         Checked::Wrong(diagnostics) => ApplyView {
             can_apply: false,
             can_reset: false,
-            words: format!("{}; the running policy stays.", errors(diagnostics.len())),
+            words: format!(
+                "{}; the running policy stays.",
+                errors(count_errors(diagnostics))
+            ),
         },
+    }
+}
+
+fn count_errors(diagnostics: &[Diagnostic]) -> usize {
+    let errors = diagnostics
+        .iter()
+        .filter(|it| it.severity == Severity::Error);
+    errors.count()
+}
+
+fn warned(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", with 1 warning".to_owned(),
+        _ => format!(", with {count} warnings"),
     }
 }
 

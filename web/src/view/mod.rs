@@ -6,6 +6,7 @@
 mod caption;
 mod editor;
 mod environments;
+mod lessons;
 mod log;
 mod memory;
 mod report;
@@ -21,6 +22,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use caption::{ActorMark, CaptionView};
 pub use editor::{ApplyView, DiagnosticView, EditorView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
+pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{DetailView, FrameCell, MemoryView, Owner};
 pub use report::{
