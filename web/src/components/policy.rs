@@ -8,15 +8,18 @@ use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_
 
 use super::editor::Editor;
 use super::icon::OwnerTag;
+use super::inside::{FaceBar, Inside};
 use crate::driver::move_caret;
-use crate::store::Action;
-use crate::view::{DiagnosticView, EditorView, LessonView, TabView};
+use crate::store::{Action, Face};
+use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView};
 
 /// What the column shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct PolicyProps {
     /// The policy.
     pub view: Rc<EditorView>,
+    /// The policy from inside.
+    pub inside: Rc<InsideView>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -35,8 +38,13 @@ pub fn Policy(props: &PolicyProps) -> Html {
             if let Some(reason) = &view.broken {
                 <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
             }
-            <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
-            { diagnostics(view, &area) }
+            <FaceBar face={view.face} can_step={view.can_step_line} on={on.clone()} />
+            if view.face == Face::Source {
+                <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
+                { diagnostics(view, &area) }
+            } else {
+                <Inside view={props.inside.clone()} />
+            }
             { apply_bar(view, on) }
         </section>
     }

@@ -10,8 +10,9 @@ use exo_session::{
     ApplicationSpec, Applied, NamedTrace, Scenario, Session, SessionError, first_light_with,
 };
 
-use super::action::{Action, Panel, Speed};
+use super::action::{Action, Face, Panel, Speed};
 use super::draft::{Checked, Draft};
+use super::inside::Listing;
 use super::work::Activity;
 use crate::view::words::{applied_words, grouped};
 
@@ -58,6 +59,9 @@ pub struct Playground {
     pub(crate) told: Option<(f64, String)>,
     pub(crate) selected: Option<Frame>,
     pub(crate) panel: Panel,
+    pub(crate) face: Face,
+    /// What runs, instruction by instruction, while that is looked at.
+    pub(crate) listing: Option<Listing>,
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
@@ -84,6 +88,8 @@ impl Playground {
             told: None,
             selected: None,
             panel: Panel::default(),
+            face: Face::default(),
+            listing: None,
             notice: None,
             reading: false,
         })
@@ -106,11 +112,13 @@ impl Playground {
             }),
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
+            Action::StepLine(stride) => self.step_line(stride),
             Action::ToggleRun if self.is_busy() => self.pause(),
             Action::ToggleRun => self.begin(Activity::Running { due: None }),
             Action::SetSpeed(speed) => self.set_speed(speed),
             Action::SelectEnvironment(env) if env.index() < self.drafts.len() => self.shown = env,
             Action::SelectEnvironment(_) => {}
+            Action::ShowFace(face) => self.face = face,
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
@@ -141,6 +149,7 @@ impl Playground {
             Action::Dismiss => self.notice = None,
         }
         self.check_again();
+        self.list_again();
     }
 
     /// What applying a text would do depends on what runs: says it anew after stepping over an Apply.
@@ -177,7 +186,7 @@ impl Playground {
     }
 
     /// Takes a notice away that the next step makes stale; not the one of a file being read.
-    fn quiet_notice(&mut self) {
+    pub(super) fn quiet_notice(&mut self) {
         if !self.reading {
             self.notice = None;
         }

@@ -11,7 +11,7 @@ use super::lessons::{self, LessonView};
 use super::memory::Owner;
 use super::words::applied_words;
 use crate::highlight::CodeLine;
-use crate::store::{Checked, Draft, Playground};
+use crate::store::{Checked, Draft, Face, Playground};
 
 /// A tab: one environment's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,10 @@ pub struct EditorView {
     pub lines: Rc<[CodeLine]>,
     /// Grows when the text was set by anything but typing.
     pub revision: u64,
+    /// From which side the policy is shown.
+    pub face: Face,
+    /// Whether a step by line can be made.
+    pub can_step_line: bool,
     /// The line at which the handler stands now.
     pub current_line: Option<u32>,
     /// The same, where the text shown is not the one that runs.
@@ -118,6 +122,8 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         text: draft.text.clone(),
         lines: draft.lines.clone(),
         revision: draft.revision,
+        face: playground.face,
+        can_step_line: playground.can_step_line(),
         current_line: stands.filter(|_| same),
         line_elsewhere: stands.filter(|_| !same),
         broken_line: line.filter(|_| broken && same),

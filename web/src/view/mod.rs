@@ -6,6 +6,7 @@
 mod caption;
 mod editor;
 mod environments;
+mod inside;
 mod lessons;
 mod log;
 mod memory;
@@ -22,6 +23,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use caption::{ActorMark, CaptionView};
 pub use editor::{ApplyView, DiagnosticView, EditorView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
+pub use inside::{InsideView, ValueGroup};
 pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{DetailView, FrameCell, MemoryView, Owner};
@@ -45,6 +47,8 @@ pub struct View {
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
     pub editor: Rc<EditorView>,
+    /// The policy from inside.
+    pub inside: Rc<InsideView>,
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
     /// Physical memory.
@@ -71,6 +75,7 @@ impl View {
             caption: Rc::new(caption::select(playground)),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
+            inside: Rc::new(inside::select(playground)),
             path: fault_path(playground.session()).map(Rc::new),
             memory: Rc::new(memory::select(playground)),
             detail: Rc::new(memory::select_detail(playground)),
@@ -93,6 +98,7 @@ impl View {
         keep(&mut now.run, &before.run);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
+        keep(&mut now.inside, &before.inside);
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
         keep(&mut now.tlb, &before.tlb);
