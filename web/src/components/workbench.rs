@@ -67,7 +67,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                     </div>
                 </div>
                 <div class="col side">
-                    <Environments environments={view.environments.clone()} />
+                    <Environments environments={view.environments.clone()} on={on.clone()} />
                     <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>

@@ -141,6 +141,14 @@ pub enum Action {
     SelectEnvironment(EnvId),
     /// Show the policy from another side.
     ShowFace(Face),
+    /// Let an environment run that application from reset on, under the libOS that suits it; none
+    /// is the trace.
+    Run {
+        /// Whose.
+        env: EnvId,
+        /// A sample application's name.
+        application: Option<&'static str>,
+    },
     /// The text of the shown policy was edited.
     Edit(String),
     /// Compile the shown policy's text, to say what is wrong with it.

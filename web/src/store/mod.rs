@@ -4,6 +4,7 @@ mod action;
 mod draft;
 mod inside;
 mod playground;
+mod runs;
 mod work;
 
 pub use action::{Action, Face, Panel, Speed};

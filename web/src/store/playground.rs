@@ -6,9 +6,7 @@ use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::Phase;
 use exo_libos_samples::{sample, table};
 use exo_policy::{Diagnostic, Severity};
-use exo_session::{
-    ApplicationSpec, Applied, NamedTrace, Scenario, Session, SessionError, first_light_with,
-};
+use exo_session::{Applied, Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
 use super::draft::{Checked, Draft};
@@ -51,6 +49,8 @@ impl Notice {
 #[derive(Debug)]
 pub struct Playground {
     pub(crate) session: Session,
+    /// What the page opened with; another trace may have taken the place of its own.
+    pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
     pub(crate) shown: EnvId,
     pub(crate) speed: Speed,
@@ -80,6 +80,7 @@ impl Playground {
             .map(|spec| Draft::new(&spec.name, &spec.source))
             .collect();
         Ok(Playground {
+            opening: session.scenario().clone(),
             session,
             drafts,
             shown: EnvId(0),
@@ -119,6 +120,7 @@ impl Playground {
             Action::SelectEnvironment(env) if env.index() < self.drafts.len() => self.shown = env,
             Action::SelectEnvironment(_) => {}
             Action::ShowFace(face) => self.face = face,
+            Action::Run { env, application } => self.run_application(env, application),
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
@@ -268,28 +270,6 @@ impl Playground {
             progress: Some((read, size)),
         });
     }
-
-    /// Opens the same machine and the policies that run now on another trace, at reset.
-    fn replace_traces(&mut self, trace: NamedTrace) {
-        self.reading = false;
-        let trace = Arc::new(trace);
-        let mut scenario = self.session.scenario().clone();
-        scenario.title = first_light_with(trace.clone()).title;
-        for (index, spec) in scenario.environments.iter_mut().enumerate() {
-            self.session
-                .source_at(EnvId(index as u8))
-                .clone_into(&mut spec.source);
-            spec.application = ApplicationSpec::Trace(trace.clone());
-        }
-        match Session::new(scenario) {
-            Ok(session) => {
-                self.session = session;
-                self.selected = None;
-                self.notice = Some(Notice::fact(trace_words(&trace)));
-            }
-            Err(error) => self.notice = Some(Notice::problem(error.to_string())),
-        }
-    }
 }
 
 /// What the compiler warns of in a text that compiles.
@@ -297,20 +277,4 @@ fn warnings(text: &str) -> Vec<Diagnostic> {
     let mut diagnostics = exo_policy::check(text).diagnostics;
     diagnostics.retain(|it| it.severity == Severity::Warning);
     diagnostics
-}
-
-/// What was read, in words.
-fn trace_words(trace: &NamedTrace) -> String {
-    let cut = if trace.truncated {
-        " Those behind the last one were left out: the page takes up to 1,000,000."
-    } else {
-        ""
-    };
-    format!(
-        "Opened {}: {} references to {} pages; {} lines of valgrind’s own skipped.{cut}",
-        trace.name,
-        grouped(trace.trace.length()),
-        grouped(u64::from(trace.pages)),
-        grouped(trace.skipped_lines),
-    )
 }

@@ -6,10 +6,10 @@ use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_policy::{Diagnostic, Severity};
 
+use super::apply::{self, ApplyView};
 use super::environments::reason;
 use super::lessons::{self, LessonView};
 use super::memory::Owner;
-use super::words::applied_words;
 use crate::highlight::CodeLine;
 use crate::store::{Checked, Draft, Face, Playground};
 
@@ -41,17 +41,6 @@ pub struct DiagnosticView {
     pub hint: Option<String>,
     /// Whether the text compiles all the same.
     pub warning: bool,
-}
-
-/// The bar below the text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApplyView {
-    /// Whether the text can take over.
-    pub can_apply: bool,
-    /// Whether it can take over afresh.
-    pub can_reset: bool,
-    /// What that does, or did, or why it cannot be done.
-    pub words: String,
 }
 
 /// The editor.
@@ -135,7 +124,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         modified: draft.text != draft.original.1,
         differs: differs(playground, draft, same),
         can_undo: draft.replaced.is_some(),
-        apply: apply(playground, draft, same),
+        apply: apply::select(playground, draft, same),
     }
 }
 
@@ -150,7 +139,7 @@ fn runs(playground: &Playground, env: EnvId) -> bool {
 }
 
 /// Whether the text is the policy that runs or will from the next upcall boundary on.
-fn is_source(playground: &Playground, env: EnvId) -> bool {
+pub(super) fn is_source(playground: &Playground, env: EnvId) -> bool {
     playground
         .drafts
         .get(env.index())
@@ -220,71 +209,6 @@ fn differs(playground: &Playground, draft: &Draft, same: bool) -> Option<&'stati
     } else {
         "Not applied: another text runs."
     })
-}
-
-fn apply(playground: &Playground, draft: &Draft, same: bool) -> ApplyView {
-    let session = playground.session();
-    if same || is_source(playground, playground.shown) {
-        let unchanged = "Nothing to apply: this is the policy that runs.".to_owned();
-        let words = draft.applied.clone().unwrap_or(unchanged);
-        return ApplyView {
-            can_apply: false,
-            can_reset: true,
-            words,
-        };
-    }
-    let ahead = if session.step_number() < session.furthest_step() {
-        " The steps ahead are forgotten."
-    } else {
-        ""
-    };
-    match &draft.checked {
-        Checked::NotYet => ApplyView {
-            can_apply: true,
-            can_reset: true,
-            words: "Checking…".to_owned(),
-        },
-        Checked::Fine { applied, warnings } => ApplyView {
-            can_apply: true,
-            can_reset: true,
-            words: format!(
-                "Compiles{}. {}{ahead}",
-                warned(warnings.len()),
-                applied_words(applied)
-            ),
-        },
-        Checked::Wrong(diagnostics) => ApplyView {
-            can_apply: false,
-            can_reset: false,
-            words: format!(
-                "{}; the running policy stays.",
-                errors(count_errors(diagnostics))
-            ),
-        },
-    }
-}
-
-fn count_errors(diagnostics: &[Diagnostic]) -> usize {
-    let errors = diagnostics
-        .iter()
-        .filter(|it| it.severity == Severity::Error);
-    errors.count()
-}
-
-fn warned(count: usize) -> String {
-    match count {
-        0 => String::new(),
-        1 => ", with 1 warning".to_owned(),
-        _ => format!(", with {count} warnings"),
-    }
-}
-
-fn errors(count: usize) -> String {
-    if count == 1 {
-        "1 error".to_owned()
-    } else {
-        format!("{count} errors")
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Selectors are the only readers of the session. All models are `Eq` and held in `Rc`: one that did
 //! not change keeps its pointer, and its component is not drawn again.
 
+mod apply;
 mod caption;
 mod editor;
 mod environments;
@@ -20,8 +21,9 @@ use std::rc::Rc;
 
 use exo_session::path::{FaultPath, fault_path};
 
+pub use apply::ApplyView;
 pub use caption::{ActorMark, CaptionView};
-pub use editor::{ApplyView, DiagnosticView, EditorView, TabView};
+pub use editor::{DiagnosticView, EditorView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
 pub use inside::{InsideView, ValueGroup};
 pub use lessons::LessonView;
