@@ -5,9 +5,12 @@ use std::rc::Rc;
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_session::Session;
-use exo_session::debugger::{CallView, FieldView, Side};
+use exo_session::debugger::{CallView, FieldView, Side, ValueView};
 
 use crate::store::{Face, ListingRow, Playground};
+
+/// Elements of an array that are shown, from the first.
+const ELEMENTS_SHOWN: usize = 16;
 
 /// What is shown in the text's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,13 +72,15 @@ fn side(session: &Session, env: EnvId, side: Side, what: &str) -> Vec<ValueGroup
     };
     let fields = ValueGroup {
         title: format!("Fields of {}, the {what}", program.name),
-        rows: rows(&session.fields(env, side)),
+        rows: rows(session.fields(env, side).iter()),
         empty: "It has no fields.",
     };
     let calls = session.calls(env, side);
+    // The whole state, lent as `self`, stands below as fields.
+    let is_whole = |value: &ValueView| matches!(value, ValueView::Struct { name, .. } if *name == program.name);
     let call = |call: &CallView| ValueGroup {
         title: format!("{}, at line {}", call.function, call.place.line),
-        rows: rows(&call.variables),
+        rows: rows(call.variables.iter().filter(|it| !is_whole(&it.value))),
         empty: "No variable has a value here.",
     };
     let mut groups: Vec<ValueGroup> = calls.iter().map(call).collect();
@@ -90,9 +95,30 @@ fn side(session: &Session, env: EnvId, side: Side, what: &str) -> Vec<ValueGroup
     groups
 }
 
-fn rows(fields: &[FieldView]) -> Vec<(String, String)> {
-    let row = |field: &FieldView| (field.name.clone(), field.value.to_string());
-    fields.iter().map(row).collect()
+/// Rows of values; a struct has one for each of its fields.
+fn rows<'a>(fields: impl Iterator<Item = &'a FieldView>) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    fields.for_each(|field| put(&mut rows, &field.name, &field.value));
+    rows
+}
+
+fn put(rows: &mut Vec<(String, String)>, name: &str, value: &ValueView) {
+    match value {
+        ValueView::Struct { fields, .. } if !fields.is_empty() => {
+            for field in fields {
+                put(rows, &format!("{name}.{}", field.name), &field.value);
+            }
+        }
+        ValueView::Array { length, elements } => {
+            let first = elements.iter().take(ELEMENTS_SHOWN).cloned().collect();
+            let short = ValueView::Array {
+                length: *length,
+                elements: first,
+            };
+            rows.push((name.to_owned(), short.to_string()));
+        }
+        other => rows.push((name.to_owned(), other.to_string())),
+    }
 }
 
 #[cfg(test)]
@@ -158,10 +184,20 @@ mod tests {
             groups[0].title.contains("page_fault, at line "),
             "{groups:#?}"
         );
-        assert!(groups[0].rows.iter().any(|(name, _)| name == "fault"));
+        assert!(groups[0].rows.iter().any(|(name, _)| name == "fault.page"));
+        assert!(
+            groups[0]
+                .rows
+                .iter()
+                .all(|(name, _)| !name.starts_with("self"))
+        );
         let fields = groups.last().unwrap();
         assert!(fields.title.starts_with("Fields of Fifo"));
         assert!(fields.rows.contains(&("hand".to_owned(), "0".to_owned())));
+        let pages = fields.rows.iter().find(|(name, _)| name == "table.page");
+        let pages = &pages.unwrap().1;
+        assert!(pages.ends_with(", … 4096 in all]"), "{pages}");
+        assert_eq!(pages.matches(", ").count(), 16);
         playground.update(Action::StepLine(Stride::Out));
         let view = View::of(&playground);
         let InsideView::Values(groups) = &*view.inside else {
