@@ -4,6 +4,7 @@
 
 mod driver;
 mod page;
+mod policy;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -227,7 +228,7 @@ fn a_policy_that_loops_for_ever_leaves_the_page_responsive_and_is_named_with_its
     let page = Page::open();
     page.go("Next fault");
     let text = page.text();
-    let mark = "let frame = match self.find(fault.page) {";
+    let mark = "let frame = match self.table.find(fault.page) {";
     let wild = text.replace(mark, &format!("loop {{}}\n        {mark}"));
     let line = 1 + wild
         .lines()

@@ -144,12 +144,17 @@ impl Page {
         })
     }
 
+    /// Chooses in the menu whose label begins so, by the value of an option that it has.
+    pub fn choose(&self, menu: &str, value: &str) {
+        let script = "const menu = document.querySelector(`select[aria-label^=\"${arguments[0]}\"]`); \
+                      menu.value = arguments[1]; const chosen = menu.value; \
+                      menu.dispatchEvent(new Event('change', { bubbles: true })); return chosen";
+        assert_eq!(self.driver.execute(script, json!([menu, value])), value);
+    }
+
     /// Chooses how fast a run goes.
     pub fn speed(&self, label: &str) {
-        let script = "const menu = document.querySelector('select[aria-label^=\"Speed\"]'); \
-                      menu.value = arguments[0]; \
-                      menu.dispatchEvent(new Event('change', { bubbles: true })); return menu.value";
-        assert_eq!(self.driver.execute(script, json!([label])), label);
+        self.choose("Speed", label);
     }
 
     /// Runs to the end at full speed.

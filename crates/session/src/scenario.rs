@@ -254,7 +254,8 @@ pub fn sample_trace() -> Result<NamedTrace, SessionError> {
 }
 
 /// What the page opens with: two environments that run the same real program, one under FIFO, one
-/// under CLOCK, with fewer frames than it touches.
+/// under CLOCK, with fewer frames than it touches. The machine keeps use stamps, so that every
+/// sample can take over.
 ///
 /// # Errors
 /// As [`sample_trace`].
@@ -274,7 +275,10 @@ pub fn first_light_with(trace: Arc<NamedTrace>) -> Scenario {
     };
     Scenario {
         title: format!("Two policies, one program: {}", trace.name),
-        machine: MachineShape::default(),
+        machine: MachineShape {
+            use_stamps: true,
+            ..MachineShape::default()
+        },
         environments: vec![environment("fifo"), environment("clock")],
     }
 }

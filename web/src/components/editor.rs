@@ -92,12 +92,16 @@ fn error_on(diagnostics: &[DiagnosticView], line: u32) -> Option<(u32, u32)> {
 
 fn gutter(view: &EditorView, number: u32) -> Html {
     let current = view.current_line == Some(number);
-    let begins = view.diagnostics.iter().any(|it| it.place.0 == number);
+    let begins = |warning: bool| {
+        let mut here = view.diagnostics.iter();
+        here.any(|it| it.place.0 == number && it.warning == warning)
+    };
+    let (begins, warns) = (begins(false), begins(true));
     let broken = view.broken_line == Some(number);
     html! {
-        <li key={number} class={classes!(current.then_some("cur"), (begins || broken).then_some("err"))}>
+        <li key={number} class={classes!(current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"))}>
             <span class="m">
-                if begins { { "!" } } else if broken { { "✕" } } else if current {
+                if begins { { "!" } } else if broken { { "✕" } } else if warns && !current { { "?" } } else if current {
                     <svg viewBox="0 0 10 10"><path d="M1 0L9 5L1 10Z" /></svg>
                 }
             </span>
@@ -144,6 +148,7 @@ mod tests {
             end: (4, 3),
             message: String::new(),
             hint: None,
+            warning: false,
         };
         let on = |line| error_on(std::slice::from_ref(&error), line);
         assert_eq!(on(1), None);

@@ -2,17 +2,22 @@
 
 use std::rc::Rc;
 
-use yew::{Html, Properties, component, html};
+use exo_libos_samples::{APPLICATIONS, ApplicationSample};
+use web_sys::{Event, HtmlSelectElement};
+use yew::{Callback, Html, Properties, TargetCast, component, html};
 
 use super::cycle_bar::{CycleBar, CycleKey};
 use super::icon::OwnerTag;
+use crate::store::Action;
 use crate::view::{EnvironmentView, PhaseMark};
 
 /// What the panel shows.
-#[derive(Properties, PartialEq, Eq)]
+#[derive(Properties, PartialEq)]
 pub struct EnvironmentsProps {
     /// The environments.
     pub environments: Rc<Vec<EnvironmentView>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
 /// All environments.
@@ -22,12 +27,37 @@ pub fn Environments(props: &EnvironmentsProps) -> Html {
         <section aria-labelledby="h-environments">
             <div class="ph"><h2 id="h-environments">{ "Environments" }</h2><span class="note">{ "up to this step" }</span></div>
             <CycleKey />
-            <ul class="envs">{ for props.environments.iter().map(one) }</ul>
+            <ul class="envs">{ for props.environments.iter().map(|view| one(view, &props.on)) }</ul>
         </section>
     }
 }
 
-fn one(view: &EnvironmentView) -> Html {
+/// What an environment runs; another choice restarts everything.
+fn runs(view: &EnvironmentView, on: &Callback<Action>) -> Html {
+    let (env, on) = (view.owner.env, on.clone());
+    let onchange = move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let sample = APPLICATIONS.iter().find(|sample| sample.name == chosen);
+        on.emit(Action::Run {
+            env,
+            application: sample.map(|sample| sample.name),
+        });
+    };
+    let option = |sample: &ApplicationSample| {
+        let words = format!("{}: {}", sample.title, sample.summary);
+        html! { <option value={sample.name} selected={view.runs == Some(sample.name)}>{ words }</option> }
+    };
+    let key = format!("{}-{}", env.0, view.runs.unwrap_or_default());
+    html! {
+        <select {key} class="select sm runs" aria-label={format!("What {} runs", view.owner.letter())}
+            title="Another choice starts the machine again" {onchange}>
+            <option value="" selected={view.runs.is_none()}>{ format!("The trace {}", view.trace) }</option>
+            <optgroup label="Applications">{ for APPLICATIONS.iter().map(option) }</optgroup>
+        </select>
+    }
+}
+
+fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     let class = if view.now { "on" } else { "" };
     let phase = if view.mark == PhaseMark::Broken {
         "stt alert"
@@ -40,7 +70,13 @@ fn one(view: &EnvironmentView) -> Html {
                 <OwnerTag owner={view.owner} />
                 <span class="nm">{ &view.policy }</span><span class={phase}>{ &view.phase }</span>
             </div>
-            <p class="dim">{ &view.frames }</p>
+            <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>
+            if let Some(lesson) = &view.lesson {
+                <details class="lesson" key={lesson.title.clone()}>
+                    <summary>{ format!("Lesson: {}", lesson.title) }</summary>
+                    { for lesson.paragraphs.iter().map(|text| html! { <p>{ text }</p> }) }
+                </details>
+            }
             if let Some(reason) = &view.reason { <p class="why">{ reason }</p> }
             <dl>
                 { for view.counters.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }

@@ -11,6 +11,7 @@ mod frame_map;
 mod frame_table;
 mod help;
 mod icon;
+mod inside;
 mod log;
 mod map_layout;
 mod memory;

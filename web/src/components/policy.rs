@@ -2,21 +2,24 @@
 
 use std::rc::Rc;
 
-use exo_libos_samples::SAMPLES;
+use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
 use web_sys::{Event, HtmlSelectElement};
 use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref};
 
 use super::editor::Editor;
 use super::icon::OwnerTag;
+use super::inside::{FaceBar, Inside};
 use crate::driver::move_caret;
-use crate::store::Action;
-use crate::view::{DiagnosticView, EditorView, TabView};
+use crate::store::{Action, Face};
+use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView};
 
 /// What the column shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct PolicyProps {
     /// The policy.
     pub view: Rc<EditorView>,
+    /// The policy from inside.
+    pub inside: Rc<InsideView>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -31,11 +34,17 @@ pub fn Policy(props: &PolicyProps) -> Html {
             <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, on)) }
                 <span class="right">{ samples(view, on) }</span></div>
             { origin(view, on) }
+            { lessons(view) }
             if let Some(reason) = &view.broken {
                 <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
             }
-            <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
-            { diagnostics(view, &area) }
+            <FaceBar face={view.face} can_step={view.can_step_line} on={on.clone()} />
+            if view.face == Face::Source {
+                <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
+                { diagnostics(view, &area) }
+            } else {
+                <Inside view={props.inside.clone()} />
+            }
             { apply_bar(view, on) }
         </section>
     }
@@ -61,6 +70,7 @@ fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
     html! {
         <div class="subbar">
             <span>{ &view.origin }</span>
+            { tables(view, on) }
             if view.modified { <button class="linkbtn" onclick={act(on, Action::LoadOriginal)}>{ "reset" }</button> }
             if view.can_undo { <button class="linkbtn" onclick={act(on, Action::UndoLoad)}>{ "bring my text back" }</button> }
             if let Some(differs) = view.differs {
@@ -69,6 +79,40 @@ fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
                 <button class="linkbtn" onclick={act(on, Action::LoadRunning)}>{ "show what runs" }</button>
             }
         </div>
+    }
+}
+
+/// What the text teaches, folded away until asked for.
+fn lessons(view: &EditorView) -> Html {
+    let one = |lesson: &LessonView| {
+        html! {
+            <details class="lesson" key={lesson.title.clone()}>
+                <summary>{ format!("Lesson: {}", lesson.title) }</summary>
+                { for lesson.paragraphs.iter().map(|text| html! { <p>{ text }</p> }) }
+            </details>
+        }
+    };
+    html! { <div class="lessons">{ for view.lessons.iter().map(one) }</div> }
+}
+
+/// The page table under the policy.
+fn tables(view: &EditorView, on: &Callback<Action>) -> Html {
+    let Some(shown) = view.table else {
+        return html! {};
+    };
+    let on = on.clone();
+    let onchange = move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        if let Some(table) = TABLES.iter().find(|table| table.name == chosen) {
+            on.emit(Action::ExchangeTable(table.name));
+        }
+    };
+    let option = |table: &PageTable| {
+        html! { <option value={table.name} selected={table.name == shown} title={table.summary}>{ table.title }</option> }
+    };
+    html! {
+        <select key={format!("{}-{shown}", view.env.0)} class="select sm" aria-label="Page table of this text"
+            title="The page table that the text ends with" {onchange}>{ for TABLES.iter().map(option) }</select>
     }
 }
 
@@ -82,10 +126,16 @@ fn samples(view: &EditorView, on: &Callback<Action>) -> Html {
             on.emit(Action::LoadSample(sample.name));
         }
     };
+    let option = |sample: &Sample| html! { <option value={sample.name}>{ format!("{}: {}", sample.title, sample.summary) }</option> };
+    let options = |kind: Kind| {
+        let samples = SAMPLES.iter().filter(move |it| it.kind == kind);
+        samples.map(option)
+    };
     html! {
         <select key={view.env.0} class="select sm" aria-label="Load a sample policy into the editor" {onchange}>
             <option value="" selected=true>{ "Load a sample…" }</option>
-            { for SAMPLES.iter().map(|sample| html! { <option value={sample.name}>{ format!("{}: {}", sample.name, sample.summary) }</option> }) }
+            <optgroup label="For any program">{ for options(Kind::General) }</optgroup>
+            <optgroup label="For one program">{ for options(Kind::Special) }</optgroup>
         </select>
     }
 }
@@ -98,14 +148,19 @@ fn diagnostics(view: &EditorView, area: &NodeRef) -> Html {
     let one = |diagnostic: &DiagnosticView| {
         let (line, column) = diagnostic.place;
         let (area, hint) = (area.clone(), diagnostic.hint.clone());
+        let (class, mark) = if diagnostic.warning {
+            ("w soft", "warning")
+        } else {
+            ("w", "!")
+        };
         html! {
             <li><button onclick={move |_| move_caret(&area, line, column)}>
-                <span class="w">{ format!("! {line}:{column}") }</span><span>{ &diagnostic.message }</span>
+                <span class={class}>{ format!("{mark} {line}:{column}") }</span><span>{ &diagnostic.message }</span>
                 if let Some(hint) = hint { <span class="h">{ hint }</span> }
             </button></li>
         }
     };
-    html! { <div class="diag"><ul aria-label="Errors in the text">{ for view.diagnostics.iter().map(one) }</ul></div> }
+    html! { <div class="diag"><ul aria-label="Errors and warnings in the text">{ for view.diagnostics.iter().map(one) }</ul></div> }
 }
 
 fn apply_bar(view: &EditorView, on: &Callback<Action>) -> Html {

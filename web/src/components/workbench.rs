@@ -57,7 +57,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <NoticeBar notice={view.notice.clone()} on={on.clone()} />
             { view_tabs(view.panel, on) }
             <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
-                <Policy view={view.editor.clone()} on={on.clone()} />
+                <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
                     <FaultPathPanel path={view.path.clone()} />
                     <Memory memory={view.memory.clone()} on_select={on_select.clone()} />
@@ -67,7 +67,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                     </div>
                 </div>
                 <div class="col side">
-                    <Environments environments={view.environments.clone()} />
+                    <Environments environments={view.environments.clone()} on={on.clone()} />
                     <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>

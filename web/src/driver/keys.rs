@@ -1,5 +1,6 @@
 //! Keys of the whole page. The editor, fields, dialogs and what has keys of its own keep theirs.
 
+use exo_session::debugger::Stride;
 use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -63,6 +64,9 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "ArrowRight" => Action::Step,
         "n" | "N" => Action::NextFault,
         "e" | "E" => Action::NextEvent,
+        "i" | "I" => Action::StepLine(Stride::Into),
+        "o" | "O" => Action::StepLine(Stride::Over),
+        "u" | "U" => Action::StepLine(Stride::Out),
         "Home" => Action::Reset,
         " " if !within("button, a, label, summary") => Action::ToggleRun,
         "?" => return Some(Asked::Help),

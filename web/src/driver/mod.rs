@@ -17,4 +17,4 @@ pub use editor::{EditorNodes, move_caret, use_editor};
 pub use page::mount;
 pub use store::Store;
 pub use theme::Theme;
-pub use widgets::{use_modal, use_reveal_current, use_width};
+pub use widgets::{use_modal, use_reveal_current, use_reveal_marked, use_width};

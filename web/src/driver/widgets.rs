@@ -59,6 +59,17 @@ pub fn use_reveal_current(node: &NodeRef, last: Option<u64>) {
     });
 }
 
+/// Scrolls a list so that its marked row can be seen, wherever the mark moves.
+#[hook]
+pub fn use_reveal_marked(node: &NodeRef, marked: Option<u32>) {
+    let node = node.clone();
+    use_effect_with(marked, move |marked| {
+        if let Some(list) = node.cast::<HtmlElement>().filter(|_| marked.is_some()) {
+            reveal(&list);
+        }
+    });
+}
+
 fn reveal(list: &HtmlElement) {
     let current = list.query_selector("[aria-current]").ok().flatten();
     let Some(row) = current.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else {

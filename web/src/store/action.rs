@@ -2,6 +2,7 @@
 
 use exo_core::ids::{EnvId, Frame};
 use exo_session::NamedTrace;
+use exo_session::debugger::Stride;
 
 use crate::view::words::grouped;
 
@@ -91,6 +92,32 @@ impl Panel {
     }
 }
 
+/// What the policy's column shows of the policy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Face {
+    /// The text in the editor.
+    #[default]
+    Source,
+    /// The program that runs, instruction by instruction.
+    Bytecode,
+    /// Its fields, and the calls under way with their variables.
+    Values,
+}
+
+impl Face {
+    /// All of them in order of their buttons.
+    pub const ALL: [Face; 3] = [Face::Source, Face::Bytecode, Face::Values];
+
+    /// Its button's text.
+    pub fn label(self) -> &'static str {
+        match self {
+            Face::Source => "Source",
+            Face::Bytecode => "Bytecode",
+            Face::Values => "Values",
+        }
+    }
+}
+
 /// Something that changes the page's state.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -104,18 +131,32 @@ pub enum Action {
     NextEvent,
     /// Forward to the next fault that reaches a handler.
     NextFault,
+    /// By one line of the program of the shown environment.
+    StepLine(Stride),
     /// Run, or pause.
     ToggleRun,
     /// Change how fast a run goes.
     SetSpeed(Speed),
     /// Show another environment's policy.
     SelectEnvironment(EnvId),
+    /// Show the policy from another side.
+    ShowFace(Face),
+    /// Let an environment run that application from reset on, under the libOS that suits it; none
+    /// is the trace.
+    Run {
+        /// Whose.
+        env: EnvId,
+        /// A sample application's name.
+        application: Option<&'static str>,
+    },
     /// The text of the shown policy was edited.
     Edit(String),
     /// Compile the shown policy's text, to say what is wrong with it.
     Check,
     /// Put a sample into the editor.
     LoadSample(&'static str),
+    /// Put another page table in the place of the text's own.
+    ExchangeTable(&'static str),
     /// Put the scenario's own policy into the editor.
     LoadOriginal,
     /// Put the policy that runs at the current step into the editor.

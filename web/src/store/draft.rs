@@ -4,6 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use exo_core::cpu::Program;
+use exo_libos_samples::{PageTable, SAMPLES, Sample, TABLES};
 use exo_policy::Diagnostic;
 use exo_session::Applied;
 
@@ -14,8 +15,13 @@ use crate::highlight::{self, CodeLine};
 pub enum Checked {
     /// Nobody has asked it yet.
     NotYet,
-    /// It compiles; this is what applying it would do at the step where it was checked.
-    Fine(Applied),
+    /// It compiles.
+    Fine {
+        /// What applying it would do at the step where it was checked.
+        applied: Applied,
+        /// What the compiler warns of.
+        warnings: Vec<Diagnostic>,
+    },
     /// It does not.
     Wrong(Vec<Diagnostic>),
 }
@@ -33,6 +39,10 @@ pub struct Draft {
     pub checked: Checked,
     /// The program that ran when it said so.
     pub checked_against: Option<Arc<Program>>,
+    /// The sample that the text is, whatever its page table.
+    pub sample: Option<&'static Sample>,
+    /// The page table that the text ends with.
+    pub table: Option<&'static PageTable>,
     /// The text in stretches, to be drawn.
     pub lines: Rc<[CodeLine]>,
     /// The text that was applied last.
@@ -54,6 +64,8 @@ impl Draft {
             revision: 0,
             checked: Checked::NotYet,
             checked_against: None,
+            sample: sample_of(text),
+            table: table_of(text),
             lines: highlight::lines(text).into(),
             last_applied: None,
             replaced: None,
@@ -78,6 +90,18 @@ impl Draft {
         self.replaced = Some(old);
     }
 
+    /// Puts another page table in the place of the one that the text ends with. Nothing changes if
+    /// it ends with none.
+    pub fn exchange_table(&mut self, table: &PageTable) {
+        let policy = self
+            .table
+            .and_then(|old| self.text.strip_suffix(old.source));
+        if let Some(text) = policy.map(|policy| [policy, table.source].concat()) {
+            let file_name = self.file_name.clone();
+            self.load(&file_name, &text);
+        }
+    }
+
     /// Puts back what came with the scenario.
     pub fn load_original(&mut self) {
         let (file_name, text) = self.original.clone();
@@ -99,8 +123,71 @@ impl Draft {
 
     fn put(&mut self, text: Rc<str>) {
         self.lines = highlight::lines(&text).into();
+        (self.sample, self.table) = (sample_of(&text), table_of(&text));
         self.text = text;
         self.checked = Checked::NotYet;
         self.applied = None;
+    }
+}
+
+/// The page table that a text ends with.
+fn table_of(text: &str) -> Option<&'static PageTable> {
+    TABLES.iter().find(|table| text.ends_with(table.source))
+}
+
+/// A text without the page table that it ends with, if it does.
+fn without_table(text: &str) -> &str {
+    let policy = table_of(text).and_then(|table| text.strip_suffix(table.source));
+    policy.unwrap_or(text)
+}
+
+/// The sample that a text is, with any page table.
+fn sample_of(text: &str) -> Option<&'static Sample> {
+    let policy = without_table(text);
+    SAMPLES
+        .iter()
+        .find(|sample| without_table(sample.source) == policy)
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_libos_samples::{SAMPLES, TABLES};
+
+    use super::Draft;
+
+    #[test]
+    fn every_sample_is_known_with_every_table_and_tables_change_places() {
+        for sample in SAMPLES {
+            let mut draft = Draft::new("any.rs", sample.source);
+            assert_eq!(draft.sample, Some(sample));
+            for table in TABLES
+                .iter()
+                .filter(|_| draft.table.is_some())
+                .collect::<Vec<_>>()
+            {
+                draft.exchange_table(table);
+                assert_eq!(*draft.text, sample.with_table(table));
+                assert_eq!(draft.sample, Some(sample), "{}", table.name);
+                assert_eq!(draft.table, Some(table));
+            }
+        }
+    }
+
+    #[test]
+    fn an_edited_policy_keeps_its_edit_when_its_table_is_exchanged() {
+        let mut draft = Draft::new("fifo.rs", SAMPLES[1].source);
+        draft.edit(format!("// mine\n{}", draft.text));
+        draft.exchange_table(&TABLES[1]);
+        assert!(draft.text.starts_with("// mine\n"));
+        assert!(draft.text.ends_with(TABLES[1].source));
+        assert_eq!(draft.sample, None);
+    }
+
+    #[test]
+    fn a_text_without_a_known_table_is_left_as_it_is() {
+        let mut draft = Draft::new("own.rs", "// nothing yet");
+        draft.exchange_table(&TABLES[1]);
+        assert_eq!(&*draft.text, "// nothing yet");
+        assert!(draft.replaced.is_none());
     }
 }

@@ -2,10 +2,13 @@
 
 mod action;
 mod draft;
+mod inside;
 mod playground;
+mod runs;
 mod work;
 
-pub use action::{Action, Panel, Speed};
+pub use action::{Action, Face, Panel, Speed};
 pub use draft::{Checked, Draft};
+pub use inside::{Listing, ListingRow};
 pub use playground::{Notice, Playground};
 pub use work::{Activity, tells_each_step};

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::Phase;
-use exo_libos_samples::sample;
-use exo_session::{
-    ApplicationSpec, Applied, NamedTrace, Scenario, Session, SessionError, first_light_with,
-};
+use exo_libos_samples::{sample, table};
+use exo_policy::{Diagnostic, Severity};
+use exo_session::{Applied, Scenario, Session, SessionError};
 
-use super::action::{Action, Panel, Speed};
+use super::action::{Action, Face, Panel, Speed};
 use super::draft::{Checked, Draft};
+use super::inside::Listing;
 use super::work::Activity;
 use crate::view::words::{applied_words, grouped};
 
@@ -49,6 +49,8 @@ impl Notice {
 #[derive(Debug)]
 pub struct Playground {
     pub(crate) session: Session,
+    /// What the page opened with; another trace may have taken the place of its own.
+    pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
     pub(crate) shown: EnvId,
     pub(crate) speed: Speed,
@@ -57,6 +59,9 @@ pub struct Playground {
     pub(crate) told: Option<(f64, String)>,
     pub(crate) selected: Option<Frame>,
     pub(crate) panel: Panel,
+    pub(crate) face: Face,
+    /// What runs, instruction by instruction, while that is looked at.
+    pub(crate) listing: Option<Listing>,
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
@@ -75,6 +80,7 @@ impl Playground {
             .map(|spec| Draft::new(&spec.name, &spec.source))
             .collect();
         Ok(Playground {
+            opening: session.scenario().clone(),
             session,
             drafts,
             shown: EnvId(0),
@@ -83,6 +89,8 @@ impl Playground {
             told: None,
             selected: None,
             panel: Panel::default(),
+            face: Face::default(),
+            listing: None,
             notice: None,
             reading: false,
         })
@@ -105,14 +113,22 @@ impl Playground {
             }),
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
+            Action::StepLine(stride) => self.step_line(stride),
             Action::ToggleRun if self.is_busy() => self.pause(),
             Action::ToggleRun => self.begin(Activity::Running { due: None }),
             Action::SetSpeed(speed) => self.set_speed(speed),
             Action::SelectEnvironment(env) if env.index() < self.drafts.len() => self.shown = env,
             Action::SelectEnvironment(_) => {}
+            Action::ShowFace(face) => self.face = face,
+            Action::Run { env, application } => self.run_application(env, application),
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
+            Action::ExchangeTable(name) => {
+                if let Some(table) = table(name) {
+                    self.draft().exchange_table(table);
+                }
+            }
             Action::LoadOriginal => self.draft().load_original(),
             Action::LoadRunning => {
                 let running = self.session.source_at(self.shown).to_owned();
@@ -135,6 +151,7 @@ impl Playground {
             Action::Dismiss => self.notice = None,
         }
         self.check_again();
+        self.list_again();
     }
 
     /// What applying a text would do depends on what runs: says it anew after stepping over an Apply.
@@ -145,7 +162,7 @@ impl Playground {
             (Some(now), Some(then)) => Arc::ptr_eq(now, then),
             _ => false,
         };
-        if matches!(draft.checked, Checked::Fine(_)) && !same {
+        if matches!(draft.checked, Checked::Fine { .. }) && !same {
             self.check();
         }
     }
@@ -171,7 +188,7 @@ impl Playground {
     }
 
     /// Takes a notice away that the next step makes stale; not the one of a file being read.
-    fn quiet_notice(&mut self) {
+    pub(super) fn quiet_notice(&mut self) {
         if !self.reading {
             self.notice = None;
         }
@@ -189,7 +206,10 @@ impl Playground {
         let env = self.shown;
         let text = self.draft().text.clone();
         let checked = match self.session.preview(env, &text, false) {
-            Ok(applied) => Checked::Fine(applied),
+            Ok(applied) => Checked::Fine {
+                applied,
+                warnings: warnings(&text),
+            },
             Err(diagnostics) => Checked::Wrong(diagnostics),
         };
         let against = self.session.program_at(env).cloned();
@@ -250,42 +270,11 @@ impl Playground {
             progress: Some((read, size)),
         });
     }
-
-    /// Opens the same machine and the policies that run now on another trace, at reset.
-    fn replace_traces(&mut self, trace: NamedTrace) {
-        self.reading = false;
-        let trace = Arc::new(trace);
-        let mut scenario = self.session.scenario().clone();
-        scenario.title = first_light_with(trace.clone()).title;
-        for (index, spec) in scenario.environments.iter_mut().enumerate() {
-            self.session
-                .source_at(EnvId(index as u8))
-                .clone_into(&mut spec.source);
-            spec.application = ApplicationSpec::Trace(trace.clone());
-        }
-        match Session::new(scenario) {
-            Ok(session) => {
-                self.session = session;
-                self.selected = None;
-                self.notice = Some(Notice::fact(trace_words(&trace)));
-            }
-            Err(error) => self.notice = Some(Notice::problem(error.to_string())),
-        }
-    }
 }
 
-/// What was read, in words.
-fn trace_words(trace: &NamedTrace) -> String {
-    let cut = if trace.truncated {
-        " Those behind the last one were left out: the page takes up to 1,000,000."
-    } else {
-        ""
-    };
-    format!(
-        "Opened {}: {} references to {} pages; {} lines of valgrind’s own skipped.{cut}",
-        trace.name,
-        grouped(trace.trace.length()),
-        grouped(u64::from(trace.pages)),
-        grouped(trace.skipped_lines),
-    )
+/// What the compiler warns of in a text that compiles.
+fn warnings(text: &str) -> Vec<Diagnostic> {
+    let mut diagnostics = exo_policy::check(text).diagnostics;
+    diagnostics.retain(|it| it.severity == Severity::Warning);
+    diagnostics
 }

@@ -50,6 +50,12 @@ impl Playground {
     /// Does one piece of the work under way, `now` being the driver's clock in milliseconds. True
     /// if there is more to do within this frame.
     pub fn work(&mut self, now: f64) -> bool {
+        let more = self.go_on(now);
+        self.list_again();
+        more
+    }
+
+    fn go_on(&mut self, now: f64) -> bool {
         match self.activity {
             Activity::Idle => false,
             Activity::SeekingEvent => {

@@ -4,14 +4,14 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
-use exo_libos_samples::SAMPLES;
-use exo_policy::Diagnostic;
+use exo_policy::{Diagnostic, Severity};
 
+use super::apply::{self, ApplyView};
 use super::environments::reason;
+use super::lessons::{self, LessonView};
 use super::memory::Owner;
-use super::words::applied_words;
 use crate::highlight::CodeLine;
-use crate::store::{Checked, Draft, Playground};
+use crate::store::{Checked, Draft, Face, Playground};
 
 /// A tab: one environment's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,17 +39,8 @@ pub struct DiagnosticView {
     pub message: String,
     /// What to write instead.
     pub hint: Option<String>,
-}
-
-/// The bar below the text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ApplyView {
-    /// Whether the text can take over.
-    pub can_apply: bool,
-    /// Whether it can take over afresh.
-    pub can_reset: bool,
-    /// What that does, or did, or why it cannot be done.
-    pub words: String,
+    /// Whether the text compiles all the same.
+    pub warning: bool,
 }
 
 /// The editor.
@@ -67,6 +58,10 @@ pub struct EditorView {
     pub lines: Rc<[CodeLine]>,
     /// Grows when the text was set by anything but typing.
     pub revision: u64,
+    /// From which side the policy is shown.
+    pub face: Face,
+    /// Whether a step by line can be made.
+    pub can_step_line: bool,
     /// The line at which the handler stands now.
     pub current_line: Option<u32>,
     /// The same, where the text shown is not the one that runs.
@@ -79,6 +74,10 @@ pub struct EditorView {
     pub diagnostics: Vec<DiagnosticView>,
     /// Where the text comes from.
     pub origin: String,
+    /// The page table that the text ends with, by name.
+    pub table: Option<&'static str>,
+    /// What the sample in the editor teaches, and its page table.
+    pub lessons: Rc<[LessonView]>,
     /// Whether it differs from what came with the scenario.
     pub modified: bool,
     /// What runs instead of this text, if another does.
@@ -112,16 +111,20 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         text: draft.text.clone(),
         lines: draft.lines.clone(),
         revision: draft.revision,
+        face: playground.face,
+        can_step_line: playground.can_step_line(),
         current_line: stands.filter(|_| same),
         line_elsewhere: stands.filter(|_| !same),
         broken_line: line.filter(|_| broken && same),
         broken: environment.and_then(|environment| reason(environment, line)),
         diagnostics: diagnostics(draft),
         origin: origin(draft),
+        table: draft.table.map(|table| table.name),
+        lessons: lessons::of(draft),
         modified: draft.text != draft.original.1,
         differs: differs(playground, draft, same),
         can_undo: draft.replaced.is_some(),
-        apply: apply(playground, draft, same),
+        apply: apply::select(playground, draft, same),
     }
 }
 
@@ -136,7 +139,7 @@ fn runs(playground: &Playground, env: EnvId) -> bool {
 }
 
 /// Whether the text is the policy that runs or will from the next upcall boundary on.
-fn is_source(playground: &Playground, env: EnvId) -> bool {
+pub(super) fn is_source(playground: &Playground, env: EnvId) -> bool {
     playground
         .drafts
         .get(env.index())
@@ -162,8 +165,10 @@ fn tabs(playground: &Playground) -> Vec<TabView> {
 }
 
 fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
-    let Checked::Wrong(diagnostics) = &draft.checked else {
-        return Vec::new();
+    let diagnostics = match &draft.checked {
+        Checked::NotYet => return Vec::new(),
+        Checked::Fine { warnings, .. } => warnings,
+        Checked::Wrong(diagnostics) => diagnostics,
     };
     let view = |it: &Diagnostic| DiagnosticView {
         place: (it.place.line, it.place.column),
@@ -173,6 +178,7 @@ fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
             None => it.message.clone(),
         },
         hint: it.hint.clone(),
+        warning: it.severity == Severity::Warning,
     };
     diagnostics.iter().map(view).collect()
 }
@@ -181,7 +187,7 @@ fn origin(draft: &Draft) -> String {
     if draft.text == draft.original.1 {
         return "As it came with the scenario".to_owned();
     }
-    match SAMPLES.iter().find(|sample| *sample.source == *draft.text) {
+    match draft.sample {
         Some(sample) => format!("The sample {}", sample.name),
         None => "Modified from the original".to_owned(),
     }
@@ -203,49 +209,6 @@ fn differs(playground: &Playground, draft: &Draft, same: bool) -> Option<&'stati
     } else {
         "Not applied: another text runs."
     })
-}
-
-fn apply(playground: &Playground, draft: &Draft, same: bool) -> ApplyView {
-    let session = playground.session();
-    if same || is_source(playground, playground.shown) {
-        let unchanged = "Nothing to apply: this is the policy that runs.".to_owned();
-        let words = draft.applied.clone().unwrap_or(unchanged);
-        return ApplyView {
-            can_apply: false,
-            can_reset: true,
-            words,
-        };
-    }
-    let ahead = if session.step_number() < session.furthest_step() {
-        " The steps ahead are forgotten."
-    } else {
-        ""
-    };
-    match &draft.checked {
-        Checked::NotYet => ApplyView {
-            can_apply: true,
-            can_reset: true,
-            words: "Checking…".to_owned(),
-        },
-        Checked::Fine(applied) => ApplyView {
-            can_apply: true,
-            can_reset: true,
-            words: format!("Compiles. {}{ahead}", applied_words(applied)),
-        },
-        Checked::Wrong(diagnostics) => ApplyView {
-            can_apply: false,
-            can_reset: false,
-            words: format!("{}; the running policy stays.", errors(diagnostics.len())),
-        },
-    }
-}
-
-fn errors(count: usize) -> String {
-    if count == 1 {
-        "1 error".to_owned()
-    } else {
-        format!("{count} errors")
-    }
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::{Environment, Phase, Upcall};
+use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::explain::broken;
+use exo_session::{ApplicationSpec, Session};
 
+use super::lessons::{LessonView, lesson};
 use super::memory::Owner;
 use super::touched::touched;
 use super::words::{grouped, percent};
@@ -27,6 +30,12 @@ pub struct EnvironmentView {
     pub owner: Owner,
     /// The name of its policy's type.
     pub policy: String,
+    /// The sample application that it runs; none for a trace.
+    pub runs: Option<&'static str>,
+    /// The name of its trace, or of the one that would come back.
+    pub trace: String,
+    /// What its application teaches.
+    pub lesson: Option<LessonView>,
     /// Frames held, of those it may hold.
     pub frames: String,
     /// What it is doing, in words.
@@ -62,11 +71,15 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
             let running = kernel.running == env;
             let line = session.handler_place(env).map(|place| place.line);
             let cycles = environment.cycles;
+            let sample = application(session, index);
             EnvironmentView {
                 owner: Owner { env },
                 policy: environment
                     .program()
                     .map_or_else(String::new, |it| it.name.clone()),
+                runs: sample.map(|sample| sample.name),
+                trace: trace(playground, index),
+                lesson: sample.map(|sample| lesson(sample.title, &sample.lesson())),
                 frames: frames(environment),
                 phase: phase(environment, running, line),
                 mark: match environment.phase {
@@ -82,6 +95,22 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
             }
         })
         .collect()
+}
+
+/// The sample that an environment runs as its application.
+fn application(session: &Session, index: usize) -> Option<&'static ApplicationSample> {
+    let source = session.application_source_at(EnvId(index as u8))?;
+    APPLICATIONS.iter().find(|sample| sample.source == source)
+}
+
+/// The trace that an environment opened with.
+fn trace(playground: &Playground, index: usize) -> String {
+    let spec = playground.opening.environments.get(index);
+    match spec.map(|spec| &spec.application) {
+        Some(ApplicationSpec::Trace(trace)) => trace.name.clone(),
+        Some(ApplicationSpec::Program { name, .. }) => name.clone(),
+        None => String::new(),
+    }
 }
 
 fn frames(environment: &Environment) -> String {

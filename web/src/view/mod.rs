@@ -3,9 +3,12 @@
 //! Selectors are the only readers of the session. All models are `Eq` and held in `Rc`: one that did
 //! not change keeps its pointer, and its component is not drawn again.
 
+mod apply;
 mod caption;
 mod editor;
 mod environments;
+mod inside;
+mod lessons;
 mod log;
 mod memory;
 mod report;
@@ -18,9 +21,12 @@ use std::rc::Rc;
 
 use exo_session::path::{FaultPath, fault_path};
 
+pub use apply::ApplyView;
 pub use caption::{ActorMark, CaptionView};
-pub use editor::{ApplyView, DiagnosticView, EditorView, TabView};
+pub use editor::{DiagnosticView, EditorView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
+pub use inside::{InsideView, ValueGroup};
+pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{DetailView, FrameCell, MemoryView, Owner};
 pub use report::{
@@ -43,6 +49,8 @@ pub struct View {
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
     pub editor: Rc<EditorView>,
+    /// The policy from inside.
+    pub inside: Rc<InsideView>,
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
     /// Physical memory.
@@ -69,6 +77,7 @@ impl View {
             caption: Rc::new(caption::select(playground)),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
+            inside: Rc::new(inside::select(playground)),
             path: fault_path(playground.session()).map(Rc::new),
             memory: Rc::new(memory::select(playground)),
             detail: Rc::new(memory::select_detail(playground)),
@@ -91,6 +100,7 @@ impl View {
         keep(&mut now.run, &before.run);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
+        keep(&mut now.inside, &before.inside);
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
         keep(&mut now.tlb, &before.tlb);

@@ -296,6 +296,7 @@ impl Session {
             Phase::Handling(_) => {
                 let just_called = self.current().is_some_and(|it| {
                     it.stamped.event.env() == env
+                        && it.after == self.machine.position()
                         && !matches!(
                             it.stamped.event,
                             Event::Upcall { .. }

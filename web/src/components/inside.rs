@@ -1,0 +1,132 @@
+//! The policy from inside, and the bar that switches to it and steps by line.
+
+use std::rc::Rc;
+
+use exo_session::debugger::Stride;
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
+
+use crate::driver::use_reveal_marked;
+use crate::store::{Action, Face, ListingRow};
+use crate::view::{InsideView, ValueGroup};
+
+/// Which face is shown, and whom the bar tells.
+#[derive(Properties, PartialEq)]
+pub struct FaceBarProps {
+    /// The face that is shown.
+    pub face: Face,
+    /// Whether a step by line can be made.
+    pub can_step: bool,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// Stride, label, text and what it does, with its key.
+const STRIDES: [(Stride, &str, &str, &str); 3] = [
+    (
+        Stride::Into,
+        "Line into",
+        "Into",
+        "To the next line, in a called function too · I",
+    ),
+    (
+        Stride::Over,
+        "Line over",
+        "Over",
+        "To the next line of this function · O",
+    ),
+    (
+        Stride::Out,
+        "Line out",
+        "Out",
+        "To behind this call, or to the end of the upcall · U",
+    ),
+];
+
+/// Source, bytecode or values; line into, over, out.
+#[component]
+pub fn FaceBar(props: &FaceBarProps) -> Html {
+    let act = |action: Action| {
+        let on = props.on.clone();
+        Callback::from(move |_| on.emit(action.clone()))
+    };
+    let face = |face: Face| {
+        html! {
+            <button class="btn sm" aria-pressed={(face == props.face).to_string()} onclick={act(Action::ShowFace(face))}>{ face.label() }</button>
+        }
+    };
+    let stride = |(stride, label, text, title): (
+        Stride,
+        &'static str,
+        &'static str,
+        &'static str,
+    )| {
+        html! {
+            <button class="btn sm" disabled={!props.can_step} aria-label={label} {title} onclick={act(Action::StepLine(stride))}>{ text }</button>
+        }
+    };
+    html! {
+        <div class="facebar">
+            <div class="group" role="group" aria-label="How the policy is shown">{ for Face::ALL.into_iter().map(face) }</div>
+            <span class="dim by">{ "by line" }</span>
+            <div class="group" role="toolbar" aria-label="Steps by line">{ for STRIDES.into_iter().map(stride) }</div>
+        </div>
+    }
+}
+
+/// What is shown.
+#[derive(Properties, PartialEq, Eq)]
+pub struct InsideProps {
+    /// Bytecode or values.
+    pub view: Rc<InsideView>,
+}
+
+/// Bytecode or values, in the text's place.
+#[component]
+pub fn Inside(props: &InsideProps) -> Html {
+    let list = use_node_ref();
+    let marked = match &*props.view {
+        InsideView::Bytecode { current, .. } => *current,
+        _ => None,
+    };
+    use_reveal_marked(&list, marked);
+    let body = match &*props.view {
+        InsideView::Source => html! {},
+        InsideView::Bytecode { rows, current } => bytecode(rows, *current),
+        InsideView::Values(groups) => html! { <>{ for groups.iter().map(values) }</> },
+    };
+    html! { <div class="inside" ref={list} tabindex="0" role="region" aria-label="The policy from inside">{ body }</div> }
+}
+
+fn bytecode(rows: &[ListingRow], current: Option<u32>) -> Html {
+    let row = |row: &ListingRow| match row {
+        ListingRow::Function(text) => {
+            html! { <tr class="fn"><th scope="rowgroup" colspan="3">{ text }</th></tr> }
+        }
+        ListingRow::Instruction { index, line, text } => {
+            let now = Some(*index) == current;
+            html! {
+                <tr class={now.then_some("now")} aria-current={now.then_some("true")}>
+                    <td class="n">{ index }</td><td class="n">{ line }</td><td>{ text }</td>
+                </tr>
+            }
+        }
+    };
+    html! {
+        <table class="bytecode">
+            <thead><tr><th scope="col" class="n">{ "at" }</th><th scope="col" class="n">{ "line" }</th><th scope="col">{ "instruction" }</th></tr></thead>
+            <tbody>{ for rows.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+fn values(group: &ValueGroup) -> Html {
+    let row =
+        |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
+    html! {
+        <section class="values">
+            <h3>{ &group.title }</h3>
+            if group.rows.is_empty() { <p class="dim">{ group.empty }</p> }
+            else { <dl>{ for group.rows.iter().map(row) }</dl> }
+        </section>
+    }
+}
