@@ -1,5 +1,6 @@
 //! What the compiler says about a source: where, why, and what to write instead.
 
+use crate::order;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -76,8 +77,8 @@ impl Span {
     }
 
     /// The stretch that a whole piece of syntax covers. Costs its length: for errors and leaves.
-    pub(crate) fn around(syntax: &impl syn::spanned::Spanned) -> Span {
-        Span::of(syntax.span())
+    pub(crate) fn around(syntax: &impl crate::around::Around) -> Span {
+        Span::of(crate::around::around(syntax))
     }
 
     /// Tokens as they are written, if they are all of one line.
@@ -253,7 +254,7 @@ impl Sink {
 /// All of them in order of place, each once.
 pub(crate) fn sorted(mut gathered: Vec<Diagnostic>, more: Vec<Report>) -> Vec<Diagnostic> {
     gathered.extend(more.into_iter().map(|report| report.0));
-    gathered.sort_by(|left, right| {
+    let mut gathered = order::sorted(gathered, |left, right| {
         (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
     });
     gathered.dedup();

@@ -11,6 +11,7 @@
 //! whatever the source; every index into what a source made is a `get`.
 
 mod arithmetic;
+mod around;
 mod body;
 mod check;
 mod const_eval;
@@ -20,6 +21,7 @@ mod infer;
 mod items;
 mod layout;
 pub mod listing;
+mod order;
 mod parse;
 mod precheck;
 mod prelude;

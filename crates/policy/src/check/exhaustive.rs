@@ -1,6 +1,7 @@
 //! Whether patterns cover every value.
 
 use crate::items::Context;
+use crate::order;
 use crate::tree::{Pattern, PatternKind, variant_name};
 use crate::types::{Integer, Type};
 
@@ -86,14 +87,14 @@ fn variants(
 
 /// The least value from `first` to `last` that no range covers.
 fn gap(flat: &[&Pattern], first: i128, last: i128) -> Option<i128> {
-    let mut ranges: Vec<(i128, i128)> = flat
+    let ranges: Vec<(i128, i128)> = flat
         .iter()
         .filter_map(|pattern| match pattern.kind {
             PatternKind::Range(from, to) => Some((from, to)),
             _ => None,
         })
         .collect();
-    ranges.sort_unstable();
+    let ranges = order::sorted(ranges, Ord::cmp);
     let mut next = first;
     for (from, to) in ranges {
         if from > next {

@@ -14,7 +14,9 @@ fn negated(body: &Body) -> BTreeSet<usize> {
         ExprKind::Negate(inner) => Some(inner.0),
         _ => None,
     });
-    inner.collect()
+    let mut found = BTreeSet::new();
+    found.extend(inner);
+    found
 }
 
 pub(super) fn error(context: &Context<'_>, span: Span, message: String) {

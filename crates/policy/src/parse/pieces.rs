@@ -33,6 +33,8 @@ pub(super) fn read(text: &str, tokens: TokenStream, mended: Option<Mended>) -> P
         items,
         ..
     } = reader;
+    let mut broken = BTreeSet::new();
+    broken.extend(names);
     let mut mended = mended;
     if let Some(mended) = &mut mended {
         reports.append(&mut mended.reports);
@@ -44,7 +46,7 @@ pub(super) fn read(text: &str, tokens: TokenStream, mended: Option<Mended>) -> P
             items,
         },
         reports,
-        broken: names.into_iter().collect::<BTreeSet<_>>(),
+        broken,
         mended,
     }
 }

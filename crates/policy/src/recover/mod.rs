@@ -12,6 +12,7 @@ mod verdicts;
 use exo_core::cpu::SourcePlace;
 
 use crate::diagnostic::{Report, Span};
+use crate::order;
 use crate::text::Lines;
 
 /// A source that was mended.
@@ -71,8 +72,8 @@ impl Mended {
         }
     }
 
-    fn apply(&mut self, mut edits: Vec<Edit>) {
-        edits.sort_by_key(|edit| edit.offset);
+    fn apply(&mut self, edits: Vec<Edit>) {
+        let edits = order::sorted(edits, |left, right| left.offset.cmp(&right.offset));
         let mut text = String::with_capacity(self.text.len() + edits.len());
         let mut done = 0;
         let mut marks = Vec::new();

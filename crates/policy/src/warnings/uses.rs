@@ -84,7 +84,8 @@ impl Uses {
     /// All that is reached from `roots`, which is used.
     pub(super) fn reached(&self, roots: Vec<Node>) -> BTreeSet<Node> {
         let edges = self.edges.borrow();
-        let mut reached: BTreeSet<Node> = roots.iter().copied().collect();
+        let mut reached = BTreeSet::new();
+        reached.extend(roots.iter().copied());
         let mut waiting = roots;
         while let Some(user) = waiting.pop() {
             for used in edges.get(&user).into_iter().flatten() {

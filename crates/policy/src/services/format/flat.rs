@@ -1,6 +1,6 @@
 //! Expressions in one line, where rustfmt would have them so however long the line may be.
 
-use syn::spanned::Spanned;
+use crate::around::Around;
 use syn::{Expr, Stmt};
 
 use super::source::Source;
@@ -78,7 +78,7 @@ impl Source<'_> {
     }
 
     /// An operator as it is written.
-    pub(super) fn operator(&self, operator: &impl Spanned) -> &str {
+    pub(super) fn operator(&self, operator: &impl Around) -> &str {
         self.slice(&self.range(operator))
     }
 

@@ -97,7 +97,7 @@ impl Source<'_> {
 
     fn row(
         &self,
-        syntax: &impl syn::spanned::Spanned,
+        syntax: &impl crate::around::Around,
         attributes: &[syn::Attribute],
     ) -> Result<Part, Exotic> {
         let range = self.core(syntax, attributes)..self.range(syntax).end;

@@ -1,9 +1,8 @@
 //! The text that is formatted, and where its syntax lies in it.
 
+use crate::around::Around;
 use std::cell::Cell;
 use std::ops::Range;
-
-use syn::spanned::Spanned;
 
 use super::Exotic;
 use super::flat::STRUCT_WIDTH;
@@ -45,8 +44,8 @@ impl<'s> Source<'s> {
     }
 
     /// The bytes of a piece of syntax.
-    pub(super) fn range(&self, syntax: &impl Spanned) -> Range<usize> {
-        self.range_of(syntax.span())
+    pub(super) fn range(&self, syntax: &impl Around) -> Range<usize> {
+        self.range_of(crate::around::around(syntax))
     }
 
     /// The bytes of a token.
@@ -56,7 +55,7 @@ impl<'s> Source<'s> {
     }
 
     /// Where a piece of syntax begins after its attributes and comments.
-    pub(super) fn core(&self, syntax: &impl Spanned, attributes: &[syn::Attribute]) -> usize {
+    pub(super) fn core(&self, syntax: &impl Around, attributes: &[syn::Attribute]) -> usize {
         let outer = |attribute: &&syn::Attribute| matches!(attribute.style, syn::AttrStyle::Outer);
         let last = attributes.iter().rfind(outer);
         let Some(last) = last else {
