@@ -111,11 +111,14 @@ impl Checker<'_, '_> {
                     Type::Unknown => self.unknown(span),
                     ty => {
                         let message = format!("type `{}` cannot be dereferenced", self.shown(&ty));
-                        self.fail(Report::error(span, message).code("E0614"), span)
+                        let report = Report::error(span, message).code("E0614");
+                        let hint = "leave the `*` out; a power is `x.pow(n)`";
+                        let hint = ty.is_integer().then(|| hint.to_string());
+                        self.fail(report.maybe_hint(hint), span)
                     }
                 }
             }
-            other => self.refuse(Span::around(other), "this operator", "write `-` or `!`"),
+            other => self.refuse(Span::around(other), OTHER.0, OTHER.1),
         }
     }
 }
@@ -153,6 +156,12 @@ fn attributes(syntax: &Expr) -> &[syn::Attribute] {
     }
 }
 
+/// What nobody thought of, and what to write instead.
+pub(super) const OTHER: (&str, &str) = (
+    "this expression",
+    "write it with operators, calls, `if` and `match`",
+);
+
 /// What an expression outside the subset is called, and what to write instead.
 fn refused(syntax: &Expr) -> (&'static str, &'static str) {
     match syntax {
@@ -170,9 +179,6 @@ fn refused(syntax: &Expr) -> (&'static str, &'static str) {
             "write it directly after `if`, `while` or `&&`",
         ),
         Expr::Const(_) => ("a `const` block", "declare a `const`"),
-        _ => (
-            "this expression",
-            "write it with operators, calls, `if` and `match`",
-        ),
+        _ => OTHER,
     }
 }

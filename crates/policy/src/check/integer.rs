@@ -36,8 +36,8 @@ enum Gives {
 
 /// A method of integers.
 #[derive(Debug)]
-pub(super) struct Method {
-    pub(super) name: &'static str,
+pub(crate) struct Method {
+    pub(crate) name: &'static str,
     intrinsic: Intrinsic,
     of: Of,
     takes: Takes,
@@ -48,11 +48,22 @@ pub(super) struct Method {
 
 impl Method {
     /// Whether integers with such a sign have it.
-    pub(super) fn fits(&self, integer: Integer) -> bool {
+    pub(crate) fn fits(&self, integer: Integer) -> bool {
         match self.of {
             Of::Every => true,
             Of::Signed => integer.signed(),
             Of::Unsigned => !integer.signed(),
+        }
+    }
+
+    /// What it gives of such an integer.
+    pub(crate) fn result(&self, integer: Integer) -> Type {
+        match self.gives {
+            Gives::Same => Type::Integer(integer),
+            Gives::Magnitude => Type::Integer(integer.unsigned()),
+            Gives::Maybe => Type::option(Type::Integer(integer)),
+            Gives::Bits => Type::Integer(Integer::U32),
+            Gives::Truth => Type::Bool,
         }
     }
 }
@@ -79,7 +90,7 @@ const fn method(
 }
 
 /// The methods of integers.
-pub(super) const METHODS: &[Method] = {
+pub(crate) const METHODS: &[Method] = {
     use Gives as G;
     use Intrinsic as I;
     use Of::{Every, Signed, Unsigned};
@@ -173,13 +184,7 @@ impl Checker<'_, '_> {
         for (argument, ty) in syntax.iter().zip(wanted) {
             arguments.push(self.coerced(argument, ty));
         }
-        let result = match method.gives {
-            Gives::Same => ty.clone(),
-            Gives::Magnitude => Type::Integer(integer.unsigned()),
-            Gives::Maybe => Type::option(ty.clone()),
-            Gives::Bits => bits.clone(),
-            Gives::Truth => Type::Bool,
-        };
+        let result = method.result(integer);
         if arguments.len() != wanted.len() + 1 {
             return Some(self.add(ExprKind::Unknown, result, span));
         }

@@ -2,6 +2,7 @@
 
 use syn::Lit;
 
+use super::expr::OTHER;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
 use crate::tree::{ExprId, ExprKind, Value};
@@ -26,7 +27,7 @@ impl Checker<'_, '_> {
                 "count in integers, e.g. thousandths",
             ),
             Lit::Char(_) | Lit::Byte(_) => self.refuse(span, "a character", "write its number"),
-            _ => self.refuse(span, "this literal", "write an integer, `true` or `false`"),
+            _ => self.refuse(span, OTHER.0, OTHER.1),
         }
     }
 

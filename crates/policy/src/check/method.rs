@@ -2,6 +2,7 @@
 
 use syn::{Expr, ExprMethodCall};
 
+use super::unknown_method::methods;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::items::Item;
@@ -99,6 +100,11 @@ impl Checker<'_, '_> {
                 self.count(name, 0, syntax, span)?;
                 let ty = Type::Integer(Integer::U32);
                 Some(self.add(ExprKind::Rename(receiver), ty, span))
+            }
+            Type::Option(_) | Type::Result(..) | Type::Array(..)
+                if !methods(ty).contains(&name) =>
+            {
+                None
             }
             Type::Array(..) => self.array_method(receiver, name, syntax, places),
             Type::Integer(integer) => self.integer_method(receiver, *integer, name, syntax, span),

@@ -33,6 +33,9 @@ use crate::items::{Context, FunctionItem, Signature};
 use crate::tree::{Body, Expr, ExprId, ExprKind, Local, LocalId, LoopId};
 use crate::types::Type;
 
+pub(crate) use integer::METHODS;
+pub(crate) use unknown_method::methods;
+
 /// Checks the body of a function.
 pub(crate) fn function(
     context: &Context<'_>,

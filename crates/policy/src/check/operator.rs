@@ -2,6 +2,7 @@
 
 use syn::BinOp;
 
+use super::expr::OTHER;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::tree::{ExprId, ExprKind, Operator};
@@ -60,11 +61,7 @@ impl Checker<'_, '_> {
             Some(Meaning::Assign(operator)) => self.assign_binary(binary, operator),
             Some(Meaning::And) => self.logic(binary, true),
             Some(Meaning::Or) => self.logic(binary, false),
-            None => self.refuse(
-                Span::around(&binary.op),
-                "this operator",
-                "write a function",
-            ),
+            None => self.refuse(Span::around(&binary.op), OTHER.0, OTHER.1),
         }
     }
 

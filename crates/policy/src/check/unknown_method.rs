@@ -6,6 +6,23 @@ use crate::diagnostic::{Report, Span, nearest};
 use crate::tree::ExprId;
 use crate::types::Type;
 
+/// The methods of `Option`, `Result` and arrays: there are no others.
+pub(crate) fn methods(ty: &Type) -> &'static [&'static str] {
+    match ty {
+        Type::Option(_) => &[
+            "is_some",
+            "is_none",
+            "unwrap",
+            "expect",
+            "unwrap_or",
+            "ok_or",
+        ],
+        Type::Result(..) => &["is_ok", "is_err", "unwrap", "expect", "unwrap_or", "ok"],
+        Type::Array(..) => &["len", "swap"],
+        _ => &[],
+    }
+}
+
 /// What to write instead of a method that Rust has and the subset has not.
 fn instead(ty: &Type, name: &str) -> Option<&'static str> {
     let signed = ty.integer().is_some_and(|integer| integer.signed());
@@ -91,22 +108,9 @@ impl Checker<'_, '_> {
                 nearest(name, known.map(|method| method.name))
             }
             Type::Frame => nearest(name, ["number"].into_iter()),
-            Type::Option(_) => nearest(
-                name,
-                [
-                    "is_some",
-                    "is_none",
-                    "unwrap",
-                    "expect",
-                    "unwrap_or",
-                    "ok_or",
-                ]
-                .into_iter(),
-            ),
-            Type::Result(..) => nearest(
-                name,
-                ["is_ok", "is_err", "unwrap", "expect", "unwrap_or", "ok"].into_iter(),
-            ),
+            Type::Option(_) | Type::Result(..) | Type::Array(..) => {
+                nearest(name, methods(ty).iter().copied())
+            }
             Type::Struct(named) => {
                 let fields = self.context.fields(named);
                 if fields.iter().any(|field| field.name == name) {

@@ -99,7 +99,7 @@ impl Evaluation<'_, '_> {
                 let value = value.map_or(Ok(Value::Unit), |value| self.expr(value))?;
                 Err(Stop::Return(value))
             }
-            _ => self.fail(expr.span, "this cannot be computed before the policy runs"),
+            _ => Err(Stop::Failed),
         }
     }
 

@@ -264,7 +264,7 @@ impl Evaluation<'_, '_> {
             return Ok(Value::Scalar(i128::from(set)));
         }
         let Some(integer) = self.ty(*first).integer() else {
-            return self.fail(span, "this method cannot be used in a constant");
+            return Err(Stop::Failed);
         };
         let left = self.scalar(*first)?;
         let right = match second {
@@ -278,7 +278,7 @@ impl Evaluation<'_, '_> {
                 None => Value::Variant(0, None),
             }),
             Some(Computed::Overflow) => self.fail(span, "an overflow"),
-            None => self.fail(span, "this method cannot be used in a constant"),
+            None => Err(Stop::Failed),
         }
     }
 }

@@ -103,11 +103,7 @@ impl<'s> Collector<'s> {
             syn::Item::ExternCrate(_) | syn::Item::ForeignMod(_) => {
                 self.refuse(span(), "foreign code", "ask the kernel through `sys`");
             }
-            _ => self.refuse(
-                span(),
-                "this item",
-                "write a struct, an impl, a const or a fn",
-            ),
+            _ => self.refuse(span(), "this item", "write a `const` or a `fn`"),
         }
     }
 

@@ -194,7 +194,10 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
         }
         (_, "and", _) => return said("there is no operator `and`", "write `&&`"),
         (_, "or", _) => return said("there is no operator `or`", "write `||`"),
-        ("*", "*", _) => return said("there is no operator `**`", "multiply in a loop"),
+        (_, "~", _) => {
+            let hint = "write `!` to turn every bit around";
+            return said("there is no operator `~`", hint);
+        }
         _ => {}
     }
     if last == "?" && s.expected() == "`;`" {

@@ -96,7 +96,6 @@ fn instead_of(written: &str) -> &'static str {
         "\u{2260}" => "write `!=`",
         "\u{2192}" => "write `->`",
         "\u{37e}" | "\u{ff1b}" => "write `;`",
-        "~" => "write `!` to turn every bit around",
         _ => "delete it",
     }
 }

@@ -1,5 +1,6 @@
 //! What can be named: with its kind, its signature, and what it does.
 
+use crate::check::METHODS;
 use crate::items::Item;
 use crate::prelude::{self, WordEntry, vocabulary};
 use crate::text::Kind as TokenKind;
@@ -78,6 +79,14 @@ fn upcall_documentation(name: &str) -> String {
     upcall.map_or_else(String::new, |entry| entry.doc.to_string())
 }
 
+/// The macros of the language itself.
+pub(super) fn language_macros() -> Vec<Candidate> {
+    let macros = words::MACROS.iter();
+    let candidate =
+        |&(name, signature, doc): &MethodWord| Candidate::new(name, Kind::Macro, signature, doc);
+    macros.map(candidate).collect()
+}
+
 /// The types of the language itself.
 pub(super) fn language_types() -> Vec<Candidate> {
     let integer = |integer: &Integer| {
@@ -126,7 +135,20 @@ impl Knowledge<'_, '_> {
                 members.retain(|member| member.kind == Kind::Method);
                 members
             }
-            Type::Integer(integer) => methods(words::INTEGER, integer.name()),
+            Type::Integer(integer) => {
+                let mut found = methods(words::INTEGER, integer.name());
+                let fits = |name: &str| {
+                    METHODS
+                        .iter()
+                        .any(|it| it.name == name && it.fits(*integer))
+                };
+                found.retain(|method| fits(&method.name));
+                for method in &mut found {
+                    let unsigned = integer.unsigned().name();
+                    method.signature = method.signature.replace("Unsigned", unsigned);
+                }
+                found
+            }
             Type::IntegerVariable(_) => methods(words::INTEGER, "Self"),
             Type::Option(_) => methods(words::OPTION, "Self"),
             Type::Result(..) => methods(words::RESULT, "Self"),

@@ -1,5 +1,6 @@
 //! The type of what stands before a dot, by its words.
 
+use crate::check::METHODS;
 use crate::items::{Context, Item};
 use crate::prelude;
 use crate::types::{Integer, Type};
@@ -182,13 +183,12 @@ fn method(context: &Context<'_>, ty: &Type, name: &str) -> Option<Type> {
         }
         Type::Struct(_) | Type::Enum(_) => result(context, Some(ty), name),
         Type::Frame if name == "number" => Some(Type::Integer(Integer::U32)),
-        Type::Integer(_) => Some(match name {
-            "checked_add" | "checked_sub" => Type::option(ty.clone()),
-            "is_power_of_two" => Type::Bool,
-            _ => ty.clone(),
-        }),
+        Type::Integer(integer) => {
+            let method = METHODS.iter().find(|method| method.name == name)?;
+            Some(method.result(*integer))
+        }
         Type::Option(payload) | Type::Result(payload, _) => match name {
-            "unwrap_or" => Some((**payload).clone()),
+            "unwrap" | "expect" | "unwrap_or" => Some((**payload).clone()),
             "ok" => Some(Type::Option(payload.clone())),
             "ok_or" => {
                 let error = context.prelude_type(prelude::PreludeType::Enum(prelude::SYS_ERROR));

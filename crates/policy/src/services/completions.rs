@@ -172,6 +172,7 @@ fn inside(known: &Knowledge<'_, '_>) -> Vec<Candidate> {
             .map(|(name, signature, doc)| Candidate::new(name, Kind::Variant, *signature, *doc)),
     );
     found.extend(candidates::prelude_names());
+    found.extend(candidates::language_macros());
     found.extend(candidates::language_types());
     if matches!(cursor.back(1), ";" | "{" | "}") {
         found.extend(keywords(words::STATEMENTS));

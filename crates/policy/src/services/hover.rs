@@ -63,12 +63,14 @@ fn far(known: &Knowledge<'_, '_>) -> Option<Candidate> {
     if matches!(cursor.back(1), "." | "::") {
         return None;
     }
+    let is_macro = cursor.text(cursor.before + 1) == "!";
     let own = known.own(known.owner().as_ref(), name);
     own.filter(|_| cursor.back(1) == "const")
         .or_else(|| named(known.free_items(), name))
         .or_else(|| named(known.own_types(), name))
         .or_else(|| named(candidates::prelude_names(), name))
         .or_else(|| named(candidates::language_types(), name))
+        .or_else(|| named(candidates::language_macros(), name).filter(|_| is_macro))
         .or_else(|| {
             let variant = words::VARIANTS.iter().find(|(known, ..)| *known == name);
             variant

@@ -6,3 +6,4 @@ mod rustc;
 mod services;
 mod syntax;
 mod warnings;
+mod words;

@@ -153,6 +153,9 @@ fn after_a_dot_comes_what_the_value_has() {
         method wrapping_add: fn wrapping_add(self, other: u32) -> u32 => wrapping_add(
         method wrapping_sub: fn wrapping_sub(self, other: u32) -> u32 => wrapping_sub(
         method wrapping_mul: fn wrapping_mul(self, other: u32) -> u32 => wrapping_mul(
+        method wrapping_neg: fn wrapping_neg(self) -> u32 => wrapping_neg()
+        method wrapping_shl: fn wrapping_shl(self, bits: u32) -> u32 => wrapping_shl(
+        method wrapping_shr: fn wrapping_shr(self, bits: u32) -> u32 => wrapping_shr(
 
         sys.allocate()?.|
         method number: const fn number(self) -> u32 => number()
@@ -160,11 +163,14 @@ fn after_a_dot_comes_what_the_value_has() {
         self.maybe.|
         method is_some: fn is_some(&self) -> bool => is_some()
         method is_none: fn is_none(&self) -> bool => is_none()
+        method unwrap: fn unwrap(self) -> T => unwrap()
+        method expect: fn expect(self, text: &str) -> T => expect(
         method unwrap_or: fn unwrap_or(self, other: T) -> T => unwrap_or(
         method ok_or: fn ok_or(self, error: E) -> Result<T, E> => ok_or(
 
         self.entries.|
         method len: fn len(&self) -> usize => len()
+        method swap: fn swap(&mut self, first: usize, second: usize) => swap(
 
         slot.ab|
         method abs_diff: fn abs_diff(self, other: usize) -> usize => abs_diff(
@@ -172,6 +178,9 @@ fn after_a_dot_comes_what_the_value_has() {
         index.che|
         method checked_add: fn checked_add(self, other: usize) -> Option<usize> => checked_add(
         method checked_sub: fn checked_sub(self, other: usize) -> Option<usize> => checked_sub(
+        method checked_mul: fn checked_mul(self, other: usize) -> Option<usize> => checked_mul(
+        method checked_div: fn checked_div(self, other: usize) -> Option<usize> => checked_div(
+        method checked_rem: fn checked_rem(self, other: usize) -> Option<usize> => checked_rem(
 
         twice(1).wrapping_a|
         method wrapping_add: fn wrapping_add(self, other: u32) -> u32 => wrapping_add(
@@ -185,6 +194,8 @@ fn after_a_dot_comes_what_the_value_has() {
         self.victim(sys).|
         method is_ok: fn is_ok(&self) -> bool => is_ok()
         method is_err: fn is_err(&self) -> bool => is_err()
+        method unwrap: fn unwrap(self) -> T => unwrap()
+        method expect: fn expect(self, text: &str) -> T => expect(
         method unwrap_or: fn unwrap_or(self, other: T) -> T => unwrap_or(
         method ok: fn ok(self) -> Option<T> => ok()
 

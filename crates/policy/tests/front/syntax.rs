@@ -165,9 +165,9 @@ fn statements_with_a_mistake() {
             x = x + ;
                 12:13: error: expected a value after `+`, found `;`; help: write what the operator works on
             x = * 3;
-                12:9: error[E0614]: type `{integer}` cannot be dereferenced
+                12:9: error[E0614]: type `{integer}` cannot be dereferenced; help: leave the `*` out; a power is `x.pow(n)`
             x = 1 +* 3;
-                12:12: error[E0614]: type `{integer}` cannot be dereferenced
+                12:12: error[E0614]: type `{integer}` cannot be dereferenced; help: leave the `*` out; a power is `x.pow(n)`
             x =+ ;
                 12:8: error: expected a value after `=`, found `+`; help: write what the operator works on
             x = 1 => 2;
@@ -187,7 +187,7 @@ fn statements_with_a_mistake() {
             x = x > 1 ? 1 : 2;
                 12:17: error: there is no `… ? … : …` in Rust; help: write `if … { … } else { … }`
             x = 2 ** 3;
-                12:12: error[E0614]: type `{integer}` cannot be dereferenced
+                12:12: error[E0614]: type `{integer}` cannot be dereferenced; help: leave the `*` out; a power is `x.pow(n)`
             for i in 0..3 x = i;
                 12:19: error: expected `{`, found `x`; help: write what belongs there within `{ … }`
             for i = 0; i < 3; i++ { }

@@ -1,7 +1,10 @@
 //! Every message of the compiler, as the user sees it. `UPDATE_EXPECT=1` writes them anew.
 
+mod bounds;
+mod every;
 mod lending;
 mod meaning;
+mod rest;
 mod roles;
 mod subset;
 

@@ -79,7 +79,7 @@ fn types_have_to_agree() {
             let y = !self.frame;
                 22:9: error[E0600]: cannot apply unary operator `!` to type `Frame`
             let y = *x;
-                22:9: error[E0614]: type `u32` cannot be dereferenced
+                22:9: error[E0614]: type `u32` cannot be dereferenced; help: leave the `*` out; a power is `x.pow(n)`
             if x { }
                 22:4: error[E0308]: mismatched types: expected `bool`, found `u32`
             if x = 1 { }

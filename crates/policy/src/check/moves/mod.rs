@@ -55,12 +55,11 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
             return;
         }
     }
-    let message = "values move through more loops than can be followed";
+    // Each walk sees one loop further out, and no source nests so many: see `precheck`.
     let span = body.value.and_then(|value| body.expr(value));
     let span = span.map_or_else(Span::top, |expr| expr.span);
-    context
-        .sink
-        .add(Report::error(span, message).hint("split this into functions"));
+    let report = Report::error(span, "this policy cannot be compiled");
+    context.sink.add(report);
 }
 
 /// Whether anything in a body can be moved, or has no value at first.
