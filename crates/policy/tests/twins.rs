@@ -4,7 +4,6 @@
 mod interface;
 #[path = "roles/mod.rs"]
 mod roles;
-#[allow(dead_code, reason = "each test uses what it needs of it")]
 mod support;
 
 #[allow(dead_code, unused_parens, unused_must_use, missing_docs, clippy::all)]
