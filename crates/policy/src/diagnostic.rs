@@ -125,19 +125,19 @@ impl Span {
 
 /// A diagnostic being made.
 #[derive(Debug)]
-pub(crate) struct Report(Diagnostic);
+pub(crate) struct Report(Box<Diagnostic>);
 
 impl Report {
     /// An error at `span`.
     pub(crate) fn error(span: Span, message: impl Into<String>) -> Report {
-        Report(Diagnostic {
+        Report(Box::new(Diagnostic {
             severity: Severity::Error,
             place: span.start,
             end: span.end,
             code: None,
             message: message.into(),
             hint: None,
-        })
+        }))
     }
 
     /// A warning at `span`, by the name of rustc's lint.
@@ -203,7 +203,7 @@ impl Sink {
         if report.0.severity == Severity::Warning {
             let mut warnings = self.warnings.borrow_mut();
             if warnings.len() < DIAGNOSTICS_MAX {
-                warnings.push(report.0);
+                warnings.push(*report.0);
             }
             return;
         }
@@ -213,7 +213,7 @@ impl Sink {
         }
         let mut gathered = self.gathered.borrow_mut();
         if gathered.len() < DIAGNOSTICS_MAX {
-            gathered.push(report.0);
+            gathered.push(*report.0);
         }
     }
 
@@ -253,7 +253,7 @@ impl Sink {
 
 /// All of them in order of place, each once.
 pub(crate) fn sorted(mut gathered: Vec<Diagnostic>, more: Vec<Report>) -> Vec<Diagnostic> {
-    gathered.extend(more.into_iter().map(|report| report.0));
+    gathered.extend(more.into_iter().map(|report| *report.0));
     let mut gathered = order::sorted(gathered, |left, right| {
         (left.place, left.end, &left.message).cmp(&(right.place, right.end, &right.message))
     });

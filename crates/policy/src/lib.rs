@@ -28,6 +28,7 @@ mod prelude;
 mod recover;
 pub mod services;
 mod state;
+mod table;
 mod text;
 mod tree;
 mod types;

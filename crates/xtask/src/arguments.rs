@@ -14,6 +14,7 @@ Usage: cargo xtask <command>
   setup             only set up what `serve` and `test` need
   build             set up what is missing, and build the page into dist/
   bench-wasm        measure the replay in headless Chromium (`exo bench` calls this)
+  sizes             print what the compiler of policies adds to the page
   help              print this
 
 The first run on a machine sets tools up, which takes some minutes; later runs find them in the user's
@@ -38,6 +39,8 @@ pub enum Command {
     Generate,
     /// Measure the replay in Wasm.
     BenchWasm,
+    /// Print how large the compiler of policies is.
+    Sizes,
     /// Print the help.
     Help,
 }
@@ -53,6 +56,7 @@ impl Command {
             Some((&"generate", rest)) => (Self::Generate, rest),
             Some((&"build", rest)) => (Self::Build, rest),
             Some((&"test", rest)) => (Self::Test, rest),
+            Some((&"sizes", rest)) => (Self::Sizes, rest),
             Some((&"bench-wasm", rest)) => (Self::BenchWasm, rest),
             Some((&("help" | "--help" | "-h"), rest)) => (Self::Help, rest),
             Some((other, _)) => return Err(format!("There is no command `{other}`.")),
@@ -92,6 +96,7 @@ mod tests {
         assert_eq!(parse("build"), Ok(Command::Build));
         assert_eq!(parse("generate"), Ok(Command::Generate));
         assert_eq!(parse("test"), Ok(Command::Test));
+        assert_eq!(parse("sizes"), Ok(Command::Sizes));
         assert_eq!(parse("--help"), Ok(Command::Help));
         assert_eq!(parse("serve"), Ok(Command::Serve { port: DEFAULT_PORT }));
     }

@@ -11,6 +11,7 @@ mod process;
 mod report;
 mod seal;
 mod setup;
+mod sizes;
 mod stages;
 mod standard_library;
 mod tools;
@@ -60,6 +61,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Generate => generate()?,
         Command::BenchWasm => stages::bench_wasm(&Workspace::locate()?)?,
+        Command::Sizes => sizes::run(&Workspace::locate()?)?,
         Command::Serve { port } => serve(port)?,
         Command::Test => stages::run(&Workspace::locate()?)?,
     }

@@ -166,6 +166,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
         "crates/cli",
         &["exo-core", "exo-policy", "exo-session", "exo-libos-samples"],
     ),
+    ("crates/size-probe", &["exo-core", "exo-policy"]),
     ("crates/xtask", &[]),
     ("libos-samples", &["exo-prelude"]),
     (

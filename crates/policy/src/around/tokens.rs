@@ -77,7 +77,7 @@ words!(
     Token![try],
     Token![type],
     Token![union],
-    Token![unsafe],
+    token::Unsafe,
     Token![use],
     Token![where],
     Token![while],

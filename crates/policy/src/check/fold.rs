@@ -1,6 +1,6 @@
 //! Values that are known at compile time, and mistakes that show in them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::table::{Set, Table};
 
 use crate::arithmetic;
 use crate::diagnostic::{Report, Span};
@@ -9,13 +9,15 @@ use crate::tree::{Body, Expr, ExprId, ExprKind, LocalId, Operator, PatternKind, 
 use crate::types::{Integer, Type};
 
 /// The literals that have a `-` before them, which may be one greater than the greatest value.
-fn negated(body: &Body) -> BTreeSet<usize> {
+fn negated(body: &Body) -> Set<usize> {
     let inner = body.exprs.iter().filter_map(|expr| match expr.kind {
         ExprKind::Negate(inner) => Some(inner.0),
         _ => None,
     });
-    let mut found = BTreeSet::new();
-    found.extend(inner);
+    let mut found = Set::default();
+    for literal in inner {
+        found.insert(literal);
+    }
     found
 }
 
@@ -28,11 +30,11 @@ pub(super) struct Folder<'f, 'c> {
     pub(super) context: &'f Context<'c>,
     pub(super) body: &'f Body,
     /// The literals with a `-` before them.
-    negated: BTreeSet<usize>,
+    negated: Set<usize>,
     /// The values found so far, by expression.
     known: Vec<Option<i128>>,
     /// The variables that are set once, each with the expression that gives its value.
-    locals: BTreeMap<LocalId, ExprId>,
+    locals: Table<LocalId, ExprId>,
     /// Mistakes are said.
     aloud: bool,
 }
@@ -44,7 +46,7 @@ impl<'f, 'c> Folder<'f, 'c> {
             body,
             negated: negated(body),
             known: Vec::new(),
-            locals: BTreeMap::new(),
+            locals: Table::default(),
             aloud: true,
         }
     }
@@ -63,10 +65,10 @@ impl<'f, 'c> Folder<'f, 'c> {
         self.all();
         let dead = self.never_reached();
         self.aloud = true;
-        for index in (0..self.body.exprs.len()).filter(|index| !dead.contains(index)) {
+        for index in (0..self.body.exprs.len()).filter(|index| !dead.contains(*index)) {
             self.fold(ExprId(index));
         }
-        for index in dead {
+        for index in dead.in_order() {
             if let Some(known) = self.known.get_mut(index) {
                 *known = None;
             }
@@ -86,7 +88,7 @@ impl<'f, 'c> Folder<'f, 'c> {
     }
 
     /// What lies behind a condition that never holds.
-    fn never_reached(&self) -> BTreeSet<usize> {
+    fn never_reached(&self) -> Set<usize> {
         let mut waiting = Vec::new();
         for expr in &self.body.exprs {
             match &expr.kind {
@@ -112,7 +114,7 @@ impl<'f, 'c> Folder<'f, 'c> {
                 _ => {}
             }
         }
-        let mut dead = BTreeSet::new();
+        let mut dead = Set::default();
         while let Some(next) = waiting.pop() {
             if dead.insert(next.0) {
                 self.body.children(next, &mut |child| waiting.push(child));
@@ -132,7 +134,7 @@ impl<'f, 'c> Folder<'f, 'c> {
         let expr = self.body.expr(id)?;
         match &expr.kind {
             ExprKind::Literal(value) => {
-                let negated = self.negated.contains(&id.0);
+                let negated = self.negated.contains(id.0);
                 let fits = expr.ty.integer().is_none_or(|integer| {
                     integer.holds(*value) || (negated && integer.holds(-*value))
                 });
@@ -180,7 +182,7 @@ impl<'f, 'c> Folder<'f, 'c> {
                 self.binary(expr, *operator, *place, *value);
                 None
             }
-            ExprKind::Local(local) => self.constant(*self.locals.get(local)?),
+            ExprKind::Local(local) => self.constant(*self.locals.get(*local)?),
             ExprKind::Block {
                 statements,
                 tail: Some(tail),
@@ -261,8 +263,8 @@ impl<'f, 'c> Folder<'f, 'c> {
 }
 
 /// The variables that are set once, each with the expression that gives its value.
-fn constant_locals(body: &Body) -> BTreeMap<LocalId, ExprId> {
-    let mut found = BTreeMap::new();
+fn constant_locals(body: &Body) -> Table<LocalId, ExprId> {
+    let mut found = Table::default();
     for expr in &body.exprs {
         let ExprKind::Block { statements, .. } = &expr.kind else {
             continue;

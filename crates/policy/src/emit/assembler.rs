@@ -1,6 +1,6 @@
 //! The tables of a program being made: code, places, constants, shapes, messages, functions.
 
-use std::collections::BTreeMap;
+use crate::table::Table;
 use std::rc::Rc;
 
 use exo_core::cpu::{Function, Instr, Message, Program, Shape, SourcePlace};
@@ -23,7 +23,7 @@ pub(super) struct Assembler {
     functions: Vec<Function>,
     shapes: Vec<Shape>,
     constants: Vec<u64>,
-    constant_numbers: BTreeMap<u64, u16>,
+    constant_numbers: Table<u64, u16>,
     messages: Vec<Message>,
     /// The types of fields and variables.
     pub(super) types: Types,
@@ -33,7 +33,7 @@ pub(super) struct Assembler {
     end: u64,
     /// Functions to assemble, in order of their number.
     queue: Vec<FunctionId>,
-    numbers: BTreeMap<FunctionId, u16>,
+    numbers: Table<FunctionId, u16>,
     /// A table is full.
     full: bool,
 }
@@ -81,7 +81,7 @@ impl Assembler {
 
     /// The number of a function, which will be assembled.
     pub(super) fn number(&mut self, id: FunctionId) -> u16 {
-        if let Some(number) = self.numbers.get(&id) {
+        if let Some(number) = self.numbers.get(id) {
             return *number;
         }
         let number = self.index(self.queue.len());
@@ -160,7 +160,7 @@ impl Assembler {
 
     /// The index of a wide constant.
     pub(super) fn constant(&mut self, value: u64) -> u16 {
-        if let Some(number) = self.constant_numbers.get(&value) {
+        if let Some(number) = self.constant_numbers.get(value) {
             return *number;
         }
         let number = self.index(self.constants.len());

@@ -104,7 +104,7 @@ impl Emitter<'_, '_> {
             } => self.while_loop(*id, *condition, *body, at),
             ExprKind::For { id, range, body } => self.for_loop(*id, range, *body, at),
             ExprKind::Break { id, value } => {
-                let Some(around) = self.around.get(id).copied() else {
+                let Some(around) = self.around.get(*id).copied() else {
                     return;
                 };
                 match (value, around.value) {
@@ -115,7 +115,7 @@ impl Emitter<'_, '_> {
                 self.jump(around.after, at);
             }
             ExprKind::Continue { id } => {
-                if let Some(again) = self.around.get(id).and_then(|around| around.again) {
+                if let Some(again) = self.around.get(*id).and_then(|around| around.again) {
                     self.jump(again, at);
                 }
             }

@@ -8,7 +8,7 @@
 //! bytes of its own. A value that lies in memory only is handed over as the address of a copy; a
 //! function that gives one back is handed the address where it is to lie, before its arguments.
 
-use std::collections::BTreeMap;
+use crate::table::Table;
 
 use exo_core::cpu::{Instr, Variable};
 use exo_core::limits::STACK_BYTES_MAX;
@@ -81,7 +81,7 @@ pub(super) struct Emitter<'e, 's> {
     frame: Option<u32>,
     frame_bytes: u64,
     pub(super) labels: Labels,
-    pub(super) around: BTreeMap<LoopId, Around>,
+    pub(super) around: Table<LoopId, Around>,
     pub(super) leaving: Vec<Leaving>,
     pub(super) variables: Vec<Variable>,
     /// The variables that are in scope, by number.
@@ -116,7 +116,7 @@ impl<'e, 's> Emitter<'e, 's> {
             frame: None,
             frame_bytes: 0,
             labels: Labels::default(),
-            around: BTreeMap::new(),
+            around: Table::default(),
             leaving: Vec::new(),
             variables: Vec::new(),
             open: Vec::new(),

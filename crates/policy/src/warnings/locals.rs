@@ -1,6 +1,6 @@
 //! Variables that are never read, and `mut` that is never needed.
 
-use std::collections::BTreeSet;
+use crate::table::Set;
 
 use crate::diagnostic::Report;
 use crate::items::Context;
@@ -11,10 +11,10 @@ use crate::types::Type;
 /// What is done with the locals of a body.
 #[derive(Default)]
 struct Usage {
-    read: BTreeSet<LocalId>,
-    assigned: BTreeSet<LocalId>,
+    read: Set<LocalId>,
+    assigned: Set<LocalId>,
     /// Lent so that it may be changed.
-    lent: BTreeSet<LocalId>,
+    lent: Set<LocalId>,
     /// Asked, or passed on.
     doors: Vec<Door>,
 }
@@ -25,15 +25,13 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
         let id = LocalId(index);
         let read = match local.ty {
             Type::Door(door) => usage.doors.contains(&door),
-            _ => usage.read.contains(&id) || usage.lent.contains(&id),
+            _ => usage.read.contains(id) || usage.lent.contains(id),
         };
         let named = !local.name.starts_with('_') && local.name != "self";
         if named && !read {
-            context
-                .sink
-                .add(unread(local, usage.assigned.contains(&id)));
+            context.sink.add(unread(local, usage.assigned.contains(id)));
         }
-        let changed = usage.assigned.contains(&id) || usage.lent.contains(&id);
+        let changed = usage.assigned.contains(id) || usage.lent.contains(id);
         if local.mutable && !changed {
             let message = "variable does not need to be mutable";
             let hint = format!("write `{}` without `mut`", local.name);
@@ -60,7 +58,7 @@ fn unread(local: &Local, assigned: bool) -> Report {
 
 fn usage(body: &Body) -> Usage {
     let mut usage = Usage::default();
-    let mut written = BTreeSet::new();
+    let mut written = Set::default();
     for expr in &body.exprs {
         match &expr.kind {
             ExprKind::Assign { place, .. } | ExprKind::AssignBinary { place, .. } => {
@@ -70,9 +68,9 @@ fn usage(body: &Body) -> Usage {
                 }
             }
             ExprKind::Borrow { place, mutable, .. } if *mutable => {
-                usage
-                    .lent
-                    .extend(root(body, *place).map(|(_, local)| local));
+                if let Some((_, local)) = root(body, *place) {
+                    usage.lent.insert(local);
+                }
             }
             ExprKind::Door(door) | ExprKind::Ask { door, .. } => usage.doors.push(*door),
             _ => {}
@@ -80,7 +78,7 @@ fn usage(body: &Body) -> Usage {
     }
     for (index, expr) in body.exprs.iter().enumerate() {
         if let ExprKind::Local(local) = &expr.kind
-            && !written.contains(&ExprId(index))
+            && !written.contains(ExprId(index))
         {
             usage.read.insert(*local);
         }

@@ -1,6 +1,6 @@
 //! Items that nothing uses, fields that nothing reads, variants that nothing makes.
 
-use std::collections::BTreeSet;
+use crate::table::Set;
 
 use super::Node;
 use crate::diagnostic::{Report, Span};
@@ -8,7 +8,7 @@ use crate::items::{Context, FunctionItem};
 
 pub(super) fn check(context: &Context<'_>) {
     let reached = context.uses.reached(context.roots());
-    let unused = |node: Node| !reached.contains(&node);
+    let unused = |node: Node| !reached.contains(node);
     let say = |span: Span, message: String| {
         let report = Report::warning(span, "dead_code", message);
         context
@@ -43,7 +43,7 @@ fn kind(context: &Context<'_>, item: &FunctionItem<'_>, index: usize) -> &'stati
     }
 }
 
-fn structs(context: &Context<'_>, reached: &BTreeSet<Node>, say: &dyn Fn(Span, String)) {
+fn structs(context: &Context<'_>, reached: &Set<Node>, say: &dyn Fn(Span, String)) {
     let items = context.structs.iter().enumerate();
     // Those of the prelude have no syntax and no place.
     for (index, item) in items.filter(|(_, item)| item.span != Span::top()) {
@@ -51,7 +51,7 @@ fn structs(context: &Context<'_>, reached: &BTreeSet<Node>, say: &dyn Fn(Span, S
         if name.starts_with('_') {
             continue;
         }
-        if !reached.contains(&Node::Struct(index)) {
+        if !reached.contains(Node::Struct(index)) {
             say(item.span, format!("struct `{name}` is never constructed"));
             continue;
         }
@@ -62,7 +62,7 @@ fn structs(context: &Context<'_>, reached: &BTreeSet<Node>, say: &dyn Fn(Span, S
             fields.is_some_and(|field| matches!(field.vis, syn::Visibility::Public(_)))
         };
         for (position, field) in context.fields(&item.named).iter().enumerate() {
-            let read = reached.contains(&Node::Field(index, position));
+            let read = reached.contains(Node::Field(index, position));
             let exported = item.public && public(position);
             if !read && !exported && !field.name.starts_with('_') {
                 say(field.span, format!("field `{}` is never read", field.name));
@@ -71,16 +71,16 @@ fn structs(context: &Context<'_>, reached: &BTreeSet<Node>, say: &dyn Fn(Span, S
     }
 }
 
-fn enums(context: &Context<'_>, reached: &BTreeSet<Node>, say: &dyn Fn(Span, String)) {
+fn enums(context: &Context<'_>, reached: &Set<Node>, say: &dyn Fn(Span, String)) {
     for (index, item) in context.enums.iter().enumerate() {
         let Some(span) = item.span else { continue };
         let name = &item.named.name;
-        if !reached.contains(&Node::Enum(index)) {
+        if !reached.contains(Node::Enum(index)) {
             say(span, format!("enum `{name}` is never used"));
             continue;
         }
         for (position, (variant, span)) in item.variants.iter().zip(&item.spans).enumerate() {
-            if !item.public && !reached.contains(&Node::Variant(index, position)) {
+            if !item.public && !reached.contains(Node::Variant(index, position)) {
                 say(*span, format!("variant `{variant}` is never constructed"));
             }
         }

@@ -1,7 +1,7 @@
 //! Who uses what: functions, constants, types, fields and variants.
 
+use crate::table::{Key, Set, Table};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use crate::items::Context;
 use crate::tree::{Body, ExprId, ExprKind};
@@ -18,12 +18,26 @@ pub(crate) enum Node {
     Variant(usize, usize),
 }
 
+impl Key for Node {
+    fn numbers(self) -> (u64, u64) {
+        let (kind, number, position) = match self {
+            Node::Function(number) => (0, number, 0),
+            Node::Constant(number) => (1, number, 0),
+            Node::Struct(number) => (2, number, 0),
+            Node::Enum(number) => (3, number, 0),
+            Node::Field(number, position) => (4, number, position),
+            Node::Variant(number, position) => (5, number, position),
+        };
+        (number as u64, position as u64 * 6 + kind)
+    }
+}
+
 /// Who uses what, as far as it was checked.
 #[derive(Debug, Default)]
 pub(crate) struct Uses {
     /// What is being checked, innermost last.
     checked: RefCell<Vec<Node>>,
-    edges: RefCell<BTreeMap<Node, BTreeSet<Node>>>,
+    edges: RefCell<Table<Node, Vec<Node>>>,
 }
 
 impl Uses {
@@ -38,11 +52,12 @@ impl Uses {
     /// Notes that what is being checked uses `used`.
     pub(crate) fn note(&self, used: Node) {
         if let Some(user) = self.checked.borrow().last() {
-            self.edges
-                .borrow_mut()
-                .entry(*user)
-                .or_default()
-                .insert(used);
+            let mut edges = self.edges.borrow_mut();
+            match edges.get_mut(*user) {
+                Some(known) if known.last() == Some(&used) => {}
+                Some(known) => known.push(used),
+                None => edges.insert(*user, vec![used]),
+            }
         }
     }
 
@@ -82,13 +97,15 @@ impl Uses {
     }
 
     /// All that is reached from `roots`, which is used.
-    pub(super) fn reached(&self, roots: Vec<Node>) -> BTreeSet<Node> {
+    pub(super) fn reached(&self, roots: Vec<Node>) -> Set<Node> {
         let edges = self.edges.borrow();
-        let mut reached = BTreeSet::new();
-        reached.extend(roots.iter().copied());
+        let mut reached = Set::default();
+        for root in &roots {
+            reached.insert(*root);
+        }
         let mut waiting = roots;
         while let Some(user) = waiting.pop() {
-            for used in edges.get(&user).into_iter().flatten() {
+            for used in edges.get(user).into_iter().flatten() {
                 if reached.insert(*used) {
                     waiting.push(*used);
                 }

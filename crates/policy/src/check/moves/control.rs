@@ -53,8 +53,9 @@ impl Walk<'_, '_> {
                 if let Some(value) = value {
                     self.visit(*value);
                 }
-                let exit = self.exits.entry(*id).or_insert_with(Flow::nowhere);
+                let mut exit = self.exits.get(*id).cloned().unwrap_or_else(Flow::nowhere);
                 exit.join(&self.flow);
+                self.exits.insert(*id, exit);
                 self.stop();
             }
             ExprKind::Continue { id } => {
@@ -139,24 +140,27 @@ impl Walk<'_, '_> {
 
     /// A loop begins: with what is gone here, or was when it began again.
     fn enter(&mut self, id: LoopId) {
-        self.exits.remove(&id);
-        let head = self.heads.entry(id).or_insert_with(Flow::nowhere);
+        self.exits.insert(id, Flow::nowhere());
+        let mut head = self.heads.get(id).cloned().unwrap_or_else(Flow::nowhere);
         head.join(&self.flow);
         self.flow = head.clone();
+        self.heads.insert(id, head);
     }
 
     /// A loop begins again, with what is gone here.
     fn again(&mut self, id: LoopId) {
-        let head = self.heads.entry(id).or_insert_with(Flow::nowhere);
-        let before = head.clone();
+        let before = self.heads.get(id).cloned().unwrap_or_else(Flow::nowhere);
+        let mut head = before.clone();
         head.join(&self.flow);
-        self.more |= *head != before;
+        self.more |= head != before;
+        self.heads.insert(id, head);
     }
 
     /// A loop or block is over: what leaves it with `break` comes in.
     fn leave(&mut self, id: LoopId) {
-        if let Some(exit) = self.exits.remove(&id) {
-            self.flow.join(&exit);
+        if let Some(exit) = self.exits.get_mut(id) {
+            self.flow.join(exit);
+            *exit = Flow::nowhere();
         }
     }
 

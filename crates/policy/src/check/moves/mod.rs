@@ -8,7 +8,7 @@ mod control;
 mod flow;
 mod walk;
 
-use std::collections::BTreeMap;
+use crate::table::Table;
 
 use crate::diagnostic::{Report, Span};
 use crate::items::Context;
@@ -36,8 +36,8 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
         context,
         body,
         flow: Flow::default(),
-        heads: BTreeMap::new(),
-        exits: BTreeMap::new(),
+        heads: Table::default(),
+        exits: Table::default(),
         scope: Vec::new(),
         guarded: Vec::new(),
         more: false,
@@ -103,9 +103,9 @@ struct Walk<'w, 's> {
     body: &'w Body,
     flow: Flow,
     /// What may be gone where a loop's body begins.
-    heads: BTreeMap<LoopId, Flow>,
+    heads: Table<LoopId, Flow>,
     /// What may be gone where a loop or block is left with `break`.
-    exits: BTreeMap<LoopId, Flow>,
+    exits: Table<LoopId, Flow>,
     /// The locals declared so far, in the scopes that are open.
     scope: Vec<LocalId>,
     /// The names of patterns whose guard is being walked.
@@ -118,7 +118,7 @@ struct Walk<'w, 's> {
 impl Walk<'_, '_> {
     fn begin(&mut self) {
         self.flow = Flow::default();
-        self.exits.clear();
+        self.exits = Table::default();
         self.scope.clear();
         self.reports.clear();
         self.more = false;
