@@ -108,6 +108,42 @@ impl Set<usize> {
     }
 }
 
+/// A value for each of some names. The names of a type's items begin with the type's.
+#[derive(Debug)]
+pub(crate) struct Names<V> {
+    places: BTreeMap<String, usize>,
+    values: Vec<V>,
+}
+
+impl<V> Default for Names<V> {
+    fn default() -> Self {
+        Names {
+            places: BTreeMap::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
+impl<V> Names<V> {
+    pub(crate) fn get(&self, name: &str) -> Option<&V> {
+        self.values.get(*self.places.get(name)?)
+    }
+
+    pub(crate) fn contains_key(&self, name: &str) -> bool {
+        self.places.contains_key(name)
+    }
+
+    pub(crate) fn insert(&mut self, name: String, value: V) {
+        self.places.insert(name, self.values.len());
+        self.values.push(value);
+    }
+
+    /// The names in order.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
+        self.places.keys()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Set, Table};

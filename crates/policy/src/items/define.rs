@@ -14,19 +14,19 @@ pub(super) fn is_public(visibility: &syn::Visibility) -> bool {
 impl<'s> Collector<'s> {
     fn define(&mut self, owner: Option<&Type>, ident: &syn::Ident, item: Item) {
         let name = ident.to_string();
-        let key = (owner.map(ToString::to_string).unwrap_or_default(), name);
-        let is_unit = |item: &StructItem<'_>| item.unit && *item.named.name == *key.1;
+        let key = super::key(owner, &name);
+        let is_unit = |item: &StructItem<'_>| item.unit && *item.named.name == *name;
         let taken = owner.is_none() && self.context.structs.iter().any(is_unit);
         if taken || self.context.values.contains_key(&key) {
             let span = Span::of(ident.span());
             let (code, message) = match owner {
                 None => (
                     "E0428",
-                    format!("the name `{}` is defined more than once", key.1),
+                    format!("the name `{}` is defined more than once", name),
                 ),
                 Some(_) => (
                     "E0592",
-                    format!("duplicate definitions with name `{}`", key.1),
+                    format!("duplicate definitions with name `{}`", name),
                 ),
             };
             self.context

@@ -82,7 +82,7 @@ impl<'s> Collector<'s> {
     /// The `impl` that says what the source is for.
     fn role(&mut self, item: &'s ItemImpl, span: Span, role: &'static RoleRow, named: &Named) {
         let owner = Type::Struct(named.clone());
-        let is_struct = self.context.types.get(&*named.name) == Some(&owner);
+        let is_struct = self.context.types.get(&named.name) == Some(&owner);
         if self.context.policy.is_some() || !is_struct {
             let message = format!("a source has one role, for one struct: {}", role_names());
             self.context

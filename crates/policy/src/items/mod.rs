@@ -12,8 +12,8 @@ mod implementations;
 mod resolve;
 mod signature;
 
+use crate::table::Names;
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 pub(crate) use collect::collect;
@@ -158,9 +158,9 @@ pub(crate) struct Context<'s> {
     pub(crate) enums: Vec<EnumItem>,
     pub(crate) constants: Vec<ConstantItem<'s>>,
     pub(crate) functions: Vec<FunctionItem<'s>>,
-    pub(crate) types: BTreeMap<String, Type>,
-    /// By the name of the type that has it (empty for a free item) and its own.
-    pub(crate) values: BTreeMap<(String, String), Item>,
+    pub(crate) types: Names<Type>,
+    /// By [`key`].
+    pub(crate) values: Names<Item>,
     /// Parts of the source could not be read, which was reported.
     pub(crate) partial: bool,
     /// The role that the source has.
@@ -208,17 +208,15 @@ impl<'s> Context<'s> {
 
     /// The free item, or the item of `owner`, of that name.
     pub(crate) fn value(&self, owner: Option<&Type>, name: &str) -> Option<Item> {
-        let owner = owner.map(ToString::to_string).unwrap_or_default();
-        self.values.get(&(owner, name.to_string())).copied()
+        self.values.get(&key(owner, name)).copied()
     }
 
     /// The names of the free items, or of the items of `owner`.
     pub(crate) fn value_names(&self, owner: Option<&Type>) -> impl Iterator<Item = &str> {
-        let owner = owner.map(ToString::to_string).unwrap_or_default();
+        let owner = key(owner, "");
         self.values
             .keys()
-            .filter(move |(of, _)| *of == owner)
-            .map(|(_, name)| name.as_str())
+            .filter_map(move |key| key.strip_prefix(owner.as_str()))
     }
 
     /// The signature of a function.
@@ -360,4 +358,10 @@ impl<'s> Context<'s> {
             _ => true,
         }
     }
+}
+
+/// What an item is found by: the name of the type that has it (empty for a free item) and its own.
+pub(crate) fn key(owner: Option<&Type>, name: &str) -> String {
+    let owner = owner.map(ToString::to_string).unwrap_or_default();
+    owner + "\0" + name
 }

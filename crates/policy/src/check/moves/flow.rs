@@ -1,7 +1,5 @@
 //! What may be gone, or was given, at one place in the code.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::tree::LocalId;
 
 /// A local, or a field of it, or a field of that.
@@ -12,18 +10,18 @@ pub(super) type Path = (LocalId, Vec<usize>);
 pub(super) struct Flow {
     /// Something leads here.
     pub(super) reached: bool,
-    /// What may be gone; whether it ever was there.
-    gone: BTreeMap<Path, bool>,
-    /// The variables declared without a value that may have been given one.
-    pub(super) given: BTreeSet<LocalId>,
+    /// What may be gone; whether it ever was there. In order, each path once.
+    gone: Vec<(Path, bool)>,
+    /// The variables declared without a value that may have been given one. In order, each once.
+    given: Vec<LocalId>,
 }
 
 impl Default for Flow {
     fn default() -> Flow {
         Flow {
             reached: true,
-            gone: BTreeMap::new(),
-            given: BTreeSet::new(),
+            gone: Vec::new(),
+            given: Vec::new(),
         }
     }
 }
@@ -39,8 +37,9 @@ impl Flow {
 
     /// Whether all or a part of a path may be gone; true if it was there once.
     pub(super) fn missing(&self, path: &Path) -> Option<bool> {
-        let mut of = self.gone.range((path.0, Vec::new())..);
-        of.by_ref()
+        let first = self.gone.partition_point(|((of, _), _)| *of < path.0);
+        let mut rest = self.gone.iter().skip(first);
+        rest.by_ref()
             .take_while(|((local, _), _)| *local == path.0)
             .find(|((_, fields), _)| fields.starts_with(&path.1) || path.1.starts_with(fields))
             .map(|(_, there)| *there)
@@ -50,32 +49,58 @@ impl Flow {
     pub(super) fn lacks_owner(&self, path: &Path) -> bool {
         (0..path.1.len()).any(|length| {
             let fields = path.1.get(..length).unwrap_or(&[]);
-            self.gone.contains_key(&(path.0, fields.to_vec()))
+            self.place(&(path.0, fields.to_vec())).is_ok()
         })
     }
 
     pub(super) fn move_away(&mut self, path: Path) {
-        self.gone.insert(path, true);
+        match self.place(&path) {
+            Ok(place) => self.change(place, |there| *there = true),
+            Err(place) => self.gone.insert(place, (path, true)),
+        }
+    }
+
+    /// The place of a path in what is gone, or the place where it would be.
+    fn place(&self, path: &Path) -> Result<usize, usize> {
+        self.gone.binary_search_by(|(known, _)| known.cmp(path))
+    }
+
+    fn change(&mut self, place: usize, change: impl FnOnce(&mut bool)) {
+        if let Some((_, there)) = self.gone.get_mut(place) {
+            change(there);
+        }
+    }
+
+    /// Whether a variable declared without a value may have been given one.
+    pub(super) fn is_given(&self, local: LocalId) -> bool {
+        self.given.binary_search(&local).is_ok()
+    }
+
+    fn note_given(&mut self, local: LocalId) {
+        if let Err(place) = self.given.binary_search(&local) {
+            self.given.insert(place, local);
+        }
     }
 
     pub(super) fn declare(&mut self, local: LocalId) {
         self.forget(local);
-        self.gone.insert((local, Vec::new()), false);
+        let first = self.gone.partition_point(|((of, _), _)| *of < local);
+        self.gone.insert(first, ((local, Vec::new()), false));
     }
 
     /// A path has a value again.
     pub(super) fn give(&mut self, path: &Path) {
         self.gone
-            .retain(|(local, fields), _| *local != path.0 || !fields.starts_with(&path.1));
+            .retain(|((local, fields), _)| *local != path.0 || !fields.starts_with(&path.1));
         if path.1.is_empty() {
-            self.given.insert(path.0);
+            self.note_given(path.0);
         }
     }
 
     /// A local is declared anew, or its scope ends.
     pub(super) fn forget(&mut self, local: LocalId) {
-        self.gone.retain(|(of, _), _| *of != local);
-        self.given.remove(&local);
+        self.gone.retain(|((of, _), _)| *of != local);
+        self.given.retain(|given| *given != local);
     }
 
     /// Takes in what is known on another way to the same place.
@@ -88,8 +113,13 @@ impl Flow {
             return;
         }
         for (path, there) in &other.gone {
-            *self.gone.entry(path.clone()).or_default() |= *there;
+            match self.place(path) {
+                Ok(place) => self.change(place, |known| *known |= *there),
+                Err(place) => self.gone.insert(place, (path.clone(), *there)),
+            }
         }
-        self.given.extend(&other.given);
+        for local in &other.given {
+            self.note_given(*local);
+        }
     }
 }

@@ -205,7 +205,7 @@ impl Walk<'_, '_> {
             return;
         };
         if path.1.is_empty() && whole {
-            if local.deferred && !local.mutable && self.flow.given.contains(&path.0) {
+            if local.deferred && !local.mutable && self.flow.is_given(path.0) {
                 let message = format!("cannot assign twice to immutable variable `{}`", local.name);
                 let hint = format!("declare it with `mut {}`", local.name);
                 let report = Report::error(expr.span, message).code("E0384").hint(hint);
