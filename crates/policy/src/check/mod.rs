@@ -34,6 +34,7 @@ use crate::tree::{Body, Expr, ExprId, ExprKind, Local, LocalId, LoopId};
 use crate::types::Type;
 
 pub(crate) use integer::METHODS;
+#[cfg(test)]
 pub(crate) use unknown_method::methods;
 
 /// Checks the body of a function.

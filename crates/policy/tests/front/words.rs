@@ -99,7 +99,8 @@ fn methods_and_macros_of_the_language_are_explained() {
             Whether the value is as the pattern says. A pattern may end with `if condition`.
         log!("text {} {}", value, value)
             Writes a line to the event log, with at most three integers. It never fails.
-    "#]].assert_eq(&found);
+    "#]]
+    .assert_eq(&found);
 }
 
 #[test]
