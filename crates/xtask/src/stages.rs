@@ -117,11 +117,11 @@ fn host_command(workspace: &Workspace) -> Command {
 /// Compares generated programs under our compiler and under rustc, and tries hostile input.
 fn compared_with_rustc(workspace: &Workspace) -> Result<()> {
     let parts = [
-        ("--programs", "20000"),
-        ("--mistakes", "3000"),
-        ("--tokens", "20000"),
-        ("--sources", "20000"),
-        ("--bytecode", "100000"),
+        ("--programs", "6000"),
+        ("--mistakes", "400"),
+        ("--tokens", "1000"),
+        ("--sources", "3000"),
+        ("--bytecode", "20000"),
     ];
     let mut words = vec!["run", "--release", "--quiet", "-p", "exo-tests"];
     words.extend(["--bin", "differential", "--"]);
