@@ -56,7 +56,7 @@ impl Digest {
 }
 
 /// A bijection of 64-bit words in which every input bit reaches every output bit.
-const fn mix(mut word: u64) -> u64 {
+pub(crate) const fn mix(mut word: u64) -> u64 {
     word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     word = (word ^ (word >> 32)).wrapping_mul(0xD6E8_FEB8_6659_FD93);
     word ^ (word >> 32)

@@ -17,7 +17,7 @@ pub enum SysError {
     Taken = 2,
     /// The machine has no frame of that number. Nothing changed.
     NoSuchFrame = 3,
-    /// The environment does not own the frame. Nothing was read, bound or freed.
+    /// The environment does not have that right. Nothing was read, bound, freed or passed on.
     NoAuthority = 4,
     /// The frame holds the environment's own program state. It stays where it is, and nothing
     /// changed.
@@ -28,6 +28,12 @@ pub enum SysError {
     NotOffered = 7,
     /// The libOS takes no such request. What it did before it said so is its own affair.
     NoSuchRequest = 8,
+    /// The capability was revoked, or what it was for has been given up. Nothing changed.
+    Stale = 9,
+    /// The kernel never made such a capability. Nothing changed.
+    Forged = 10,
+    /// The environment has made as many capabilities as it may. None was made.
+    CapabilityLimit = 11,
 }
 
 impl SysError {
@@ -42,6 +48,9 @@ impl SysError {
         SysError::NoSuchPage,
         SysError::NotOffered,
         SysError::NoSuchRequest,
+        SysError::Stale,
+        SysError::Forged,
+        SysError::CapabilityLimit,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -56,6 +65,9 @@ impl SysError {
             SysError::NoSuchPage => "NoSuchPage",
             SysError::NotOffered => "NotOffered",
             SysError::NoSuchRequest => "NoSuchRequest",
+            SysError::Stale => "Stale",
+            SysError::Forged => "Forged",
+            SysError::CapabilityLimit => "CapabilityLimit",
         }
     }
 
@@ -73,11 +85,14 @@ impl fmt::Display for SysError {
             SysError::Limit => "the environment already holds as many frames as it may",
             SysError::Taken => "the frame asked for is not free",
             SysError::NoSuchFrame => "the machine has no frame of that number",
-            SysError::NoAuthority => "the environment does not own the frame",
+            SysError::NoAuthority => "the environment does not have that right",
             SysError::Pinned => "the frame holds the environment's own program state",
             SysError::NoSuchPage => "the page number is past the end of the address space",
             SysError::NotOffered => "this machine does not have it",
             SysError::NoSuchRequest => "the libOS takes no such request",
+            SysError::Stale => "the capability was revoked, or what it was for has been given up",
+            SysError::Forged => "the kernel never made such a capability",
+            SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
         })
     }
 }

@@ -6,7 +6,9 @@
 
 use crate::cpu::{SourcePlace, Trap};
 use crate::error::SysError;
-use crate::ids::{Access, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot};
+use crate::ids::{
+    Access, CapabilityId, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot,
+};
 use crate::kernel::call::Call;
 use crate::limits::LOG_VALUES_MAX;
 
@@ -197,6 +199,34 @@ pub enum Event {
         frames_needed: u32,
         frames_free: u32,
     },
+    /// The environment made a capability for a frame of its own, or derived one from `parent`.
+    CapabilityMade {
+        env: EnvId,
+        capability: CapabilityId,
+        frame: Frame,
+        access: Access,
+        parent: Option<CapabilityId>,
+    },
+    /// The environment revoked a capability: `ended` went, it and those derived from it, and
+    /// `dropped` cached bindings that rested on them.
+    CapabilityRevoked {
+        env: EnvId,
+        capability: CapabilityId,
+        frame: Frame,
+        ended: u16,
+        dropped: u16,
+    },
+    /// The kernel checked the capability that the environment presented and bound `page` to its
+    /// frame in TLB and STLB.
+    BoundShared {
+        env: EnvId,
+        page: Page,
+        frame: Frame,
+        access: Access,
+        slot: TlbSlot,
+        index: Option<u32>,
+        capability: CapabilityId,
+    },
 }
 
 const _: () = assert!(
@@ -219,6 +249,9 @@ impl Event {
                 | Event::Answered { .. }
                 | Event::Refused { .. }
                 | Event::Logged { .. }
+                | Event::CapabilityMade { .. }
+                | Event::CapabilityRevoked { .. }
+                | Event::BoundShared { .. }
         )
     }
 
@@ -249,7 +282,10 @@ impl Event {
             | Event::Installed { env, .. }
             | Event::InstallRefused { env, .. }
             | Event::Loaded { env, .. }
-            | Event::LoadRefused { env, .. } => env,
+            | Event::LoadRefused { env, .. }
+            | Event::CapabilityMade { env, .. }
+            | Event::CapabilityRevoked { env, .. }
+            | Event::BoundShared { env, .. } => env,
             Event::Switched { to, .. } => to,
         }
     }

@@ -22,6 +22,10 @@ impl Frame {
     }
 }
 
+/// A capability, by the place of its record. Presenting one takes its number, not its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CapabilityId(pub u16);
+
 /// A virtual page of one environment, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Page(pub u32);

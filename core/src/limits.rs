@@ -8,6 +8,10 @@ pub const TLB_ENTRIES_MAX: u32 = 1_024;
 pub const STLB_ENTRIES_MAX: u32 = 65_536;
 /// Environments: one for each 6-bit address-space id (A35).
 pub const ENVIRONMENTS_MAX: usize = 64;
+/// Capabilities that have not ended, of all environments together.
+pub const CAPABILITIES_MAX: usize = 4_096;
+/// Capabilities that one environment has made and that have not ended: its share of the table.
+pub const CAPABILITIES_PER_ENVIRONMENT_MAX: usize = CAPABILITIES_MAX / ENVIRONMENTS_MAX;
 /// log2 of the largest page in bytes.
 pub const PAGE_BITS_MAX: u8 = 16;
 /// Instructions of one upcall.

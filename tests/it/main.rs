@@ -16,6 +16,7 @@ mod programs;
 mod refusals;
 mod samples;
 mod session;
+mod sharing;
 mod tidy;
 mod tlb_structures;
 mod twins;

@@ -132,7 +132,10 @@ fn comparable(events: &[Stamped]) -> Vec<Event> {
             | Event::Accessed { frame, .. }
             | Event::BitRead { frame, .. }
             | Event::BitCleared { frame, .. }
-            | Event::StampRead { frame, .. } => {
+            | Event::StampRead { frame, .. }
+            | Event::CapabilityMade { frame, .. }
+            | Event::CapabilityRevoked { frame, .. }
+            | Event::BoundShared { frame, .. } => {
                 let next = order.len() as u32;
                 frame.0 = *order.entry(frame.0).or_insert(next);
             }

@@ -51,6 +51,8 @@ pub struct TlbEntry {
     pub page: Page,
     /// Physical frame.
     pub frame: Frame,
+    /// What the software keeps beside it; the hardware does not read it.
+    pub note: u16,
 }
 
 /// Where an entry was written, and what was there before.
@@ -227,6 +229,7 @@ impl Tlb {
         page: Page,
         frame: Frame,
         access: Access,
+        note: u16,
         rng: &mut Rng,
     ) -> Installed {
         let entry = TlbEntry {
@@ -234,6 +237,7 @@ impl Tlb {
             access,
             page,
             frame,
+            note,
         };
         if let Some(slot) = self.slot_of(page) {
             let replaced = self.entries[usize::from(slot.0)].replace(entry);
@@ -338,7 +342,8 @@ impl Tlb {
                     .all(|(page, word)| known(page) == Some(word)))
     }
 
-    /// Adds ticks, running address space, then per slot: validity, asid, access, page, frame, stamp.
+    /// Adds ticks, running address space, then per slot: validity, asid, note and
+    /// access, page, frame, stamp.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.ticks);
         digest.u32(u32::from(self.running_asid));
@@ -346,7 +351,7 @@ impl Tlb {
             digest.bool(entry.is_some());
             if let Some(entry) = entry {
                 digest.u32(u32::from(entry.asid));
-                digest.u32(entry.access as u32);
+                digest.u32(u32::from(entry.note) << 8 | entry.access as u32);
                 digest.u32(entry.page.0);
                 digest.u32(entry.frame.0);
                 digest.u64(*stamp);

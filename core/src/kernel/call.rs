@@ -45,6 +45,20 @@ pub enum Call {
     /// `use_stamp(frame) -> Result<u64, SysError>`: when the frame was last used: a later use has a
     /// larger stamp. Few machines offer stamps; this one can be told to.
     UseStamp = 13,
+    /// `capability(frame, access) -> Result<Capability, SysError>`: makes a capability to map a
+    /// frame of yours. It ends when you revoke it, or the frame is no longer yours (A07).
+    Capability = 14,
+    /// `derive(capability, access) -> Result<Capability, SysError>`: makes a capability that allows
+    /// no more than this one, and ends with it at the latest (A10).
+    Derive = 15,
+    /// `revoke(capability) -> Result<(), SysError>`: ends a capability that you have made, or that
+    /// is for a frame of yours. All that were derived from it end too, and every binding that rests
+    /// on one of them is broken before the call returns (A11).
+    Revoke = 16,
+    /// `tlb_write_shared(page, capability, access) -> Result<(), SysError>`: binds a page to the
+    /// frame of a capability, whoever owns that; the capability is checked against the access here,
+    /// once. Its contents stay as they are (A08).
+    TlbWriteShared = 17,
 }
 
 impl Call {
@@ -64,11 +78,35 @@ impl Call {
         Call::Cycles,
         Call::Log,
         Call::UseStamp,
+        Call::Capability,
+        Call::Derive,
+        Call::Revoke,
+        Call::TlbWriteShared,
     ];
 
     /// The call of that number.
     pub fn from_number(number: u8) -> Option<Call> {
-        Call::ALL.get(usize::from(number)).copied()
+        Some(match number {
+            0 => Call::Allocate,
+            1 => Call::AllocateAt,
+            2 => Call::Free,
+            3 => Call::TlbWrite,
+            4 => Call::TlbDrop,
+            5 => Call::Referenced,
+            6 => Call::ClearReferenced,
+            7 => Call::Dirty,
+            8 => Call::ClearDirty,
+            9 => Call::FrameLimit,
+            10 => Call::Random,
+            11 => Call::Cycles,
+            12 => Call::Log,
+            13 => Call::UseStamp,
+            14 => Call::Capability,
+            15 => Call::Derive,
+            16 => Call::Revoke,
+            17 => Call::TlbWriteShared,
+            _ => return None,
+        })
     }
 
     /// The name that a policy writes after `sys.`.
@@ -88,6 +126,10 @@ impl Call {
             Call::Cycles => "cycles",
             Call::Log => "log",
             Call::UseStamp => "use_stamp",
+            Call::Capability => "capability",
+            Call::Derive => "derive",
+            Call::Revoke => "revoke",
+            Call::TlbWriteShared => "tlb_write_shared",
         }
     }
 
@@ -108,6 +150,10 @@ impl Call {
             Call::Cycles => (0, 1),
             Call::Log => (0, 0),
             Call::UseStamp => (1, 2),
+            Call::Capability => (2, 2),
+            Call::Derive => (2, 2),
+            Call::Revoke => (1, 2),
+            Call::TlbWriteShared => (3, 2),
         }
     }
 }

@@ -5,14 +5,17 @@
 
 mod cached;
 pub mod call;
+mod capability;
 pub mod check;
 mod env;
 mod frames;
 mod process;
+mod sharing;
 mod stlb;
 mod syscall;
 
 pub use cached::{CachePlace, CachedLists};
+pub use capability::{CapabilityRecord, CapabilityTable, Right};
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
 pub use process::{Process, Request};
@@ -23,7 +26,7 @@ use alloc::vec::Vec;
 
 use crate::derived::Derived;
 use crate::hw::{Memory, Tlb, UseStamps};
-use crate::ids::{Access, EnvId, Frame, Page, TlbSlot};
+use crate::ids::{EnvId, Frame, Page, TlbSlot};
 use crate::rng::Rng;
 
 /// The devices that the kernel drives.
@@ -44,6 +47,8 @@ pub struct Hardware {
 pub struct Kernel {
     /// Who owns each frame.
     pub frames: FrameTable,
+    /// Which capabilities have been made and have not ended.
+    pub capabilities: CapabilityTable,
     /// The software TLB.
     pub stlb: Stlb,
     /// Which cached entries name each frame.
@@ -58,14 +63,16 @@ pub struct Kernel {
 
 impl Kernel {
     /// Writes a translation of the running environment into the TLB, and keeps the lists right.
-    pub(crate) fn install(
-        &mut self,
-        hw: &mut Hardware,
-        page: Page,
-        frame: Frame,
-        access: Access,
-    ) -> TlbSlot {
-        let installed = hw.tlb.install(page, frame, access, &mut hw.rng);
+    pub(crate) fn install(&mut self, hw: &mut Hardware, binding: StlbEntry) -> TlbSlot {
+        let StlbEntry {
+            access,
+            page,
+            frame,
+            right,
+            ..
+        } = binding;
+        let note = right.note();
+        let installed = hw.tlb.install(page, frame, access, note, &mut hw.rng);
         let place = CachePlace::Tlb(installed.slot);
         if let Some(replaced) = installed.replaced {
             self.cached.0.remove(place, replaced.frame);
@@ -126,10 +133,11 @@ impl Kernel {
         dropped
     }
 
-    /// Breaks every binding to `frame` and makes it free. Returns the page last bound to it and how
+    /// Breaks every binding to `frame`, ends the capabilities for it, and makes it free. Returns the page last bound to it and how
     /// many cached entries went. Its contents are cleared when it is handed out again.
     pub(crate) fn release(&mut self, hw: &mut Hardware, frame: Frame) -> (Option<Page>, u16) {
         let dropped = self.flush_frame(hw, frame);
+        self.capabilities.end_all(|_, it| it.frame == frame);
         (self.frames.release(frame), dropped)
     }
 }

@@ -1,5 +1,6 @@
 //! The software TLB: a direct-mapped cache of bindings that absorbs capacity misses (A33, A34).
 
+use super::capability::Right;
 use crate::digest::Digest;
 use crate::ids::{Access, EnvId, Frame, Page};
 use crate::paged::{Paged, PagedCheckpoint};
@@ -15,6 +16,8 @@ pub struct StlbEntry {
     pub page: Page,
     /// Physical frame.
     pub frame: Frame,
+    /// What it rests on.
+    pub right: Right,
 }
 
 /// The entries; none at all if the software TLB is off.
@@ -66,13 +69,15 @@ impl Stlb {
         self.entries.restore(checkpoint);
     }
 
-    /// Adds the size, then per valid entry: index, environment, access, page, frame.
+    /// Adds the size, then per valid entry: index, environment, what it rests on and
+    /// access, page, frame.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.entries().len() as u64);
         for (index, entry) in self.entries().iter().enumerate() {
             if let Some(entry) = entry {
                 digest.u64(index as u64);
-                digest.u64(u64::from(entry.env.0) << 8 | entry.access as u64);
+                let right = u64::from(entry.right.note());
+                digest.u64(right << 16 | u64::from(entry.env.0) << 8 | entry.access as u64);
                 digest.u32(entry.page.0);
                 digest.u32(entry.frame.0);
             }

@@ -3,7 +3,7 @@
 //! Each is charged 40 cycles and one crossing by whoever enters the kernel, refused or not.
 
 use super::call::{Call, CallResult};
-use super::{Environment, Hardware, Kernel, StlbEntry};
+use super::{Environment, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::{Bit, Event};
 use crate::ids::{Access, Frame, Page};
@@ -37,6 +37,10 @@ impl Kernel {
             Call::UseStamp => self.use_stamp(hw, first),
             Call::ClearReferenced => self.clear_bit(hw, first, Bit::Referenced),
             Call::ClearDirty => self.clear_bit(hw, first, Bit::Dirty),
+            Call::Capability => self.make_capability(first, second),
+            Call::Derive => self.derive_capability(first, second),
+            Call::Revoke => self.revoke_capability(hw, first),
+            Call::TlbWriteShared => self.tlb_write_shared(hw, first, second, third),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
             Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
             Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
@@ -136,11 +140,7 @@ impl Kernel {
         let env = self.running;
         let page = page_argument(hw, page)?;
         let frame = frame_argument(frame)?;
-        let access = if access == 0 {
-            Access::Read
-        } else {
-            Access::ReadWrite
-        };
+        let access = access_argument(access);
         let authority = self.frames.authority(env, frame)?;
         if authority.pinned {
             return Err(SysError::Pinned);
@@ -161,13 +161,15 @@ impl Kernel {
         if replaced.is_some() {
             hw.memory.zero(frame);
         }
-        let slot = self.install(hw, page, frame, access);
-        let index = self.remember(StlbEntry {
+        let binding = StlbEntry {
             env,
             access,
             page,
             frame,
-        });
+            right: Right::Owner,
+        };
+        let slot = self.install(hw, binding);
+        let index = self.remember(binding);
         Ok((
             0,
             Event::Bound {
@@ -241,13 +243,22 @@ pub(crate) fn hand_over(hw: &mut Hardware, frame: Frame) {
     hw.use_stamps.clear(frame);
 }
 
-fn frame_argument(number: u64) -> Result<Frame, SysError> {
+pub(super) fn frame_argument(number: u64) -> Result<Frame, SysError> {
     u32::try_from(number)
         .map(Frame)
         .map_err(|_| SysError::NoSuchFrame)
 }
 
-fn page_argument(hw: &Hardware, number: u64) -> Result<Page, SysError> {
+/// What a binding is to allow.
+pub(super) fn access_argument(number: u64) -> Access {
+    if number == 0 {
+        Access::Read
+    } else {
+        Access::ReadWrite
+    }
+}
+
+pub(super) fn page_argument(hw: &Hardware, number: u64) -> Result<Page, SysError> {
     let pages = 1_u64 << (32 - hw.memory.page_bits());
     if number < pages {
         Ok(Page(number as u32))

@@ -6,7 +6,7 @@ use super::Machine;
 use crate::derived::Derived;
 use crate::hw::{MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
-use crate::kernel::{CachedLists, Environment, FrameTableCheckpoint, StlbEntry};
+use crate::kernel::{CachedLists, CapabilityTable, Environment, FrameTableCheckpoint, StlbEntry};
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
 
@@ -20,6 +20,7 @@ pub struct Checkpoint {
     use_stamps: UseStamps,
     rng: Rng,
     frames: FrameTableCheckpoint,
+    capabilities: CapabilityTable,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
     environments: Vec<Environment>,
     running: EnvId,
@@ -49,6 +50,7 @@ impl Machine {
             use_stamps: self.hw.use_stamps.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
+            capabilities: self.kernel.capabilities.clone(),
             stlb: self.kernel.stlb.checkpoint(),
             environments: self.kernel.environments.clone(),
             running: self.kernel.running,
@@ -65,6 +67,9 @@ impl Machine {
         self.hw.use_stamps.clone_from(&checkpoint.use_stamps);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
+        self.kernel
+            .capabilities
+            .clone_from(&checkpoint.capabilities);
         self.kernel.stlb.restore(&checkpoint.stlb);
         self.kernel
             .environments

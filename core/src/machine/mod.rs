@@ -28,13 +28,17 @@ use crate::event::{Event, Sink};
 use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
-    CachedLists, Counters, Cycles, Environment, FrameTable, Handler, Hardware, Kernel, Phase, Stlb,
+    CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
+    Kernel, Phase, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 2;
+pub const MODEL_VERSION: u32 = 3;
+
+/// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
+const SECRET: u64 = u64::MAX;
 
 /// An emulated computer under an exokernel. Same configuration, seed and inputs: same state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +74,7 @@ impl Machine {
             },
             kernel: Kernel {
                 frames: FrameTable::new(config.frames),
+                capabilities: CapabilityTable::new(Rng::new(config.seed, SECRET).next_u64()),
                 stlb: Stlb::new(config.stlb_entries),
                 cached: Derived(CachedLists::new(
                     config.frames,
@@ -207,7 +212,7 @@ impl Machine {
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; STLB; running environment and its
+    /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
     /// slice; each environment; memory. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
@@ -218,6 +223,7 @@ impl Machine {
         self.hw.use_stamps.digest(&mut digest);
         digest.u64(self.hw.rng.state());
         self.kernel.frames.digest(&mut digest);
+        self.kernel.capabilities.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);

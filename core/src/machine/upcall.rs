@@ -25,7 +25,7 @@ impl Machine {
         match self.kernel.stlb.entry(index) {
             Some(entry) if entry.env == env && entry.page == page => {
                 let (frame, access) = (entry.frame, entry.access);
-                let slot = self.kernel.install(&mut self.hw, page, frame, access);
+                let slot = self.kernel.install(&mut self.hw, entry);
                 let environment = self.running();
                 environment.cycles.kernel += cost::STLB_HIT;
                 environment.counters.stlb_hits += 1;

@@ -10,7 +10,8 @@ use std::rc::Rc;
 
 use crate::diagnostic::Report;
 use crate::items::{Context, Query};
-use crate::types::{Named, Type};
+use crate::prelude::Newtype;
+use crate::types::{Integer, Named, Type};
 
 /// The most registers of one value; a larger one lies in memory.
 pub(crate) const REGISTERS_MAX: u32 = 16;
@@ -75,17 +76,21 @@ fn align_up(offset: u64, align: u64) -> u64 {
     offset.saturating_add(align - 1) / align * align
 }
 
+fn integer_width(integer: Integer) -> Width {
+    match (integer.bits(), integer.signed()) {
+        (8, _) => Width::U8,
+        (16, _) => Width::U16,
+        (32, true) => Width::I32,
+        (32, false) => Width::U32,
+        _ => Width::Wide,
+    }
+}
+
 /// The bytes of a scalar.
 pub(crate) fn width(ty: &Type) -> Width {
     match ty {
-        Type::Integer(integer) => match (integer.bits(), integer.signed()) {
-            (8, _) => Width::U8,
-            (16, _) => Width::U16,
-            (32, true) => Width::I32,
-            (32, false) => Width::U32,
-            _ => Width::Wide,
-        },
-        Type::Frame => Width::U32,
+        Type::Integer(integer) => integer_width(*integer),
+        Type::Newtype(newtype) => integer_width(newtype.of()),
         _ => Width::U8,
     }
 }
@@ -110,8 +115,8 @@ impl Context<'_> {
     /// How a type lies.
     pub(crate) fn layout(&self, ty: &Type) -> Layout {
         match ty {
-            Type::Bool | Type::Integer(_) | Type::Enum(_) | Type::Frame => Layout {
-                holds_frames: *ty == Type::Frame,
+            Type::Bool | Type::Integer(_) | Type::Enum(_) | Type::Newtype(_) => Layout {
+                holds_frames: *ty == Type::Newtype(Newtype::Frame),
                 ..Layout::scalar(width_bytes(width(ty)))
             },
             Type::Struct(named) => self

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::prelude::Door;
+use crate::prelude::{Door, Newtype};
 
 /// An integer type. `usize` has 64 bits everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,8 @@ pub(crate) enum Type {
     Unit,
     Bool,
     Integer(Integer),
-    Frame,
+    /// A number of the prelude in a type of its own.
+    Newtype(Newtype),
     Enum(Named),
     Struct(Named),
     Array(Rc<Type>, u64),
@@ -198,7 +199,11 @@ impl Type {
     pub(crate) fn is_scalar(&self) -> bool {
         matches!(
             self,
-            Type::Bool | Type::Integer(_) | Type::IntegerVariable(_) | Type::Frame | Type::Enum(_)
+            Type::Bool
+                | Type::Integer(_)
+                | Type::IntegerVariable(_)
+                | Type::Newtype(_)
+                | Type::Enum(_)
         )
     }
 }
@@ -212,7 +217,7 @@ impl fmt::Display for Type {
             Type::Unit => f.write_str("()"),
             Type::Bool => f.write_str("bool"),
             Type::Integer(integer) => f.write_str(integer.name()),
-            Type::Frame => f.write_str("Frame"),
+            Type::Newtype(newtype) => f.write_str(newtype.name()),
             Type::Enum(named) | Type::Struct(named) => f.write_str(&named.name),
             Type::Array(element, length) => write!(f, "[{element}; {length}]"),
             Type::Option(payload) => write!(f, "Option<{payload}>"),

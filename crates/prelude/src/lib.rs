@@ -11,7 +11,7 @@ mod generated;
 pub use generated::doors::{Block, Mem, Packet, Reply, Sys};
 pub use generated::refusals::SysError;
 pub use generated::roles::{Application, LibOs, MessageHandler, PacketFilter, Udf};
-pub use generated::types::{Access, Cause, Fault, Frame};
+pub use generated::types::*;
 
 /// The kernel's side of the door, for policies compiled by rustc.
 pub trait SystemCalls {

@@ -9,12 +9,15 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::{CachePlace, Environment, Hardware, Kernel, Phase, Upcall};
-use crate::ids::{Access, EnvId, Frame, TlbSlot};
+use super::{CachePlace, Environment, Hardware, Kernel, Phase, Right, StlbEntry, Upcall};
+use crate::hw::TlbEntry;
+use crate::ids::{EnvId, Frame, TlbSlot};
 use crate::limits::{
     CALL_DEPTH_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STACK_BYTES_MAX, STATE_BYTES_MAX,
     STLB_ENTRIES_MAX, TLB_ENTRIES_MAX, UPCALL_FUEL,
 };
+
+mod capabilities;
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +44,9 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-OWN-1", inv_own_1),
     ("INV-OWN-2", inv_own_2),
     ("INV-OWN-3", inv_own_3),
+    ("INV-CAP-1", capabilities::inv_cap_1),
+    ("INV-CAP-2", capabilities::inv_cap_2),
+    ("INV-CAP-3", capabilities::inv_cap_3),
     ("INV-BIND-1", inv_bind_1),
     ("INV-BIND-2", inv_bind_2),
     ("INV-BIND-3", inv_bind_3),
@@ -152,22 +158,42 @@ fn inv_own_3(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-fn authority_covers(kernel: &Kernel, env: EnvId, frame: Frame, access: Access) -> bool {
-    kernel.frames.authority(env, frame).is_ok_and(|authority| {
-        authority
-            .access
-            .is_some_and(|allowed| allowed.covers(access))
-    })
+/// Whether what a binding rests on allows it now.
+fn allowed(kernel: &Kernel, binding: &StlbEntry) -> bool {
+    let StlbEntry { env, frame, .. } = *binding;
+    let most = match binding.right {
+        Right::Owner => kernel
+            .frames
+            .authority(env, frame)
+            .ok()
+            .and_then(|authority| authority.access),
+        Right::Capability(id) => kernel
+            .capabilities
+            .record(id)
+            .filter(|record| record.frame == frame)
+            .map(|record| record.access),
+    };
+    most.is_some_and(|most| most.covers(binding.access))
+}
+
+/// A TLB entry as the kernel reads it.
+fn binding(entry: &TlbEntry) -> StlbEntry {
+    StlbEntry {
+        env: EnvId(entry.asid),
+        access: entry.access,
+        page: entry.page,
+        frame: entry.frame,
+        right: Right::noted(entry.note),
+    }
 }
 
 /// A TLB entry implies that its environment has that authority over the frame now.
 fn inv_bind_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     for (slot, entry) in hw.tlb.entries().iter().enumerate() {
         let Some(entry) = entry else { continue };
-        require(
-            authority_covers(kernel, EnvId(entry.asid), entry.frame, entry.access),
-            || format!("TLB slot {slot} holds {entry:?} without authority"),
-        )?;
+        require(allowed(kernel, &binding(entry)), || {
+            format!("TLB slot {slot} holds {entry:?} without authority")
+        })?;
     }
     Ok(())
 }
@@ -176,10 +202,9 @@ fn inv_bind_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
 fn inv_bind_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     for (index, entry) in kernel.stlb.entries().iter().enumerate() {
         let Some(entry) = entry else { continue };
-        require(
-            authority_covers(kernel, entry.env, entry.frame, entry.access),
-            || format!("STLB entry {index} holds {entry:?} without authority"),
-        )?;
+        require(allowed(kernel, entry), || {
+            format!("STLB entry {index} holds {entry:?} without authority")
+        })?;
         require(
             kernel.stlb.index_of(entry.env, entry.page) == Some(index as u32),
             || format!("STLB entry {index} holds {entry:?}, which belongs elsewhere"),
@@ -189,7 +214,7 @@ fn inv_bind_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
 }
 
 /// At most one entry per environment and page in each; where both hold one they agree; and the
-/// frame was bound since it was allocated.
+/// owner's frame was bound since it was allocated.
 fn inv_bind_3(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let mut seen = BTreeSet::new();
     for entry in hw.tlb.entries().iter().flatten() {
@@ -200,10 +225,12 @@ fn inv_bind_3(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
         let index = kernel.stlb.index_of(env, entry.page);
         let twin = index.and_then(|index| kernel.stlb.entry(index));
         if let Some(twin) = twin.filter(|it| it.env == env && it.page == entry.page) {
-            require(
-                (twin.frame, twin.access) == (entry.frame, entry.access),
-                || format!("TLB {entry:?} and STLB {twin:?} disagree"),
-            )?;
+            require(twin == binding(entry), || {
+                format!("TLB {entry:?} and STLB {twin:?} disagree")
+            })?;
+        }
+        if Right::noted(entry.note) != Right::Owner {
+            continue;
         }
         let record = kernel.frames.records().get(entry.frame.index());
         require(record.is_some_and(|record| record.page.is_some()), || {

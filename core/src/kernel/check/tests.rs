@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::hw::{Memory, Replacement, Tlb, TlbConfig, UseStamps};
-use crate::ids::Page;
-use crate::kernel::{CachedLists, FrameTable, Stlb, StlbEntry};
+use crate::ids::{Access, CapabilityId, Page};
+use crate::kernel::{CachedLists, CapabilityRecord, CapabilityTable, FrameTable, Stlb};
 use crate::machine::{Application, EnvironmentConfig, Machine, MachineConfig};
 use crate::rng::Rng;
 
@@ -27,6 +27,17 @@ fn bound() -> (Kernel, Hardware) {
     kernel.system_call(&mut hw, call, [5, 0, 1], 0).0.unwrap();
     all(&kernel, &hw).unwrap();
     (kernel, hw)
+}
+
+/// A binding of the first environment for reading, as if it owned the frame.
+fn owners(page: u32, frame: u32) -> StlbEntry {
+    StlbEntry {
+        env: EnvId(0),
+        access: Access::Read,
+        page: Page(page),
+        frame: Frame(frame),
+        right: Right::Owner,
+    }
 }
 
 fn broken(kernel: &Kernel, hw: &Hardware) -> &'static str {
@@ -54,30 +65,63 @@ fn an_owner_that_does_not_exist_breaks_own_3() {
     assert_eq!(broken(&kernel, &hw), "INV-OWN-3");
 }
 
+fn capability(frame: u32, access: Access, parent: Option<CapabilityId>) -> CapabilityRecord {
+    CapabilityRecord {
+        frame: Frame(frame),
+        access,
+        maker: EnvId(0),
+        parent,
+    }
+}
+
+#[test]
+fn a_capability_for_a_frame_without_an_owner_breaks_cap_1() {
+    let (mut kernel, hw) = bound();
+    let record = capability(1, Access::Read, None);
+    kernel.capabilities.make(record).unwrap();
+    assert_eq!(broken(&kernel, &hw), "INV-CAP-1");
+}
+
+#[test]
+fn a_capability_that_allows_more_than_its_parent_breaks_cap_2() {
+    let (mut kernel, hw) = bound();
+    let record = capability(0, Access::Read, None);
+    let (parent, _) = kernel.capabilities.make(record).unwrap();
+    let record = capability(0, Access::ReadWrite, Some(parent));
+    kernel.capabilities.make(record).unwrap();
+    assert_eq!(broken(&kernel, &hw), "INV-CAP-2");
+}
+
+#[test]
+fn a_binding_that_rests_on_a_capability_that_has_ended_breaks_cap_3() {
+    let (mut kernel, mut hw) = bound();
+    let right = Right::Capability(CapabilityId(3));
+    let binding = StlbEntry {
+        right,
+        ..owners(7, 0)
+    };
+    kernel.install(&mut hw, binding);
+    assert_eq!(broken(&kernel, &hw), "INV-CAP-3");
+}
+
 #[test]
 fn a_tlb_entry_without_authority_breaks_bind_1() {
     let (mut kernel, mut hw) = bound();
-    kernel.install(&mut hw, Page(6), Frame(1), Access::Read);
+    kernel.install(&mut hw, owners(6, 1));
     assert_eq!(broken(&kernel, &hw), "INV-BIND-1");
 }
 
 #[test]
 fn an_stlb_entry_without_authority_breaks_bind_2() {
     let (mut kernel, hw) = bound();
-    let (env, access) = (EnvId(0), Access::Read);
-    kernel.remember(StlbEntry {
-        env,
-        access,
-        page: Page(6),
-        frame: Frame(1),
-    });
+    kernel.remember(owners(6, 1));
     assert_eq!(broken(&kernel, &hw), "INV-BIND-2");
 }
 
 #[test]
 fn entries_that_disagree_break_bind_3() {
     let (mut kernel, mut hw) = bound();
-    kernel.install(&mut hw, Page(5), Frame(0), Access::Read);
+    kernel.install(&mut hw, owners(5, 0));
     assert_eq!(broken(&kernel, &hw), "INV-BIND-3");
 }
 
@@ -117,6 +161,7 @@ fn an_empty_machine_breaks_nothing() {
     };
     let kernel = Kernel {
         frames: FrameTable::new(1),
+        capabilities: CapabilityTable::new(0),
         stlb: Stlb::new(0),
         cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
         environments: vec![],

@@ -6,7 +6,7 @@ use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
 use crate::items::Item;
 use crate::tree::{ExprId, ExprKind, FunctionId};
-use crate::types::{Integer, Type};
+use crate::types::Type;
 
 impl Checker<'_, '_> {
     pub(super) fn call(&mut self, call: &ExprCall, expected: &Expected) -> ExprId {
@@ -28,12 +28,14 @@ impl Checker<'_, '_> {
             .as_slice()
         {
             [name @ ("Some" | "Ok" | "Err")] => self.variant_call(name, call, expected, span),
-            ["Frame", "new"] => {
-                let id = self.one_argument(call, &Type::Integer(Integer::U32), "Frame::new", span);
-                self.add(ExprKind::Rename(id), Type::Frame, span)
-            }
             [name] => self.function_call(None, name, call, span),
             [of, name] => match self.type_named(of) {
+                Some(ty @ Type::Newtype(newtype)) if *name == "new" => {
+                    let called = format!("{of}::new");
+                    let of = Type::Integer(newtype.of());
+                    let id = self.one_argument(call, &of, &called, span);
+                    self.add(ExprKind::Rename(id), ty, span)
+                }
                 Some(ty) => self.function_call(Some(ty), name, call, span),
                 None => {
                     let known = self.context.types.keys().map(String::as_str);

@@ -241,8 +241,8 @@ fn check_cast(context: &Context<'_>, expr: &Expr, from: &Type) {
         (from, to) => {
             let message = format!("non-primitive cast: `{from}` as `{to}`");
             let hint = match (from, to) {
-                (Type::Frame, _) => Some("write `….number()`".to_string()),
-                (_, Type::Frame) => Some("write `Frame::new(…)`".to_string()),
+                (Type::Newtype(_), _) => Some("write `….number()`".to_string()),
+                (_, Type::Newtype(to)) => Some(format!("write `{}::new(…)`", to.name())),
                 _ => None,
             };
             Report::error(expr.span, message)
@@ -268,7 +268,7 @@ fn check_comparison(context: &Context<'_>, expr: &Expr, operator: Operator, ty: 
             (true, Type::Struct(_) | Type::Enum(_)) => {
                 Some(format!("add `#[derive(PartialEq)]` to `{ty}`"))
             }
-            (false, Type::Frame) => Some("compare `….number()`".to_string()),
+            (false, Type::Newtype(_)) => Some("compare `….number()`".to_string()),
             _ => None,
         };
         context.sink.add(

@@ -149,9 +149,12 @@ impl Checker<'_, '_> {
                 Report::error(span, "`{:?}` is outside the subset of Rust for policies")
                     .hint("write `{}`")
             }
-            Type::Frame => Report::error(span, "`log!` does not show a `Frame`")
-                .code("E0277")
-                .hint("write `{}`, and give it `….number()`"),
+            Type::Newtype(newtype) => {
+                let message = format!("`log!` does not show a `{}`", newtype.name());
+                Report::error(span, message)
+                    .code("E0277")
+                    .hint("write `{}`, and give it `….number()`")
+            }
             Type::Enum(_) => {
                 let message = format!("`log!` shows integers and `bool`s, and this is `{ty}`");
                 Report::error(span, message).hint("write `{}`, and give it `… as u32`")

@@ -7,7 +7,7 @@ use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::items::Item;
 use crate::tree::{ExprId, ExprKind, FunctionId};
-use crate::types::{Integer, Type};
+use crate::types::Type;
 
 impl Checker<'_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> ExprId {
@@ -96,9 +96,9 @@ impl Checker<'_, '_> {
         let span = places.1;
         match ty {
             Type::Unknown => Some(self.unknown(span)),
-            Type::Frame if name == "number" => {
+            Type::Newtype(newtype) if name == "number" => {
                 self.count(name, 0, syntax, span)?;
-                let ty = Type::Integer(Integer::U32);
+                let ty = Type::Integer(newtype.of());
                 Some(self.add(ExprKind::Rename(receiver), ty, span))
             }
             Type::Option(_) | Type::Result(..) | Type::Array(..)

@@ -249,10 +249,10 @@ impl<'c, 's> Checker<'c, 's> {
         );
         let hint = match (&expected, &found) {
             (Type::Integer(to), Type::Integer(_)) => Some(format!("write `… as {}`", to.name())),
-            (Type::Frame, Type::Integer(_) | Type::IntegerVariable(_)) => {
-                Some("write `Frame::new(…)`".to_string())
+            (Type::Newtype(to), Type::Integer(_) | Type::IntegerVariable(_)) => {
+                Some(format!("write `{}::new(…)`", to.name()))
             }
-            (Type::Integer(_), Type::Frame) => Some("write `….number()`".to_string()),
+            (Type::Integer(_), Type::Newtype(_)) => Some("write `….number()`".to_string()),
             (Type::Option(payload), other) if **payload == *other => {
                 Some("write `Some(…)`".to_string())
             }

@@ -127,7 +127,9 @@ impl Checker<'_, '_> {
                 self.shown(&a)
             );
             let hint = match a {
-                Type::Frame => Some("write `Frame::new(….number() …)`".to_string()),
+                Type::Newtype(newtype) => {
+                    Some(format!("write `{}::new(….number() …)`", newtype.name()))
+                }
                 Type::Variable(_) => Some("say its type: `let x: u32 = …`".to_string()),
                 _ => None,
             };

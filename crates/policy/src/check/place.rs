@@ -82,9 +82,12 @@ impl Checker<'_, '_> {
             Type::Variable(_) => Report::error(member, "type annotations needed")
                 .code("E0282")
                 .hint("say the type where the value is made: `let x: Option<u32> = …`"),
-            Type::Frame => Report::error(member, "field `0` of struct `Frame` is private")
-                .code("E0616")
-                .hint("write `.number()`"),
+            Type::Newtype(newtype) => {
+                let message = format!("field `0` of struct `{}` is private", newtype.name());
+                Report::error(member, message)
+                    .code("E0616")
+                    .hint("write `.number()`")
+            }
             _ => {
                 let message = format!("no field `{name}` on type `{}`", self.shown(ty));
                 let report = Report::error(member, message).code("E0609");

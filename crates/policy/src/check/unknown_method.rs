@@ -67,7 +67,9 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             "is_multiple_of" => "write `a % b == 0`",
             _ => return None,
         },
-        (Type::Frame | Type::Bool | Type::Enum(_), "into") => "write `….number()` or `… as u32`",
+        (Type::Newtype(_) | Type::Bool | Type::Enum(_), "into") => {
+            "write `….number()` or `… as u32`"
+        }
         (Type::Bool, "then" | "then_some") => "write `if`",
         _ => return None,
     })
@@ -107,7 +109,7 @@ impl Checker<'_, '_> {
                 let known = METHODS.iter().filter(|method| method.fits(*integer));
                 nearest(name, known.map(|method| method.name))
             }
-            Type::Frame => nearest(name, ["number"].into_iter()),
+            Type::Newtype(_) => nearest(name, ["number"].into_iter()),
             Type::Option(_) | Type::Result(..) | Type::Array(..) => {
                 nearest(name, methods(ty).iter().copied())
             }

@@ -3,6 +3,7 @@
 use exo_core::cpu::{Member, TypeIndex, TypeShape, Variant};
 
 use crate::items::Context;
+use crate::prelude::Newtype;
 use crate::tree::variant_name;
 use crate::types::Type;
 
@@ -42,7 +43,11 @@ impl Types {
                 bits: integer.bits(),
                 signed: integer.signed(),
             },
-            Type::Frame => TypeShape::Frame,
+            Type::Newtype(Newtype::Frame) => TypeShape::Frame,
+            Type::Newtype(newtype) => TypeShape::Integer {
+                bits: newtype.of().bits(),
+                signed: newtype.of().signed(),
+            },
             Type::Enum(named) => TypeShape::Enum {
                 name: named.name.to_string(),
                 variants: context

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::collect::Collector;
 use super::{Derives, EnumItem, FieldItem, Query, StructItem};
 use crate::diagnostic::Span;
-use crate::prelude;
+use crate::prelude::{self, Newtype};
 use crate::types::{Integer, Named, Type};
 
 impl Collector<'_> {
@@ -29,7 +29,11 @@ impl Collector<'_> {
                 spans: Vec::new(),
             });
         }
-        context.types.insert("Frame".to_string(), Type::Frame);
+        for newtype in Newtype::ALL {
+            context
+                .types
+                .insert(newtype.name().to_string(), Type::Newtype(*newtype));
+        }
         context.types.insert("bool".to_string(), Type::Bool);
         for integer in Integer::ALL {
             context

@@ -283,7 +283,7 @@ impl<'s> Context<'s> {
             PreludeType::Unit => Type::Unit,
             PreludeType::Bool => Type::Bool,
             PreludeType::Integer(integer) => Type::Integer(integer),
-            PreludeType::Frame => Type::Frame,
+            PreludeType::Newtype(newtype) => Type::Newtype(newtype),
             PreludeType::Enum(index) => named(index),
             PreludeType::Struct(index) => match self.structs.get(index) {
                 Some(item) => Type::Struct(item.named.clone()),

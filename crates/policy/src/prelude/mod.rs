@@ -8,7 +8,7 @@ use exo_core::kernel::call::Call;
 
 use crate::types::Integer;
 
-pub(crate) use table::{DOORS, Door, ENUMS, ROLES, STRUCTS, SYS_ERROR};
+pub(crate) use table::{DOORS, Door, ENUMS, Newtype, ROLES, STRUCTS, SYS_ERROR};
 pub use vocabulary::{Kind, WordEntry, vocabulary};
 
 /// A type as the tables spell it.
@@ -17,7 +17,7 @@ pub(crate) enum PreludeType {
     Unit,
     Bool,
     Integer(Integer),
-    Frame,
+    Newtype(Newtype),
     /// By its place in [`ENUMS`].
     Enum(usize),
     /// By its place in [`STRUCTS`].
@@ -39,6 +39,7 @@ pub(crate) struct Word {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewtypeRow {
     pub(crate) name: &'static str,
+    pub(crate) of: Integer,
     pub(crate) doc: &'static str,
     pub(crate) words: &'static [Word],
 }
@@ -151,6 +152,22 @@ impl Door {
     pub(crate) fn method(self, name: &str) -> Option<&'static Method> {
         let mut methods = self.row().methods.iter();
         methods.find(|method| method.word.name == name)
+    }
+}
+
+impl Newtype {
+    fn row(self) -> &'static NewtypeRow {
+        &table::NEWTYPES[self as usize]
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The integer that it is.
+    pub(crate) fn of(self) -> Integer {
+        self.row().of
     }
 }
 

@@ -116,7 +116,7 @@ fn entry(kind: Kind, owner: Option<&'static str>, word: &Word) -> WordEntry {
 /// The prelude's type that a value is, or that the `Ok` of a `Result` holds.
 fn type_name(ty: PreludeType) -> Option<&'static str> {
     match ty {
-        PreludeType::Frame => Some("Frame"),
+        PreludeType::Newtype(newtype) => Some(newtype.name()),
         PreludeType::Enum(place) => ENUMS.get(place).map(|row| row.name),
         PreludeType::Struct(place) => STRUCTS.get(place).map(|row| row.name),
         PreludeType::Door(door) => Some(door.row().name),

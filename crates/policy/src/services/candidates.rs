@@ -119,8 +119,8 @@ impl Knowledge<'_, '_> {
     pub(super) fn members(&self, ty: &Type) -> Vec<Candidate> {
         match ty {
             Type::Door(door) => prelude_members(door.row().name),
-            Type::Frame => {
-                let mut members = prelude_members("Frame");
+            Type::Newtype(newtype) => {
+                let mut members = prelude_members(newtype.name());
                 members.retain(|member| member.kind == Kind::Method);
                 members
             }
@@ -281,7 +281,7 @@ impl Knowledge<'_, '_> {
         };
         Some(match ty {
             Type::Bool => (*number != 0).to_string(),
-            Type::Frame => format!("Frame::new({number})"),
+            Type::Newtype(newtype) => format!("{}::new({number})", newtype.name()),
             Type::Enum(named) => {
                 let variants = &self.context.enum_item(named)?.variants;
                 let variant = variants.get(usize::try_from(*number).ok()?)?;

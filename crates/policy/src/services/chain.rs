@@ -3,7 +3,7 @@
 use crate::check::METHODS;
 use crate::items::{Context, Item};
 use crate::prelude;
-use crate::types::{Integer, Type};
+use crate::types::Type;
 
 use super::cursor::Cursor;
 use crate::text::Kind;
@@ -166,8 +166,8 @@ fn constant(context: &Context<'_>, owner: Option<&Type>, name: &str) -> Option<T
 }
 
 fn result(context: &Context<'_>, owner: Option<&Type>, name: &str) -> Option<Type> {
-    if (owner, name) == (Some(&Type::Frame), "new") {
-        return Some(Type::Frame);
+    if let (Some(Type::Newtype(newtype)), "new") = (owner, name) {
+        return Some(Type::Newtype(*newtype));
     }
     match context.value(owner, name)? {
         Item::Function(id) => Some(context.signature(id)?.result.clone()),
@@ -182,7 +182,7 @@ fn method(context: &Context<'_>, ty: &Type, name: &str) -> Option<Type> {
             Some(context.prelude_type(method.result))
         }
         Type::Struct(_) | Type::Enum(_) => result(context, Some(ty), name),
-        Type::Frame if name == "number" => Some(Type::Integer(Integer::U32)),
+        Type::Newtype(newtype) if name == "number" => Some(Type::Integer(newtype.of())),
         Type::Integer(integer) => {
             let method = METHODS.iter().find(|method| method.name == name)?;
             Some(method.result(*integer))

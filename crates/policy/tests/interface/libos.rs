@@ -146,8 +146,75 @@ impl EveryLibOs {
         Ok(())
     }
 
+    fn ask_sys_capability(
+        &self,
+        sys: &mut Sys,
+        frame: Frame,
+        access: Access,
+    ) -> Result<Capability, SysError> {
+        sys.capability(frame, access)
+    }
+
+    fn show_sys_capability(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        let readable = sys.capability(frame, Access::Read)?;
+        Ok(())
+    }
+
+    fn ask_sys_derive(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        access: Access,
+    ) -> Result<Capability, SysError> {
+        sys.derive(capability, access)
+    }
+
+    fn show_sys_derive(&mut self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        let readable = sys.derive(capability, Access::Read)?;
+        Ok(())
+    }
+
+    fn ask_sys_revoke(&self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        sys.revoke(capability)
+    }
+
+    fn show_sys_revoke(&mut self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        sys.revoke(capability)?;
+        Ok(())
+    }
+
+    fn ask_sys_tlb_write_shared(
+        &self,
+        sys: &mut Sys,
+        page: u32,
+        capability: Capability,
+        access: Access,
+    ) -> Result<(), SysError> {
+        sys.tlb_write_shared(page, capability, access)
+    }
+
+    fn show_sys_tlb_write_shared(
+        &mut self,
+        sys: &mut Sys,
+        fault: Fault,
+        capability: Capability,
+        page: u32,
+    ) -> Result<(), SysError> {
+        sys.tlb_write_shared(fault.page, capability, Access::Read)?;
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
+    }
+
+    fn keep_capability(number: u64) -> u64 {
+        Capability::new(number).number()
     }
 
     fn keep_access(value: Access) -> u32 {
@@ -175,6 +242,9 @@ impl EveryLibOs {
             SysError::NoSuchPage => 6,
             SysError::NotOffered => 7,
             SysError::NoSuchRequest => 8,
+            SysError::Stale => 9,
+            SysError::Forged => 10,
+            SysError::CapabilityLimit => 11,
         }
     }
 

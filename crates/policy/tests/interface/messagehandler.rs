@@ -173,6 +173,10 @@ impl EveryMessageHandler {
         Frame::new(number).number()
     }
 
+    fn keep_capability(number: u64) -> u64 {
+        Capability::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -198,6 +202,9 @@ impl EveryMessageHandler {
             SysError::NoSuchPage => 6,
             SysError::NotOffered => 7,
             SysError::NoSuchRequest => 8,
+            SysError::Stale => 9,
+            SysError::Forged => 10,
+            SysError::CapabilityLimit => 11,
         }
     }
 

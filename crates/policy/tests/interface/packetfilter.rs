@@ -55,6 +55,10 @@ impl EveryPacketFilter {
         Frame::new(number).number()
     }
 
+    fn keep_capability(number: u64) -> u64 {
+        Capability::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -80,6 +84,9 @@ impl EveryPacketFilter {
             SysError::NoSuchPage => 6,
             SysError::NotOffered => 7,
             SysError::NoSuchRequest => 8,
+            SysError::Stale => 9,
+            SysError::Forged => 10,
+            SysError::CapabilityLimit => 11,
         }
     }
 

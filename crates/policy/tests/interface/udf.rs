@@ -53,6 +53,10 @@ impl EveryUdf {
         Frame::new(number).number()
     }
 
+    fn keep_capability(number: u64) -> u64 {
+        Capability::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -78,6 +82,9 @@ impl EveryUdf {
             SysError::NoSuchPage => 6,
             SysError::NotOffered => 7,
             SysError::NoSuchRequest => 8,
+            SysError::Stale => 9,
+            SysError::Forged => 10,
+            SysError::CapabilityLimit => 11,
         }
     }
 

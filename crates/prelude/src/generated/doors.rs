@@ -4,6 +4,7 @@
 
 use super::refusals::SysError;
 use super::types::Access;
+use super::types::Capability;
 use super::types::Frame;
 
 /// The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; a refused
@@ -23,14 +24,14 @@ impl<'door> Sys<'door> {
     pub fn allocate(&mut self) -> Result<Frame, SysError> {
         self.kernel
             .call(0, [0, 0, 0])
-            .map(|number| Frame::new(number as u32))
+            .map(|number| Frame::new(number as _))
     }
 
     /// That very frame, zeroed, if it is free. Refused: `NoSuchFrame` (the machine has no such
     /// frame), `Taken` (it has an owner), `Limit` (you hold as many frames as you may).
     pub fn allocate_at(&mut self, frame: Frame) -> Result<(), SysError> {
         self.kernel
-            .call(1, [frame.number().into(), 0, 0])
+            .call(1, [u64::from(frame.number()), 0, 0])
             .map(|_| ())
     }
 
@@ -39,7 +40,7 @@ impl<'door> Sys<'door> {
     /// do not own it).
     pub fn free(&mut self, frame: Frame) -> Result<(), SysError> {
         self.kernel
-            .call(2, [frame.number().into(), 0, 0])
+            .call(2, [u64::from(frame.number()), 0, 0])
             .map(|_| ())
     }
 
@@ -50,7 +51,7 @@ impl<'door> Sys<'door> {
     /// own the frame).
     pub fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
         self.kernel
-            .call(3, [page.into(), frame.number().into(), access as u64])
+            .call(3, [page.into(), u64::from(frame.number()), access as u64])
             .map(|_| ())
     }
 
@@ -64,7 +65,7 @@ impl<'door> Sys<'door> {
     /// `NoSuchFrame` (the machine has no such frame), `NoAuthority` (you do not own it).
     pub fn referenced(&mut self, frame: Frame) -> Result<bool, SysError> {
         self.kernel
-            .call(5, [frame.number().into(), 0, 0])
+            .call(5, [u64::from(frame.number()), 0, 0])
             .map(|bit| bit != 0)
     }
 
@@ -72,7 +73,7 @@ impl<'door> Sys<'door> {
     /// `NoAuthority` (you do not own it).
     pub fn clear_referenced(&mut self, frame: Frame) -> Result<(), SysError> {
         self.kernel
-            .call(6, [frame.number().into(), 0, 0])
+            .call(6, [u64::from(frame.number()), 0, 0])
             .map(|_| ())
     }
 
@@ -80,7 +81,7 @@ impl<'door> Sys<'door> {
     /// (the machine has no such frame), `NoAuthority` (you do not own it).
     pub fn dirty(&mut self, frame: Frame) -> Result<bool, SysError> {
         self.kernel
-            .call(7, [frame.number().into(), 0, 0])
+            .call(7, [u64::from(frame.number()), 0, 0])
             .map(|bit| bit != 0)
     }
 
@@ -88,7 +89,7 @@ impl<'door> Sys<'door> {
     /// `NoAuthority` (you do not own it).
     pub fn clear_dirty(&mut self, frame: Frame) -> Result<(), SysError> {
         self.kernel
-            .call(8, [frame.number().into(), 0, 0])
+            .call(8, [u64::from(frame.number()), 0, 0])
             .map(|_| ())
     }
 
@@ -111,7 +112,60 @@ impl<'door> Sys<'door> {
     /// this one can be told to. Refused: `NoSuchFrame` (the machine has no such frame),
     /// `NoAuthority` (you do not own it), `NotOffered` (the machine keeps no stamps).
     pub fn use_stamp(&mut self, frame: Frame) -> Result<u64, SysError> {
-        self.kernel.call(13, [frame.number().into(), 0, 0])
+        self.kernel.call(13, [u64::from(frame.number()), 0, 0])
+    }
+
+    /// Makes a capability to map a frame of yours. It ends when you revoke it, or the frame is no
+    /// longer yours. Refused: `NoSuchFrame` (the machine has no such frame), `Pinned` (it holds
+    /// your own program state), `NoAuthority` (you do not own it), `CapabilityLimit` (you have made
+    /// as many capabilities as you may).
+    pub fn capability(&mut self, frame: Frame, access: Access) -> Result<Capability, SysError> {
+        self.kernel
+            .call(14, [u64::from(frame.number()), access as u64, 0])
+            .map(|number| Capability::new(number as _))
+    }
+
+    /// Makes a capability that allows no more than this one, and ends with it at the latest.
+    /// Refused: `Forged` (the kernel never made it), `Stale` (it was revoked, or its frame has been
+    /// given up), `NoAuthority` (the access asked for is more than it allows), `CapabilityLimit`
+    /// (you have made as many capabilities as you may).
+    pub fn derive(
+        &mut self,
+        capability: Capability,
+        access: Access,
+    ) -> Result<Capability, SysError> {
+        self.kernel
+            .call(15, [u64::from(capability.number()), access as u64, 0])
+            .map(|number| Capability::new(number as _))
+    }
+
+    /// Ends a capability that you have made, or that is for a frame of yours. All that were derived
+    /// from it end too, and every binding that rests on one of them is broken before the call
+    /// returns. Refused: `Forged` (the kernel never made it), `Stale` (it has ended already),
+    /// `NoAuthority` (another environment made it, for a frame that is not yours).
+    pub fn revoke(&mut self, capability: Capability) -> Result<(), SysError> {
+        self.kernel
+            .call(16, [u64::from(capability.number()), 0, 0])
+            .map(|_| ())
+    }
+
+    /// Binds a page to the frame of a capability, whoever owns that; the capability is checked
+    /// against the access here, once. Its contents stay as they are. Refused: `NoSuchPage` (the
+    /// page is past the end of the address space), `Forged` (the kernel never made the capability),
+    /// `Stale` (it was revoked, or its frame has been given up), `NoAuthority` (the access asked
+    /// for is more than it allows).
+    pub fn tlb_write_shared(
+        &mut self,
+        page: u32,
+        capability: Capability,
+        access: Access,
+    ) -> Result<(), SysError> {
+        self.kernel
+            .call(
+                17,
+                [page.into(), u64::from(capability.number()), access as u64],
+            )
+            .map(|_| ())
     }
 }
 

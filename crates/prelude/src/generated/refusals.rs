@@ -13,7 +13,7 @@ pub enum SysError {
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
-    /// The environment does not own the frame.
+    /// The environment does not have that right.
     NoAuthority,
     /// The frame holds the environment's own program state.
     Pinned,
@@ -23,6 +23,12 @@ pub enum SysError {
     NotOffered,
     /// The libOS takes no such request.
     NoSuchRequest,
+    /// The capability was revoked, or what it was for has been given up.
+    Stale,
+    /// The kernel never made such a capability.
+    Forged,
+    /// The environment has made as many capabilities as it may.
+    CapabilityLimit,
 }
 
 impl SysError {
@@ -39,6 +45,9 @@ impl SysError {
             SysError::NoSuchPage,
             SysError::NotOffered,
             SysError::NoSuchRequest,
+            SysError::Stale,
+            SysError::Forged,
+            SysError::CapabilityLimit,
         ]
         .get(place)
         .copied()

@@ -19,6 +19,24 @@ impl Frame {
     }
 }
 
+/// A right to map a frame, which proves itself: whoever has the number has the right, and may pass
+/// it on without the kernel. (A10)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Capability(u64);
+
+impl Capability {
+    /// The capability of that number, which the kernel checks whenever it is presented.
+    pub const fn new(number: u64) -> Capability {
+        Capability(number)
+    }
+
+    /// Its number: what is passed on.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
 /// What a mapping allows, or what a reference needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

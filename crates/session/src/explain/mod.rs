@@ -4,12 +4,14 @@ mod broken;
 mod calls;
 mod course;
 mod row;
+mod sharing;
 
 pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
 pub use row::short;
+use sharing::sharing;
 
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
@@ -106,6 +108,9 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::InstallRefused { .. }
         | Event::Loaded { .. }
         | Event::LoadRefused { .. } => course(event, machine),
+        Event::CapabilityMade { .. }
+        | Event::CapabilityRevoked { .. }
+        | Event::BoundShared { .. } => sharing(event),
     };
     Sentence { actor, text }
 }

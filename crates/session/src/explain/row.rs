@@ -126,5 +126,19 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::InstallRefused { .. } => "no frames for another policy".to_owned(),
         Event::Loaded { .. } => "another application, from its main".to_owned(),
         Event::LoadRefused { .. } => "no frames for another application".to_owned(),
+        Event::CapabilityMade {
+            frame,
+            parent: None,
+            ..
+        } => format!("capability for frame {}", hex(frame.0)),
+        Event::CapabilityMade { frame, .. } => {
+            format!("derive a capability for frame {}", hex(frame.0))
+        }
+        Event::CapabilityRevoked { frame, .. } => {
+            format!("revoke a capability for frame {}", hex(frame.0))
+        }
+        Event::BoundShared { page, frame, .. } => {
+            format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
+        }
     }
 }

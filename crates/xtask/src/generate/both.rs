@@ -10,9 +10,10 @@ use super::text;
 use super::ty::Ty;
 
 /// What the examples of the table may name.
-const GIVEN: [(&str, &str); 6] = [
+const GIVEN: &[(&str, &str)] = &[
     ("fault", "Fault"),
     ("frame", "Frame"),
+    ("capability", "Capability"),
     ("page", "u32"),
     ("address", "u32"),
     ("at", "usize"),

@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_table_that_contradicts_itself_is_refused_with_the_reason() {
         for (from, to, reason) in [
-            ("call = 11\n", "call = 10\n", "without gaps or twins"),
+            ("call = 11\n", "call = 10\n", "a number of its own"),
             ("number = 6\n", "number = 7\n", "in order of number"),
             ("type = \"Frame\"", "type = \"Fraem\"", "no type `Fraem`"),
             (

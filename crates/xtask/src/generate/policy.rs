@@ -8,6 +8,37 @@ use super::interface::{Argument, Door, Interface, Method, Operation, Role};
 use super::text;
 use super::ty::{REFUSAL, Ty};
 
+/// The newtypes, and their rows.
+fn newtypes(file: &mut String, interface: &Interface) {
+    file.push_str(
+        "/// A number in a type of its own.\n\
+         #[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub(crate) enum Newtype {\n",
+    );
+    let (mut all, mut rows) = (String::new(), String::new());
+    for newtype in &interface.newtypes {
+        let (name, of) = (&newtype.name, &newtype.of);
+        let _ = writeln!(file, "{}{name},", text::doc(&newtype.doc, 4));
+        let _ = write!(all, "Newtype::{name},");
+        let new = format!("const fn new(number: {of}) -> {name}");
+        let number = format!("const fn number(self) -> {of}");
+        let _ = write!(
+            rows,
+            "NewtypeRow {{ name: \"{name}\", of: {}, doc: {}, words: &[{}, {}] }},",
+            Ty::integer_in_compiler(of),
+            text::literal(&newtype.doc),
+            word("new", &new, &newtype.new),
+            word("number", &number, &newtype.number),
+        );
+    }
+    let _ = write!(
+        file,
+        "}}\n\nimpl Newtype {{\n/// Every one.\n\
+         pub(crate) const ALL: &'static [Newtype] = &[{all}];\n}}\n\n\
+         /// What is known of each, in the order of [`Newtype`].\n\
+         pub(crate) const NEWTYPES: &[NewtypeRow] = &[{rows}];\n\n"
+    );
+}
+
 /// `types.rs`: enums, structs and refusals.
 pub(crate) fn types(interface: &Interface) -> Result<String> {
     let mut file = text::head("The prelude's plain types.");
@@ -15,28 +46,8 @@ pub(crate) fn types(interface: &Interface) -> Result<String> {
         "use crate::prelude::{EnumRow, NewtypeRow, PreludeType, StructRow, Word};\n\
          use crate::types::Integer;\n\n",
     );
-    file.push_str(
-        "/// Numbers in types of their own.\npub(crate) const NEWTYPES: &[NewtypeRow] = &[",
-    );
-    for newtype in &interface.newtypes {
-        let _ = write!(
-            file,
-            "NewtypeRow {{ name: \"{}\", doc: {}, words: &[{}, {}] }},",
-            newtype.name,
-            text::literal(&newtype.doc),
-            word(
-                "new",
-                &format!("const fn new(number: {}) -> {}", newtype.of, newtype.name),
-                &newtype.new
-            ),
-            word(
-                "number",
-                &format!("const fn number(self) -> {}", newtype.of),
-                &newtype.number
-            ),
-        );
-    }
-    file.push_str("];\n\n/// Enums without fields; a variant's place is its number.\n");
+    newtypes(&mut file, interface);
+    file.push_str("/// Enums without fields; a variant's place is its number.\n");
     file.push_str("pub(crate) const ENUMS: &[EnumRow] = &[");
     for enumeration in &interface.enumerations {
         let variants = enumeration.variants.iter();
@@ -178,6 +189,7 @@ fn imports(body: &str) -> String {
     let names = [
         "Door",
         "Method",
+        "Newtype",
         "Operation",
         "PreludeType",
         "RoleRow",
@@ -274,7 +286,7 @@ pub(crate) fn root(interface: &Interface) -> String {
     }
     file.push_str(
         "\npub(crate) use doors::{DOORS, Door};\npub(crate) use roles::{MACROS, ROLES};\n\
-         pub(crate) use types::{ENUMS, NEWTYPES, STRUCTS, SYS_ERROR};\n",
+         pub(crate) use types::{ENUMS, NEWTYPES, Newtype, STRUCTS, SYS_ERROR};\n",
     );
     file
 }

@@ -64,13 +64,9 @@ impl Ty {
             Ty::Unit => "PreludeType::Unit".to_owned(),
             Ty::Bool => "PreludeType::Bool".to_owned(),
             Ty::Integer(name) => {
-                let (first, rest) = name.split_at(1);
-                format!(
-                    "PreludeType::Integer(Integer::{}{rest})",
-                    first.to_uppercase()
-                )
+                format!("PreludeType::Integer({})", Ty::integer_in_compiler(name))
             }
-            Ty::Newtype(name) => format!("PreludeType::{name}"),
+            Ty::Newtype(name) => format!("PreludeType::Newtype(Newtype::{name})"),
             Ty::Enumeration(name) => {
                 let at = interface
                     .enumerations
@@ -89,6 +85,12 @@ impl Ty {
         }
     }
 
+    /// An integer type as an expression of our compiler's.
+    pub(crate) fn integer_in_compiler(name: &str) -> String {
+        let (first, rest) = name.split_at(1);
+        format!("Integer::{}{rest}", first.to_uppercase())
+    }
+
     /// A value of that name as the number in a register.
     pub(crate) fn to_register(&self, value: &str) -> String {
         match self {
@@ -96,7 +98,7 @@ impl Ty {
             Ty::Integer(name) if ["u8", "u16", "u32"].contains(&name.as_str()) => {
                 format!("{value}.into()")
             }
-            Ty::Newtype(_) => format!("{value}.number().into()"),
+            Ty::Newtype(_) => format!("u64::from({value}.number())"),
             Ty::Bool => format!("u64::from({value})"),
             _ => format!("{value} as u64"),
         }
@@ -108,7 +110,7 @@ impl Ty {
             Ty::Refusable(value) => match &**value {
                 Ty::Unit => format!("{answer}.map(|_| ())"),
                 Ty::Bool => format!("{answer}.map(|bit| bit != 0)"),
-                Ty::Newtype(name) => format!("{answer}.map(|number| {name}::new(number as u32))"),
+                Ty::Newtype(name) => format!("{answer}.map(|number| {name}::new(number as _))"),
                 Ty::Integer(name) if name == "u64" => answer.to_owned(),
                 other => format!("{answer}.map(|value| value as {})", other.spelled()),
             },

@@ -33,10 +33,15 @@ pub(crate) fn calls(interface: &Interface) -> String {
          pub const ALL: &'static [Call] = &[{}];\n\n\
          /// The call of that number.\n\
          pub fn from_number(number: u8) -> Option<Call> {{\n\
-         Call::ALL.get(usize::from(number)).copied()\n}}\n\n",
+         Some(match number {{\n{}_ => return None,\n}})\n}}\n\n",
         names
             .iter()
             .map(|name| format!("Call::{name},"))
+            .collect::<String>(),
+        calls
+            .iter()
+            .zip(&names)
+            .map(|(call, name)| format!("{} => Call::{name},\n", call.number))
             .collect::<String>()
     );
     file.push_str(

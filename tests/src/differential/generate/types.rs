@@ -1,5 +1,7 @@
 //! The types of generated programs, and what a program declares.
 
+use exo_core::error::SysError;
+
 /// An integer type of the subset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integer {
@@ -174,24 +176,14 @@ pub const SYS_ERROR: usize = 0;
 /// Place of `Access` among the enums.
 pub const ACCESS: usize = 1;
 /// Enums of the prelude, which come first.
-pub const PRELUDE_ENUMS: &[(&str, &[&str])] = &[
-    (
-        "SysError",
-        &[
-            "NoFreeFrame",
-            "Limit",
-            "Taken",
-            "NoSuchFrame",
-            "NoAuthority",
-            "Pinned",
-            "NoSuchPage",
-            "NotOffered",
-            "NoSuchRequest",
-        ],
-    ),
-    ("Access", &["Read", "ReadWrite"]),
-    ("Cause", &["Miss", "Protection"]),
-];
+fn prelude_enums() -> [(&'static str, Vec<&'static str>); 3] {
+    let refusals = SysError::ALL.iter().map(|it| it.name());
+    [
+        ("SysError", refusals.collect()),
+        ("Access", vec!["Read", "ReadWrite"]),
+        ("Cause", vec!["Miss", "Protection"]),
+    ]
+}
 
 /// All that a program declares.
 #[derive(Clone, Debug, Default)]
@@ -211,12 +203,12 @@ pub struct Items {
 impl Items {
     /// Only the prelude.
     pub fn prelude() -> Items {
-        let enums = PRELUDE_ENUMS.iter().map(|(name, variants)| Enum {
-            name: (*name).to_string(),
-            variants: variants.iter().map(|it| (*it).to_string()).collect(),
+        let enums = prelude_enums().map(|(name, variants)| Enum {
+            name: name.to_string(),
+            variants: variants.into_iter().map(str::to_string).collect(),
         });
         Items {
-            enums: enums.collect(),
+            enums: enums.into(),
             ..Items::default()
         }
     }

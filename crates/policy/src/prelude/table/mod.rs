@@ -13,4 +13,4 @@ mod types;
 
 pub(crate) use doors::{DOORS, Door};
 pub(crate) use roles::{MACROS, ROLES};
-pub(crate) use types::{ENUMS, NEWTYPES, STRUCTS, SYS_ERROR};
+pub(crate) use types::{ENUMS, NEWTYPES, Newtype, STRUCTS, SYS_ERROR};

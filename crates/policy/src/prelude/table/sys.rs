@@ -4,7 +4,7 @@
 
 use exo_core::kernel::call::Call;
 
-use crate::prelude::{Method, Operation, PreludeType, Word};
+use crate::prelude::{Method, Newtype, Operation, PreludeType, Word};
 use crate::types::Integer;
 
 /// The methods of `Sys`.
@@ -13,7 +13,7 @@ pub(crate) const METHODS: &[Method] = &[
         operation: Operation::System(Call::Allocate),
         mutable: true,
         arguments: &[],
-        result: PreludeType::Refusable(&PreludeType::Frame),
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Frame)),
         cycles: 40,
         word: Word {
             name: "allocate",
@@ -25,7 +25,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::AllocateAt),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Unit),
         cycles: 40,
         word: Word {
@@ -39,7 +39,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::Free),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Unit),
         cycles: 40,
         word: Word {
@@ -55,7 +55,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[
             PreludeType::Integer(Integer::U32),
-            PreludeType::Frame,
+            PreludeType::Newtype(Newtype::Frame),
             PreludeType::Enum(0),
         ],
         result: PreludeType::Refusable(&PreludeType::Unit),
@@ -86,7 +86,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::Referenced),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Bool),
         cycles: 40,
         word: Word {
@@ -99,7 +99,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::ClearReferenced),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Unit),
         cycles: 40,
         word: Word {
@@ -112,7 +112,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::Dirty),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Bool),
         cycles: 40,
         word: Word {
@@ -125,7 +125,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::ClearDirty),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Unit),
         cycles: 40,
         word: Word {
@@ -174,7 +174,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method {
         operation: Operation::System(Call::UseStamp),
         mutable: true,
-        arguments: &[PreludeType::Frame],
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Integer(Integer::U64)),
         cycles: 40,
         word: Word {
@@ -184,6 +184,75 @@ pub(crate) const METHODS: &[Method] = &[
              stamps; this one can be told to. Refused: `NoSuchFrame` (the machine has no such \
              frame), `NoAuthority` (you do not own it), `NotOffered` (the machine keeps no \
              stamps).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Capability),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Frame), PreludeType::Enum(0)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
+        cycles: 40,
+        word: Word {
+            name: "capability",
+            signature: "fn capability(&mut self, frame: Frame, access: Access) -> Result<Capability, SysError>",
+            doc: "Makes a capability to map a frame of yours. It ends when you revoke it, or the frame \
+             is no longer yours. Refused: `NoSuchFrame` (the machine has no such frame), `Pinned` \
+             (it holds your own program state), `NoAuthority` (you do not own it), \
+             `CapabilityLimit` (you have made as many capabilities as you may).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Derive),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Capability),
+            PreludeType::Enum(0),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
+        cycles: 40,
+        word: Word {
+            name: "derive",
+            signature: "fn derive(&mut self, capability: Capability, access: Access) -> Result<Capability, SysError>",
+            doc: "Makes a capability that allows no more than this one, and ends with it at the \
+             latest. Refused: `Forged` (the kernel never made it), `Stale` (it was revoked, or \
+             its frame has been given up), `NoAuthority` (the access asked for is more than it \
+             allows), `CapabilityLimit` (you have made as many capabilities as you may).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Revoke),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Capability)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "revoke",
+            signature: "fn revoke(&mut self, capability: Capability) -> Result<(), SysError>",
+            doc: "Ends a capability that you have made, or that is for a frame of yours. All that were \
+             derived from it end too, and every binding that rests on one of them is broken \
+             before the call returns. Refused: `Forged` (the kernel never made it), `Stale` (it \
+             has ended already), `NoAuthority` (another environment made it, for a frame that is \
+             not yours).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TlbWriteShared),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Newtype(Newtype::Capability),
+            PreludeType::Enum(0),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "tlb_write_shared",
+            signature: "fn tlb_write_shared(&mut self, page: u32, capability: Capability, access: Access) -> Result<(), SysError>",
+            doc: "Binds a page to the frame of a capability, whoever owns that; the capability is \
+             checked against the access here, once. Its contents stay as they are. Refused: \
+             `NoSuchPage` (the page is past the end of the address space), `Forged` (the kernel \
+             never made the capability), `Stale` (it was revoked, or its frame has been given \
+             up), `NoAuthority` (the access asked for is more than it allows).",
         },
     },
 ];

@@ -5,24 +5,60 @@
 use crate::prelude::{EnumRow, NewtypeRow, PreludeType, StructRow, Word};
 use crate::types::Integer;
 
-/// Numbers in types of their own.
-pub(crate) const NEWTYPES: &[NewtypeRow] = &[NewtypeRow {
-    name: "Frame",
-    doc: "A physical frame, by its number: names are physical. Knowing a name gives no right \
+/// A number in a type of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Newtype {
+    /// A physical frame, by its number: names are physical. Knowing a name gives no right to it.
+    Frame,
+    /// A right to map a frame, which proves itself: whoever has the number has the right, and may
+    /// pass it on without the kernel.
+    Capability,
+}
+
+impl Newtype {
+    /// Every one.
+    pub(crate) const ALL: &'static [Newtype] = &[Newtype::Frame, Newtype::Capability];
+}
+
+/// What is known of each, in the order of [`Newtype`].
+pub(crate) const NEWTYPES: &[NewtypeRow] = &[
+    NewtypeRow {
+        name: "Frame",
+        of: Integer::U32,
+        doc: "A physical frame, by its number: names are physical. Knowing a name gives no right \
              to it.",
-    words: &[
-        Word {
-            name: "new",
-            signature: "const fn new(number: u32) -> Frame",
-            doc: "The frame of that number, which need not exist.",
-        },
-        Word {
-            name: "number",
-            signature: "const fn number(self) -> u32",
-            doc: "Its number.",
-        },
-    ],
-}];
+        words: &[
+            Word {
+                name: "new",
+                signature: "const fn new(number: u32) -> Frame",
+                doc: "The frame of that number, which need not exist.",
+            },
+            Word {
+                name: "number",
+                signature: "const fn number(self) -> u32",
+                doc: "Its number.",
+            },
+        ],
+    },
+    NewtypeRow {
+        name: "Capability",
+        of: Integer::U64,
+        doc: "A right to map a frame, which proves itself: whoever has the number has the right, \
+             and may pass it on without the kernel.",
+        words: &[
+            Word {
+                name: "new",
+                signature: "const fn new(number: u64) -> Capability",
+                doc: "The capability of that number, which the kernel checks whenever it is presented.",
+            },
+            Word {
+                name: "number",
+                signature: "const fn number(self) -> u64",
+                doc: "Its number: what is passed on.",
+            },
+        ],
+    },
+];
 
 /// Enums without fields; a variant's place is its number.
 pub(crate) const ENUMS: &[EnumRow] = &[
@@ -85,7 +121,8 @@ pub(crate) const ENUMS: &[EnumRow] = &[
             Word {
                 name: "NoAuthority",
                 signature: "NoAuthority",
-                doc: "The environment does not own the frame. Nothing was read, bound or freed.",
+                doc: "The environment does not have that right. Nothing was read, bound, freed or passed \
+             on.",
             },
             Word {
                 name: "Pinned",
@@ -107,6 +144,21 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 name: "NoSuchRequest",
                 signature: "NoSuchRequest",
                 doc: "The libOS takes no such request. What it did before it said so is its own affair.",
+            },
+            Word {
+                name: "Stale",
+                signature: "Stale",
+                doc: "The capability was revoked, or what it was for has been given up. Nothing changed.",
+            },
+            Word {
+                name: "Forged",
+                signature: "Forged",
+                doc: "The kernel never made such a capability. Nothing changed.",
+            },
+            Word {
+                name: "CapabilityLimit",
+                signature: "CapabilityLimit",
+                doc: "The environment has made as many capabilities as it may. None was made.",
             },
         ],
     },
