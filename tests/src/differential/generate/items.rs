@@ -4,6 +4,8 @@ use super::types::{Constant, Enum, Function, Integer, Receiver, SYS_ERROR, Struc
 use super::{Body, DUMP_PAGE, Generator, Local, Size};
 
 const DERIVE: &str = "#[derive(Clone, Copy, PartialEq, Eq)]\n";
+/// Most words of a field: what a function keeps of such values fits the 64 KiB that it may take.
+const FIELD_WORDS_MAX: usize = 64;
 /// About how many statements a function may run.
 const COST_MAX: u32 = 1500;
 /// About how many statements a handler may run.
@@ -74,8 +76,16 @@ impl Generator {
         Type::Integer(self.pick(&Integer::ALL))
     }
 
-    /// A type that a field can have; arrays nest at most `depth` deep.
+    /// A type that a field can have, and that is not too large; arrays nest at most `depth` deep.
     fn field_type(&mut self, depth: u32) -> Type {
+        let ty = self.any_field_type(depth);
+        match self.items.words(&ty) <= FIELD_WORDS_MAX {
+            true => ty,
+            false => self.plain_type(),
+        }
+    }
+
+    fn any_field_type(&mut self, depth: u32) -> Type {
         let structs = self.items.structs.len();
         match self.below(10) {
             0..=2 if depth > 0 => {

@@ -221,6 +221,19 @@ impl Items {
         }
     }
 
+    /// Words that a value takes at most, if each of its parts takes one of its own.
+    pub fn words(&self, ty: &Type) -> usize {
+        match ty {
+            Type::Struct(index) => {
+                let fields = self.structs[*index].fields.iter();
+                fields.map(|(_, ty)| self.words(ty)).sum()
+            }
+            Type::Option(inner) | Type::Result(inner) => 1 + self.words(inner),
+            Type::Array(inner, length) => length * self.words(inner),
+            _ => 1,
+        }
+    }
+
     /// A type as it is written.
     pub fn text(&self, ty: &Type) -> String {
         match ty {
