@@ -146,6 +146,8 @@ pub enum Receiver {
     Of(usize),
     /// `self`, a struct by value.
     Value(usize),
+    /// `&self`, or `&mut self`, of a struct.
+    Place(usize, bool),
     /// `&self` of the policy.
     Shared,
     /// `&mut self` of the policy.
