@@ -9,6 +9,7 @@ mod environments;
 mod faults;
 mod fixture;
 mod hostile;
+mod interrupted;
 mod limits;
 mod naive;
 mod policies;

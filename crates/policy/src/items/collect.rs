@@ -72,11 +72,13 @@ impl<'s> Collector<'s> {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a constant", None);
                 self.generics(&item.generics);
+                self.not_a_variant(&item.ident);
                 self.constant(&item.vis, None, &item.ident, (&item.ty, &item.expr));
             }
             syn::Item::Fn(item) => {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a function", None);
+                self.not_a_variant(&item.sig.ident);
                 self.function(&item.vis, None, &item.sig, &item.block);
             }
             syn::Item::Impl(item) => self.implementation(item),
@@ -127,17 +129,29 @@ impl<'s> Collector<'s> {
         }
     }
 
+    /// Refuses an item named as a variant of `Option` or `Result`, which would stand in for it
+    /// throughout the file.
+    fn not_a_variant(&self, ident: &syn::Ident) {
+        if ["Some", "None", "Ok", "Err"].iter().any(|it| ident == it) {
+            self.of_the_prelude(ident);
+        }
+    }
+
+    fn of_the_prelude(&self, ident: &syn::Ident) {
+        let message = format!("`{ident}` is a name of the prelude");
+        let report = Report::error(Span::of(ident.span()), message);
+        self.context.sink.add(report.hint("choose another name"));
+    }
+
     /// Whether `name` is free for a new type.
     fn type_name(&mut self, ident: &syn::Ident, ty: Type) -> bool {
         let span = Span::of(ident.span());
         let name = ident.to_string();
         if prelude::is_type_name(&name) || Integer::from_name(&name).is_some() {
-            let message = format!("`{name}` is a name of the prelude");
-            self.context
-                .sink
-                .add(Report::error(span, message).hint("choose another name"));
+            self.of_the_prelude(ident);
             return false;
         }
+        self.not_a_variant(ident);
         if self.context.types.contains_key(&name) {
             let message = format!("the name `{name}` is defined more than once");
             self.context

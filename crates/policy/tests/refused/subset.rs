@@ -184,6 +184,11 @@ fn items_outside_the_subset_are_named() {
         struct Pair { }
         struct Frame { }
         struct u32 { }
+        fn Some(a: u32) -> u32 { a }
+        const None: u32 = 1;
+        struct Ok;
+        enum Err { A }
+        impl Pair { fn Some(a: u32) -> u32 { a } }
         enum E { A(u32) }
         enum E { A = 3 }
         enum E { A, A }
@@ -274,6 +279,17 @@ fn items_outside_the_subset_are_named() {
                 24:8: error: `Frame` is a name of the prelude; help: choose another name
             struct u32 { }
                 24:8: error: `u32` is a name of the prelude; help: choose another name
+            fn Some(a: u32) -> u32 { a }
+                24:4: error: `Some` is a name of the prelude; help: choose another name
+            const None: u32 = 1;
+                15:119: error[E0308]: mismatched types: expected `Option<u32>`, found `u32`; help: write `Some(…)`
+                24:7: error: `None` is a name of the prelude; help: choose another name
+            struct Ok;
+                24:8: error: `Ok` is a name of the prelude; help: choose another name
+            enum Err { A }
+                24:6: error: `Err` is a name of the prelude; help: choose another name
+            impl Pair { fn Some(a: u32) -> u32 { a } }
+                accepted
             enum E { A(u32) }
                 24:10: error: a variant with fields is outside the subset of Rust for policies; help: use `Option`, or a struct with an enum and the fields
             enum E { A = 3 }

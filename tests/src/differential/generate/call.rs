@@ -35,6 +35,10 @@ impl Generator {
         }
         let function = self.pick(&callable);
         let lent = self.lent_argument(&function)?;
+        let on = match function.receiver {
+            Receiver::Place(index, mutable) => Some(self.called_on(index, mutable)?),
+            _ => None,
+        };
         self.spend(function.cost);
         let name = &function.name;
         let before = match function.receiver {
@@ -48,13 +52,16 @@ impl Generator {
                 };
                 format!("{value}.{name}")
             }
+            Receiver::Place(..) => format!("{}.{name}", on.unwrap_or_default()),
             Receiver::Shared | Receiver::Mutable => {
                 let unknown = self.mistaken("unknown member");
                 format!("self.{name}{}", if unknown { "x" } else { "" })
             }
         };
         let lends_self = matches!(function.receiver, Receiver::Shared | Receiver::Mutable);
+        let lends_place = matches!(function.receiver, Receiver::Place(..));
         self.body.frozen += u32::from(lends_self);
+        self.body.still += u32::from(lends_place);
         self.body.quiet += u32::from(function.asks);
         let mut arguments = Vec::new();
         if function.asks {
@@ -72,6 +79,7 @@ impl Generator {
             arguments.push(self.argument(ty, depth, function.asks, lends_self));
         }
         self.body.quiet -= u32::from(function.asks);
+        self.body.still -= u32::from(lends_place);
         self.body.frozen -= u32::from(lends_self);
         let arguments = self.counted(arguments);
         Some(format!("{before}({arguments})"))
@@ -126,6 +134,17 @@ impl Generator {
         self.body.quiet -= 1;
         let arguments = self.counted(arguments);
         Some(format!("sys.{name}({arguments})"))
+    }
+
+    /// A place of a struct that a method is called on, which borrows it.
+    fn called_on(&mut self, index: usize, mutable: bool) -> Option<String> {
+        let mut routes = self.routes(&Type::Struct(index), mutable);
+        routes.retain(|route| !route.constant());
+        if routes.is_empty() {
+            return None;
+        }
+        let route = self.pick(&routes);
+        Some(self.place_text(&route, 1))
     }
 
     /// What is lent to a function that borrows its last parameter; nothing if it cannot be had.

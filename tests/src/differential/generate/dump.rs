@@ -39,11 +39,19 @@ impl Generator {
                     .map(|(name, ty)| self.folded(&format!("{place}.{name}"), ty, depth))
                     .collect();
             }
-            Type::Option(inner) | Type::Result(inner) => {
+            Type::Option(inner) => {
                 let name = format!("o{depth}");
                 let some = self.folded(&name, inner, depth + 1);
                 return format!(
                     "if let Some({name}) = {place} {{\nh = fold(h, 1);\n{some}}} else {{ h = fold(h, 0); }}\n"
+                );
+            }
+            Type::Result(inner) => {
+                let name = format!("o{depth}");
+                let fine = self.folded(&name, inner, depth + 1);
+                return format!(
+                    "match {place} {{\nOk({name}) => {{\nh = fold(h, 1);\n{fine}}}\n\
+                     Err({name}) => {{ h = fold(h, 2 + {name} as u64); }}\n}}\n"
                 );
             }
             Type::Array(inner, length) => {

@@ -1,6 +1,6 @@
 //! Statements that may stop the program, leave, or ask someone else.
 
-use super::types::Type;
+use super::types::{Receiver, Type};
 use super::{Generator, Local};
 
 impl Generator {
@@ -117,6 +117,45 @@ impl Generator {
             1 => Some(format!("let _ = {answer};\n")),
             _ => Some(format!("if {answer}.is_err() {{ log!(\"refused\"); }}\n")),
         }
+    }
+
+    /// A local struct, made if there is none, whose method is called.
+    pub(super) fn method_statement(&mut self) -> Option<String> {
+        let functions = self.items.functions.iter();
+        let methods: Vec<(usize, bool, Type)> = functions
+            .filter_map(|it| match it.receiver {
+                Receiver::Place(index, mutable) => Some((index, mutable, it.result.clone())),
+                _ => None,
+            })
+            .collect();
+        if methods.is_empty() {
+            return None;
+        }
+        let (index, mutable, result) = self.pick(&methods);
+        let ty = Type::Struct(index);
+        let mut text = String::new();
+        if self.routes(&ty, mutable).is_empty() {
+            let (name, shape) = (self.fresh("x"), self.items.structs[index].name.clone());
+            let value = self.constant_value(&ty);
+            let word = if mutable { "mut " } else { "" };
+            text = format!("let {word}{name}: {shape} = {value};\n");
+            self.body.scope.push(Local {
+                name,
+                ty,
+                assignable: mutable,
+            });
+        }
+        self.body.nodes = 8;
+        let call = self.call(&result, 2);
+        self.body.nodes = 0;
+        let Some(call) = call else { return Some(text) };
+        let name = self.fresh("x");
+        self.body.scope.push(Local {
+            name: name.clone(),
+            ty: result,
+            assignable: false,
+        });
+        Some(format!("{text}let {name} = {call};\n"))
     }
 
     pub(super) fn call_statement(&mut self) -> Option<String> {

@@ -4,6 +4,8 @@ use super::types::{Constant, Enum, Function, Integer, Receiver, SYS_ERROR, Struc
 use super::{Body, DUMP_PAGE, Generator, Local, Size};
 
 const DERIVE: &str = "#[derive(Clone, Copy, PartialEq, Eq)]\n";
+/// Most words of a field: what a function keeps of such values fits the 64 KiB that it may take.
+const FIELD_WORDS_MAX: usize = 64;
 /// About how many statements a function may run.
 const COST_MAX: u32 = 1500;
 /// About how many statements a handler may run.
@@ -61,11 +63,12 @@ impl Generator {
 
     /// A type that is one word or two: no array, no struct.
     pub(super) fn plain_type(&mut self) -> Type {
-        match self.below(12) {
+        match self.below(13) {
             0 => Type::Bool,
             1 => Type::Frame,
             2 => Type::Enum(self.below(self.items.enums.len())),
             3 => Type::option(self.integer_type()),
+            4 => Type::result(self.integer_type()),
             _ => self.integer_type(),
         }
     }
@@ -74,8 +77,16 @@ impl Generator {
         Type::Integer(self.pick(&Integer::ALL))
     }
 
-    /// A type that a field can have; arrays nest at most `depth` deep.
+    /// A type that a field can have, and that is not too large; arrays nest at most `depth` deep.
     fn field_type(&mut self, depth: u32) -> Type {
+        let ty = self.any_field_type(depth);
+        match self.items.words(&ty) <= FIELD_WORDS_MAX {
+            true => ty,
+            false => self.plain_type(),
+        }
+    }
+
+    fn any_field_type(&mut self, depth: u32) -> Type {
         let structs = self.items.structs.len();
         match self.below(10) {
             0..=2 if depth > 0 => {
@@ -140,11 +151,12 @@ impl Generator {
 
     fn function(&mut self) -> String {
         let structs: Vec<usize> = (0..self.items.structs.len()).collect();
-        let receiver = match self.below(9) {
+        let receiver = match self.below(11) {
             0 if !structs.is_empty() => Receiver::Of(self.pick(&structs)),
             1 if !structs.is_empty() => Receiver::Value(self.pick(&structs)),
-            2 | 3 => Receiver::Shared,
-            4..=6 => Receiver::Mutable,
+            2 | 3 if !structs.is_empty() => Receiver::Place(self.pick(&structs), self.chance(60)),
+            4 | 5 => Receiver::Shared,
+            6..=8 => Receiver::Mutable,
             _ => Receiver::Nothing,
         };
         let result = match self.below(8) {
@@ -154,7 +166,7 @@ impl Generator {
             _ => self.value_type(),
         };
         let mut parameters: Vec<Type> = (0..self.below(4)).map(|_| self.value_type()).collect();
-        if self.chance(30) {
+        if !matches!(receiver, Receiver::Place(..)) && self.chance(30) {
             let lent = Box::new(self.value_type());
             parameters.push(Type::Lent(lent, self.chance(60)));
         }
@@ -182,14 +194,19 @@ impl Generator {
         let mut parameters: Vec<String> = match function.receiver {
             Receiver::Nothing | Receiver::Of(_) => Vec::new(),
             Receiver::Value(_) => vec!["self".to_string()],
-            Receiver::Shared => vec!["&self".to_string()],
-            Receiver::Mutable => vec!["&mut self".to_string()],
+            Receiver::Shared | Receiver::Place(_, false) => vec!["&self".to_string()],
+            Receiver::Mutable | Receiver::Place(_, true) => vec!["&mut self".to_string()],
         };
-        if let Receiver::Value(index) = function.receiver {
+        let own = match function.receiver {
+            Receiver::Value(index) => Some(("self", index, false)),
+            Receiver::Place(index, mutable) => Some(("(*self)", index, mutable)),
+            _ => None,
+        };
+        if let Some((name, index, assignable)) = own {
             self.body.scope.push(Local {
-                name: "self".to_string(),
+                name: name.to_string(),
                 ty: Type::Struct(index),
-                assignable: false,
+                assignable,
             });
         }
         if function.asks {
@@ -226,7 +243,7 @@ impl Generator {
         let text = format!("fn {name}({parameters}){arrow} {{\n{body}}}\n");
         match function.receiver {
             Receiver::Nothing => text,
-            Receiver::Of(index) | Receiver::Value(index) => {
+            Receiver::Of(index) | Receiver::Value(index) | Receiver::Place(index, _) => {
                 format!("impl {} {{\n{text}}}\n", self.items.structs[index].name)
             }
             Receiver::Shared | Receiver::Mutable => format!("impl P {{\n{text}}}\n"),

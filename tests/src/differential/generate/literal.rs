@@ -1,7 +1,7 @@
 //! Literals and constant values, biased to where arithmetic goes wrong.
 
 use super::Generator;
-use super::types::{Integer, Type};
+use super::types::{Integer, SYS_ERROR, Type};
 
 impl Generator {
     /// A value of an integer type, often at an edge.
@@ -90,7 +90,13 @@ impl Generator {
                 0 => "None".to_string(),
                 _ => format!("Some({})", self.constant_value(inner)),
             },
-            Type::Result(inner) => format!("Ok({})", self.constant_value(inner)),
+            Type::Result(inner) => match self.below(3) {
+                0 => {
+                    let refusal = self.constant_value(&Type::Enum(SYS_ERROR));
+                    format!("Err({refusal})")
+                }
+                _ => format!("Ok({})", self.constant_value(inner)),
+            },
             Type::Lent(inner, _) => self.constant_value(inner),
             Type::Array(inner, length) => {
                 if self.chance(30) || *length > 5 {

@@ -91,7 +91,14 @@ impl Generator {
 
     /// A place as text; its indices are expressions of at most that depth.
     pub(super) fn place_text(&mut self, route: &Route, depth: u32) -> String {
-        let mut text = self.named(&route.root);
+        let pointer = route.root.strip_prefix("(*");
+        let pointer = pointer.and_then(|it| it.strip_suffix(')'));
+        let root = match pointer {
+            // What a reference leads to has its parts without a star, too.
+            Some(pointer) if !route.steps.is_empty() && self.chance(70) => pointer,
+            _ => &route.root,
+        };
+        let mut text = self.named(root);
         for step in &route.steps {
             match step {
                 Step::Field(name) if self.mistaken("unknown member") => {

@@ -20,6 +20,7 @@ const STATEMENTS: &[(u32, Producer)] = &[
     (4, Generator::leaving_statement),
     (6, Generator::asking_statement),
     (3, Generator::call_statement),
+    (6, Generator::method_statement),
     (3, Generator::plain_block),
     (8, Generator::risky_let),
     (3, Generator::swap_statement),

@@ -148,6 +148,8 @@ pub enum Receiver {
     Of(usize),
     /// `self`, a struct by value.
     Value(usize),
+    /// `&self`, or `&mut self`, of a struct.
+    Place(usize, bool),
     /// `&self` of the policy.
     Shared,
     /// `&mut self` of the policy.
@@ -210,6 +212,19 @@ impl Items {
         Items {
             enums: enums.into(),
             ..Items::default()
+        }
+    }
+
+    /// Words that a value takes at most, if each of its parts takes one of its own.
+    pub fn words(&self, ty: &Type) -> usize {
+        match ty {
+            Type::Struct(index) => {
+                let fields = self.structs[*index].fields.iter();
+                fields.map(|(_, ty)| self.words(ty)).sum()
+            }
+            Type::Option(inner) | Type::Result(inner) => 1 + self.words(inner),
+            Type::Array(inner, length) => length * self.words(inner),
+            _ => 1,
         }
     }
 
