@@ -20,6 +20,7 @@ pub mod kernel;
 pub mod limits;
 pub mod machine;
 mod paged;
+pub mod rivals;
 pub mod rng;
 pub mod trace;
 pub mod verify;

@@ -6,6 +6,7 @@
 mod app;
 mod bench;
 mod check;
+mod compare;
 mod format;
 mod libos;
 mod run;
@@ -35,6 +36,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Lays a policy's source out as rustfmt does.
     Format(format::FormatArguments),
+    /// Runs traces under the exokernel, a microkernel and a monolithic kernel, side by side.
+    Compare(compare::CompareArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Libos(arguments) => libos::libos(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

@@ -5,6 +5,7 @@
 //! tests share it; nothing here knows a browser.
 
 pub mod bench;
+pub mod compare;
 pub mod debugger;
 pub mod explain;
 mod history;

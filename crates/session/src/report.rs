@@ -10,7 +10,7 @@ use crate::explain;
 use crate::scenario::{Scenario, SessionError};
 
 /// Cycles by who spent them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "as `exo_core::kernel::Cycles`")]
 pub struct CycleReport {
     pub application: u64,

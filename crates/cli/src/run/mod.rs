@@ -19,7 +19,8 @@ use exo_session::{
 use crate::{Failure, print};
 use read::Progress;
 pub use read::read;
-use source::{Named, application, policy};
+pub use source::policy;
+use source::{Named, application};
 
 /// Frames that an environment may hold unless somebody says otherwise.
 const FRAMES: u32 = 64;
