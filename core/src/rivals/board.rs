@@ -232,7 +232,7 @@ impl Board {
 
     /// Writes a translation of the running address space.
     pub(super) fn install(&mut self, page: Page, frame: Frame, access: Access) {
-        self.tlb.install(page, frame, access, &mut self.rng);
+        self.tlb.install(page, frame, access, 0, &mut self.rng);
     }
 
     /// Drops the translation of a page of any address space, if there is one.
