@@ -13,7 +13,7 @@ pub enum SysError {
     NoFreeFrame = 0,
     /// The environment already holds as many frames as it may. Nothing was allocated.
     Limit = 1,
-    /// The frame asked for is not free. Nothing was allocated.
+    /// The frame or block asked for is not free. Nothing was allocated.
     Taken = 2,
     /// The machine has no frame of that number. Nothing changed.
     NoSuchFrame = 3,
@@ -34,6 +34,16 @@ pub enum SysError {
     Forged = 10,
     /// The environment has made as many capabilities as it may. None was made.
     CapabilityLimit = 11,
+    /// No run of free blocks of the disk is so long. Nothing was allocated.
+    NoFreeBlocks = 12,
+    /// The extent, or the disk, has no such block. Nothing changed.
+    NoSuchBlock = 13,
+    /// The environment would hold more blocks of the disk than it may. Nothing was allocated.
+    BlockLimit = 14,
+    /// The frame belongs to the disk until a transfer is complete. Nothing changed.
+    Busy = 15,
+    /// The disk could not do it. Frame and block hold what they held before.
+    DiskError = 16,
 }
 
 impl SysError {
@@ -51,6 +61,11 @@ impl SysError {
         SysError::Stale,
         SysError::Forged,
         SysError::CapabilityLimit,
+        SysError::NoFreeBlocks,
+        SysError::NoSuchBlock,
+        SysError::BlockLimit,
+        SysError::Busy,
+        SysError::DiskError,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -68,6 +83,11 @@ impl SysError {
             SysError::Stale => "Stale",
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
+            SysError::NoFreeBlocks => "NoFreeBlocks",
+            SysError::NoSuchBlock => "NoSuchBlock",
+            SysError::BlockLimit => "BlockLimit",
+            SysError::Busy => "Busy",
+            SysError::DiskError => "DiskError",
         }
     }
 
@@ -83,7 +103,7 @@ impl fmt::Display for SysError {
         f.write_str(match self {
             SysError::NoFreeFrame => "no frame of the machine is free",
             SysError::Limit => "the environment already holds as many frames as it may",
-            SysError::Taken => "the frame asked for is not free",
+            SysError::Taken => "the frame or block asked for is not free",
             SysError::NoSuchFrame => "the machine has no frame of that number",
             SysError::NoAuthority => "the environment does not have that right",
             SysError::Pinned => "the frame holds the environment's own program state",
@@ -93,6 +113,13 @@ impl fmt::Display for SysError {
             SysError::Stale => "the capability was revoked, or what it was for has been given up",
             SysError::Forged => "the kernel never made such a capability",
             SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
+            SysError::NoFreeBlocks => "no run of free blocks of the disk is so long",
+            SysError::NoSuchBlock => "the extent, or the disk, has no such block",
+            SysError::BlockLimit => {
+                "the environment would hold more blocks of the disk than it may"
+            }
+            SysError::Busy => "the frame belongs to the disk until a transfer is complete",
+            SysError::DiskError => "the disk could not do it",
         })
     }
 }

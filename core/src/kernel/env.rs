@@ -2,6 +2,8 @@
 
 use alloc::sync::Arc;
 
+use super::call::CallResult;
+use super::disk::Wait;
 use super::process::Process;
 use crate::cpu::{Context, Program};
 use crate::digest::Digest;
@@ -60,6 +62,9 @@ pub enum Phase {
     Handling(Upcall),
     /// The reference that faulted is run again.
     Rerunning,
+    /// Nothing until the disk is done: a system call is not complete, of the handler of this upcall, or
+    /// of its application (D2).
+    Waiting(Option<Upcall>),
     /// Nothing: its application is over.
     Finished,
     /// Nothing: it was given up.
@@ -111,6 +116,12 @@ pub struct Counters {
     pub page_loads: u64,
     /// Page loads that took the place of another page, and releases of a bound frame.
     pub evictions: u64,
+    /// Blocks of the disk that were read.
+    pub disk_reads: u64,
+    /// Blocks of the disk that were written.
+    pub disk_writes: u64,
+    /// Cycles of the machine from its requests to the disk to their completion, whoever ran meanwhile.
+    pub waiting_cycles: u64,
 }
 
 /// An environment's state.
@@ -130,6 +141,10 @@ pub struct Environment {
     pub process: Option<Process>,
     /// The reference that is being served, from its fault to its completion.
     pub fault: Option<Fault>,
+    /// The system call that it waits in, exactly while its phase says so.
+    pub wait: Option<Wait>,
+    /// What its native handler waited for, until that asks.
+    pub answer: Option<CallResult>,
     /// Frames it may hold for its application's pages.
     pub frame_limit: u32,
     /// Frames it holds for them.
@@ -186,11 +201,20 @@ impl Environment {
 
     /// Whether it has anything to do.
     pub fn runnable(&self) -> bool {
-        !matches!(self.phase, Phase::Finished | Phase::Broken(_))
+        !matches!(
+            self.phase,
+            Phase::Finished | Phase::Broken(_) | Phase::Waiting(_)
+        )
+    }
+
+    /// Whether it is at the border of an upcall, where another policy may take over.
+    pub fn between_upcalls(&self) -> bool {
+        !matches!(self.phase, Phase::Handling(_) | Phase::Waiting(_))
     }
 
     /// Adds handler kind and program, phase, source, cursor, checksum, process, fault, limits, segment,
-    /// context, random state, pending policy, pending application, cycles.
+    /// context, random state, pending policy, pending application, cycles; then, only if there is one,
+    /// the call that it waits in and what its native handler waited for.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -211,6 +235,8 @@ impl Environment {
             Phase::Broken(_) => 7,
             Phase::Requesting => 8,
             Phase::Handling(Upcall::Request) => 9,
+            Phase::Waiting(None) => 32,
+            Phase::Waiting(Some(upcall)) => 33 + upcall as u64,
         });
         digest.u32(u32::from(self.source));
         digest.u64(self.cursor);
@@ -242,5 +268,11 @@ impl Environment {
         digest.u64(self.cycles.application);
         digest.u64(self.cycles.libos);
         digest.u64(self.cycles.kernel);
+        if let Some(wait) = self.wait {
+            wait.digest(digest);
+        }
+        if let Some(answer) = self.answer {
+            digest.u64(answer.map_or_else(|error| u64::MAX - error as u64, |value| value));
+        }
     }
 }

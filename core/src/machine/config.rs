@@ -6,10 +6,11 @@ use core::fmt;
 
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
-use crate::hw::{Replacement, TlbConfig};
+use crate::hw::{DiskFault, Replacement, TlbConfig};
 use crate::kernel::Handler;
 use crate::limits::{
-    ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX,
+    STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -48,6 +49,10 @@ pub struct MachineConfig {
     pub slice_references: u32,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
+    /// Blocks of the disk, each as large as a page; 0 is no disk.
+    pub disk_blocks: u32,
+    /// Which of the disk's transfers fail.
+    pub disk_fault: Option<DiskFault>,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -56,7 +61,7 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, and no environment yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, no disk, and no environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -69,6 +74,8 @@ impl Default for MachineConfig {
             stlb_entries: 4096,
             slice_references: 1000,
             use_stamps: false,
+            disk_blocks: 0,
+            disk_fault: None,
             seed: 1,
             environments: Vec::new(),
         }
@@ -83,6 +90,7 @@ pub enum ConfigError {
     Frames { asked: u32 },
     TlbEntries { asked: u32 },
     StlbEntries { asked: u32 },
+    DiskBlocks { asked: u32 },
     Slice,
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
@@ -116,6 +124,12 @@ impl fmt::Display for ConfigError {
                 write!(
                     f,
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
+                )
+            }
+            ConfigError::DiskBlocks { asked } => {
+                write!(
+                    f,
+                    "a disk of {asked} blocks: at most {DISK_BLOCKS_MAX}, 0 is none"
                 )
             }
             ConfigError::Slice => {
@@ -275,6 +289,11 @@ impl MachineConfig {
                 asked: self.stlb_entries,
             });
         }
+        if self.disk_blocks > DISK_BLOCKS_MAX {
+            return Err(ConfigError::DiskBlocks {
+                asked: self.disk_blocks,
+            });
+        }
         if self.slice_references == 0 {
             return Err(ConfigError::Slice);
         }
@@ -296,7 +315,8 @@ impl MachineConfig {
         Ok(())
     }
 
-    /// Adds every size, the seed, and how many environments there are.
+    /// Adds every size, the seed, and how many environments there are; then, only if there is a disk,
+    /// its size and which transfers fail.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);
@@ -312,5 +332,13 @@ impl MachineConfig {
         digest.bool(self.use_stamps);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
+        if self.disk_blocks > 0 {
+            digest.u32(self.disk_blocks);
+            let fault = self
+                .disk_fault
+                .map_or((0, false), |it| (it.transfer, it.for_ever));
+            digest.u64(fault.0);
+            digest.bool(fault.1);
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The machine: configuration, seed and state, and nothing else (D1).
 
+mod alarm;
 mod application;
 mod checkpoint;
 mod config;
@@ -11,6 +12,7 @@ mod mmu;
 mod request;
 mod run;
 mod upcall;
+mod waiting;
 
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
@@ -25,11 +27,11 @@ use crate::cpu::Program;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
-use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
+use crate::hw::{Disk, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, Phase, Stlb,
+    CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
+    Hardware, Kernel, Phase, Stlb,
 };
 use crate::rng::Rng;
 
@@ -70,11 +72,13 @@ impl Machine {
                 } else {
                     UseStamps::default()
                 },
+                disk: Disk::new(config.disk_blocks, config.disk_fault),
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
                 frames: FrameTable::new(config.frames),
                 capabilities: CapabilityTable::new(Rng::new(config.seed, SECRET).next_u64()),
+                extents: ExtentTable::new(config.disk_blocks, config.environments.len()),
                 stlb: Stlb::new(config.stlb_entries),
                 cached: Derived(CachedLists::new(
                     config.frames,
@@ -84,6 +88,9 @@ impl Machine {
                 environments: Vec::new(),
                 running: EnvId(0),
                 slice_left: config.slice_references,
+                idle_cycles: 0,
+                due_cycles: Derived(u64::MAX),
+                disk_due_cycles: Derived(None),
             },
             position: Position::default(),
             events: Derived(0),
@@ -117,6 +124,8 @@ impl Machine {
             checksum: 0,
             process,
             fault: None,
+            wait: None,
+            answer: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
             segment,
@@ -171,13 +180,12 @@ impl Machine {
         self.events.0
     }
 
-    /// Cycles since reset. Every cycle is charged to an environment (A29).
+    /// Cycles since reset. Every cycle is charged to an environment (A29), but for those in which none
+    /// could run.
     pub fn cycles(&self) -> u64 {
-        self.kernel
-            .environments
-            .iter()
-            .map(|env| env.cycles.total())
-            .sum()
+        let environments = self.kernel.environments.iter();
+        let spent: u64 = environments.map(|env| env.cycles.total()).sum();
+        spent + self.kernel.idle_cycles
     }
 
     /// Checks every invariant of the kernel (INV-OWN, INV-BIND, INV-LIM).
@@ -212,8 +220,9 @@ impl Machine {
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
-    /// slice; each environment; memory. Display counters are not in it.
+    /// if there are any; hardware's random state; ownership; capabilities; extents if there is a disk;
+    /// STLB; running environment and its slice; each environment; memory; the disk if there is one.
+    /// Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -224,6 +233,7 @@ impl Machine {
         digest.u64(self.hw.rng.state());
         self.kernel.frames.digest(&mut digest);
         self.kernel.capabilities.digest(&mut digest);
+        self.kernel.extents.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
@@ -231,6 +241,7 @@ impl Machine {
             environment.digest(&mut digest);
         }
         self.hw.memory.digest(&mut digest);
+        self.hw.disk.digest(&mut digest);
         digest.finish()
     }
 

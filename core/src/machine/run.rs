@@ -40,10 +40,11 @@ impl Machine {
             // A handler goes on without looking around, unless a policy waits to take over.
             let alone = !self.kernel.environments.iter().any(Environment::waits);
             while alone
+                && !self.is_due()
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
             {
-                if let Some(stop) = self.handle(upcall, retired, sink) {
+                if let Some(stop) = self.handle(upcall, self.until_due(retired), sink) {
                     return stop;
                 }
             }
@@ -65,9 +66,10 @@ impl Machine {
         sources: &[&Trace],
         sink: &mut S,
     ) -> Option<Stop> {
-        if self.take_over(sink) {
+        if self.take_over(sink) || self.on_time(sink) {
             return None;
         }
+        let retired = self.until_due(retired);
         let program = self.running().process.is_some();
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
@@ -99,7 +101,7 @@ impl Machine {
             Phase::Probing => self.probe(sink),
             Phase::Dispatching => self.dispatch(sink),
             Phase::Handling(upcall) => return self.handle(upcall, retired, sink),
-            Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
+            Phase::Waiting(_) | Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
         }
         None
     }
@@ -112,7 +114,7 @@ impl Machine {
             .map(|distance| (from.index() + distance) % count)
             .find(|index| self.kernel.environments[*index].runnable());
         let Some(next) = next else {
-            return Some(Stop::Halted);
+            return self.idle(sink);
         };
         let to = EnvId(next as u8);
         self.kernel.slice_left = self.config.slice_references;

@@ -130,6 +130,7 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Handling(Upcall::Request) => "answering",
             Phase::Handling(Upcall::Adopted) => "adopting",
             Phase::Rerunning => "rerunning",
+            Phase::Waiting(_) => "waiting",
             Phase::Finished => "finished",
             Phase::Broken(_) => "broken",
         },

@@ -205,6 +205,11 @@ impl EveryMessageHandler {
             SysError::Stale => 9,
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
+            SysError::NoFreeBlocks => 12,
+            SysError::NoSuchBlock => 13,
+            SysError::BlockLimit => 14,
+            SysError::Busy => 15,
+            SysError::DiskError => 16,
         }
     }
 

@@ -9,7 +9,7 @@ pub enum SysError {
     NoFreeFrame,
     /// The environment already holds as many frames as it may.
     Limit,
-    /// The frame asked for is not free.
+    /// The frame or block asked for is not free.
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
@@ -29,6 +29,16 @@ pub enum SysError {
     Forged,
     /// The environment has made as many capabilities as it may.
     CapabilityLimit,
+    /// No run of free blocks of the disk is so long.
+    NoFreeBlocks,
+    /// The extent, or the disk, has no such block.
+    NoSuchBlock,
+    /// The environment would hold more blocks of the disk than it may.
+    BlockLimit,
+    /// The frame belongs to the disk until a transfer is complete.
+    Busy,
+    /// The disk could not do it.
+    DiskError,
 }
 
 impl SysError {
@@ -48,6 +58,11 @@ impl SysError {
             SysError::Stale,
             SysError::Forged,
             SysError::CapabilityLimit,
+            SysError::NoFreeBlocks,
+            SysError::NoSuchBlock,
+            SysError::BlockLimit,
+            SysError::Busy,
+            SysError::DiskError,
         ]
         .get(place)
         .copied()

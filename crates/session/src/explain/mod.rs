@@ -3,6 +3,7 @@
 mod broken;
 mod calls;
 mod course;
+mod disk;
 mod row;
 mod sharing;
 
@@ -10,8 +11,8 @@ pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use disk::disk;
 pub use row::short;
-use sharing::sharing;
 
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
@@ -100,7 +101,8 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Refused { .. }
         | Event::Logged { .. } => call(event, machine),
         Event::Requested { .. } | Event::Replied { .. } => request(event),
-        Event::Resumed { .. }
+        Event::Idled { .. }
+        | Event::Resumed { .. }
         | Event::Broken { .. }
         | Event::Switched { .. }
         | Event::Finished { .. }
@@ -110,7 +112,11 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::LoadRefused { .. } => course(event, machine),
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
-        | Event::BoundShared { .. } => sharing(event),
+        | Event::BoundShared { .. } => sharing::sharing(event),
+        Event::ExtentAllocated { .. }
+        | Event::ExtentFreed { .. }
+        | Event::DiskRequested { .. }
+        | Event::DiskCompleted { .. } => disk(event),
     };
     Sentence { actor, text }
 }
