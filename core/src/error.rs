@@ -34,16 +34,18 @@ pub enum SysError {
     Forged = 10,
     /// The environment has made as many capabilities as it may. None was made.
     CapabilityLimit = 11,
+    /// The kernel has taken no frame that the environment has not been told of. Nothing changed.
+    NothingRepossessed = 12,
     /// No run of free blocks of the disk is so long. Nothing was allocated.
-    NoFreeBlocks = 12,
+    NoFreeBlocks = 13,
     /// The extent, or the disk, has no such block. Nothing changed.
-    NoSuchBlock = 13,
+    NoSuchBlock = 14,
     /// The environment would hold more blocks of the disk than it may. Nothing was allocated.
-    BlockLimit = 14,
+    BlockLimit = 15,
     /// The frame belongs to the disk until a transfer is complete. Nothing changed.
-    Busy = 15,
+    Busy = 16,
     /// The disk could not do it. Frame and block hold what they held before.
-    DiskError = 16,
+    DiskError = 17,
 }
 
 impl SysError {
@@ -61,6 +63,7 @@ impl SysError {
         SysError::Stale,
         SysError::Forged,
         SysError::CapabilityLimit,
+        SysError::NothingRepossessed,
         SysError::NoFreeBlocks,
         SysError::NoSuchBlock,
         SysError::BlockLimit,
@@ -83,6 +86,7 @@ impl SysError {
             SysError::Stale => "Stale",
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
+            SysError::NothingRepossessed => "NothingRepossessed",
             SysError::NoFreeBlocks => "NoFreeBlocks",
             SysError::NoSuchBlock => "NoSuchBlock",
             SysError::BlockLimit => "BlockLimit",
@@ -113,6 +117,9 @@ impl fmt::Display for SysError {
             SysError::Stale => "the capability was revoked, or what it was for has been given up",
             SysError::Forged => "the kernel never made such a capability",
             SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
+            SysError::NothingRepossessed => {
+                "the kernel has taken no frame that the environment has not been told of"
+            }
             SysError::NoFreeBlocks => "no run of free blocks of the disk is so long",
             SysError::NoSuchBlock => "the extent, or the disk, has no such block",
             SysError::BlockLimit => {

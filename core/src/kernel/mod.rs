@@ -11,7 +11,9 @@ mod disk;
 mod env;
 mod extent;
 mod frames;
+mod notice;
 mod process;
+mod revocation;
 mod sharing;
 mod stlb;
 mod syscall;
@@ -22,7 +24,9 @@ pub use disk::Wait;
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
 pub use extent::ExtentTable;
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
+pub use notice::{Notice, NoticeQueue};
 pub use process::{Process, Request};
+pub use revocation::{Revocation, RevocationTimes};
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
 
@@ -67,6 +71,10 @@ pub struct Kernel {
     pub running: EnvId,
     /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,
+    /// An environment that runs next, whoever's slice it is: it was ordered to give frames back.
+    pub urgent: Option<EnvId>,
+    /// How long the parts of a revocation last.
+    pub times: RevocationTimes,
     /// Cycles that passed while no environment could run.
     pub idle_cycles: u64,
     /// The cycle count at which the next timed thing is due, as `next_due` finds it.
@@ -78,15 +86,25 @@ pub struct Kernel {
 /// A thing that happens at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
+    /// The dialogue of a revocation goes further.
+    Revocation(EnvId),
     /// The disk's first transfer is complete.
     Disk,
 }
 
 impl Kernel {
-    /// The next thing that happens at a time, and the cycle count at which it is due.
+    /// The next thing that happens at a time, and the cycle count at which it is due. Of several at
+    /// once the disk comes first, then the lowest environment's.
     pub fn next_due(&self) -> Option<(u64, Alarm)> {
         let disk = self.disk_due_cycles.0.map(|due| (due, Alarm::Disk));
-        disk.into_iter().min_by_key(|(due, _)| *due)
+        let revocations = self.environments.iter().enumerate();
+        let revocations = revocations.filter_map(|(index, environment)| {
+            let due = environment.revocation?.due_cycles;
+            Some((due, Alarm::Revocation(EnvId(index as u8))))
+        });
+        disk.into_iter()
+            .chain(revocations)
+            .min_by_key(|(due, _)| *due)
     }
 
     /// Notes when the next timed thing is due.

@@ -26,7 +26,7 @@ impl Kernel {
             Call::AllocateAt => {
                 frame_argument(first).and_then(|frame| self.allocate(hw, Some(frame)))
             }
-            Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame)),
+            Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame, cycles)),
             Call::TlbWrite => self.tlb_write(hw, first, second, third),
             Call::TlbDrop => page_argument(hw, first).map(|page| {
                 let dropped = self.flush_page(hw, page);
@@ -41,6 +41,8 @@ impl Kernel {
             Call::Derive => self.derive_capability(first, second),
             Call::Revoke => self.revoke_capability(hw, first),
             Call::TlbWriteShared => self.tlb_write_shared(hw, first, second, third),
+            Call::RequestFrames => self.request_frames(hw, first, cycles),
+            Call::NextRepossessed => self.next_repossessed(),
             Call::ExtentAllocate => self.allocate_extent(hw, None, first),
             Call::ExtentAllocateAt => self.allocate_extent(hw, Some(first), second),
             Call::ExtentFree => self.extent_free(first),
@@ -109,7 +111,12 @@ impl Kernel {
     }
 
     /// Takes a frame back from the caller, who owns it and has not pinned it.
-    fn free(&mut self, hw: &mut Hardware, frame: Frame) -> Result<(u64, Event), SysError> {
+    fn free(
+        &mut self,
+        hw: &mut Hardware,
+        frame: Frame,
+        now: u64,
+    ) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let authority = self.frames.authority(env, frame)?;
         if authority.pinned {
@@ -124,6 +131,7 @@ impl Kernel {
             caller.frames_held -= 1;
             caller.counters.evictions += u64::from(page.is_some());
         }
+        self.review(env, now);
         Ok((
             0,
             Event::Freed {

@@ -26,9 +26,14 @@ impl Machine {
         if !self.is_due() {
             return false;
         }
-        match self.kernel.next_due() {
-            Some((_, Alarm::Disk)) => self.complete_transfer(sink),
-            None => {}
+        let now = self.cycles();
+        let event = match self.kernel.next_due() {
+            Some((_, Alarm::Revocation(env))) => self.kernel.insist(&mut self.hw, env, now),
+            Some((_, Alarm::Disk)) => self.complete_transfer(now),
+            None => None,
+        };
+        if let Some(event) = event {
+            self.emit(sink, event);
         }
         true
     }

@@ -29,6 +29,7 @@ pub struct Checkpoint {
     environments: Vec<Environment>,
     running: EnvId,
     slice_left: u32,
+    urgent: Option<EnvId>,
     idle_cycles: u64,
 }
 
@@ -62,6 +63,7 @@ impl Machine {
             environments: self.kernel.environments.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
+            urgent: self.kernel.urgent,
             idle_cycles: self.kernel.idle_cycles,
         }
     }
@@ -86,6 +88,7 @@ impl Machine {
             .clone_from(&checkpoint.environments);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
+        self.kernel.urgent = checkpoint.urgent;
         self.kernel.idle_cycles = checkpoint.idle_cycles;
         self.kernel.set_disk_due(&self.hw);
         self.kernel.cached = Derived(CachedLists::of(

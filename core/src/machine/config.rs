@@ -7,7 +7,7 @@ use core::fmt;
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{DiskFault, Replacement, TlbConfig};
-use crate::kernel::Handler;
+use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
     DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX,
     STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
@@ -49,6 +49,8 @@ pub struct MachineConfig {
     pub slice_references: u32,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
+    /// How long the parts of a revocation last.
+    pub revocation: RevocationTimes,
     /// Blocks of the disk, each as large as a page; 0 is no disk.
     pub disk_blocks: u32,
     /// Which of the disk's transfers fail.
@@ -61,7 +63,9 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, no disk, and no environment yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
+    /// to the imperative, 50 microseconds from there to the abort (A14), no disk, and no environment
+    /// yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -74,6 +78,10 @@ impl Default for MachineConfig {
             stlb_entries: 4096,
             slice_references: 1000,
             use_stamps: false,
+            revocation: RevocationTimes {
+                request_cycles: 500_000,
+                imperative_cycles: 1_250,
+            },
             disk_blocks: 0,
             disk_fault: None,
             seed: 1,
@@ -330,6 +338,8 @@ impl MachineConfig {
         digest.u32(self.stlb_entries);
         digest.u32(self.slice_references);
         digest.bool(self.use_stamps);
+        digest.u64(self.revocation.request_cycles);
+        digest.u64(self.revocation.imperative_cycles);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
         if self.disk_blocks > 0 {

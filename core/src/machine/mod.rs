@@ -9,6 +9,7 @@ mod door;
 mod install;
 mod load;
 mod mmu;
+mod notice;
 mod request;
 mod run;
 mod upcall;
@@ -17,7 +18,7 @@ mod waiting;
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
-pub use door::{NativeFault, NativeRequest};
+pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
@@ -31,13 +32,13 @@ use crate::hw::{Disk, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
-    Hardware, Kernel, Phase, Stlb,
+    Hardware, Kernel, NoticeQueue, Phase, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 3;
+pub const MODEL_VERSION: u32 = 4;
 
 /// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
 const SECRET: u64 = u64::MAX;
@@ -88,6 +89,8 @@ impl Machine {
                 environments: Vec::new(),
                 running: EnvId(0),
                 slice_left: config.slice_references,
+                urgent: None,
+                times: config.revocation,
                 idle_cycles: 0,
                 due_cycles: Derived(u64::MAX),
                 disk_due_cycles: Derived(None),
@@ -128,6 +131,12 @@ impl Machine {
             answer: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
+            pending_limit: None,
+            revocation: None,
+            repossessed: Vec::new(),
+            notices: NoticeQueue::default(),
+            notice: None,
+            over: false,
             segment,
             context: crate::cpu::Context::default(),
             rng: Rng::new(self.config.seed, u64::from(id.0) + 1),
@@ -180,12 +189,12 @@ impl Machine {
         self.events.0
     }
 
-    /// Cycles since reset. Every cycle is charged to an environment (A29), but for those in which none
-    /// could run.
+    /// Cycles since reset. Every cycle is charged to an environment (A29), but for those in which
+    /// none could run.
     pub fn cycles(&self) -> u64 {
-        let environments = self.kernel.environments.iter();
-        let spent: u64 = environments.map(|env| env.cycles.total()).sum();
-        spent + self.kernel.idle_cycles
+        let charged = self.kernel.environments.iter();
+        let charged: u64 = charged.map(|env| env.cycles.total()).sum();
+        charged + self.kernel.idle_cycles
     }
 
     /// Checks every invariant of the kernel (INV-OWN, INV-BIND, INV-LIM).
@@ -194,6 +203,18 @@ impl Machine {
     /// The first one that does not hold, and how.
     pub fn check(&self) -> Result<(), crate::kernel::check::Violation> {
         crate::kernel::check::all(&self.kernel, &self.hw)
+    }
+
+    /// Sets how many frames an environment may hold, which an event tells. If it holds more, the
+    /// kernel asks for them (A14).
+    ///
+    /// # Errors
+    /// There is no such environment; nothing changed.
+    pub fn set_frame_limit(&mut self, env: EnvId, frame_limit: u32) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        environment.pending_limit = Some(frame_limit);
+        Ok(())
     }
 
     /// One environment.
@@ -221,8 +242,8 @@ impl Machine {
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
     /// if there are any; hardware's random state; ownership; capabilities; extents if there is a disk;
-    /// STLB; running environment and its slice; each environment; memory; the disk if there is one.
-    /// Display counters are not in it.
+    /// STLB; running environment and its slice; who is urgent; idle cycles; each environment; memory;
+    /// the disk if there is one. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -237,6 +258,8 @@ impl Machine {
         self.kernel.stlb.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
+        digest.u32(self.kernel.urgent.map_or(0, |env| u32::from(env.0) + 1));
+        digest.u64(self.kernel.idle_cycles);
         for environment in &self.kernel.environments {
             environment.digest(&mut digest);
         }

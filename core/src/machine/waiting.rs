@@ -1,7 +1,7 @@
 //! Calls that wait: where their answers go, and when.
 
 use super::Machine;
-use crate::event::Sink;
+use crate::event::Event;
 use crate::kernel::Phase;
 use crate::kernel::call::{Call, CallResult};
 
@@ -23,11 +23,9 @@ impl Machine {
     }
 
     /// The disk's first transfer is complete: whoever waited for it goes on with the answer.
-    pub(super) fn complete_transfer<S: Sink>(&mut self, sink: &mut S) {
-        let now = self.cycles();
-        let Some(done) = self.kernel.complete_transfer(&mut self.hw, now) else {
-            return;
-        };
+    /// Returns what tells it. `now` is the machine's cycle count.
+    pub(super) fn complete_transfer(&mut self, now: u64) -> Option<Event> {
+        let done = self.kernel.complete_transfer(&mut self.hw, now)?;
         let environment = &mut self.kernel.environments[done.env.index()];
         let result = done.result.map(|()| 0);
         let (first, native) = (done.wait.register, environment.program().is_none());
@@ -45,6 +43,6 @@ impl Machine {
             }
             _ => {}
         }
-        self.emit(sink, done.event);
+        Some(done.event)
     }
 }

@@ -202,6 +202,7 @@ impl Scenario {
             disk_fault: shape.disk_fault,
             seed: shape.seed,
             environments,
+            ..MachineConfig::default()
         })?;
         Ok((machine, programs))
     }

@@ -100,7 +100,8 @@ fn d2_an_application_waits_for_the_disk_and_goes_on_behind_its_call() {
         a bound p400 f1 rw slot=0 index=0 loaded
         a read p400 f1 slot=0
         a refused disk_read NoSuchBlock
-        a finished"#]].assert_eq(&told.join("\n"));
+        a finished"#]]
+    .assert_eq(&told.join("\n"));
 }
 
 #[test]

@@ -100,5 +100,6 @@ fn inv_disk_1_whichever_transfer_fails_no_load_sees_other_data() {
         11: Broken(Failed(DiskError)) after 10, checksum 443
         12: Broken(Failed(DiskError)) after 11, checksum 8864
         13: Finished after 12, checksum 110c85
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }

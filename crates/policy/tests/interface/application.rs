@@ -306,6 +306,26 @@ impl EveryApplication {
         Ok(())
     }
 
+    fn ask_sys_request_frames(&self, sys: &mut Sys, count: usize) -> usize {
+        sys.request_frames(count)
+    }
+
+    fn show_sys_request_frames(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let more = sys.request_frames(8);
+        Ok(())
+    }
+
+    fn ask_sys_next_repossessed(&self, sys: &mut Sys) -> Result<Frame, SysError> {
+        sys.next_repossessed()
+    }
+
+    fn show_sys_next_repossessed(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            log!("lost frame {}", frame.number());
+        }
+        Ok(())
+    }
+
     fn ask_sys_extent_allocate(&self, sys: &mut Sys, blocks: u32) -> Result<Capability, SysError> {
         sys.extent_allocate(blocks)
     }
@@ -413,6 +433,13 @@ impl EveryApplication {
         }
     }
 
+    fn keep_urgency(value: Urgency) -> u32 {
+        match value {
+            Urgency::Request => 0,
+            Urgency::Imperative => 1,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -427,12 +454,25 @@ impl EveryApplication {
             SysError::Stale => 9,
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
-            SysError::NoFreeBlocks => 12,
-            SysError::NoSuchBlock => 13,
-            SysError::BlockLimit => 14,
-            SysError::Busy => 15,
-            SysError::DiskError => 16,
+            SysError::NothingRepossessed => 12,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
+            SysError::Busy => 16,
+            SysError::DiskError => 17,
         }
+    }
+
+    fn keep_revocation_frames(value: Revocation) -> u32 {
+        value.frames
+    }
+
+    fn keep_revocation_urgency(value: Revocation) -> Urgency {
+        value.urgency
+    }
+
+    fn keep_revocation_deadline(value: Revocation) -> u64 {
+        value.deadline
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

@@ -168,6 +168,23 @@ impl<'door> Sys<'door> {
             .map(|_| ())
     }
 
+    /// Asks for room for more frames. Your limit rises by what no limit has promised, and then at
+    /// the cost of the environment with the highest limit, which is asked to give frames back, down
+    /// to where you are equal. Gives by how much it rose; frames of another come free when it gives
+    /// them up.
+    pub fn request_frames(&mut self, count: usize) -> usize {
+        self.kernel.call(20, [count as u64, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// Reads from your repossession vector a frame that the kernel took, which leaves the vector.
+    /// No page of yours is bound to it any more. Refused: `NothingRepossessed` (the vector is
+    /// empty).
+    pub fn next_repossessed(&mut self) -> Result<Frame, SysError> {
+        self.kernel
+            .call(21, [0, 0, 0])
+            .map(|number| Frame::new(number as _))
+    }
+
     /// The first run of so many free blocks of the disk, all zero, as an extent of yours. A block
     /// is as large as a frame. The capability allows reading and writing; whoever made it so may
     /// free the extent with it. Refused: `NotOffered` (the machine has no disk), `NoSuchBlock` (it

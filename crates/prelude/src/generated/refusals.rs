@@ -29,6 +29,8 @@ pub enum SysError {
     Forged,
     /// The environment has made as many capabilities as it may.
     CapabilityLimit,
+    /// The kernel has taken no frame that the environment has not been told of.
+    NothingRepossessed,
     /// No run of free blocks of the disk is so long.
     NoFreeBlocks,
     /// The extent, or the disk, has no such block.
@@ -58,6 +60,7 @@ impl SysError {
             SysError::Stale,
             SysError::Forged,
             SysError::CapabilityLimit,
+            SysError::NothingRepossessed,
             SysError::NoFreeBlocks,
             SysError::NoSuchBlock,
             SysError::BlockLimit,

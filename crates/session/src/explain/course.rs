@@ -40,13 +40,6 @@ pub(super) fn request(event: &Event) -> (Actor, String) {
 pub(super) fn course(event: &Event, machine: &Machine) -> (Actor, String) {
     let who = env_letter(event.env());
     match *event {
-        Event::Idled { cycles, .. } => {
-            let text = format!(
-                "No environment can run: {} cycles pass until something is due.",
-                super::grouped(cycles)
-            );
-            (Actor::Kernel, text)
-        }
         Event::Resumed { env } => {
             let text = format!(
                 "{who}'s handler is done and goes straight back to the application, without the \

@@ -4,6 +4,7 @@ mod broken;
 mod calls;
 mod course;
 mod disk;
+mod revocation;
 mod row;
 mod sharing;
 
@@ -12,6 +13,7 @@ use calls::call;
 pub use calls::logged;
 use course::{course, request};
 use disk::disk;
+use revocation::revocation;
 pub use row::short;
 
 use exo_core::event::Event;
@@ -101,8 +103,7 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Refused { .. }
         | Event::Logged { .. } => call(event, machine),
         Event::Requested { .. } | Event::Replied { .. } => request(event),
-        Event::Idled { .. }
-        | Event::Resumed { .. }
+        Event::Resumed { .. }
         | Event::Broken { .. }
         | Event::Switched { .. }
         | Event::Finished { .. }
@@ -117,6 +118,13 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::ExtentFreed { .. }
         | Event::DiskRequested { .. }
         | Event::DiskCompleted { .. } => disk(event),
+        Event::Notified { .. }
+        | Event::LimitSet { .. }
+        | Event::FramesRequested { .. }
+        | Event::RevocationDemanded { .. }
+        | Event::Repossessed { .. }
+        | Event::RepossessionRead { .. }
+        | Event::Idled { .. } => revocation(event),
     };
     Sentence { actor, text }
 }

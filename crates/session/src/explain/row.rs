@@ -6,7 +6,7 @@ use exo_core::machine::Machine;
 
 use super::calls::logged;
 use super::disk::blocks;
-use super::{counted, env_letter, grouped, hex, sharing};
+use super::{counted, env_letter, hex, sharing};
 
 /// An event in a few words, for a row of the log.
 pub fn short(event: &Event, machine: &Machine) -> String {
@@ -107,7 +107,6 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             Ok(value) => format!("answers {value}"),
             Err(error) => format!("answers Err({})", error.name()),
         },
-        Event::Idled { cycles, .. } => format!("idle for {} cycles", grouped(cycles)),
         Event::Resumed { .. } => "resumes the application".to_owned(),
         Event::Broken { place, .. } if place.line > 0 => format!("given up, line {}", place.line),
         Event::Broken { .. } => "given up".to_owned(),
@@ -166,6 +165,20 @@ pub fn short(event: &Event, machine: &Machine) -> String {
                 Err(error) => format!("the disk has not {what}: {}", error.name()),
             }
         }
+        Event::Notified { upcall, .. } => format!("upcall {}", upcall.name()),
+        Event::LimitSet { frame_limit, .. } => format!("limit is now {frame_limit}"),
+        Event::FramesRequested {
+            unpromised, moved, ..
+        } => format!("request_frames → {}", unpromised + moved),
+        Event::RevocationDemanded { frames, .. } => {
+            let frames = counted(frames.into(), "frame", "frames");
+            format!("must give back {frames}")
+        }
+        Event::Repossessed { frame, .. } => format!("loses frame {} by force", hex(frame.0)),
+        Event::RepossessionRead { frame, .. } => {
+            format!("next_repossessed → frame {}", hex(frame.0))
+        }
+        Event::Idled { cycles, .. } => format!("nobody runs for {cycles} cycles"),
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
         }
