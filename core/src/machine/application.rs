@@ -82,9 +82,7 @@ impl Machine {
                 let Some((call, result)) = answered else {
                     return self.trap_application(Trap::BadCode, sink);
                 };
-                if let Some(process) = &mut self.running().process {
-                    super::upcall::write_result(call, result, &mut process.context, first);
-                }
+                self.give_back(call, result, first);
             }
             Exit::Log {
                 message,

@@ -4,9 +4,11 @@ use alloc::vec::Vec;
 
 use super::Machine;
 use crate::derived::Derived;
-use crate::hw::{MemoryCheckpoint, TlbCheckpoint, UseStamps};
+use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
-use crate::kernel::{CachedLists, CapabilityTable, Environment, FrameTableCheckpoint, StlbEntry};
+use crate::kernel::{
+    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, StlbEntry,
+};
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
 
@@ -18,9 +20,11 @@ pub struct Checkpoint {
     memory: MemoryCheckpoint,
     tlb: TlbCheckpoint,
     use_stamps: UseStamps,
+    disk: Disk,
     rng: Rng,
     frames: FrameTableCheckpoint,
     capabilities: CapabilityTable,
+    extents: ExtentTable,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
     environments: Vec<Environment>,
     running: EnvId,
@@ -50,9 +54,11 @@ impl Machine {
             memory: self.hw.memory.checkpoint(),
             tlb: self.hw.tlb.checkpoint(),
             use_stamps: self.hw.use_stamps.clone(),
+            disk: self.hw.disk.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
             capabilities: self.kernel.capabilities.clone(),
+            extents: self.kernel.extents.clone(),
             stlb: self.kernel.stlb.checkpoint(),
             environments: self.kernel.environments.clone(),
             running: self.kernel.running,
@@ -69,11 +75,13 @@ impl Machine {
         self.hw.memory.restore(&checkpoint.memory);
         self.hw.tlb.restore(&checkpoint.tlb);
         self.hw.use_stamps.clone_from(&checkpoint.use_stamps);
+        self.hw.disk.clone_from(&checkpoint.disk);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
         self.kernel
             .capabilities
             .clone_from(&checkpoint.capabilities);
+        self.kernel.extents.clone_from(&checkpoint.extents);
         self.kernel.stlb.restore(&checkpoint.stlb);
         self.kernel
             .environments
@@ -82,7 +90,7 @@ impl Machine {
         self.kernel.slice_left = checkpoint.slice_left;
         self.kernel.urgent = checkpoint.urgent;
         self.kernel.idle_cycles = checkpoint.idle_cycles;
-        self.kernel.set_due();
+        self.kernel.set_disk_due(&self.hw);
         self.kernel.cached = Derived(CachedLists::of(
             self.config.frames,
             &self.hw.tlb,

@@ -6,10 +6,11 @@ use core::fmt;
 
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
-use crate::hw::{Replacement, TlbConfig};
+use crate::hw::{DiskFault, Replacement, TlbConfig};
 use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
-    ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX,
+    STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -50,6 +51,10 @@ pub struct MachineConfig {
     pub use_stamps: bool,
     /// How long the parts of a revocation last.
     pub revocation: RevocationTimes,
+    /// Blocks of the disk, each as large as a page; 0 is no disk.
+    pub disk_blocks: u32,
+    /// Which of the disk's transfers fail.
+    pub disk_fault: Option<DiskFault>,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -59,7 +64,8 @@ pub struct MachineConfig {
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
     /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
-    /// to the imperative, 50 microseconds from there to the abort (A14), and no environment yet.
+    /// to the imperative, 50 microseconds from there to the abort (A14), no disk, and no environment
+    /// yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -76,6 +82,8 @@ impl Default for MachineConfig {
                 request_cycles: 500_000,
                 imperative_cycles: 1_250,
             },
+            disk_blocks: 0,
+            disk_fault: None,
             seed: 1,
             environments: Vec::new(),
         }
@@ -90,6 +98,7 @@ pub enum ConfigError {
     Frames { asked: u32 },
     TlbEntries { asked: u32 },
     StlbEntries { asked: u32 },
+    DiskBlocks { asked: u32 },
     Slice,
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
@@ -123,6 +132,12 @@ impl fmt::Display for ConfigError {
                 write!(
                     f,
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
+                )
+            }
+            ConfigError::DiskBlocks { asked } => {
+                write!(
+                    f,
+                    "a disk of {asked} blocks: at most {DISK_BLOCKS_MAX}, 0 is none"
                 )
             }
             ConfigError::Slice => {
@@ -282,6 +297,11 @@ impl MachineConfig {
                 asked: self.stlb_entries,
             });
         }
+        if self.disk_blocks > DISK_BLOCKS_MAX {
+            return Err(ConfigError::DiskBlocks {
+                asked: self.disk_blocks,
+            });
+        }
         if self.slice_references == 0 {
             return Err(ConfigError::Slice);
         }
@@ -303,7 +323,8 @@ impl MachineConfig {
         Ok(())
     }
 
-    /// Adds every size, the seed, and how many environments there are.
+    /// Adds every size, the seed, and how many environments there are; then, only if there is a disk,
+    /// its size and which transfers fail.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);
@@ -321,5 +342,13 @@ impl MachineConfig {
         digest.u64(self.revocation.imperative_cycles);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
+        if self.disk_blocks > 0 {
+            digest.u32(self.disk_blocks);
+            let fault = self
+                .disk_fault
+                .map_or((0, false), |it| (it.transfer, it.for_ever));
+            digest.u64(fault.0);
+            digest.bool(fault.1);
+        }
     }
 }

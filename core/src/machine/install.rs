@@ -158,9 +158,10 @@ impl Machine {
 
     /// Lets one waiting policy take over, if its environment is between upcalls.
     fn install_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
-        let ready = self.kernel.environments.iter().position(|environment| {
-            environment.pending.is_some() && !matches!(environment.phase, Phase::Handling(_))
-        });
+        let ready =
+            self.kernel.environments.iter().position(|environment| {
+                environment.pending.is_some() && environment.between_upcalls()
+            });
         let Some(index) = ready else { return false };
         let env = EnvId(index as u8);
         if let Some(pending) = self.kernel.environments[index].pending.take() {

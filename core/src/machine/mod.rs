@@ -13,6 +13,7 @@ mod notice;
 mod request;
 mod run;
 mod upcall;
+mod waiting;
 
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
@@ -27,11 +28,11 @@ use crate::cpu::Program;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
-use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
+use crate::hw::{Disk, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, NoticeQueue, Phase, Stlb,
+    CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
+    Hardware, Kernel, NoticeQueue, Phase, Stlb,
 };
 use crate::rng::Rng;
 
@@ -72,11 +73,13 @@ impl Machine {
                 } else {
                     UseStamps::default()
                 },
+                disk: Disk::new(config.disk_blocks, config.disk_fault),
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
                 frames: FrameTable::new(config.frames),
                 capabilities: CapabilityTable::new(Rng::new(config.seed, SECRET).next_u64()),
+                extents: ExtentTable::new(config.disk_blocks, config.environments.len()),
                 stlb: Stlb::new(config.stlb_entries),
                 cached: Derived(CachedLists::new(
                     config.frames,
@@ -90,6 +93,7 @@ impl Machine {
                 times: config.revocation,
                 idle_cycles: 0,
                 due_cycles: Derived(u64::MAX),
+                disk_due_cycles: Derived(None),
             },
             position: Position::default(),
             events: Derived(0),
@@ -123,6 +127,8 @@ impl Machine {
             checksum: 0,
             process,
             fault: None,
+            wait: None,
+            answer: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
             pending_limit: None,
@@ -235,8 +241,9 @@ impl Machine {
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
-    /// slice; who is urgent; idle cycles; each environment; memory. Display counters are not in it.
+    /// if there are any; hardware's random state; ownership; capabilities; extents if there is a disk;
+    /// STLB; running environment and its slice; who is urgent; idle cycles; each environment; memory;
+    /// the disk if there is one. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -247,6 +254,7 @@ impl Machine {
         digest.u64(self.hw.rng.state());
         self.kernel.frames.digest(&mut digest);
         self.kernel.capabilities.digest(&mut digest);
+        self.kernel.extents.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
@@ -256,6 +264,7 @@ impl Machine {
             environment.digest(&mut digest);
         }
         self.hw.memory.digest(&mut digest);
+        self.hw.disk.digest(&mut digest);
         digest.finish()
     }
 

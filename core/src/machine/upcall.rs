@@ -191,9 +191,7 @@ impl Machine {
                 let arguments = arguments(&self.running().context, first);
                 match self.numbered_call(call, arguments, sink) {
                     None => self.trap_handler(Trap::BadCode, sink),
-                    Some((call, result)) => {
-                        write_result(call, result, &mut self.running().context, first);
-                    }
+                    Some((call, result)) => self.give_back(call, result, first),
                 }
             }
             Exit::Log {

@@ -205,6 +205,7 @@ fn lanes(event: &Event) -> (Lane, Lane) {
         Event::Upcall { .. } => (Lane::Kernel, Lane::Libos),
         Event::Resumed { .. } => (Lane::Libos, Lane::Application),
         Event::Accessed { .. } => (Lane::Application, Lane::Hardware),
+        Event::DiskCompleted { .. } => (Lane::Hardware, Lane::Libos),
         _ => (Lane::Libos, Lane::Kernel),
     }
 }

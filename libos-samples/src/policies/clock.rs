@@ -9,9 +9,10 @@ use exo_prelude::*;
 /// little larger than memory: every bit is set, every page gets its chance, and the one that goes
 /// is the one needed soonest, as under FIFO.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Clock {
     table: Table,
+    store: Store,
     hand: usize,
 }
 
@@ -20,6 +21,7 @@ impl Clock {
     pub const fn new() -> Clock {
         Clock {
             table: Table::new(),
+            store: Store::new(),
             hand: 0,
         }
     }
@@ -42,9 +44,12 @@ impl Clock {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

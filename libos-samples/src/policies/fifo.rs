@@ -8,9 +8,10 @@ use exo_prelude::*;
 /// reference goes as soon as its turn comes, and more frames can even mean more page loads. To make
 /// it CLOCK, let `victim` pass over frames that were referenced since the hand last came by.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Fifo {
     table: Table,
+    store: Store,
     hand: usize,
 }
 
@@ -19,6 +20,7 @@ impl Fifo {
     pub const fn new() -> Fifo {
         Fifo {
             table: Table::new(),
+            store: Store::new(),
             hand: 0,
         }
     }
@@ -37,9 +39,12 @@ impl Fifo {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

@@ -10,9 +10,10 @@ use exo_prelude::*;
 /// one page of a relation fit. It loses on every other: it is FIFO there, and keeps what happens to
 /// lie at the hash table's addresses.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Join {
     table: Table,
+    store: Store,
     hand: usize,
 }
 
@@ -26,6 +27,7 @@ impl Join {
     pub const fn new() -> Join {
         Join {
             table: Table::new(),
+            store: Store::new(),
             hand: 0,
         }
     }
@@ -57,9 +59,12 @@ impl Join {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

@@ -9,9 +9,10 @@ use exo_prelude::*;
 /// few machines have: on one without, the question is refused (`NotOffered`) and the policy gives up
 /// when it must choose for the first time. CLOCK comes near with one bit a frame.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Lru {
     table: Table,
+    store: Store,
 }
 
 impl Lru {
@@ -19,6 +20,7 @@ impl Lru {
     pub const fn new() -> Lru {
         Lru {
             table: Table::new(),
+            store: Store::new(),
         }
     }
 
@@ -43,9 +45,12 @@ impl Lru {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

@@ -10,9 +10,10 @@ use exo_prelude::*;
 /// without stamps refuses the question (`NotOffered`); then the page that was loaded last goes,
 /// which in a scan is the same page or the one before.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Mru {
     table: Table,
+    store: Store,
     loaded_last: usize,
 }
 
@@ -21,6 +22,7 @@ impl Mru {
     pub const fn new() -> Mru {
         Mru {
             table: Table::new(),
+            store: Store::new(),
             loaded_last: 0,
         }
     }
@@ -50,10 +52,13 @@ impl Mru {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
         self.loaded_last = slot;
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

@@ -8,9 +8,10 @@ use exo_prelude::*;
 /// elsewhere, since it takes pages in constant use as readily as forgotten ones. The machine is
 /// deterministic: the same seed picks the same victims.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Random {
     table: Table,
+    store: Store,
 }
 
 impl Random {
@@ -18,6 +19,7 @@ impl Random {
     pub const fn new() -> Random {
         Random {
             table: Table::new(),
+            store: Store::new(),
         }
     }
 
@@ -33,9 +35,12 @@ impl Random {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

@@ -8,14 +8,15 @@ use exo_prelude::*;
 /// pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its faults:
 /// every second chance that is taken costs an upcall, and so does the first store to a page.
 ///
-/// There is no disk yet: a page that comes back is zeroed, and `written_and_lost` counts the victims
-/// that a disk would have had to take first.
+/// What becomes of a page that goes is the `Store`'s affair; `written_victims` counts those that had
+/// been written.
 pub struct SecondChance {
     table: Table,
+    store: Store,
     touched: [bool; FRAMES],
     written: [bool; FRAMES],
     hand: usize,
-    written_and_lost: u64,
+    written_victims: u64,
 }
 
 impl SecondChance {
@@ -23,10 +24,11 @@ impl SecondChance {
     pub const fn new() -> SecondChance {
         SecondChance {
             table: Table::new(),
+            store: Store::new(),
             touched: [false; FRAMES],
             written: [false; FRAMES],
             hand: 0,
-            written_and_lost: 0,
+            written_victims: 0,
         }
     }
 
@@ -49,13 +51,16 @@ impl SecondChance {
             self.table.grow(sys.allocate()?)
         } else {
             let slot = self.victim(sys)?;
-            self.table.forget(slot);
             if self.written[slot] {
-                self.written_and_lost += 1;
+                self.written_victims += 1;
+                self.store
+                    .write(sys, self.table.page[slot], self.table.frame[slot])?;
             }
+            self.table.forget(slot);
             slot
         };
         self.written[slot] = false;
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(slot)
     }

@@ -9,9 +9,10 @@ use exo_prelude::*;
 /// something else: the scan fills `recent`, and `often` does not notice. It loses when there is no
 /// scan to keep out: then a quarter of the frames only wait, and pages pay twice to come in.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct TwoQueues {
     table: Table,
+    store: Store,
     recent: Queue,
     often: Queue,
     gone: Ghosts,
@@ -98,6 +99,7 @@ impl TwoQueues {
     pub const fn new() -> TwoQueues {
         TwoQueues {
             table: Table::new(),
+            store: Store::new(),
             recent: Queue::new(),
             often: Queue::new(),
             gone: Ghosts::new(),
@@ -131,9 +133,12 @@ impl TwoQueues {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         if again {
             self.often.push(slot);

@@ -11,10 +11,11 @@ use exo_prelude::*;
 /// kernel. Time is counted in page loads here, and not in instructions, so that it stands still while
 /// nothing is loaded.
 ///
-/// There is no disk yet: a page that comes back is zeroed, and nothing need be written first, which
-/// the real WSClock would start and pass over.
+/// What becomes of a page that goes is the `Store`'s affair. The real WSClock would start to write a
+/// page that was written, pass over it, and take one that need not be; here the victim is waited for.
 pub struct WsClock {
     table: Table,
+    store: Store,
     in_use_at: [u64; FRAMES],
     hand: usize,
     time: u64,
@@ -28,6 +29,7 @@ impl WsClock {
     pub const fn new() -> WsClock {
         WsClock {
             table: Table::new(),
+            store: Store::new(),
             in_use_at: [0; FRAMES],
             hand: 0,
             time: 0,
@@ -60,11 +62,14 @@ impl WsClock {
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
         self.time += 1;
         self.in_use_at[slot] = self.time;
+        self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }

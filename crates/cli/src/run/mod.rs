@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Args, ValueEnum};
-use exo_core::hw::TlbConfig;
-use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
+use exo_core::hw::{DiskFault, TlbConfig};
+use exo_core::limits::{DISK_BLOCKS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::grouped;
 use exo_session::{
     ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, RunReport, Scenario, Stream,
@@ -54,6 +54,14 @@ pub struct RunArguments {
     /// Entries of the software TLB, or off.
     #[arg(long, default_value = "4096", value_parser = parse_stlb)]
     stlb: StlbEntries,
+    /// Blocks of the disk, each as large as a frame; there is none unless you say. A sample then keeps the
+    /// pages that lose their frames there (exo libos show NAME --store swap).
+    #[arg(long, default_value_t = 0, value_name = "BLOCKS",
+          value_parser = clap::value_parser!(u32).range(0..=i64::from(DISK_BLOCKS_MAX)))]
+    disk: u32,
+    /// Lets the disk fail: N is its Nth transfer, N.. that and all after it.
+    #[arg(long, value_name = "N|N..", requires = "disk", value_parser = parse_fault)]
+    disk_fault: Option<DiskFault>,
     /// Lets the machine keep for each frame a stamp of its last use, which the samples lru and mru
     /// ask for.
     #[arg(long)]
@@ -95,6 +103,17 @@ fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
     }
 }
 
+fn parse_fault(text: &str) -> Result<DiskFault, String> {
+    let (digits, for_ever) = match text.strip_suffix("..") {
+        Some(digits) => (digits, true),
+        None => (text, false),
+    };
+    match digits.parse() {
+        Ok(transfer) if transfer > 0 => Ok(DiskFault { transfer, for_ever }),
+        _ => Err("write a number from 1 on, or one with .. behind: 3, 3..".to_owned()),
+    }
+}
+
 /// A run as it was asked for.
 struct Run {
     /// The policy's file name.
@@ -102,6 +121,7 @@ struct Run {
     /// Whether the policy asks for use stamps that the machine does not keep.
     lacks_stamps: bool,
     frames: u32,
+    disk_blocks: u32,
     seed: u64,
     runs: Runs,
 }
@@ -186,7 +206,7 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
             "under which libOS? Say --libos; exo libos list names those that come along".to_owned(),
         )
     })?;
-    let policy = policy(libos, arguments.table.as_deref())?;
+    let policy = policy(libos, arguments.table.as_deref(), arguments.disk > 0)?;
     let frames = arguments.frames.or(suited.map(|it| it.frames));
     let (runs, application) = match (app, &arguments.trace) {
         (Some(app), _) => program(app.file),
@@ -198,6 +218,7 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
         lacks_stamps: !use_stamps && policy.source.contains(".use_stamp("),
         libos: policy.name.clone(),
         frames: frames.unwrap_or(FRAMES),
+        disk_blocks: arguments.disk,
         seed: arguments.seed,
         runs,
     };
@@ -255,6 +276,8 @@ fn scenario(
             tlb: arguments.tlb,
             stlb_entries: arguments.stlb.0,
             use_stamps,
+            disk_blocks: arguments.disk,
+            disk_fault: arguments.disk_fault,
             seed: arguments.seed,
             ..MachineShape::default()
         },

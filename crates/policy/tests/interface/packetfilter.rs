@@ -95,6 +95,11 @@ impl EveryPacketFilter {
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
             SysError::NothingRepossessed => 12,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
+            SysError::Busy => 16,
+            SysError::DiskError => 17,
         }
     }
 

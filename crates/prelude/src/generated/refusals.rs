@@ -9,7 +9,7 @@ pub enum SysError {
     NoFreeFrame,
     /// The environment already holds as many frames as it may.
     Limit,
-    /// The frame asked for is not free.
+    /// The frame or block asked for is not free.
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
@@ -31,6 +31,16 @@ pub enum SysError {
     CapabilityLimit,
     /// The kernel has taken no frame that the environment has not been told of.
     NothingRepossessed,
+    /// No run of free blocks of the disk is so long.
+    NoFreeBlocks,
+    /// The extent, or the disk, has no such block.
+    NoSuchBlock,
+    /// The environment would hold more blocks of the disk than it may.
+    BlockLimit,
+    /// The frame belongs to the disk until a transfer is complete.
+    Busy,
+    /// The disk could not do it.
+    DiskError,
 }
 
 impl SysError {
@@ -51,6 +61,11 @@ impl SysError {
             SysError::Forged,
             SysError::CapabilityLimit,
             SysError::NothingRepossessed,
+            SysError::NoFreeBlocks,
+            SysError::NoSuchBlock,
+            SysError::BlockLimit,
+            SysError::Busy,
+            SysError::DiskError,
         ]
         .get(place)
         .copied()

@@ -3,6 +3,7 @@
 mod broken;
 mod calls;
 mod course;
+mod disk;
 mod revocation;
 mod row;
 mod sharing;
@@ -11,9 +12,9 @@ pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use disk::disk;
 use revocation::revocation;
 pub use row::short;
-use sharing::sharing;
 
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
@@ -112,7 +113,11 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::LoadRefused { .. } => course(event, machine),
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
-        | Event::BoundShared { .. } => sharing(event),
+        | Event::BoundShared { .. } => sharing::sharing(event),
+        Event::ExtentAllocated { .. }
+        | Event::ExtentFreed { .. }
+        | Event::DiskRequested { .. }
+        | Event::DiskCompleted { .. } => disk(event),
         Event::Notified { .. }
         | Event::LimitSet { .. }
         | Event::FramesRequested { .. }

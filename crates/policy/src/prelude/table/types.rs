@@ -10,8 +10,8 @@ use crate::types::Integer;
 pub(crate) enum Newtype {
     /// A physical frame, by its number: names are physical. Knowing a name gives no right to it.
     Frame,
-    /// A right to map a frame, which proves itself: whoever has the number has the right, and may
-    /// pass it on without the kernel.
+    /// A right to map a frame, or to read and write an extent of the disk, which proves itself:
+    /// whoever has the number has the right, and may pass it on without the kernel.
     Capability,
 }
 
@@ -43,8 +43,8 @@ pub(crate) const NEWTYPES: &[NewtypeRow] = &[
     NewtypeRow {
         name: "Capability",
         of: Integer::U64,
-        doc: "A right to map a frame, which proves itself: whoever has the number has the right, \
-             and may pass it on without the kernel.",
+        doc: "A right to map a frame, or to read and write an extent of the disk, which proves \
+             itself: whoever has the number has the right, and may pass it on without the kernel.",
         words: &[
             Word {
                 name: "new",
@@ -127,7 +127,7 @@ pub(crate) const ENUMS: &[EnumRow] = &[
             Word {
                 name: "Taken",
                 signature: "Taken",
-                doc: "The frame asked for is not free. Nothing was allocated.",
+                doc: "The frame or block asked for is not free. Nothing was allocated.",
             },
             Word {
                 name: "NoSuchFrame",
@@ -181,6 +181,32 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "NothingRepossessed",
                 doc: "The kernel has taken no frame that the environment has not been told of. Nothing \
              changed.",
+            },
+            Word {
+                name: "NoFreeBlocks",
+                signature: "NoFreeBlocks",
+                doc: "No run of free blocks of the disk is so long. Nothing was allocated.",
+            },
+            Word {
+                name: "NoSuchBlock",
+                signature: "NoSuchBlock",
+                doc: "The extent, or the disk, has no such block. Nothing changed.",
+            },
+            Word {
+                name: "BlockLimit",
+                signature: "BlockLimit",
+                doc: "The environment would hold more blocks of the disk than it may. Nothing was \
+             allocated.",
+            },
+            Word {
+                name: "Busy",
+                signature: "Busy",
+                doc: "The frame belongs to the disk until a transfer is complete. Nothing changed.",
+            },
+            Word {
+                name: "DiskError",
+                signature: "DiskError",
+                doc: "The disk could not do it. Frame and block hold what they held before.",
             },
         ],
     },

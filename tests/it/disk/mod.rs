@@ -1,0 +1,8 @@
+//! The disk: extents and their capabilities, transfers that are waited for, faults, and paging.
+
+mod application;
+mod extents;
+mod faults;
+mod paging;
+mod transfers;
+mod twins;
