@@ -56,6 +56,8 @@ impl Join {
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
             self.table.grow(sys.allocate()?)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
@@ -68,6 +70,13 @@ impl Join {
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }
+
+    /// A slot is gone: what names one must name one that is there.
+    fn mend(&mut self) {
+        if self.hand >= self.table.used {
+            self.hand = 0;
+        }
+    }
 }
 
 impl LibOs for Join {
@@ -77,5 +86,32 @@ impl LibOs for Join {
             None => self.load(sys, fault.page)?,
         };
         sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            if self.table.used == 0 {
+                break;
+            }
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
+            self.table.give_back(sys, slot)?;
+            self.mend();
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                self.table.shrink(slot);
+                self.mend();
+            }
+        }
+        Ok(())
     }
 }

@@ -49,6 +49,8 @@ impl SecondChance {
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<usize, SysError> {
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
             self.table.grow(sys.allocate()?)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             if self.written[slot] {
@@ -63,6 +65,15 @@ impl SecondChance {
         self.store.bring(sys, page, self.table.frame[slot])?;
         self.table.record(slot, page);
         Ok(slot)
+    }
+
+    /// The page and the frame of `slot` are gone, and the last slot, which was `last`, is `slot` now.
+    fn mend(&mut self, slot: usize, last: usize) {
+        self.touched[slot] = self.touched[last];
+        self.written[slot] = self.written[last];
+        if self.hand >= self.table.used {
+            self.hand = 0;
+        }
     }
 }
 
@@ -90,5 +101,34 @@ impl LibOs for SecondChance {
             self.touched[slot] = true;
             self.written[slot] = true;
         }
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            if self.table.used == 0 {
+                break;
+            }
+            let slot = self.victim(sys)?;
+            if self.written[slot] {
+                self.written_victims += 1;
+                self.store
+                    .write(sys, self.table.page[slot], self.table.frame[slot])?;
+            }
+            let last = self.table.give_back(sys, slot)?;
+            self.mend(slot, last);
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                let last = self.table.shrink(slot);
+                self.mend(slot, last);
+            }
+        }
+        Ok(())
     }
 }

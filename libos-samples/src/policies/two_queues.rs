@@ -46,6 +46,26 @@ impl Queue {
         self.count -= 1;
         slot
     }
+
+    /// Calls a slot by another number, if it is here.
+    fn rename(&mut self, from: usize, to: usize) {
+        for place in 0..self.count {
+            let at = (self.first + place) % FRAMES;
+            if self.slot[at] as usize == from {
+                self.slot[at] = to as u16;
+            }
+        }
+    }
+
+    /// Takes a slot out, if it is here: those behind it move up.
+    fn remove(&mut self, slot: usize) {
+        for _ in 0..self.count {
+            let first = self.pop();
+            if first != slot {
+                self.push(first);
+            }
+        }
+    }
 }
 
 /// Ghosts: numbers of pages that went, the oldest first.
@@ -130,6 +150,8 @@ impl TwoQueues {
         let again = self.gone.recall(page);
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
             self.table.grow(sys.allocate()?)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
@@ -146,6 +168,12 @@ impl TwoQueues {
             self.recent.push(slot);
         }
         Ok(self.table.frame[slot])
+    }
+
+    /// The page and the frame of `slot` are gone, and the last slot, which was `last`, is `slot` now.
+    fn mend(&mut self, slot: usize, last: usize) {
+        self.recent.rename(last, slot);
+        self.often.rename(last, slot);
     }
 }
 
@@ -167,5 +195,34 @@ impl LibOs for TwoQueues {
                 self.recent.push(slot);
             }
         }
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            if self.table.used == 0 {
+                break;
+            }
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
+            let last = self.table.give_back(sys, slot)?;
+            self.mend(slot, last);
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                self.recent.remove(slot);
+                self.often.remove(slot);
+                let last = self.table.shrink(slot);
+                self.mend(slot, last);
+            }
+        }
+        Ok(())
     }
 }

@@ -59,6 +59,8 @@ impl WsClock {
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
             self.table.grow(sys.allocate()?)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
@@ -73,6 +75,14 @@ impl WsClock {
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }
+
+    /// The page and the frame of `slot` are gone, and the last slot, which was `last`, is `slot` now.
+    fn mend(&mut self, slot: usize, last: usize) {
+        self.in_use_at[slot] = self.in_use_at[last];
+        if self.hand >= self.table.used {
+            self.hand = 0;
+        }
+    }
 }
 
 impl LibOs for WsClock {
@@ -82,5 +92,32 @@ impl LibOs for WsClock {
             None => self.load(sys, fault.page)?,
         };
         sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            if self.table.used == 0 {
+                break;
+            }
+            let slot = self.victim(sys)?;
+            sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
+            let last = self.table.give_back(sys, slot)?;
+            self.mend(slot, last);
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                let last = self.table.shrink(slot);
+                self.mend(slot, last);
+            }
+        }
+        Ok(())
     }
 }
