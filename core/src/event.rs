@@ -4,10 +4,14 @@
 //! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
 //! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
 
+mod sink;
+
+pub use sink::{Silent, Sink, Stamped};
+
 use crate::cpu::{Entry, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::ids::{
-    Access, Block, CapabilityId, Cause, Direction, EnvId, Extent, Frame, Object, Page, Position,
+    Access, Block, CapabilityId, Cause, Direction, EnvId, Extent, Frame, Object, Page,
     ReferenceKind, TlbSlot,
 };
 use crate::kernel::call::Call;
@@ -282,8 +286,8 @@ pub enum Event {
         extent: Extent,
         ended: u16,
     },
-    /// The disk took a transfer on, for which the environment waits. The frame is the device's until
-    /// then: `dropped` cached bindings to it went first.
+    /// The disk took a transfer on, for which the environment waits. The frame is the device's
+    /// until then: `dropped` cached bindings to it went first.
     DiskRequested {
         env: EnvId,
         direction: Direction,
@@ -292,9 +296,9 @@ pub enum Event {
         dropped: u16,
         due_cycles: u64,
     },
-    /// The transfer is over, and so is the environment's wait, with `result`; nothing was moved if that is a refusal. A
-    /// frame that was read into holds no page now, and `replaced` no more. One that was taken from the
-    /// environment meanwhile is free.
+    /// The transfer is over, and so is the environment's wait, with `result`; nothing was moved if
+    /// that is a refusal. A frame that was read into holds no page now, and `replaced` no more. One
+    /// that was taken from the environment meanwhile is free.
     DiskCompleted {
         env: EnvId,
         direction: Direction,
@@ -380,49 +384,5 @@ impl Event {
             | Event::Idled { env, .. } => env,
             Event::Switched { to, .. } => to,
         }
-    }
-}
-
-/// Who listens to a machine. A sink that does not record costs nothing: no event is built for it.
-pub trait Sink {
-    /// Whether every event is wanted.
-    const RECORDING: bool;
-    /// Whether events other than completed references are wanted, which are rare.
-    const REMARKS: bool = Self::RECORDING;
-
-    /// Takes an event, caused at `position`; `cycles` is the machine's count when it is over.
-    fn take(&mut self, position: Position, cycles: u64, event: Event);
-}
-
-/// Nobody listens.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Sink for Silent {
-    const RECORDING: bool = false;
-
-    fn take(&mut self, _: Position, _: u64, _: Event) {}
-}
-
-/// An event with its place and price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamped {
-    /// The position before the event.
-    pub position: Position,
-    /// Cycles of the machine after it.
-    pub cycles: u64,
-    /// What happened.
-    pub event: Event,
-}
-
-impl Sink for alloc::vec::Vec<Stamped> {
-    const RECORDING: bool = true;
-
-    fn take(&mut self, position: Position, cycles: u64, event: Event) {
-        self.push(Stamped {
-            position,
-            cycles,
-            event,
-        });
     }
 }

@@ -47,8 +47,8 @@ pub struct Extent {
 }
 
 impl Extent {
-    /// The extent of `blocks` blocks from `first` on; none if it is empty or not on a disk of `disk`
-    /// blocks.
+    /// The extent of `blocks` blocks from `first` on; none if it is empty or not on a disk of
+    /// `disk` blocks.
     pub fn within(disk: u32, first: u64, blocks: u64) -> Option<Extent> {
         let inside = blocks > 0 && first.checked_add(blocks)? <= u64::from(disk);
         inside.then_some(Extent {

@@ -1,10 +1,9 @@
 //! Sample library operating systems and applications: real Rust in the policy subset.
 //!
-//! A sample is a policy (`policies/`) joined with a page table (`tables/`) and, if it replaces pages,
-//! a backing store (`stores/`): one file, complete in itself, and every policy goes with every table
-//! and store. rustc compiles each of them here, and the page
-//! and the command line carry the sources, so that what a student edits is what the tests run both
-//! ways.
+//! A sample is a policy (`policies/`) joined with a page table (`tables/`) and, if it replaces
+//! pages, a backing store (`stores/`): one file, complete in itself, and every policy goes with
+//! every table and store. rustc compiles each of them here, and the page and the command line carry
+//! the sources, so that what a student edits is what the tests run both ways.
 #![no_std]
 
 extern crate alloc;
@@ -18,7 +17,8 @@ pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };
 
-/// A policy, a table and perhaps a store, as one file; what a sample does not use is there to be used.
+/// A policy, a table and perhaps a store, as one file; what a sample does not use is there to be
+/// used.
 macro_rules! joined {
     ($policy:ident, $table:ident, $module:ident $(, $store:ident)?) => {
         #[doc = concat!("With the page table of `tables/", stringify!($table), ".rs`.")]

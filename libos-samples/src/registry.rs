@@ -38,7 +38,8 @@ pub struct Sample {
     pub replaces: bool,
     /// Its own part, without page table and backing store.
     pub policy: &'static str,
-    /// Its source with the hashed inverted page table and without a disk, which both compilers read.
+    /// Its source with the hashed inverted page table and without a disk, which both compilers
+    /// read.
     pub source: &'static str,
 }
 

@@ -179,8 +179,8 @@ fn a20_frames_that_hold_program_state_are_never_taken() {
         &[],
         expect![[r#"
 
-            a: references=77 hits=75 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=2 evictions=2 kernel=388 application=77 checksum=210842108421 broken
-            b: references=70 hits=68 misses=3 stlb=0 protection=0 upcalls=5 calls=5 crossings=8 loads=2 evictions=2 kernel=380 application=70 checksum=421 broken
+            a: references=70 hits=68 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=2 evictions=2 kernel=388 application=70 checksum=421 broken
+            b: references=60 hits=58 misses=3 stlb=0 protection=0 upcalls=6 calls=5 crossings=8 loads=2 evictions=2 kernel=416 application=60 checksum=f7bdef7bffffffff broken
             owners: AAAAAAAAAAA + 5 free
         "#]],
     );

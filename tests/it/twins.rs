@@ -1,9 +1,9 @@
 //! Twins: each sample as rustc compiles it, natively, against the compiled policy on the CPU.
 //!
 //! Both run the same references on the same machine, and must cause the same events in the same
-//! order, without positions, cycles, times, fuel and lines. The compiled policy's own state is pinned in frames,
-//! which the twin keeps in native memory: its machine has so many frames fewer, and the numbers of
-//! frames are compared by order of first allocation.
+//! order, without positions, cycles, times, fuel and lines. The compiled policy's own state is
+//! pinned in frames, which the twin keeps in native memory: its machine has so many frames fewer,
+//! and the numbers of frames are compared by order of first allocation.
 
 use std::collections::HashMap;
 

@@ -1,20 +1,20 @@
 //! A disk: blocks, a queue that is served in order, and the time that a transfer takes.
 //!
-//! A block is as large as a frame. The device moves a whole block to or from a frame by itself (DMA),
-//! at the moment at which the transfer is complete: until then neither has changed, so that a
-//! transfer is never seen half done. Whether it may move anything is not the device's affair.
+//! A block is as large as a frame. The device moves a whole block to or from a frame by itself
+//! (DMA), at the moment at which the transfer is complete: until then neither has changed, so that
+//! a transfer is never seen half done. Whether it may move anything is not the device's affair.
 
 use alloc::collections::VecDeque;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::Memory;
-use crate::cost;
 use crate::digest::Digest;
 use crate::ids::{Block, Direction, Frame};
 use crate::limits::DISK_QUEUE_MAX;
 
-/// Blocks of one chunk of the directory: what the first write after a checkpoint copies, as pointers.
+/// Blocks of one chunk of the directory: what the first write after a checkpoint copies, as
+/// pointers.
 const CHUNK_BLOCKS: usize = 64;
 
 /// A block's contents; none if it is all zero.
@@ -33,6 +33,15 @@ impl DiskFault {
     fn strikes(self, transfer: u64) -> bool {
         transfer == self.transfer || self.for_ever && transfer > self.transfer
     }
+}
+
+/// How long a transfer takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DiskTimes {
+    /// To get to a block that does not follow the last one.
+    pub seek_cycles: u64,
+    /// To move one block, however large.
+    pub block_cycles: u64,
 }
 
 /// A block on its way.
@@ -54,8 +63,9 @@ pub struct Transfer {
 #[derive(Clone, Debug)]
 pub struct Disk {
     blocks: u32,
-    /// Contents by chunk, shared with checkpoints; none if all of it is zero. No longer than it has been
-    /// written to.
+    times: DiskTimes,
+    /// Contents by chunk, shared with checkpoints; none if all of it is zero. No longer than it has
+    /// been written to.
     chunks: Vec<Option<Arc<[Contents; CHUNK_BLOCKS]>>>,
     queue: VecDeque<Transfer>,
     /// The block behind the last one of the queue: where no seek is needed.
@@ -66,9 +76,10 @@ pub struct Disk {
 
 impl Disk {
     /// A disk of `blocks` blocks, all zero; 0 is none.
-    pub fn new(blocks: u32, fault: Option<DiskFault>) -> Disk {
+    pub fn new(blocks: u32, times: DiskTimes, fault: Option<DiskFault>) -> Disk {
         Disk {
             blocks,
+            times,
             chunks: Vec::new(),
             queue: VecDeque::new(),
             next: Block(0),
@@ -123,8 +134,8 @@ impl Disk {
         self.set(block, None);
     }
 
-    /// Takes on a transfer behind those that it has; `now` is the machine's cycle count. Returns when
-    /// it is complete; none, and nothing happens, if the queue is full.
+    /// Takes on a transfer behind those that it has; `now` is the machine's cycle count. Returns
+    /// when it is complete; none, and nothing happens, if the queue is full.
     pub fn request(
         &mut self,
         (block, frame): (Block, Frame),
@@ -136,12 +147,11 @@ impl Disk {
             return None;
         }
         let start = self.queue.back().map_or(now, |last| last.due_cycles);
-        let seek = if block == self.next {
-            0
-        } else {
-            cost::DISK_SEEK
-        };
-        let due_cycles = start.saturating_add(seek + cost::DISK_BLOCK);
+        let mut takes = self.times.block_cycles;
+        if block != self.next {
+            takes = takes.saturating_add(self.times.seek_cycles);
+        }
+        let due_cycles = start.saturating_add(takes);
         self.next = Block(block.0.saturating_add(1));
         self.queue.push_back(Transfer {
             block,
@@ -158,8 +168,8 @@ impl Disk {
         Some(self.queue.front()?.due_cycles)
     }
 
-    /// The first transfer is over and leaves the queue. The second value says whether the device did
-    /// its part; nothing has moved yet.
+    /// The first transfer is over and leaves the queue. The second value says whether the device
+    /// did its part; nothing has moved yet.
     pub fn finish(&mut self) -> Option<(Transfer, bool)> {
         let transfer = self.queue.pop_front()?;
         self.completed += 1;
@@ -221,6 +231,10 @@ mod tests {
     use super::*;
 
     const FRAME: Frame = Frame(0);
+    const TIMES: DiskTimes = DiskTimes {
+        seek_cycles: 70,
+        block_cycles: 5,
+    };
 
     fn request(disk: &mut Disk, block: u32, direction: Direction, now: u64) -> u64 {
         disk.request((Block(block), FRAME), direction, 0, now)
@@ -235,13 +249,13 @@ mod tests {
 
     #[test]
     fn transfers_are_served_in_order_and_the_next_block_needs_no_seek() {
-        let mut disk = Disk::new(100, None);
+        let mut disk = Disk::new(100, TIMES, None);
         let first = request(&mut disk, 7, Direction::Read, 10);
-        assert_eq!(first, 10 + cost::DISK_SEEK + cost::DISK_BLOCK);
+        assert_eq!(first, 10 + TIMES.seek_cycles + TIMES.block_cycles);
         let second = request(&mut disk, 8, Direction::Read, 20);
-        assert_eq!(second, first + cost::DISK_BLOCK);
+        assert_eq!(second, first + TIMES.block_cycles);
         let third = request(&mut disk, 7, Direction::Read, 30);
-        assert_eq!(third, second + cost::DISK_SEEK + cost::DISK_BLOCK);
+        assert_eq!(third, second + TIMES.seek_cycles + TIMES.block_cycles);
         let order: Vec<u64> = core::iter::from_fn(|| disk.finish())
             .map(|(transfer, _)| transfer.due_cycles)
             .collect();
@@ -250,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_full_queue_takes_nothing_on() {
-        let mut disk = Disk::new(100, None);
+        let mut disk = Disk::new(100, TIMES, None);
         for _ in 0..DISK_QUEUE_MAX {
             request(&mut disk, 3, Direction::Read, 0);
         }
@@ -261,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_block_comes_back_as_it_was_written_and_a_copy_keeps_what_it_had() {
-        let (mut disk, mut memory) = (Disk::new(100, None), Memory::new(1, 3));
+        let (mut disk, mut memory) = (Disk::new(100, TIMES, None), Memory::new(1, 3));
         memory.write_quietly(FRAME, 0, b"contents");
         request(&mut disk, 99, Direction::Write, 0);
         carry(&mut disk, &mut memory);
@@ -281,11 +295,11 @@ mod tests {
 
     #[test]
     fn a_disk_that_was_cleared_equals_one_that_was_never_written() {
-        let (mut disk, mut memory) = (Disk::new(100, None), Memory::new(1, 3));
+        let (mut disk, mut memory) = (Disk::new(100, TIMES, None), Memory::new(1, 3));
         memory.write_quietly(FRAME, 0, b"contents");
         request(&mut disk, 0, Direction::Write, 0);
         carry(&mut disk, &mut memory);
-        let mut other = Disk::new(100, None);
+        let mut other = Disk::new(100, TIMES, None);
         request(&mut other, 0, Direction::Read, 0);
         assert!(other.finish().is_some());
         assert_ne!(disk, other);
@@ -306,7 +320,7 @@ mod tests {
                 transfer: 2,
                 for_ever,
             };
-            let mut disk = Disk::new(4, Some(fault));
+            let mut disk = Disk::new(4, TIMES, Some(fault));
             (0..4).for_each(|_| {
                 request(&mut disk, 0, Direction::Read, 0);
             });

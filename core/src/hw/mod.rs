@@ -7,7 +7,7 @@ mod state;
 mod tlb;
 mod word;
 
-pub use disk::{Disk, DiskFault, Transfer};
+pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
 pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
 pub use stamps::{StampsWindow, UseStamps};
 pub use state::{Segment, State};

@@ -53,8 +53,8 @@ pub struct CapabilityRecord {
     pub access: Access,
     /// Who made it.
     pub maker: EnvId,
-    /// The one that it was derived from; none if the owner of the frame made it, or it came with the
-    /// extent.
+    /// The one that it was derived from; none if the owner of the frame made it, or it came with
+    /// the extent.
     pub parent: Option<CapabilityId>,
 }
 
@@ -132,8 +132,8 @@ impl CapabilityTable {
         record.map(|it| (id, it)).ok_or(SysError::Stale)
     }
 
-    /// Whether `env` may end a capability: it has made it, or it owns what that is for, and so has made the one
-    /// that all others come from (INV-CAP-2).
+    /// Whether `env` may end a capability: it has made it, or it owns what that is for, and so has
+    /// made the one that all others come from (INV-CAP-2).
     pub(super) fn may_end(&self, env: EnvId, record: CapabilityRecord) -> bool {
         let parent = |record: &CapabilityRecord| self.record(record.parent?);
         let origin = core::iter::successors(Some(record), parent).last();
@@ -193,9 +193,9 @@ impl CapabilityTable {
         }
     }
 
-    /// Adds the secret, then how many places were ever used, then of each: serial, whether one has it
-    /// now, and then frame, access and maker, parent; of one for an extent, the first block in place
-    /// of the frame, bit 63 in the next word, and at the end how many blocks.
+    /// Adds the secret, then how many places were ever used, then of each: serial, whether one has
+    /// it now, and then frame, access and maker, parent; of one for an extent, the first block in
+    /// place of the frame, bit 63 in the next word, and at the end how many blocks.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.secret);
         digest.u64(self.slots.len() as u64);

@@ -1,9 +1,9 @@
 //! Transfers between extents and frames: the calls that wait (D2), and their ends.
 //!
-//! From the call to its answer the frame is the device's: every binding to it is broken, and none can
-//! be made. A frame that its owner loses meanwhile is nobody's until the transfer is complete
-//! (INV-REV-4). Authority is decided when the call is made, and again before a byte moves, so that a
-//! right that has ended meanwhile is worth nothing (A11).
+//! From the call to its answer the frame is the device's: every binding to it is broken, and none
+//! can be made. A frame that its owner loses meanwhile is nobody's until the transfer is complete
+//! (INV-REV-4). Authority is decided when the call is made, and again before a byte moves, so that
+//! a right that has ended meanwhile is worth nothing (A11).
 
 use super::syscall::frame_argument;
 use super::{Hardware, Kernel, Phase};

@@ -82,8 +82,8 @@ pub enum Phase {
     Handling(Upcall),
     /// The reference that faulted is run again.
     Rerunning,
-    /// Nothing until the disk is done: a system call is not complete, of the handler of this upcall, or
-    /// of its application (D2).
+    /// Nothing until the disk is done: a system call is not complete, of the handler of this
+    /// upcall, or of its application (D2).
     Waiting(Option<Upcall>),
     /// Nothing: its application is over.
     Finished,
@@ -144,7 +144,8 @@ pub struct Counters {
     pub disk_reads: u64,
     /// Blocks of the disk that were written.
     pub disk_writes: u64,
-    /// Cycles of the machine from its requests to the disk to their completion, whoever ran meanwhile.
+    /// Cycles of the machine from its requests to the disk to their completion, whoever ran
+    /// meanwhile.
     pub waiting_cycles: u64,
 }
 
@@ -246,6 +247,11 @@ impl Environment {
         }
     }
 
+    /// Whether a handler is under way, running or waiting.
+    pub fn in_handler(&self) -> bool {
+        matches!(self.phase, Phase::Handling(_) | Phase::Waiting(Some(_)))
+    }
+
     /// Whether it is at the border of an upcall, where another policy may take over.
     pub fn between_upcalls(&self) -> bool {
         !matches!(self.phase, Phase::Handling(_) | Phase::Waiting(_))
@@ -277,8 +283,8 @@ impl Environment {
     /// Adds handler kind and program, phase, source, cursor, checksum, process, fault, limits,
     /// revocation, repossession vector, upcalls that wait and the one that runs, whether the
     /// application is over, segment, context, random state, pending policy, pending application,
-    /// cycles; then, only if there is one, the call that it waits in and what its native handler waited
-    /// for.
+    /// cycles; then, only if there is one, the call that it waits in and what its native handler
+    /// waited for.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),

@@ -80,7 +80,8 @@ impl ExtentTable {
         self.records.retain(|(it, _)| *it != extent);
     }
 
-    /// Adds, if there is a disk: how many extents there are, and of each first block, blocks, owner.
+    /// Adds, if there is a disk: how many extents there are, and of each first block, blocks,
+    /// owner.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         if self.blocks == 0 {
             return;
@@ -149,6 +150,16 @@ impl Kernel {
             Object::Extent(extent) => self.free_extent(capability, record, extent),
             Object::Frame(_) => Err(SysError::NoAuthority),
         }
+    }
+
+    /// Frees every extent of an environment whose policy begins afresh and could not name them.
+    pub(crate) fn release_extents(&mut self, env: EnvId) {
+        self.extents.records.retain(|(_, owner)| *owner != env);
+        let extents = &self.extents;
+        self.capabilities.end_all(|_, it| match it.object {
+            Object::Frame(_) => false,
+            Object::Extent(extent) => extents.records.iter().all(|(it, _)| *it != extent),
+        });
     }
 
     /// Frees an extent: every capability for it ends. What is still queued finds that when it is

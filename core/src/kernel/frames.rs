@@ -116,9 +116,8 @@ impl FrameTable {
 
     /// What `env` may do with `frame`: the one place that decides for frames (D4).
     ///
-    /// # Errors
-    /// [`SysError::NoSuchFrame`], or [`SysError::Busy`] to the owner of a frame that is the disk's until
-    /// a transfer is complete; nothing is decided.
+    ///  # Errors [`SysError::NoSuchFrame`], or [`SysError::Busy`] to the owner of a frame that is
+    /// the disk's until a transfer is complete; nothing is decided.
     pub fn authority(&self, env: EnvId, frame: Frame) -> Result<Authority, SysError> {
         let record = self.record(frame).ok_or(SysError::NoSuchFrame)?;
         let owner = record.owner == Some(env);
@@ -154,8 +153,8 @@ impl FrameTable {
         Some(())
     }
 
-    /// Makes an owned frame free again and returns the page last bound to it. Under a transfer it is
-    /// in quarantine first.
+    /// Makes an owned frame free again and returns the page last bound to it. Under a transfer it
+    /// is in quarantine first.
     pub fn release(&mut self, frame: Frame) -> Option<Page> {
         let record = self.record(frame)?;
         record.owner?;
@@ -264,8 +263,8 @@ impl FrameTable {
         self.pinned = checkpoint.pinned;
     }
 
-    /// Adds per frame: owner + 1, pinned, whether a page was bound, and from bit 32 on whether it is
-    /// under a transfer; the page; then the free list.
+    /// Adds per frame: owner + 1, pinned, whether a page was bound, and from bit 32 on whether it
+    /// is under a transfer; the page; then the free list.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         for record in self.records() {
             let owner = record.owner.map_or(0, |env| u64::from(env.0) + 1);

@@ -61,8 +61,8 @@ impl Kernel {
     }
 
     /// Ends a capability, all that were derived from it, and every binding that rests on one of
-    /// them, before the call returns (INV-CAP-3). An extent ends with its first capability: nobody could
-    /// name it any more.
+    /// them, before the call returns (INV-CAP-3). An extent ends with its first capability: nobody
+    /// could name it any more.
     pub(super) fn revoke_capability(
         &mut self,
         hw: &mut Hardware,

@@ -145,9 +145,9 @@ impl Kernel {
 
     /// Binds a page of the caller to a frame; authority is checked here, once (A08).
     ///
-    /// A frame given to another page than before is zeroed, and begins a new page; one that the disk
-    /// has filled since holds no page, and is bound as it is. A binding of the old page which the libOS has not
-    /// dropped stays, and then shows the new contents.
+    /// A frame given to another page than before is zeroed, and begins a new page; one that the
+    /// disk has filled since holds no page, and is bound as it is. A binding of the old page which
+    /// the libOS has not dropped stays, and then shows the new contents.
     fn tlb_write(
         &mut self,
         hw: &mut Hardware,

@@ -63,9 +63,9 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
-    /// to the imperative, 50 microseconds from there to the abort (A14), no disk, and no environment
-    /// yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a
+    /// frame to the imperative, 50 microseconds from there to the abort (A14), no disk, and no
+    /// environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -323,8 +323,8 @@ impl MachineConfig {
         Ok(())
     }
 
-    /// Adds every size, the seed, and how many environments there are; then, only if there is a disk,
-    /// its size and which transfers fail.
+    /// Adds every size, the seed, and how many environments there are; then, only if there is a
+    /// disk, its size and which transfers fail.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);

@@ -82,8 +82,9 @@ impl Machine {
     }
 
     /// Makes a system call for the native handler of `env`, with the arguments in the order of
-    /// [`Call`]'s documentation. None, and nothing happens, if no such handler is under way. None also
-    /// if the call waits: its answer is [`Machine::native_outcome`] when the handler is to go on.
+    /// [`Call`]'s documentation. None, and nothing happens, if no such handler is under way. None
+    /// also if the call waits: its answer is [`Machine::native_outcome`] when the handler is to go
+    /// on.
     pub fn native_call<S: Sink>(
         &mut self,
         env: EnvId,

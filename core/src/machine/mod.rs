@@ -24,11 +24,12 @@ pub use run::Stop;
 
 use alloc::vec::Vec;
 
+use crate::cost;
 use crate::cpu::Program;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
-use crate::hw::{Disk, Memory, Segment, State, Tlb, UseStamps};
+use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
@@ -39,6 +40,12 @@ use crate::rng::Rng;
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
 pub const MODEL_VERSION: u32 = 4;
+
+/// How long the disk takes.
+const DISK_TIMES: DiskTimes = DiskTimes {
+    seek_cycles: cost::DISK_SEEK,
+    block_cycles: cost::DISK_BLOCK,
+};
 
 /// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
 const SECRET: u64 = u64::MAX;
@@ -73,7 +80,7 @@ impl Machine {
                 } else {
                     UseStamps::default()
                 },
-                disk: Disk::new(config.disk_blocks, config.disk_fault),
+                disk: Disk::new(config.disk_blocks, DISK_TIMES, config.disk_fault),
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
@@ -241,9 +248,9 @@ impl Machine {
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; extents if there is a disk;
-    /// STLB; running environment and its slice; who is urgent; idle cycles; each environment; memory;
-    /// the disk if there is one. Display counters are not in it.
+    /// if there are any; hardware's random state; ownership; capabilities; extents if there is a
+    /// disk; STLB; running environment and its slice; who is urgent; idle cycles; each environment;
+    /// memory; the disk if there is one. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);

@@ -6,8 +6,8 @@ use crate::kernel::Phase;
 use crate::kernel::call::{Call, CallResult};
 
 impl Machine {
-    /// Gives the running environment's handler, or its application, the answer to a call in the registers
-    /// from `first` on. If the call waits, notes where the answer belongs.
+    /// Gives the running environment's handler, or its application, the answer to a call in the
+    /// registers from `first` on. If the call waits, notes where the answer belongs.
     pub(super) fn give_back(&mut self, call: Call, result: CallResult, first: u8) {
         let environment = self.running();
         if let Some(wait) = &mut environment.wait {

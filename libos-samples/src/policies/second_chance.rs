@@ -2,14 +2,15 @@ use exo_prelude::*;
 
 /// Second chance by protection: CLOCK for hardware that keeps no reference and dirty bits.
 ///
-/// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it is
-/// touched, it faults, and `touched` is the reference bit. To learn whether it is written, map it for
-/// reading first: the first store faults, and `written` is the dirty bit. It chooses exactly the
-/// pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its faults:
-/// every second chance that is taken costs an upcall, and so does the first store to a page.
+/// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it
+/// is touched, it faults, and `touched` is the reference bit. To learn whether it is written, map
+/// it for reading first: the first store faults, and `written` is the dirty bit. It chooses exactly
+/// the pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its
+/// faults: every second chance that is taken costs an upcall, and so does the first store to a
+/// page.
 ///
-/// What becomes of a page that goes is the `Store`'s affair; `written_victims` counts those that had
-/// been written.
+/// What becomes of a page that goes is the `Store`'s affair; `written_victims` counts those that
+/// had been written.
 pub struct SecondChance {
     table: Table,
     store: Store,

@@ -8,11 +8,12 @@ use exo_prelude::*;
 /// than memory, and the page idle for longest goes. It wins over CLOCK in page loads when a program
 /// moves on from page to page: it knows for how long a page is idle, and not only that it is. It
 /// loses in cycles: while all pages are in use each victim costs a whole round of questions to the
-/// kernel. Time is counted in page loads here, and not in instructions, so that it stands still while
-/// nothing is loaded.
+/// kernel. Time is counted in page loads here, and not in instructions, so that it stands still
+/// while nothing is loaded.
 ///
-/// What becomes of a page that goes is the `Store`'s affair. The real WSClock would start to write a
-/// page that was written, pass over it, and take one that need not be; here the victim is waited for.
+/// What becomes of a page that goes is the `Store`'s affair. The real WSClock would start to write
+/// a page that was written, pass over it, and take one that need not be; here the victim is waited
+/// for.
 pub struct WsClock {
     table: Table,
     store: Store,

@@ -1,12 +1,14 @@
-/// The backing store, an extent of the disk: a page that goes is written out, and comes back as it was.
+/// The backing store, an extent of the disk: a page that goes is written out, and comes back as it
+/// was.
 ///
 /// Each page that was ever written out has a block of its own, found by a hash. A page that goes
 /// and was not written since it came needs no writing: its block still has it, or it is all zero
 /// and needs none. It wins whatever a program is worth that finds its data again. It loses time: a
 /// page on its way takes as long as some hundred thousand instructions, while others run, and a
-/// page that was written is paid for twice. The extent is the environment's share of the disk, up to
-/// `BLOCKS`. When every block of it has a page and another must go, the policy gives up
-/// (`NoFreeBlocks`) rather than lose one. On a machine without a disk pages are lost, as without this.
+/// page that was written is paid for twice. The extent is the environment's share of the disk, up
+/// to `BLOCKS`. When every block of it has a page and another must go, the policy gives up
+/// (`NoFreeBlocks`) rather than lose one. On a machine without a disk pages are lost, as without
+/// this.
 pub struct Store {
     extent: Capability,
     asked: bool,

@@ -118,7 +118,7 @@ fn a07_inv_disk_1_a_capability_that_allows_reading_does_not_allow_writing() {
             b disk d1 to f1 dropped=0 due=300433
             a runs after b
             a finished
-            a idle cycles=300000
+            a nobody runs for 300000
             b disk d1 to f1 done
             b runs after a
             b bound p5 f1 r slot=1 loaded
@@ -169,7 +169,7 @@ fn a11_a_capability_that_was_revoked_is_worth_nothing_and_the_first_one_is_the_e
             a resumed
             a read p2 f0 slot=1 again
             a finished
-            a idle cycles=49843
+            a nobody runs for 49843
             b disk d0 to f1 failed Stale
             b runs after a
             b bound p5 f1 r slot=0 loaded
@@ -228,6 +228,62 @@ fn inv_rev_3_the_next_owner_of_a_block_does_not_see_what_the_last_one_wrote() {
          a does run = extent_allocate_at 0 1 | disk_write run 0 0 | extent_free run | bind 2 0 r
          b does own = extent_allocate_at 1 1 | disk_read own 0 1 | mine = extent_allocate_at 0 1 | disk_read mine 0 1 | bind 6 1 r
          a does bind 1 0 r",
-        expect![[""]],
+        expect![[r#"
+
+            a miss p1 rw at 0x1000
+            a upcall p1 rw miss
+            a allocated f0
+            a bound p1 f0 rw slot=0 loaded
+            a resumed
+            a write p1 f0 slot=0 again
+            a modify p1 f0 slot=0
+            b runs after a
+            b miss p5 r at 0x5000
+            b upcall p5 r miss
+            b allocated f1
+            b bound p5 f1 r slot=1 loaded
+            b resumed
+            b read p5 f1 slot=1 again
+            b read p5 f1 slot=1
+            a runs after b
+            a read p1 f0 slot=0
+            a miss p2 r at 0x2000
+            a upcall p2 r miss
+            a allocated d0+1 by c0 named
+            a disk f0 to d0 dropped=1 due=50353
+            b runs after a
+            b miss p6 r at 0x6000
+            b upcall p6 r miss
+            b allocated d1+1 by c1 named
+            b disk d1 to f1 dropped=1 due=100353
+            b nobody runs for 49884
+            a disk f0 to d0 done
+            a runs after b
+            a freed d0+1 ended=1
+            a bound p2 f0 r slot=0 loaded replaced=p1
+            a resumed
+            a read p2 f0 slot=0 again
+            a miss p1 r at 0x1000
+            a upcall p1 r miss
+            a bound p1 f0 r slot=1 loaded replaced=p2
+            a resumed
+            a read p1 f0 slot=1 again
+            a finished
+            a nobody runs for 49842
+            b disk d1 to f1 done replaced=p5
+            b runs after a
+            b allocated d0+1 by c0 named
+            b disk d0 to f1 dropped=0 due=400433
+            b nobody runs for 300000
+            b disk d0 to f1 done
+            b bound p6 f1 r slot=0 loaded
+            b resumed
+            b read p6 f1 slot=0 again
+            b finished
+            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=3 evictions=2 kernel=388 application=5 checksum=400
+            b: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=352 application=3 checksum=0
+            owners: ab + 0 free
+            disk: d0+1=b d1+1=b | a reads=0 writes=1 waiting=50000 | b reads=2 writes=0 waiting=399884
+        "#]],
     );
 }

@@ -28,10 +28,10 @@ fn inv_disk_1_a_failed_transfer_leaves_frame_and_block_as_they_were() {
             a upcall p2 r miss
             a allocated d0+1 by c0
             a disk f0 to d0 dropped=1 due=50234
-            a idle cycles=50000
+            a nobody runs for 50000
             a disk f0 to d0 done
             a disk d0 to f0 dropped=0 due=350274
-            a idle cycles=300000
+            a nobody runs for 300000
             a disk d0 to f0 failed DiskError
             a bound p2 f0 r slot=0 loaded replaced=p1
             a resumed
@@ -39,7 +39,7 @@ fn inv_disk_1_a_failed_transfer_leaves_frame_and_block_as_they_were() {
             a miss p1 r at 0x1000
             a upcall p1 r miss
             a disk d0 to f0 dropped=1 due=650391
-            a idle cycles=300000
+            a nobody runs for 300000
             a disk d0 to f0 done replaced=p2
             a bound p1 f0 r slot=0 loaded
             a resumed

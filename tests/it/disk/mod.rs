@@ -4,5 +4,6 @@ mod application;
 mod extents;
 mod faults;
 mod paging;
+mod session;
 mod transfers;
 mod twins;

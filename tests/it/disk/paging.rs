@@ -72,8 +72,8 @@ fn counters(session: &Session) -> Counters {
     environment(session).counters
 }
 
-/// Stores a byte of its own to each byte of twelve pages, then goes through them twice more: each must
-/// hold what was stored, and is given another byte.
+/// Stores a byte of its own to each byte of twelve pages, then goes through them twice more: each
+/// must hold what was stored, and is given another byte.
 const PATTERN: &str = "
 use exo_prelude::*;
 

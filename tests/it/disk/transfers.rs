@@ -28,7 +28,7 @@ fn a17_a19_what_is_written_out_is_read_back_into_another_frame() {
             a upcall p2 r miss
             a allocated d0+2 by c0
             a disk f0 to d1 dropped=2 due=300234
-            a idle cycles=300000
+            a nobody runs for 300000
             a disk f0 to d1 done
             a allocated f1
             a bound p2 f1 r slot=0 index=2 loaded
@@ -38,7 +38,7 @@ fn a17_a19_what_is_written_out_is_read_back_into_another_frame() {
             a stlb-miss p1 index=1 (empty)
             a upcall p1 r miss
             a disk d1 to f1 dropped=2 due=600391
-            a idle cycles=300000
+            a nobody runs for 300000
             a disk d1 to f1 done replaced=p2
             a bound p1 f1 r slot=0 index=1 loaded
             a resumed
@@ -79,7 +79,7 @@ fn d2_others_run_while_one_waits_and_time_leaps_when_nobody_can() {
             b read p5 f1 slot=0
             b read p5 f1 slot=0
             b finished
-            b idle cycles=49879
+            b nobody runs for 49879
             a disk d0 to f0 done
             a runs after b
             a bound p1 f0 r slot=1 loaded
@@ -126,21 +126,21 @@ fn transfers_of_several_environments_are_served_in_order() {
             c allocated d1+1 by c2 named
             c allocated f2
             c disk d1 to f2 dropped=0 due=650156
-            c idle cycles=299688
+            c nobody runs for 299688
             a disk d3 to f0 done
             a runs after c
             a bound p1 f0 r slot=0 loaded
             a resumed
             a read p1 f0 slot=0 again
             a finished
-            a idle cycles=49959
+            a nobody runs for 49959
             b disk d4 to f1 done
             b runs after a
             b bound p1 f1 r slot=1 loaded
             b resumed
             b read p1 f1 slot=1 again
             b finished
-            b idle cycles=299959
+            b nobody runs for 299959
             c disk d1 to f2 done
             c runs after b
             c bound p1 f2 r slot=2 loaded
@@ -197,7 +197,7 @@ fn inv_rev_4_a_frame_under_dma_cannot_be_bound_by_whoever_has_a_capability_for_i
             b upcall p5 r miss
             b refused tlb_write_shared Busy
             b broken Failed(Busy) at 0:0
-            b idle cycles=49924
+            b nobody runs for 49924
             a disk f0 to d0 done
             a runs after b
             a bound p2 f0 r slot=0 index=2 loaded replaced=p1
@@ -214,8 +214,8 @@ fn inv_rev_4_a_frame_under_dma_cannot_be_bound_by_whoever_has_a_capability_for_i
 
 #[test]
 fn a11_a_transfer_whose_right_ends_while_it_is_queued_moves_nothing() {
-    // B writes under A's capability. Meanwhile A gives the extent up and has the block again; what it
-    // reads there behind B's write is all zero.
+    // B writes under A's capability. Meanwhile A gives the extent up and has the block again; what
+    // it reads there behind B's write is all zero.
     check(
         "machine frames=3 tlb=full:4:lru stlb=off slice=2 disk=4
          a by=script
@@ -227,6 +227,76 @@ fn a11_a_transfer_whose_right_ends_while_it_is_queued_moves_nothing() {
          a does allocate | bind 2 2 r
          b does disk_write key 0 1 | fail Stale
          a does extent_free run | again = extent_allocate_at 0 1 | disk_read again 0 2 | bind 3 2 r",
+        expect![[r#"
+
+            a miss p1 rw at 0x1000
+            a upcall p1 rw miss
+            a allocated f0
+            a bound p1 f0 rw slot=0 loaded
+            a allocated d0+1 by c0
+            a made c1 d0+1 rw from c0
+            a resumed
+            a write p1 f0 slot=0 again
+            a modify p1 f0 slot=0
+            b runs after a
+            b miss p5 rw at 0x5000
+            b upcall p5 rw miss
+            b allocated f1
+            b bound p5 f1 rw slot=1 loaded
+            b resumed
+            b write p5 f1 slot=1 again
+            b modify p5 f1 slot=1
+            a runs after b
+            a miss p2 r at 0x2000
+            a upcall p2 r miss
+            a allocated f2
+            a bound p2 f2 r slot=2 loaded
+            a resumed
+            a read p2 f2 slot=2 again
+            a read p2 f2 slot=2
+            b runs after a
+            b miss p6 r at 0x6000
+            b upcall p6 r miss
+            b disk f1 to d0 dropped=1 due=50510
+            a runs after b
+            a miss p3 r at 0x3000
+            a upcall p3 r miss
+            a freed d0+1 ended=2
+            a allocated d0+1 by c0 named
+            a disk d0 to f2 dropped=1 due=350510
+            a nobody runs for 49844
+            b disk f1 to d0 failed Stale
+            b runs after a
+            b broken Failed(Stale) at 0:0
+            b nobody runs for 300000
+            a disk d0 to f2 done replaced=p2
+            a runs after b
+            a bound p3 f2 r slot=1 loaded
+            a resumed
+            a read p3 f2 slot=1 again
+            a finished
+            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=10 crossings=13 loads=3 evictions=1 kernel=508 application=5 checksum=0
+            b: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=1 evictions=0 kernel=192 application=2 checksum=0 broken
+            owners: aba + 0 free
+            disk: d0+1=a | a reads=1 writes=0 waiting=349844 | b reads=0 writes=0 waiting=50000
+        "#]],
+    );
+}
+
+#[test]
+fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_complete() {
+    // B asks for the frame by its number before and after.
+    check(
+        "machine frames=2 tlb=full:4:lru stlb=off slice=5 disk=4 request=10 imperative=10
+         a limit=1 by=script
+         b limit=2 by=script
+         a: write 0x1000 | modify 0x1000 | read 0x2000
+         b: read 0x5000 x50 | read 0x6000
+         limit a 0 at 20
+         a does allocate | bind 1 0 rw
+         b does allocate | bind 5 1 r
+         a does run = extent_allocate 1 | disk_write run 0 0 | fail Stale
+         b does allocate_at 0 | own = extent_allocate 1 | disk_read own 0 1 | allocate_at 0 | bind 6 0 r",
         expect![[""]],
     );
 }

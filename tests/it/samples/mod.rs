@@ -104,8 +104,7 @@ impl Program {
 
 /// The samples that replace pages.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    let not = ["demand-zero", "protect", "gc"];
-    SAMPLES.iter().filter(move |it| !not.contains(&it.name))
+    SAMPLES.iter().filter(|it| it.replaces)
 }
 
 /// The part of a report that a model can tell.

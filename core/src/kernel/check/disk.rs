@@ -10,8 +10,8 @@ use crate::kernel::{Hardware, Kernel, Phase};
 use crate::limits::{DISK_BLOCKS_MAX, DISK_QUEUE_MAX};
 
 /// Extents lie on the disk in order and apart, so that with the free blocks they make it up; each
-/// belongs to an environment that exists and holds no more than its share, and has the one capability
-/// that came with it.
+/// belongs to an environment that exists and holds no more than its share, and has the one
+/// capability that came with it.
 pub(super) fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let extents = kernel.extents.records();
     require(kernel.extents.blocks() == hw.disk.blocks(), || {
@@ -42,8 +42,8 @@ pub(super) fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
 }
 
 /// A frame is under DMA exactly while one transfer of the disk names it; then no binding to it is
-/// cached, and INV-OWN-1 has it that it is not free. An environment waits exactly while one transfer is its own, and the frame
-/// of that is its own, or nobody's any more.
+/// cached, and INV-OWN-1 has it that it is not free. An environment waits exactly while one
+/// transfer is its own, and the frame of that is its own, or nobody's any more.
 pub(super) fn inv_rev_4(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     for (index, record) in kernel.frames.records().iter().enumerate() {
         let frame = Frame(index as u32);
@@ -71,8 +71,9 @@ pub(super) fn inv_rev_4(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-/// A transfer that is under way has a capability for an extent that its block lies in, and that allows
-/// it; or else a right that has ended, and then it moves nothing. Neither disk nor queue is too large.
+/// A transfer that is under way has a capability for an extent that its block lies in, and that
+/// allows it; or else a right that has ended, and then it moves nothing. Neither disk nor queue is
+/// too large.
 pub(super) fn inv_disk_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     for transfer in hw.disk.queue() {
         let environment = kernel.environments.get(usize::from(transfer.note));

@@ -78,8 +78,8 @@ fn require(condition: bool, detail: impl FnOnce() -> String) -> Result<(), Strin
     if condition { Ok(()) } else { Err(detail()) }
 }
 
-/// Every frame is free, owned, or in quarantine under DMA, and the free list is exactly the free ones,
-/// without repeats.
+/// Every frame is free, owned, or in quarantine under DMA, and the free list is exactly the free
+/// ones, without repeats.
 fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     let records = kernel.frames.records();
     let mut listed = vec![false; records.len()];
@@ -101,8 +101,8 @@ fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-/// Nothing is lost: free and owned frames and those in quarantine make up memory, and each environment holds what it is
-/// counted to hold.
+/// Nothing is lost: free and owned frames and those in quarantine make up memory, and each
+/// environment holds what it is counted to hold.
 fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let records = kernel.frames.records();
     let owned = records.iter().filter(|it| it.owner.is_some()).count();

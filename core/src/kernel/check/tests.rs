@@ -1,7 +1,7 @@
 //! Each invariant notices a machine that breaks it.
 
 use super::*;
-use crate::hw::{Disk, Memory, Replacement, Tlb, TlbConfig, UseStamps};
+use crate::hw::{Disk, DiskTimes, Memory, Replacement, Tlb, TlbConfig, UseStamps};
 use crate::ids::{Access, Block, CapabilityId, Direction, Extent, Object, Page};
 use crate::kernel::{
     CachedLists, CapabilityRecord, CapabilityTable, ExtentTable, FrameTable, Handler, Notice, Stlb,
@@ -184,8 +184,8 @@ fn waiting_for_an_answer_that_nobody_asked_for_breaks_call_1() {
     assert_eq!(broken(&kernel, &hw), "INV-CALL-1");
 }
 
-/// A machine as [`bound`] makes it, whose environment has an extent and waits for a transfer from its
-/// frame.
+/// A machine as [`bound`] makes it, whose environment has an extent and waits for a transfer from
+/// its frame.
 fn writing() -> (Kernel, Hardware) {
     use crate::kernel::call::Call;
     let (mut kernel, mut hw) = bound();
@@ -260,7 +260,14 @@ fn an_empty_machine_breaks_nothing() {
         memory: Memory::new(1, 0),
         tlb: Tlb::new(tlb, 1 << 32),
         use_stamps: UseStamps::default(),
-        disk: Disk::new(0, None),
+        disk: Disk::new(
+            0,
+            DiskTimes {
+                seek_cycles: 0,
+                block_cycles: 0,
+            },
+            None,
+        ),
         rng: Rng::new(0, 0),
     };
     let kernel = Kernel {

@@ -54,8 +54,8 @@ pub struct RunArguments {
     /// Entries of the software TLB, or off.
     #[arg(long, default_value = "4096", value_parser = parse_stlb)]
     stlb: StlbEntries,
-    /// Blocks of the disk, each as large as a frame; there is none unless you say. A sample then keeps the
-    /// pages that lose their frames there (exo libos show NAME --store swap).
+    /// Blocks of the disk, each as large as a frame; there is none unless you say. A sample then
+    /// keeps the pages that lose their frames there (exo libos show NAME --store swap).
     #[arg(long, default_value_t = 0, value_name = "BLOCKS",
           value_parser = clap::value_parser!(u32).range(0..=i64::from(DISK_BLOCKS_MAX)))]
     disk: u32,
