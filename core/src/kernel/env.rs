@@ -247,9 +247,17 @@ impl Environment {
         }
     }
 
+    /// The upcall whose handler is under way, running or waiting.
+    pub fn upcall(&self) -> Option<Upcall> {
+        match self.phase {
+            Phase::Handling(upcall) | Phase::Waiting(Some(upcall)) => Some(upcall),
+            _ => None,
+        }
+    }
+
     /// Whether a handler is under way, running or waiting.
     pub fn in_handler(&self) -> bool {
-        matches!(self.phase, Phase::Handling(_) | Phase::Waiting(Some(_)))
+        self.upcall().is_some()
     }
 
     /// Whether it is at the border of an upcall, where another policy may take over.

@@ -1,6 +1,7 @@
 //! The disk: extents and their capabilities, transfers that are waited for, faults, and paging.
 
 mod application;
+mod chance;
 mod extents;
 mod faults;
 mod paging;

@@ -297,7 +297,100 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
          b does allocate | bind 5 1 r
          a does run = extent_allocate 1 | disk_write run 0 0 | fail Stale
          b does allocate_at 0 | own = extent_allocate 1 | disk_read own 0 1 | allocate_at 0 | bind 6 0 r",
-        expect![[""]],
+        expect![[r#"
+
+            a miss p1 rw at 0x1000
+            a upcall p1 rw miss
+            a allocated f0
+            a bound p1 f0 rw slot=0 loaded
+            a resumed
+            a write p1 f0 slot=0 again
+            a modify p1 f0 slot=0
+            a miss p2 r at 0x2000
+            a upcall p2 r miss
+            a allocated d0+1 by c0
+            a disk f0 to d0 dropped=1 due=50234
+            b runs after a
+            b miss p5 r at 0x5000
+            b upcall p5 r miss
+            b allocated f1
+            b bound p5 f1 r slot=0 loaded
+            b resumed
+            b read p5 f1 slot=0 again
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            a limit=0 excess=1
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            a must give 1 by 388
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            a lost f0 p1 dropped=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b read p5 f1 slot=0
+            b miss p6 r at 0x6000
+            b upcall p6 r miss
+            b refused allocate_at Taken
+            b allocated d1+1 by c1
+            b disk d1 to f1 dropped=1 due=100234
+            b nobody runs for 49678
+            a disk f0 to d0 failed Stale
+            a runs after b
+            a broken Failed(Stale) at 0:0
+            a nobody runs for 50000
+            b disk d1 to f1 done replaced=p5
+            b runs after a
+            b allocated f0 named
+            b bound p6 f0 r slot=0 loaded
+            b resumed
+            b read p6 f0 slot=0 again
+            b finished
+            a: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=4 crossings=6 loads=1 evictions=1 kernel=232 application=2 checksum=0 broken
+            b: references=51 hits=49 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=352 application=51 checksum=0
+            owners: bb + 0 free
+            disk: d0+1=a d1+1=b | a reads=0 writes=0 waiting=50000 | b reads=1 writes=0 waiting=99678
+        "#]],
     );
 }
 

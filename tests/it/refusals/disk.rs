@@ -74,7 +74,21 @@ fn extent_allocate_refuses_in_order() {
         case("of more than its share at a place", at(3, 3)),
         case("of its share at a place", at(3, 2)),
     ];
-    expect![[""]].assert_eq(&told(&machine, &cases));
+    expect![[r#"
+
+        extent_allocate of none: NoSuchBlock
+        extent_allocate of more than its share: BlockLimit
+        extent_allocate of more than the disk: BlockLimit
+        extent_allocate of more than 32 bits: BlockLimit
+        extent_allocate of its share: granted
+        extent_allocate_at at a place, of none: NoSuchBlock
+        extent_allocate_at past the end: NoSuchBlock
+        extent_allocate_at past 64 bits: NoSuchBlock
+        extent_allocate_at where one block is taken: Taken
+        extent_allocate_at of more than its share at a place: BlockLimit
+        extent_allocate_at of its share at a place: granted
+    "#]]
+    .assert_eq(&told(&machine, &cases));
 }
 
 #[test]
@@ -89,7 +103,11 @@ fn extent_allocate_refuses_where_free_blocks_lie_apart() {
         assert!(matches!(done, Some(Ok(_))));
     }
     let cases = [("of two", Call::ExtentAllocate, [2, 0, 0])];
-    expect![[""]].assert_eq(&told(&machine, &cases));
+    expect![[r#"
+
+        extent_allocate of two: granted
+    "#]]
+    .assert_eq(&told(&machine, &cases));
 }
 
 #[test]
@@ -102,7 +120,14 @@ fn extent_free_refuses_in_order() {
         case("by a derived one", reading),
         case("by the first one", first),
     ];
-    expect![[""]].assert_eq(&told(&machine, &cases));
+    expect![[r#"
+
+        extent_free by a number that nobody made: Forged
+        extent_free by a capability that has ended: Stale
+        extent_free by a derived one: NoAuthority
+        extent_free by the first one: granted
+    "#]]
+    .assert_eq(&told(&machine, &cases));
 }
 
 #[test]
@@ -120,5 +145,25 @@ fn transfers_refuse_in_order_and_then_are_not_waited_for() {
         cases.push(("of a free frame", call, [first, 0, 6]));
     }
     cases.push(("by one for reading", Call::DiskWrite, [reading, 9, 9]));
-    expect![[""]].assert_eq(&told(&machine, &cases));
+    expect![[r#"
+
+        disk_read by a number that nobody made: Forged
+        disk_read by a capability that has ended: Stale
+        disk_read of a block behind the extent: NoSuchBlock
+        disk_read of a block past 32 bits: NoSuchBlock
+        disk_read of a frame that does not exist: NoSuchFrame
+        disk_read of a frame past 32 bits: NoSuchFrame
+        disk_read of another's frame: NoAuthority
+        disk_read of a free frame: NoAuthority
+        disk_write by a number that nobody made: Forged
+        disk_write by a capability that has ended: Stale
+        disk_write of a block behind the extent: NoSuchBlock
+        disk_write of a block past 32 bits: NoSuchBlock
+        disk_write of a frame that does not exist: NoSuchFrame
+        disk_write of a frame past 32 bits: NoSuchFrame
+        disk_write of another's frame: NoAuthority
+        disk_write of a free frame: NoAuthority
+        disk_write by one for reading: NoAuthority
+    "#]]
+    .assert_eq(&told(&machine, &cases));
 }

@@ -321,10 +321,11 @@ fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     for (index, environment) in kernel.environments.iter().enumerate() {
         let process = environment.process.as_ref();
         let asked = process.is_some_and(|process| process.request.is_some());
-        let agrees = match environment.phase {
-            Phase::Requesting | Phase::Handling(Upcall::Request) => asked,
-            // Another policy may take over between the request and its answer.
-            Phase::Handling(Upcall::Adopted) | Phase::Broken(_) => true,
+        let agrees = match (environment.phase, environment.upcall()) {
+            (Phase::Requesting, _) | (_, Some(Upcall::Request)) => asked,
+            // Between the request and its answer another policy may take over, and notices come.
+            (_, Some(Upcall::Adopted | Upcall::Revoke | Upcall::Repossessed))
+            | (Phase::Broken(_), _) => true,
             _ => !asked,
         };
         require(agrees && !(asked && environment.fault.is_some()), || {
