@@ -1,6 +1,7 @@
 //! Samples: what each of them promises, against programs that share no code with it.
 
 mod models;
+mod pressure;
 mod promises;
 mod switching;
 mod tables;

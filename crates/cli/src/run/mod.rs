@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args, ValueEnum};
 use exo_core::hw::{DiskFault, TlbConfig};
+use exo_core::ids::EnvId;
 use exo_core::limits::{DISK_BLOCKS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::grouped;
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, RunReport, Scenario, Stream,
-    parse_tlb, report,
+    ApplicationSpec, EnvironmentSpec, MachineShape, Press, ReadOptions, RunReport, Scenario,
+    Stream, parse_tlb, report_under,
 };
 
 use crate::{Failure, print};
@@ -69,6 +70,10 @@ pub struct RunArguments {
     /// Which references of the trace to take.
     #[arg(long, default_value = "all", conflicts_with = "app")]
     stream: StreamChoice,
+    /// Memory pressure: from that unit on (a reference, or an instruction) the environment may hold
+    /// only so many frames, and the kernel asks for the rest. May be given several times.
+    #[arg(long, value_name = "FRAMES@UNIT", value_parser = parse_press)]
+    press: Vec<Press>,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -114,6 +119,18 @@ fn parse_fault(text: &str) -> Result<DiskFault, String> {
     }
 }
 
+fn parse_press(text: &str) -> Result<Press, String> {
+    let parts = text.split_once('@');
+    let numbers = parts.and_then(|(frames, unit)| Some((frames.parse().ok()?, unit.parse().ok()?)));
+    let (frame_limit, retired) =
+        numbers.ok_or("write FRAMES@UNIT, as in 16@100000: 16 frames from unit 100,000 on")?;
+    Ok(Press {
+        retired,
+        env: EnvId(0),
+        frame_limit,
+    })
+}
+
 /// A run as it was asked for.
 struct Run {
     /// The policy's file name.
@@ -153,7 +170,9 @@ impl Run {
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let (run, scenario) = prepared(arguments)?;
     let mut progress = Progress::new();
-    let reports = report(&scenario, |done| {
+    let mut presses = arguments.press.clone();
+    presses.sort_by_key(|press| press.retired);
+    let reports = report_under(&scenario, &presses, |done| {
         progress.say(|| match run.runs {
             Runs::Trace { references, .. } => format!("{done} of {references} references"),
             Runs::Program(_) => format!("{done} references"),
@@ -176,12 +195,18 @@ fn tell(run: &Run, report: &RunReport, json: bool) -> Result<(), Failure> {
     } else {
         show::table(report, run)
     })?;
-    if report.evictions > 0 && report.frames_held < run.frames {
+    if report.evictions > 0 && report.frames_held < report.frame_limit {
         eprintln!(
             "exo: note: {} evicted pages while it held {} of the {} frames that it may hold",
             run.libos,
             grouped(report.frames_held.into()),
-            grouped(run.frames.into())
+            grouped(report.frame_limit.into())
+        );
+    }
+    for name in report.stale_names.iter().take(8) {
+        eprintln!(
+            "exo: note: {} still names a frame that is not its own any more, in {name}",
+            run.libos
         );
     }
     let Some(broken) = &report.broken else {

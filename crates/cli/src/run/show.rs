@@ -88,6 +88,7 @@ fn rows(report: &RunReport, run: &Run) -> Vec<Row> {
         shared("upcalls", report.upcalls),
         shared("page loads", report.page_loads),
         plain("evictions", report.evictions),
+        plain("frames taken", report.repossessions),
         plain("disk reads", report.disk_reads),
         plain("disk writes", report.disk_writes),
         plain("cycles waited", report.waiting_cycles),
@@ -99,6 +100,7 @@ fn rows(report: &RunReport, run: &Run) -> Vec<Row> {
         spent("cycles, kernel", cycles.kernel),
     ];
     let of_the_disk = ["disk reads", "disk writes", "cycles waited"];
+    rows.retain(|row| report.repossessions > 0 || row.0 != "frames taken");
     rows.retain(|row| run.disk_blocks > 0 || !of_the_disk.contains(&row.0));
     // A trace has neither instructions of its own nor a libOS that it could call.
     rows.retain(|row| program || !["instructions", "requests"].contains(&row.0));
