@@ -31,6 +31,29 @@ fn a19_an_extent_is_the_first_run_that_is_long_enough_and_names_are_physical() {
 }
 
 #[test]
+fn an_extent_is_one_run_however_many_blocks_are_free() {
+    check(
+        "machine frames=1 tlb=full:1:lru stlb=off disk=5
+         a by=script
+         a: read 0x1000
+         a does extent_allocate_at 1 1 | extent_allocate_at 3 1 | extent_allocate 2 | extent_allocate 1 | fail NoFreeBlocks",
+        expect![[r#"
+
+            a miss p1 r at 0x1000
+            a upcall p1 r miss
+            a allocated d1+1 by c0 named
+            a allocated d3+1 by c1 named
+            a refused extent_allocate NoFreeBlocks
+            a allocated d0+1 by c2
+            a broken Failed(NoFreeBlocks) at 0:0
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=0 evictions=0 kernel=196 application=0 checksum=0 broken
+            owners:  + 1 free
+            disk: d0+1=a d1+1=a d3+1=a | a reads=0 writes=0 waiting=0
+        "#]],
+    );
+}
+
+#[test]
 fn inv_lim_1_each_environment_holds_no_more_than_its_share_of_the_disk() {
     check(
         "machine frames=2 tlb=full:1:lru stlb=off slice=1 disk=5

@@ -92,25 +92,6 @@ fn extent_allocate_refuses_in_order() {
 }
 
 #[test]
-fn extent_allocate_refuses_where_free_blocks_lie_apart() {
-    let (mut machine, [first, ..]) = with_disk();
-    let free = machine.native_call(EnvId(0), Call::ExtentFree, [first, 0, 0], &mut Silent);
-    assert_eq!(free, Some(Ok(0)));
-    // Four blocks are its share of eight; two free ones lie side by side nowhere but at the end.
-    for at in [1, 3] {
-        let call = Call::ExtentAllocateAt;
-        let done = machine.native_call(EnvId(0), call, [at, 1, 0], &mut Silent);
-        assert!(matches!(done, Some(Ok(_))));
-    }
-    let cases = [("of two", Call::ExtentAllocate, [2, 0, 0])];
-    expect![[r#"
-
-        extent_allocate of two: granted
-    "#]]
-    .assert_eq(&told(&machine, &cases));
-}
-
-#[test]
 fn extent_free_refuses_in_order() {
     let (machine, [first, reading, ended]) = with_disk();
     let case = |what, number| (what, Call::ExtentFree, [number, 0, 0]);

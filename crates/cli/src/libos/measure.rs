@@ -22,8 +22,9 @@ const BEGINNING: &str = "\
 
 Made by `exo libos measure > docs/samples.md`; a test compares. Each sample is a policy joined with a
 page table and, if it replaces pages, a backing store, one file of real Rust: `exo libos show NAME
---table TABLE --store STORE` prints it, `exo run --libos NAME --table TABLE --disk BLOCKS` runs it, `exo libos list` names them all, and `exo libos trace` prints the hash
-join that `join` is made for, as a trace to run under any of them.
+--table TABLE --store STORE` prints it, `exo run --libos NAME --table TABLE --disk BLOCKS` runs it,
+`exo libos list` names them all, and `exo libos trace` prints the hash join that `join` is made for,
+as a trace to run under any of them.
 
 Unless a table says otherwise there is no disk: a page that was replaced and comes back is zeroed. So
 the figures say how often a page had to come back, and nothing of the time that a disk would take. The
