@@ -8,5 +8,5 @@ mod word;
 
 pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
 pub use stamps::{StampsWindow, UseStamps};
-pub use state::{Segment, State};
+pub use state::{Segment, State, StateWindow};
 pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};
