@@ -34,6 +34,8 @@ pub enum SysError {
     Forged = 10,
     /// The environment has made as many capabilities as it may. None was made.
     CapabilityLimit = 11,
+    /// The kernel has taken no frame that the environment has not been told of. Nothing changed.
+    NothingRepossessed = 12,
 }
 
 impl SysError {
@@ -51,6 +53,7 @@ impl SysError {
         SysError::Stale,
         SysError::Forged,
         SysError::CapabilityLimit,
+        SysError::NothingRepossessed,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -68,6 +71,7 @@ impl SysError {
             SysError::Stale => "Stale",
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
+            SysError::NothingRepossessed => "NothingRepossessed",
         }
     }
 
@@ -93,6 +97,9 @@ impl fmt::Display for SysError {
             SysError::Stale => "the capability was revoked, or what it was for has been given up",
             SysError::Forged => "the kernel never made such a capability",
             SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
+            SysError::NothingRepossessed => {
+                "the kernel has taken no frame that the environment has not been told of"
+            }
         })
     }
 }

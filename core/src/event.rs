@@ -4,7 +4,7 @@
 //! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
 //! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
 
-use crate::cpu::{SourcePlace, Trap};
+use crate::cpu::{Entry, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::ids::{
     Access, CapabilityId, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot,
@@ -163,6 +163,46 @@ pub enum Event {
         env: EnvId,
         answer: Result<u64, SysError>,
     },
+    /// An upcall that its environment did not cause began: the kernel entered the handler, with
+    /// `arguments`.
+    Notified {
+        env: EnvId,
+        upcall: Entry,
+        arguments: [u64; 3],
+    },
+    /// The environment may hold another number of frames from now on: `excess` more than that are to
+    /// be given back.
+    LimitSet {
+        env: EnvId,
+        frame_limit: u32,
+        excess: u32,
+    },
+    /// The environment asked for room for frames: `unpromised` came from what no limit had promised, and
+    /// the limit of `from` was lowered by `moved`.
+    FramesRequested {
+        env: EnvId,
+        from: Option<EnvId>,
+        unpromised: u32,
+        moved: u32,
+    },
+    /// The kernel insists on `frames` frames: what is not back by then is taken.
+    RevocationDemanded {
+        env: EnvId,
+        frames: u32,
+        due_cycles: u64,
+    },
+    /// The kernel took a frame that was not given back in time; `dropped` cached bindings to it went
+    /// first. The environment is not ended (A18).
+    Repossessed {
+        env: EnvId,
+        frame: Frame,
+        page: Option<Page>,
+        dropped: u16,
+    },
+    /// The environment read from its repossession vector which frame it has lost.
+    RepossessionRead { env: EnvId, frame: Frame },
+    /// No environment could run, and time went on to the next thing that is due.
+    Idled { env: EnvId, cycles: u64 },
     /// The handler was done and resumed its application, without the kernel (A27).
     Resumed { env: EnvId },
     /// The environment was given up.
@@ -252,6 +292,8 @@ impl Event {
                 | Event::CapabilityMade { .. }
                 | Event::CapabilityRevoked { .. }
                 | Event::BoundShared { .. }
+                | Event::FramesRequested { .. }
+                | Event::RepossessionRead { .. }
         )
     }
 
@@ -285,7 +327,14 @@ impl Event {
             | Event::LoadRefused { env, .. }
             | Event::CapabilityMade { env, .. }
             | Event::CapabilityRevoked { env, .. }
-            | Event::BoundShared { env, .. } => env,
+            | Event::BoundShared { env, .. }
+            | Event::Notified { env, .. }
+            | Event::LimitSet { env, .. }
+            | Event::FramesRequested { env, .. }
+            | Event::RevocationDemanded { env, .. }
+            | Event::Repossessed { env, .. }
+            | Event::RepossessionRead { env, .. }
+            | Event::Idled { env, .. } => env,
             Event::Switched { to, .. } => to,
         }
     }

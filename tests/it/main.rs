@@ -15,6 +15,7 @@ mod naive;
 mod policies;
 mod programs;
 mod refusals;
+mod revocation;
 mod samples;
 mod session;
 mod sharing;

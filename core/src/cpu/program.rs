@@ -74,6 +74,11 @@ pub enum Entry {
     Arrived = 5,
     /// `evaluate` of a deterministic function; gives `u64`.
     Evaluate = 6,
+    /// `revoke`: how many frames, how urgent (0 request, 1 imperative), the deadline in cycles; gives
+    /// `Result<(), SysError>`.
+    Revoke = 7,
+    /// `repossessed`: nothing; gives `Result<(), SysError>`.
+    Repossessed = 8,
 }
 
 impl Role {
@@ -103,7 +108,7 @@ impl Role {
 }
 
 impl Entry {
-    const ALL: [Entry; 7] = [
+    const ALL: [Entry; 9] = [
         Entry::PageFault,
         Entry::Adopted,
         Entry::Request,
@@ -111,6 +116,8 @@ impl Entry {
         Entry::Accept,
         Entry::Arrived,
         Entry::Evaluate,
+        Entry::Revoke,
+        Entry::Repossessed,
     ];
 
     /// The name of the function that answers it.
@@ -123,6 +130,8 @@ impl Entry {
             Entry::Accept => "accept",
             Entry::Arrived => "arrived",
             Entry::Evaluate => "evaluate",
+            Entry::Revoke => "revoke",
+            Entry::Repossessed => "repossessed",
         }
     }
 

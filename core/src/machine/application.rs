@@ -128,6 +128,7 @@ impl Machine {
             Exit::Returned => {
                 process.context.leave();
                 environment.phase = Phase::Finished;
+                environment.over = true;
                 self.emit(sink, Event::Finished { env });
             }
             Exit::Budget | Exit::Trap(_) | Exit::Reference(_) => {}

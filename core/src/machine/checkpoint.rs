@@ -25,6 +25,8 @@ pub struct Checkpoint {
     environments: Vec<Environment>,
     running: EnvId,
     slice_left: u32,
+    urgent: Option<EnvId>,
+    idle_cycles: u64,
 }
 
 impl Checkpoint {
@@ -55,6 +57,8 @@ impl Machine {
             environments: self.kernel.environments.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
+            urgent: self.kernel.urgent,
+            idle_cycles: self.kernel.idle_cycles,
         }
     }
 
@@ -76,6 +80,9 @@ impl Machine {
             .clone_from(&checkpoint.environments);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
+        self.kernel.urgent = checkpoint.urgent;
+        self.kernel.idle_cycles = checkpoint.idle_cycles;
+        self.kernel.set_due();
         self.kernel.cached = Derived(CachedLists::of(
             self.config.frames,
             &self.hw.tlb,

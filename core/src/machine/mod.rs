@@ -1,5 +1,6 @@
 //! The machine: configuration, seed and state, and nothing else (D1).
 
+mod alarm;
 mod application;
 mod checkpoint;
 mod config;
@@ -8,6 +9,7 @@ mod door;
 mod install;
 mod load;
 mod mmu;
+mod notice;
 mod request;
 mod run;
 mod upcall;
@@ -15,7 +17,7 @@ mod upcall;
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
-pub use door::{NativeFault, NativeRequest};
+pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
@@ -29,13 +31,13 @@ use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, Phase, Stlb,
+    Kernel, NoticeQueue, Phase, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 3;
+pub const MODEL_VERSION: u32 = 4;
 
 /// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
 const SECRET: u64 = u64::MAX;
@@ -84,6 +86,10 @@ impl Machine {
                 environments: Vec::new(),
                 running: EnvId(0),
                 slice_left: config.slice_references,
+                urgent: None,
+                times: config.revocation,
+                idle_cycles: 0,
+                due_cycles: Derived(u64::MAX),
             },
             position: Position::default(),
             events: Derived(0),
@@ -119,6 +125,12 @@ impl Machine {
             fault: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
+            pending_limit: None,
+            revocation: None,
+            repossessed: Vec::new(),
+            notices: NoticeQueue::default(),
+            notice: None,
+            over: false,
             segment,
             context: crate::cpu::Context::default(),
             rng: Rng::new(self.config.seed, u64::from(id.0) + 1),
@@ -171,13 +183,12 @@ impl Machine {
         self.events.0
     }
 
-    /// Cycles since reset. Every cycle is charged to an environment (A29).
+    /// Cycles since reset. Every cycle is charged to an environment (A29), but for those in which
+    /// none could run.
     pub fn cycles(&self) -> u64 {
-        self.kernel
-            .environments
-            .iter()
-            .map(|env| env.cycles.total())
-            .sum()
+        let charged = self.kernel.environments.iter();
+        let charged: u64 = charged.map(|env| env.cycles.total()).sum();
+        charged + self.kernel.idle_cycles
     }
 
     /// Checks every invariant of the kernel (INV-OWN, INV-BIND, INV-LIM).
@@ -186,6 +197,18 @@ impl Machine {
     /// The first one that does not hold, and how.
     pub fn check(&self) -> Result<(), crate::kernel::check::Violation> {
         crate::kernel::check::all(&self.kernel, &self.hw)
+    }
+
+    /// Sets how many frames an environment may hold, which an event tells. If it holds more, the
+    /// kernel asks for them (A14).
+    ///
+    /// # Errors
+    /// There is no such environment; nothing changed.
+    pub fn set_frame_limit(&mut self, env: EnvId, frame_limit: u32) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        environment.pending_limit = Some(frame_limit);
+        Ok(())
     }
 
     /// One environment.
@@ -213,7 +236,7 @@ impl Machine {
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
     /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
     /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
-    /// slice; each environment; memory. Display counters are not in it.
+    /// slice; who is urgent; idle cycles; each environment; memory. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -227,6 +250,8 @@ impl Machine {
         self.kernel.stlb.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
+        digest.u32(self.kernel.urgent.map_or(0, |env| u32::from(env.0) + 1));
+        digest.u64(self.kernel.idle_cycles);
         for environment in &self.kernel.environments {
             environment.digest(&mut digest);
         }

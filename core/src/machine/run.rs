@@ -37,13 +37,15 @@ impl Machine {
             if let Some(stop) = self.advance(retired, sources, sink) {
                 return stop;
             }
-            // A handler goes on without looking around, unless a policy waits to take over.
-            let alone = !self.kernel.environments.iter().any(Environment::waits);
+            // A handler goes on without looking around, unless something else comes first.
+            let alone = self.kernel.urgent.is_none()
+                && !self.kernel.environments.iter().any(Environment::waits);
             while alone
+                && !self.is_due()
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
             {
-                if let Some(stop) = self.handle(upcall, retired, sink) {
+                if let Some(stop) = self.handle(upcall, self.until_due(retired), sink) {
                     return stop;
                 }
             }
@@ -65,13 +67,15 @@ impl Machine {
         sources: &[&Trace],
         sink: &mut S,
     ) -> Option<Stop> {
-        if self.take_over(sink) {
+        if self.take_over(sink) || self.on_time(sink) || self.hurry(sink) {
             return None;
         }
+        let retired = self.until_due(retired);
         let program = self.running().process.is_some();
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
         match phase {
+            _ if self.running().notified() => self.begin_notice(sink),
             Phase::Application if self.kernel.slice_left == 0 => return self.schedule(sink),
             Phase::Application if program => self.execute(retired, sink),
             Phase::Rerunning if program => self.rerun(sink),
@@ -87,6 +91,7 @@ impl Machine {
                     }
                     _ => {
                         self.running().phase = Phase::Finished;
+                        self.running().over = true;
                         let env = self.kernel.running;
                         self.emit(sink, Event::Finished { env });
                     }
@@ -112,16 +117,36 @@ impl Machine {
             .map(|distance| (from.index() + distance) % count)
             .find(|index| self.kernel.environments[*index].runnable());
         let Some(next) = next else {
-            return Some(Stop::Halted);
+            return self.idle(sink);
         };
         let to = EnvId(next as u8);
         self.kernel.slice_left = self.config.slice_references;
         if to != from {
-            self.kernel.running = to;
-            self.hw.tlb.switch(to.0);
-            self.emit(sink, Event::Switched { from, to });
+            self.switch(to, sink);
         }
         None
+    }
+
+    /// Lets another environment run.
+    fn switch<S: Sink>(&mut self, to: EnvId, sink: &mut S) {
+        let from = core::mem::replace(&mut self.kernel.running, to);
+        self.hw.tlb.switch(to.0);
+        self.emit(sink, Event::Switched { from, to });
+    }
+
+    /// Lets an environment run that was ordered to give frames back, if it is not running: as long
+    /// as it takes to tell it, and no longer.
+    fn hurry<S: Sink>(&mut self, sink: &mut S) -> bool {
+        let Some(env) = self.kernel.urgent.take() else {
+            return false;
+        };
+        let told = self.environment(env).is_some_and(Environment::notified);
+        if !told || env == self.kernel.running {
+            return false;
+        }
+        self.kernel.slice_left = 0;
+        self.switch(env, sink);
+        true
     }
 
     /// Completes references of the running environment for as long as they hit, at most `units` of

@@ -49,7 +49,13 @@ impl Ban {
 /// The entries of a role; the first is needed.
 pub(super) fn entries(role: Role) -> &'static [Entry] {
     match role {
-        Role::LibOs => &[Entry::PageFault, Entry::Adopted, Entry::Request],
+        Role::LibOs => &[
+            Entry::PageFault,
+            Entry::Adopted,
+            Entry::Request,
+            Entry::Revoke,
+            Entry::Repossessed,
+        ],
         Role::Application => &[Entry::Main],
         Role::PacketFilter => &[Entry::Accept],
         Role::MessageHandler => &[Entry::Arrived],
@@ -58,11 +64,16 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
 }
 
 /// Registers of an entry's arguments, the address of the state included.
-pub(super) fn arguments(entry: Entry) -> u8 {
+pub(crate) fn arguments(entry: Entry) -> u8 {
     match entry {
         Entry::PageFault => 5,
-        Entry::Request => 4,
-        Entry::Adopted | Entry::Main | Entry::Accept | Entry::Arrived | Entry::Evaluate => 1,
+        Entry::Request | Entry::Revoke => 4,
+        Entry::Adopted
+        | Entry::Repossessed
+        | Entry::Main
+        | Entry::Accept
+        | Entry::Arrived
+        | Entry::Evaluate => 1,
     }
 }
 

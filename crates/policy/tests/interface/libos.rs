@@ -209,6 +209,26 @@ impl EveryLibOs {
         Ok(())
     }
 
+    fn ask_sys_request_frames(&self, sys: &mut Sys, count: usize) -> usize {
+        sys.request_frames(count)
+    }
+
+    fn show_sys_request_frames(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let more = sys.request_frames(8);
+        Ok(())
+    }
+
+    fn ask_sys_next_repossessed(&self, sys: &mut Sys) -> Result<Frame, SysError> {
+        sys.next_repossessed()
+    }
+
+    fn show_sys_next_repossessed(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            log!("lost frame {}", frame.number());
+        }
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
     }
@@ -231,6 +251,13 @@ impl EveryLibOs {
         }
     }
 
+    fn keep_urgency(value: Urgency) -> u32 {
+        match value {
+            Urgency::Request => 0,
+            Urgency::Imperative => 1,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -245,7 +272,20 @@ impl EveryLibOs {
             SysError::Stale => 9,
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
+            SysError::NothingRepossessed => 12,
         }
+    }
+
+    fn keep_revocation_frames(value: Revocation) -> u32 {
+        value.frames
+    }
+
+    fn keep_revocation_urgency(value: Revocation) -> Urgency {
+        value.urgency
+    }
+
+    fn keep_revocation_deadline(value: Revocation) -> u64 {
+        value.deadline
     }
 
     fn keep_fault_address(value: Fault) -> u32 {
@@ -282,5 +322,11 @@ impl LibOs for EveryLibOs {
         second: u64,
     ) -> Result<u64, SysError> {
         Ok(0)
+    }
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        Ok(())
+    }
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
     }
 }

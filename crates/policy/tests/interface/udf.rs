@@ -71,6 +71,13 @@ impl EveryUdf {
         }
     }
 
+    fn keep_urgency(value: Urgency) -> u32 {
+        match value {
+            Urgency::Request => 0,
+            Urgency::Imperative => 1,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -85,7 +92,20 @@ impl EveryUdf {
             SysError::Stale => 9,
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
+            SysError::NothingRepossessed => 12,
         }
+    }
+
+    fn keep_revocation_frames(value: Revocation) -> u32 {
+        value.frames
+    }
+
+    fn keep_revocation_urgency(value: Revocation) -> Urgency {
+        value.urgency
+    }
+
+    fn keep_revocation_deadline(value: Revocation) -> u64 {
+        value.deadline
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

@@ -29,6 +29,8 @@ pub enum SysError {
     Forged,
     /// The environment has made as many capabilities as it may.
     CapabilityLimit,
+    /// The kernel has taken no frame that the environment has not been told of.
+    NothingRepossessed,
 }
 
 impl SysError {
@@ -48,6 +50,7 @@ impl SysError {
             SysError::Stale,
             SysError::Forged,
             SysError::CapabilityLimit,
+            SysError::NothingRepossessed,
         ]
         .get(place)
         .copied()

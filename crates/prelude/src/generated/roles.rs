@@ -9,6 +9,7 @@ use super::doors::Reply;
 use super::doors::Sys;
 use super::refusals::SysError;
 use super::types::Fault;
+use super::types::Revocation;
 
 /// A library operating system: the handlers that the kernel calls up to.
 pub trait LibOs {
@@ -31,6 +32,20 @@ pub trait LibOs {
         _second: u64,
     ) -> Result<u64, SysError> {
         Err(SysError::NoSuchRequest)
+    }
+
+    /// The kernel wants frames back, and you choose which: make sure that no page of yours is found
+    /// in them any more, and `sys.free` them. What you hold beyond your limit after the deadline of
+    /// an imperative is taken. `Err` ends the environment.
+    fn revoke(&mut self, _sys: &mut Sys, _revocation: Revocation) -> Result<(), SysError> {
+        Ok(())
+    }
+
+    /// The kernel has taken frames that you did not give back in time: `sys.next_repossessed` says
+    /// which. Make sure that none of them is named in your page table any more. `Err` ends the
+    /// environment.
+    fn repossessed(&mut self, _sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
     }
 }
 

@@ -55,6 +55,26 @@ pub enum Cause {
     Protection,
 }
 
+/// How far a revocation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Frames are asked for.
+    Request,
+    /// What is not back by the deadline is taken.
+    Imperative,
+}
+
+/// What the kernel wants back: how many frames it says, and which ones you choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// How many frames.
+    pub frames: u32,
+    /// How far the kernel has come.
+    pub urgency: Urgency,
+    /// The cycle count (`sys.cycles()`) at which it goes further.
+    pub deadline: u64,
+}
+
 /// A reference that could not be completed; it is run again when the handler returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {

@@ -3,6 +3,7 @@
 mod broken;
 mod calls;
 mod course;
+mod revocation;
 mod row;
 mod sharing;
 
@@ -10,6 +11,7 @@ pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use revocation::revocation;
 pub use row::short;
 use sharing::sharing;
 
@@ -111,6 +113,13 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
         | Event::BoundShared { .. } => sharing(event),
+        Event::Notified { .. }
+        | Event::LimitSet { .. }
+        | Event::FramesRequested { .. }
+        | Event::RevocationDemanded { .. }
+        | Event::Repossessed { .. }
+        | Event::RepossessionRead { .. }
+        | Event::Idled { .. } => revocation(event),
     };
     Sentence { actor, text }
 }

@@ -18,7 +18,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 entry: Entry::PageFault,
                 required: true,
                 mutable: true,
-                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(0)],
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(1)],
                 result: PreludeType::Refusable(&PreludeType::Unit),
                 word: Word {
                     name: "page_fault",
@@ -57,6 +57,34 @@ pub(crate) const ROLES: &[RoleRow] = &[
                     signature: "fn request(&mut self, sys: &mut Sys, request: u32, first: u64, second: u64) -> Result<u64, SysError>",
                     doc: "Your application has called you (`mem.request`): a procedure call, which did not \
              enter the kernel. What you give goes back to it.",
+                },
+            },
+            Upcall {
+                entry: Entry::Revoke,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(0)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "revoke",
+                    signature: "fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError>",
+                    doc: "The kernel wants frames back, and you choose which: make sure that no page of yours \
+             is found in them any more, and `sys.free` them. What you hold beyond your limit \
+             after the deadline of an imperative is taken. `Err` ends the environment.",
+                },
+            },
+            Upcall {
+                entry: Entry::Repossessed,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "repossessed",
+                    signature: "fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError>",
+                    doc: "The kernel has taken frames that you did not give back in time: \
+             `sys.next_repossessed` says which. Make sure that none of them is named in your page \
+             table any more. `Err` ends the environment.",
                 },
             },
         ],

@@ -95,6 +95,22 @@ pub(crate) const ENUMS: &[EnumRow] = &[
         ],
     },
     EnumRow {
+        name: "Urgency",
+        doc: "How far a revocation has come.",
+        variants: &[
+            Word {
+                name: "Request",
+                signature: "Request",
+                doc: "Frames are asked for.",
+            },
+            Word {
+                name: "Imperative",
+                signature: "Imperative",
+                doc: "What is not back by the deadline is taken.",
+            },
+        ],
+    },
+    EnumRow {
         name: "SysError",
         doc: "Why the kernel refused a system call; nothing was changed by the call.",
         variants: &[
@@ -160,49 +176,87 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "CapabilityLimit",
                 doc: "The environment has made as many capabilities as it may. None was made.",
             },
+            Word {
+                name: "NothingRepossessed",
+                signature: "NothingRepossessed",
+                doc: "The kernel has taken no frame that the environment has not been told of. Nothing \
+             changed.",
+            },
         ],
     },
 ];
 
 /// The place of `SysError` among the enums.
-pub(crate) const SYS_ERROR: usize = 2;
+pub(crate) const SYS_ERROR: usize = 3;
 
 /// Plain structs.
-pub(crate) const STRUCTS: &[StructRow] = &[StructRow {
-    name: "Fault",
-    doc: "A reference that could not be completed; it is run again when the handler returns.",
-    fields: &[
-        (
-            Word {
-                name: "address",
-                signature: "address: u32",
-                doc: "The virtual address.",
-            },
-            PreludeType::Integer(Integer::U32),
-        ),
-        (
-            Word {
-                name: "page",
-                signature: "page: u32",
-                doc: "The virtual page that holds it.",
-            },
-            PreludeType::Integer(Integer::U32),
-        ),
-        (
-            Word {
-                name: "access",
-                signature: "access: Access",
-                doc: "What the reference needs.",
-            },
-            PreludeType::Enum(0),
-        ),
-        (
-            Word {
-                name: "cause",
-                signature: "cause: Cause",
-                doc: "Why it stopped.",
-            },
-            PreludeType::Enum(1),
-        ),
-    ],
-}];
+pub(crate) const STRUCTS: &[StructRow] = &[
+    StructRow {
+        name: "Revocation",
+        doc: "What the kernel wants back: how many frames it says, and which ones you choose.",
+        fields: &[
+            (
+                Word {
+                    name: "frames",
+                    signature: "frames: u32",
+                    doc: "How many frames.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "urgency",
+                    signature: "urgency: Urgency",
+                    doc: "How far the kernel has come.",
+                },
+                PreludeType::Enum(2),
+            ),
+            (
+                Word {
+                    name: "deadline",
+                    signature: "deadline: u64",
+                    doc: "The cycle count (`sys.cycles()`) at which it goes further.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Fault",
+        doc: "A reference that could not be completed; it is run again when the handler returns.",
+        fields: &[
+            (
+                Word {
+                    name: "address",
+                    signature: "address: u32",
+                    doc: "The virtual address.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "page",
+                    signature: "page: u32",
+                    doc: "The virtual page that holds it.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "access",
+                    signature: "access: Access",
+                    doc: "What the reference needs.",
+                },
+                PreludeType::Enum(0),
+            ),
+            (
+                Word {
+                    name: "cause",
+                    signature: "cause: Cause",
+                    doc: "Why it stopped.",
+                },
+                PreludeType::Enum(1),
+            ),
+        ],
+    },
+];
