@@ -19,6 +19,7 @@ mod revocation;
 mod samples;
 mod session;
 mod sharing;
+mod tables;
 mod tidy;
 mod tlb_structures;
 mod twins;

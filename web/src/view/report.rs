@@ -129,6 +129,8 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Requesting => "requesting",
             Phase::Handling(Upcall::Request) => "answering",
             Phase::Handling(Upcall::Adopted) => "adopting",
+            Phase::Handling(Upcall::Revoke) => "revoking",
+            Phase::Handling(Upcall::Repossessed) => "repossessed",
             Phase::Rerunning => "rerunning",
             Phase::Finished => "finished",
             Phase::Broken(_) => "broken",
