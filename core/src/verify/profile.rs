@@ -135,6 +135,10 @@ fn ban(role: Role, at: usize, instr: Instr) -> Option<Ban> {
         | Instr::Store32 { .. }
         | Instr::Store64 { .. }
         | Instr::StoreElement { .. }
+        | Instr::StoreElement8 { .. }
+        | Instr::StoreElement32 { .. }
+        | Instr::StoreElement64 { .. }
+        | Instr::SetElement8 { .. }
         | Instr::Enter { .. }
         | Instr::Copy { .. }
         | Instr::Repeat { .. } => (Ban::Store, filter),

@@ -35,7 +35,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "cpu",
-        &["ids", "limits", "digest", "hw::State", "hw::Memory"],
+        &[
+            "ids",
+            "limits",
+            "digest",
+            "hw::State",
+            "hw::StateWindow",
+            "hw::Memory",
+        ],
     ),
     (
         "kernel",
