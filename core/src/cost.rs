@@ -19,3 +19,5 @@ pub const INSTRUCTION: u64 = 1;
 /// A procedure call and its return, the calling instruction included (table 4, null procedure call):
 /// what an application pays to enter its own libOS. The kernel takes no part.
 pub const PROCEDURE_CALL: u64 = 7;
+/// A protected control transfer, one way, 30 instructions (A43, table 6).
+pub const TRANSFER: u64 = 36;

@@ -13,7 +13,7 @@ pub enum SysError {
     NoFreeFrame = 0,
     /// The environment already holds as many frames as it may. Nothing was allocated.
     Limit = 1,
-    /// The frame asked for is not free. Nothing was allocated.
+    /// What was asked for is not free. Nothing was allocated.
     Taken = 2,
     /// The machine has no frame of that number. Nothing changed.
     NoSuchFrame = 3,
@@ -34,6 +34,19 @@ pub enum SysError {
     Forged = 10,
     /// The environment has made as many capabilities as it may. None was made.
     CapabilityLimit = 11,
+    /// The machine has no environment of that number. Nothing changed.
+    NoSuchEnvironment = 12,
+    /// That environment has nothing to run: it is over, or was given up. The processor stays where
+    /// it is.
+    NotRunnable = 13,
+    /// That environment has no entry for it. The processor stays where it is.
+    NoEntry = 14,
+    /// That environment has a handler under way, or waits itself. The processor stays where it is.
+    Busy = 15,
+    /// The vector has no slice of that position. Nothing changed.
+    NoSuchSlice = 16,
+    /// Nobody owns it. Nothing changed.
+    Unowned = 17,
 }
 
 impl SysError {
@@ -51,6 +64,12 @@ impl SysError {
         SysError::Stale,
         SysError::Forged,
         SysError::CapabilityLimit,
+        SysError::NoSuchEnvironment,
+        SysError::NotRunnable,
+        SysError::NoEntry,
+        SysError::Busy,
+        SysError::NoSuchSlice,
+        SysError::Unowned,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -68,6 +87,12 @@ impl SysError {
             SysError::Stale => "Stale",
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
+            SysError::NoSuchEnvironment => "NoSuchEnvironment",
+            SysError::NotRunnable => "NotRunnable",
+            SysError::NoEntry => "NoEntry",
+            SysError::Busy => "Busy",
+            SysError::NoSuchSlice => "NoSuchSlice",
+            SysError::Unowned => "Unowned",
         }
     }
 
@@ -83,7 +108,7 @@ impl fmt::Display for SysError {
         f.write_str(match self {
             SysError::NoFreeFrame => "no frame of the machine is free",
             SysError::Limit => "the environment already holds as many frames as it may",
-            SysError::Taken => "the frame asked for is not free",
+            SysError::Taken => "what was asked for is not free",
             SysError::NoSuchFrame => "the machine has no frame of that number",
             SysError::NoAuthority => "the environment does not have that right",
             SysError::Pinned => "the frame holds the environment's own program state",
@@ -93,6 +118,14 @@ impl fmt::Display for SysError {
             SysError::Stale => "the capability was revoked, or what it was for has been given up",
             SysError::Forged => "the kernel never made such a capability",
             SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
+            SysError::NoSuchEnvironment => "the machine has no environment of that number",
+            SysError::NotRunnable => {
+                "that environment has nothing to run: it is over, or was given up"
+            }
+            SysError::NoEntry => "that environment has no entry for it",
+            SysError::Busy => "that environment has a handler under way, or waits itself",
+            SysError::NoSuchSlice => "the vector has no slice of that position",
+            SysError::Unowned => "nobody owns it",
         })
     }
 }

@@ -4,7 +4,7 @@
 //! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
 //! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
 
-use crate::cpu::{SourcePlace, Trap};
+use crate::cpu::{Exception, ExceptionKind, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::ids::{
     Access, CapabilityId, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot,
@@ -35,6 +35,25 @@ pub enum BreakReason {
     NeverMapped(Cause),
     /// Its handler returned this error.
     Failed(SysError),
+    /// Its application met this exception at one instruction, and its libOS said
+    /// [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times to run that again.
+    NeverResolved(ExceptionKind),
+    /// Its libOS said so, because of this exception.
+    Stopped(ExceptionKind),
+    /// It used [`EXCESS_SLICES_MAX`](crate::limits::EXCESS_SLICES_MAX) slices in excess, and went on
+    /// without having paid for one (A39).
+    ExcessTime,
+}
+
+/// Which way control is transferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transfer {
+    /// Into another environment, with this slice and all to come, until it transfers back (A42).
+    Synchronous,
+    /// Into another environment, with the rest of this slice.
+    Asynchronous,
+    /// Back to the environment that waits.
+    Back,
 }
 
 /// What happened. Closed: adding one is a change of the machine's model version.
@@ -227,6 +246,44 @@ pub enum Event {
         index: Option<u32>,
         capability: CapabilityId,
     },
+    /// The application met an instruction that cannot be completed, and the kernel passed that up to
+    /// the environment's handler (A28).
+    Raised { env: EnvId, exception: Exception },
+    /// The handler of an exception was done: the application goes on behind the instruction, as if
+    /// it had given `skipped`, or runs it again. Without the kernel (A27).
+    Recovered { env: EnvId, skipped: Option<u64> },
+    /// The environment switched the coprocessor on or off for its application.
+    CoprocessorSet { env: EnvId, enabled: bool },
+    /// The kernel gave the environment a free slice; `named` if it asked for that very one.
+    SliceAllocated {
+        env: EnvId,
+        position: u16,
+        named: bool,
+    },
+    /// The environment gave a slice back.
+    SliceFreed { env: EnvId, position: u16 },
+    /// The environment gave up the rest of the slice: to the one named, or to whoever is next.
+    Yielded { env: EnvId, to: Option<EnvId> },
+    /// The kernel told the environment that it has got the processor (A23).
+    SliceBegan { env: EnvId, position: u16 },
+    /// The kernel told the environment that its slice is used up, so that it can save what it needs
+    /// (A15).
+    SliceEnding { env: EnvId, position: u16 },
+    /// The environment has saved what it needs, in time.
+    Saved { env: EnvId },
+    /// The environment has not saved what it needs in time, and goes on: `excess` slices are unpaid.
+    Overran { env: EnvId, excess: u8 },
+    /// A slice of the environment was passed over, for one that it had used in excess; `owed` remain.
+    Forfeited { env: EnvId, position: u16, owed: u8 },
+    /// Control was transferred from one environment to another, with the registers as the message.
+    Transferred {
+        from: EnvId,
+        to: EnvId,
+        transfer: Transfer,
+        words: [u64; 4],
+    },
+    /// The environment goes on behind its transfer with a refusal: `callee` was given up.
+    TransferFailed { env: EnvId, callee: EnvId },
 }
 
 const _: () = assert!(
@@ -252,6 +309,10 @@ impl Event {
                 | Event::CapabilityMade { .. }
                 | Event::CapabilityRevoked { .. }
                 | Event::BoundShared { .. }
+                | Event::CoprocessorSet { .. }
+                | Event::SliceAllocated { .. }
+                | Event::SliceFreed { .. }
+                | Event::Yielded { .. }
         )
     }
 
@@ -285,7 +346,20 @@ impl Event {
             | Event::LoadRefused { env, .. }
             | Event::CapabilityMade { env, .. }
             | Event::CapabilityRevoked { env, .. }
-            | Event::BoundShared { env, .. } => env,
+            | Event::BoundShared { env, .. }
+            | Event::Raised { env, .. }
+            | Event::Recovered { env, .. }
+            | Event::CoprocessorSet { env, .. }
+            | Event::SliceAllocated { env, .. }
+            | Event::SliceFreed { env, .. }
+            | Event::Yielded { env, .. }
+            | Event::SliceBegan { env, .. }
+            | Event::SliceEnding { env, .. }
+            | Event::Saved { env }
+            | Event::Overran { env, .. }
+            | Event::Forfeited { env, .. }
+            | Event::TransferFailed { env, .. } => env,
+            Event::Transferred { from, .. } => from,
             Event::Switched { to, .. } => to,
         }
     }

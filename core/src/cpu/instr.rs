@@ -201,6 +201,9 @@ instructions! {
     ReplyStore = 81 { from: Register, at: Register, bits: Bits };
     /// Sends the first `length` bytes of the reply; more than its room is a trap.
     ReplySend = 82 { length: Register };
+    /// The coprocessor's one instruction: `to` = the whole part of the square root of `from`. While
+    /// the coprocessor is off it is a trap.
+    SquareRoot = 83 { to: Register, from: Register };
 }
 
 const _: () = assert!(

@@ -59,6 +59,42 @@ pub enum Call {
     /// frame of a capability, whoever owns that; the capability is checked against the access here,
     /// once. Its contents stay as they are (A08).
     TlbWriteShared = 17,
+    /// `coprocessor(enabled) -> ()`: switches the coprocessor on or off for your application. It is
+    /// off at first, so that a libOS whose application never uses it need not save its registers.
+    Coprocessor = 40,
+    /// `environment() -> Environment`: which environment is yours (A02).
+    Environment = 41,
+    /// `slices() -> usize`: how many slices the vector has. The processor goes round them in order
+    /// of their positions (A37).
+    Slices = 42,
+    /// `slice_allocate() -> Result<u32, SysError>`: the first free slice of the vector, by its
+    /// position (A37).
+    SliceAllocate = 43,
+    /// `slice_allocate_at(position) -> Result<(), SysError>`: the slice at that position, if it is
+    /// free: the position says in which order slices come, and how long one waits at most (A38).
+    SliceAllocateAt = 44,
+    /// `slice_free(position) -> Result<(), SysError>`: gives a slice back. If it is under way, it
+    /// goes on to its end.
+    SliceFree = 45,
+    /// `slice_owner(position) -> Result<Environment, SysError>`: who owns a slice, whoever asks
+    /// (A03).
+    SliceOwner = 46,
+    /// `yield_slice() -> ()`: gives up the rest of the slice. You go on behind this call when your
+    /// next slice comes (A40).
+    YieldSlice = 47,
+    /// `yield_to(environment) -> Result<(), SysError>`: gives the rest of the slice to that
+    /// environment: enough to build a scheduler from. You go on behind this call when your next
+    /// slice comes, or somebody yields to you (A40).
+    YieldTo = 48,
+    /// `transfer_sync(environment, first, second, third, fourth) -> Result<Message, SysError>`:
+    /// transfers control to the `entered` of that environment, with four words in registers, this
+    /// slice and all of yours to come, until it is done; what it gives comes back. If it is given
+    /// up meanwhile, that is `NotRunnable` too (A42).
+    TransferSync = 49,
+    /// `transfer_async(environment, first, second, third, fourth) -> Result<(), SysError>`:
+    /// transfers control to the `signalled` of that environment, with four words in registers and
+    /// the rest of this slice. You go on behind this call when your next slice comes (A42).
+    TransferAsync = 50,
 }
 
 impl Call {
@@ -82,6 +118,17 @@ impl Call {
         Call::Derive,
         Call::Revoke,
         Call::TlbWriteShared,
+        Call::Coprocessor,
+        Call::Environment,
+        Call::Slices,
+        Call::SliceAllocate,
+        Call::SliceAllocateAt,
+        Call::SliceFree,
+        Call::SliceOwner,
+        Call::YieldSlice,
+        Call::YieldTo,
+        Call::TransferSync,
+        Call::TransferAsync,
     ];
 
     /// The call of that number.
@@ -105,6 +152,17 @@ impl Call {
             15 => Call::Derive,
             16 => Call::Revoke,
             17 => Call::TlbWriteShared,
+            40 => Call::Coprocessor,
+            41 => Call::Environment,
+            42 => Call::Slices,
+            43 => Call::SliceAllocate,
+            44 => Call::SliceAllocateAt,
+            45 => Call::SliceFree,
+            46 => Call::SliceOwner,
+            47 => Call::YieldSlice,
+            48 => Call::YieldTo,
+            49 => Call::TransferSync,
+            50 => Call::TransferAsync,
             _ => return None,
         })
     }
@@ -130,6 +188,17 @@ impl Call {
             Call::Derive => "derive",
             Call::Revoke => "revoke",
             Call::TlbWriteShared => "tlb_write_shared",
+            Call::Coprocessor => "coprocessor",
+            Call::Environment => "environment",
+            Call::Slices => "slices",
+            Call::SliceAllocate => "slice_allocate",
+            Call::SliceAllocateAt => "slice_allocate_at",
+            Call::SliceFree => "slice_free",
+            Call::SliceOwner => "slice_owner",
+            Call::YieldSlice => "yield_slice",
+            Call::YieldTo => "yield_to",
+            Call::TransferSync => "transfer_sync",
+            Call::TransferAsync => "transfer_async",
         }
     }
 
@@ -154,6 +223,17 @@ impl Call {
             Call::Derive => (2, 2),
             Call::Revoke => (1, 2),
             Call::TlbWriteShared => (3, 2),
+            Call::Coprocessor => (1, 0),
+            Call::Environment => (0, 1),
+            Call::Slices => (0, 1),
+            Call::SliceAllocate => (0, 2),
+            Call::SliceAllocateAt => (1, 2),
+            Call::SliceFree => (1, 2),
+            Call::SliceOwner => (1, 2),
+            Call::YieldSlice => (0, 0),
+            Call::YieldTo => (1, 2),
+            Call::TransferSync => (5, 5),
+            Call::TransferAsync => (5, 2),
         }
     }
 }

@@ -3,6 +3,7 @@
 use alloc::sync::Arc;
 
 use super::process::Process;
+use super::transfer::{Incoming, Outgoing};
 use crate::cpu::{Context, Program};
 use crate::digest::Digest;
 use crate::event::BreakReason;
@@ -43,6 +44,16 @@ pub enum Upcall {
     Adopted,
     /// `request`: its own application has called it.
     Request,
+    /// `exception`: its application stands before an instruction that cannot be completed.
+    Exception,
+    /// `slice_began`: it has got the processor.
+    SliceBegan,
+    /// `slice_ended`: its slice is used up.
+    SliceEnded,
+    /// `entered`: another environment has transferred to it and waits.
+    Entered,
+    /// `signalled`: another environment has transferred to it and does not wait.
+    Signalled,
 }
 
 /// What an environment does next.
@@ -60,10 +71,36 @@ pub enum Phase {
     Handling(Upcall),
     /// The reference that faulted is run again.
     Rerunning,
+    /// It waits for another environment to transfer back.
+    Transferring,
     /// Nothing: its application is over.
     Finished,
     /// Nothing: it was given up.
     Broken(BreakReason),
+}
+
+impl Phase {
+    /// Its number in a digest.
+    pub(super) fn code(self) -> u64 {
+        match self {
+            Phase::Application => 0,
+            Phase::Probing => 1,
+            Phase::Dispatching => 2,
+            Phase::Handling(Upcall::PageFault) => 3,
+            Phase::Handling(Upcall::Adopted) => 4,
+            Phase::Rerunning => 5,
+            Phase::Finished => 6,
+            Phase::Broken(_) => 7,
+            Phase::Requesting => 8,
+            Phase::Handling(Upcall::Request) => 9,
+            Phase::Transferring => 40,
+            Phase::Handling(Upcall::Exception) => 41,
+            Phase::Handling(Upcall::SliceBegan) => 42,
+            Phase::Handling(Upcall::SliceEnded) => 43,
+            Phase::Handling(Upcall::Entered) => 44,
+            Phase::Handling(Upcall::Signalled) => 45,
+        }
+    }
 }
 
 /// Cycles by who spent them.
@@ -99,10 +136,12 @@ pub struct Counters {
     pub stlb_hits: u64,
     /// Stores that met an entry for reading only.
     pub protection_faults: u64,
-    /// Faults passed up to the handler.
+    /// Faults and exceptions passed up to the handler.
     pub upcalls: u64,
     /// Calls of the application's own libOS.
     pub requests: u64,
+    /// Protected control transfers made, and made back.
+    pub transfers: u64,
     /// System calls made, by application or libOS, refused ones included.
     pub system_calls: u64,
     /// Entries into the kernel, each with its return: TLB traps and system calls.
@@ -128,8 +167,20 @@ pub struct Environment {
     pub checksum: u64,
     /// Its application, if that is a program; it has no trace then.
     pub process: Option<Process>,
+    /// Whether the coprocessor is on for its application.
+    pub coprocessor: bool,
     /// The reference that is being served, from its fault to its completion.
     pub fault: Option<Fault>,
+    /// The slice in which it has got the processor and has not been told so.
+    pub begins: Option<u16>,
+    /// Cycles that its end-of-slice handler has left, while that runs.
+    pub saving: Option<u32>,
+    /// Slices that it has used in excess and not paid for.
+    pub excess: u8,
+    /// The synchronous transfer that it waits for.
+    pub outgoing: Option<Outgoing>,
+    /// The transfer that it serves.
+    pub incoming: Option<Incoming>,
     /// Frames it may hold for its application's pages.
     pub frame_limit: u32,
     /// Frames it holds for them.
@@ -189,7 +240,8 @@ impl Environment {
         !matches!(self.phase, Phase::Finished | Phase::Broken(_))
     }
 
-    /// Adds handler kind and program, phase, source, cursor, checksum, process, fault, limits, segment,
+    /// Adds handler kind and program, phase, source, cursor, checksum, process, coprocessor, fault, slice,
+    /// transfers, limits, segment,
     /// context, random state, pending policy, pending application, cycles.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
@@ -200,18 +252,7 @@ impl Environment {
                 program.digest(digest);
             }
         }
-        digest.u64(match self.phase {
-            Phase::Application => 0,
-            Phase::Probing => 1,
-            Phase::Dispatching => 2,
-            Phase::Handling(Upcall::PageFault) => 3,
-            Phase::Handling(Upcall::Adopted) => 4,
-            Phase::Rerunning => 5,
-            Phase::Finished => 6,
-            Phase::Broken(_) => 7,
-            Phase::Requesting => 8,
-            Phase::Handling(Upcall::Request) => 9,
-        });
+        digest.u64(self.phase.code());
         digest.u32(u32::from(self.source));
         digest.u64(self.cursor);
         digest.u64(self.checksum);
@@ -219,12 +260,17 @@ impl Environment {
         if let Some(process) = &self.process {
             process.digest(digest);
         }
+        digest.bool(self.coprocessor);
         digest.bool(self.fault.is_some());
         if let Some(fault) = self.fault {
             digest.u32(fault.address);
             digest.u64((fault.access as u64) << 8 | fault.cause as u64);
             digest.u64(u64::from(fault.upcalls[0]) << 8 | u64::from(fault.upcalls[1]));
         }
+        digest.u32(self.begins.map_or(u32::MAX, u32::from));
+        digest.u32(self.saving.unwrap_or(u32::MAX));
+        digest.u32(self.excess.into());
+        self.digest_transfers(digest);
         digest.u32(self.frame_limit);
         digest.u32(self.frames_held);
         self.segment.digest(digest);

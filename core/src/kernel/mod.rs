@@ -11,16 +11,21 @@ mod env;
 mod frames;
 mod process;
 mod sharing;
+mod slice;
 mod stlb;
 mod syscall;
+mod transfer;
 
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
-pub use process::{Process, Request};
+pub use process::{Process, Raised, Request};
+pub use slice::Slices;
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
+pub(crate) use transfer::Asked;
+pub use transfer::{Incoming, MESSAGE_WORDS, Outgoing};
 
 use alloc::vec::Vec;
 
@@ -55,7 +60,9 @@ pub struct Kernel {
     pub cached: Derived<CachedLists>,
     /// All environments, in order of id.
     pub environments: Vec<Environment>,
-    /// The environment whose slice it is.
+    /// Whose slice is when.
+    pub slices: Slices,
+    /// The environment that runs: whose slice it is, or to whom it has been passed on.
     pub running: EnvId,
     /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,

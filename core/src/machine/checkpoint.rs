@@ -6,7 +6,9 @@ use super::Machine;
 use crate::derived::Derived;
 use crate::hw::{MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
-use crate::kernel::{CachedLists, CapabilityTable, Environment, FrameTableCheckpoint, StlbEntry};
+use crate::kernel::{
+    CachedLists, CapabilityTable, Environment, FrameTableCheckpoint, Slices, StlbEntry,
+};
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
 
@@ -23,6 +25,7 @@ pub struct Checkpoint {
     capabilities: CapabilityTable,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
     environments: Vec<Environment>,
+    slices: Slices,
     running: EnvId,
     slice_left: u32,
 }
@@ -53,6 +56,7 @@ impl Machine {
             capabilities: self.kernel.capabilities.clone(),
             stlb: self.kernel.stlb.checkpoint(),
             environments: self.kernel.environments.clone(),
+            slices: self.kernel.slices.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
         }
@@ -74,6 +78,7 @@ impl Machine {
         self.kernel
             .environments
             .clone_from(&checkpoint.environments);
+        self.kernel.slices.clone_from(&checkpoint.slices);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
         self.kernel.cached = Derived(CachedLists::of(

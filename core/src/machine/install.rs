@@ -157,7 +157,8 @@ impl Machine {
     /// Lets one waiting policy take over, if its environment is between upcalls.
     fn install_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
         let ready = self.kernel.environments.iter().position(|environment| {
-            environment.pending.is_some() && !matches!(environment.phase, Phase::Handling(_))
+            environment.pending.is_some()
+                && !matches!(environment.phase, Phase::Handling(_) | Phase::Transferring)
         });
         let Some(index) = ready else { return false };
         let env = EnvId(index as u8);

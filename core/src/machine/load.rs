@@ -22,6 +22,7 @@ pub(super) fn process(program: Arc<Program>, segment: Segment) -> Process {
         context,
         segment,
         request: None,
+        raised: None,
     }
 }
 
@@ -49,7 +50,7 @@ impl Machine {
     pub(super) fn load_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
         let ready = self.kernel.environments.iter().position(|environment| {
             environment.pending_application.is_some()
-                && !matches!(environment.phase, Phase::Handling(_))
+                && !matches!(environment.phase, Phase::Handling(_) | Phase::Transferring)
         });
         let Some(index) = ready else { return false };
         let env = EnvId(index as u8);

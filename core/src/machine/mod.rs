@@ -5,11 +5,14 @@ mod checkpoint;
 mod config;
 mod determinism;
 mod door;
+mod exception;
 mod install;
 mod load;
 mod mmu;
 mod request;
 mod run;
+mod slice;
+mod transfer;
 mod upcall;
 
 pub use checkpoint::Checkpoint;
@@ -29,7 +32,7 @@ use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, Phase, Stlb,
+    Kernel, Phase, Slices, Stlb,
 };
 use crate::rng::Rng;
 
@@ -82,6 +85,7 @@ impl Machine {
                     config.stlb_entries,
                 )),
                 environments: Vec::new(),
+                slices: Slices::new(config.first_slices(), config.slice_references),
                 running: EnvId(0),
                 slice_left: config.slice_references,
             },
@@ -92,7 +96,21 @@ impl Machine {
         for index in 0..machine.config.environments.len() {
             machine.boot(EnvId(index as u8));
         }
+        machine.first_slice();
         Ok(machine)
+    }
+
+    /// Gives the processor to the owner of the first slice; nothing runs if there is none.
+    fn first_slice(&mut self) {
+        let slices = &mut self.kernel.slices;
+        let first = slices.owners().get(usize::from(slices.position)).copied();
+        match first.flatten() {
+            Some(owner) => {
+                self.kernel.switch(&mut self.hw, owner);
+                self.kernel.begins(owner);
+            }
+            None => slices.over = true,
+        }
     }
 
     /// Makes an environment; the configuration has been checked to leave room for it.
@@ -116,7 +134,13 @@ impl Machine {
             cursor: 0,
             checksum: 0,
             process,
+            coprocessor: false,
             fault: None,
+            begins: None,
+            saving: None,
+            excess: 0,
+            outgoing: None,
+            incoming: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
             segment,
@@ -211,9 +235,9 @@ impl Machine {
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
-    /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
-    /// slice; each environment; memory. Display counters are not in it.
+    /// entries, slice, whether there are use stamps, seed, environments, first slices); position; TLB; use stamps
+    /// if there are any; hardware's random state; ownership; capabilities; STLB; slices; running environment
+    /// and what its slice has left; each environment; memory. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -225,6 +249,7 @@ impl Machine {
         self.kernel.frames.digest(&mut digest);
         self.kernel.capabilities.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
+        self.kernel.slices.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
         for environment in &self.kernel.environments {

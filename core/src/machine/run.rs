@@ -40,6 +40,7 @@ impl Machine {
             // A handler goes on without looking around, unless a policy waits to take over.
             let alone = !self.kernel.environments.iter().any(Environment::waits);
             while alone
+                && !self.kernel.slices.over
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
             {
@@ -68,11 +69,20 @@ impl Machine {
         if self.take_over(sink) {
             return None;
         }
+        if self.kernel.slices.over {
+            return self.schedule(sink);
+        }
         let program = self.running().process.is_some();
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
         match phase {
-            Phase::Application if self.kernel.slice_left == 0 => return self.schedule(sink),
+            Phase::Application if self.kernel.slice_left == 0 => return self.end_slice(sink),
+            Phase::Application | Phase::Rerunning | Phase::Requesting
+                if self.running().begins.is_some() =>
+            {
+                self.begin_slice(sink);
+            }
+            Phase::Transferring => self.transfer_failed(sink),
             Phase::Application if program => self.execute(retired, sink),
             Phase::Rerunning if program => self.rerun(sink),
             Phase::Requesting => self.request(sink),
@@ -100,26 +110,6 @@ impl Machine {
             Phase::Dispatching => self.dispatch(sink),
             Phase::Handling(upcall) => return self.handle(upcall, retired, sink),
             Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
-        }
-        None
-    }
-
-    /// Gives the next runnable environment a slice, round robin.
-    fn schedule<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
-        let count = self.kernel.environments.len();
-        let from = self.kernel.running;
-        let next = (1..=count)
-            .map(|distance| (from.index() + distance) % count)
-            .find(|index| self.kernel.environments[*index].runnable());
-        let Some(next) = next else {
-            return Some(Stop::Halted);
-        };
-        let to = EnvId(next as u8);
-        self.kernel.slice_left = self.config.slice_references;
-        if to != from {
-            self.kernel.running = to;
-            self.hw.tlb.switch(to.0);
-            self.emit(sink, Event::Switched { from, to });
         }
         None
     }

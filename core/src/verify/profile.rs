@@ -27,6 +27,8 @@ pub enum Ban {
     ReadPacket,
     /// Reply.
     Reply,
+    /// Use the coprocessor.
+    Coprocessor,
 }
 
 impl Ban {
@@ -42,6 +44,7 @@ impl Ban {
             Ban::ApplicationMemory => "load or store application memory",
             Ban::ReadPacket => "read packets",
             Ban::Reply => "reply",
+            Ban::Coprocessor => "use the coprocessor",
         }
     }
 }
@@ -49,7 +52,16 @@ impl Ban {
 /// The entries of a role; the first is needed.
 pub(super) fn entries(role: Role) -> &'static [Entry] {
     match role {
-        Role::LibOs => &[Entry::PageFault, Entry::Adopted, Entry::Request],
+        Role::LibOs => &[
+            Entry::PageFault,
+            Entry::Adopted,
+            Entry::Request,
+            Entry::Exception,
+            Entry::Entered,
+            Entry::Signalled,
+            Entry::SliceBegan,
+            Entry::SliceEnded,
+        ],
         Role::Application => &[Entry::Main],
         Role::PacketFilter => &[Entry::Accept],
         Role::MessageHandler => &[Entry::Arrived],
@@ -60,9 +72,16 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
 /// Registers of an entry's arguments, the address of the state included.
 pub(super) fn arguments(entry: Entry) -> u8 {
     match entry {
-        Entry::PageFault => 5,
+        Entry::PageFault | Entry::Exception => 5,
         Entry::Request => 4,
-        Entry::Adopted | Entry::Main | Entry::Accept | Entry::Arrived | Entry::Evaluate => 1,
+        Entry::Entered | Entry::Signalled => 6,
+        Entry::SliceBegan => 2,
+        Entry::Adopted
+        | Entry::SliceEnded
+        | Entry::Main
+        | Entry::Accept
+        | Entry::Arrived
+        | Entry::Evaluate => 1,
     }
 }
 
@@ -132,6 +151,7 @@ fn ban(role: Role, at: usize, instr: Instr) -> Option<Ban> {
         Instr::ReplyStore { .. } | Instr::ReplySend { .. } => {
             (Ban::Reply, role != Role::MessageHandler)
         }
+        Instr::SquareRoot { .. } => (Ban::Coprocessor, role != Role::Application),
         _ => return None,
     };
     banned.then_some(ban)

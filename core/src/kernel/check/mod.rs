@@ -18,6 +18,7 @@ use crate::limits::{
 };
 
 mod capabilities;
+mod processor;
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-BIND-4", inv_bind_4),
     ("INV-LIM-1", inv_lim_1),
     ("INV-CALL-1", inv_call_1),
+    ("INV-SCHED-1", processor::inv_sched_1),
+    ("INV-SCHED-2", processor::inv_sched_2),
 ];
 
 /// Checks all of them.
@@ -329,6 +332,8 @@ fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
             Phase::Requesting | Phase::Handling(Upcall::Request) => asked,
             // Another policy may take over between the request and its answer.
             Phase::Handling(Upcall::Adopted) | Phase::Broken(_) => true,
+            // A handler may have transferred on, or serve between the request and its answer.
+            Phase::Transferring | Phase::Handling(Upcall::Entered | Upcall::Signalled) => true,
             _ => !asked,
         };
         require(agrees && !(asked && environment.fault.is_some()), || {

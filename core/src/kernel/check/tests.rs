@@ -165,6 +165,7 @@ fn an_empty_machine_breaks_nothing() {
         stlb: Stlb::new(0),
         cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
         environments: vec![],
+        slices: crate::kernel::Slices::new(vec![], 1),
         running: EnvId(0),
         slice_left: 1,
     };

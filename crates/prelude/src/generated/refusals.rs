@@ -9,7 +9,7 @@ pub enum SysError {
     NoFreeFrame,
     /// The environment already holds as many frames as it may.
     Limit,
-    /// The frame asked for is not free.
+    /// What was asked for is not free.
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
@@ -29,6 +29,18 @@ pub enum SysError {
     Forged,
     /// The environment has made as many capabilities as it may.
     CapabilityLimit,
+    /// The machine has no environment of that number.
+    NoSuchEnvironment,
+    /// That environment has nothing to run: it is over, or was given up.
+    NotRunnable,
+    /// That environment has no entry for it.
+    NoEntry,
+    /// That environment has a handler under way, or waits itself.
+    Busy,
+    /// The vector has no slice of that position.
+    NoSuchSlice,
+    /// Nobody owns it.
+    Unowned,
 }
 
 impl SysError {
@@ -48,6 +60,12 @@ impl SysError {
             SysError::Stale,
             SysError::Forged,
             SysError::CapabilityLimit,
+            SysError::NoSuchEnvironment,
+            SysError::NotRunnable,
+            SysError::NoEntry,
+            SysError::Busy,
+            SysError::NoSuchSlice,
+            SysError::Unowned,
         ]
         .get(place)
         .copied()

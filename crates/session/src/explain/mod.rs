@@ -3,15 +3,19 @@
 mod broken;
 mod calls;
 mod course;
+mod processor;
 mod row;
 mod sharing;
+mod slices;
 
 pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use processor::{processor, transfer};
 pub use row::short;
 use sharing::sharing;
+use slices::slice;
 
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
@@ -111,6 +115,18 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
         | Event::BoundShared { .. } => sharing(event),
+        Event::Raised { .. } | Event::Recovered { .. } | Event::CoprocessorSet { .. } => {
+            processor(event)
+        }
+        Event::SliceAllocated { .. }
+        | Event::SliceFreed { .. }
+        | Event::Yielded { .. }
+        | Event::SliceBegan { .. }
+        | Event::SliceEnding { .. }
+        | Event::Saved { .. }
+        | Event::Overran { .. }
+        | Event::Forfeited { .. } => slice(event),
+        Event::Transferred { .. } | Event::TransferFailed { .. } => transfer(event),
     };
     Sentence { actor, text }
 }
