@@ -34,19 +34,21 @@ pub enum SysError {
     Forged = 10,
     /// The environment has made as many capabilities as it may. None was made.
     CapabilityLimit = 11,
+    /// The kernel has taken no frame that the environment has not been told of. Nothing changed.
+    NothingRepossessed = 12,
     /// The machine has no environment of that number. Nothing changed.
-    NoSuchEnvironment = 12,
+    NoSuchEnvironment = 13,
     /// That environment has nothing to run: it is over, or was given up. The processor stays where
     /// it is.
-    NotRunnable = 13,
+    NotRunnable = 14,
     /// That environment has no entry for it. The processor stays where it is.
-    NoEntry = 14,
+    NoEntry = 15,
     /// That environment has a handler under way, or waits itself. The processor stays where it is.
-    Busy = 15,
+    Busy = 16,
     /// The vector has no slice of that position. Nothing changed.
-    NoSuchSlice = 16,
-    /// Nobody owns it. Nothing changed.
-    Unowned = 17,
+    NoSuchSlice = 17,
+    /// Nobody owns what was asked about. Nothing changed.
+    Unowned = 18,
 }
 
 impl SysError {
@@ -64,6 +66,7 @@ impl SysError {
         SysError::Stale,
         SysError::Forged,
         SysError::CapabilityLimit,
+        SysError::NothingRepossessed,
         SysError::NoSuchEnvironment,
         SysError::NotRunnable,
         SysError::NoEntry,
@@ -87,6 +90,7 @@ impl SysError {
             SysError::Stale => "Stale",
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
+            SysError::NothingRepossessed => "NothingRepossessed",
             SysError::NoSuchEnvironment => "NoSuchEnvironment",
             SysError::NotRunnable => "NotRunnable",
             SysError::NoEntry => "NoEntry",
@@ -118,6 +122,9 @@ impl fmt::Display for SysError {
             SysError::Stale => "the capability was revoked, or what it was for has been given up",
             SysError::Forged => "the kernel never made such a capability",
             SysError::CapabilityLimit => "the environment has made as many capabilities as it may",
+            SysError::NothingRepossessed => {
+                "the kernel has taken no frame that the environment has not been told of"
+            }
             SysError::NoSuchEnvironment => "the machine has no environment of that number",
             SysError::NotRunnable => {
                 "that environment has nothing to run: it is over, or was given up"
@@ -125,7 +132,7 @@ impl fmt::Display for SysError {
             SysError::NoEntry => "that environment has no entry for it",
             SysError::Busy => "that environment has a handler under way, or waits itself",
             SysError::NoSuchSlice => "the vector has no slice of that position",
-            SysError::Unowned => "nobody owns it",
+            SysError::Unowned => "nobody owns what was asked about",
         })
     }
 }

@@ -4,57 +4,17 @@
 //! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
 //! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
 
-use crate::cpu::{Exception, ExceptionKind, SourcePlace, Trap};
+use crate::cpu::{Entry, Exception, SourcePlace};
 use crate::error::SysError;
-use crate::ids::{
-    Access, CapabilityId, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot,
-};
+use crate::ids::{Access, CapabilityId, Cause, EnvId, Frame, Page, ReferenceKind, TlbSlot};
 use crate::kernel::call::Call;
 use crate::limits::LOG_VALUES_MAX;
 
-/// A bit that the hardware keeps for each frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bit {
-    /// Touched since it was cleared.
-    Referenced,
-    /// Written since it was cleared.
-    Dirty,
-}
+mod part;
+mod sink;
 
-/// Why an environment was given up. Its frames stay its own; the others go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BreakReason {
-    /// Its policy stopped at an instruction that cannot be completed.
-    Trap(Trap),
-    /// Its application did.
-    Application(Trap),
-    /// It has no page-fault handler.
-    NoHandler,
-    /// Its handler returned [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times
-    /// without a mapping that serves the reference.
-    NeverMapped(Cause),
-    /// Its handler returned this error.
-    Failed(SysError),
-    /// Its application met this exception at one instruction, and its libOS said
-    /// [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times to run that again.
-    NeverResolved(ExceptionKind),
-    /// Its libOS said so, because of this exception.
-    Stopped(ExceptionKind),
-    /// It used [`EXCESS_SLICES_MAX`](crate::limits::EXCESS_SLICES_MAX) slices in excess, and went on
-    /// without having paid for one (A39).
-    ExcessTime,
-}
-
-/// Which way control is transferred.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Transfer {
-    /// Into another environment, with this slice and all to come, until it transfers back (A42).
-    Synchronous,
-    /// Into another environment, with the rest of this slice.
-    Asynchronous,
-    /// Back to the environment that waits.
-    Back,
-}
+pub use part::{Bit, BreakReason, Transfer};
+pub use sink::{Silent, Sink, Stamped};
 
 /// What happened. Closed: adding one is a change of the machine's model version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,6 +142,46 @@ pub enum Event {
         env: EnvId,
         answer: Result<u64, SysError>,
     },
+    /// An upcall that its environment did not cause began: the kernel entered the handler, with
+    /// `arguments`.
+    Notified {
+        env: EnvId,
+        upcall: Entry,
+        arguments: [u64; 3],
+    },
+    /// The environment may hold another number of frames from now on: `excess` more than that are to
+    /// be given back.
+    LimitSet {
+        env: EnvId,
+        frame_limit: u32,
+        excess: u32,
+    },
+    /// The environment asked for room for frames: `unpromised` came from what no limit had promised, and
+    /// the limit of `from` was lowered by `moved`.
+    FramesRequested {
+        env: EnvId,
+        from: Option<EnvId>,
+        unpromised: u32,
+        moved: u32,
+    },
+    /// The kernel insists on `frames` frames: what is not back by then is taken.
+    RevocationDemanded {
+        env: EnvId,
+        frames: u32,
+        due_cycles: u64,
+    },
+    /// The kernel took a frame that was not given back in time; `dropped` cached bindings to it went
+    /// first. The environment is not ended (A18).
+    Repossessed {
+        env: EnvId,
+        frame: Frame,
+        page: Option<Page>,
+        dropped: u16,
+    },
+    /// The environment read from its repossession vector which frame it has lost.
+    RepossessionRead { env: EnvId, frame: Frame },
+    /// No environment could run, and time went on to the next thing that is due.
+    Idled { env: EnvId, cycles: u64 },
     /// The handler was done and resumed its application, without the kernel (A27).
     Resumed { env: EnvId },
     /// The environment was given up.
@@ -313,6 +313,8 @@ impl Event {
                 | Event::SliceAllocated { .. }
                 | Event::SliceFreed { .. }
                 | Event::Yielded { .. }
+                | Event::FramesRequested { .. }
+                | Event::RepossessionRead { .. }
         )
     }
 
@@ -358,53 +360,16 @@ impl Event {
             | Event::Saved { env }
             | Event::Overran { env, .. }
             | Event::Forfeited { env, .. }
-            | Event::TransferFailed { env, .. } => env,
+            | Event::TransferFailed { env, .. }
+            | Event::Notified { env, .. }
+            | Event::LimitSet { env, .. }
+            | Event::FramesRequested { env, .. }
+            | Event::RevocationDemanded { env, .. }
+            | Event::Repossessed { env, .. }
+            | Event::RepossessionRead { env, .. }
+            | Event::Idled { env, .. } => env,
             Event::Transferred { from, .. } => from,
             Event::Switched { to, .. } => to,
         }
-    }
-}
-
-/// Who listens to a machine. A sink that does not record costs nothing: no event is built for it.
-pub trait Sink {
-    /// Whether every event is wanted.
-    const RECORDING: bool;
-    /// Whether events other than completed references are wanted, which are rare.
-    const REMARKS: bool = Self::RECORDING;
-
-    /// Takes an event, caused at `position`; `cycles` is the machine's count when it is over.
-    fn take(&mut self, position: Position, cycles: u64, event: Event);
-}
-
-/// Nobody listens.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Sink for Silent {
-    const RECORDING: bool = false;
-
-    fn take(&mut self, _: Position, _: u64, _: Event) {}
-}
-
-/// An event with its place and price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamped {
-    /// The position before the event.
-    pub position: Position,
-    /// Cycles of the machine after it.
-    pub cycles: u64,
-    /// What happened.
-    pub event: Event,
-}
-
-impl Sink for alloc::vec::Vec<Stamped> {
-    const RECORDING: bool = true;
-
-    fn take(&mut self, position: Position, cycles: u64, event: Event) {
-        self.push(Stamped {
-            position,
-            cycles,
-            event,
-        });
     }
 }

@@ -61,6 +61,16 @@ pub enum Cause {
     Protection = 1,
 }
 
+/// How far a revocation has come (A14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Urgency {
+    /// Frames are asked for.
+    Request = 0,
+    /// What is not back by the deadline is taken.
+    Imperative = 1,
+}
+
 /// What a reference of a trace does at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

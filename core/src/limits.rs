@@ -38,5 +38,7 @@ pub const STACK_BYTES_MAX: usize = 64 << 10;
 pub const STATE_BYTES_MAX: usize = 8 << 20;
 /// Faults of one kind on one reference before the environment is given up.
 pub const IDENTICAL_FAULTS_MAX: u8 = 3;
+/// Upcalls that come by themselves and wait for one environment.
+pub const NOTICES_MAX: usize = 8;
 /// Values of one `log!`.
 pub const LOG_VALUES_MAX: usize = 3;

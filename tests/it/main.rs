@@ -16,6 +16,7 @@ mod policies;
 mod processor;
 mod programs;
 mod refusals;
+mod revocation;
 mod samples;
 mod session;
 mod sharing;

@@ -85,6 +85,11 @@ pub enum Entry {
     SliceBegan = 33,
     /// `slice_ended`: nothing.
     SliceEnded = 34,
+    /// `revoke`: how many frames, how urgent (0 request, 1 imperative), the deadline in cycles; gives
+    /// `Result<(), SysError>`.
+    Revoke = 7,
+    /// `repossessed`: nothing; gives `Result<(), SysError>`.
+    Repossessed = 8,
 }
 
 impl Role {
@@ -114,7 +119,7 @@ impl Role {
 }
 
 impl Entry {
-    const ALL: [Entry; 12] = [
+    const ALL: [Entry; 14] = [
         Entry::PageFault,
         Entry::Adopted,
         Entry::Request,
@@ -127,6 +132,8 @@ impl Entry {
         Entry::Signalled,
         Entry::SliceBegan,
         Entry::SliceEnded,
+        Entry::Revoke,
+        Entry::Repossessed,
     ];
 
     /// The name of the function that answers it.
@@ -144,6 +151,8 @@ impl Entry {
             Entry::Signalled => "signalled",
             Entry::SliceBegan => "slice_began",
             Entry::SliceEnded => "slice_ended",
+            Entry::Revoke => "revoke",
+            Entry::Repossessed => "repossessed",
         }
     }
 

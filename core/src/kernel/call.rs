@@ -59,6 +59,15 @@ pub enum Call {
     /// frame of a capability, whoever owns that; the capability is checked against the access here,
     /// once. Its contents stay as they are (A08).
     TlbWriteShared = 17,
+    /// `request_frames(count) -> usize`: asks for room for more frames. Your limit rises by what no
+    /// limit has promised, and then at the cost of the environment with the highest limit, which is
+    /// asked to give frames back, down to where you are equal. Gives by how much it rose; frames of
+    /// another come free when it gives them up (A06).
+    RequestFrames = 20,
+    /// `next_repossessed() -> Result<Frame, SysError>`: reads from your repossession vector a frame
+    /// that the kernel took, which leaves the vector. No page of yours is bound to it any more
+    /// (A18).
+    NextRepossessed = 21,
     /// `coprocessor(enabled) -> ()`: switches the coprocessor on or off for your application. It is
     /// off at first, so that a libOS whose application never uses it need not save its registers.
     Coprocessor = 40,
@@ -118,6 +127,8 @@ impl Call {
         Call::Derive,
         Call::Revoke,
         Call::TlbWriteShared,
+        Call::RequestFrames,
+        Call::NextRepossessed,
         Call::Coprocessor,
         Call::Environment,
         Call::Slices,
@@ -152,6 +163,8 @@ impl Call {
             15 => Call::Derive,
             16 => Call::Revoke,
             17 => Call::TlbWriteShared,
+            20 => Call::RequestFrames,
+            21 => Call::NextRepossessed,
             40 => Call::Coprocessor,
             41 => Call::Environment,
             42 => Call::Slices,
@@ -188,6 +201,8 @@ impl Call {
             Call::Derive => "derive",
             Call::Revoke => "revoke",
             Call::TlbWriteShared => "tlb_write_shared",
+            Call::RequestFrames => "request_frames",
+            Call::NextRepossessed => "next_repossessed",
             Call::Coprocessor => "coprocessor",
             Call::Environment => "environment",
             Call::Slices => "slices",
@@ -223,6 +238,8 @@ impl Call {
             Call::Derive => (2, 2),
             Call::Revoke => (1, 2),
             Call::TlbWriteShared => (3, 2),
+            Call::RequestFrames => (1, 1),
+            Call::NextRepossessed => (0, 2),
             Call::Coprocessor => (1, 0),
             Call::Environment => (0, 1),
             Call::Slices => (0, 1),

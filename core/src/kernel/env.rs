@@ -1,14 +1,17 @@
 //! An environment: one application, the libOS that serves it, and where both stand.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
+use super::notice::{Notice, NoticeQueue};
 use super::process::Process;
+use super::revocation::Revocation;
 use super::transfer::{Incoming, Outgoing};
-use crate::cpu::{Context, Program};
+use crate::cpu::{Context, Entry, Program};
 use crate::digest::Digest;
 use crate::event::BreakReason;
 use crate::hw::Segment;
-use crate::ids::{Access, Cause};
+use crate::ids::{Access, Cause, Frame};
 use crate::rng::Rng;
 
 /// Who answers an environment's upcalls.
@@ -54,6 +57,28 @@ pub enum Upcall {
     Entered,
     /// `signalled`: another environment has transferred to it and does not wait.
     Signalled,
+    /// `revoke`: the kernel wants frames back (A14).
+    Revoke,
+    /// `repossessed`: the kernel has taken frames (A18).
+    Repossessed,
+}
+
+impl Upcall {
+    /// The function that answers it.
+    pub fn entry(self) -> Entry {
+        match self {
+            Upcall::PageFault => Entry::PageFault,
+            Upcall::Adopted => Entry::Adopted,
+            Upcall::Request => Entry::Request,
+            Upcall::Exception => Entry::Exception,
+            Upcall::SliceBegan => Entry::SliceBegan,
+            Upcall::SliceEnded => Entry::SliceEnded,
+            Upcall::Entered => Entry::Entered,
+            Upcall::Signalled => Entry::Signalled,
+            Upcall::Revoke => Entry::Revoke,
+            Upcall::Repossessed => Entry::Repossessed,
+        }
+    }
 }
 
 /// What an environment does next.
@@ -93,6 +118,8 @@ impl Phase {
             Phase::Broken(_) => 7,
             Phase::Requesting => 8,
             Phase::Handling(Upcall::Request) => 9,
+            Phase::Handling(Upcall::Revoke) => 10,
+            Phase::Handling(Upcall::Repossessed) => 11,
             Phase::Transferring => 40,
             Phase::Handling(Upcall::Exception) => 41,
             Phase::Handling(Upcall::SliceBegan) => 42,
@@ -150,6 +177,10 @@ pub struct Counters {
     pub page_loads: u64,
     /// Page loads that took the place of another page, and releases of a bound frame.
     pub evictions: u64,
+    /// Frames that the kernel took because they were not given back in time.
+    pub repossessions: u64,
+    /// Upcalls that found no room to wait in (INV-UP-3).
+    pub notices_lost: u64,
 }
 
 /// An environment's state.
@@ -176,7 +207,7 @@ pub struct Environment {
     /// Cycles that its end-of-slice handler has left, while that runs.
     pub saving: Option<u32>,
     /// Slices that it has used in excess and not paid for.
-    pub excess: u8,
+    pub excess_slices: u8,
     /// The synchronous transfer that it waits for.
     pub outgoing: Option<Outgoing>,
     /// The transfer that it serves.
@@ -185,6 +216,18 @@ pub struct Environment {
     pub frame_limit: u32,
     /// Frames it holds for them.
     pub frames_held: u32,
+    /// A limit that takes effect at the next step.
+    pub pending_limit: Option<u32>,
+    /// What the kernel wants back; pending exactly while it holds more than its limit.
+    pub revocation: Option<Revocation>,
+    /// The repossession vector: frames that the kernel took and that it has not asked about (A18).
+    pub repossessed: Vec<Frame>,
+    /// Upcalls that wait until its application would go on.
+    pub notices: NoticeQueue,
+    /// The upcall that runs, if it came by itself.
+    pub notice: Option<Notice>,
+    /// Whether its application is over.
+    pub over: bool,
     /// Where its policy's state lies.
     pub segment: Segment,
     /// Its handler, while it runs.
@@ -219,14 +262,16 @@ impl Environment {
         }
     }
 
-    /// Whether a policy or a program waits to take over.
+    /// Whether a policy, a program or a limit waits to take over.
     pub fn waits(&self) -> bool {
-        self.pending.is_some() || self.pending_application.is_some()
+        self.pending.is_some() || self.pending_application.is_some() || self.pending_limit.is_some()
     }
 
     /// What its application does next when no handler runs: what it was stopped in, once more.
     pub fn application_phase(&self) -> Phase {
-        if self.fault.is_some() {
+        if self.over {
+            Phase::Finished
+        } else if self.fault.is_some() {
             Phase::Rerunning
         } else if self.process.as_ref().is_some_and(|it| it.request.is_some()) {
             Phase::Requesting
@@ -235,14 +280,42 @@ impl Environment {
         }
     }
 
-    /// Whether it has anything to do.
+    /// Whether it has anything to do; one that is over still answers upcalls.
     pub fn runnable(&self) -> bool {
-        !matches!(self.phase, Phase::Finished | Phase::Broken(_))
+        match self.phase {
+            Phase::Finished => !self.notices.is_empty(),
+            Phase::Broken(_) => false,
+            _ => true,
+        }
     }
 
-    /// Adds handler kind and program, phase, source, cursor, checksum, process, coprocessor, fault, slice,
-    /// transfers, limits, segment,
-    /// context, random state, pending policy, pending application, cycles.
+    /// Whether an upcall waits and can begin.
+    pub fn notified(&self) -> bool {
+        let between = matches!(
+            self.phase,
+            Phase::Application | Phase::Rerunning | Phase::Requesting | Phase::Finished
+        );
+        between && !self.notices.is_empty()
+    }
+
+    /// How many frames it holds beyond what it may.
+    pub fn excess(&self) -> u32 {
+        self.frames_held.saturating_sub(self.frame_limit)
+    }
+
+    /// Whether it answers that kind of upcall.
+    pub fn answers(&self, upcall: Upcall) -> bool {
+        match &self.handler {
+            Handler::Program(program) => program.entry(upcall.entry()).is_some(),
+            Handler::Native => true,
+            Handler::None => false,
+        }
+    }
+
+    /// Adds handler kind and program, phase, source, cursor, checksum, process, coprocessor, fault,
+    /// slice, transfers, limits, revocation, repossession vector, upcalls that wait and the one that
+    /// runs, whether the application is over, segment, context, random state, pending policy, pending
+    /// application, cycles.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -269,10 +342,12 @@ impl Environment {
         }
         digest.u32(self.begins.map_or(u32::MAX, u32::from));
         digest.u32(self.saving.unwrap_or(u32::MAX));
-        digest.u32(self.excess.into());
+        digest.u32(self.excess_slices.into());
         self.digest_transfers(digest);
         digest.u32(self.frame_limit);
         digest.u32(self.frames_held);
+        self.digest_notices(digest);
+        digest.bool(self.over);
         self.segment.digest(digest);
         self.context.digest(digest);
         digest.u64(self.rng.state());
@@ -288,5 +363,26 @@ impl Environment {
         digest.u64(self.cycles.application);
         digest.u64(self.cycles.libos);
         digest.u64(self.cycles.kernel);
+    }
+
+    /// Adds limit to come, revocation, repossession vector, upcalls that wait and the one that runs.
+    fn digest_notices(&self, digest: &mut Digest) {
+        digest.u32(
+            self.pending_limit
+                .map_or(0, |limit| limit.saturating_add(1)),
+        );
+        digest.bool(self.revocation.is_some());
+        if let Some(revocation) = self.revocation {
+            revocation.digest(digest);
+        }
+        digest.u64(self.repossessed.len() as u64);
+        for frame in &self.repossessed {
+            digest.u32(frame.0);
+        }
+        self.notices.digest(digest);
+        digest.bool(self.notice.is_some());
+        if let Some(notice) = self.notice {
+            notice.digest(digest);
+        }
     }
 }

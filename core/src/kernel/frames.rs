@@ -33,6 +33,7 @@ pub struct FrameTable {
     records: Paged<FrameRecord>,
     first_free: Option<Frame>,
     free: u32,
+    pinned: u32,
 }
 
 /// The ownership table at one moment.
@@ -41,6 +42,7 @@ pub struct FrameTableCheckpoint {
     records: PagedCheckpoint<FrameRecord>,
     first_free: Option<Frame>,
     free: u32,
+    pinned: u32,
 }
 
 /// What an environment may do with a frame.
@@ -61,6 +63,7 @@ impl FrameTable {
             records: Paged::new(FREE, frames as usize),
             first_free: None,
             free: 0,
+            pinned: 0,
         };
         (0..frames).rev().for_each(|frame| table.list(Frame(frame)));
         table
@@ -74,6 +77,20 @@ impl FrameTable {
     /// Frames on the free list.
     pub fn free(&self) -> u32 {
         self.free
+    }
+
+    /// Frames that hold program state.
+    pub fn pinned(&self) -> u32 {
+        self.pinned
+    }
+
+    /// A frame that can be taken from `env`: of its own, and not pinned.
+    pub(super) fn takeable(&self, env: EnvId) -> Option<Frame> {
+        let place = self
+            .records()
+            .iter()
+            .position(|record| record.owner == Some(env) && !record.pinned)?;
+        Some(Frame(place as u32))
     }
 
     /// Free frames in the order in which they would be handed out.
@@ -113,6 +130,7 @@ impl FrameTable {
             return None;
         }
         self.unlist(record);
+        self.pinned += u32::from(pinned);
         *self.records.get_mut(frame.index())? = FrameRecord {
             owner: Some(env),
             pinned,
@@ -125,6 +143,7 @@ impl FrameTable {
     pub fn release(&mut self, frame: Frame) -> Option<Page> {
         let record = self.record(frame)?;
         record.owner?;
+        self.pinned -= u32::from(record.pinned);
         self.list(frame);
         record.page
     }
@@ -181,6 +200,7 @@ impl FrameTable {
             records: self.records.checkpoint(),
             first_free: self.first_free,
             free: self.free,
+            pinned: self.pinned,
         }
     }
 
@@ -188,6 +208,7 @@ impl FrameTable {
     pub fn restore(&mut self, checkpoint: &FrameTableCheckpoint) {
         self.records.restore(&checkpoint.records);
         (self.first_free, self.free) = (checkpoint.first_free, checkpoint.free);
+        self.pinned = checkpoint.pinned;
     }
 
     /// Adds per frame: owner + 1, pinned, whether a page was bound, the page; then the free list.

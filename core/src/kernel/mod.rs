@@ -9,7 +9,9 @@ mod capability;
 pub mod check;
 mod env;
 mod frames;
+mod notice;
 mod process;
+mod revocation;
 mod sharing;
 mod slice;
 mod stlb;
@@ -20,8 +22,10 @@ pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
+pub use notice::{Notice, NoticeQueue};
 pub use process::{Process, Raised, Request};
-pub use slice::Slices;
+pub use revocation::{Revocation, RevocationTimes};
+pub use slice::{Interrupted, Slices};
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
 pub(crate) use transfer::Asked;
@@ -66,9 +70,42 @@ pub struct Kernel {
     pub running: EnvId,
     /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,
+    /// An environment that runs next, whoever's slice it is: it was ordered to give frames back.
+    pub urgent: Option<EnvId>,
+    /// How long the parts of a revocation last.
+    pub times: RevocationTimes,
+    /// Cycles that passed while no environment could run.
+    pub idle_cycles: u64,
+    /// The cycle count at which the next timed thing is due, as `next_due` finds it.
+    pub due_cycles: Derived<u64>,
+}
+
+/// A thing that happens at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// The dialogue of a revocation goes further.
+    Revocation(EnvId),
 }
 
 impl Kernel {
+    /// The next thing that happens at a time, and the cycle count at which it is due. Of several at
+    /// once the lowest environment's comes first.
+    pub fn next_due(&self) -> Option<(u64, Alarm)> {
+        let revocations = self.environments.iter().enumerate();
+        revocations
+            .filter_map(|(index, environment)| {
+                let due = environment.revocation?.due_cycles;
+                Some((due, Alarm::Revocation(EnvId(index as u8))))
+            })
+            .min_by_key(|(due, _)| *due)
+    }
+
+    /// Notes when the next timed thing is due.
+    pub(crate) fn set_due(&mut self) {
+        let due = self.next_due().map_or(u64::MAX, |(due, _)| due);
+        self.due_cycles = Derived(due);
+    }
+
     /// Writes a translation of the running environment into the TLB, and keeps the lists right.
     pub(crate) fn install(&mut self, hw: &mut Hardware, binding: StlbEntry) -> TlbSlot {
         let StlbEntry {

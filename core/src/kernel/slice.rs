@@ -13,6 +13,15 @@ use crate::error::SysError;
 use crate::event::Event;
 use crate::ids::EnvId;
 
+/// A slice that stands still while another environment is told something urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interrupted {
+    /// Who ran in it.
+    pub env: EnvId,
+    /// What it has left; none if it was over.
+    pub left: Option<u32>,
+}
+
 /// The vector of slices, and which of them runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slices {
@@ -21,6 +30,8 @@ pub struct Slices {
     pub position: u16,
     /// Whether its time has been used up or given away, so that the next one is to be found.
     pub over: bool,
+    /// The slice under way, if it stands still.
+    pub interrupted: Option<Interrupted>,
     /// References of a trace, or instructions of a program, in one slice.
     pub length: u32,
 }
@@ -33,6 +44,7 @@ impl Slices {
             owners,
             position: first as u16,
             over: false,
+            interrupted: None,
             length,
         }
     }
@@ -49,7 +61,8 @@ impl Slices {
         Ok((place as u16, *owner))
     }
 
-    /// Adds how many slices there are, the owner of each, the one under way, and whether it is over.
+    /// Adds how many slices there are, the owner of each, the one under way, whether it is
+    /// over, and whether it stands still.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.owners.len() as u64);
         for owner in &self.owners {
@@ -57,6 +70,11 @@ impl Slices {
         }
         digest.u32(self.position.into());
         digest.bool(self.over);
+        digest.bool(self.interrupted.is_some());
+        if let Some(Interrupted { env, left }) = self.interrupted {
+            digest.u32(env.0.into());
+            digest.u32(left.unwrap_or(u32::MAX));
+        }
     }
 }
 

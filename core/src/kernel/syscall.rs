@@ -26,7 +26,7 @@ impl Kernel {
             Call::AllocateAt => {
                 frame_argument(first).and_then(|frame| self.allocate(hw, Some(frame)))
             }
-            Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame)),
+            Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame, cycles)),
             Call::TlbWrite => self.tlb_write(hw, first, second, third),
             Call::TlbDrop => page_argument(hw, first).map(|page| {
                 let dropped = self.flush_page(hw, page);
@@ -52,6 +52,8 @@ impl Kernel {
             | Call::YieldTo => self.slice_call(hw, call, first),
             // Programs make them with more registers than these; nobody else can.
             Call::TransferSync | Call::TransferAsync => Err(SysError::NotOffered),
+            Call::RequestFrames => self.request_frames(hw, first, cycles),
+            Call::NextRepossessed => self.next_repossessed(),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
             Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
             Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
@@ -120,7 +122,12 @@ impl Kernel {
     }
 
     /// Takes a frame back from the caller, who owns it and has not pinned it.
-    fn free(&mut self, hw: &mut Hardware, frame: Frame) -> Result<(u64, Event), SysError> {
+    fn free(
+        &mut self,
+        hw: &mut Hardware,
+        frame: Frame,
+        now: u64,
+    ) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let authority = self.frames.authority(env, frame)?;
         if authority.pinned {
@@ -135,6 +142,7 @@ impl Kernel {
             caller.frames_held -= 1;
             caller.counters.evictions += u64::from(page.is_some());
         }
+        self.review(env, now);
         Ok((
             0,
             Event::Freed {

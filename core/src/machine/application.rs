@@ -82,26 +82,7 @@ impl Machine {
             return;
         };
         match exit {
-            Exit::Syscall { call, first } => {
-                if self.transfer(call, first, sink) {
-                    return;
-                }
-                let environment = &mut self.kernel.environments[env.index()];
-                let Some(process) = &mut environment.process else {
-                    return;
-                };
-                let context = &process.context;
-                let arguments = super::upcall::arguments(context, first);
-                let answered = self.numbered_call(call, arguments, sink);
-                let Some((call, result)) = answered else {
-                    return self.trap_application(Trap::BadCode, sink);
-                };
-                // Another environment may run by now.
-                let caller = &mut self.kernel.environments[env.index()];
-                if let Some(process) = &mut caller.process {
-                    super::upcall::write_result(call, result, &mut process.context, first);
-                }
-            }
+            Exit::Syscall { call, first } => self.ask_kernel(call, first, sink),
             Exit::Log {
                 message,
                 first,
@@ -144,9 +125,30 @@ impl Machine {
             Exit::Returned => {
                 process.context.leave();
                 environment.phase = Phase::Finished;
+                environment.over = true;
                 self.emit(sink, Event::Finished { env });
             }
             Exit::Budget | Exit::Trap(_) | Exit::Reference(_) => {}
+        }
+    }
+
+    /// Makes the system call that the program asks for, with registers from `first` on.
+    fn ask_kernel<S: Sink>(&mut self, number: u8, first: u8, sink: &mut S) {
+        if self.transfer(number, first, sink) {
+            return;
+        }
+        let env = self.kernel.running;
+        let Some(process) = &self.running().process else {
+            return;
+        };
+        let arguments = super::upcall::arguments(&process.context, first);
+        let Some((call, result)) = self.numbered_call(number, arguments, sink) else {
+            return self.trap_application(Trap::BadCode, sink);
+        };
+        // Another environment may run by now.
+        let caller = &mut self.kernel.environments[env.index()];
+        if let Some(process) = &mut caller.process {
+            super::upcall::write_result(call, result, &mut process.context, first);
         }
     }
 

@@ -28,6 +28,8 @@ pub struct Checkpoint {
     slices: Slices,
     running: EnvId,
     slice_left: u32,
+    urgent: Option<EnvId>,
+    idle_cycles: u64,
 }
 
 impl Checkpoint {
@@ -59,6 +61,8 @@ impl Machine {
             slices: self.kernel.slices.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
+            urgent: self.kernel.urgent,
+            idle_cycles: self.kernel.idle_cycles,
         }
     }
 
@@ -81,6 +85,9 @@ impl Machine {
         self.kernel.slices.clone_from(&checkpoint.slices);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
+        self.kernel.urgent = checkpoint.urgent;
+        self.kernel.idle_cycles = checkpoint.idle_cycles;
+        self.kernel.set_due();
         self.kernel.cached = Derived(CachedLists::of(
             self.config.frames,
             &self.hw.tlb,

@@ -8,7 +8,7 @@ use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{Replacement, TlbConfig};
 use crate::ids::EnvId;
-use crate::kernel::Handler;
+use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
     ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX, STATE_BYTES_MAX,
     STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
@@ -53,6 +53,8 @@ pub struct MachineConfig {
     pub slices: Vec<Option<EnvId>>,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
+    /// How long the parts of a revocation last.
+    pub revocation: RevocationTimes,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -61,7 +63,8 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, and no environment yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
+    /// to the imperative, 50 microseconds from there to the abort (A14), and no environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -75,6 +78,10 @@ impl Default for MachineConfig {
             slice_references: 1000,
             slices: Vec::new(),
             use_stamps: false,
+            revocation: RevocationTimes {
+                request_cycles: 500_000,
+                imperative_cycles: 1_250,
+            },
             seed: 1,
             environments: Vec::new(),
         }
@@ -353,6 +360,8 @@ impl MachineConfig {
         digest.u32(self.stlb_entries);
         digest.u32(self.slice_references);
         digest.bool(self.use_stamps);
+        digest.u64(self.revocation.request_cycles);
+        digest.u64(self.revocation.imperative_cycles);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
         digest.u64(self.slices.len() as u64);

@@ -6,7 +6,7 @@ use crate::error::SysError;
 use crate::event::{BreakReason, Sink};
 use crate::ids::{Access, Cause, EnvId, Page};
 use crate::kernel::call::{Call, CallResult};
-use crate::kernel::{Phase, Upcall};
+use crate::kernel::{Notice, Phase, Upcall};
 
 /// What a native handler is told of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,15 @@ pub struct NativeFault {
     pub access: Access,
     /// Why it stopped.
     pub cause: Cause,
+}
+
+/// What a native handler is told that it did not cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativeNotice {
+    /// Which upcall it is.
+    pub upcall: Upcall,
+    /// What a program's handler would be given.
+    pub arguments: [u64; 3],
 }
 
 /// What a native handler is asked by its application: which request, and two values.
@@ -81,19 +90,30 @@ impl Machine {
         arguments: [u64; 3],
         sink: &mut S,
     ) -> Option<CallResult> {
-        let upcalls = [Upcall::PageFault, Upcall::Request];
-        let under_way = upcalls.iter().any(|it| self.native_waits(env, *it));
+        let under_way = match self.environment(env)?.phase {
+            Phase::Handling(upcall) => self.native_waits(env, upcall),
+            _ => false,
+        };
         under_way.then(|| self.system_call(call, arguments, sink))
     }
 
-    /// The native handler of `env` is done with its fault. None, and nothing happens, if it has none.
+    /// The notice that a native handler of `env` must answer; none if it is not waiting for one.
+    pub fn native_notice(&self, env: EnvId) -> Option<NativeNotice> {
+        let Notice { upcall, arguments } = self.environment(env)?.notice?;
+        self.native_waits(env, upcall)
+            .then_some(NativeNotice { upcall, arguments })
+    }
+
+    /// The native handler of `env` is done with its fault or notice. None, and nothing happens, if it has none.
     pub fn native_return<S: Sink>(
         &mut self,
         env: EnvId,
         result: Result<(), SysError>,
         sink: &mut S,
     ) -> Option<()> {
-        self.native_fault(env)?;
+        if self.native_fault(env).is_none() {
+            self.native_notice(env)?;
+        }
         match result {
             Ok(()) => self.resume(sink),
             Err(error) => {

@@ -151,7 +151,9 @@ impl Machine {
     /// Lets one waiting policy or program take over, if its environment is between upcalls.
     pub(super) fn take_over<S: Sink>(&mut self, sink: &mut S) -> bool {
         self.kernel.environments.iter().any(Environment::waits)
-            && (self.install_pending(sink) || self.load_pending(sink))
+            && (self.set_pending_limit(sink)
+                || self.install_pending(sink)
+                || self.load_pending(sink))
     }
 
     /// Lets one waiting policy take over, if its environment is between upcalls.
@@ -226,6 +228,8 @@ impl Machine {
             environment.counters.evictions += u64::from(page.is_some());
         }
         self.kernel.environments[env.index()].frames_held = 0;
+        let now = self.cycles();
+        self.kernel.review(env, now);
         frames.len() as u32
     }
 
@@ -274,6 +278,9 @@ impl Machine {
             }
             _ => {}
         }
+        environment
+            .notices
+            .forget(|notice| program.entry(notice.upcall.entry()).is_none());
         if let Some(function) = program.entry(Entry::Adopted)
             && environment.context.enter(program, function, &[0]).is_ok()
         {

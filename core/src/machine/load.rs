@@ -85,6 +85,7 @@ impl Machine {
         environment.process = Some(process(program, segment));
         environment.fault = None;
         environment.context.leave();
+        environment.over = false;
         environment.phase = Phase::Application;
         Event::Loaded { env, frames }
     }

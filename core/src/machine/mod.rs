@@ -1,5 +1,6 @@
 //! The machine: configuration, seed and state, and nothing else (D1).
 
+mod alarm;
 mod application;
 mod checkpoint;
 mod config;
@@ -9,6 +10,7 @@ mod exception;
 mod install;
 mod load;
 mod mmu;
+mod notice;
 mod request;
 mod run;
 mod slice;
@@ -18,7 +20,7 @@ mod upcall;
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
-pub use door::{NativeFault, NativeRequest};
+pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 
@@ -32,13 +34,13 @@ use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, Phase, Slices, Stlb,
+    Kernel, NoticeQueue, Phase, Slices, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 3;
+pub const MODEL_VERSION: u32 = 4;
 
 /// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
 const SECRET: u64 = u64::MAX;
@@ -88,6 +90,10 @@ impl Machine {
                 slices: Slices::new(config.first_slices(), config.slice_references),
                 running: EnvId(0),
                 slice_left: config.slice_references,
+                urgent: None,
+                times: config.revocation,
+                idle_cycles: 0,
+                due_cycles: Derived(u64::MAX),
             },
             position: Position::default(),
             events: Derived(0),
@@ -138,11 +144,17 @@ impl Machine {
             fault: None,
             begins: None,
             saving: None,
-            excess: 0,
+            excess_slices: 0,
             outgoing: None,
             incoming: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
+            pending_limit: None,
+            revocation: None,
+            repossessed: Vec::new(),
+            notices: NoticeQueue::default(),
+            notice: None,
+            over: false,
             segment,
             context: crate::cpu::Context::default(),
             rng: Rng::new(self.config.seed, u64::from(id.0) + 1),
@@ -195,13 +207,12 @@ impl Machine {
         self.events.0
     }
 
-    /// Cycles since reset. Every cycle is charged to an environment (A29).
+    /// Cycles since reset. Every cycle is charged to an environment (A29), but for those in which
+    /// none could run.
     pub fn cycles(&self) -> u64 {
-        self.kernel
-            .environments
-            .iter()
-            .map(|env| env.cycles.total())
-            .sum()
+        let charged = self.kernel.environments.iter();
+        let charged: u64 = charged.map(|env| env.cycles.total()).sum();
+        charged + self.kernel.idle_cycles
     }
 
     /// Checks every invariant of the kernel (INV-OWN, INV-BIND, INV-LIM).
@@ -210,6 +221,18 @@ impl Machine {
     /// The first one that does not hold, and how.
     pub fn check(&self) -> Result<(), crate::kernel::check::Violation> {
         crate::kernel::check::all(&self.kernel, &self.hw)
+    }
+
+    /// Sets how many frames an environment may hold, which an event tells. If it holds more, the
+    /// kernel asks for them (A14).
+    ///
+    /// # Errors
+    /// There is no such environment; nothing changed.
+    pub fn set_frame_limit(&mut self, env: EnvId, frame_limit: u32) -> Result<(), InstallError> {
+        let environment = self.kernel.environments.get_mut(env.index());
+        let environment = environment.ok_or(InstallError::NoSuchEnvironment)?;
+        environment.pending_limit = Some(frame_limit);
+        Ok(())
     }
 
     /// One environment.
@@ -235,9 +258,10 @@ impl Machine {
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
-    /// entries, slice, whether there are use stamps, seed, environments, first slices); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; STLB; slices; running environment
-    /// and what its slice has left; each environment; memory. Display counters are not in it.
+    /// entries, slice, whether there are use stamps, times of revocation, seed, environments, first
+    /// slices); position; TLB; use stamps if there are any; hardware's random state; ownership;
+    /// capabilities; STLB; slices; running environment and what its slice has left; who is urgent; idle
+    /// cycles; each environment; memory. Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -252,6 +276,8 @@ impl Machine {
         self.kernel.slices.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
+        digest.u32(self.kernel.urgent.map_or(0, |env| u32::from(env.0) + 1));
+        digest.u64(self.kernel.idle_cycles);
         for environment in &self.kernel.environments {
             environment.digest(&mut digest);
         }

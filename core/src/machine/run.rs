@@ -37,14 +37,16 @@ impl Machine {
             if let Some(stop) = self.advance(retired, sources, sink) {
                 return stop;
             }
-            // A handler goes on without looking around, unless a policy waits to take over.
-            let alone = !self.kernel.environments.iter().any(Environment::waits);
+            // A handler goes on without looking around, unless something else comes first.
+            let alone = self.kernel.urgent.is_none()
+                && !self.kernel.environments.iter().any(Environment::waits);
             while alone
                 && !self.kernel.slices.over
+                && !self.is_due()
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
             {
-                if let Some(stop) = self.handle(upcall, retired, sink) {
+                if let Some(stop) = self.handle(upcall, self.until_due(retired), sink) {
                     return stop;
                 }
             }
@@ -66,9 +68,10 @@ impl Machine {
         sources: &[&Trace],
         sink: &mut S,
     ) -> Option<Stop> {
-        if self.take_over(sink) {
+        if self.take_over(sink) || self.on_time(sink) || self.hurry(sink) {
             return None;
         }
+        let retired = self.until_due(retired);
         if self.kernel.slices.over {
             return self.schedule(sink);
         }
@@ -76,6 +79,7 @@ impl Machine {
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
         match phase {
+            _ if self.running().notified() => self.begin_notice(sink),
             Phase::Application if self.kernel.slice_left == 0 => return self.end_slice(sink),
             Phase::Application | Phase::Rerunning | Phase::Requesting
                 if self.running().begins.is_some() =>
@@ -97,6 +101,7 @@ impl Machine {
                     }
                     _ => {
                         self.running().phase = Phase::Finished;
+                        self.running().over = true;
                         let env = self.kernel.running;
                         self.emit(sink, Event::Finished { env });
                     }

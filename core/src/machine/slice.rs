@@ -4,23 +4,26 @@ use super::{Machine, Stop};
 use crate::cost;
 use crate::cpu::Entry;
 use crate::event::{BreakReason, Event, Sink};
-use crate::kernel::{Environment, Phase, Upcall};
+use crate::kernel::{Environment, Interrupted, Phase, Upcall};
 use crate::limits::{EXCESS_SLICES_MAX, SAVE_CYCLES};
 
 impl Machine {
     /// Finds the next slice that somebody can run in, round the vector, and begins it.
     pub(super) fn schedule<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
+        if self.kernel.slices.interrupted.is_some() {
+            return self.end_interruption(sink);
+        }
         let from = self.kernel.running;
         let Some((position, owner, to)) = self.kernel.next_slice() else {
-            return Some(Stop::Halted);
+            return self.idle(sink);
         };
         self.running().saving = None;
         self.kernel.slices.position = position;
         let environment = &mut self.kernel.environments[owner.index()];
-        if environment.excess > 0 {
-            environment.excess -= 1;
+        if environment.excess_slices > 0 {
+            environment.excess_slices -= 1;
             self.kernel.slices.over = true;
-            let owed = environment.excess;
+            let owed = environment.excess_slices;
             let event = Event::Forfeited {
                 env: owner,
                 position,
@@ -39,8 +42,49 @@ impl Machine {
         None
     }
 
+    /// Lets an environment run that was ordered to give frames back, if it is not running: as long
+    /// as it takes to tell it, and no longer. The slice that this interrupts goes on afterwards.
+    pub(super) fn hurry<S: Sink>(&mut self, sink: &mut S) -> bool {
+        let Some(env) = self.kernel.urgent.take() else {
+            return false;
+        };
+        let told = self.environment(env).is_some_and(Environment::notified);
+        if !told || env == self.kernel.running {
+            return false;
+        }
+        let from = self.kernel.running;
+        let left = (!self.kernel.slices.over).then_some(self.kernel.slice_left);
+        if self.kernel.slices.interrupted.is_none() {
+            self.kernel.slices.interrupted = Some(Interrupted { env: from, left });
+        }
+        (self.kernel.slices.over, self.kernel.slice_left) = (false, 0);
+        self.kernel.switch(&mut self.hw, env);
+        self.emit(sink, Event::Switched { from, to: env });
+        true
+    }
+
+    /// Goes on with the slice that was interrupted.
+    fn end_interruption<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
+        let from = self.kernel.running;
+        let interrupted = self.kernel.slices.interrupted.take();
+        let going_on = interrupted.and_then(|it| Some((self.kernel.runs_for(it.env)?, it.left?)));
+        let Some((to, left)) = going_on else {
+            self.kernel.slices.over = true;
+            return self.schedule(sink);
+        };
+        (self.kernel.slices.over, self.kernel.slice_left) = (false, left);
+        if to != from {
+            self.kernel.switch(&mut self.hw, to);
+            self.emit(sink, Event::Switched { from, to });
+        }
+        None
+    }
+
     /// The slice is used up: the environment may save what it needs, and the next one begins.
     pub(super) fn end_slice<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
+        if self.kernel.slices.interrupted.is_some() {
+            return self.end_interruption(sink);
+        }
         if !self.enter_for_slice(Entry::SliceEnded, None) {
             self.kernel.slices.over = true;
             return self.schedule(sink);
@@ -119,14 +163,14 @@ impl Machine {
             self.kernel.slices.over = true;
             return self.schedule(sink);
         }
-        if environment.excess >= EXCESS_SLICES_MAX {
+        if environment.excess_slices >= EXCESS_SLICES_MAX {
             let place = self.standing_place();
             self.break_environment(BreakReason::ExcessTime, place, sink);
             return None;
         }
-        environment.excess += 1;
+        environment.excess_slices += 1;
         environment.saving = Some(length);
-        let excess = environment.excess;
+        let excess = environment.excess_slices;
         self.emit(sink, Event::Overran { env, excess });
         None
     }

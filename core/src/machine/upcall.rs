@@ -254,7 +254,7 @@ impl Machine {
         self.running().context.leave();
         match (upcall, answer) {
             (Upcall::Request, Ok(answer)) => self.reply(answer, sink),
-            (Upcall::PageFault, Ok(Err(error))) => {
+            (Upcall::PageFault | Upcall::Revoke | Upcall::Repossessed, Ok(Err(error))) => {
                 self.break_environment(BreakReason::Failed(error), place, sink);
             }
             _ => self.resume(sink),
@@ -265,6 +265,7 @@ impl Machine {
     pub(super) fn resume<S: Sink>(&mut self, sink: &mut S) {
         let env = self.kernel.running;
         let environment = self.running();
+        environment.notice = None;
         environment.phase = environment.application_phase();
         self.emit(sink, Event::Resumed { env });
     }
@@ -313,6 +314,7 @@ impl Machine {
     ) {
         let env: EnvId = self.kernel.running;
         let environment = self.running();
+        environment.notice = None;
         environment.phase = Phase::Broken(reason);
         (environment.saving, environment.begins) = (None, None);
         environment.incoming = None;

@@ -6,6 +6,8 @@
 
 mod profile;
 
+pub(crate) use profile::arguments;
+
 pub use profile::{Ban, banned};
 
 use core::fmt;

@@ -61,6 +61,8 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
             Entry::Signalled,
             Entry::SliceBegan,
             Entry::SliceEnded,
+            Entry::Revoke,
+            Entry::Repossessed,
         ],
         Role::Application => &[Entry::Main],
         Role::PacketFilter => &[Entry::Accept],
@@ -70,13 +72,14 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
 }
 
 /// Registers of an entry's arguments, the address of the state included.
-pub(super) fn arguments(entry: Entry) -> u8 {
+pub(crate) fn arguments(entry: Entry) -> u8 {
     match entry {
         Entry::PageFault | Entry::Exception => 5,
-        Entry::Request => 4,
+        Entry::Request | Entry::Revoke => 4,
         Entry::Entered | Entry::Signalled => 6,
         Entry::SliceBegan => 2,
         Entry::Adopted
+        | Entry::Repossessed
         | Entry::SliceEnded
         | Entry::Main
         | Entry::Accept

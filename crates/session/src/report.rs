@@ -41,6 +41,8 @@ pub struct RunReport {
     pub upcalls: u64,
     pub page_loads: u64,
     pub evictions: u64,
+    pub repossessions: u64,
+    pub notices_lost: u64,
     pub requests: u64,
     pub system_calls: u64,
     pub crossings: u64,
@@ -85,6 +87,8 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         crossings,
         page_loads,
         evictions,
+        repossessions,
+        notices_lost,
     } = environment.counters;
     RunReport {
         instructions,
@@ -96,6 +100,8 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         upcalls,
         page_loads,
         evictions,
+        repossessions,
+        notices_lost,
         requests,
         system_calls,
         crossings,

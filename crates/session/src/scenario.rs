@@ -194,7 +194,7 @@ impl Scenario {
             use_stamps: shape.use_stamps,
             seed: shape.seed,
             environments,
-            ..Default::default()
+            ..MachineConfig::default()
         })?;
         Ok((machine, programs))
     }

@@ -94,6 +94,34 @@ fn a37_what_cannot_be_had_is_refused_and_changes_nothing() {
             vec![made(body, ""), made(&counting(900), ""), ended],
         ),
         expect![[r#"
+
+            c finished
+            a runs after c
+            a refused slice_allocate Taken
+            a log #0 [0]
+            a refused slice_allocate_at Taken
+            a log #1 [0]
+            a refused slice_allocate_at NoSuchSlice
+            a log #2 [0]
+            a freed slice 1
+            a log #3 [1]
+            a refused slice_free NoSuchSlice
+            a log #4 [0]
+            a refused slice_owner NoSuchSlice
+            a log #5 [0]
+            a refused slice_free NoAuthority
+            a log #6 [0]
+            a slice_owner=2
+            a log #7 [1]
+            a refused yield_to NoSuchEnvironment
+            a log #8 [0]
+            a refused yield_to NoSuchEnvironment
+            a log #9 [0]
+            a refused yield_to NotRunnable
+            a log #10 [0]
+            a finished
+            b runs after a
+            b finished
         "#]],
     );
 }
@@ -410,7 +438,7 @@ fn inv_sched_1_nobody_keeps_the_processor_from_the_others() {
         );
         let mut machine = sliced("abc", 50, vec![first, second, made(victim, "")]);
         let mut longest = 0;
-        for _ in 0..20 {
+        for _ in 0..6 {
             let before = of(&machine, C).counters.instructions;
             let start = machine.position().retired;
             while of(&machine, C).counters.instructions < before + 50 {
@@ -452,5 +480,5 @@ fn an_application_that_logs_nothing_is_told_nothing_of_slices() {
         vec![made("", TELLING), made(&counting(50), "")],
     ));
     assert_eq!(logged(&events, A), []);
-    assert_eq!(of(&end, A).excess, 0);
+    assert_eq!(of(&end, A).excess_slices, 0);
 }

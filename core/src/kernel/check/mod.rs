@@ -19,6 +19,7 @@ use crate::limits::{
 
 mod capabilities;
 mod processor;
+mod revocation;
 
 /// An invariant that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,9 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-BIND-2", inv_bind_2),
     ("INV-BIND-3", inv_bind_3),
     ("INV-BIND-4", inv_bind_4),
+    ("INV-REV-1", revocation::inv_rev_1),
+    ("INV-REV-5", revocation::inv_rev_5),
+    ("INV-UP-3", revocation::inv_up_3),
     ("INV-LIM-1", inv_lim_1),
     ("INV-CALL-1", inv_call_1),
     ("INV-SCHED-1", processor::inv_sched_1),
@@ -294,12 +298,6 @@ fn inv_lim_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
         String::from("too many environments")
     })?;
     for environment in &kernel.environments {
-        require(environment.frames_held <= environment.frame_limit, || {
-            format!(
-                "{} frames held of {}",
-                environment.frames_held, environment.frame_limit
-            )
-        })?;
         let process = environment.process.iter();
         let programs = process
             .map(|it| (&it.segment, &it.context))

@@ -25,8 +25,11 @@ pub(super) fn inv_sched_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
         })?;
     }
     for (index, environment) in kernel.environments.iter().enumerate() {
-        require(environment.excess <= EXCESS_SLICES_MAX, || {
-            format!("environment {index} owes {} slices", environment.excess)
+        require(environment.excess_slices <= EXCESS_SLICES_MAX, || {
+            format!(
+                "environment {index} owes {} slices",
+                environment.excess_slices
+            )
         })?;
         let Some(left) = environment.saving else {
             continue;

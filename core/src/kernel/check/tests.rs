@@ -3,7 +3,9 @@
 use super::*;
 use crate::hw::{Memory, Replacement, Tlb, TlbConfig, UseStamps};
 use crate::ids::{Access, CapabilityId, Page};
-use crate::kernel::{CachedLists, CapabilityRecord, CapabilityTable, FrameTable, Stlb};
+use crate::kernel::{
+    CachedLists, CapabilityRecord, CapabilityTable, FrameTable, Handler, Notice, Stlb,
+};
 use crate::machine::{Application, EnvironmentConfig, Machine, MachineConfig};
 use crate::rng::Rng;
 
@@ -133,10 +135,45 @@ fn a_lost_reverse_list_breaks_bind_4() {
 }
 
 #[test]
-fn holding_more_than_the_limit_breaks_lim_1() {
+fn holding_more_than_the_limit_and_not_being_asked_breaks_rev_1() {
     let (mut kernel, hw) = bound();
     kernel.environments[0].frame_limit = 0;
+    assert_eq!(broken(&kernel, &hw), "INV-REV-1");
+}
+
+#[test]
+fn a_state_that_is_too_large_breaks_lim_1() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].segment.size_bytes = STATE_BYTES_MAX as u32 + 1;
     assert_eq!(broken(&kernel, &hw), "INV-LIM-1");
+}
+
+#[test]
+fn a_deadline_that_is_noted_nowhere_breaks_rev_1() {
+    let (mut kernel, hw) = bound();
+    kernel.set_frame_limit(EnvId(0), 0, 7);
+    all(&kernel, &hw).unwrap();
+    kernel.due_cycles.0 = u64::MAX;
+    assert_eq!(broken(&kernel, &hw), "INV-REV-1");
+}
+
+#[test]
+fn a_loss_that_is_noted_twice_breaks_rev_5() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].repossessed = vec![Frame(1), Frame(1)];
+    assert_eq!(broken(&kernel, &hw), "INV-REV-5");
+}
+
+#[test]
+fn an_upcall_that_waits_for_nobody_breaks_up_3() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].handler = Handler::None;
+    let notice = Notice {
+        upcall: Upcall::Revoke,
+        arguments: [0; 3],
+    };
+    assert!(kernel.environments[0].notices.push(notice));
+    assert_eq!(broken(&kernel, &hw), "INV-UP-3");
 }
 
 #[test]
@@ -144,6 +181,34 @@ fn waiting_for_an_answer_that_nobody_asked_for_breaks_call_1() {
     let (mut kernel, hw) = bound();
     kernel.environments[0].phase = Phase::Requesting;
     assert_eq!(broken(&kernel, &hw), "INV-CALL-1");
+}
+
+#[test]
+fn a_slice_that_is_left_longer_than_it_is_breaks_sched_1() {
+    let (mut kernel, hw) = bound();
+    kernel.slice_left = kernel.slices.length + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].excess_slices = crate::limits::EXCESS_SLICES_MAX + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].saving = Some(1);
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+}
+
+#[test]
+fn a_callee_that_nobody_waits_for_breaks_sched_2() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Handling(Upcall::Entered);
+    kernel.environments[0].incoming = Some(crate::kernel::Incoming {
+        caller: EnvId(0),
+        synchronous: true,
+        beneath: Phase::Application,
+    });
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Transferring;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
 }
 
 #[test]
@@ -168,6 +233,10 @@ fn an_empty_machine_breaks_nothing() {
         slices: crate::kernel::Slices::new(vec![], 1),
         running: EnvId(0),
         slice_left: 1,
+        urgent: None,
+        times: MachineConfig::default().revocation,
+        idle_cycles: 0,
+        due_cycles: crate::derived::Derived(u64::MAX),
     };
     all(&kernel, &hw).unwrap();
 }

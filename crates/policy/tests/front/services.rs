@@ -259,6 +259,7 @@ fn elsewhere_comes_what_can_be_named_there() {
         type Option: Option<T> => Option
 
         let x = x as u|
+        type Urgency: Urgency => Urgency
         type Udf: Udf => Udf
         type u8: u8 => u8
         type u16: u16 => u16
@@ -311,7 +312,7 @@ fn a_file_that_has_hardly_begun_is_helped_too() {
     assert_eq!(labels("use exo_prelude::|"), ["*"]);
     assert_eq!(
         labels("struct P { x: u|"),
-        ["Udf", "u8", "u16", "u32", "u64", "usize"]
+        ["Urgency", "Udf", "u8", "u16", "u32", "u64", "usize"]
     );
     assert_eq!(
         labels("struct P {} impl LibOs for P { fn |"),

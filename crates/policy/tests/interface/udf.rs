@@ -92,6 +92,13 @@ impl EveryUdf {
         }
     }
 
+    fn keep_urgency(value: Urgency) -> u32 {
+        match value {
+            Urgency::Request => 0,
+            Urgency::Imperative => 1,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -106,12 +113,13 @@ impl EveryUdf {
             SysError::Stale => 9,
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
-            SysError::NoSuchEnvironment => 12,
-            SysError::NotRunnable => 13,
-            SysError::NoEntry => 14,
-            SysError::Busy => 15,
-            SysError::NoSuchSlice => 16,
-            SysError::Unowned => 17,
+            SysError::NothingRepossessed => 12,
+            SysError::NoSuchEnvironment => 13,
+            SysError::NotRunnable => 14,
+            SysError::NoEntry => 15,
+            SysError::Busy => 16,
+            SysError::NoSuchSlice => 17,
+            SysError::Unowned => 18,
         }
     }
 
@@ -153,6 +161,18 @@ impl EveryUdf {
 
     fn keep_message_fourth(value: Message) -> u64 {
         value.fourth
+    }
+
+    fn keep_revocation_frames(value: Revocation) -> u32 {
+        value.frames
+    }
+
+    fn keep_revocation_urgency(value: Revocation) -> Urgency {
+        value.urgency
+    }
+
+    fn keep_revocation_deadline(value: Revocation) -> u64 {
+        value.deadline
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

@@ -286,6 +286,23 @@ impl<'door> Sys<'door> {
             )
             .map(|_| ())
     }
+
+    /// Asks for room for more frames. Your limit rises by what no limit has promised, and then at
+    /// the cost of the environment with the highest limit, which is asked to give frames back, down
+    /// to where you are equal. Gives by how much it rose; frames of another come free when it gives
+    /// them up.
+    pub fn request_frames(&mut self, count: usize) -> usize {
+        self.kernel.call(20, [count as u64, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// Reads from your repossession vector a frame that the kernel took, which leaves the vector.
+    /// No page of yours is bound to it any more. Refused: `NothingRepossessed` (the vector is
+    /// empty).
+    pub fn next_repossessed(&mut self) -> Result<Frame, SysError> {
+        self.kernel
+            .call(21, [0, 0, 0])
+            .map(|number| Frame::new(number as _))
+    }
 }
 
 /// The application's memory, through the emulated MMU: each load and store is a reference that can

@@ -29,6 +29,8 @@ pub enum SysError {
     Forged,
     /// The environment has made as many capabilities as it may.
     CapabilityLimit,
+    /// The kernel has taken no frame that the environment has not been told of.
+    NothingRepossessed,
     /// The machine has no environment of that number.
     NoSuchEnvironment,
     /// That environment has nothing to run: it is over, or was given up.
@@ -39,7 +41,7 @@ pub enum SysError {
     Busy,
     /// The vector has no slice of that position.
     NoSuchSlice,
-    /// Nobody owns it.
+    /// Nobody owns what was asked about.
     Unowned,
 }
 
@@ -60,6 +62,7 @@ impl SysError {
             SysError::Stale,
             SysError::Forged,
             SysError::CapabilityLimit,
+            SysError::NothingRepossessed,
             SysError::NoSuchEnvironment,
             SysError::NotRunnable,
             SysError::NoEntry,

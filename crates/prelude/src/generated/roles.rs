@@ -13,6 +13,7 @@ use super::types::Exception;
 use super::types::Fault;
 use super::types::Message;
 use super::types::Resume;
+use super::types::Revocation;
 
 /// A library operating system: the handlers that the kernel calls up to.
 pub trait LibOs {
@@ -67,6 +68,20 @@ pub trait LibOs {
     /// Another environment has transferred control to you (`transfer_async`), with the rest of its
     /// slice, and does not wait.
     fn signalled(&mut self, _sys: &mut Sys, _caller: Environment, _message: Message) {}
+
+    /// The kernel wants frames back, and you choose which: make sure that no page of yours is found
+    /// in them any more, and `sys.free` them. What you hold beyond your limit after the deadline of
+    /// an imperative is taken. `Err` ends the environment.
+    fn revoke(&mut self, _sys: &mut Sys, _revocation: Revocation) -> Result<(), SysError> {
+        Ok(())
+    }
+
+    /// The kernel has taken frames that you did not give back in time: `sys.next_repossessed` says
+    /// which. Make sure that none of them is named in your page table any more. `Err` ends the
+    /// environment.
+    fn repossessed(&mut self, _sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
+    }
 }
 
 /// An application: it runs in slices, and everything it keeps beyond its own fields is in memory

@@ -97,6 +97,15 @@ pub enum Resumption {
     Stop,
 }
 
+/// How far a revocation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Urgency {
+    /// Frames are asked for.
+    Request,
+    /// What is not back by the deadline is taken.
+    Imperative,
+}
+
 /// An instruction of the application that could not be completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exception {
@@ -130,6 +139,17 @@ pub struct Message {
     pub third: u64,
     /// The fourth word.
     pub fourth: u64,
+}
+
+/// What the kernel wants back: how many frames it says, and which ones you choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// How many frames.
+    pub frames: u32,
+    /// How far the kernel has come.
+    pub urgency: Urgency,
+    /// The cycle count (`sys.cycles()`) at which it goes further.
+    pub deadline: u64,
 }
 
 /// A reference that could not be completed; it is run again when the handler returns.

@@ -51,7 +51,7 @@ impl<'rows> Judge<'rows> {
     }
 
     /// Adds a sentence.
-    pub(super) fn expect(&mut self, text: impl Into<String>, holds: bool) {
+    pub(super) fn require(&mut self, text: impl Into<String>, holds: bool) {
         self.expectations.push(Expectation {
             text: text.into(),
             holds,

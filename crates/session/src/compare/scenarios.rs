@@ -147,23 +147,23 @@ fn judge_same_policy(judge: &mut Judge<'_>) {
     let (exo, tagged) = (judge.of(Exokernel), judge.of(MicrokernelTagged));
     let (untagged, signal) = (judge.of(MicrokernelUntagged), judge.of(MonolithicBySignal));
     let loads = exo.page_loads;
-    judge.expect(
+    judge.require(
         "the same policy loads the same pages under every kernel that runs it",
         [tagged, untagged, signal]
             .iter()
             .all(|it| it.page_loads == loads),
     );
-    judge.expect(
+    judge.require(
         "a microkernel changes address space twice for each fault, the exokernel never (L04)",
         tagged.space_switches == 2 * tagged.faults
             && untagged.space_switches == 2 * untagged.faults
             && exo.space_switches == 0,
     );
-    judge.expect(
+    judge.require(
         "without tags in the TLB the changes of address space cost the misses that follow them",
         untagged.tlb_misses > tagged.tlb_misses && untagged.refills > tagged.refills,
     );
-    judge.expect(
+    judge.require(
         "in cycles a fault is cheapest for the exokernel, dearer by message, and dearest by signal",
         exo.total_cycles() < tagged.total_cycles()
             && tagged.total_cycles() < untagged.total_cycles()
@@ -177,15 +177,15 @@ fn kernel_resolved(parameters: Parameters) -> Result<Vec<Row>, CompareError> {
 
 fn judge_kernel_resolved(judge: &mut Judge<'_>) {
     let (exo, monolithic) = (judge.of(Exokernel), judge.of(Monolithic));
-    judge.expect(
+    judge.require(
         "the kernel's CLOCK loads exactly the pages that the libOS's CLOCK loads",
         exo.page_loads == monolithic.page_loads,
     );
-    judge.expect(
+    judge.require(
         "the monolithic kernel resolves each fault in one crossing",
         monolithic.fault_crossings() == monolithic.faults,
     );
-    judge.expect(
+    judge.require(
         "the exokernel needs more crossings, at least two for each fault: it loses",
         exo.crossings > monolithic.crossings && exo.fault_crossings() >= 2 * exo.faults,
     );
@@ -197,7 +197,7 @@ fn judge_kernel_resolved(judge: &mut Judge<'_>) {
         .cycles
         .kernel
         .saturating_sub(monolithic.faults * dearer);
-    judge.expect(
+    judge.require(
         "if an entry into the monolithic kernel cost what one into the exokernel costs, the exokernel \
          would lose in cycles too",
         lean < exo.cycles.kernel + exo.cycles.libos,
@@ -206,15 +206,15 @@ fn judge_kernel_resolved(judge: &mut Judge<'_>) {
 
 fn judge_bulk(judge: &mut Judge<'_>) {
     let (exo, monolithic) = (judge.of(Exokernel), judge.of(Monolithic));
-    judge.expect(
+    judge.require(
         "the monolithic kernel closes a hundred pages in one crossing",
         monolithic.crossings == 1,
     );
-    judge.expect(
+    judge.require(
         "the exokernel needs a crossing for each page",
         exo.crossings >= 100,
     );
-    judge.expect(
+    judge.require(
         "the exokernel takes more cycles: it loses",
         exo.cycles.libos + exo.cycles.kernel > monolithic.cycles.kernel,
     );
@@ -224,19 +224,19 @@ fn judge_own_faults(judge: &mut Judge<'_>) {
     let (exo, tagged) = (judge.of(Exokernel), judge.of(MicrokernelTagged));
     let signal = judge.of(MonolithicBySignal);
     let spent = |it: &super::Figures| it.cycles.libos + it.cycles.kernel;
-    judge.expect(
+    judge.require(
         "each store to a closed page is one fault under every kernel",
         [exo, tagged, signal].iter().all(|it| it.faults == 100),
     );
-    judge.expect(
+    judge.require(
         "two crossings for the exokernel, three by signal",
         exo.fault_crossings() == 200 && signal.fault_crossings() == 300,
     );
-    judge.expect(
+    judge.require(
         "by signal a fault takes at least ten times the cycles",
         spent(signal) >= 10 * spent(exo),
     );
-    judge.expect(
+    judge.require(
         "by message it takes more than by upcall",
         spent(tagged) > spent(exo),
     );
@@ -266,20 +266,20 @@ fn stlb(parameters: Parameters) -> Result<Vec<Row>, CompareError> {
 fn judge_stlb(judge: &mut Judge<'_>) {
     let (with, without) = (judge.of(Exokernel), judge.of(ExokernelWithoutStlb));
     let others = [judge.of(MicrokernelTagged), judge.of(Monolithic)];
-    judge.expect(
+    judge.require(
         "with the software TLB each page comes up once, when it is loaded",
         with.faults == 1024 && with.page_loads == 1024,
     );
-    judge.expect(
+    judge.require(
         "without it every miss comes up",
         without.faults == without.tlb_misses && without.refills == 0,
     );
-    judge.expect(
+    judge.require(
         "each of those costs at least a dispatch and a system call, less an 18-instruction hit, more: \
          40 cycles of the kernel's alone",
         without.cycles.kernel >= with.cycles.kernel + with.refills * 40,
     );
-    judge.expect(
+    judge.require(
         "the other kernels refill from their own page tables as often as the software TLB does",
         others.iter().all(|it| it.refills == with.refills),
     );
@@ -293,11 +293,11 @@ fn stlb_conflict(parameters: Parameters) -> Result<Vec<Row>, CompareError> {
 fn judge_stlb_conflict(judge: &mut Judge<'_>) {
     let exo = judge.of(Exokernel);
     let others = [judge.of(MicrokernelTagged), judge.of(Monolithic)];
-    judge.expect(
+    judge.require(
         "the other kernels take a fault for each page, once",
         others.iter().all(|it| it.faults == 128),
     );
-    judge.expect(
+    judge.require(
         "the exokernel's upcalls return all the time: it loses to its own self without conflicts",
         exo.faults > 10 * 128 && exo.page_loads == 128,
     );
@@ -329,8 +329,8 @@ fn scanning_neighbour(parameters: Parameters) -> Result<Vec<Row>, CompareError> 
 fn judge_scanning_neighbour(judge: &mut Judge<'_>) {
     let exo = judge.of_one(Exokernel, 0).page_loads;
     let monolithic = judge.of_one(Monolithic, 0).page_loads;
-    judge.expect("under the exokernel A loads its 40 pages once", exo == 40);
-    judge.expect(
+    judge.require("under the exokernel A loads its 40 pages once", exo == 40);
+    judge.require(
         "under one CLOCK for all it loads them again and again",
         monolithic >= 10 * exo,
     );
@@ -344,11 +344,11 @@ fn idle_neighbour(parameters: Parameters) -> Result<Vec<Row>, CompareError> {
 fn judge_idle_neighbour(judge: &mut Judge<'_>) {
     let exo = judge.of_one(Exokernel, 1).page_loads;
     let monolithic = judge.of_one(Monolithic, 1).page_loads;
-    judge.expect(
+    judge.require(
         "one CLOCK for all has room for B's 100 pages and loads each once",
         monolithic == 100,
     );
-    judge.expect(
+    judge.require(
         "on its own 64 frames B loads them again and again: the exokernel loses",
         exo >= 10 * monolithic,
     );

@@ -4,6 +4,7 @@ mod broken;
 mod calls;
 mod course;
 mod processor;
+mod revocation;
 mod row;
 mod sharing;
 mod slices;
@@ -13,6 +14,7 @@ use calls::call;
 pub use calls::logged;
 use course::{course, request};
 use processor::{processor, transfer};
+use revocation::revocation;
 pub use row::short;
 use sharing::sharing;
 use slices::slice;
@@ -127,6 +129,13 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Overran { .. }
         | Event::Forfeited { .. } => slice(event),
         Event::Transferred { .. } | Event::TransferFailed { .. } => transfer(event),
+        Event::Notified { .. }
+        | Event::LimitSet { .. }
+        | Event::FramesRequested { .. }
+        | Event::RevocationDemanded { .. }
+        | Event::Repossessed { .. }
+        | Event::RepossessionRead { .. }
+        | Event::Idled { .. } => revocation(event),
     };
     Sentence { actor, text }
 }

@@ -137,6 +137,20 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::CapabilityRevoked { frame, .. } => {
             format!("revoke a capability for frame {}", hex(frame.0))
         }
+        Event::Notified { upcall, .. } => format!("upcall {}", upcall.name()),
+        Event::LimitSet { frame_limit, .. } => format!("limit is now {frame_limit}"),
+        Event::FramesRequested {
+            unpromised, moved, ..
+        } => format!("request_frames → {}", unpromised + moved),
+        Event::RevocationDemanded { frames, .. } => {
+            let frames = counted(frames.into(), "frame", "frames");
+            format!("must give back {frames}")
+        }
+        Event::Repossessed { frame, .. } => format!("loses frame {} by force", hex(frame.0)),
+        Event::RepossessionRead { frame, .. } => {
+            format!("next_repossessed → frame {}", hex(frame.0))
+        }
+        Event::Idled { cycles, .. } => format!("nobody runs for {cycles} cycles"),
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
         }

@@ -18,7 +18,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 entry: Entry::PageFault,
                 required: true,
                 mutable: true,
-                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(3)],
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(4)],
                 result: PreludeType::Refusable(&PreludeType::Unit),
                 word: Word {
                     name: "page_fault",
@@ -136,6 +136,34 @@ pub(crate) const ROLES: &[RoleRow] = &[
                     signature: "fn signalled(&mut self, sys: &mut Sys, caller: Environment, message: Message)",
                     doc: "Another environment has transferred control to you (`transfer_async`), with the rest \
              of its slice, and does not wait.",
+                },
+            },
+            Upcall {
+                entry: Entry::Revoke,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(3)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "revoke",
+                    signature: "fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError>",
+                    doc: "The kernel wants frames back, and you choose which: make sure that no page of yours \
+             is found in them any more, and `sys.free` them. What you hold beyond your limit \
+             after the deadline of an imperative is taken. `Err` ends the environment.",
+                },
+            },
+            Upcall {
+                entry: Entry::Repossessed,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "repossessed",
+                    signature: "fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError>",
+                    doc: "The kernel has taken frames that you did not give back in time: \
+             `sys.next_repossessed` says which. Make sure that none of them is named in your page \
+             table any more. `Err` ends the environment.",
                 },
             },
         ],

@@ -419,4 +419,33 @@ pub(crate) const METHODS: &[Method] = &[
              handler under way, waits for a transfer itself, or is your own).",
         },
     },
+    Method {
+        operation: Operation::System(Call::RequestFrames),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::Usize)],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "request_frames",
+            signature: "fn request_frames(&mut self, count: usize) -> usize",
+            doc: "Asks for room for more frames. Your limit rises by what no limit has promised, and \
+             then at the cost of the environment with the highest limit, which is asked to give \
+             frames back, down to where you are equal. Gives by how much it rose; frames of \
+             another come free when it gives them up.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::NextRepossessed),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Frame)),
+        cycles: 40,
+        word: Word {
+            name: "next_repossessed",
+            signature: "fn next_repossessed(&mut self) -> Result<Frame, SysError>",
+            doc: "Reads from your repossession vector a frame that the kernel took, which leaves the \
+             vector. No page of yours is bound to it any more. Refused: `NothingRepossessed` (the \
+             vector is empty).",
+        },
+    },
 ];

@@ -165,6 +165,22 @@ pub(crate) const ENUMS: &[EnumRow] = &[
         ],
     },
     EnumRow {
+        name: "Urgency",
+        doc: "How far a revocation has come.",
+        variants: &[
+            Word {
+                name: "Request",
+                signature: "Request",
+                doc: "Frames are asked for.",
+            },
+            Word {
+                name: "Imperative",
+                signature: "Imperative",
+                doc: "What is not back by the deadline is taken.",
+            },
+        ],
+    },
+    EnumRow {
         name: "SysError",
         doc: "Why the kernel refused a system call; nothing was changed by the call.",
         variants: &[
@@ -231,6 +247,12 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 doc: "The environment has made as many capabilities as it may. None was made.",
             },
             Word {
+                name: "NothingRepossessed",
+                signature: "NothingRepossessed",
+                doc: "The kernel has taken no frame that the environment has not been told of. Nothing \
+             changed.",
+            },
+            Word {
                 name: "NoSuchEnvironment",
                 signature: "NoSuchEnvironment",
                 doc: "The machine has no environment of that number. Nothing changed.",
@@ -260,14 +282,14 @@ pub(crate) const ENUMS: &[EnumRow] = &[
             Word {
                 name: "Unowned",
                 signature: "Unowned",
-                doc: "Nobody owns it. Nothing changed.",
+                doc: "Nobody owns what was asked about. Nothing changed.",
             },
         ],
     },
 ];
 
 /// The place of `SysError` among the enums.
-pub(crate) const SYS_ERROR: usize = 4;
+pub(crate) const SYS_ERROR: usize = 5;
 
 /// Plain structs.
 pub(crate) const STRUCTS: &[StructRow] = &[
@@ -364,6 +386,36 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     name: "fourth",
                     signature: "fourth: u64",
                     doc: "The fourth word.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Revocation",
+        doc: "What the kernel wants back: how many frames it says, and which ones you choose.",
+        fields: &[
+            (
+                Word {
+                    name: "frames",
+                    signature: "frames: u32",
+                    doc: "How many frames.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "urgency",
+                    signature: "urgency: Urgency",
+                    doc: "How far the kernel has come.",
+                },
+                PreludeType::Enum(4),
+            ),
+            (
+                Word {
+                    name: "deadline",
+                    signature: "deadline: u64",
+                    doc: "The cycle count (`sys.cycles()`) at which it goes further.",
                 },
                 PreludeType::Integer(Integer::U64),
             ),
