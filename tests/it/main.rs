@@ -20,6 +20,7 @@ mod revocation;
 mod samples;
 mod session;
 mod sharing;
+mod tables;
 mod tidy;
 mod tlb_structures;
 mod twins;

@@ -10,6 +10,7 @@ mod compare;
 mod format;
 mod libos;
 mod run;
+mod tables;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ enum Command {
     Format(format::FormatArguments),
     /// Runs traces under the exokernel, a microkernel and a monolithic kernel, side by side.
     Compare(compare::CompareArguments),
+    /// Runs the published experiments and prints each figure of the paper with ours.
+    Tables(tables::TablesArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Tables(arguments) => tables::tables(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

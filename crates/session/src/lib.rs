@@ -15,6 +15,7 @@ mod regions;
 mod report;
 mod scenario;
 mod session;
+pub mod tables;
 mod trace_file;
 
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, RunReport, report};

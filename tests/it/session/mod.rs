@@ -5,6 +5,7 @@ mod applying;
 mod debugging;
 mod fields;
 mod moving;
+mod pressing;
 
 use std::fmt;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
-use web_sys::{Event, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, Properties, TargetCast, component, html};
 
 use super::cycle_bar::{CycleBar, CycleKey};
@@ -57,6 +57,28 @@ fn runs(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     }
 }
 
+/// Memory pressure: how many frames an environment may hold, from this step on.
+fn pressure(view: &EnvironmentView, on: &Callback<Action>) -> Html {
+    let (env, on) = (view.owner.env, on.clone());
+    let onchange = move |event: Event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        if let Ok(frames) = input.value().parse() {
+            on.emit(Action::SetFrameLimit { env, frames });
+        }
+    };
+    let id = format!("limit-{}", env.0);
+    let value = view.frame_limit.to_string();
+    html! {
+        <div class="r2 pressure">
+            <label for={id.clone()}>{ "May hold" }</label>
+            <input {id} type="range" min="0" max={view.frames_in_all.to_string()} value={value.clone()}
+                aria-valuetext={format!("{value} frames")}
+                title="Fewer frames than it holds: the kernel asks for the rest, then takes it" {onchange} />
+            <output>{ value }</output>
+        </div>
+    }
+}
+
 fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     let class = if view.now { "on" } else { "" };
     let phase = if view.mark == PhaseMark::Broken {
@@ -71,6 +93,8 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                 <span class="nm">{ &view.policy }</span><span class={phase}>{ &view.phase }</span>
             </div>
             <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>
+            { pressure(view, on) }
+            if let Some(asked) = &view.asked { <p class="why" role="status">{ asked }</p> }
             if let Some(lesson) = &view.lesson {
                 <details class="lesson" key={lesson.title.clone()}>
                     <summary>{ format!("Lesson: {}", lesson.title) }</summary>

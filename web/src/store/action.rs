@@ -149,6 +149,13 @@ pub enum Action {
         /// A sample application's name.
         application: Option<&'static str>,
     },
+    /// Let an environment hold that many frames from this step on: memory pressure.
+    SetFrameLimit {
+        /// Whose.
+        env: EnvId,
+        /// How many frames.
+        frames: u32,
+    },
     /// The text of the shown policy was edited.
     Edit(String),
     /// Compile the shown policy's text, to say what is wrong with it.

@@ -12,7 +12,7 @@ use super::action::{Action, Face, Panel, Speed};
 use super::draft::{Checked, Draft};
 use super::inside::Listing;
 use super::work::Activity;
-use crate::view::words::{applied_words, grouped};
+use crate::view::words::{applied_words, grouped, letter};
 
 /// A sentence across the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +121,7 @@ impl Playground {
             Action::SelectEnvironment(_) => {}
             Action::ShowFace(face) => self.face = face,
             Action::Run { env, application } => self.run_application(env, application),
+            Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
@@ -173,6 +174,25 @@ impl Playground {
     }
 
     /// Moves by hand: whatever was under way ends.
+    /// Sets a limit here and now; a run goes on under it.
+    fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
+        match self.session.set_frame_limit(env, frames) {
+            Ok(()) => {
+                let words = if frames == 1 { "frame" } else { "frames" };
+                let text = format!(
+                    "{} may hold {} {words} from this step on. If it holds more, the kernel asks \
+                     for the rest.",
+                    letter(env.index()),
+                    grouped(frames.into())
+                );
+                self.notice = Some(Notice::fact(text));
+            }
+            Err(error) => {
+                self.notice = Some(Notice::problem(format!("Nothing has changed. {error}")));
+            }
+        }
+    }
+
     fn moving(&mut self, advance: impl FnOnce(&mut Session)) {
         self.pause();
         self.quiet_notice();

@@ -1,6 +1,6 @@
 //! The environments: what each is doing, what it holds, and who spends its cycles.
 
-use exo_core::ids::EnvId;
+use exo_core::ids::{EnvId, Urgency};
 use exo_core::kernel::{Environment, Phase, Upcall};
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::explain::broken;
@@ -38,6 +38,12 @@ pub struct EnvironmentView {
     pub lesson: Option<LessonView>,
     /// Frames held, of those it may hold.
     pub frames: String,
+    /// How many it may hold.
+    pub frame_limit: u32,
+    /// How many the machine has.
+    pub frames_in_all: u32,
+    /// What the kernel wants back, in words.
+    pub asked: Option<String>,
     /// What it is doing, in words.
     pub phase: String,
     /// The same, for the eye.
@@ -81,6 +87,9 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
                 trace: trace(playground, index),
                 lesson: sample.map(|sample| lesson(sample.title, &sample.lesson())),
                 frames: frames(environment),
+                frame_limit: environment.pending_limit.unwrap_or(environment.frame_limit),
+                frames_in_all: session.machine().config().frames,
+                asked: asked(environment),
                 phase: phase(environment, running, line),
                 mark: match environment.phase {
                     Phase::Finished => PhaseMark::Finished,
@@ -119,6 +128,23 @@ fn frames(environment: &Environment) -> String {
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 
+fn asked(environment: &Environment) -> Option<String> {
+    let revocation = environment.revocation?;
+    let frames = match environment.excess() {
+        1 => "1 frame".to_owned(),
+        more => format!("{} frames", grouped(more.into())),
+    };
+    let due = grouped(revocation.due_cycles);
+    Some(match revocation.urgency {
+        Urgency::Request => {
+            format!("The kernel asks for {frames} back, and insists at cycle {due}.")
+        }
+        Urgency::Imperative => {
+            format!("{frames} must be back by cycle {due}, or the kernel takes them.")
+        }
+    })
+}
+
 fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String {
     let at_line = line
         .filter(|line| *line > 0)
@@ -140,6 +166,8 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
         }
         Phase::Transferring => "waiting for a transfer",
         Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
+        Phase::Handling(Upcall::Revoke) => return format!("choosing frames to give up{at_line}"),
+        Phase::Handling(Upcall::Repossessed) => return format!("learning what it lost{at_line}"),
         Phase::Rerunning => "trying again",
     };
     words.to_owned()
@@ -170,6 +198,7 @@ fn counters(environment: &Environment) -> Vec<(&'static str, String)> {
         ("upcalls", grouped(it.upcalls)),
         ("page loads", grouped(it.page_loads)),
         ("evictions", grouped(it.evictions)),
+        ("frames taken", grouped(it.repossessions)),
         ("crossings", grouped(it.crossings)),
     ]
 }

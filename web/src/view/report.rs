@@ -133,6 +133,8 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Handling(Upcall::Entered | Upcall::Signalled) => "serving",
             Phase::Transferring => "transferring",
             Phase::Handling(Upcall::Adopted) => "adopting",
+            Phase::Handling(Upcall::Revoke) => "revoking",
+            Phase::Handling(Upcall::Repossessed) => "repossessed",
             Phase::Rerunning => "rerunning",
             Phase::Finished => "finished",
             Phase::Broken(_) => "broken",

@@ -15,6 +15,7 @@ pub struct Sys<'door> {
     kernel: &'door mut dyn crate::SystemCalls,
 }
 
+#[allow(clippy::useless_conversion, reason = "not every name has 64 bits")]
 impl<'door> Sys<'door> {
     /// A door that leads to `kernel`.
     pub fn new(kernel: &'door mut dyn crate::SystemCalls) -> Sys<'door> {

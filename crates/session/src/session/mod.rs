@@ -45,36 +45,41 @@ pub struct Applied {
     pub frames_released: bool,
 }
 
-/// An Apply, as an input at a position (D6).
+/// What came from outside, at a position (D6).
 #[derive(Clone, Debug)]
 struct Input {
     at: Position,
     env: EnvId,
-    source: String,
-    program: Arc<Program>,
     change: Change,
 }
 
-/// What an Apply replaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A program as it was applied.
+#[derive(Clone, Debug)]
+struct Source {
+    text: String,
+    program: Arc<Program>,
+}
+
+/// What an input changes of its environment.
+#[derive(Clone, Debug)]
 enum Change {
-    /// The policy; `reset` begins it afresh.
-    Policy { reset: bool },
-    /// The application.
-    Application,
+    /// Its policy; `reset` begins it afresh.
+    Policy { source: Source, reset: bool },
+    /// Its application.
+    Application(Source),
+    /// How many frames it may hold.
+    FrameLimit(u32),
 }
 
 impl Change {
-    /// Asks the machine to let the program take over.
-    fn give(
-        self,
-        machine: &mut Machine,
-        env: EnvId,
-        program: Arc<Program>,
-    ) -> Result<(), InstallError> {
+    /// Asks the machine to let it take effect.
+    fn give(&self, machine: &mut Machine, env: EnvId) -> Result<(), InstallError> {
         match self {
-            Change::Policy { reset } => machine.install(env, program, reset),
-            Change::Application => machine.load(env, program),
+            Change::Policy { source, reset } => {
+                machine.install(env, source.program.clone(), *reset)
+            }
+            Change::Application(source) => machine.load(env, source.program.clone()),
+            Change::FrameLimit(frames) => machine.set_frame_limit(env, *frames),
         }
     }
 }
@@ -158,7 +163,9 @@ impl Session {
     ) -> Result<Applied, Vec<Diagnostic>> {
         let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
         let applied = self.compare(env, &program, reset);
-        self.input(env, source, program, Change::Policy { reset })?;
+        let text = source.to_owned();
+        let source = Source { text, program };
+        self.apply_change(env, Change::Policy { source, reset })?;
         Ok(applied)
     }
 
@@ -170,7 +177,22 @@ impl Session {
     /// All errors of the source; the running application stays and nothing else changes.
     pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
         let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
-        self.input(env, source, program, Change::Application)
+        let text = source.to_owned();
+        self.apply_change(env, Change::Application(Source { text, program }))
+    }
+
+    fn apply_change(&mut self, env: EnvId, change: Change) -> Result<(), Vec<Diagnostic>> {
+        let given = self.input(env, change);
+        given.map_err(|error| vec![of_the_whole(error.to_string())])
+    }
+
+    /// Sets how many frames an environment may hold from here on: memory pressure from outside. If
+    /// it holds more, the kernel asks for them. Inputs ahead are forgotten.
+    ///
+    /// # Errors
+    /// There is no such environment; nothing changes.
+    pub fn set_frame_limit(&mut self, env: EnvId, frames: u32) -> Result<(), InstallError> {
+        self.input(env, Change::FrameLimit(frames))
     }
 
     /// Lets the machine have an input at the current position, and notes it. Inputs ahead are
@@ -178,26 +200,13 @@ impl Session {
     ///
     /// # Errors
     /// Why the machine refuses it; nothing changes.
-    fn input(
-        &mut self,
-        env: EnvId,
-        source: &str,
-        program: Arc<Program>,
-        change: Change,
-    ) -> Result<(), Vec<Diagnostic>> {
-        let given = change.give(&mut self.machine, env, program.clone());
-        given.map_err(|error| vec![of_the_whole(error.to_string())])?;
+    fn input(&mut self, env: EnvId, change: Change) -> Result<(), InstallError> {
+        change.give(&mut self.machine, env)?;
         let at = self.machine.position();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
         self.furthest = self.machine.events();
-        self.inputs.push(Input {
-            at,
-            env,
-            source: source.to_owned(),
-            program,
-            change,
-        });
+        self.inputs.push(Input { at, env, change });
         self.taken = self.inputs.len();
         Ok(())
     }
@@ -225,18 +234,22 @@ impl Session {
         }
     }
 
-    /// The last Apply to an environment's policy, or to its application, that the machine has had.
-    fn last_input(&self, env: EnvId, application: bool) -> Option<&Input> {
-        self.inputs[..self.taken]
-            .iter()
-            .rev()
-            .find(|input| input.env == env && (input.change == Change::Application) == application)
+    /// What was applied last to an environment's policy, or to its application, that the machine
+    /// has had.
+    fn last_applied(&self, env: EnvId, application: bool) -> Option<&Source> {
+        let had = self.inputs[..self.taken].iter().rev();
+        had.filter(|input| input.env == env)
+            .find_map(|input| match &input.change {
+                Change::Policy { source, .. } if !application => Some(source),
+                Change::Application(source) if application => Some(source),
+                _ => None,
+            })
     }
 
     /// The source of the program that an environment runs as its application; none for a trace.
     pub fn application_source_at(&self, env: EnvId) -> Option<&str> {
-        if let Some(input) = self.last_input(env, true) {
-            return Some(&input.source);
+        if let Some(applied) = self.last_applied(env, true) {
+            return Some(&applied.text);
         }
         match &self.scenario.environments.get(env.index())?.application {
             ApplicationSpec::Program { source, .. } => Some(source),
@@ -246,8 +259,8 @@ impl Session {
 
     /// The program that an environment runs as its application; none for a trace.
     pub fn application_at(&self, env: EnvId) -> Option<&Arc<Program>> {
-        match self.last_input(env, true) {
-            Some(input) => Some(&input.program),
+        match self.last_applied(env, true) {
+            Some(applied) => Some(&applied.program),
             None => self.programs.get(env.index())?.application.as_ref(),
         }
     }
@@ -269,16 +282,16 @@ impl Session {
 
     /// The program that an environment runs, or will from its next upcall boundary on.
     pub fn program_at(&self, env: EnvId) -> Option<&Arc<Program>> {
-        match self.last_input(env, false) {
-            Some(input) => Some(&input.program),
+        match self.last_applied(env, false) {
+            Some(applied) => Some(&applied.program),
             None => Some(&self.programs.get(env.index())?.policy),
         }
     }
 
     /// The source of that program; the file that came with the scenario until something was applied.
     pub fn source_at(&self, env: EnvId) -> &str {
-        match self.last_input(env, false) {
-            Some(input) => &input.source,
+        match self.last_applied(env, false) {
+            Some(applied) => &applied.text,
             None => self
                 .scenario
                 .environments

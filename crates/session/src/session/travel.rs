@@ -265,8 +265,7 @@ impl Session {
             && input.at <= self.machine.position()
         {
             // The machine took it when it was put here, and so it does now.
-            let program = input.program.clone();
-            let _ = input.change.give(&mut self.machine, input.env, program);
+            let _ = input.change.give(&mut self.machine, input.env);
             self.taken += 1;
         }
     }

@@ -156,6 +156,11 @@ fn door_type(interface: &Interface, door: &Door) -> Result<String> {
             "#[allow(clippy::len_without_is_empty, reason = \"policies have no use for it\")]\n",
         );
     }
+    if door.methods.iter().any(|method| method.call.is_some()) {
+        text.push_str(
+            "#[allow(clippy::useless_conversion, reason = \"not every name has 64 bits\")]\n",
+        );
+    }
     let _ = write!(
         text,
         "impl<'door> {name}<'door> {{\n{}pub fn new({field}: {ty}) -> {name}<'door> {{\n\

@@ -1,0 +1,255 @@
+//! What this machine does: each experiment is library code on the emulated CPU, run as the paper ran
+//! it, many times over and warm.
+
+use exo_core::cost;
+use exo_core::event::{Event, Stamped};
+use exo_core::ids::{Cause, Position};
+use exo_core::kernel::call::Call;
+use exo_core::machine::Stop;
+use exo_libos_samples::{application, sample, table};
+
+use crate::scenario::{ApplicationSpec, EnvironmentSpec, MachineShape, Scenario, SessionError};
+
+/// Why an experiment has no result.
+#[derive(Debug)]
+pub enum TablesError {
+    /// It could not be set up.
+    Session(SessionError),
+    /// It was given up, or did not say what it measured.
+    Broke(String),
+}
+
+impl From<SessionError> for TablesError {
+    fn from(error: SessionError) -> TablesError {
+        TablesError::Session(error)
+    }
+}
+
+impl std::fmt::Display for TablesError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            TablesError::Session(error) => error.fmt(f),
+            TablesError::Broke(why) => write!(f, "an experiment was given up: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for TablesError {}
+
+/// Cycles that one operation takes, by system and operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// The system.
+    pub system: &'static str,
+    /// What was measured.
+    pub operation: &'static str,
+    /// Cycles, on average.
+    pub cycles: f64,
+}
+
+/// Runs every experiment.
+///
+/// # Errors
+/// The first that has no result.
+pub fn measure() -> Result<Vec<Measured>, TablesError> {
+    let mut all = kernel_paths()?;
+    all.extend(protection("ExOS", "linear")?);
+    all.extend(protection("ExOS-inv", "inverted")?);
+    Ok(all)
+}
+
+/// A program that makes a system call and a request, over and over.
+const ASKING: &str = "\
+use exo_prelude::*;
+pub struct Asking { limits: usize }
+impl Asking {
+    pub const fn new() -> Asking { Asking { limits: 0 } }
+}
+impl Application for Asking {
+    fn main(&mut self, mem: &mut Mem, sys: &mut Sys) {
+        for _ in 0..1000 {
+            self.limits = sys.frame_limit();
+            if mem.request(0, 0, 0).is_err() { return; }
+        }
+    }
+}
+";
+
+/// A libOS that answers requests at once.
+const NULL: &str = "\
+use exo_prelude::*;
+pub struct Null { frame: Option<Frame> }
+impl Null {
+    pub const fn new() -> Null { Null { frame: None } }
+}
+impl LibOs for Null {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.frame {
+            Some(frame) => frame,
+            None => sys.allocate()?,
+        };
+        self.frame = Some(frame);
+        sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+    fn request(&mut self, _sys: &mut Sys, _request: u32, _first: u64, _second: u64) -> Result<u64, SysError> {
+        Ok(0)
+    }
+}
+";
+
+/// One environment that runs a program under a policy.
+pub(super) fn alone(
+    name: &str,
+    program: &str,
+    libos: &str,
+    policy: &str,
+    frame_limit: u32,
+) -> Scenario {
+    Scenario {
+        title: name.to_owned(),
+        machine: MachineShape::default(),
+        environments: vec![EnvironmentSpec {
+            name: format!("{libos}.rs"),
+            source: policy.to_owned(),
+            frame_limit,
+            application: ApplicationSpec::Program {
+                name: format!("{name}.rs"),
+                source: program.to_owned(),
+            },
+        }],
+    }
+}
+
+/// The numbers that the program of a scenario writes to its log, in order.
+fn logged(scenario: &Scenario) -> Result<Vec<f64>, TablesError> {
+    let (mut machine, _) = scenario.build()?;
+    let traces = scenario.traces();
+    let mut remarks = Logged(Vec::new());
+    while machine.run(u64::MAX, &traces, &mut remarks) == Stop::Reached {}
+    let mut numbers = Vec::new();
+    for stamped in remarks.0 {
+        match stamped.event {
+            Event::Logged { count, values, .. } => {
+                numbers.extend(values.iter().take(usize::from(count)).map(|it| *it as f64));
+            }
+            Event::Broken { reason, .. } => {
+                return Err(TablesError::Broke(crate::explain::broken(reason)));
+            }
+            _ => {}
+        }
+    }
+    Ok(numbers)
+}
+
+/// Keeps what a program writes to the log, and hears when one is given up.
+struct Logged(Vec<Stamped>);
+
+impl exo_core::event::Sink for Logged {
+    const RECORDING: bool = false;
+    const REMARKS: bool = true;
+
+    fn take(&mut self, position: Position, cycles: u64, event: Event) {
+        if matches!(event, Event::Logged { .. } | Event::Broken { .. }) {
+            self.0.push(Stamped {
+                position,
+                cycles,
+                event,
+            });
+        }
+    }
+}
+
+/// The paths of the cost model, as they are met on the way: each event's price.
+fn kernel_paths() -> Result<Vec<Measured>, TablesError> {
+    let asking = alone("asking", ASKING, "null", NULL, 4);
+    let of = |operation, cycles| Measured {
+        system: "Aegis",
+        operation,
+        cycles,
+    };
+    let calls = price(&asking, |event| matches!(event, Event::Requested { .. }))?;
+    let answers = price(&asking, |event| {
+        matches!(
+            event,
+            Event::Answered {
+                call: Call::FrameLimit,
+                ..
+            }
+        )
+    })?;
+    let protected = price(&primitives("linear")?, |event| {
+        matches!(
+            event,
+            Event::Upcall {
+                cause: Cause::Protection,
+                ..
+            }
+        )
+    })?;
+    Ok(vec![
+        of("procedure call", calls + INSTRUCTION),
+        of("system call", answers + INSTRUCTION),
+        of("protection", protected),
+    ])
+}
+
+/// The instruction that makes a call.
+const INSTRUCTION: f64 = cost::INSTRUCTION as f64;
+
+/// Cycles that an event of that kind takes on average, over and above instructions, which take one
+/// each.
+fn price(scenario: &Scenario, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
+    let (mut machine, _) = scenario.build()?;
+    let traces = scenario.traces();
+    let mut events: Vec<Stamped> = Vec::new();
+    while machine.run(u64::MAX, &traces, &mut events) == Stop::Reached {}
+    let (mut count, mut cycles) = (0, 0);
+    for pair in events.windows(2) {
+        if let [before, event] = pair
+            && of(&event.event)
+        {
+            let units = event.position.retired - before.position.retired;
+            count += 1;
+            cycles += event.cycles - before.cycles - units;
+        }
+    }
+    match count {
+        0 => Err(TablesError::Broke(
+            "what was to be measured did not happen".to_owned(),
+        )),
+        _ => Ok(cycles as f64 / f64::from(count)),
+    }
+}
+
+fn primitives(name: &str) -> Result<Scenario, TablesError> {
+    let missing = || TablesError::Broke(format!("there is no sample with the table {name}"));
+    let program = application("primitives").ok_or_else(missing)?;
+    let policy = sample("protect").ok_or_else(missing)?;
+    let source = policy.with_table(table(name).ok_or_else(missing)?);
+    Ok(alone("primitives", program.source, "protect", &source, 100))
+}
+
+/// The primitives of Appel and Li, as the application that comes along measures them.
+fn protection(system: &'static str, table: &str) -> Result<Vec<Measured>, TablesError> {
+    const OPERATIONS: [&str; 7] = [
+        "dirty",
+        "prot1",
+        "prot100",
+        "unprot100",
+        "trap",
+        "appel1",
+        "appel2",
+    ];
+    let numbers = logged(&primitives(table)?)?;
+    if numbers.len() != OPERATIONS.len() {
+        return Err(TablesError::Broke("not every figure was logged".to_owned()));
+    }
+    let pairs = OPERATIONS.into_iter().zip(numbers);
+    Ok(pairs
+        .map(|(operation, cycles)| Measured {
+            system,
+            operation,
+            cycles,
+        })
+        .collect())
+}
