@@ -1,15 +1,18 @@
-//! What communication between environments costs when it is library code (tables 8 and 12).
+//! What communication between environments costs when it is library code (tables 8 and 12), and how
+//! library code shares out the processor (figure 3).
 
 use std::fmt;
 use std::sync::Arc;
 
 use exo_core::cost::SYSTEM_CALL;
 use exo_core::cpu::Program;
-use exo_core::event::{Event, Sink};
+use exo_core::event::{Event, Sink, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Handler;
-use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, MachineConfig};
-use exo_libos_samples::ipc::{LRPC, PIPE, PIPE_INLINED, Part, SERVER, SHARED, SHM, TLRPC};
+use exo_core::machine::{
+    Application, ConfigError, EnvironmentConfig, Machine, MachineConfig, Stop,
+};
+use exo_libos_samples::ipc::{COUNTER, LRPC, PIPE, PIPE_INLINED, Part, SERVER, SHARED, SHM, TLRPC};
 
 /// A way for two environments to communicate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,4 +169,51 @@ pub fn measure(kind: Ipc) -> Result<f64, IpcError> {
         }
         _ => Err(IpcError::Unfinished),
     }
+}
+
+/// Clients that a scheduler shares its slices out to.
+const CLIENTS: usize = 3;
+
+/// A machine on which `scheduler` owns the only slice of the processor, and three environments that
+/// count have none.
+///
+/// # Errors
+/// A program that does not compile, or a machine that cannot be made.
+pub fn scheduled(scheduler: Part) -> Result<Machine, IpcError> {
+    let (libos, counter) = (compiled(SERVER)?, compiled(COUNTER)?);
+    let environment = |program: Arc<Program>| EnvironmentConfig {
+        handler: Handler::Program(libos.clone()),
+        frame_limit: 4,
+        application: Application::Program(program),
+    };
+    let mut environments = vec![environment(compiled(scheduler)?)];
+    environments.extend([0; CLIENTS].map(|_| environment(counter.clone())));
+    let config = MachineConfig {
+        slices: vec![Some(EnvId(0))],
+        environments,
+        ..MachineConfig::default()
+    };
+    Machine::new(config).map_err(IpcError::Config)
+}
+
+/// To which client a scheduler gives each quantum, as indices from 0: the order of figure 3.
+///
+/// # Errors
+/// As [`scheduled`]; or the scheduler came to its end before.
+pub fn quanta(scheduler: Part, count: usize) -> Result<Vec<u8>, IpcError> {
+    let mut machine = scheduled(scheduler)?;
+    let mut given = Vec::new();
+    let mut events: Vec<Stamped> = Vec::new();
+    while given.len() < count {
+        events.clear();
+        if machine.step(&[], &mut events) == Stop::Halted {
+            return Err(IpcError::Unfinished);
+        }
+        for stamped in &events {
+            if let Event::Yielded { to: Some(to), .. } = stamped.event {
+                given.push(to.0.saturating_sub(1));
+            }
+        }
+    }
+    Ok(given)
 }

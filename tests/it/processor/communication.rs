@@ -1,15 +1,11 @@
 //! Pipes, remote procedure calls and schedulers as library code (A52, A53, A55).
 
-use exo_core::cpu::Program;
 use exo_core::event::{Event, Silent, Stamped};
 use exo_core::ids::EnvId;
-use exo_core::machine::{Application, EnvironmentConfig, Machine};
-use exo_libos_samples::ipc::{COUNTER, LOTTERY, PARTS, Part, STRIDE};
-use exo_session::ipc::{Ipc, machine, measure};
-use std::sync::Arc;
+use exo_libos_samples::ipc::{LOTTERY, PARTS, Part, STRIDE};
+use exo_session::ipc::{Ipc, machine, measure, quanta, scheduled};
 
-use super::{made, sliced};
-use crate::applications::{A, B, compiled, environment, logged, of};
+use crate::applications::{A, B, compiled, logged, of};
 
 #[test]
 fn a52_a53_each_way_to_communicate_costs_what_its_library_executes() {
@@ -73,35 +69,18 @@ fn a55_a_scheduler_takes_less_than_a_hundred_lines() {
     }
 }
 
-/// A scheduler that owns the only slice, and three clients without one.
-fn scheduled(part: Part) -> Machine {
-    let client: Arc<Program> = compiled(COUNTER.source);
-    let mut environments: Vec<EnvironmentConfig> = vec![made("", "")];
-    environments[0].application = Application::Program(compiled(part.source));
-    environments.extend([0; 3].map(|_| environment(&client, 4)));
-    sliced("a", 1_000, environments)
-}
-
-/// To whom the first `quanta` slices were given.
-fn quanta(machine: &mut Machine, quanta: usize) -> String {
-    let mut order = String::new();
-    let mut events: Vec<Stamped> = Vec::new();
-    while order.len() < quanta {
-        events.clear();
-        machine.step(&[], &mut events);
-        for stamped in &events {
-            if let Event::Yielded { to: Some(to), .. } = stamped.event {
-                order.push(char::from(b'A' + to.0 - 1));
-            }
-        }
-    }
-    order
+/// The order in which a scheduler gives its quanta to its clients A, B and C.
+fn order(scheduler: Part, count: usize) -> String {
+    let given = quanta(scheduler, count).unwrap();
+    given
+        .iter()
+        .map(|client| char::from(b'A' + client))
+        .collect()
 }
 
 #[test]
 fn a55_a_stride_scheduler_gives_51_33_and_16_of_100_quanta_and_each_six_exactly() {
-    let mut machine = scheduled(STRIDE);
-    let order = quanta(&mut machine, 100);
+    let order = order(STRIDE, 100);
     let count = |text: &str, client| text.chars().filter(|it| *it == client).count();
     assert_eq!(['A', 'B', 'C'].map(|it| count(&order, it)), [51, 33, 16]);
     for window in order.as_bytes().windows(6) {
@@ -112,6 +91,8 @@ fn a55_a_stride_scheduler_gives_51_33_and_16_of_100_quanta_and_each_six_exactly(
             "{order}"
         );
     }
+    let mut machine = scheduled(STRIDE).unwrap();
+    machine.run(100_000, &[], &mut Silent);
     machine.check().unwrap();
     let ran = [1, 2].map(|env| of(&machine, EnvId(env)).counters.instructions);
     let ratio = ran[0] as f64 / ran[1] as f64;
@@ -123,8 +104,7 @@ fn a55_a_stride_scheduler_gives_51_33_and_16_of_100_quanta_and_each_six_exactly(
 
 #[test]
 fn a55_a_lottery_gives_about_the_shares() {
-    let mut machine = scheduled(LOTTERY);
-    let order = quanta(&mut machine, 600);
+    let order = order(LOTTERY, 600);
     let count = |client| order.chars().filter(|it| *it == client).count();
     for (client, expected) in [('A', 300), ('B', 200), ('C', 100)] {
         let found: usize = count(client);
@@ -134,7 +114,7 @@ fn a55_a_lottery_gives_about_the_shares() {
 
 #[test]
 fn a55_a_scheduler_whose_client_is_over_says_so_and_needs_no_privilege() {
-    let mut machine = scheduled(STRIDE);
+    let mut machine = scheduled(STRIDE).unwrap();
     machine
         .load(EnvId(1), compiled(&super::application("")))
         .unwrap();
