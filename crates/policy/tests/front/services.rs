@@ -270,6 +270,7 @@ fn elsewhere_comes_what_can_be_named_there() {
         en|
         local entry: let entry: Entry => entry
         type Entry: struct Entry => Entry
+        type Environment: Environment => Environment
 
         tw|
         function twice: fn twice(x: u32) -> u32 => twice(
