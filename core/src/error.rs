@@ -36,19 +36,29 @@ pub enum SysError {
     CapabilityLimit = 11,
     /// The kernel has taken no frame that the environment has not been told of. Nothing changed.
     NothingRepossessed = 12,
+    /// No run of free blocks of the disk is so long. Nothing was allocated.
+    NoFreeBlocks = 13,
+    /// The extent, or the disk, has no such block. Nothing changed.
+    NoSuchBlock = 14,
+    /// The environment would hold more blocks of the disk than it may. Nothing was allocated.
+    BlockLimit = 15,
+    /// The frame belongs to the disk until a transfer is complete. Nothing changed.
+    Busy = 16,
+    /// The disk could not do it. Frame and block hold what they held before.
+    DiskError = 17,
     /// The machine has no environment of that number. Nothing changed.
-    NoSuchEnvironment = 13,
+    NoSuchEnvironment = 18,
     /// That environment has nothing to run: it is over, or was given up. The processor stays where
     /// it is.
-    NotRunnable = 14,
+    NotRunnable = 19,
     /// That environment has no entry for it. The processor stays where it is.
-    NoEntry = 15,
+    NoEntry = 20,
     /// That environment has a handler under way, or waits itself. The processor stays where it is.
-    Busy = 16,
+    Occupied = 21,
     /// The vector has no slice of that position. Nothing changed.
-    NoSuchSlice = 17,
+    NoSuchSlice = 22,
     /// Nobody owns what was asked about. Nothing changed.
-    Unowned = 18,
+    Unowned = 23,
 }
 
 impl SysError {
@@ -67,10 +77,15 @@ impl SysError {
         SysError::Forged,
         SysError::CapabilityLimit,
         SysError::NothingRepossessed,
+        SysError::NoFreeBlocks,
+        SysError::NoSuchBlock,
+        SysError::BlockLimit,
+        SysError::Busy,
+        SysError::DiskError,
         SysError::NoSuchEnvironment,
         SysError::NotRunnable,
         SysError::NoEntry,
-        SysError::Busy,
+        SysError::Occupied,
         SysError::NoSuchSlice,
         SysError::Unowned,
     ];
@@ -91,10 +106,15 @@ impl SysError {
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
             SysError::NothingRepossessed => "NothingRepossessed",
+            SysError::NoFreeBlocks => "NoFreeBlocks",
+            SysError::NoSuchBlock => "NoSuchBlock",
+            SysError::BlockLimit => "BlockLimit",
+            SysError::Busy => "Busy",
+            SysError::DiskError => "DiskError",
             SysError::NoSuchEnvironment => "NoSuchEnvironment",
             SysError::NotRunnable => "NotRunnable",
             SysError::NoEntry => "NoEntry",
-            SysError::Busy => "Busy",
+            SysError::Occupied => "Occupied",
             SysError::NoSuchSlice => "NoSuchSlice",
             SysError::Unowned => "Unowned",
         }
@@ -125,12 +145,19 @@ impl fmt::Display for SysError {
             SysError::NothingRepossessed => {
                 "the kernel has taken no frame that the environment has not been told of"
             }
+            SysError::NoFreeBlocks => "no run of free blocks of the disk is so long",
+            SysError::NoSuchBlock => "the extent, or the disk, has no such block",
+            SysError::BlockLimit => {
+                "the environment would hold more blocks of the disk than it may"
+            }
+            SysError::Busy => "the frame belongs to the disk until a transfer is complete",
+            SysError::DiskError => "the disk could not do it",
             SysError::NoSuchEnvironment => "the machine has no environment of that number",
             SysError::NotRunnable => {
                 "that environment has nothing to run: it is over, or was given up"
             }
             SysError::NoEntry => "that environment has no entry for it",
-            SysError::Busy => "that environment has a handler under way, or waits itself",
+            SysError::Occupied => "that environment has a handler under way, or waits itself",
             SysError::NoSuchSlice => "the vector has no slice of that position",
             SysError::Unowned => "nobody owns what was asked about",
         })

@@ -6,7 +6,10 @@
 
 use crate::cpu::{Entry, Exception, SourcePlace};
 use crate::error::SysError;
-use crate::ids::{Access, CapabilityId, Cause, EnvId, Frame, Page, ReferenceKind, TlbSlot};
+use crate::ids::{
+    Access, Block, CapabilityId, Cause, Direction, EnvId, Extent, Frame, Object, Page,
+    ReferenceKind, TlbSlot,
+};
 use crate::kernel::call::Call;
 use crate::limits::LOG_VALUES_MAX;
 
@@ -222,7 +225,7 @@ pub enum Event {
     CapabilityMade {
         env: EnvId,
         capability: CapabilityId,
-        frame: Frame,
+        object: Object,
         access: Access,
         parent: Option<CapabilityId>,
     },
@@ -231,7 +234,7 @@ pub enum Event {
     CapabilityRevoked {
         env: EnvId,
         capability: CapabilityId,
-        frame: Frame,
+        object: Object,
         ended: u16,
         dropped: u16,
     },
@@ -284,6 +287,41 @@ pub enum Event {
     },
     /// The environment goes on behind its transfer with a refusal: `callee` was given up.
     TransferFailed { env: EnvId, callee: EnvId },
+    /// The kernel gave the environment blocks of the disk, cleared, and the capability for them;
+    /// `named` if it asked for those very ones.
+    ExtentAllocated {
+        env: EnvId,
+        extent: Extent,
+        named: bool,
+        capability: CapabilityId,
+    },
+    /// The environment gave an extent back: `ended` capabilities went with it.
+    ExtentFreed {
+        env: EnvId,
+        extent: Extent,
+        ended: u16,
+    },
+    /// The disk took a transfer on, for which the environment waits. The frame is the device's
+    /// until then: `dropped` cached bindings to it went first.
+    DiskRequested {
+        env: EnvId,
+        direction: Direction,
+        block: Block,
+        frame: Frame,
+        dropped: u16,
+        due_cycles: u64,
+    },
+    /// The transfer is over, and so is the environment's wait, with `result`; nothing was moved if
+    /// that is a refusal. A frame that was read into holds no page now, and `replaced` no more. One
+    /// that was taken from the environment meanwhile is free.
+    DiskCompleted {
+        env: EnvId,
+        direction: Direction,
+        block: Block,
+        frame: Frame,
+        result: Result<(), SysError>,
+        replaced: Option<Page>,
+    },
 }
 
 const _: () = assert!(
@@ -315,6 +353,9 @@ impl Event {
                 | Event::Yielded { .. }
                 | Event::FramesRequested { .. }
                 | Event::RepossessionRead { .. }
+                | Event::ExtentAllocated { .. }
+                | Event::ExtentFreed { .. }
+                | Event::DiskRequested { .. }
         )
     }
 
@@ -367,6 +408,10 @@ impl Event {
             | Event::RevocationDemanded { env, .. }
             | Event::Repossessed { env, .. }
             | Event::RepossessionRead { env, .. }
+            | Event::ExtentAllocated { env, .. }
+            | Event::ExtentFreed { env, .. }
+            | Event::DiskRequested { env, .. }
+            | Event::DiskCompleted { env, .. }
             | Event::Idled { env, .. } => env,
             Event::Transferred { from, .. } => from,
             Event::Switched { to, .. } => to,

@@ -20,6 +20,10 @@ pub const SLICES_DEFAULT: usize = 16;
 pub const SAVE_CYCLES: u32 = 500;
 /// Slices that an environment may have used in excess without having paid for one.
 pub const EXCESS_SLICES_MAX: u8 = 3;
+/// Blocks of the disk.
+pub const DISK_BLOCKS_MAX: u32 = 65_536;
+/// Transfers that the disk takes on at once: one for each environment, which waits for it.
+pub const DISK_QUEUE_MAX: usize = ENVIRONMENTS_MAX;
 /// log2 of the largest page in bytes.
 pub const PAGE_BITS_MAX: u8 = 16;
 /// Instructions of one upcall.

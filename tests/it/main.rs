@@ -5,6 +5,7 @@ mod bindings;
 mod bytecode;
 mod determinism;
 mod differential;
+mod disk;
 mod environments;
 mod faults;
 mod fixture;

@@ -1,4 +1,4 @@
-//! Who listens to events, and what they keep of them.
+//! Who listens to a machine, and what is heard: events with their places.
 
 use super::Event;
 use crate::ids::Position;

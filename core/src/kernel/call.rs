@@ -16,8 +16,8 @@ pub enum Call {
     /// first (A11).
     Free = 2,
     /// `tlb_write(page, frame, access) -> Result<(), SysError>`: binds a page to a frame; authority
-    /// is checked here, once. If the frame last held another page it is zeroed, since this machine
-    /// has no disk to bring contents back from (A08).
+    /// is checked here, once. A frame that last held another page is zeroed, and so begins a new
+    /// page; one that the disk has filled since is bound as it is (A08).
     TlbWrite = 3,
     /// `tlb_drop(page) -> Result<(), SysError>`: unbinds a page, if it is bound; the frame stays
     /// yours.
@@ -68,6 +68,30 @@ pub enum Call {
     /// that the kernel took, which leaves the vector. No page of yours is bound to it any more
     /// (A18).
     NextRepossessed = 21,
+    /// `extent_allocate(blocks) -> Result<Capability, SysError>`: the first run of so many free
+    /// blocks of the disk, all zero, as an extent of yours. A block is as large as a frame. The
+    /// capability allows reading and writing; whoever made it so may free the extent with it (A19).
+    ExtentAllocate = 30,
+    /// `extent_allocate_at(first, blocks) -> Result<Capability, SysError>`: those very blocks of
+    /// the disk, all zero, as an extent of yours, if they are free: names are physical (A01).
+    ExtentAllocateAt = 31,
+    /// `extent_free(capability) -> Result<(), SysError>`: gives an extent back, by the capability
+    /// that allocating it gave. Every capability for it ends, and no transfer that is still queued
+    /// moves a byte. The blocks are cleared before they are anybody's again (A11).
+    ExtentFree = 32,
+    /// `disk_read(capability, block, frame) -> Result<(), SysError>`: reads a block of an extent,
+    /// counted from its first one, into a frame of yours, and waits for it: others run meanwhile.
+    /// Every binding to the frame is broken first, and nobody can make one until the transfer is
+    /// complete; then the frame holds no page, and can be bound to any as it is (A19).
+    DiskRead = 33,
+    /// `disk_write(capability, block, frame) -> Result<(), SysError>`: writes a frame of yours into
+    /// a block of an extent, counted from its first one, and waits for it: others run meanwhile.
+    /// Every binding to the frame is broken first, and nobody can make one until the transfer is
+    /// complete. The dirty bit stays as it is (A17).
+    DiskWrite = 34,
+    /// `block_limit() -> u32`: how many blocks of the disk you may hold: your share of it, 0 if the
+    /// machine has none.
+    BlockLimit = 35,
     /// `coprocessor(enabled) -> ()`: switches the coprocessor on or off for your application. It is
     /// off at first, so that a libOS whose application never uses it need not save its registers.
     Coprocessor = 40,
@@ -129,6 +153,12 @@ impl Call {
         Call::TlbWriteShared,
         Call::RequestFrames,
         Call::NextRepossessed,
+        Call::ExtentAllocate,
+        Call::ExtentAllocateAt,
+        Call::ExtentFree,
+        Call::DiskRead,
+        Call::DiskWrite,
+        Call::BlockLimit,
         Call::Coprocessor,
         Call::Environment,
         Call::Slices,
@@ -165,6 +195,12 @@ impl Call {
             17 => Call::TlbWriteShared,
             20 => Call::RequestFrames,
             21 => Call::NextRepossessed,
+            30 => Call::ExtentAllocate,
+            31 => Call::ExtentAllocateAt,
+            32 => Call::ExtentFree,
+            33 => Call::DiskRead,
+            34 => Call::DiskWrite,
+            35 => Call::BlockLimit,
             40 => Call::Coprocessor,
             41 => Call::Environment,
             42 => Call::Slices,
@@ -203,6 +239,12 @@ impl Call {
             Call::TlbWriteShared => "tlb_write_shared",
             Call::RequestFrames => "request_frames",
             Call::NextRepossessed => "next_repossessed",
+            Call::ExtentAllocate => "extent_allocate",
+            Call::ExtentAllocateAt => "extent_allocate_at",
+            Call::ExtentFree => "extent_free",
+            Call::DiskRead => "disk_read",
+            Call::DiskWrite => "disk_write",
+            Call::BlockLimit => "block_limit",
             Call::Coprocessor => "coprocessor",
             Call::Environment => "environment",
             Call::Slices => "slices",
@@ -240,6 +282,12 @@ impl Call {
             Call::TlbWriteShared => (3, 2),
             Call::RequestFrames => (1, 1),
             Call::NextRepossessed => (0, 2),
+            Call::ExtentAllocate => (1, 2),
+            Call::ExtentAllocateAt => (2, 2),
+            Call::ExtentFree => (1, 2),
+            Call::DiskRead => (3, 2),
+            Call::DiskWrite => (3, 2),
+            Call::BlockLimit => (0, 1),
             Call::Coprocessor => (1, 0),
             Call::Environment => (0, 1),
             Call::Slices => (0, 1),

@@ -3,6 +3,8 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::call::CallResult;
+use super::disk::Wait;
 use super::notice::{Notice, NoticeQueue};
 use super::process::Process;
 use super::revocation::Revocation;
@@ -98,6 +100,9 @@ pub enum Phase {
     Rerunning,
     /// It waits for another environment to transfer back.
     Transferring,
+    /// Nothing until the disk is done: a system call is not complete, of the handler of this
+    /// upcall, or of its application (D2).
+    Waiting(Option<Upcall>),
     /// Nothing: its application is over.
     Finished,
     /// Nothing: it was given up.
@@ -120,12 +125,14 @@ impl Phase {
             Phase::Handling(Upcall::Request) => 9,
             Phase::Handling(Upcall::Revoke) => 10,
             Phase::Handling(Upcall::Repossessed) => 11,
-            Phase::Transferring => 40,
-            Phase::Handling(Upcall::Exception) => 41,
-            Phase::Handling(Upcall::SliceBegan) => 42,
-            Phase::Handling(Upcall::SliceEnded) => 43,
-            Phase::Handling(Upcall::Entered) => 44,
-            Phase::Handling(Upcall::Signalled) => 45,
+            Phase::Waiting(None) => 32,
+            Phase::Waiting(Some(upcall)) => 33 + upcall as u64,
+            Phase::Transferring => 64,
+            Phase::Handling(Upcall::Exception) => 65,
+            Phase::Handling(Upcall::SliceBegan) => 66,
+            Phase::Handling(Upcall::SliceEnded) => 67,
+            Phase::Handling(Upcall::Entered) => 68,
+            Phase::Handling(Upcall::Signalled) => 69,
         }
     }
 }
@@ -181,6 +188,13 @@ pub struct Counters {
     pub repossessions: u64,
     /// Upcalls that found no room to wait in (INV-UP-3).
     pub notices_lost: u64,
+    /// Blocks of the disk that were read.
+    pub disk_reads: u64,
+    /// Blocks of the disk that were written.
+    pub disk_writes: u64,
+    /// Cycles of the machine from its requests to the disk to their completion, whoever ran
+    /// meanwhile.
+    pub waiting_cycles: u64,
 }
 
 /// An environment's state.
@@ -212,6 +226,10 @@ pub struct Environment {
     pub outgoing: Option<Outgoing>,
     /// The transfer that it serves.
     pub incoming: Option<Incoming>,
+    /// The system call that it waits in, exactly while its phase says so.
+    pub wait: Option<Wait>,
+    /// What its native handler waited for, until that asks.
+    pub answer: Option<CallResult>,
     /// Frames it may hold for its application's pages.
     pub frame_limit: u32,
     /// Frames it holds for them.
@@ -284,9 +302,30 @@ impl Environment {
     pub fn runnable(&self) -> bool {
         match self.phase {
             Phase::Finished => !self.notices.is_empty(),
-            Phase::Broken(_) => false,
+            Phase::Waiting(_) | Phase::Broken(_) => false,
             _ => true,
         }
+    }
+
+    /// The upcall whose handler is under way, running or waiting.
+    pub fn upcall(&self) -> Option<Upcall> {
+        match self.phase {
+            Phase::Handling(upcall) | Phase::Waiting(Some(upcall)) => Some(upcall),
+            _ => None,
+        }
+    }
+
+    /// Whether a handler is under way, running or waiting.
+    pub fn in_handler(&self) -> bool {
+        self.upcall().is_some()
+    }
+
+    /// Whether it is at the border of an upcall, where another policy may take over.
+    pub fn between_upcalls(&self) -> bool {
+        !matches!(
+            self.phase,
+            Phase::Handling(_) | Phase::Waiting(_) | Phase::Transferring
+        )
     }
 
     /// Whether an upcall waits and can begin.
@@ -315,7 +354,8 @@ impl Environment {
     /// Adds handler kind and program, phase, source, cursor, checksum, process, coprocessor, fault,
     /// slice, transfers, limits, revocation, repossession vector, upcalls that wait and the one that
     /// runs, whether the application is over, segment, context, random state, pending policy, pending
-    /// application, cycles.
+    /// application, cycles; then, only if there is one, the call that it waits in and what its native
+    /// handler waited for.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -363,6 +403,12 @@ impl Environment {
         digest.u64(self.cycles.application);
         digest.u64(self.cycles.libos);
         digest.u64(self.cycles.kernel);
+        if let Some(wait) = self.wait {
+            wait.digest(digest);
+        }
+        if let Some(answer) = self.answer {
+            digest.u64(answer.map_or_else(|error| u64::MAX - error as u64, |value| value));
+        }
     }
 
     /// Adds limit to come, revocation, repossession vector, upcalls that wait and the one that runs.

@@ -6,7 +6,7 @@ use super::call::{Call, CallResult};
 use super::{Environment, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::{Bit, Event};
-use crate::ids::{Access, Frame, Page};
+use crate::ids::{Access, Direction, Frame, Page};
 
 impl Kernel {
     /// Carries out a call of the running environment. `cycles` is what the machine has counted.
@@ -54,6 +54,15 @@ impl Kernel {
             Call::TransferSync | Call::TransferAsync => Err(SysError::NotOffered),
             Call::RequestFrames => self.request_frames(hw, first, cycles),
             Call::NextRepossessed => self.next_repossessed(),
+            Call::ExtentAllocate => self.allocate_extent(hw, None, first),
+            Call::ExtentAllocateAt => self.allocate_extent(hw, Some(first), second),
+            Call::ExtentFree => self.extent_free(first),
+            Call::DiskRead => self.request_transfer(hw, Direction::Read, arguments, cycles),
+            Call::DiskWrite => self.request_transfer(hw, Direction::Write, arguments, cycles),
+            Call::BlockLimit => {
+                let share = self.extents.share();
+                Ok(self.answer(call, |_| share.into()))
+            }
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
             Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
             Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
@@ -93,7 +102,7 @@ impl Kernel {
                 .records()
                 .get(frame.index())
                 .ok_or(SysError::NoSuchFrame)?;
-            if record.owner.is_some() {
+            if !record.is_free() {
                 return Err(SysError::Taken);
             }
         }
@@ -156,8 +165,9 @@ impl Kernel {
 
     /// Binds a page of the caller to a frame; authority is checked here, once (A08).
     ///
-    /// There is no backing store: a frame given to another page than before is zeroed. A binding of
-    /// that page which the libOS has not dropped stays, and then shows the new contents.
+    /// A frame given to another page than before is zeroed, and begins a new page; one that the
+    /// disk has filled since holds no page, and is bound as it is. A binding of the old page which
+    /// the libOS has not dropped stays, and then shows the new contents.
     fn tlb_write(
         &mut self,
         hw: &mut Hardware,

@@ -115,7 +115,7 @@ impl Kernel {
         };
         let function = program.entry(entry).ok_or(SysError::NoEntry)?;
         if to == env || !callee.can_be_entered() {
-            return Err(SysError::Busy);
+            return Err(SysError::Occupied);
         }
         let [first, second, third, fourth] = asked.words;
         let arguments = [0, env.0.into(), first, second, third, fourth];

@@ -145,11 +145,7 @@ impl Machine {
         let Some((call, result)) = self.numbered_call(number, arguments, sink) else {
             return self.trap_application(Trap::BadCode, sink);
         };
-        // Another environment may run by now.
-        let caller = &mut self.kernel.environments[env.index()];
-        if let Some(process) = &mut caller.process {
-            super::upcall::write_result(call, result, &mut process.context, first);
-        }
+        self.give_back(env, call, result, first);
     }
 
     /// Runs the load or store that faulted once more.

@@ -6,12 +6,12 @@ use core::fmt;
 
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
-use crate::hw::{Replacement, TlbConfig};
+use crate::hw::{DiskFault, Replacement, TlbConfig};
 use crate::ids::EnvId;
 use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
-    ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX, STATE_BYTES_MAX,
-    STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX,
+    STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -55,6 +55,10 @@ pub struct MachineConfig {
     pub use_stamps: bool,
     /// How long the parts of a revocation last.
     pub revocation: RevocationTimes,
+    /// Blocks of the disk, each as large as a page; 0 is no disk.
+    pub disk_blocks: u32,
+    /// Which of the disk's transfers fail.
+    pub disk_fault: Option<DiskFault>,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -63,8 +67,9 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
-    /// to the imperative, 50 microseconds from there to the abort (A14), and no environment yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a
+    /// frame to the imperative, 50 microseconds from there to the abort (A14), no disk, and no
+    /// environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -82,6 +87,8 @@ impl Default for MachineConfig {
                 request_cycles: 500_000,
                 imperative_cycles: 1_250,
             },
+            disk_blocks: 0,
+            disk_fault: None,
             seed: 1,
             environments: Vec::new(),
         }
@@ -96,6 +103,7 @@ pub enum ConfigError {
     Frames { asked: u32 },
     TlbEntries { asked: u32 },
     StlbEntries { asked: u32 },
+    DiskBlocks { asked: u32 },
     Slice,
     Slices { asked: usize },
     SliceOwner { position: usize },
@@ -131,6 +139,12 @@ impl fmt::Display for ConfigError {
                 write!(
                     f,
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
+                )
+            }
+            ConfigError::DiskBlocks { asked } => {
+                write!(
+                    f,
+                    "a disk of {asked} blocks: at most {DISK_BLOCKS_MAX}, 0 is none"
                 )
             }
             ConfigError::Slice => {
@@ -327,6 +341,11 @@ impl MachineConfig {
                 asked: self.stlb_entries,
             });
         }
+        if self.disk_blocks > DISK_BLOCKS_MAX {
+            return Err(ConfigError::DiskBlocks {
+                asked: self.disk_blocks,
+            });
+        }
         self.check_slices()?;
         if !(1..=ENVIRONMENTS_MAX).contains(&self.environments.len()) {
             return Err(ConfigError::Environments {
@@ -346,7 +365,8 @@ impl MachineConfig {
         Ok(())
     }
 
-    /// Adds every size, the seed, and how many environments there are.
+    /// Adds every size, the seed, and how many environments there are; then, only if there is a
+    /// disk, its size and which transfers fail.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);
@@ -367,6 +387,14 @@ impl MachineConfig {
         digest.u64(self.slices.len() as u64);
         for owner in &self.slices {
             digest.u32(owner.map_or(u32::MAX, |env| env.0.into()));
+        }
+        if self.disk_blocks > 0 {
+            digest.u32(self.disk_blocks);
+            let fault = self
+                .disk_fault
+                .map_or((0, false), |it| (it.transfer, it.for_ever));
+            digest.u64(fault.0);
+            digest.bool(fault.1);
         }
     }
 }

@@ -114,7 +114,7 @@ impl Machine {
             Phase::Probing => self.probe(sink),
             Phase::Dispatching => self.dispatch(sink),
             Phase::Handling(upcall) => return self.handle(upcall, retired, sink),
-            Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
+            Phase::Waiting(_) | Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
         }
         None
     }

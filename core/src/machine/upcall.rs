@@ -205,11 +205,7 @@ impl Machine {
                 let arguments = arguments(&self.running().context, first);
                 match self.numbered_call(call, arguments, sink) {
                     None => self.trap_handler(Trap::BadCode, sink),
-                    // Another environment may run by now.
-                    Some((call, result)) => {
-                        let caller = &mut self.kernel.environments[env.index()];
-                        write_result(call, result, &mut caller.context, first);
-                    }
+                    Some((call, result)) => self.give_back(env, call, result, first),
                 }
             }
             Exit::Log {

@@ -82,9 +82,20 @@ pub fn fault_path(session: &Session) -> Option<FaultPath> {
     // The trap itself costs nothing; what the application did up to it is no part of the fault.
     let mut before = recent[start].stamped.cycles;
     let mut path = begin(&recent[start].stamped.event)?;
+    let mut waits = false;
     for recorded in &recent[start..] {
         let cycles = recorded.stamped.cycles - before;
         before = recorded.stamped.cycles;
+        let event = &recorded.stamped.event;
+        // What others do while it waits for the disk is no part of the fault.
+        if waits && event.env() != path.env {
+            continue;
+        }
+        match event {
+            Event::DiskRequested { .. } => waits = true,
+            Event::DiskCompleted { .. } => waits = false,
+            _ => {}
+        }
         if !add(&mut path, session, recorded, cycles) {
             break;
         }
@@ -167,6 +178,8 @@ fn add(path: &mut FaultPath, session: &Session, recorded: &Recorded, cycles: u64
     path.kernel += kernel;
     match event {
         Event::Accessed { .. } => path.application += cycles - kernel,
+        // Time that passes until the disk is done is nobody's.
+        Event::Idled { .. } | Event::DiskCompleted { .. } => {}
         _ => path.libos += cycles - kernel,
     }
     let crossings = u32::from(begins(event) || event.is_system_call());
@@ -208,6 +221,7 @@ fn lanes(event: &Event) -> (Lane, Lane) {
         }
         Event::Resumed { .. } | Event::Recovered { .. } => (Lane::Libos, Lane::Application),
         Event::Accessed { .. } => (Lane::Application, Lane::Hardware),
+        Event::DiskCompleted { .. } => (Lane::Hardware, Lane::Libos),
         _ => (Lane::Libos, Lane::Kernel),
     }
 }

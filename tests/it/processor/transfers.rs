@@ -22,7 +22,7 @@ const CALLING: &str = "
         }
         Err(SysError::NotRunnable) => log!(\"{}\", 1_013),
         Err(SysError::NoEntry) => log!(\"{}\", 1_014),
-        Err(SysError::Busy) => log!(\"{}\", 1_015),
+        Err(SysError::Occupied) => log!(\"{}\", 1_015),
         Err(_) => log!(\"{}\", 1_000),
     }";
 
@@ -192,7 +192,7 @@ fn a42_who_waits_cannot_be_entered_and_nobody_enters_himself() {
     let back = "
         fn entered(&mut self, sys: &mut Sys, caller: Environment, message: Message) -> Message {
             let answer = sys.transfer_sync(caller, 1, 2, 3, 4);
-            let busy = answer == Err(SysError::Busy);
+            let busy = answer == Err(SysError::Occupied);
             Message { first: busy as u64, second: 0, third: 0, fourth: 0 }
         }";
     let (_, events) = ends(&sliced(

@@ -98,7 +98,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         .handler_place(shown)
         .map(|place| place.line)
         .filter(|line| *line > 0);
-    let handling = environment.is_some_and(|env| matches!(env.phase, Phase::Handling(_)));
+    let handling = environment.is_some_and(|env| env.in_handler());
     let broken = environment.is_some_and(|env| matches!(env.phase, Phase::Broken(_)));
     let now = session
         .current()

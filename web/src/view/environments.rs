@@ -152,6 +152,7 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
     let words = match environment.phase {
         Phase::Finished => "finished",
         Phase::Broken(_) => return format!("✕ given up{at_line}"),
+        Phase::Waiting(_) => "waiting for the disk",
         _ if !running => "waiting for its turn",
         Phase::Application => "running",
         Phase::Probing | Phase::Dispatching => "faulted, in the kernel",

@@ -136,6 +136,7 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Handling(Upcall::Revoke) => "revoking",
             Phase::Handling(Upcall::Repossessed) => "repossessed",
             Phase::Rerunning => "rerunning",
+            Phase::Waiting(_) => "waiting",
             Phase::Finished => "finished",
             Phase::Broken(_) => "broken",
         },

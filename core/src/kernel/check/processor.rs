@@ -74,13 +74,12 @@ pub(super) fn inv_sched_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
 
 /// What an environment serves is what its handler was entered for.
 fn serves(kernel: &Kernel, env: EnvId, environment: &Environment) -> Result<(), String> {
-    let handling = match environment.phase {
-        Phase::Handling(Upcall::Entered) => Some(true),
-        Phase::Handling(Upcall::Signalled) => Some(false),
-        // It has transferred on, and waits itself.
-        Phase::Transferring => match environment.outgoing.map(|it| it.from) {
-            Some(Phase::Handling(Upcall::Entered)) => Some(true),
-            Some(Phase::Handling(Upcall::Signalled)) => Some(false),
+    // If it has transferred on, it waits itself.
+    let own = environment.outgoing.map_or(environment.phase, |it| it.from);
+    let handling = match own {
+        Phase::Handling(upcall) | Phase::Waiting(Some(upcall)) => match upcall {
+            Upcall::Entered => Some(true),
+            Upcall::Signalled => Some(false),
             _ => None,
         },
         _ => None,

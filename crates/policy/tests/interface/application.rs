@@ -466,6 +466,91 @@ impl EveryApplication {
         Ok(())
     }
 
+    fn ask_sys_extent_allocate(&self, sys: &mut Sys, blocks: u32) -> Result<Capability, SysError> {
+        sys.extent_allocate(blocks)
+    }
+
+    fn show_sys_extent_allocate(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let extent = sys.extent_allocate(16)?;
+        Ok(())
+    }
+
+    fn ask_sys_extent_allocate_at(
+        &self,
+        sys: &mut Sys,
+        first: u32,
+        blocks: u32,
+    ) -> Result<Capability, SysError> {
+        sys.extent_allocate_at(first, blocks)
+    }
+
+    fn show_sys_extent_allocate_at(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let extent = sys.extent_allocate_at(0, 16)?;
+        Ok(())
+    }
+
+    fn ask_sys_extent_free(&self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        sys.extent_free(capability)
+    }
+
+    fn show_sys_extent_free(
+        &mut self,
+        sys: &mut Sys,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.extent_free(capability)?;
+        Ok(())
+    }
+
+    fn ask_sys_disk_read(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        sys.disk_read(capability, block, frame)
+    }
+
+    fn show_sys_disk_read(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.disk_read(capability, 0, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_disk_write(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        sys.disk_write(capability, block, frame)
+    }
+
+    fn show_sys_disk_write(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.disk_write(capability, 0, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_block_limit(&self, sys: &mut Sys) -> u32 {
+        sys.block_limit()
+    }
+
+    fn show_sys_block_limit(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let most = sys.block_limit();
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
     }
@@ -531,12 +616,17 @@ impl EveryApplication {
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
             SysError::NothingRepossessed => 12,
-            SysError::NoSuchEnvironment => 13,
-            SysError::NotRunnable => 14,
-            SysError::NoEntry => 15,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
             SysError::Busy => 16,
-            SysError::NoSuchSlice => 17,
-            SysError::Unowned => 18,
+            SysError::DiskError => 17,
+            SysError::NoSuchEnvironment => 18,
+            SysError::NotRunnable => 19,
+            SysError::NoEntry => 20,
+            SysError::Occupied => 21,
+            SysError::NoSuchSlice => 22,
+            SysError::Unowned => 23,
         }
     }
 

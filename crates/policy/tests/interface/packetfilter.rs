@@ -116,12 +116,17 @@ impl EveryPacketFilter {
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
             SysError::NothingRepossessed => 12,
-            SysError::NoSuchEnvironment => 13,
-            SysError::NotRunnable => 14,
-            SysError::NoEntry => 15,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
             SysError::Busy => 16,
-            SysError::NoSuchSlice => 17,
-            SysError::Unowned => 18,
+            SysError::DiskError => 17,
+            SysError::NoSuchEnvironment => 18,
+            SysError::NotRunnable => 19,
+            SysError::NoEntry => 20,
+            SysError::Occupied => 21,
+            SysError::NoSuchSlice => 22,
+            SysError::Unowned => 23,
         }
     }
 

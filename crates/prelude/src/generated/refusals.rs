@@ -31,6 +31,16 @@ pub enum SysError {
     CapabilityLimit,
     /// The kernel has taken no frame that the environment has not been told of.
     NothingRepossessed,
+    /// No run of free blocks of the disk is so long.
+    NoFreeBlocks,
+    /// The extent, or the disk, has no such block.
+    NoSuchBlock,
+    /// The environment would hold more blocks of the disk than it may.
+    BlockLimit,
+    /// The frame belongs to the disk until a transfer is complete.
+    Busy,
+    /// The disk could not do it.
+    DiskError,
     /// The machine has no environment of that number.
     NoSuchEnvironment,
     /// That environment has nothing to run: it is over, or was given up.
@@ -38,7 +48,7 @@ pub enum SysError {
     /// That environment has no entry for it.
     NoEntry,
     /// That environment has a handler under way, or waits itself.
-    Busy,
+    Occupied,
     /// The vector has no slice of that position.
     NoSuchSlice,
     /// Nobody owns what was asked about.
@@ -63,10 +73,15 @@ impl SysError {
             SysError::Forged,
             SysError::CapabilityLimit,
             SysError::NothingRepossessed,
+            SysError::NoFreeBlocks,
+            SysError::NoSuchBlock,
+            SysError::BlockLimit,
+            SysError::Busy,
+            SysError::DiskError,
             SysError::NoSuchEnvironment,
             SysError::NotRunnable,
             SysError::NoEntry,
-            SysError::Busy,
+            SysError::Occupied,
             SysError::NoSuchSlice,
             SysError::Unowned,
         ]

@@ -19,8 +19,8 @@ impl Frame {
     }
 }
 
-/// A right to map a frame, which proves itself: whoever has the number has the right, and may pass
-/// it on without the kernel. (A10)
+/// A right to map a frame, or to read and write an extent of the disk, which proves itself: whoever
+/// has the number has the right, and may pass it on without the kernel. (A10)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Capability(u64);

@@ -25,8 +25,8 @@ pub fn broken(reason: BreakReason) -> String {
              page with Access::ReadWrite)"
         ),
         BreakReason::Failed(error @ SysError::NotOffered) => format!(
-            "its handler returned Err({}): {error} (use stamps are an option of the machine, and \
-             off unless asked for)",
+            "its handler returned Err({}): {error} (use stamps and a disk are options of the machine, \
+             and not there unless asked for)",
             error.name()
         ),
         BreakReason::Failed(error) => {

@@ -37,10 +37,7 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
         } => {
             let entries = counted(dropped.into(), "cached binding", "cached bindings");
             let lost = page.map_or(String::new(), |page| {
-                format!(
-                    " The contents of page {} are gone: there is no disk yet.",
-                    hex(page.0)
-                )
+                format!(" What it held of page {} is gone.", hex(page.0))
             });
             format!(
                 "{who}'s libOS gives frame {} back; {entries} to it went first.{lost}",
@@ -62,8 +59,8 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
             };
             let contents = match (loaded, replaced) {
                 (true, Some(old)) => format!(
-                    " The frame is zeroed first: there is no disk yet to keep page {} or bring \
-                     anything back.",
+                    " It held page {} before and is zeroed first: a new page begins. What is to be \
+                     kept goes to the disk before, and comes back from there.",
                     hex(old.0)
                 ),
                 _ => String::new(),

@@ -3,6 +3,7 @@
 mod broken;
 mod calls;
 mod course;
+mod disk;
 mod processor;
 mod revocation;
 mod row;
@@ -13,10 +14,10 @@ pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use disk::disk;
 use processor::{processor, transfer};
 use revocation::revocation;
 pub use row::short;
-use sharing::sharing;
 use slices::slice;
 
 use exo_core::event::Event;
@@ -116,7 +117,7 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::LoadRefused { .. } => course(event, machine),
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
-        | Event::BoundShared { .. } => sharing(event),
+        | Event::BoundShared { .. } => sharing::sharing(event),
         Event::Raised { .. } | Event::Recovered { .. } | Event::CoprocessorSet { .. } => {
             processor(event)
         }
@@ -129,6 +130,10 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Overran { .. }
         | Event::Forfeited { .. } => slice(event),
         Event::Transferred { .. } | Event::TransferFailed { .. } => transfer(event),
+        Event::ExtentAllocated { .. }
+        | Event::ExtentFreed { .. }
+        | Event::DiskRequested { .. }
+        | Event::DiskCompleted { .. } => disk(event),
         Event::Notified { .. }
         | Event::LimitSet { .. }
         | Event::FramesRequested { .. }

@@ -10,8 +10,8 @@ use crate::types::Integer;
 pub(crate) enum Newtype {
     /// A physical frame, by its number: names are physical. Knowing a name gives no right to it.
     Frame,
-    /// A right to map a frame, which proves itself: whoever has the number has the right, and may
-    /// pass it on without the kernel.
+    /// A right to map a frame, or to read and write an extent of the disk, which proves itself:
+    /// whoever has the number has the right, and may pass it on without the kernel.
     Capability,
     /// An environment, by its number. Knowing it gives no right over it; any environment may
     /// transfer control to any other, which decides what it does then.
@@ -47,8 +47,8 @@ pub(crate) const NEWTYPES: &[NewtypeRow] = &[
     NewtypeRow {
         name: "Capability",
         of: Integer::U64,
-        doc: "A right to map a frame, which proves itself: whoever has the number has the right, \
-             and may pass it on without the kernel.",
+        doc: "A right to map a frame, or to read and write an extent of the disk, which proves \
+             itself: whoever has the number has the right, and may pass it on without the kernel.",
         words: &[
             Word {
                 name: "new",
@@ -253,6 +253,32 @@ pub(crate) const ENUMS: &[EnumRow] = &[
              changed.",
             },
             Word {
+                name: "NoFreeBlocks",
+                signature: "NoFreeBlocks",
+                doc: "No run of free blocks of the disk is so long. Nothing was allocated.",
+            },
+            Word {
+                name: "NoSuchBlock",
+                signature: "NoSuchBlock",
+                doc: "The extent, or the disk, has no such block. Nothing changed.",
+            },
+            Word {
+                name: "BlockLimit",
+                signature: "BlockLimit",
+                doc: "The environment would hold more blocks of the disk than it may. Nothing was \
+             allocated.",
+            },
+            Word {
+                name: "Busy",
+                signature: "Busy",
+                doc: "The frame belongs to the disk until a transfer is complete. Nothing changed.",
+            },
+            Word {
+                name: "DiskError",
+                signature: "DiskError",
+                doc: "The disk could not do it. Frame and block hold what they held before.",
+            },
+            Word {
                 name: "NoSuchEnvironment",
                 signature: "NoSuchEnvironment",
                 doc: "The machine has no environment of that number. Nothing changed.",
@@ -269,8 +295,8 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 doc: "That environment has no entry for it. The processor stays where it is.",
             },
             Word {
-                name: "Busy",
-                signature: "Busy",
+                name: "Occupied",
+                signature: "Occupied",
                 doc: "That environment has a handler under way, or waits itself. The processor stays where \
              it is.",
             },
