@@ -222,6 +222,9 @@ instructions! {
     RemImmediateU = 91 { to: Register, left: Register, value: u32 };
     /// Bitwise and with a number known beforehand.
     AndImmediate = 92 { to: Register, left: Register, value: u32 };
+    /// The coprocessor's one instruction: `to` = the whole part of the square root of `from`. While
+    /// the coprocessor is off it is a trap.
+    SquareRoot = 93 { to: Register, from: Register };
 }
 
 const _: () = assert!(

@@ -225,6 +225,7 @@ fn rare<B: Bus>(
             let value = w[usize::from(from)];
             reference(address, bits, Some(value), from, w, reach, bus)
         }
+        Instr::SquareRoot { to, from } => square_root(to, from, w, bus).map_err(Exit::Trap),
         Instr::Enter { .. }
         | Instr::Copy { .. }
         | Instr::Repeat { .. }
@@ -248,6 +249,20 @@ fn rare<B: Bus>(
         Ok(()) => (1, Rare::Next),
         Err(exit) => (0, Rare::Exit(exit)),
     }
+}
+
+/// What the coprocessor does, if it is on.
+fn square_root<B: Bus>(
+    to: Register,
+    from: Register,
+    w: &mut Window,
+    bus: &mut B,
+) -> Result<(), Trap> {
+    if !bus.coprocessor() {
+        return Err(Trap::CoprocessorOff);
+    }
+    w[usize::from(to)] = w[usize::from(from)].isqrt();
+    Ok(())
 }
 
 /// Asks the bus for a load or store of application memory.

@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "limits",
             "cpu::SourcePlace",
             "cpu::Trap",
+            "cpu::Exception",
+            "cpu::ExceptionKind",
             "cpu::Entry",
             "kernel::call::Call",
         ],

@@ -200,6 +200,7 @@ fn outside(instr: Instr) -> Option<String> {
             address,
             bits,
         } => format!("mem u{bits} [r{address}] = r{from}"),
+        Instr::SquareRoot { to, from } => format!("r{to} = root of r{from}"),
         Instr::PacketLength { to } => format!("r{to} = packet length"),
         Instr::PacketLoad { to, at, bits } => format!("r{to} = packet u{bits} [r{at}]"),
         Instr::ReplyStore { from, at, bits } => format!("reply u{bits} [r{at}] = r{from}"),
