@@ -28,6 +28,7 @@ macro_rules! joined {
             clippy::new_without_default,
             reason = "a policy's `new` is a constant, not a default"
         )]
+        #[allow(clippy::manual_find, reason = "the subset has no iterators")]
         #[allow(
             clippy::wildcard_imports,
             reason = "a policy names the prelude's handful of words"

@@ -14,8 +14,8 @@ fn a52_a53_each_way_to_communicate_costs_what_its_library_executes() {
         .map(|kind| format!("{} {:.1}", kind.name(), measure(*kind).unwrap()))
         .collect();
     expect_test::expect![[r#"
-        pipe 169.4
-        pipe' 139.5
+        pipe 167.4
+        pipe' 137.5
         shm 127.0
         lrpc 125.0
         tlrpc 93.0"#]]
