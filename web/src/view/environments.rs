@@ -153,6 +153,7 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
         Phase::Finished => "finished",
         Phase::Broken(_) => return format!("✕ given up{at_line}"),
         Phase::Waiting(_) => "waiting for the disk",
+        Phase::Transferring => "waiting for a transfer back",
         _ if !running => "waiting for its turn",
         Phase::Application => "running",
         Phase::Probing | Phase::Dispatching => "faulted, in the kernel",
@@ -165,7 +166,6 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
         Phase::Handling(Upcall::Entered | Upcall::Signalled) => {
             return format!("serving another environment{at_line}");
         }
-        Phase::Transferring => "waiting for a transfer",
         Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
         Phase::Handling(Upcall::Revoke) => return format!("choosing frames to give up{at_line}"),
         Phase::Handling(Upcall::Repossessed) => return format!("learning what it lost{at_line}"),
