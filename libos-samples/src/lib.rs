@@ -27,6 +27,7 @@ macro_rules! joined {
             clippy::new_without_default,
             reason = "a policy's `new` is a constant, not a default"
         )]
+        #[allow(clippy::manual_find, reason = "the subset has no closures")]
         #[allow(
             clippy::wildcard_imports,
             reason = "a policy names the prelude's handful of words"

@@ -354,7 +354,7 @@ impl Environment {
             wait.digest(digest);
         }
         if let Some(answer) = self.answer {
-            digest.u64(answer.map_or_else(|error| u64::MAX - error as u64, |value| value));
+            digest.u64(answer.unwrap_or_else(|error| u64::MAX - error as u64));
         }
     }
 

@@ -154,7 +154,7 @@ impl Chance {
 fn run(seed: u64) -> [usize; 3] {
     let mut trace = Trace::new();
     for number in 0..300 {
-        trace.push(number % 5 << 4, ReferenceKind::Modify);
+        trace.push((number % 5) << 4, ReferenceKind::Modify);
     }
     let mut chance = Chance {
         machine: machine(seed),

@@ -202,7 +202,7 @@ fn a_page_that_was_not_written_since_it_came_is_not_written_out() {
     let store = exo_core::ids::ReferenceKind::Store;
     (0..6).for_each(|page| trace.push(page << 12, store));
     let load = exo_core::ids::ReferenceKind::Load;
-    (0..60).for_each(|number| trace.push(number % 6 << 12, load));
+    (0..60).for_each(|number| trace.push((number % 6) << 12, load));
     let trace = Arc::new(exo_session::NamedTrace {
         name: "loads".to_owned(),
         trace,

@@ -19,7 +19,7 @@ use exo_session::{
 /// the disk.
 fn session(policies: &[&str]) -> Session {
     let mut trace = Trace::new();
-    (0..18).for_each(|number| trace.push(number % 6 << 12, ReferenceKind::Modify));
+    (0..18).for_each(|number| trace.push((number % 6) << 12, ReferenceKind::Modify));
     let trace = Arc::new(NamedTrace {
         name: "rounds".to_owned(),
         trace,

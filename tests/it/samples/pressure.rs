@@ -68,7 +68,7 @@ fn a04_a16_every_sample_gives_frames_up_when_asked_and_forgets_their_names() {
 #[test]
 fn a18_a_sample_that_is_too_slow_because_of_its_disk_loses_frames_and_lives() {
     let swap = store("swap").unwrap();
-    let taken = replacing().into_iter().map(|sample| {
+    let taken = replacing().map(|sample| {
         let session = pressed(sample, &TABLES[0], swap);
         own(&session).counters.repossessions
     });
