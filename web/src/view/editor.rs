@@ -263,7 +263,7 @@ mod tests {
         assert!(editor.apply.can_apply);
         assert_eq!(
             editor.apply.words,
-            "Compiles. All 2 fields keep their values."
+            "Compiles. All 3 fields keep their values."
         );
         playground.update(Action::Apply { reset: false });
         assert!(
