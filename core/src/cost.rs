@@ -20,6 +20,8 @@ pub const INSTRUCTION: u64 = 1;
 /// A procedure call and its return, the calling instruction included (table 4, null procedure call):
 /// what an application pays to enter its own libOS. The kernel takes no part.
 pub const PROCEDURE_CALL: u64 = 7;
+/// A protected control transfer, one way, 30 instructions (A43, table 6).
+pub const TRANSFER: u64 = 36;
 /// Moving the disk's arm to a block that does not follow the last one, and waiting for the block to
 /// come round. Our own: 10 ms at 25 MHz, the order of a disk of the paper's time.
 pub const DISK_SEEK: u64 = 250_000;

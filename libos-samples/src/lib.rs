@@ -9,6 +9,7 @@
 extern crate alloc;
 
 pub mod applications;
+pub mod ipc;
 mod registry;
 pub mod workload;
 
@@ -27,7 +28,7 @@ macro_rules! joined {
             clippy::new_without_default,
             reason = "a policy's `new` is a constant, not a default"
         )]
-        #[allow(clippy::manual_find, reason = "the subset has no closures")]
+        #[allow(clippy::manual_find, reason = "the subset has no iterators")]
         #[allow(
             clippy::wildcard_imports,
             reason = "a policy names the prelude's handful of words"

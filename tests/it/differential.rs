@@ -2,6 +2,7 @@
 //! stage "Compared with rustc" of `cargo xtask test` tries many more.
 
 use exo_tests::differential::compare::{self, Found};
+use exo_tests::differential::files::{self, Verdict};
 use exo_tests::differential::fuzz;
 use exo_tests::differential::mistakes;
 use exo_tests::differential::ours;
@@ -52,22 +53,50 @@ fn of_programs_with_one_token_changed_rustc_accepts_what_we_accept() {
 }
 
 #[test]
-fn the_corpus_of_sources_is_accepted_and_refused_as_its_folders_say() {
+fn the_corpus_of_sources_does_the_same_and_is_refused_by_both_as_its_folders_say() {
     let workshop = workshop("corpus");
     for (part, accepted) in [("accepted", true), ("refused", false)] {
         let files = fuzz::corpus(part);
-        let sources: Vec<(u32, &str)> = (0..)
-            .zip(&files)
-            .map(|(number, (_, text))| (number, text.as_str()))
-            .collect();
-        let verdicts = workshop.verdicts(&sources).expect("rustc runs");
-        for ((name, text), theirs) in files.iter().zip(verdicts) {
-            let (ours, defect) = fuzz::compile(text);
-            assert_eq!(defect, None, "{name}");
-            assert_eq!(ours == "compiled", accepted, "{name}: {ours}");
-            assert_eq!(theirs.is_none(), accepted, "{name}: {theirs:?}");
+        let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+        let verdicts = files::compared(&workshop, &texts).expect("rustc runs");
+        for ((name, text), verdict) in files.iter().zip(verdicts) {
+            assert_eq!(fuzz::compile(text).1, None, "{name}");
+            match accepted {
+                true => assert_eq!(verdict, Verdict::Same, "{name}: {verdict}"),
+                false => assert!(matches!(verdict, Verdict::Refused(..)), "{name}: {verdict}"),
+            }
         }
     }
+}
+
+/// What the statements of the corpus are put into.
+const AROUND: &str = include_str!("../corpus/around.txt");
+
+#[test]
+fn statements_written_by_hand_are_judged_as_the_lines_above_them_say() {
+    let lines = include_str!("../corpus/statements.txt").lines();
+    let (mut wanted, mut statements, mut sources) = ("", Vec::new(), Vec::new());
+    for line in lines {
+        match line.strip_prefix("# ") {
+            Some(heading) => wanted = heading,
+            None => {
+                statements.push((line, wanted));
+                sources.push(AROUND.replace("STATEMENT", line));
+            }
+        }
+    }
+    let texts: Vec<&str> = sources.iter().map(String::as_str).collect();
+    let verdicts = files::compared(&workshop("statements"), &texts).expect("rustc runs");
+    for ((statement, wanted), verdict) in statements.iter().zip(verdicts) {
+        let found = match verdict {
+            Verdict::Same => "both accept, and do the same",
+            Verdict::Refused(..) => "both refuse",
+            Verdict::Stricter(_) => "we alone refuse: outside the subset, or a lint of rustc",
+            Verdict::Differs(_) | Verdict::Unsound(_) => "wrong",
+        };
+        assert_eq!(found, *wanted, "{statement}: {verdict}");
+    }
+    assert!(statements.len() > 340, "{}", statements.len());
 }
 
 #[test]

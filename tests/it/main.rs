@@ -14,6 +14,7 @@ mod interrupted;
 mod limits;
 mod naive;
 mod policies;
+mod processor;
 mod programs;
 mod refusals;
 mod revocation;

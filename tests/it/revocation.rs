@@ -180,7 +180,7 @@ fn a20_frames_that_hold_program_state_are_never_taken() {
         expect![[r#"
 
             a: references=80 hits=78 misses=3 stlb=0 protection=0 upcalls=3 calls=5 crossings=8 loads=2 evictions=2 kernel=308 application=80 checksum=1084210842108421 broken
-            b: references=70 hits=68 misses=3 stlb=0 protection=0 upcalls=6 calls=5 crossings=8 loads=2 evictions=2 kernel=416 application=70 checksum=421 broken
+            b: references=72 hits=70 misses=3 stlb=0 protection=0 upcalls=6 calls=5 crossings=8 loads=2 evictions=2 kernel=416 application=72 checksum=108421 broken
             owners: AAAAAAAAAAA + 5 free
         "#]],
     );

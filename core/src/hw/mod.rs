@@ -10,5 +10,5 @@ mod word;
 pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
 pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
 pub use stamps::{StampsWindow, UseStamps};
-pub use state::{Segment, State};
+pub use state::{Segment, State, StateWindow};
 pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};

@@ -92,6 +92,42 @@ pub enum Call {
     /// `block_limit() -> u32`: how many blocks of the disk you may hold: your share of it, 0 if the
     /// machine has none.
     BlockLimit = 35,
+    /// `coprocessor(enabled) -> ()`: switches the coprocessor on or off for your application. It is
+    /// off at first, so that a libOS whose application never uses it need not save its registers.
+    Coprocessor = 40,
+    /// `environment() -> Environment`: which environment is yours (A02).
+    Environment = 41,
+    /// `slices() -> usize`: how many slices the vector has. The processor goes round them in order
+    /// of their positions (A37).
+    Slices = 42,
+    /// `slice_allocate() -> Result<u32, SysError>`: the first free slice of the vector, by its
+    /// position (A37).
+    SliceAllocate = 43,
+    /// `slice_allocate_at(position) -> Result<(), SysError>`: the slice at that position, if it is
+    /// free: the position says in which order slices come, and how long one waits at most (A38).
+    SliceAllocateAt = 44,
+    /// `slice_free(position) -> Result<(), SysError>`: gives a slice back. If it is under way, it
+    /// goes on to its end.
+    SliceFree = 45,
+    /// `slice_owner(position) -> Result<Environment, SysError>`: who owns a slice, whoever asks
+    /// (A03).
+    SliceOwner = 46,
+    /// `yield_slice() -> ()`: gives up the rest of the slice. You go on behind this call when your
+    /// next slice comes (A40).
+    YieldSlice = 47,
+    /// `yield_to(environment) -> Result<(), SysError>`: gives the rest of the slice to that
+    /// environment: enough to build a scheduler from. You go on behind this call when your next
+    /// slice comes, or somebody yields to you (A40).
+    YieldTo = 48,
+    /// `transfer_sync(environment, first, second, third, fourth) -> Result<Message, SysError>`:
+    /// transfers control to the `entered` of that environment, with four words in registers, this
+    /// slice and all of yours to come, until it is done; what it gives comes back. If it is given
+    /// up meanwhile, that is `NotRunnable` too (A42).
+    TransferSync = 49,
+    /// `transfer_async(environment, first, second, third, fourth) -> Result<(), SysError>`:
+    /// transfers control to the `signalled` of that environment, with four words in registers and
+    /// the rest of this slice. You go on behind this call when your next slice comes (A42).
+    TransferAsync = 50,
 }
 
 impl Call {
@@ -123,6 +159,17 @@ impl Call {
         Call::DiskRead,
         Call::DiskWrite,
         Call::BlockLimit,
+        Call::Coprocessor,
+        Call::Environment,
+        Call::Slices,
+        Call::SliceAllocate,
+        Call::SliceAllocateAt,
+        Call::SliceFree,
+        Call::SliceOwner,
+        Call::YieldSlice,
+        Call::YieldTo,
+        Call::TransferSync,
+        Call::TransferAsync,
     ];
 
     /// The call of that number.
@@ -154,6 +201,17 @@ impl Call {
             33 => Call::DiskRead,
             34 => Call::DiskWrite,
             35 => Call::BlockLimit,
+            40 => Call::Coprocessor,
+            41 => Call::Environment,
+            42 => Call::Slices,
+            43 => Call::SliceAllocate,
+            44 => Call::SliceAllocateAt,
+            45 => Call::SliceFree,
+            46 => Call::SliceOwner,
+            47 => Call::YieldSlice,
+            48 => Call::YieldTo,
+            49 => Call::TransferSync,
+            50 => Call::TransferAsync,
             _ => return None,
         })
     }
@@ -187,6 +245,17 @@ impl Call {
             Call::DiskRead => "disk_read",
             Call::DiskWrite => "disk_write",
             Call::BlockLimit => "block_limit",
+            Call::Coprocessor => "coprocessor",
+            Call::Environment => "environment",
+            Call::Slices => "slices",
+            Call::SliceAllocate => "slice_allocate",
+            Call::SliceAllocateAt => "slice_allocate_at",
+            Call::SliceFree => "slice_free",
+            Call::SliceOwner => "slice_owner",
+            Call::YieldSlice => "yield_slice",
+            Call::YieldTo => "yield_to",
+            Call::TransferSync => "transfer_sync",
+            Call::TransferAsync => "transfer_async",
         }
     }
 
@@ -219,6 +288,17 @@ impl Call {
             Call::DiskRead => (3, 2),
             Call::DiskWrite => (3, 2),
             Call::BlockLimit => (0, 1),
+            Call::Coprocessor => (1, 0),
+            Call::Environment => (0, 1),
+            Call::Slices => (0, 1),
+            Call::SliceAllocate => (0, 2),
+            Call::SliceAllocateAt => (1, 2),
+            Call::SliceFree => (1, 2),
+            Call::SliceOwner => (1, 2),
+            Call::YieldSlice => (0, 0),
+            Call::YieldTo => (1, 2),
+            Call::TransferSync => (5, 5),
+            Call::TransferAsync => (5, 2),
         }
     }
 }

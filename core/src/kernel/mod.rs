@@ -12,23 +12,30 @@ mod env;
 mod extent;
 mod frames;
 mod notice;
+mod phase;
 mod process;
 mod revocation;
 mod sharing;
+mod slice;
 mod stlb;
 mod syscall;
+mod transfer;
 
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
 pub use disk::Wait;
-pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
+pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall};
 pub use extent::ExtentTable;
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
 pub use notice::{Notice, NoticeQueue};
-pub use process::{Process, Request};
+pub use phase::{Phase, Upcall};
+pub use process::{Process, Raised, Request};
 pub use revocation::{Revocation, RevocationTimes};
+pub use slice::{Interrupted, Slices};
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
+pub(crate) use transfer::Asked;
+pub use transfer::{Incoming, MESSAGE_WORDS, Outgoing};
 
 use alloc::vec::Vec;
 
@@ -67,7 +74,9 @@ pub struct Kernel {
     pub cached: Derived<CachedLists>,
     /// All environments, in order of id.
     pub environments: Vec<Environment>,
-    /// The environment whose slice it is.
+    /// Whose slice is when.
+    pub slices: Slices,
+    /// The environment that runs: whose slice it is, or to whom it has been passed on.
     pub running: EnvId,
     /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,

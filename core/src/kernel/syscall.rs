@@ -41,6 +41,17 @@ impl Kernel {
             Call::Derive => self.derive_capability(first, second),
             Call::Revoke => self.revoke_capability(hw, first),
             Call::TlbWriteShared => self.tlb_write_shared(hw, first, second, third),
+            Call::Coprocessor => Ok(self.set_coprocessor(first != 0)),
+            Call::Environment
+            | Call::Slices
+            | Call::SliceAllocate
+            | Call::SliceAllocateAt
+            | Call::SliceFree
+            | Call::SliceOwner
+            | Call::YieldSlice
+            | Call::YieldTo => self.slice_call(hw, call, first),
+            // Programs make them with more registers than these; nobody else can.
+            Call::TransferSync | Call::TransferAsync => Err(SysError::NotOffered),
             Call::RequestFrames => self.request_frames(hw, first, cycles),
             Call::NextRepossessed => self.next_repossessed(),
             Call::ExtentAllocate => self.allocate_extent(hw, None, first),
@@ -67,6 +78,15 @@ impl Kernel {
         let env = self.running;
         let value = self.environments.get_mut(env.index()).map_or(0, ask);
         (value, Event::Answered { env, call, value })
+    }
+
+    /// Switches the coprocessor on or off for the caller's application (Table 3, FPUmod).
+    fn set_coprocessor(&mut self, enabled: bool) -> (u64, Event) {
+        let env = self.running;
+        if let Some(caller) = self.environments.get_mut(env.index()) {
+            caller.coprocessor = enabled;
+        }
+        (0, Event::CoprocessorSet { env, enabled })
     }
 
     /// Gives the caller a free frame, zeroed, with both bits clear (A01, INV-REV-3).

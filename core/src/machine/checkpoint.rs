@@ -7,7 +7,7 @@ use crate::derived::Derived;
 use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, StlbEntry,
+    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Slices, StlbEntry,
 };
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
@@ -27,6 +27,7 @@ pub struct Checkpoint {
     extents: ExtentTable,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
     environments: Vec<Environment>,
+    slices: Slices,
     running: EnvId,
     slice_left: u32,
     urgent: Option<EnvId>,
@@ -61,6 +62,7 @@ impl Machine {
             extents: self.kernel.extents.clone(),
             stlb: self.kernel.stlb.checkpoint(),
             environments: self.kernel.environments.clone(),
+            slices: self.kernel.slices.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
             urgent: self.kernel.urgent,
@@ -86,6 +88,7 @@ impl Machine {
         self.kernel
             .environments
             .clone_from(&checkpoint.environments);
+        self.kernel.slices.clone_from(&checkpoint.slices);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
         self.kernel.urgent = checkpoint.urgent;

@@ -7,10 +7,11 @@ use core::fmt;
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{DiskFault, Replacement, TlbConfig};
+use crate::ids::EnvId;
 use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
-    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX,
-    STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX,
+    STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -47,6 +48,9 @@ pub struct MachineConfig {
     pub stlb_entries: u32,
     /// References of one slice; of an application that is a program, instructions.
     pub slice_references: u32,
+    /// The first owner of each slice of the vector (A37). Empty: one slice for each environment, in
+    /// order, and then free ones, [`SLICES_DEFAULT`] in all or as many as there are environments.
+    pub slices: Vec<Option<EnvId>>,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
     /// How long the parts of a revocation last.
@@ -77,6 +81,7 @@ impl Default for MachineConfig {
             },
             stlb_entries: 4096,
             slice_references: 1000,
+            slices: Vec::new(),
             use_stamps: false,
             revocation: RevocationTimes {
                 request_cycles: 500_000,
@@ -100,6 +105,8 @@ pub enum ConfigError {
     StlbEntries { asked: u32 },
     DiskBlocks { asked: u32 },
     Slice,
+    Slices { asked: usize },
+    SliceOwner { position: usize },
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
@@ -142,6 +149,15 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::Slice => {
                 f.write_str("a slice must be at least one reference, or instruction, long")
+            }
+            ConfigError::Slices { asked } => {
+                write!(f, "{asked} slices: at most {SLICES_MAX}")
+            }
+            ConfigError::SliceOwner { position } => {
+                write!(
+                    f,
+                    "slice {position} belongs to an environment that does not exist"
+                )
             }
             ConfigError::Environments { asked } => {
                 write!(
@@ -276,6 +292,34 @@ impl MachineConfig {
             .sum()
     }
 
+    /// The first owner of each slice.
+    pub fn first_slices(&self) -> Vec<Option<EnvId>> {
+        if !self.slices.is_empty() {
+            return self.slices.clone();
+        }
+        let count = self.environments.len();
+        (0..count.max(SLICES_DEFAULT))
+            .map(|position| (position < count).then_some(EnvId(position as u8)))
+            .collect()
+    }
+
+    /// Whether its slices are not too many, and belong to environments of its.
+    fn check_slices(&self) -> Result<(), ConfigError> {
+        if self.slice_references == 0 {
+            return Err(ConfigError::Slice);
+        }
+        let asked = self.slices.len();
+        if asked > SLICES_MAX {
+            return Err(ConfigError::Slices { asked });
+        }
+        let unknown =
+            |owner: &Option<EnvId>| owner.is_some_and(|env| env.index() >= self.environments.len());
+        match self.slices.iter().position(unknown) {
+            Some(position) => Err(ConfigError::SliceOwner { position }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a machine can be made of it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let in_range = |value: u32, most: u32| (1..=most).contains(&value);
@@ -302,9 +346,7 @@ impl MachineConfig {
                 asked: self.disk_blocks,
             });
         }
-        if self.slice_references == 0 {
-            return Err(ConfigError::Slice);
-        }
+        self.check_slices()?;
         if !(1..=ENVIRONMENTS_MAX).contains(&self.environments.len()) {
             return Err(ConfigError::Environments {
                 asked: self.environments.len(),
@@ -342,6 +384,10 @@ impl MachineConfig {
         digest.u64(self.revocation.imperative_cycles);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
+        digest.u64(self.slices.len() as u64);
+        for owner in &self.slices {
+            digest.u32(owner.map_or(u32::MAX, |env| env.0.into()));
+        }
         if self.disk_blocks > 0 {
             digest.u32(self.disk_blocks);
             let fault = self

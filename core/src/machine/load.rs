@@ -22,6 +22,7 @@ pub(super) fn process(program: Arc<Program>, segment: Segment) -> Process {
         context,
         segment,
         request: None,
+        raised: None,
     }
 }
 

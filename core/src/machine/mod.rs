@@ -6,12 +6,15 @@ mod checkpoint;
 mod config;
 mod determinism;
 mod door;
+mod exception;
 mod install;
 mod load;
 mod mmu;
 mod notice;
 mod request;
 mod run;
+mod slice;
+mod transfer;
 mod upcall;
 mod waiting;
 
@@ -33,7 +36,7 @@ use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
-    Hardware, Kernel, NoticeQueue, Phase, Stlb,
+    Hardware, Kernel, NoticeQueue, Phase, Slices, Stlb,
 };
 use crate::rng::Rng;
 
@@ -94,6 +97,7 @@ impl Machine {
                     config.stlb_entries,
                 )),
                 environments: Vec::new(),
+                slices: Slices::new(config.first_slices(), config.slice_references),
                 running: EnvId(0),
                 slice_left: config.slice_references,
                 urgent: None,
@@ -109,7 +113,21 @@ impl Machine {
         for index in 0..machine.config.environments.len() {
             machine.boot(EnvId(index as u8));
         }
+        machine.first_slice();
         Ok(machine)
+    }
+
+    /// Gives the processor to the owner of the first slice; nothing runs if there is none.
+    fn first_slice(&mut self) {
+        let slices = &mut self.kernel.slices;
+        let first = slices.owners().get(usize::from(slices.position)).copied();
+        match first.flatten() {
+            Some(owner) => {
+                self.kernel.switch(&mut self.hw, owner);
+                self.kernel.begins(owner);
+            }
+            None => slices.over = true,
+        }
     }
 
     /// Makes an environment; the configuration has been checked to leave room for it.
@@ -133,7 +151,13 @@ impl Machine {
             cursor: 0,
             checksum: 0,
             process,
+            coprocessor: false,
             fault: None,
+            begins: None,
+            saving: None,
+            excess_slices: 0,
+            outgoing: None,
+            incoming: None,
             wait: None,
             answer: None,
             frame_limit: config.frame_limit,
@@ -247,10 +271,11 @@ impl Machine {
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
-    /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; extents if there is a
-    /// disk; STLB; running environment and its slice; who is urgent; idle cycles; each environment;
-    /// memory; the disk if there is one. Display counters are not in it.
+    /// entries, slice, whether there are use stamps, times of revocation, seed, environments, first
+    /// slices, disk); position; TLB; use stamps if there are any; hardware's random state; ownership;
+    /// capabilities; extents if there is a disk; STLB; slices; running environment and what its slice
+    /// has left; who is urgent; idle cycles; each environment; memory; the disk if there is one.
+    /// Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -263,6 +288,7 @@ impl Machine {
         self.kernel.capabilities.digest(&mut digest);
         self.kernel.extents.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
+        self.kernel.slices.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
         digest.u32(self.kernel.urgent.map_or(0, |env| u32::from(env.0) + 1));

@@ -2,14 +2,16 @@
 
 use super::Machine;
 use crate::event::Event;
+use crate::ids::EnvId;
 use crate::kernel::Phase;
 use crate::kernel::call::{Call, CallResult};
 
 impl Machine {
-    /// Gives the running environment's handler, or its application, the answer to a call in the
-    /// registers from `first` on. If the call waits, notes where the answer belongs.
-    pub(super) fn give_back(&mut self, call: Call, result: CallResult, first: u8) {
-        let environment = self.running();
+    /// Gives the handler of `env`, or its application, the answer to a call in the registers from
+    /// `first` on: it made the call, but another environment may run by now. If the call waits,
+    /// notes where the answer belongs.
+    pub(super) fn give_back(&mut self, env: EnvId, call: Call, result: CallResult, first: u8) {
+        let environment = &mut self.kernel.environments[env.index()];
         if let Some(wait) = &mut environment.wait {
             wait.register = first;
             return;

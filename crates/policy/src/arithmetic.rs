@@ -83,7 +83,12 @@ pub(crate) fn method(
         I::WrappingAdd => ty.wrap(left + right),
         I::WrappingSub => ty.wrap(left - right),
         I::WrappingMul => ty.wrap(left.wrapping_mul(right)),
+        I::WrappingDiv | I::WrappingRem if right == 0 => return Some(Computed::Overflow),
+        I::WrappingDiv => ty.wrap(left / right),
+        I::WrappingRem => left % right,
         I::WrappingNeg => ty.wrap(-left),
+        I::WrappingAbs => ty.wrap(left.abs()),
+        I::WrappingPow => wrapping_power(ty, left, right),
         I::WrappingShl => ty.wrap(left << (right % bits)),
         I::WrappingShr => left >> (right % bits),
         I::SaturatingAdd => (left + right).clamp(ty.min(), ty.max()),
@@ -101,6 +106,11 @@ pub(crate) fn method(
                 right,
             )));
         }
+        I::CheckedNeg => return Some(maybe(Some(-left))),
+        I::CheckedAbs => return Some(maybe(Some(left.abs()))),
+        I::CheckedPow => return Some(maybe(power(left, right))),
+        I::CheckedShl => return Some(maybe(shift(Operator::ShiftLeft, ty, left, right))),
+        I::CheckedShr => return Some(maybe(shift(Operator::ShiftRight, ty, left, right))),
         I::LeadingZeros => bits - (128 - i128::from(low.leading_zeros())),
         I::TrailingZeros => i128::from(low.trailing_zeros()).min(bits),
         I::CountOnes => i128::from(low.count_ones()),
@@ -113,14 +123,25 @@ pub(crate) fn method(
         I::IsNegative => i128::from(left < 0),
         I::IsPositive => i128::from(left > 0),
         I::Abs => return Some(plain(ty, Some(left.abs()))),
-        I::Pow => {
-            let power = u32::try_from(right)
-                .ok()
-                .and_then(|right| left.checked_pow(right));
-            return Some(plain(ty, power));
-        }
+        I::Pow => return Some(plain(ty, power(left, right))),
         _ => return None,
     }))
+}
+
+fn power(base: i128, exponent: i128) -> Option<i128> {
+    base.checked_pow(u32::try_from(exponent).ok()?)
+}
+
+fn wrapping_power(ty: Integer, base: i128, exponent: i128) -> i128 {
+    let (mut power, mut base, mut rest) = (1, base, exponent);
+    while rest > 0 {
+        if rest & 1 == 1 {
+            power = ty.wrap(base.wrapping_mul(power));
+        }
+        base = ty.wrap(base.wrapping_mul(base));
+        rest >>= 1;
+    }
+    power
 }
 
 fn plain(ty: Integer, value: Option<i128>) -> Computed {

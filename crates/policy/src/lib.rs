@@ -18,6 +18,7 @@ mod const_eval;
 mod diagnostic;
 mod emit;
 mod infer;
+mod intrinsic;
 mod items;
 mod layout;
 pub mod listing;

@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 pub(crate) use crate::body::Body;
+pub(crate) use crate::intrinsic::Intrinsic;
 
 use crate::diagnostic::Span;
 use crate::prelude::{Door, Method};
@@ -104,56 +105,6 @@ impl Operator {
     pub(crate) fn shifts(self) -> bool {
         matches!(self, Operator::ShiftLeft | Operator::ShiftRight)
     }
-}
-
-/// A method of the language's own types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Intrinsic {
-    Min,
-    Max,
-    Clamp,
-    AbsDiff,
-    Pow,
-    WrappingAdd,
-    WrappingSub,
-    WrappingMul,
-    WrappingNeg,
-    WrappingShl,
-    WrappingShr,
-    SaturatingAdd,
-    SaturatingSub,
-    SaturatingMul,
-    CheckedAdd,
-    CheckedSub,
-    CheckedMul,
-    CheckedDiv,
-    CheckedRem,
-    LeadingZeros,
-    TrailingZeros,
-    CountOnes,
-    CountZeros,
-    IsPowerOfTwo,
-    RotateLeft,
-    RotateRight,
-    Abs,
-    UnsignedAbs,
-    Signum,
-    IsNegative,
-    IsPositive,
-    /// `swap` of two elements of an array.
-    Swap,
-    /// `is_some`, `is_err`: the tag.
-    Tag,
-    /// `is_none`, `is_ok`: not the tag.
-    NoTag,
-    /// `unwrap_or` of an option: the payload if the tag is 1.
-    SomeOr,
-    /// `unwrap_or` of a result: the payload if the tag is 0.
-    OkOr,
-    /// `Result::ok`: an option.
-    Ok,
-    /// `Option::ok_or`: a result.
-    SomeOrErr,
 }
 
 /// What an expression does.

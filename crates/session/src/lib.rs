@@ -9,6 +9,7 @@ pub mod compare;
 pub mod debugger;
 pub mod explain;
 mod history;
+pub mod ipc;
 pub mod names;
 pub mod path;
 mod regions;

@@ -216,7 +216,10 @@ fn lanes(event: &Event) -> (Lane, Lane) {
         | Event::LoadRefused { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Broken { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Upcall { .. } => (Lane::Kernel, Lane::Libos),
-        Event::Resumed { .. } => (Lane::Libos, Lane::Application),
+        Event::Raised { .. } | Event::SliceBegan { .. } | Event::SliceEnding { .. } => {
+            (Lane::Kernel, Lane::Libos)
+        }
+        Event::Resumed { .. } | Event::Recovered { .. } => (Lane::Libos, Lane::Application),
         Event::Accessed { .. } => (Lane::Application, Lane::Hardware),
         Event::DiskCompleted { .. } => (Lane::Hardware, Lane::Libos),
         _ => (Lane::Libos, Lane::Kernel),
@@ -234,6 +237,10 @@ fn kernel_cycles(event: &Event) -> u64 {
             cause: Cause::Protection,
             ..
         } => cost::DISPATCH_PROTECTION,
+        Event::Raised { .. } | Event::SliceBegan { .. } | Event::SliceEnding { .. } => {
+            cost::DISPATCH
+        }
+        Event::Transferred { .. } => cost::TRANSFER,
         event if event.is_system_call() => cost::SYSTEM_CALL,
         _ => 0,
     }

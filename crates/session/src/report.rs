@@ -90,6 +90,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         upcalls,
         requests,
         system_calls,
+        transfers: _,
         crossings,
         page_loads,
         evictions,

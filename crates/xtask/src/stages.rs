@@ -117,7 +117,7 @@ fn host_command(workspace: &Workspace) -> Command {
 /// Compares generated programs under our compiler and under rustc, and tries hostile input.
 fn compared_with_rustc(workspace: &Workspace) -> Result<()> {
     let parts = [
-        ("--programs", "6000"),
+        ("--programs", "20000"),
         ("--mistakes", "400"),
         ("--tokens", "1000"),
         ("--sources", "3000"),

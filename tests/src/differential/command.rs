@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::compare::{self, Found};
+use super::files::{self, Verdict};
 use super::fuzz::{self, Answers};
 use super::generate::KINDS;
 use super::mistakes::{self, Verdicts};
@@ -23,6 +24,8 @@ differential PART… [--seed N] [--first N]
     --keep DIR   keeps the shortest input for each answer
 differential --only INDEX [--seed N] [--print]
   compares one generated program, or prints it
+differential --files DIR
+  compares programs written by hand, whose policy is called `P`
 ";
 /// Programs of one build.
 const BATCH: u32 = 500;
@@ -40,6 +43,7 @@ struct Options {
     sources: u32,
     bytecode: u32,
     keep: Option<PathBuf>,
+    files: Option<PathBuf>,
     seed: u64,
     first: u32,
     only: Option<u32>,
@@ -60,6 +64,10 @@ fn parse(words: impl Iterator<Item = String>) -> Result<Options, String> {
         let value = words.next().ok_or(format!("`{word}` needs a number"))?;
         if word == "--keep" {
             options.keep = Some(PathBuf::from(value));
+            continue;
+        }
+        if word == "--files" {
+            options.files = Some(PathBuf::from(value));
             continue;
         }
         let number: u32 = value
@@ -154,18 +162,27 @@ fn against_rustc(options: &Options) -> io::Result<bool> {
         }
         return Ok(true);
     }
-    if options.only.is_none() && options.programs + options.mistakes + options.tokens == 0 {
+    let generated = options.programs + options.mistakes + options.tokens > 0;
+    if !generated && options.only.is_none() && options.files.is_none() {
         return Ok(true);
     }
     let workshop = Workshop::new("differential")?;
     let mut well = true;
+    if let Some(directory) = &options.files {
+        well &= by_hand(&workshop, directory)?;
+    }
     if let Some(index) = options.only {
         well &= shown(&compare::batch(&workshop, seed, &[index])?);
     }
     if options.programs > 0 {
         let count = options.programs;
         let found = in_batches(options, "programs", count, Found::add, |indices| {
-            compare::batch(&workshop, seed, indices)
+            let found = compare::batch(&workshop, seed, indices)?;
+            // A long run need not be waited for.
+            for difference in &found.differences {
+                println!("{}", difference.lines().next().unwrap_or_default());
+            }
+            Ok(found)
         })?;
         well &= shown(&found);
     }
@@ -189,6 +206,18 @@ fn against_rustc(options: &Options) -> io::Result<bool> {
     Ok(well)
 }
 
+/// Says what both compilers make of each file; whether they agree as far as they must.
+fn by_hand(workshop: &Workshop, directory: &Path) -> io::Result<bool> {
+    let files = files::read(directory)?;
+    let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+    let mut well = true;
+    for ((name, _), verdict) in files.iter().zip(files::compared(workshop, &texts)?) {
+        well &= !matches!(verdict, Verdict::Differs(_) | Verdict::Unsound(_));
+        println!("{name}: {verdict}");
+    }
+    Ok(well)
+}
+
 fn shown(found: &Found) -> bool {
     println!(
         "{} programs, {} lines, {} of them trap, {} excused, {} instructions, {} differences",
@@ -199,8 +228,11 @@ fn shown(found: &Found) -> bool {
         found.fuel,
         found.differences.len()
     );
-    for difference in found.differences.iter().take(SHOWN) {
-        println!("{difference}");
+    for (number, difference) in found.differences.iter().enumerate() {
+        match number < SHOWN {
+            true => println!("{difference}"),
+            false => println!("{}", difference.lines().next().unwrap_or_default()),
+        }
     }
     found.differences.is_empty()
 }

@@ -139,41 +139,37 @@ pub fn batch(workshop: &Workshop, seed: u64, indices: &[u32]) -> io::Result<Foun
         found.excused += chosen.attempts;
         found.lines += chosen.program.source.lines().count();
         found.fuel += ours.fuel;
-        if !same(&ours.text, &theirs) {
-            found
-                .differences
-                .push(difference(chosen, &ours.text, &theirs));
+        let (index, source) = (chosen.index, &chosen.program.source);
+        if let Some(parts) = difference(&ours.text, &theirs, source) {
+            found.differences.push(format!("program {index} {parts}"));
         }
     }
     Ok(found)
 }
 
-/// Whether two programs did the same. Where the standard library panics by itself, as `pow` does,
-/// rustc knows no line of the program, and says 0.
-fn same(ours: &str, theirs: &str) -> bool {
-    let mut pairs = ours.lines().zip(theirs.lines());
-    let agree = |(ours, theirs): (&str, &str)| {
-        let kind = theirs.strip_suffix(" at 0");
-        ours == theirs
-            || kind.is_some_and(|kind| ours.rsplit_once(" at ").is_some_and(|it| it.0 == kind))
-    };
-    ours.lines().count() == theirs.lines().count() && pairs.all(agree)
+/// Whether two lines say the same. Where the standard library panics by itself, as `pow` does, rustc
+/// knows no line of the program, and says 0.
+fn agree((ours, theirs): &(&str, &str)) -> bool {
+    let kind = theirs.strip_suffix(" at 0");
+    ours == theirs
+        || kind.is_some_and(|kind| ours.rsplit_once(" at ").is_some_and(|it| it.0 == kind))
 }
 
-/// Shows where two texts part.
-fn difference(chosen: &Chosen, ours: &str, theirs: &str) -> String {
-    let pairs = ours.lines().zip(theirs.lines());
-    let same = pairs.take_while(|(ours, theirs)| ours == theirs).count();
+/// Shows where what a program did under us and under rustc parts, if it does.
+pub fn difference(ours: &str, theirs: &str, source: &str) -> Option<String> {
+    let same = ours.lines().zip(theirs.lines()).take_while(agree).count();
+    if same == ours.lines().count() && same == theirs.lines().count() {
+        return None;
+    }
     let around = |text: &str| -> String {
         let lines = text.lines().skip(same.saturating_sub(4)).take(6);
         lines.map(|line| format!("    {line}\n")).collect()
     };
-    format!(
-        "program {} differs from line {} of its text on\n  ours:\n{}  rustc:\n{}{}",
-        chosen.index,
+    Some(format!(
+        "differs from line {} of its text on\n  ours:\n{}  rustc:\n{}{}",
         same + 1,
         around(ours),
         around(theirs),
-        numbered(&chosen.program.source)
-    )
+        numbered(source)
+    ))
 }

@@ -7,6 +7,7 @@
 
 pub mod command;
 pub mod compare;
+pub mod files;
 pub mod fuzz;
 pub mod generate;
 pub mod mistakes;

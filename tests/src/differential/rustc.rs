@@ -21,6 +21,9 @@ const ALLOWED: [&str; 4] = [
     "-Along_running_const_eval",
 ];
 
+/// Runs the policy of a program, whose name is `P`.
+const START: &str = "\npub fn start(index: u64) { exo_prelude::run(index, &mut P::new()); }\n";
+
 impl Workshop {
     /// Builds the prelude in a new directory.
     ///
@@ -59,16 +62,18 @@ impl Workshop {
         Ok(())
     }
 
-    /// Writes a batch of programs, each a module of its own file, and a `main` that runs them.
-    fn batch(&self, programs: &[(u32, &str)]) -> io::Result<PathBuf> {
+    /// Writes a batch of programs, each a module of its own file, and a `main` that runs them:
+    /// `start` is put behind each, where it moves no line.
+    fn batch(&self, programs: &[(u32, &str)], start: &str) -> io::Result<PathBuf> {
         let number = self.batches.fetch_add(1, Ordering::Relaxed);
         let directory = self.directory.join(format!("batch{number}"));
         fs::create_dir_all(&directory)?;
         let (mut modules, mut calls) = (String::new(), String::new());
         for (index, source) in programs {
-            fs::write(directory.join(format!("p{index}.rs")), source)?;
+            let file = directory.join(format!("p{index}.rs"));
+            fs::write(file, format!("{source}{start}"))?;
             modules += &format!("pub mod p{index};\n");
-            calls += &format!("exo_prelude::run({index}, &mut p{index}::P::new());\n");
+            calls += &format!("p{index}::start({index});\n");
         }
         let main = format!("{modules}\nfn main() {{\n{calls}}}\n");
         fs::write(directory.join("main.rs"), main)?;
@@ -81,7 +86,7 @@ impl Workshop {
     /// # Errors
     /// What kept rustc or the batch from being run, or what rustc said of the programs.
     pub fn run(&self, programs: &[(u32, &str)]) -> io::Result<Vec<String>> {
-        let directory = self.batch(programs)?;
+        let directory = self.batch(programs, START)?;
         let program = directory.join("batch");
         let mut command = self.rustc();
         command.args(["-Copt-level=0", "-Coverflow-checks=on", "-Cdebuginfo=0"]);
@@ -111,7 +116,7 @@ impl Workshop {
     /// # Errors
     /// What kept rustc from being run, or what it said that names no program.
     pub fn verdicts(&self, programs: &[(u32, &str)]) -> io::Result<Vec<Option<String>>> {
-        let directory = self.batch(programs)?;
+        let directory = self.batch(programs, "")?;
         let mut verdicts: Vec<Option<String>> = vec![None; programs.len()];
         loop {
             let left = programs.iter().zip(&verdicts);

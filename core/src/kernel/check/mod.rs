@@ -19,6 +19,7 @@ use crate::limits::{
 
 mod capabilities;
 mod disk;
+mod processor;
 mod revocation;
 
 /// An invariant that does not hold.
@@ -61,6 +62,8 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-DISK-1", disk::inv_disk_1),
     ("INV-LIM-1", inv_lim_1),
     ("INV-CALL-1", inv_call_1),
+    ("INV-SCHED-1", processor::inv_sched_1),
+    ("INV-SCHED-2", processor::inv_sched_2),
 ];
 
 /// Checks all of them.
@@ -323,9 +326,20 @@ fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
         let asked = process.is_some_and(|process| process.request.is_some());
         let agrees = match (environment.phase, environment.upcall()) {
             (Phase::Requesting, _) | (_, Some(Upcall::Request)) => asked,
-            // Between the request and its answer another policy may take over, and notices come.
-            (_, Some(Upcall::Adopted | Upcall::Revoke | Upcall::Repossessed))
-            | (Phase::Broken(_), _) => true,
+            // Between the request and its answer another policy may take over, notices come, the
+            // slice begins, others transfer here, and a handler may transfer on.
+            (
+                _,
+                Some(
+                    Upcall::Adopted
+                    | Upcall::Revoke
+                    | Upcall::Repossessed
+                    | Upcall::SliceBegan
+                    | Upcall::Entered
+                    | Upcall::Signalled,
+                ),
+            )
+            | (Phase::Transferring | Phase::Broken(_), _) => true,
             _ => !asked,
         };
         require(agrees && !(asked && environment.fault.is_some()), || {

@@ -250,6 +250,34 @@ fn a_transfer_of_a_block_outside_its_extent_breaks_disk_1() {
 }
 
 #[test]
+fn a_slice_that_is_left_longer_than_it_is_breaks_sched_1() {
+    let (mut kernel, hw) = bound();
+    kernel.slice_left = kernel.slices.length + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].excess_slices = crate::limits::EXCESS_SLICES_MAX + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].saving = Some(1);
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+}
+
+#[test]
+fn a_callee_that_nobody_waits_for_breaks_sched_2() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Handling(Upcall::Entered);
+    kernel.environments[0].incoming = Some(crate::kernel::Incoming {
+        caller: EnvId(0),
+        synchronous: true,
+        beneath: Phase::Application,
+    });
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Transferring;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
+}
+
+#[test]
 fn an_empty_machine_breaks_nothing() {
     let tlb = TlbConfig {
         sets: 1,
@@ -277,6 +305,7 @@ fn an_empty_machine_breaks_nothing() {
         stlb: Stlb::new(0),
         cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
         environments: vec![],
+        slices: crate::kernel::Slices::new(vec![], 1),
         running: EnvId(0),
         slice_left: 1,
         urgent: None,

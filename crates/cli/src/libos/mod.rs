@@ -64,7 +64,7 @@ fn list() -> String {
     let mut text = String::from("Policies, for --libos:\n");
     for sample in SAMPLES {
         let (name, title, summary) = (sample.name, sample.title, sample.summary);
-        text.push_str(&format!("  {name:<15}{title:<16}{summary}\n"));
+        text.push_str(&format!("  {name:<15}{title:<19}{summary}\n"));
     }
     text.push_str("\nPage tables, for --table; the first is taken unless you say:\n");
     for table in TABLES {

@@ -48,7 +48,19 @@ impl Checker<'_, '_> {
             },
             _ => {
                 self.arguments_alone(call);
-                self.refuse(span, "to call this", "call a function by its name")
+                let instead = match names.last().map(String::as_str) {
+                    Some("swap" | "replace" | "take") if names.len() > 2 => {
+                        "write `let old = a; a = b; b = old;`"
+                    }
+                    _ => "call a function by its name",
+                };
+                match names.is_empty() {
+                    true => self.refuse(span, "to call this", instead),
+                    false => {
+                        let construct = format!("to call `{}`", names.join("::"));
+                        self.refuse(span, &construct, instead)
+                    }
+                }
             }
         }
     }
@@ -87,7 +99,9 @@ impl Checker<'_, '_> {
             Expected::Type(ty) => self.inference.head(ty),
             _ => Type::Unknown,
         };
+        let told = matches!(expected, Expected::Type(ty) if self.was_told(ty));
         let (index, payload, ty) = match (name, wanted) {
+            _ if told => (0, Type::Unknown, Type::Unknown),
             ("Some", Type::Option(payload)) => (1, (*payload).clone(), Type::Option(payload)),
             ("Ok", Type::Result(value, error)) => (0, (*value).clone(), Type::Result(value, error)),
             ("Err", Type::Result(value, error)) => {
@@ -150,7 +164,12 @@ impl Checker<'_, '_> {
         let report = match owner {
             Some(owner) => {
                 let message = format!("no function named `{name}` found for `{owner}`");
-                let hint = near.map(|near| format!("did you mean `{owner}::{near}`?"));
+                let hint = match (owner.integer(), name) {
+                    (Some(integer), "from" | "try_from") => {
+                        Some(format!("write `… as {}`", integer.name()))
+                    }
+                    _ => near.map(|near| format!("did you mean `{owner}::{near}`?")),
+                };
                 Report::error(function, message)
                     .code("E0599")
                     .maybe_hint(hint)

@@ -245,15 +245,9 @@ impl Checker<'_, '_> {
                 "write `while`, as rustc asks as well",
             );
         }
-        let Some((first, last, inclusive)) = self.bounds(&syntax.expr) else {
-            return self.unknown(start);
-        };
-        let ty = self.operand_type(first);
-        self.operand_type(last);
-        if !ty.is_integer() && ty != Type::Unknown {
-            let message = format!("cannot count in values of type `{}`", self.shown(&ty));
-            self.report(Report::error(self.span(first), message).code("E0277"));
-        }
+        // Where the bounds are refused the body is looked at all the same.
+        let bounds = self.bounds(&syntax.expr);
+        let ty = bounds.map_or(Type::Unknown, |bounds| self.counted_type(bounds));
         let before = self.diverges;
         self.scopes.push(Vec::new());
         let variable = match &*syntax.pat {
@@ -274,6 +268,7 @@ impl Checker<'_, '_> {
                     "this pattern of a `for`",
                     "name it: `for i in …`",
                 );
+                self.name_all(other);
                 None
             }
         };
@@ -284,6 +279,9 @@ impl Checker<'_, '_> {
         self.scopes.pop();
         self.diverges = before;
         let span = start.to(self.span(body));
+        let Some((first, last, inclusive)) = bounds else {
+            return self.unknown(span);
+        };
         let range = Range {
             variable,
             first,
@@ -293,6 +291,17 @@ impl Checker<'_, '_> {
         self.add(ExprKind::For { id, range, body }, Type::Unit, span)
     }
 
+    /// The type of what a `for` counts.
+    fn counted_type(&mut self, (first, last, _): (ExprId, ExprId, bool)) -> Type {
+        let ty = self.operand_type(first);
+        self.operand_type(last);
+        if !ty.is_integer() && ty != Type::Unknown {
+            let message = format!("cannot count in values of type `{}`", self.shown(&ty));
+            self.report(Report::error(self.span(first), message).code("E0277"));
+        }
+        ty
+    }
+
     /// The bounds of a `for`.
     fn bounds(&mut self, syntax: &Expr) -> Option<(ExprId, ExprId, bool)> {
         let syntax = match syntax {
@@ -300,7 +309,12 @@ impl Checker<'_, '_> {
             other => other,
         };
         let (Expr::Range(range), span) = (syntax, Span::around(syntax)) else {
-            let instead = "count over its indices: `for i in 0..self.table.len()`";
+            let instead = match syntax {
+                Expr::MethodCall(call) if call.method == "rev" || call.method == "step_by" => {
+                    "count with `while`: `let mut i = n; while i > 0 { i -= 1; … }`"
+                }
+                _ => "count over its indices: `for i in 0..self.table.len()`",
+            };
             self.refuse(
                 Span::around(syntax),
                 "a `for` over anything but a range",

@@ -170,7 +170,10 @@ fn refused(syntax: &Expr) -> (&'static str, &'static str) {
             "a reference that is not an argument",
             "use the value itself, or lend it where a function takes a reference: `f(&mut x)`",
         ),
-        Expr::Range(_) => ("a range here", "write `for i in a..b`"),
+        Expr::Range(_) => (
+            "a range here",
+            "write `for i in a..b`, or compare: `a <= x && x < b`",
+        ),
         Expr::Tuple(_) => ("a tuple", "declare a struct"),
         Expr::Unsafe(_) => ("an `unsafe` block", "leave `unsafe` out"),
         Expr::Async(_) | Expr::Await(_) => ("`async`", "system calls wait by themselves"),

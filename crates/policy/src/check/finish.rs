@@ -17,6 +17,9 @@ impl Checker<'_, '_> {
         if !self.fill_in() {
             return None;
         }
+        for (id, debug) in std::mem::take(&mut self.logged) {
+            self.loggable(id, debug, true);
+        }
         let context = self.context;
         let constants = Folder::new(context, &self.body).literals();
         for (expr, constant) in self.body.exprs.iter_mut().zip(constants) {
@@ -125,6 +128,11 @@ impl Checker<'_, '_> {
         let Some((span, deep)) = open else {
             return true;
         };
+        // Of what could not be made out because of another error nothing more is said.
+        let exprs = &self.body.exprs;
+        if !deep && exprs.iter().any(|it| matches!(it.kind, ExprKind::Unknown)) {
+            return false;
+        }
         let report = match deep {
             true => Report::error(span, "this type has too many `Option`s within each other"),
             false => Report::error(span, "type annotations needed")

@@ -104,7 +104,11 @@ pub(crate) const METHODS: &[Method] = {
         method("wrapping_add", I::WrappingAdd, Every, T::Same, G::Same),
         method("wrapping_sub", I::WrappingSub, Every, T::Same, G::Same),
         method("wrapping_mul", I::WrappingMul, Every, T::Same, G::Same),
+        method("wrapping_div", I::WrappingDiv, Every, T::Same, G::Same),
+        method("wrapping_rem", I::WrappingRem, Every, T::Same, G::Same),
         method("wrapping_neg", I::WrappingNeg, Every, T::Nothing, G::Same),
+        method("wrapping_abs", I::WrappingAbs, Signed, T::Nothing, G::Same),
+        method("wrapping_pow", I::WrappingPow, Every, T::Bits, G::Same),
         method("wrapping_shl", I::WrappingShl, Every, T::Bits, G::Same),
         method("wrapping_shr", I::WrappingShr, Every, T::Bits, G::Same),
         method("saturating_add", I::SaturatingAdd, Every, T::Same, G::Same),
@@ -115,6 +119,11 @@ pub(crate) const METHODS: &[Method] = {
         method("checked_mul", I::CheckedMul, Every, T::Same, G::Maybe),
         method("checked_div", I::CheckedDiv, Every, T::Same, G::Maybe),
         method("checked_rem", I::CheckedRem, Every, T::Same, G::Maybe),
+        method("checked_neg", I::CheckedNeg, Every, T::Nothing, G::Maybe),
+        method("checked_abs", I::CheckedAbs, Signed, T::Nothing, G::Maybe),
+        method("checked_pow", I::CheckedPow, Every, T::Bits, G::Maybe),
+        method("checked_shl", I::CheckedShl, Every, T::Bits, G::Maybe),
+        method("checked_shr", I::CheckedShr, Every, T::Bits, G::Maybe),
         method("leading_zeros", I::LeadingZeros, Every, T::Nothing, G::Bits),
         method(
             "trailing_zeros",
@@ -155,7 +164,7 @@ impl Checker<'_, '_> {
         integer: Integer,
         name: &str,
         syntax: &[&Expr],
-        span: Span,
+        (at, span): (Span, Span),
     ) -> Option<ExprId> {
         let method = METHODS.iter().find(|method| method.name == name)?;
         if !method.fits(integer) {
@@ -192,6 +201,6 @@ impl Checker<'_, '_> {
             intrinsic: method.intrinsic,
             arguments,
         };
-        Some(self.add(kind, result, span))
+        Some(self.add_at(kind, result, span, at))
     }
 }

@@ -44,16 +44,26 @@ impl Checker<'_, '_> {
         let span = Span::around(&invocation.path).to(Span::of(invocation.delimiter.span().close()));
         if !invocation.path.is_ident("log") {
             let name = invocation.path.get_ident().map(ToString::to_string);
+            let name = name.unwrap_or_default();
             let errors = self.context.sink.errors();
-            if let Some(id) = name.and_then(|name| self.stop_or_match(&name, invocation, span)) {
+            if let Some(id) = self.stop_or_match(&name, invocation, span) {
                 return id;
             }
             if self.context.sink.errors() > errors {
                 return self.unknown(span);
             }
-            let construct = "this macro";
-            let instead = "there are `log!`, `assert!`, `assert_eq!`, `panic!` and `matches!`";
-            return self.refuse(span, construct, instead);
+            let instead = match name.as_str() {
+                "vec" => "there is no heap: keep an array of the most there can be",
+                "print" | "println" | "eprint" | "eprintln" | "dbg" => {
+                    "write to the event log: `log!(\"page {}\", page)`"
+                }
+                _ => "there are `log!`, `assert!`, `assert_eq!`, `panic!` and `matches!`",
+            };
+            let construct = match name.is_empty() {
+                true => "this macro".to_string(),
+                false => format!("the macro `{name}!`"),
+            };
+            return self.refuse(span, &construct, instead);
         }
         if self.in_const {
             self.refuse(span, "`log!` in a `const fn` or constant", "leave it out");
@@ -129,7 +139,7 @@ impl Checker<'_, '_> {
                 None => given.next(),
             };
             let Some(id) = id else { break };
-            self.loggable(id, hole.debug);
+            self.loggable(id, hole.debug, false);
             values.push(id);
         }
         let kind = ExprKind::Log {
@@ -139,11 +149,17 @@ impl Checker<'_, '_> {
         self.add(kind, Type::Unit, span)
     }
 
-    fn loggable(&mut self, id: ExprId, debug: bool) {
+    /// Reports a value that `log!` cannot show. What its type is may turn out later; `late`, when
+    /// all types are known, is the last time to ask.
+    pub(super) fn loggable(&mut self, id: ExprId, debug: bool, late: bool) {
         let ty = self.operand_type(id);
         let span = self.span(id);
         let report = match ty {
             Type::Unknown => return,
+            Type::Variable(_) if !late => {
+                self.logged.push((id, debug));
+                return;
+            }
             ref ty if (ty.is_integer() || *ty == Type::Bool) && !debug => return,
             ref ty if ty.is_integer() || *ty == Type::Bool => {
                 Report::error(span, "`{:?}` is outside the subset of Rust for policies")

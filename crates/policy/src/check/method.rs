@@ -107,7 +107,7 @@ impl Checker<'_, '_> {
                 None
             }
             Type::Array(..) => self.array_method(receiver, name, syntax, places),
-            Type::Integer(integer) => self.integer_method(receiver, *integer, name, syntax, span),
+            Type::Integer(integer) => self.integer_method(receiver, *integer, name, syntax, places),
             Type::Option(_) | Type::Result(..) => {
                 self.variant_method(receiver, ty, name, syntax, places)
             }

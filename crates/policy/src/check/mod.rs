@@ -118,6 +118,8 @@ struct Checker<'c, 's> {
     bounds: Vec<(Span, Type, i128)>,
     /// The types whose values a stop would tell: they have to be `Debug`.
     told: Vec<(Span, Type)>,
+    /// The values of `log!` whose types were not yet known there, and whether `{:?}` shows them.
+    logged: Vec<(ExprId, bool)>,
     in_const: bool,
     in_function: bool,
     /// What is being checked is never reached.
@@ -138,6 +140,7 @@ impl<'c, 's> Checker<'c, 's> {
             result,
             bounds: Vec::new(),
             told: Vec::new(),
+            logged: Vec::new(),
             in_const: false,
             in_function: false,
             diverges: false,
@@ -208,6 +211,11 @@ impl<'c, 's> Checker<'c, 's> {
                 .hint(hint),
         );
         Type::Unknown
+    }
+
+    /// Whether a type is unknown because of an error: what depends on it is no error of its own.
+    fn was_told(&self, ty: &Type) -> bool {
+        self.inference.head(ty) == Type::Unknown && self.context.sink.errors() > 0
     }
 
     fn span(&self, id: ExprId) -> Span {

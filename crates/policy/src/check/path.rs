@@ -68,6 +68,7 @@ impl Checker<'_, '_> {
             let payload = match expected {
                 Expected::Type(ty) => match self.inference.head(ty) {
                     Type::Option(payload) => (*payload).clone(),
+                    Type::Unknown if self.was_told(ty) => Type::Unknown,
                     _ => self.inference.fresh(),
                 },
                 _ => self.inference.fresh(),

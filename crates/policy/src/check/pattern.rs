@@ -51,6 +51,7 @@ impl Checker<'_, '_> {
                     ),
                 };
                 self.refuse(span, construct, instead);
+                self.name_all(other);
                 PatternKind::Wild
             }
         };
@@ -59,6 +60,27 @@ impl Checker<'_, '_> {
             ty: ty.clone(),
             span,
         }
+    }
+
+    /// Declares the names in a pattern that was refused, so that nothing is said of their uses.
+    pub(super) fn name_all(&mut self, syntax: &Pat) {
+        match syntax {
+            Pat::Ident(ident) => self.name_alone(ident),
+            Pat::Paren(inner) => self.name_all(&inner.pat),
+            Pat::Reference(inner) => self.name_all(&inner.pat),
+            Pat::Or(or) => or.cases.iter().for_each(|it| self.name_all(it)),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|it| self.name_all(it)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|it| self.name_all(it)),
+            Pat::TupleStruct(variant) => variant.elems.iter().for_each(|it| self.name_all(it)),
+            Pat::Struct(of) => of.fields.iter().for_each(|it| self.name_all(&it.pat)),
+            _ => {}
+        }
+    }
+
+    fn name_alone(&mut self, ident: &syn::PatIdent) {
+        self.declare(unknown(&ident.ident));
+        let inner = ident.subpat.iter();
+        inner.for_each(|(_, inner)| self.name_all(inner));
     }
 
     /// Makes the type of what is matched and that of the pattern one.
@@ -83,6 +105,7 @@ impl Checker<'_, '_> {
                 "`ref` or `@` in a pattern",
                 "name the value with `let` first",
             );
+            self.name_alone(ident);
             return PatternKind::Wild;
         }
         let item = self.context.value(None, &name);
@@ -256,6 +279,7 @@ impl Checker<'_, '_> {
             _ => None,
         }) else {
             self.refuse(span, "this pattern", "write `Some(x)`, `Ok(x)` or `Err(x)`");
+            syntax.elems.iter().for_each(|it| self.name_all(it));
             return PatternKind::Wild;
         };
         let wanted = match name.as_deref() {
@@ -263,8 +287,9 @@ impl Checker<'_, '_> {
             _ => Type::result(self.inference.fresh(), self.inference.fresh()),
         };
         let agrees = self.pattern_type(ty, &wanted, span);
+        let known = agrees && !self.was_told(ty);
         let payload_type = match (&wanted, index) {
-            _ if !agrees => Type::Unknown,
+            _ if !known => Type::Unknown,
             (Type::Option(payload), _) | (Type::Result(payload, _), 0) => (**payload).clone(),
             (Type::Result(_, error), _) => (**error).clone(),
             _ => Type::Unknown,
@@ -287,5 +312,16 @@ impl Checker<'_, '_> {
             index,
             payload: Some(Box::new(payload)),
         }
+    }
+}
+
+/// A local of which only the name is known.
+pub(super) fn unknown(name: &syn::Ident) -> Local {
+    Local {
+        name: name.to_string(),
+        ty: Type::Unknown,
+        mutable: true,
+        deferred: false,
+        span: Span::of(name.span()),
     }
 }

@@ -2,6 +2,7 @@
 
 use syn::{Pat, Stmt};
 
+use super::pattern::unknown;
 use super::{Around, AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::tree::{ExprId, ExprKind, Local, Statement};
@@ -126,6 +127,9 @@ impl Checker<'_, '_> {
                 Stmt::Item(item) => {
                     let instead = "declare it outside of the function";
                     self.refuse(Span::around(item), "an item within a function", instead);
+                    if let syn::Item::Const(item) = item {
+                        self.declare(unknown(&item.ident));
+                    }
                 }
                 // A `;` too many.
                 Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {

@@ -54,13 +54,17 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
         },
         (Type::Integer(_) | Type::IntegerVariable(_), _) => match name {
             "is_power_of_two" if signed => "only unsigned integers have it: write `… as u32`",
-            "abs" | "signum" | "unsigned_abs" | "is_negative" if !signed => {
+            "abs" | "signum" | "unsigned_abs" | "is_negative" | "is_positive" | "wrapping_abs"
+            | "checked_abs"
+                if !signed =>
+            {
                 "only signed integers have it"
             }
             "overflowing_add" | "overflowing_sub" | "overflowing_mul" => {
                 "write `checked_…`, or `wrapping_…` and compare"
             }
-            "checked_pow" | "isqrt" | "ilog2" | "next_power_of_two" => "write a loop",
+            "isqrt" | "next_power_of_two" => "write a loop",
+            "ilog2" => "write `T::BITS - 1 - ….leading_zeros()`",
             "into" | "try_into" => "write `… as u64`",
             "div_ceil" => "write `(a + b - 1) / b`",
             "rem_euclid" | "div_euclid" if !signed => "write `%` or `/`",

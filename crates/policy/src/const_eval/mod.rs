@@ -277,7 +277,7 @@ impl Evaluation<'_, '_> {
                 Some(value) => Value::Variant(1, Some(Rc::new(Value::Scalar(value)))),
                 None => Value::Variant(0, None),
             }),
-            Some(Computed::Overflow) => self.fail(span, "an overflow"),
+            Some(Computed::Overflow) => self.fail(span, "an overflow, or a division by zero"),
             None => Err(Stop::Failed),
         }
     }

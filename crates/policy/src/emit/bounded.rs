@@ -1,6 +1,6 @@
 //! Arithmetic that says whether it overflowed, or stops at the bound.
 
-use super::function::Emitter;
+use super::function::{Emitter, Label};
 use super::intrinsic::{Operands, WIDE};
 use crate::diagnostic::Span;
 use crate::tree::{Intrinsic, Operator};
@@ -19,11 +19,20 @@ fn meaning(intrinsic: Intrinsic) -> Option<(Intrinsic, bool)> {
     })
 }
 
+/// What a power does that is too large.
+#[derive(Clone, Copy)]
+pub(super) enum Power {
+    Stops,
+    Wraps,
+    /// It gives nothing: it goes on there.
+    Gives(Label),
+}
+
 impl Emitter<'_, '_> {
     /// `checked_…` and `saturating_…`.
     pub(super) fn bounded(&mut self, intrinsic: Intrinsic, integer: Integer, operands: Operands) {
         let Some((operation, saturates)) = meaning(intrinsic) else {
-            return self.checked_division(intrinsic, integer, operands);
+            return self.checked(intrinsic, integer, operands);
         };
         let at = operands.at;
         let out = operands.out + u32::from(!saturates);
@@ -163,11 +172,64 @@ impl Emitter<'_, '_> {
         self.place_label(done);
     }
 
-    fn checked_division(&mut self, intrinsic: Intrinsic, integer: Integer, operands: Operands) {
+    /// The other methods with `checked_…`.
+    fn checked(&mut self, intrinsic: Intrinsic, integer: Integer, operands: Operands) {
+        let (none, done) = (self.label(), self.label());
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        let ty = Type::Integer(integer);
+        let value = Operands {
+            out: out + 1,
+            ..operands
+        };
+        match intrinsic {
+            Intrinsic::CheckedPow => self.power(integer, value, Power::Gives(none)),
+            Intrinsic::CheckedNeg | Intrinsic::CheckedAbs => {
+                match integer.signed() {
+                    true => {
+                        self.jump_immediate(Operator::Equal, &ty, left, integer.min(), none, at);
+                    }
+                    false => self.jump_if(left, true, none, at),
+                }
+                if intrinsic == Intrinsic::CheckedAbs {
+                    self.magnitude(true, integer, value);
+                } else {
+                    self.constant(out + 1, 0, at);
+                    self.arithmetic(Operator::Subtract, &ty, out + 1, out + 1, left, at);
+                }
+            }
+            Intrinsic::CheckedShl | Intrinsic::CheckedShr => {
+                let operator = match intrinsic {
+                    Intrinsic::CheckedShl => Operator::ShiftLeft,
+                    _ => Operator::ShiftRight,
+                };
+                let last = i128::from(integer.bits() - 1);
+                self.jump_immediate(Operator::Greater, &WIDE, right, last, none, at);
+                self.arithmetic(operator, &ty, out + 1, left, right, at);
+            }
+            _ => self.checked_division(intrinsic, integer, operands, none),
+        }
+        self.constant(out, 1, at);
+        self.jump(done, at);
+        self.place_label(none);
+        self.zeros(out..out + 2, at);
+        self.place_label(done);
+    }
+
+    fn checked_division(
+        &mut self,
+        intrinsic: Intrinsic,
+        integer: Integer,
+        operands: Operands,
+        none: Label,
+    ) {
         let operator = match intrinsic {
             Intrinsic::CheckedDiv => Operator::Divide,
-            Intrinsic::CheckedRem => Operator::Remainder,
-            _ => return,
+            _ => Operator::Remainder,
         };
         let Operands {
             out,
@@ -176,7 +238,6 @@ impl Emitter<'_, '_> {
             at,
         } = operands;
         let ty = Type::Integer(integer);
-        let (none, done) = (self.label(), self.label());
         self.jump_if(right, false, none, at);
         if integer.signed() {
             let fits = self.label();
@@ -184,16 +245,50 @@ impl Emitter<'_, '_> {
             self.jump_immediate(Operator::Equal, &ty, left, integer.min(), none, at);
             self.place_label(fits);
         }
-        self.constant(out, 1, at);
         self.arithmetic(operator, &ty, out + 1, left, right, at);
+    }
+
+    /// `wrapping_div` and `wrapping_rem`: only a division by -1 overflows.
+    pub(super) fn wrapping_division(
+        &mut self,
+        intrinsic: Intrinsic,
+        integer: Integer,
+        operands: Operands,
+    ) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        let ty = Type::Integer(integer);
+        let operator = match intrinsic {
+            Intrinsic::WrappingDiv => Operator::Divide,
+            _ => Operator::Remainder,
+        };
+        if !integer.signed() {
+            return self.arithmetic(operator, &ty, out, left, right, at);
+        }
+        let (other, done) = (self.label(), self.label());
+        self.jump_immediate(Operator::NotEqual, &ty, right, -1, other, at);
+        self.constant(out, 0, at);
+        if operator == Operator::Divide {
+            let negated = Operands {
+                left: out,
+                right: left,
+                ..operands
+            };
+            self.wrap(Intrinsic::WrappingSub, negated);
+            self.narrow(integer, out, at);
+        }
         self.jump(done, at);
-        self.place_label(none);
-        self.zeros(out..out + 2, at);
+        self.place_label(other);
+        self.arithmetic(operator, &ty, out, left, right, at);
         self.place_label(done);
     }
 
     /// `pow`, by squaring, as the standard library does it.
-    pub(super) fn power(&mut self, ty: &Type, operands: Operands) {
+    pub(super) fn power(&mut self, integer: Integer, operands: Operands, power: Power) {
         let Operands {
             out,
             left,
@@ -211,13 +306,51 @@ impl Emitter<'_, '_> {
         self.place_label(again);
         self.arithmetic(Operator::And, &WIDE, odd, rest, one, at);
         self.jump_if(odd, false, even, at);
-        self.arithmetic(Operator::Multiply, ty, out, out, base, at);
+        let factor = |out, right| Operands {
+            out,
+            left: out,
+            right,
+            at,
+        };
+        self.times(integer, factor(out, base), power);
         self.jump_immediate(Operator::Equal, &WIDE, rest, 1, done, at);
         self.place_label(even);
         self.arithmetic(Operator::ShiftRight, &WIDE, rest, rest, one, at);
-        self.arithmetic(Operator::Multiply, ty, base, base, base, at);
+        self.times(integer, factor(base, base), power);
         self.jump(again, at);
         self.place_label(done);
+    }
+
+    /// One product of a power.
+    fn times(&mut self, integer: Integer, operands: Operands, power: Power) {
+        let Operands {
+            out,
+            left,
+            right,
+            at,
+        } = operands;
+        match power {
+            Power::Stops => {
+                let ty = Type::Integer(integer);
+                self.arithmetic(Operator::Multiply, &ty, out, left, right, at);
+            }
+            Power::Wraps => {
+                self.wrap(Intrinsic::WrappingMul, operands);
+                self.narrow(integer, out, at);
+            }
+            Power::Gives(none) => {
+                let top = self.top;
+                let product = self.take(2);
+                let checked = Operands {
+                    out: product,
+                    ..operands
+                };
+                self.bounded(Intrinsic::CheckedMul, integer, checked);
+                self.jump_if(product, false, none, at);
+                self.copy_one(product + 1, out, at);
+                self.top = top;
+            }
+        }
     }
 
     /// The value of `unwrap` or `expect`, after a stop if there is none.

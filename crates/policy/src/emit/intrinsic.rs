@@ -2,6 +2,7 @@
 
 use exo_core::cpu::Instr;
 
+use super::bounded::Power;
 use super::function::{Destination, Emitter};
 use super::place::Place;
 use crate::diagnostic::Span;
@@ -75,7 +76,8 @@ impl Emitter<'_, '_> {
             Intrinsic::Min => self.choose(&ty, out, (left, right), (left, right), at),
             Intrinsic::Max => self.choose(&ty, out, (left, right), (right, left), at),
             Intrinsic::AbsDiff => self.distance(&ty, operands),
-            Intrinsic::Pow => self.power(&ty, operands),
+            Intrinsic::Pow => self.power(integer, operands, Power::Stops),
+            Intrinsic::WrappingPow => self.power(integer, operands, Power::Wraps),
             Intrinsic::WrappingAdd | Intrinsic::WrappingSub | Intrinsic::WrappingMul => {
                 self.wrap(intrinsic, operands);
                 self.narrow(integer, out, at);
@@ -105,6 +107,13 @@ impl Emitter<'_, '_> {
             | Intrinsic::IsPowerOfTwo => self.count_bits(intrinsic, integer, operands),
             Intrinsic::Abs | Intrinsic::UnsignedAbs => {
                 self.magnitude(intrinsic == Intrinsic::Abs, integer, operands);
+            }
+            Intrinsic::WrappingAbs => {
+                self.magnitude(false, integer, operands);
+                self.narrow(integer, out, at);
+            }
+            Intrinsic::WrappingDiv | Intrinsic::WrappingRem => {
+                self.wrapping_division(intrinsic, integer, operands);
             }
             Intrinsic::Signum => self.sign(operands),
             Intrinsic::IsNegative | Intrinsic::IsPositive => {
@@ -183,7 +192,7 @@ impl Emitter<'_, '_> {
     }
 
     /// Keeps the low bits of a value.
-    fn narrow(&mut self, integer: Integer, register: u32, at: Span) {
+    pub(super) fn narrow(&mut self, integer: Integer, register: u32, at: Span) {
         if integer.bits() < 64 {
             self.cast(integer, register, register, at);
         }
@@ -260,7 +269,7 @@ impl Emitter<'_, '_> {
         }
     }
 
-    fn magnitude(&mut self, checked: bool, integer: Integer, operands: Operands) {
+    pub(super) fn magnitude(&mut self, checked: bool, integer: Integer, operands: Operands) {
         let Operands { out, left, at, .. } = operands;
         let done = self.label();
         self.copy_one(left, out, at);

@@ -60,9 +60,29 @@ pub(super) const INTEGER: &[MethodWord] = &[
         "The product, of which the low bits stay.",
     ),
     (
+        "wrapping_div",
+        "fn wrapping_div(self, other: Self) -> Self",
+        "The quotient; past the end it begins anew. Stops if `other` is 0.",
+    ),
+    (
+        "wrapping_rem",
+        "fn wrapping_rem(self, other: Self) -> Self",
+        "The remainder. Stops if `other` is 0.",
+    ),
+    (
         "wrapping_neg",
         "fn wrapping_neg(self) -> Self",
         "The value with its sign turned; past the end it begins anew.",
+    ),
+    (
+        "wrapping_abs",
+        "fn wrapping_abs(self) -> Self",
+        "The value without its sign; past the end it begins anew.",
+    ),
+    (
+        "wrapping_pow",
+        "fn wrapping_pow(self, exponent: u32) -> Self",
+        "The value multiplied with itself so often, of which the low bits stay.",
     ),
     (
         "wrapping_shl",
@@ -113,6 +133,31 @@ pub(super) const INTEGER: &[MethodWord] = &[
         "checked_rem",
         "fn checked_rem(self, other: Self) -> Option<Self>",
         "The remainder, or `None` if `other` is 0 or there is no quotient.",
+    ),
+    (
+        "checked_neg",
+        "fn checked_neg(self) -> Option<Self>",
+        "The value with its sign turned, or `None` if there is no such value.",
+    ),
+    (
+        "checked_abs",
+        "fn checked_abs(self) -> Option<Self>",
+        "The value without its sign, or `None` if there is no such value.",
+    ),
+    (
+        "checked_pow",
+        "fn checked_pow(self, exponent: u32) -> Option<Self>",
+        "The value multiplied with itself so often, or `None` if there is no such value.",
+    ),
+    (
+        "checked_shl",
+        "fn checked_shl(self, bits: u32) -> Option<Self>",
+        "Moved to the left by `bits`, or `None` if that is the width or more.",
+    ),
+    (
+        "checked_shr",
+        "fn checked_shr(self, bits: u32) -> Option<Self>",
+        "Moved to the right by `bits`, or `None` if that is the width or more.",
     ),
     (
         "leading_zeros",

@@ -153,7 +153,10 @@ fn after_a_dot_comes_what_the_value_has() {
         method wrapping_add: fn wrapping_add(self, other: u32) -> u32 => wrapping_add(
         method wrapping_sub: fn wrapping_sub(self, other: u32) -> u32 => wrapping_sub(
         method wrapping_mul: fn wrapping_mul(self, other: u32) -> u32 => wrapping_mul(
+        method wrapping_div: fn wrapping_div(self, other: u32) -> u32 => wrapping_div(
+        method wrapping_rem: fn wrapping_rem(self, other: u32) -> u32 => wrapping_rem(
         method wrapping_neg: fn wrapping_neg(self) -> u32 => wrapping_neg()
+        method wrapping_pow: fn wrapping_pow(self, exponent: u32) -> u32 => wrapping_pow(
         method wrapping_shl: fn wrapping_shl(self, bits: u32) -> u32 => wrapping_shl(
         method wrapping_shr: fn wrapping_shr(self, bits: u32) -> u32 => wrapping_shr(
 
@@ -181,6 +184,10 @@ fn after_a_dot_comes_what_the_value_has() {
         method checked_mul: fn checked_mul(self, other: usize) -> Option<usize> => checked_mul(
         method checked_div: fn checked_div(self, other: usize) -> Option<usize> => checked_div(
         method checked_rem: fn checked_rem(self, other: usize) -> Option<usize> => checked_rem(
+        method checked_neg: fn checked_neg(self) -> Option<usize> => checked_neg()
+        method checked_pow: fn checked_pow(self, exponent: u32) -> Option<usize> => checked_pow(
+        method checked_shl: fn checked_shl(self, bits: u32) -> Option<usize> => checked_shl(
+        method checked_shr: fn checked_shr(self, bits: u32) -> Option<usize> => checked_shr(
 
         twice(1).wrapping_a|
         method wrapping_add: fn wrapping_add(self, other: u32) -> u32 => wrapping_add(
@@ -270,6 +277,7 @@ fn elsewhere_comes_what_can_be_named_there() {
         en|
         local entry: let entry: Entry => entry
         type Entry: struct Entry => Entry
+        type Environment: Environment => Environment
 
         tw|
         function twice: fn twice(x: u32) -> u32 => twice(
@@ -316,7 +324,18 @@ fn a_file_that_has_hardly_begun_is_helped_too() {
     );
     assert_eq!(
         labels("struct P {} impl LibOs for P { fn |"),
-        ["page_fault", "adopted", "request", "revoke", "repossessed"]
+        [
+            "page_fault",
+            "adopted",
+            "request",
+            "exception",
+            "slice_began",
+            "slice_ended",
+            "entered",
+            "signalled",
+            "revoke",
+            "repossessed"
+        ]
     );
     assert!(labels("impl Li|").contains(&"LibOs".to_string()));
     assert!(labels("fn f(&mut self, sys: &mut S|").contains(&"Sys".to_string()));

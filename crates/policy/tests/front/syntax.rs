@@ -223,7 +223,7 @@ fn statements_with_a_mistake() {
             x.1y;
                 12:7: error: expected a field or method after `.`, found `1y`; help: write its name
             x..;
-                12:5: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`
+                12:5: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`, or compare: `a <= x && x < b`
             return x
                 12:13: error: expected `;`, found `x`; help: end the statement before with `;`
             break 'a

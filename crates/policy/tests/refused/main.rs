@@ -2,6 +2,7 @@
 
 mod bounds;
 mod every;
+mod follow;
 mod lending;
 mod meaning;
 mod rest;

@@ -235,7 +235,7 @@ fn names_have_to_exist() {
             let y = Acess::Read;
                 22:9: error[E0433]: cannot find type `Acess` in this scope; help: did you mean `Access`?
             let y = core::mem::size_of();
-                22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
+                22:9: error: to call `core::mem::size_of` is outside the subset of Rust for policies; help: call a function by its name
             let y = sys.alocate();
                 22:13: error[E0599]: no method named `alocate` found for `Sys`; help: did you mean `allocate`?
             let y = sys.free();
@@ -267,7 +267,6 @@ fn names_have_to_exist() {
             let y = Pear { a: 1 };
                 22:9: error[E0422]: cannot find a struct of this name; help: did you mean `Pair`?
             let y = Some();
-                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
                 22:9: error[E0061]: `Some` takes 1 argument, 0 given
             break;
                 22:1: error[E0268]: `break` outside of a loop

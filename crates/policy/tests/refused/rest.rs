@@ -81,13 +81,10 @@ fn rare_statements_are_named() {
             match x { Many(y) => { } _ => { } }
                 22:11: error: this pattern is outside the subset of Rust for policies; help: write `Some(x)`, `Ok(x)` or `Err(x)`
             let y = None; if let Some(z) = y { let a = z.a; }
-                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
                 22:46: error[E0282]: type annotations needed; help: say the type where the value is made: `let x: Option<u32> = …`
             let y = None; if let Some(z) = y { let a = z.a(); }
-                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
                 22:46: error[E0282]: type annotations needed; help: say the type where the value is made: `let x: Option<u32> = …`
             let y = None; if let Some(z) = y { let a = z + 1; }
-                22:5: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
                 22:44: error[E0369]: operator `+` cannot be applied to type `_`; help: say its type: `let x: u32 = …`
             let y = self.table.len;
                 22:20: error[E0609]: no field `len` on type `[u32; 4]`; help: write `.len()`

@@ -66,7 +66,7 @@ fn constructs_outside_the_subset_are_named() {
             let y = (1, 2);
                 22:9: error: a tuple is outside the subset of Rust for policies; help: declare a struct
             let y = 0..3;
-                22:9: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`
+                22:9: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`, or compare: `a <= x && x < b`
             let y = "text";
                 22:9: error: a string is outside the subset of Rust for policies; help: text can only be written in `log!`
             let y = 'c';
@@ -100,7 +100,7 @@ fn constructs_outside_the_subset_are_named() {
             let y = (free)(1);
                 22:9: error: to call this is outside the subset of Rust for policies; help: call a function by its name
             println!("{}", x);
-                22:1: error: this macro is outside the subset of Rust for policies; help: there are `log!`, `assert!`, `assert_eq!`, `panic!` and `matches!`
+                22:1: error: the macro `println!` is outside the subset of Rust for policies; help: write to the event log: `log!("page {}", page)`
             log!("{} {}", x);
                 22:6: error: this text has 2 `{}`, and 1 values follow it
             log!("{}", x, x);

@@ -5,10 +5,12 @@
 use super::refusals::SysError;
 use super::types::Access;
 use super::types::Capability;
+use super::types::Environment;
 use super::types::Frame;
+use super::types::Message;
 
-/// The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; a refused
-/// call changes nothing else.
+/// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused or
+/// not; a refused call changes nothing else.
 pub struct Sys<'door> {
     kernel: &'door mut dyn crate::SystemCalls,
 }
@@ -165,6 +167,123 @@ impl<'door> Sys<'door> {
             .call(
                 17,
                 [page.into(), u64::from(capability.number()), access as u64],
+            )
+            .map(|_| ())
+    }
+
+    /// Switches the coprocessor on or off for your application. It is off at first, so that a libOS
+    /// whose application never uses it need not save its registers.
+    pub fn coprocessor(&mut self, enabled: bool) {
+        let _ = self.kernel.call(40, [u64::from(enabled), 0, 0]);
+    }
+
+    /// Which environment is yours.
+    pub fn environment(&mut self) -> Environment {
+        Environment::new(self.kernel.call(41, [0, 0, 0]).unwrap_or(0) as _)
+    }
+
+    /// How many slices the vector has. The processor goes round them in order of their positions.
+    pub fn slices(&mut self) -> usize {
+        self.kernel.call(42, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// The first free slice of the vector, by its position. Refused: `Taken` (every slice has an
+    /// owner).
+    pub fn slice_allocate(&mut self) -> Result<u32, SysError> {
+        self.kernel.call(43, [0, 0, 0]).map(|value| value as u32)
+    }
+
+    /// The slice at that position, if it is free: the position says in which order slices come, and
+    /// how long one waits at most. Refused: `NoSuchSlice` (the vector has no such position),
+    /// `Taken` (it has an owner).
+    pub fn slice_allocate_at(&mut self, position: u32) -> Result<(), SysError> {
+        self.kernel.call(44, [position.into(), 0, 0]).map(|_| ())
+    }
+
+    /// Gives a slice back. If it is under way, it goes on to its end. Refused: `NoSuchSlice` (the
+    /// vector has no such position), `NoAuthority` (you do not own it).
+    pub fn slice_free(&mut self, position: u32) -> Result<(), SysError> {
+        self.kernel.call(45, [position.into(), 0, 0]).map(|_| ())
+    }
+
+    /// Who owns a slice, whoever asks. Refused: `NoSuchSlice` (the vector has no such position),
+    /// `Unowned` (the slice is free).
+    pub fn slice_owner(&mut self, position: u32) -> Result<Environment, SysError> {
+        self.kernel
+            .call(46, [position.into(), 0, 0])
+            .map(|number| Environment::new(number as _))
+    }
+
+    /// Gives up the rest of the slice. You go on behind this call when your next slice comes.
+    pub fn yield_slice(&mut self) {
+        let _ = self.kernel.call(47, [0, 0, 0]);
+    }
+
+    /// Gives the rest of the slice to that environment: enough to build a scheduler from. You go on
+    /// behind this call when your next slice comes, or somebody yields to you. Refused:
+    /// `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (its application is
+    /// over, or it was given up).
+    pub fn yield_to(&mut self, environment: Environment) -> Result<(), SysError> {
+        self.kernel
+            .call(48, [u64::from(environment.number()), 0, 0])
+            .map(|_| ())
+    }
+
+    /// Transfers control to the `entered` of that environment, with four words in registers, this
+    /// slice and all of yours to come, until it is done; what it gives comes back. If it is given
+    /// up meanwhile, that is `NotRunnable` too. Refused: `NoSuchEnvironment` (the machine has no
+    /// such environment), `NotRunnable` (it was given up), `NoEntry` (it has no `entered`),
+    /// `Occupied` (it has a handler under way, waits for a transfer itself, or is your own).
+    pub fn transfer_sync(
+        &mut self,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<Message, SysError> {
+        self.kernel
+            .transfer(
+                49,
+                [
+                    u64::from(environment.number()),
+                    first,
+                    second,
+                    third,
+                    fourth,
+                ],
+            )
+            .map(|[first, second, third, fourth]| Message {
+                first,
+                second,
+                third,
+                fourth,
+            })
+    }
+
+    /// Transfers control to the `signalled` of that environment, with four words in registers and
+    /// the rest of this slice. You go on behind this call when your next slice comes. Refused:
+    /// `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (it was given up),
+    /// `NoEntry` (it has no `signalled`), `Occupied` (it has a handler under way, waits for a
+    /// transfer itself, or is your own).
+    pub fn transfer_async(
+        &mut self,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<(), SysError> {
+        self.kernel
+            .transfer(
+                50,
+                [
+                    u64::from(environment.number()),
+                    first,
+                    second,
+                    third,
+                    fourth,
+                ],
             )
             .map(|_| ())
     }
@@ -357,6 +476,13 @@ impl<'door> Mem<'door> {
     #[track_caller]
     pub fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError> {
         self.memory.borrow_mut().request(request, first, second)
+    }
+
+    /// The whole part of the square root: the one instruction of the coprocessor. While that is
+    /// off, it is an exception. Only an application can.
+    #[track_caller]
+    pub fn square_root(&self, value: u64) -> u64 {
+        self.memory.borrow_mut().square_root(value)
     }
 }
 

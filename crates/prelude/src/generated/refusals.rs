@@ -9,7 +9,7 @@ pub enum SysError {
     NoFreeFrame,
     /// The environment already holds as many frames as it may.
     Limit,
-    /// The frame or block asked for is not free.
+    /// What was asked for is not free.
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
@@ -41,6 +41,18 @@ pub enum SysError {
     Busy,
     /// The disk could not do it.
     DiskError,
+    /// The machine has no environment of that number.
+    NoSuchEnvironment,
+    /// That environment has nothing to run: it is over, or was given up.
+    NotRunnable,
+    /// That environment has no entry for it.
+    NoEntry,
+    /// That environment has a handler under way, or waits itself.
+    Occupied,
+    /// The vector has no slice of that position.
+    NoSuchSlice,
+    /// Nobody owns what was asked about.
+    Unowned,
 }
 
 impl SysError {
@@ -66,6 +78,12 @@ impl SysError {
             SysError::BlockLimit,
             SysError::Busy,
             SysError::DiskError,
+            SysError::NoSuchEnvironment,
+            SysError::NotRunnable,
+            SysError::NoEntry,
+            SysError::Occupied,
+            SysError::NoSuchSlice,
+            SysError::Unowned,
         ]
         .get(place)
         .copied()

@@ -3,7 +3,7 @@
 use exo_core::cpu::Message;
 use exo_core::error::SysError;
 use exo_core::event::{Bit, Event};
-use exo_core::ids::Access;
+use exo_core::ids::{Access, EnvId};
 use exo_core::kernel::call::Call;
 use exo_core::machine::Machine;
 
@@ -127,6 +127,12 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
             ),
             Call::UseStamp => format!(
                 "{who}'s libOS asks when a frame was last used: by reference {value} of the machine."
+            ),
+            Call::Environment => format!("{who} asks which environment it is: number {value}."),
+            Call::Slices => format!("{who} asks how many slices there are: {value}."),
+            Call::SliceOwner => format!(
+                "{who} asks who owns a slice: {}.",
+                env_letter(EnvId(value as u8))
             ),
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },

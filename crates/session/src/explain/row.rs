@@ -182,5 +182,17 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
         }
+        Event::Raised { .. } | Event::Recovered { .. } | Event::CoprocessorSet { .. } => {
+            super::processor::short(event)
+        }
+        Event::SliceAllocated { .. }
+        | Event::SliceFreed { .. }
+        | Event::Yielded { .. }
+        | Event::SliceBegan { .. }
+        | Event::SliceEnding { .. }
+        | Event::Saved { .. }
+        | Event::Overran { .. }
+        | Event::Forfeited { .. } => super::slices::short(event),
+        Event::Transferred { .. } | Event::TransferFailed { .. } => super::processor::short(event),
     }
 }

@@ -30,26 +30,59 @@ const ARITHMETIC: &[(&str, &str)] = &[
 /// How shifts are written safely.
 const SHIFTS: &[(&str, &str)] = &[("<<", "a << (b % w)"), (">>", "a >> (b & (w - 1))")];
 
-/// Methods that take one integer of the same type and give one; whether signed integers have it.
-const METHODS: &[(&str, bool)] = &[
-    ("min", true),
-    ("max", true),
-    ("wrapping_add", true),
-    ("wrapping_sub", true),
-    ("wrapping_mul", true),
-    ("saturating_add", true),
-    ("saturating_sub", true),
+/// What a method takes besides its receiver.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Nothing,
+    Same,
+    /// A number of bits, or an exponent.
+    Bits,
+    /// What it divides by.
+    Divisor,
+}
+
+/// Methods that give an integer of the same type; whether unsigned integers have it.
+const METHODS: &[(&str, Takes, bool)] = &[
+    ("min", Takes::Same, true),
+    ("max", Takes::Same, true),
+    ("wrapping_add", Takes::Same, true),
+    ("wrapping_sub", Takes::Same, true),
+    ("wrapping_mul", Takes::Same, true),
+    ("wrapping_div", Takes::Divisor, true),
+    ("wrapping_rem", Takes::Divisor, true),
+    ("wrapping_neg", Takes::Nothing, true),
+    ("wrapping_abs", Takes::Nothing, false),
+    ("wrapping_pow", Takes::Bits, true),
+    ("wrapping_shl", Takes::Bits, true),
+    ("wrapping_shr", Takes::Bits, true),
+    ("rotate_left", Takes::Bits, true),
+    ("rotate_right", Takes::Bits, true),
+    ("saturating_add", Takes::Same, true),
+    ("saturating_sub", Takes::Same, true),
+    ("saturating_mul", Takes::Same, true),
+    ("signum", Takes::Nothing, false),
 ];
 
 /// Methods of any integer that give a `u32`.
-const COUNTS: &[&str] = &["leading_zeros", "trailing_zeros", "count_ones"];
+const COUNTS: &[&str] = &[
+    "leading_zeros",
+    "trailing_zeros",
+    "count_ones",
+    "count_zeros",
+];
 
 /// Methods that give an `Option`, likewise.
-const CHECKED: &[(&str, bool)] = &[
-    ("checked_add", true),
-    ("checked_sub", true),
-    ("checked_mul", true),
-    ("checked_div", true),
+const CHECKED: &[(&str, Takes, bool)] = &[
+    ("checked_add", Takes::Same, true),
+    ("checked_sub", Takes::Same, true),
+    ("checked_mul", Takes::Same, true),
+    ("checked_div", Takes::Same, true),
+    ("checked_rem", Takes::Same, true),
+    ("checked_neg", Takes::Nothing, true),
+    ("checked_abs", Takes::Nothing, false),
+    ("checked_pow", Takes::Bits, true),
+    ("checked_shl", Takes::Bits, true),
+    ("checked_shr", Takes::Bits, true),
 ];
 
 impl Generator {
@@ -167,16 +200,28 @@ impl Generator {
             return Some(format!("{left}.abs_diff({right})"));
         }
         let left = self.operand(ty, depth);
-        let (name, for_signed) = self.pick(METHODS);
-        if integer.signed() && !for_signed {
+        let (name, takes, for_unsigned) = self.pick(METHODS);
+        if !integer.signed() && !for_unsigned {
             return None;
         }
         if self.mistaken("unknown member") {
             return Some(format!("{left}.{name}s({left})"));
         }
-        let right = self.loosely(ty, depth);
-        let arguments = self.counted(vec![right]);
+        let right = self.taken(takes, ty, depth);
+        let arguments = self.counted(right);
         Some(format!("{left}.{name}({arguments})"))
+    }
+
+    /// The arguments of a method of integers of that type.
+    fn taken(&mut self, takes: Takes, ty: &Type, depth: u32) -> Vec<String> {
+        let bits = Type::Integer(Integer::U32);
+        match takes {
+            Takes::Nothing => Vec::new(),
+            Takes::Same => vec![self.loosely(ty, depth)],
+            Takes::Bits => vec![self.loosely(&bits, depth)],
+            Takes::Divisor if self.chance(self.danger) => vec![self.varying(ty, depth)],
+            Takes::Divisor => vec![format!("{} | 1", self.operand(ty, depth))],
+        }
     }
 
     /// `checked_…` gives an `Option` of an integer.
@@ -185,12 +230,12 @@ impl Generator {
         let Type::Integer(integer) = **inner else {
             return None;
         };
-        let (name, for_signed) = self.pick(CHECKED);
-        if integer.signed() && !for_signed {
+        let (name, takes, for_unsigned) = self.pick(CHECKED);
+        if !integer.signed() && !for_unsigned {
             return None;
         }
         let left = self.operand(inner, depth);
-        let right = self.loosely(inner, depth);
+        let right = self.taken(takes, inner, depth).join(", ");
         Some(format!("{left}.{name}({right})"))
     }
 

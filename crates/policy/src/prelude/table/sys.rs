@@ -256,6 +256,170 @@ pub(crate) const METHODS: &[Method] = &[
         },
     },
     Method {
+        operation: Operation::System(Call::Coprocessor),
+        mutable: true,
+        arguments: &[PreludeType::Bool],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "coprocessor",
+            signature: "fn coprocessor(&mut self, enabled: bool)",
+            doc: "Switches the coprocessor on or off for your application. It is off at first, so that \
+             a libOS whose application never uses it need not save its registers.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Environment),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Newtype(Newtype::Environment),
+        cycles: 40,
+        word: Word {
+            name: "environment",
+            signature: "fn environment(&mut self) -> Environment",
+            doc: "Which environment is yours.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Slices),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "slices",
+            signature: "fn slices(&mut self) -> usize",
+            doc: "How many slices the vector has. The processor goes round them in order of their \
+             positions.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceAllocate),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Refusable(&PreludeType::Integer(Integer::U32)),
+        cycles: 40,
+        word: Word {
+            name: "slice_allocate",
+            signature: "fn slice_allocate(&mut self) -> Result<u32, SysError>",
+            doc: "The first free slice of the vector, by its position. Refused: `Taken` (every slice \
+             has an owner).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceAllocateAt),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "slice_allocate_at",
+            signature: "fn slice_allocate_at(&mut self, position: u32) -> Result<(), SysError>",
+            doc: "The slice at that position, if it is free: the position says in which order slices \
+             come, and how long one waits at most. Refused: `NoSuchSlice` (the vector has no such \
+             position), `Taken` (it has an owner).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceFree),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "slice_free",
+            signature: "fn slice_free(&mut self, position: u32) -> Result<(), SysError>",
+            doc: "Gives a slice back. If it is under way, it goes on to its end. Refused: \
+             `NoSuchSlice` (the vector has no such position), `NoAuthority` (you do not own it).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceOwner),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Environment)),
+        cycles: 40,
+        word: Word {
+            name: "slice_owner",
+            signature: "fn slice_owner(&mut self, position: u32) -> Result<Environment, SysError>",
+            doc: "Who owns a slice, whoever asks. Refused: `NoSuchSlice` (the vector has no such \
+             position), `Unowned` (the slice is free).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::YieldSlice),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "yield_slice",
+            signature: "fn yield_slice(&mut self)",
+            doc: "Gives up the rest of the slice. You go on behind this call when your next slice \
+             comes.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::YieldTo),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Environment)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "yield_to",
+            signature: "fn yield_to(&mut self, environment: Environment) -> Result<(), SysError>",
+            doc: "Gives the rest of the slice to that environment: enough to build a scheduler from. \
+             You go on behind this call when your next slice comes, or somebody yields to you. \
+             Refused: `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` \
+             (its application is over, or it was given up).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransferSync),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Environment),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Struct(2)),
+        cycles: 36,
+        word: Word {
+            name: "transfer_sync",
+            signature: "fn transfer_sync(&mut self, environment: Environment, first: u64, second: u64, third: u64, fourth: u64) -> Result<Message, SysError>",
+            doc: "Transfers control to the `entered` of that environment, with four words in \
+             registers, this slice and all of yours to come, until it is done; what it gives \
+             comes back. If it is given up meanwhile, that is `NotRunnable` too. Refused: \
+             `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (it was \
+             given up), `NoEntry` (it has no `entered`), `Occupied` (it has a handler under way, \
+             waits for a transfer itself, or is your own).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransferAsync),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Environment),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 36,
+        word: Word {
+            name: "transfer_async",
+            signature: "fn transfer_async(&mut self, environment: Environment, first: u64, second: u64, third: u64, fourth: u64) -> Result<(), SysError>",
+            doc: "Transfers control to the `signalled` of that environment, with four words in \
+             registers and the rest of this slice. You go on behind this call when your next \
+             slice comes. Refused: `NoSuchEnvironment` (the machine has no such environment), \
+             `NotRunnable` (it was given up), `NoEntry` (it has no `signalled`), `Occupied` (it \
+             has a handler under way, waits for a transfer itself, or is your own).",
+        },
+    },
+    Method {
         operation: Operation::System(Call::RequestFrames),
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::Usize)],
