@@ -2,7 +2,8 @@
 //!
 //! The published microseconds times the clock are nearly the same number of cycles on all three
 //! machines, so cycles are what is counted and a clock turns them into time. What the paper gives
-//! no figure for (zeroing a frame, switching environments at the end of a slice) costs nothing.
+//! no figure for (zeroing a frame or a block, switching environments at the end of a slice) costs
+//! nothing. The disk's times are our own: the paper's system had none yet.
 
 /// One reference of a trace: the application's instruction.
 pub const REFERENCE: u64 = 1;
@@ -19,3 +20,10 @@ pub const INSTRUCTION: u64 = 1;
 /// A procedure call and its return, the calling instruction included (table 4, null procedure call):
 /// what an application pays to enter its own libOS. The kernel takes no part.
 pub const PROCEDURE_CALL: u64 = 7;
+/// A protected control transfer, one way, 30 instructions (A43, table 6).
+pub const TRANSFER: u64 = 36;
+/// Moving the disk's arm to a block that does not follow the last one, and waiting for the block to
+/// come round. Our own: 10 ms at 25 MHz, the order of a disk of the paper's time.
+pub const DISK_SEEK: u64 = 250_000;
+/// Moving one block, however large. Our own: 2 ms at 25 MHz, 4 KiB at 2 MB/s.
+pub const DISK_BLOCK: u64 = 50_000;

@@ -13,7 +13,7 @@ pub enum SysError {
     NoFreeFrame = 0,
     /// The environment already holds as many frames as it may. Nothing was allocated.
     Limit = 1,
-    /// The frame asked for is not free. Nothing was allocated.
+    /// What was asked for is not free. Nothing was allocated.
     Taken = 2,
     /// The machine has no frame of that number. Nothing changed.
     NoSuchFrame = 3,
@@ -36,6 +36,29 @@ pub enum SysError {
     CapabilityLimit = 11,
     /// The kernel has taken no frame that the environment has not been told of. Nothing changed.
     NothingRepossessed = 12,
+    /// No run of free blocks of the disk is so long. Nothing was allocated.
+    NoFreeBlocks = 13,
+    /// The extent, or the disk, has no such block. Nothing changed.
+    NoSuchBlock = 14,
+    /// The environment would hold more blocks of the disk than it may. Nothing was allocated.
+    BlockLimit = 15,
+    /// The frame belongs to the disk until a transfer is complete. Nothing changed.
+    Busy = 16,
+    /// The disk could not do it. Frame and block hold what they held before.
+    DiskError = 17,
+    /// The machine has no environment of that number. Nothing changed.
+    NoSuchEnvironment = 18,
+    /// That environment has nothing to run: it is over, or was given up. The processor stays where
+    /// it is.
+    NotRunnable = 19,
+    /// That environment has no entry for it. The processor stays where it is.
+    NoEntry = 20,
+    /// That environment has a handler under way, or waits itself. The processor stays where it is.
+    Occupied = 21,
+    /// The vector has no slice of that position. Nothing changed.
+    NoSuchSlice = 22,
+    /// Nobody owns what was asked about. Nothing changed.
+    Unowned = 23,
 }
 
 impl SysError {
@@ -54,6 +77,17 @@ impl SysError {
         SysError::Forged,
         SysError::CapabilityLimit,
         SysError::NothingRepossessed,
+        SysError::NoFreeBlocks,
+        SysError::NoSuchBlock,
+        SysError::BlockLimit,
+        SysError::Busy,
+        SysError::DiskError,
+        SysError::NoSuchEnvironment,
+        SysError::NotRunnable,
+        SysError::NoEntry,
+        SysError::Occupied,
+        SysError::NoSuchSlice,
+        SysError::Unowned,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -72,6 +106,17 @@ impl SysError {
             SysError::Forged => "Forged",
             SysError::CapabilityLimit => "CapabilityLimit",
             SysError::NothingRepossessed => "NothingRepossessed",
+            SysError::NoFreeBlocks => "NoFreeBlocks",
+            SysError::NoSuchBlock => "NoSuchBlock",
+            SysError::BlockLimit => "BlockLimit",
+            SysError::Busy => "Busy",
+            SysError::DiskError => "DiskError",
+            SysError::NoSuchEnvironment => "NoSuchEnvironment",
+            SysError::NotRunnable => "NotRunnable",
+            SysError::NoEntry => "NoEntry",
+            SysError::Occupied => "Occupied",
+            SysError::NoSuchSlice => "NoSuchSlice",
+            SysError::Unowned => "Unowned",
         }
     }
 
@@ -87,7 +132,7 @@ impl fmt::Display for SysError {
         f.write_str(match self {
             SysError::NoFreeFrame => "no frame of the machine is free",
             SysError::Limit => "the environment already holds as many frames as it may",
-            SysError::Taken => "the frame asked for is not free",
+            SysError::Taken => "what was asked for is not free",
             SysError::NoSuchFrame => "the machine has no frame of that number",
             SysError::NoAuthority => "the environment does not have that right",
             SysError::Pinned => "the frame holds the environment's own program state",
@@ -100,6 +145,21 @@ impl fmt::Display for SysError {
             SysError::NothingRepossessed => {
                 "the kernel has taken no frame that the environment has not been told of"
             }
+            SysError::NoFreeBlocks => "no run of free blocks of the disk is so long",
+            SysError::NoSuchBlock => "the extent, or the disk, has no such block",
+            SysError::BlockLimit => {
+                "the environment would hold more blocks of the disk than it may"
+            }
+            SysError::Busy => "the frame belongs to the disk until a transfer is complete",
+            SysError::DiskError => "the disk could not do it",
+            SysError::NoSuchEnvironment => "the machine has no environment of that number",
+            SysError::NotRunnable => {
+                "that environment has nothing to run: it is over, or was given up"
+            }
+            SysError::NoEntry => "that environment has no entry for it",
+            SysError::Occupied => "that environment has a handler under way, or waits itself",
+            SysError::NoSuchSlice => "the vector has no slice of that position",
+            SysError::Unowned => "nobody owns what was asked about",
         })
     }
 }

@@ -4,38 +4,21 @@
 //! enough to redraw the picture: folding all of them from the start reproduces the machine's owners,
 //! bindings and TLBs (INV-EVT-1). When nobody records, no event is built.
 
-use crate::cpu::{Entry, SourcePlace, Trap};
+use crate::cpu::{Entry, Exception, SourcePlace};
 use crate::error::SysError;
 use crate::ids::{
-    Access, CapabilityId, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot,
+    Access, Block, CapabilityId, Cause, Direction, EnvId, Extent, Frame, Object, Page,
+    ReferenceKind, TlbSlot,
 };
 use crate::kernel::call::Call;
 use crate::limits::LOG_VALUES_MAX;
 
-/// A bit that the hardware keeps for each frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bit {
-    /// Touched since it was cleared.
-    Referenced,
-    /// Written since it was cleared.
-    Dirty,
-}
+mod about;
+mod part;
+mod sink;
 
-/// Why an environment was given up. Its frames stay its own; the others go on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BreakReason {
-    /// Its policy stopped at an instruction that cannot be completed.
-    Trap(Trap),
-    /// Its application did.
-    Application(Trap),
-    /// It has no page-fault handler.
-    NoHandler,
-    /// Its handler returned [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times
-    /// without a mapping that serves the reference.
-    NeverMapped(Cause),
-    /// Its handler returned this error.
-    Failed(SysError),
-}
+pub use part::{Bit, BreakReason, Transfer};
+pub use sink::{Silent, Sink, Stamped};
 
 /// What happened. Closed: adding one is a change of the machine's model version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,7 +226,7 @@ pub enum Event {
     CapabilityMade {
         env: EnvId,
         capability: CapabilityId,
-        frame: Frame,
+        object: Object,
         access: Access,
         parent: Option<CapabilityId>,
     },
@@ -252,7 +235,7 @@ pub enum Event {
     CapabilityRevoked {
         env: EnvId,
         capability: CapabilityId,
-        frame: Frame,
+        object: Object,
         ended: u16,
         dropped: u16,
     },
@@ -267,119 +250,82 @@ pub enum Event {
         index: Option<u32>,
         capability: CapabilityId,
     },
+    /// The application met an instruction that cannot be completed, and the kernel passed that up to
+    /// the environment's handler (A28).
+    Raised { env: EnvId, exception: Exception },
+    /// The handler of an exception was done: the application goes on behind the instruction, as if
+    /// it had given `skipped`, or runs it again. Without the kernel (A27).
+    Recovered { env: EnvId, skipped: Option<u64> },
+    /// The environment switched the coprocessor on or off for its application.
+    CoprocessorSet { env: EnvId, enabled: bool },
+    /// The kernel gave the environment a free slice; `named` if it asked for that very one.
+    SliceAllocated {
+        env: EnvId,
+        position: u16,
+        named: bool,
+    },
+    /// The environment gave a slice back.
+    SliceFreed { env: EnvId, position: u16 },
+    /// The environment gave up the rest of the slice: to the one named, or to whoever is next.
+    Yielded { env: EnvId, to: Option<EnvId> },
+    /// The kernel told the environment that it has got the processor (A23).
+    SliceBegan { env: EnvId, position: u16 },
+    /// The kernel told the environment that its slice is used up, so that it can save what it needs
+    /// (A15).
+    SliceEnding { env: EnvId, position: u16 },
+    /// The environment has saved what it needs, in time.
+    Saved { env: EnvId },
+    /// The environment has not saved what it needs in time, and goes on: `excess` slices are unpaid.
+    Overran { env: EnvId, excess: u8 },
+    /// A slice of the environment was passed over, for one that it had used in excess; `owed` remain.
+    Forfeited { env: EnvId, position: u16, owed: u8 },
+    /// Control was transferred from one environment to another, with the registers as the message.
+    Transferred {
+        from: EnvId,
+        to: EnvId,
+        transfer: Transfer,
+        words: [u64; 4],
+    },
+    /// The environment goes on behind its transfer with a refusal: `callee` was given up.
+    TransferFailed { env: EnvId, callee: EnvId },
+    /// The kernel gave the environment blocks of the disk, cleared, and the capability for them;
+    /// `named` if it asked for those very ones.
+    ExtentAllocated {
+        env: EnvId,
+        extent: Extent,
+        named: bool,
+        capability: CapabilityId,
+    },
+    /// The environment gave an extent back: `ended` capabilities went with it.
+    ExtentFreed {
+        env: EnvId,
+        extent: Extent,
+        ended: u16,
+    },
+    /// The disk took a transfer on, for which the environment waits. The frame is the device's
+    /// until then: `dropped` cached bindings to it went first.
+    DiskRequested {
+        env: EnvId,
+        direction: Direction,
+        block: Block,
+        frame: Frame,
+        dropped: u16,
+        due_cycles: u64,
+    },
+    /// The transfer is over, and so is the environment's wait, with `result`; nothing was moved if
+    /// that is a refusal. A frame that was read into holds no page now, and `replaced` no more. One
+    /// that was taken from the environment meanwhile is free.
+    DiskCompleted {
+        env: EnvId,
+        direction: Direction,
+        block: Block,
+        frame: Frame,
+        result: Result<(), SysError>,
+        replaced: Option<Page>,
+    },
 }
 
 const _: () = assert!(
     size_of::<Event>() <= 48,
     "events are kept a million at a time"
 );
-
-impl Event {
-    /// Whether it tells a system call, granted or refused.
-    pub fn is_system_call(&self) -> bool {
-        matches!(
-            self,
-            Event::Allocated { .. }
-                | Event::Freed { .. }
-                | Event::Bound { .. }
-                | Event::Unbound { .. }
-                | Event::BitRead { .. }
-                | Event::BitCleared { .. }
-                | Event::StampRead { .. }
-                | Event::Answered { .. }
-                | Event::Refused { .. }
-                | Event::Logged { .. }
-                | Event::CapabilityMade { .. }
-                | Event::CapabilityRevoked { .. }
-                | Event::BoundShared { .. }
-                | Event::FramesRequested { .. }
-                | Event::RepossessionRead { .. }
-        )
-    }
-
-    /// The environment that the event is about; the one that begins, for a switch.
-    pub fn env(&self) -> EnvId {
-        match *self {
-            Event::Accessed { env, .. }
-            | Event::Missed { env, .. }
-            | Event::Protected { env, .. }
-            | Event::StlbHit { env, .. }
-            | Event::StlbMissed { env, .. }
-            | Event::Upcall { env, .. }
-            | Event::Allocated { env, .. }
-            | Event::Freed { env, .. }
-            | Event::Bound { env, .. }
-            | Event::Unbound { env, .. }
-            | Event::BitRead { env, .. }
-            | Event::BitCleared { env, .. }
-            | Event::StampRead { env, .. }
-            | Event::Answered { env, .. }
-            | Event::Refused { env, .. }
-            | Event::Logged { env, .. }
-            | Event::Requested { env, .. }
-            | Event::Replied { env, .. }
-            | Event::Resumed { env }
-            | Event::Broken { env, .. }
-            | Event::Finished { env }
-            | Event::Installed { env, .. }
-            | Event::InstallRefused { env, .. }
-            | Event::Loaded { env, .. }
-            | Event::LoadRefused { env, .. }
-            | Event::CapabilityMade { env, .. }
-            | Event::CapabilityRevoked { env, .. }
-            | Event::BoundShared { env, .. }
-            | Event::Notified { env, .. }
-            | Event::LimitSet { env, .. }
-            | Event::FramesRequested { env, .. }
-            | Event::RevocationDemanded { env, .. }
-            | Event::Repossessed { env, .. }
-            | Event::RepossessionRead { env, .. }
-            | Event::Idled { env, .. } => env,
-            Event::Switched { to, .. } => to,
-        }
-    }
-}
-
-/// Who listens to a machine. A sink that does not record costs nothing: no event is built for it.
-pub trait Sink {
-    /// Whether every event is wanted.
-    const RECORDING: bool;
-    /// Whether events other than completed references are wanted, which are rare.
-    const REMARKS: bool = Self::RECORDING;
-
-    /// Takes an event, caused at `position`; `cycles` is the machine's count when it is over.
-    fn take(&mut self, position: Position, cycles: u64, event: Event);
-}
-
-/// Nobody listens.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
-
-impl Sink for Silent {
-    const RECORDING: bool = false;
-
-    fn take(&mut self, _: Position, _: u64, _: Event) {}
-}
-
-/// An event with its place and price.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamped {
-    /// The position before the event.
-    pub position: Position,
-    /// Cycles of the machine after it.
-    pub cycles: u64,
-    /// What happened.
-    pub event: Event,
-}
-
-impl Sink for alloc::vec::Vec<Stamped> {
-    const RECORDING: bool = true;
-
-    fn take(&mut self, position: Position, cycles: u64, event: Event) {
-        self.push(Stamped {
-            position,
-            cycles,
-            event,
-        });
-    }
-}

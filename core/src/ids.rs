@@ -26,6 +26,72 @@ impl Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CapabilityId(pub u16);
 
+/// A block of the disk, by its number: names are physical, and naming one gives no right to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Block(pub u32);
+
+impl Block {
+    /// The block as an index into the disk's.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A run of at least one block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Extent {
+    /// Its first block.
+    pub first: Block,
+    /// How many blocks it has.
+    pub blocks: u32,
+}
+
+impl Extent {
+    /// The extent of `blocks` blocks from `first` on; none if it is empty or not on a disk of
+    /// `disk` blocks.
+    pub fn within(disk: u32, first: u64, blocks: u64) -> Option<Extent> {
+        let inside = blocks > 0 && first.checked_add(blocks)? <= u64::from(disk);
+        inside.then_some(Extent {
+            first: Block(first as u32),
+            blocks: blocks as u32,
+        })
+    }
+
+    /// The number behind its last block.
+    pub fn end(self) -> u32 {
+        self.first.0.saturating_add(self.blocks)
+    }
+
+    /// Its block of that number, counted from its first one.
+    pub fn block(self, number: u64) -> Option<Block> {
+        (number < u64::from(self.blocks)).then(|| Block(self.first.0 + number as u32))
+    }
+
+    /// Its blocks, in order.
+    pub fn all(self) -> impl Iterator<Item = Block> {
+        (self.first.0..self.end()).map(Block)
+    }
+}
+
+/// What a capability is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Object {
+    /// A frame, to be mapped.
+    Frame(Frame),
+    /// An extent of the disk, to be read and written.
+    Extent(Extent),
+}
+
+/// Which way a block is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Direction {
+    /// From the disk into memory.
+    Read = 0,
+    /// From memory to the disk.
+    Write = 1,
+}
+
 /// A virtual page of one environment, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Page(pub u32);

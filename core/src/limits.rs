@@ -12,6 +12,18 @@ pub const ENVIRONMENTS_MAX: usize = 64;
 pub const CAPABILITIES_MAX: usize = 4_096;
 /// Capabilities that one environment has made and that have not ended: its share of the table.
 pub const CAPABILITIES_PER_ENVIRONMENT_MAX: usize = CAPABILITIES_MAX / ENVIRONMENTS_MAX;
+/// Slices in the vector.
+pub const SLICES_MAX: usize = 128;
+/// Slices in the vector unless the configuration says otherwise, or environments if those are more.
+pub const SLICES_DEFAULT: usize = 16;
+/// Cycles in which an end-of-slice handler must be done.
+pub const SAVE_CYCLES: u32 = 500;
+/// Slices that an environment may have used in excess without having paid for one.
+pub const EXCESS_SLICES_MAX: u8 = 3;
+/// Blocks of the disk.
+pub const DISK_BLOCKS_MAX: u32 = 65_536;
+/// Transfers that the disk takes on at once: one for each environment, which waits for it.
+pub const DISK_QUEUE_MAX: usize = ENVIRONMENTS_MAX;
 /// log2 of the largest page in bytes.
 pub const PAGE_BITS_MAX: u8 = 16;
 /// Instructions of one upcall.

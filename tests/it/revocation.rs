@@ -170,7 +170,7 @@ fn a18_a_libos_that_takes_no_upcall_about_it_loses_frames_all_the_same() {
 fn a20_frames_that_hold_program_state_are_never_taken() {
     check_outcome(
         "machine frames=16 tlb=full:4:lru stlb=16 slice=10 request=5 imperative=5
-         a limit=2 by=fifo
+         a limit=2 by=demand-zero
          b limit=2 by=pager
          a: write 0x1000 | write 0x2000 | read 0x2000 x200
          b: write 0x1000 | write 0x2000 | read 0x2000 x200
@@ -179,8 +179,8 @@ fn a20_frames_that_hold_program_state_are_never_taken() {
         &[],
         expect![[r#"
 
-            a: references=77 hits=75 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=2 evictions=2 kernel=388 application=77 checksum=210842108421 broken
-            b: references=70 hits=68 misses=3 stlb=0 protection=0 upcalls=5 calls=5 crossings=8 loads=2 evictions=2 kernel=380 application=70 checksum=421 broken
+            a: references=80 hits=78 misses=3 stlb=0 protection=0 upcalls=3 calls=5 crossings=8 loads=2 evictions=2 kernel=308 application=80 checksum=1084210842108421 broken
+            b: references=72 hits=70 misses=3 stlb=0 protection=0 upcalls=6 calls=5 crossings=8 loads=2 evictions=2 kernel=416 application=72 checksum=108421 broken
             owners: AAAAAAAAAAA + 5 free
         "#]],
     );

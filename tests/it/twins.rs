@@ -1,18 +1,18 @@
 //! Twins: each sample as rustc compiles it, natively, against the compiled policy on the CPU.
 //!
 //! Both run the same references on the same machine, and must cause the same events in the same
-//! order, without positions, cycles, fuel and lines. The compiled policy's own state is pinned in frames,
-//! which the twin keeps in native memory: its machine has so many frames fewer, and the numbers of
-//! frames are compared by order of first allocation.
+//! order, without positions, cycles, times, fuel and lines. The compiled policy's own state is
+//! pinned in frames, which the twin keeps in native memory: its machine has so many frames fewer,
+//! and the numbers of frames are compared by order of first allocation.
 
 use std::collections::HashMap;
 
 use exo_core::cpu::SourcePlace;
 use exo_core::error::SysError as Refusal;
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{self, EnvId};
+use exo_core::ids::{self, EnvId, Object};
 use exo_core::kernel::Handler;
-use exo_core::kernel::call::Call;
+use exo_core::kernel::call::{Call, CallResult};
 use exo_core::machine::{
     Application, EnvironmentConfig, Machine, MachineConfig, NativeFault, Stop,
 };
@@ -25,14 +25,26 @@ const REFERENCES: usize = 50_000;
 /// The kernel's door as the prelude shows it, over a machine that waits for a native handler.
 struct Door<'run> {
     machine: &'run mut Machine,
+    trace: &'run Trace,
     events: &'run mut Vec<Stamped>,
+}
+
+impl Door<'_> {
+    /// Lets the machine run until the call that the handler waits in is complete.
+    fn outcome(&mut self) -> CallResult {
+        let stop = self.machine.run(u64::MAX, &[self.trace], self.events);
+        assert_eq!(stop, Stop::Upcall(A));
+        let outcome = self.machine.native_outcome(A);
+        outcome.expect("an answer")
+    }
 }
 
 impl SystemCalls for Door<'_> {
     fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError> {
         let call = Call::from_number(number).expect("a call that exists");
         let result = self.machine.native_call(A, call, arguments, self.events);
-        result.expect("the handler is under way").map_err(refusal)
+        let result = result.unwrap_or_else(|| self.outcome());
+        result.map_err(refusal)
     }
 }
 
@@ -62,14 +74,15 @@ fn told(fault: NativeFault) -> Fault {
 }
 
 /// Runs the twin that rustc compiled.
-fn natively(mut libos: impl LibOs, frames: u32, tlb: &str, trace: &Trace) -> Vec<Event> {
-    let mut machine = machine(Handler::Native, frames, frames, tlb);
+fn natively(mut libos: impl LibOs, shape: Shape, trace: &Trace) -> Vec<Event> {
+    let mut machine = machine(Handler::Native, shape.0, shape);
     let mut events: Vec<Stamped> = Vec::new();
     let mut upcalls = 0_u32;
     while machine.run(u64::MAX, &[trace], &mut events) == Stop::Upcall(A) {
         let fault = told(machine.native_fault(A).expect("a fault"));
         let mut door = Door {
             machine: &mut machine,
+            trace,
             events: &mut events,
         };
         let result = libos.page_fault(&mut Sys::new(&mut door), fault);
@@ -86,27 +99,26 @@ fn natively(mut libos: impl LibOs, frames: u32, tlb: &str, trace: &Trace) -> Vec
 }
 
 /// Runs the twin that our compiler compiled.
-fn emulated(source: &str, frames: u32, tlb: &str, trace: &Trace) -> Vec<Event> {
+fn emulated(source: &str, shape: Shape, trace: &Trace) -> Vec<Event> {
     let program = exo_policy::compile(source).unwrap();
     let pinned = program.initial_state.len().div_ceil(4096) as u32;
-    let mut machine = machine(
-        Handler::Program(program.into()),
-        frames + pinned,
-        frames,
-        tlb,
-    );
+    let mut machine = machine(Handler::Program(program.into()), shape.0 + pinned, shape);
     let mut events: Vec<Stamped> = Vec::new();
     assert_eq!(machine.run(u64::MAX, &[trace], &mut events), Stop::Halted);
     machine.check().unwrap();
     comparable(&events)
 }
 
-fn machine(handler: Handler, frames: u32, frame_limit: u32, tlb: &str) -> Machine {
+/// Frames that the environment may hold, the TLB, and blocks of the disk.
+type Shape<'a> = (u32, &'a str, u32);
+
+fn machine(handler: Handler, frames: u32, (frame_limit, tlb, disk_blocks): Shape) -> Machine {
     Machine::new(MachineConfig {
         frames,
         tlb: exo_session::parse_tlb(tlb).unwrap(),
         stlb_entries: 64,
         use_stamps: true,
+        disk_blocks,
         environments: vec![EnvironmentConfig {
             handler,
             frame_limit,
@@ -133,14 +145,26 @@ fn comparable(events: &[Stamped]) -> Vec<Event> {
             | Event::BitRead { frame, .. }
             | Event::BitCleared { frame, .. }
             | Event::StampRead { frame, .. }
-            | Event::CapabilityMade { frame, .. }
-            | Event::CapabilityRevoked { frame, .. }
+            | Event::CapabilityMade {
+                object: Object::Frame(frame),
+                ..
+            }
+            | Event::CapabilityRevoked {
+                object: Object::Frame(frame),
+                ..
+            }
+            | Event::DiskRequested { frame, .. }
+            | Event::DiskCompleted { frame, .. }
             | Event::BoundShared { frame, .. } => {
                 let next = order.len() as u32;
                 frame.0 = *order.entry(frame.0).or_insert(next);
             }
             Event::Broken { place, .. } => *place = SourcePlace::default(),
+            Event::Idled { cycles, .. } => *cycles = 0,
             _ => {}
+        }
+        if let Event::DiskRequested { due_cycles, .. } = &mut event {
+            *due_cycles = 0;
         }
         event
     })
@@ -148,15 +172,19 @@ fn comparable(events: &[Stamped]) -> Vec<Event> {
 }
 
 /// Compares the twins of a sample with one page table, and gives back what happened.
-fn compare(libos: impl LibOs, source: &str, shape: (u32, &str)) -> Vec<Event> {
-    let (frames, tlb) = shape;
+fn compare(libos: impl LibOs, source: &str, (frames, tlb): (u32, &str)) -> Vec<Event> {
+    compare_with(libos, source, (frames, tlb, 0))
+}
+
+/// As `compare`, perhaps with a disk.
+pub fn compare_with(libos: impl LibOs, source: &str, shape: Shape) -> Vec<Event> {
     let shipped = exo_session::sample_trace().unwrap().trace;
     let mut trace = Trace::new();
     for (address, kind) in shipped.iter().take(REFERENCES) {
         trace.push(address, kind);
     }
-    let native = natively(libos, frames, tlb, &trace);
-    let emulated = emulated(source, frames, tlb, &trace);
+    let native = natively(libos, shape, &trace);
+    let emulated = emulated(source, shape, &trace);
     for (place, (one, other)) in native.iter().zip(&emulated).enumerate() {
         assert_eq!(one, other, "event {place}");
     }
@@ -166,8 +194,15 @@ fn compare(libos: impl LibOs, source: &str, shape: (u32, &str)) -> Vec<Event> {
 
 /// The source of a sample with a page table.
 fn joined(name: &str, table: &str) -> String {
+    joined_with(name, table, "none")
+}
+
+/// The source of a sample with a page table and a backing store.
+pub fn joined_with(name: &str, table: &str, store: &str) -> String {
     let table = exo_libos_samples::table(table).unwrap();
-    exo_libos_samples::sample(name).unwrap().with_table(table)
+    let store = exo_libos_samples::store(store).unwrap();
+    let sample = exo_libos_samples::sample(name).unwrap();
+    sample.with_parts(table, store)
 }
 
 /// A test that a sample does the same under both compilers: with every page table, and long enough

@@ -1,6 +1,6 @@
 //! Speed of a replay in Wasm: prints, and asserts nothing that depends on time.
 
-use exo_session::bench::{measure, measure_handler};
+use exo_session::bench::{measure, measure_compile, measure_handler};
 use exo_session::sample_trace;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
@@ -29,4 +29,12 @@ fn a_page_fault_handler_is_measured_beside_the_same_code_under_rustc() {
     let report = report.expect("the handler runs both ways");
     assert!(report.instructions > 1.0, "a handler does something");
     console_log!("wasm {report}");
+}
+
+#[wasm_bindgen_test]
+fn a_compile_is_measured() {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let performance = performance.expect("a page has a clock");
+    let report = measure_compile(200, || performance.now() * 1e6);
+    console_log!("wasm {}", report.expect("a sample compiles"));
 }

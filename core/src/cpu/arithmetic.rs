@@ -132,6 +132,17 @@ fn distance(right: u64, bits: u8) -> Result<u32, Trap> {
     }
 }
 
+/// `left % right`; by a power of two without a division, which takes long.
+#[inline(always)]
+pub(super) fn remainder(left: u64, right: u32) -> Result<u64, Trap> {
+    let below = right.wrapping_sub(1);
+    if right & below == 0 && right != 0 {
+        Ok(left & u64::from(below))
+    } else {
+        left.checked_rem(right.into()).ok_or(Trap::DivideByZero)
+    }
+}
+
 #[inline(always)]
 pub(super) fn fit_unsigned(result: Option<u64>, bits: u8) -> Result<u64, Trap> {
     match result {

@@ -3,7 +3,7 @@
 use super::context::Trap;
 use super::instr::Instr;
 use super::program::Program;
-use super::stack::Reach;
+use super::stack::{Places, Reach};
 use crate::limits::{STACK_BYTES_MAX, WINDOW_REGISTERS};
 
 const UNIT_BYTES: u64 = 8;

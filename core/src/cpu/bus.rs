@@ -19,6 +19,11 @@ pub trait Bus {
         None
     }
 
+    /// Whether the coprocessor is on for this program.
+    fn coprocessor(&self) -> bool {
+        false
+    }
+
     /// The packet, or the block, that a downloaded program looks at.
     fn packet(&self) -> &[u8] {
         &[]

@@ -38,6 +38,8 @@ pub enum Trap {
         /// The address.
         address: u32,
     },
+    /// An instruction of the coprocessor, which is off (A28).
+    CoprocessorOff,
     /// A load past the end of the packet.
     PacketEnd,
     /// A store into, or a sending of, more than the reply has room for.

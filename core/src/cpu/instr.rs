@@ -201,6 +201,30 @@ instructions! {
     ReplyStore = 81 { from: Register, at: Register, bits: Bits };
     /// Sends the first `length` bytes of the reply; more than its room is a trap.
     ReplySend = 82 { length: Register };
+    /// Loads an element of one byte, as [`Instr::LoadElement`] would; the widths that handlers use
+    /// most have instructions of their own.
+    LoadElementU8 = 83 { to: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Loads an element of four bytes, zero-extended.
+    LoadElementU32 = 84 { to: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Loads an element of eight bytes.
+    LoadElement64 = 85 { to: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Stores the low byte of `from` as an element.
+    StoreElement8 = 86 { from: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Stores the low four bytes.
+    StoreElement32 = 87 { from: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Stores eight bytes.
+    StoreElement64 = 88 { from: Register, base: Register, index: Register, shape: ShapeIndex };
+    /// Stores a byte known beforehand as an element.
+    SetElement8 = 89 { value: u8, base: Register, index: Register, shape: ShapeIndex };
+    /// Division of an unsigned value by a number known beforehand; by zero is a trap.
+    DivImmediateU = 90 { to: Register, left: Register, value: u32 };
+    /// Remainder of an unsigned value and a number known beforehand; by zero is a trap.
+    RemImmediateU = 91 { to: Register, left: Register, value: u32 };
+    /// Bitwise and with a number known beforehand.
+    AndImmediate = 92 { to: Register, left: Register, value: u32 };
+    /// The coprocessor's one instruction: `to` = the whole part of the square root of `from`. While
+    /// the coprocessor is off it is a trap.
+    SquareRoot = 93 { to: Register, from: Register };
 }
 
 const _: () = assert!(

@@ -15,6 +15,7 @@ mod bus;
 mod context;
 mod debug;
 mod encoding;
+mod exception;
 mod image;
 mod instr;
 mod packet;
@@ -28,6 +29,7 @@ pub use bus::{Bus, NoBus};
 pub use context::{Context, Exit, Reference, Trap};
 pub use debug::{Home, Member, TypeIndex, TypeShape, Variable, Variant};
 pub use encoding::Operand;
+pub use exception::{Exception, ExceptionKind};
 pub use image::ImageError;
 pub use instr::{
     Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, Row, ShapeIndex,

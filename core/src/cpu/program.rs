@@ -74,6 +74,17 @@ pub enum Entry {
     Arrived = 5,
     /// `evaluate` of a deterministic function; gives `u64`.
     Evaluate = 6,
+    /// `exception`: the exception's kind (as [`ExceptionKind`](super::ExceptionKind) numbers them),
+    /// instruction, address and value; gives `Result<Resume, SysError>`.
+    Exception = 30,
+    /// `entered`: the caller, four words; gives four words.
+    Entered = 31,
+    /// `signalled`: the caller, four words; gives nothing.
+    Signalled = 32,
+    /// `slice_began`: the slice's position; gives nothing.
+    SliceBegan = 33,
+    /// `slice_ended`: nothing.
+    SliceEnded = 34,
     /// `revoke`: how many frames, how urgent (0 request, 1 imperative), the deadline in cycles; gives
     /// `Result<(), SysError>`.
     Revoke = 7,
@@ -108,7 +119,7 @@ impl Role {
 }
 
 impl Entry {
-    const ALL: [Entry; 9] = [
+    const ALL: [Entry; 14] = [
         Entry::PageFault,
         Entry::Adopted,
         Entry::Request,
@@ -116,6 +127,11 @@ impl Entry {
         Entry::Accept,
         Entry::Arrived,
         Entry::Evaluate,
+        Entry::Exception,
+        Entry::Entered,
+        Entry::Signalled,
+        Entry::SliceBegan,
+        Entry::SliceEnded,
         Entry::Revoke,
         Entry::Repossessed,
     ];
@@ -130,6 +146,11 @@ impl Entry {
             Entry::Accept => "accept",
             Entry::Arrived => "arrived",
             Entry::Evaluate => "evaluate",
+            Entry::Exception => "exception",
+            Entry::Entered => "entered",
+            Entry::Signalled => "signalled",
+            Entry::SliceBegan => "slice_began",
+            Entry::SliceEnded => "slice_ended",
             Entry::Revoke => "revoke",
             Entry::Repossessed => "repossessed",
         }

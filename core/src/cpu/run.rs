@@ -8,7 +8,7 @@ use super::instr::{Instr, Register};
 use super::packet;
 use super::program::Program;
 use super::stack::Reach;
-use super::step::{Step, step};
+use super::step::{Step, far, step};
 use crate::hw::State;
 use crate::limits::WINDOW_REGISTERS;
 
@@ -124,6 +124,7 @@ impl Context {
         };
         let mut pc = self.pc as usize;
         let mut budget = *left;
+        let mut near = reach.near();
         let flow = loop {
             if budget == 0 {
                 break Flow::Exit(Exit::Budget);
@@ -131,22 +132,37 @@ impl Context {
             let Some(instr) = program.code.get(pc).copied() else {
                 break Flow::Exit(Exit::Trap(Trap::BadCode));
             };
-            match step(instr, w, program, &mut reach) {
+            match step(instr, w, program, &mut near) {
                 Ok(Step::Next) => pc += 1,
                 Ok(Step::Jump(target)) => pc = target as usize,
-                Err(trap) => break Flow::Exit(Exit::Trap(trap)),
+                Ok(Step::Call { function, first }) => break Flow::Call { function, first },
+                Ok(Step::Return { first, count }) => break Flow::Return { first, count },
+                Ok(Step::Syscall { call, first }) => {
+                    pc += 1;
+                    budget -= 1;
+                    break Flow::Exit(Exit::Syscall { call, first });
+                }
+                // Why it traps is found out where that is not in the way of what does not.
+                Err(_) => match far(instr, w, program, &mut reach) {
+                    Ok(_) => {
+                        pc += 1;
+                        near = reach.near();
+                    }
+                    Err(trap) => break Flow::Exit(Exit::Trap(trap)),
+                },
                 Ok(Step::Other) => {
                     let done = &mut self.bulk;
                     let (units, rare) = rare(instr, w, program, &mut reach, bus, done, budget);
                     budget -= units;
                     match rare {
                         Rare::Next => pc += 1,
-                        Rare::Exit(flow) => break flow,
+                        Rare::Exit(exit) => break Flow::Exit(exit),
                         Rare::Completed(exit) => {
                             pc += 1;
                             break Flow::Exit(exit);
                         }
                     }
+                    near = reach.near();
                     continue;
                 }
             }
@@ -169,13 +185,13 @@ enum Flow {
 enum Rare {
     /// It is complete.
     Next,
-    /// It is not complete, or the window changes.
-    Exit(Flow),
+    /// It is not complete.
+    Exit(Exit),
     /// It is complete, and a reason to stop.
     Completed(Exit),
 }
 
-/// Calls, questions, bulk work, and what the bus serves. Gives the units of fuel it took.
+/// Calls of the libOS, lines of the log, bulk work, and what the bus serves. Gives the units of fuel it took.
 #[inline(never)]
 fn rare<B: Bus>(
     instr: Instr,
@@ -187,15 +203,6 @@ fn rare<B: Bus>(
     budget: u64,
 ) -> (u64, Rare) {
     let outcome = match instr {
-        Instr::Call { function, first } => {
-            return (0, Rare::Exit(Flow::Call { function, first }));
-        }
-        Instr::Return { first, count } => {
-            return (0, Rare::Exit(Flow::Return { first, count }));
-        }
-        Instr::Syscall { call, first } => {
-            return (1, Rare::Completed(Exit::Syscall { call, first }));
-        }
         Instr::LibosCall { first } => return (1, Rare::Completed(Exit::LibosCall { first })),
         Instr::Log {
             message,
@@ -218,6 +225,7 @@ fn rare<B: Bus>(
             let value = w[usize::from(from)];
             reference(address, bits, Some(value), from, w, reach, bus)
         }
+        Instr::SquareRoot { to, from } => square_root(to, from, w, bus).map_err(Exit::Trap),
         Instr::Enter { .. }
         | Instr::Copy { .. }
         | Instr::Repeat { .. }
@@ -226,8 +234,8 @@ fn rare<B: Bus>(
             let progress = bulk::go_on(instr, w, program, reach, bulk, &mut left);
             let rare = match progress {
                 Ok(Progress::Complete) => Rare::Next,
-                Ok(Progress::Underway) => Rare::Exit(Flow::Exit(Exit::Budget)),
-                Err(trap) => Rare::Exit(Flow::Exit(Exit::Trap(trap))),
+                Ok(Progress::Underway) => Rare::Exit(Exit::Budget),
+                Err(trap) => Rare::Exit(Exit::Trap(trap)),
             };
             return (budget - left, rare);
         }
@@ -239,8 +247,22 @@ fn rare<B: Bus>(
     };
     match outcome {
         Ok(()) => (1, Rare::Next),
-        Err(exit) => (0, Rare::Exit(Flow::Exit(exit))),
+        Err(exit) => (0, Rare::Exit(exit)),
     }
+}
+
+/// What the coprocessor does, if it is on.
+fn square_root<B: Bus>(
+    to: Register,
+    from: Register,
+    w: &mut Window,
+    bus: &mut B,
+) -> Result<(), Trap> {
+    if !bus.coprocessor() {
+        return Err(Trap::CoprocessorOff);
+    }
+    w[usize::from(to)] = w[usize::from(from)].isqrt();
+    Ok(())
 }
 
 /// Asks the bus for a load or store of application memory.

@@ -6,10 +6,20 @@
 use alloc::vec::Vec;
 
 use super::context::Trap;
-use crate::hw::State;
+use crate::hw::{State, StateWindow};
 
 /// The address of the first byte of the stack.
 pub const STACK_BASE: u64 = 1 << 32;
+
+/// What loads and stores go through.
+pub(super) trait Places {
+    /// First byte of the running function's stack frame.
+    fn frame(&self) -> u32;
+    /// Loads `N` bytes.
+    fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap>;
+    /// Stores `N` bytes, or nothing.
+    fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<(), Trap>;
+}
 
 /// Everything that an address within a program can name.
 pub(super) struct Reach<'run, 'machine> {
@@ -19,42 +29,71 @@ pub(super) struct Reach<'run, 'machine> {
     pub(super) frame: u32,
 }
 
+/// What of it lies in plain slices. A trap of its loads and stores says only that [`Reach`] must be
+/// asked.
+pub(super) struct Near<'reach> {
+    window: StateWindow<'reach>,
+    stack: &'reach mut [u8],
+    frame: u32,
+}
+
 impl Reach<'_, '_> {
+    /// What of it lies in plain slices.
     #[inline(always)]
-    pub(super) fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
+    pub(super) fn near(&mut self) -> Near<'_> {
+        Near {
+            window: self.state.window(),
+            stack: self.stack,
+            frame: self.frame,
+        }
+    }
+}
+
+impl Places for Near<'_> {
+    #[inline(always)]
+    fn frame(&self) -> u32 {
+        self.frame
+    }
+
+    #[inline(always)]
+    fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
+        let window = self.window.load(address);
+        match window {
+            Some(bytes) => Ok(bytes),
+            None => load_stack(self.stack, address),
+        }
+    }
+
+    #[inline(always)]
+    fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
+        match self.window.store(address, bytes) {
+            Some(()) => Ok(()),
+            None => store_stack(self.stack, address, bytes),
+        }
+    }
+}
+
+impl Places for Reach<'_, '_> {
+    fn frame(&self) -> u32 {
+        self.frame
+    }
+
+    fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
         match self.state.load(address) {
             Some(bytes) => Ok(bytes),
-            None => self.load_stack(address),
+            None => load_stack(self.stack, address),
         }
     }
 
-    #[inline(always)]
-    pub(super) fn store<const N: usize>(
-        &mut self,
-        address: u64,
-        bytes: [u8; N],
-    ) -> Result<(), Trap> {
+    fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
         match self.state.store(address, bytes) {
             Some(()) => Ok(()),
-            None => self.store_stack(address, bytes),
+            None => store_stack(self.stack, address, bytes),
         }
     }
+}
 
-    #[inline(never)]
-    fn load_stack<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
-        let bytes = stack_index(address).and_then(|at| self.stack.get(at..)?.first_chunk::<N>());
-        bytes.copied().ok_or(Trap::BadAddress)
-    }
-
-    #[inline(never)]
-    fn store_stack<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Result<(), Trap> {
-        let place = stack_index(address)
-            .and_then(|at| self.stack.get_mut(at..)?.first_chunk_mut::<N>())
-            .ok_or(Trap::BadAddress)?;
-        *place = bytes;
-        Ok(())
-    }
-
+impl Reach<'_, '_> {
     /// Whether all of `bytes` from `address` on can be loaded and stored.
     pub(super) fn covers(&self, address: u64, bytes: u64) -> bool {
         if address < STACK_BASE {
@@ -63,6 +102,21 @@ impl Reach<'_, '_> {
         let end = (address - STACK_BASE).checked_add(bytes);
         end.is_some_and(|end| end <= self.stack.len() as u64)
     }
+}
+
+#[inline(never)]
+fn load_stack<const N: usize>(stack: &[u8], address: u64) -> Result<[u8; N], Trap> {
+    let bytes = stack_index(address).and_then(|at| stack.get(at..)?.first_chunk::<N>());
+    bytes.copied().ok_or(Trap::BadAddress)
+}
+
+#[inline(never)]
+fn store_stack<const N: usize>(stack: &mut [u8], address: u64, bytes: [u8; N]) -> Result<(), Trap> {
+    let place = stack_index(address)
+        .and_then(|at| stack.get_mut(at..)?.first_chunk_mut::<N>())
+        .ok_or(Trap::BadAddress)?;
+    *place = bytes;
+    Ok(())
 }
 
 fn stack_index(address: u64) -> Option<usize> {

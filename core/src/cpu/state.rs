@@ -3,7 +3,7 @@
 use super::context::Trap;
 use super::instr::{Register, WidthCode};
 use super::program::Program;
-use super::stack::Reach;
+use super::stack::Places;
 use super::step::Step;
 use crate::limits::WINDOW_REGISTERS;
 
@@ -37,8 +37,8 @@ pub(super) fn element(
 }
 
 #[inline(always)]
-pub(super) fn load_width(
-    reach: &Reach<'_, '_>,
+pub(super) fn load_width<P: Places>(
+    reach: &P,
     width: WidthCode,
     address: u64,
 ) -> Result<u64, Trap> {
@@ -53,8 +53,8 @@ pub(super) fn load_width(
 }
 
 #[inline(always)]
-pub(super) fn store_width(
-    reach: &mut Reach<'_, '_>,
+pub(super) fn store_width<P: Places>(
+    reach: &mut P,
     width: WidthCode,
     address: u64,
     value: u64,

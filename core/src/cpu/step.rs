@@ -1,10 +1,10 @@
 //! One instruction: the one match that the CPU's loop turns around.
 
-use super::arithmetic::{fit_unsigned, keep_signed, keep_unsigned};
+use super::arithmetic::{fit_unsigned, keep_signed, keep_unsigned, remainder};
 use super::context::Trap;
 use super::instr::{Instr, Register};
 use super::program::Program;
-use super::stack::{Reach, STACK_BASE};
+use super::stack::{Places, Reach, STACK_BASE};
 use super::state::{address, element, load_width, store_width};
 use crate::limits::WINDOW_REGISTERS;
 
@@ -16,6 +16,27 @@ pub(super) enum Step {
     Next,
     /// Here.
     Jump(u32),
+    /// In this function, whose window begins at a register.
+    Call {
+        /// Index of the function.
+        function: u16,
+        /// First register of its window.
+        first: Register,
+    },
+    /// Where the caller goes on.
+    Return {
+        /// First register of the results.
+        first: Register,
+        /// How many there are.
+        count: u8,
+    },
+    /// The kernel's answer is wanted.
+    Syscall {
+        /// The call's number.
+        call: u8,
+        /// First register of arguments and results.
+        first: Register,
+    },
     /// This instruction does more than read and write registers, state and stack.
     Other,
 }
@@ -29,13 +50,25 @@ fn jump(taken: bool, target: u32) -> Result<Step, Trap> {
     })
 }
 
-/// Completes an instruction that only reads and writes registers, state and stack, or jumps.
-#[inline(always)]
-pub(super) fn step(
+/// As [`step`], for what does not lie near or traps: handlers seldom get here.
+#[cold]
+#[inline(never)]
+pub(super) fn far(
     instr: Instr,
     w: &mut Window,
     program: &Program,
     reach: &mut Reach<'_, '_>,
+) -> Result<Step, Trap> {
+    step(instr, w, program, reach)
+}
+
+/// Completes an instruction that only reads and writes registers, state and stack, or jumps.
+#[inline(always)]
+pub(super) fn step<P: Places>(
+    instr: Instr,
+    w: &mut Window,
+    program: &Program,
+    reach: &mut P,
 ) -> Result<Step, Trap> {
     let of = |register: Register| w[usize::from(register)];
     let (to, value) = match instr {
@@ -93,6 +126,10 @@ pub(super) fn step(
             target,
         } => return jump(of(left) >= u64::from(value), target),
 
+        Instr::Call { function, first } => return Ok(Step::Call { function, first }),
+        Instr::Return { first, count } => return Ok(Step::Return { first, count }),
+        Instr::Syscall { call, first } => return Ok(Step::Syscall { call, first }),
+
         Instr::Const { to, value } => (to, i64::from(value) as u64),
         Instr::ConstWide { to, index } => (
             to,
@@ -140,8 +177,71 @@ pub(super) fn step(
             let address = element(w, program, base, index, shape)?;
             return store_width(reach, width, address, w[usize::from(from)]);
         }
+        Instr::LoadElementU8 {
+            to,
+            base,
+            index,
+            shape,
+        } => (
+            to,
+            load_width(reach, 0, element(w, program, base, index, shape)?)?,
+        ),
+        Instr::LoadElementU32 {
+            to,
+            base,
+            index,
+            shape,
+        } => (
+            to,
+            load_width(reach, 2, element(w, program, base, index, shape)?)?,
+        ),
+        Instr::LoadElement64 {
+            to,
+            base,
+            index,
+            shape,
+        } => (
+            to,
+            load_width(reach, 4, element(w, program, base, index, shape)?)?,
+        ),
+        Instr::StoreElement8 {
+            from,
+            base,
+            index,
+            shape,
+        } => {
+            let address = element(w, program, base, index, shape)?;
+            return store_width(reach, 0, address, w[usize::from(from)]);
+        }
+        Instr::StoreElement32 {
+            from,
+            base,
+            index,
+            shape,
+        } => {
+            let address = element(w, program, base, index, shape)?;
+            return store_width(reach, 2, address, w[usize::from(from)]);
+        }
+        Instr::StoreElement64 {
+            from,
+            base,
+            index,
+            shape,
+        } => {
+            let address = element(w, program, base, index, shape)?;
+            return store_width(reach, 4, address, w[usize::from(from)]);
+        }
+        Instr::SetElement8 {
+            value,
+            base,
+            index,
+            shape,
+        } => {
+            let address = element(w, program, base, index, shape)?;
+            return store_width(reach, 0, address, value.into());
+        }
         Instr::Local { to, offset } => {
-            let frame = STACK_BASE + u64::from(reach.frame);
+            let frame = STACK_BASE + u64::from(reach.frame());
             (to, frame + u64::from(offset))
         }
         Instr::Panic { message } => return Err(Trap::Panic { message }),
@@ -209,6 +309,12 @@ pub(super) fn step(
             to,
             of(left).checked_rem(of(right)).ok_or(Trap::DivideByZero)?,
         ),
+        Instr::DivImmediateU { to, left, value } => {
+            let quotient = of(left).checked_div(value.into());
+            (to, quotient.ok_or(Trap::DivideByZero)?)
+        }
+        Instr::RemImmediateU { to, left, value } => (to, remainder(of(left), value)?),
+        Instr::AndImmediate { to, left, value } => (to, of(left) & u64::from(value)),
         Instr::And { to, left, right } => (to, of(left) & of(right)),
         Instr::Or { to, left, right } => (to, of(left) | of(right)),
         Instr::Xor { to, left, right } => (to, of(left) ^ of(right)),

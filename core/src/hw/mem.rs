@@ -17,6 +17,9 @@ const USED: u8 = 4;
 /// Written since the last checkpoint; bookkeeping of checkpoints, not of the machine.
 const CHANGED: u8 = 8;
 
+/// What a store of the kernel or the CPU marks.
+pub(super) const WRITTEN: u8 = USED | CHANGED;
+
 /// What a store marks.
 pub(super) const STORED: u8 = REFERENCED | DIRTY | USED | CHANGED;
 
@@ -148,7 +151,7 @@ impl Memory {
         let length = bytes.len().min(room);
         if let Some(place) = self.bytes.get_mut(start..start + length) {
             place.copy_from_slice(&bytes[..length]);
-            self.flags[frame.index()] |= USED | CHANGED;
+            self.flags[frame.index()] |= WRITTEN;
         }
     }
 
@@ -163,7 +166,7 @@ impl Memory {
     ) -> Option<()> {
         let start = self.start(frame) + offset;
         let place = self.bytes.get_mut(start..)?.first_chunk_mut::<N>()?;
-        *self.flags.get_mut(frame.index())? |= USED | CHANGED;
+        *self.flags.get_mut(frame.index())? |= WRITTEN;
         *place = bytes;
         Some(())
     }

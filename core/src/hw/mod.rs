@@ -1,12 +1,14 @@
 //! Dumb devices: they know no owner and no policy, only frames and address-space ids.
 
+mod disk;
 mod mem;
 mod stamps;
 mod state;
 mod tlb;
 mod word;
 
+pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
 pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
 pub use stamps::{StampsWindow, UseStamps};
-pub use state::{Segment, State};
+pub use state::{Segment, State, StateWindow};
 pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};

@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use super::mem::Memory;
+use super::mem::{Memory, WRITTEN};
 use crate::digest::Digest;
 use crate::ids::Frame;
 
@@ -27,17 +27,89 @@ impl Segment {
     }
 }
 
+/// At most so many frames are looked at to find the window.
+const WINDOW_FRAMES: usize = 16;
+
 /// The state of the running program, as the CPU sees it.
 #[derive(Debug)]
 pub struct State<'machine> {
     memory: &'machine mut Memory,
     segment: &'machine Segment,
+    /// The window's first frame, and how many follow each other from there on.
+    first: Frame,
+    in_a_row: usize,
+}
+
+/// The first bytes of a state, as far as they lie in one piece that has been touched: plain slices,
+/// which the CPU's loop works on. Frames are pinned lowest first, so this is mostly all of it.
+#[derive(Debug)]
+pub struct StateWindow<'state> {
+    bytes: &'state mut [u8],
+    flags: &'state mut [u8],
+    page_bits: u8,
+}
+
+impl StateWindow<'_> {
+    /// Loads `N` bytes; none if any of them is outside the window.
+    #[inline(always)]
+    pub fn load<const N: usize>(&self, address: u64) -> Option<[u8; N]> {
+        let at = usize::try_from(address).ok()?;
+        self.bytes.get(at..)?.first_chunk::<N>().copied()
+    }
+
+    /// Stores `N` bytes; none, and nothing stored, if any of them is outside the window or the
+    /// address is no multiple of `N`.
+    #[inline(always)]
+    pub fn store<const N: usize>(&mut self, address: u64, bytes: [u8; N]) -> Option<()> {
+        let at = usize::try_from(address).ok()?;
+        // Pages are multiples of `N` too, so that the bytes lie in one.
+        if !at.is_multiple_of(N) {
+            return None;
+        }
+        let place = self.bytes.get_mut(at..)?.first_chunk_mut::<N>()?;
+        let flags = self.flags.get_mut(at >> self.page_bits)?;
+        if *flags & WRITTEN != WRITTEN {
+            *flags |= WRITTEN;
+        }
+        *place = bytes;
+        Some(())
+    }
 }
 
 impl<'machine> State<'machine> {
     /// The bytes of `segment` in `memory`.
     pub fn new(memory: &'machine mut Memory, segment: &'machine Segment) -> State<'machine> {
-        State { memory, segment }
+        let first = segment.frames.first().copied().unwrap_or(Frame(0));
+        let frames = segment.frames.iter().take(WINDOW_FRAMES);
+        let in_a_row = frames
+            .zip(first.0..)
+            .take_while(|(frame, wanted)| frame.0 == *wanted)
+            .count();
+        State {
+            memory,
+            segment,
+            first,
+            in_a_row,
+        }
+    }
+
+    /// What can be reached without looking at frames.
+    #[inline(always)]
+    pub fn window(&mut self) -> StateWindow<'_> {
+        let start = self.memory.start(self.first);
+        let page_bits = self.memory.page_bits;
+        let wanted = (self.in_a_row << page_bits).min(self.segment.size_bytes as usize);
+        let bytes = self.memory.bytes.get_mut(start..).unwrap_or_default();
+        let touched = wanted.min(bytes.len());
+        StateWindow {
+            bytes: bytes.get_mut(..touched).unwrap_or_default(),
+            flags: self
+                .memory
+                .flags
+                .get_mut(self.first.index()..)
+                .unwrap_or_default(),
+            page_bits,
+        }
     }
 
     /// The frame of a byte of state and its offset there; none past the end of the state.

@@ -16,8 +16,8 @@ pub enum Call {
     /// first (A11).
     Free = 2,
     /// `tlb_write(page, frame, access) -> Result<(), SysError>`: binds a page to a frame; authority
-    /// is checked here, once. If the frame last held another page it is zeroed, since this machine
-    /// has no disk to bring contents back from (A08).
+    /// is checked here, once. A frame that last held another page is zeroed, and so begins a new
+    /// page; one that the disk has filled since is bound as it is (A08).
     TlbWrite = 3,
     /// `tlb_drop(page) -> Result<(), SysError>`: unbinds a page, if it is bound; the frame stays
     /// yours.
@@ -68,6 +68,66 @@ pub enum Call {
     /// that the kernel took, which leaves the vector. No page of yours is bound to it any more
     /// (A18).
     NextRepossessed = 21,
+    /// `extent_allocate(blocks) -> Result<Capability, SysError>`: the first run of so many free
+    /// blocks of the disk, all zero, as an extent of yours. A block is as large as a frame. The
+    /// capability allows reading and writing; whoever made it so may free the extent with it (A19).
+    ExtentAllocate = 30,
+    /// `extent_allocate_at(first, blocks) -> Result<Capability, SysError>`: those very blocks of
+    /// the disk, all zero, as an extent of yours, if they are free: names are physical (A01).
+    ExtentAllocateAt = 31,
+    /// `extent_free(capability) -> Result<(), SysError>`: gives an extent back, by the capability
+    /// that allocating it gave. Every capability for it ends, and no transfer that is still queued
+    /// moves a byte. The blocks are cleared before they are anybody's again (A11).
+    ExtentFree = 32,
+    /// `disk_read(capability, block, frame) -> Result<(), SysError>`: reads a block of an extent,
+    /// counted from its first one, into a frame of yours, and waits for it: others run meanwhile.
+    /// Every binding to the frame is broken first, and nobody can make one until the transfer is
+    /// complete; then the frame holds no page, and can be bound to any as it is (A19).
+    DiskRead = 33,
+    /// `disk_write(capability, block, frame) -> Result<(), SysError>`: writes a frame of yours into
+    /// a block of an extent, counted from its first one, and waits for it: others run meanwhile.
+    /// Every binding to the frame is broken first, and nobody can make one until the transfer is
+    /// complete. The dirty bit stays as it is (A17).
+    DiskWrite = 34,
+    /// `block_limit() -> u32`: how many blocks of the disk you may hold: your share of it, 0 if the
+    /// machine has none.
+    BlockLimit = 35,
+    /// `coprocessor(enabled) -> ()`: switches the coprocessor on or off for your application. It is
+    /// off at first, so that a libOS whose application never uses it need not save its registers.
+    Coprocessor = 40,
+    /// `environment() -> Environment`: which environment is yours (A02).
+    Environment = 41,
+    /// `slices() -> usize`: how many slices the vector has. The processor goes round them in order
+    /// of their positions (A37).
+    Slices = 42,
+    /// `slice_allocate() -> Result<u32, SysError>`: the first free slice of the vector, by its
+    /// position (A37).
+    SliceAllocate = 43,
+    /// `slice_allocate_at(position) -> Result<(), SysError>`: the slice at that position, if it is
+    /// free: the position says in which order slices come, and how long one waits at most (A38).
+    SliceAllocateAt = 44,
+    /// `slice_free(position) -> Result<(), SysError>`: gives a slice back. If it is under way, it
+    /// goes on to its end.
+    SliceFree = 45,
+    /// `slice_owner(position) -> Result<Environment, SysError>`: who owns a slice, whoever asks
+    /// (A03).
+    SliceOwner = 46,
+    /// `yield_slice() -> ()`: gives up the rest of the slice. You go on behind this call when your
+    /// next slice comes (A40).
+    YieldSlice = 47,
+    /// `yield_to(environment) -> Result<(), SysError>`: gives the rest of the slice to that
+    /// environment: enough to build a scheduler from. You go on behind this call when your next
+    /// slice comes, or somebody yields to you (A40).
+    YieldTo = 48,
+    /// `transfer_sync(environment, first, second, third, fourth) -> Result<Message, SysError>`:
+    /// transfers control to the `entered` of that environment, with four words in registers, this
+    /// slice and all of yours to come, until it is done; what it gives comes back. If it is given
+    /// up meanwhile, that is `NotRunnable` too (A42).
+    TransferSync = 49,
+    /// `transfer_async(environment, first, second, third, fourth) -> Result<(), SysError>`:
+    /// transfers control to the `signalled` of that environment, with four words in registers and
+    /// the rest of this slice. You go on behind this call when your next slice comes (A42).
+    TransferAsync = 50,
 }
 
 impl Call {
@@ -93,6 +153,23 @@ impl Call {
         Call::TlbWriteShared,
         Call::RequestFrames,
         Call::NextRepossessed,
+        Call::ExtentAllocate,
+        Call::ExtentAllocateAt,
+        Call::ExtentFree,
+        Call::DiskRead,
+        Call::DiskWrite,
+        Call::BlockLimit,
+        Call::Coprocessor,
+        Call::Environment,
+        Call::Slices,
+        Call::SliceAllocate,
+        Call::SliceAllocateAt,
+        Call::SliceFree,
+        Call::SliceOwner,
+        Call::YieldSlice,
+        Call::YieldTo,
+        Call::TransferSync,
+        Call::TransferAsync,
     ];
 
     /// The call of that number.
@@ -118,6 +195,23 @@ impl Call {
             17 => Call::TlbWriteShared,
             20 => Call::RequestFrames,
             21 => Call::NextRepossessed,
+            30 => Call::ExtentAllocate,
+            31 => Call::ExtentAllocateAt,
+            32 => Call::ExtentFree,
+            33 => Call::DiskRead,
+            34 => Call::DiskWrite,
+            35 => Call::BlockLimit,
+            40 => Call::Coprocessor,
+            41 => Call::Environment,
+            42 => Call::Slices,
+            43 => Call::SliceAllocate,
+            44 => Call::SliceAllocateAt,
+            45 => Call::SliceFree,
+            46 => Call::SliceOwner,
+            47 => Call::YieldSlice,
+            48 => Call::YieldTo,
+            49 => Call::TransferSync,
+            50 => Call::TransferAsync,
             _ => return None,
         })
     }
@@ -145,6 +239,23 @@ impl Call {
             Call::TlbWriteShared => "tlb_write_shared",
             Call::RequestFrames => "request_frames",
             Call::NextRepossessed => "next_repossessed",
+            Call::ExtentAllocate => "extent_allocate",
+            Call::ExtentAllocateAt => "extent_allocate_at",
+            Call::ExtentFree => "extent_free",
+            Call::DiskRead => "disk_read",
+            Call::DiskWrite => "disk_write",
+            Call::BlockLimit => "block_limit",
+            Call::Coprocessor => "coprocessor",
+            Call::Environment => "environment",
+            Call::Slices => "slices",
+            Call::SliceAllocate => "slice_allocate",
+            Call::SliceAllocateAt => "slice_allocate_at",
+            Call::SliceFree => "slice_free",
+            Call::SliceOwner => "slice_owner",
+            Call::YieldSlice => "yield_slice",
+            Call::YieldTo => "yield_to",
+            Call::TransferSync => "transfer_sync",
+            Call::TransferAsync => "transfer_async",
         }
     }
 
@@ -171,6 +282,23 @@ impl Call {
             Call::TlbWriteShared => (3, 2),
             Call::RequestFrames => (1, 1),
             Call::NextRepossessed => (0, 2),
+            Call::ExtentAllocate => (1, 2),
+            Call::ExtentAllocateAt => (2, 2),
+            Call::ExtentFree => (1, 2),
+            Call::DiskRead => (3, 2),
+            Call::DiskWrite => (3, 2),
+            Call::BlockLimit => (0, 1),
+            Call::Coprocessor => (1, 0),
+            Call::Environment => (0, 1),
+            Call::Slices => (0, 1),
+            Call::SliceAllocate => (0, 2),
+            Call::SliceAllocateAt => (1, 2),
+            Call::SliceFree => (1, 2),
+            Call::SliceOwner => (1, 2),
+            Call::YieldSlice => (0, 0),
+            Call::YieldTo => (1, 2),
+            Call::TransferSync => (5, 5),
+            Call::TransferAsync => (5, 2),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Capabilities: rights to map a frame that prove themselves (A07, A10).
+//! Capabilities: rights to a frame or an extent that prove themselves (A07, A10).
 //!
 //! A capability is a number that anyone may pass on without the kernel. What the kernel keeps of it
 //! is a record: what it is for, what it allows, and from which other one it was derived.
@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use crate::digest::{Digest, mix};
 use crate::error::SysError;
-use crate::ids::{Access, CapabilityId, EnvId, Frame};
+use crate::ids::{Access, CapabilityId, EnvId, Object};
 use crate::limits::{CAPABILITIES_MAX, CAPABILITIES_PER_ENVIRONMENT_MAX};
 
 /// What a cached binding rests on.
@@ -47,13 +47,14 @@ impl Right {
 /// What the kernel keeps of a capability.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CapabilityRecord {
-    /// The frame that it is for.
-    pub frame: Frame,
-    /// The most that a mapping may allow.
+    /// What it is for.
+    pub object: Object,
+    /// The most that it allows: of a frame's mapping, or to do with an extent.
     pub access: Access,
     /// Who made it.
     pub maker: EnvId,
-    /// The one that it was derived from; none if the owner of the frame made it.
+    /// The one that it was derived from; none if the owner of the frame made it, or it came with
+    /// the extent.
     pub parent: Option<CapabilityId>,
 }
 
@@ -131,6 +132,14 @@ impl CapabilityTable {
         record.map(|it| (id, it)).ok_or(SysError::Stale)
     }
 
+    /// Whether `env` may end a capability: it has made it, or it owns what that is for, and so has
+    /// made the one that all others come from (INV-CAP-2).
+    pub(super) fn may_end(&self, env: EnvId, record: CapabilityRecord) -> bool {
+        let parent = |record: &CapabilityRecord| self.record(record.parent?);
+        let origin = core::iter::successors(Some(record), parent).last();
+        record.maker == env || origin.is_some_and(|it| it.maker == env)
+    }
+
     /// Makes one.
     ///
     /// # Errors
@@ -184,8 +193,9 @@ impl CapabilityTable {
         }
     }
 
-    /// Adds the secret, then how many places were ever used, then of each: serial, whether one has it
-    /// now, and then frame, access, maker, parent.
+    /// Adds the secret, then how many places were ever used, then of each: serial, whether one has
+    /// it now, and then frame, access and maker, parent; of one for an extent, the first block in
+    /// place of the frame, bit 63 in the next word, and at the end how many blocks.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u64(self.secret);
         digest.u64(self.slots.len() as u64);
@@ -193,9 +203,15 @@ impl CapabilityTable {
             digest.u32(slot.serial);
             digest.bool(slot.record.is_some());
             if let Some(record) = slot.record {
-                digest.u32(record.frame.0);
-                digest.u64(u64::from(record.maker.0) << 8 | record.access as u64);
+                let (name, blocks) = match record.object {
+                    Object::Frame(frame) => (frame.0, None),
+                    Object::Extent(extent) => (extent.first.0, Some(extent.blocks)),
+                };
+                let kind = u64::from(blocks.is_some()) << 63;
+                digest.u32(name);
+                digest.u64(kind | u64::from(record.maker.0) << 8 | record.access as u64);
                 digest.u32(record.parent.map_or(0, |parent| u32::from(parent.0) + 1));
+                blocks.iter().for_each(|blocks| digest.u32(*blocks));
             }
         }
     }

@@ -3,12 +3,15 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::call::CallResult;
+use super::disk::Wait;
 use super::notice::{Notice, NoticeQueue};
+use super::phase::{Phase, Upcall};
 use super::process::Process;
 use super::revocation::Revocation;
-use crate::cpu::{Context, Entry, Program};
+use super::transfer::{Incoming, Outgoing};
+use crate::cpu::{Context, Program};
 use crate::digest::Digest;
-use crate::event::BreakReason;
 use crate::hw::Segment;
 use crate::ids::{Access, Cause, Frame};
 use crate::rng::Rng;
@@ -35,55 +38,6 @@ pub struct Fault {
     pub cause: Cause,
     /// Upcalls that this reference has caused, by cause.
     pub upcalls: [u8; 2],
-}
-
-/// Which of a libOS's handlers is running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Upcall {
-    /// `page_fault`.
-    PageFault,
-    /// `adopted`.
-    Adopted,
-    /// `request`: its own application has called it.
-    Request,
-    /// `revoke`: the kernel wants frames back (A14).
-    Revoke,
-    /// `repossessed`: the kernel has taken frames (A18).
-    Repossessed,
-}
-
-impl Upcall {
-    /// The function that answers it.
-    pub fn entry(self) -> Entry {
-        match self {
-            Upcall::PageFault => Entry::PageFault,
-            Upcall::Adopted => Entry::Adopted,
-            Upcall::Request => Entry::Request,
-            Upcall::Revoke => Entry::Revoke,
-            Upcall::Repossessed => Entry::Repossessed,
-        }
-    }
-}
-
-/// What an environment does next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// Its application's next reference, or instruction.
-    Application,
-    /// Its application has called its own libOS, which has not begun.
-    Requesting,
-    /// The kernel probes the software TLB for a reference that missed.
-    Probing,
-    /// The kernel passes the fault up.
-    Dispatching,
-    /// Its handler runs.
-    Handling(Upcall),
-    /// The reference that faulted is run again.
-    Rerunning,
-    /// Nothing: its application is over.
-    Finished,
-    /// Nothing: it was given up.
-    Broken(BreakReason),
 }
 
 /// Cycles by who spent them.
@@ -119,10 +73,12 @@ pub struct Counters {
     pub stlb_hits: u64,
     /// Stores that met an entry for reading only.
     pub protection_faults: u64,
-    /// Faults passed up to the handler.
+    /// Faults and exceptions passed up to the handler.
     pub upcalls: u64,
     /// Calls of the application's own libOS.
     pub requests: u64,
+    /// Protected control transfers made, and made back.
+    pub transfers: u64,
     /// System calls made, by application or libOS, refused ones included.
     pub system_calls: u64,
     /// Entries into the kernel, each with its return: TLB traps and system calls.
@@ -135,6 +91,13 @@ pub struct Counters {
     pub repossessions: u64,
     /// Upcalls that found no room to wait in (INV-UP-3).
     pub notices_lost: u64,
+    /// Blocks of the disk that were read.
+    pub disk_reads: u64,
+    /// Blocks of the disk that were written.
+    pub disk_writes: u64,
+    /// Cycles of the machine from its requests to the disk to their completion, whoever ran
+    /// meanwhile.
+    pub waiting_cycles: u64,
 }
 
 /// An environment's state.
@@ -152,8 +115,24 @@ pub struct Environment {
     pub checksum: u64,
     /// Its application, if that is a program; it has no trace then.
     pub process: Option<Process>,
+    /// Whether the coprocessor is on for its application.
+    pub coprocessor: bool,
     /// The reference that is being served, from its fault to its completion.
     pub fault: Option<Fault>,
+    /// The slice in which it has got the processor and has not been told so.
+    pub begins: Option<u16>,
+    /// Cycles that its end-of-slice handler has left, while that runs.
+    pub saving: Option<u32>,
+    /// Slices that it has used in excess and not paid for.
+    pub excess_slices: u8,
+    /// The synchronous transfer that it waits for.
+    pub outgoing: Option<Outgoing>,
+    /// The transfer that it serves.
+    pub incoming: Option<Incoming>,
+    /// The system call that it waits in, exactly while its phase says so.
+    pub wait: Option<Wait>,
+    /// What its native handler waited for, until that asks.
+    pub answer: Option<CallResult>,
     /// Frames it may hold for its application's pages.
     pub frame_limit: u32,
     /// Frames it holds for them.
@@ -226,9 +205,30 @@ impl Environment {
     pub fn runnable(&self) -> bool {
         match self.phase {
             Phase::Finished => !self.notices.is_empty(),
-            Phase::Broken(_) => false,
+            Phase::Waiting(_) | Phase::Broken(_) => false,
             _ => true,
         }
+    }
+
+    /// The upcall whose handler is under way, running or waiting.
+    pub fn upcall(&self) -> Option<Upcall> {
+        match self.phase {
+            Phase::Handling(upcall) | Phase::Waiting(Some(upcall)) => Some(upcall),
+            _ => None,
+        }
+    }
+
+    /// Whether a handler is under way, running or waiting.
+    pub fn in_handler(&self) -> bool {
+        self.upcall().is_some()
+    }
+
+    /// Whether it is at the border of an upcall, where another policy may take over.
+    pub fn between_upcalls(&self) -> bool {
+        !matches!(
+            self.phase,
+            Phase::Handling(_) | Phase::Waiting(_) | Phase::Transferring
+        )
     }
 
     /// Whether an upcall waits and can begin.
@@ -254,8 +254,11 @@ impl Environment {
         }
     }
 
-    /// Adds handler kind and program, phase, source, cursor, checksum, process, fault, limits,
-    /// revocation, repossession vector, upcalls that wait and the one that runs, whether the application is over, segment, context, random state, pending policy, pending application, cycles.
+    /// Adds handler kind and program, phase, source, cursor, checksum, process, coprocessor, fault,
+    /// slice, transfers, limits, revocation, repossession vector, upcalls that wait and the one that
+    /// runs, whether the application is over, segment, context, random state, pending policy, pending
+    /// application, cycles; then, only if there is one, the call that it waits in and what its native
+    /// handler waited for.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -265,20 +268,7 @@ impl Environment {
                 program.digest(digest);
             }
         }
-        digest.u64(match self.phase {
-            Phase::Application => 0,
-            Phase::Probing => 1,
-            Phase::Dispatching => 2,
-            Phase::Handling(Upcall::PageFault) => 3,
-            Phase::Handling(Upcall::Adopted) => 4,
-            Phase::Rerunning => 5,
-            Phase::Finished => 6,
-            Phase::Broken(_) => 7,
-            Phase::Requesting => 8,
-            Phase::Handling(Upcall::Request) => 9,
-            Phase::Handling(Upcall::Revoke) => 10,
-            Phase::Handling(Upcall::Repossessed) => 11,
-        });
+        digest.u64(self.phase.code());
         digest.u32(u32::from(self.source));
         digest.u64(self.cursor);
         digest.u64(self.checksum);
@@ -286,12 +276,17 @@ impl Environment {
         if let Some(process) = &self.process {
             process.digest(digest);
         }
+        digest.bool(self.coprocessor);
         digest.bool(self.fault.is_some());
         if let Some(fault) = self.fault {
             digest.u32(fault.address);
             digest.u64((fault.access as u64) << 8 | fault.cause as u64);
             digest.u64(u64::from(fault.upcalls[0]) << 8 | u64::from(fault.upcalls[1]));
         }
+        digest.u32(self.begins.map_or(u32::MAX, u32::from));
+        digest.u32(self.saving.unwrap_or(u32::MAX));
+        digest.u32(self.excess_slices.into());
+        self.digest_transfers(digest);
         digest.u32(self.frame_limit);
         digest.u32(self.frames_held);
         self.digest_notices(digest);
@@ -311,6 +306,12 @@ impl Environment {
         digest.u64(self.cycles.application);
         digest.u64(self.cycles.libos);
         digest.u64(self.cycles.kernel);
+        if let Some(wait) = self.wait {
+            wait.digest(digest);
+        }
+        if let Some(answer) = self.answer {
+            digest.u64(answer.unwrap_or_else(|error| u64::MAX - error as u64));
+        }
     }
 
     /// Adds limit to come, revocation, repossession vector, upcalls that wait and the one that runs.

@@ -12,17 +12,28 @@ pub struct FrameRecord {
     pub owner: Option<EnvId>,
     /// Holds the owner's program state; never given up (A20).
     pub pinned: bool,
-    /// The page last bound to it since it was allocated.
+    /// The page last bound to it since it was allocated, or since the disk filled it.
     pub page: Option<Page>,
+    /// Under a transfer of the disk: the device's, whoever owns it. Without an owner it is in
+    /// quarantine: it will be free when the transfer is complete (INV-REV-4).
+    pub transfer: bool,
     /// Neighbours on the free list, while it is free.
     previous: Option<Frame>,
     next: Option<Frame>,
+}
+
+impl FrameRecord {
+    /// Whether it is on the free list.
+    pub fn is_free(&self) -> bool {
+        self.owner.is_none() && !self.transfer
+    }
 }
 
 const FREE: FrameRecord = FrameRecord {
     owner: None,
     pinned: false,
     page: None,
+    transfer: false,
     previous: None,
     next: None,
 };
@@ -105,11 +116,14 @@ impl FrameTable {
 
     /// What `env` may do with `frame`: the one place that decides for frames (D4).
     ///
-    /// # Errors
-    /// [`SysError::NoSuchFrame`]; nothing is decided.
+    ///  # Errors [`SysError::NoSuchFrame`], or [`SysError::Busy`] to the owner of a frame that is
+    /// the disk's until a transfer is complete; nothing is decided.
     pub fn authority(&self, env: EnvId, frame: Frame) -> Result<Authority, SysError> {
         let record = self.record(frame).ok_or(SysError::NoSuchFrame)?;
         let owner = record.owner == Some(env);
+        if owner && record.transfer {
+            return Err(SysError::Busy);
+        }
         let access = (owner && !record.pinned).then_some(Access::ReadWrite);
         Ok(Authority {
             access,
@@ -126,7 +140,7 @@ impl FrameTable {
     /// Gives a free frame to `env`; nothing if it is not free.
     pub fn take(&mut self, frame: Frame, env: EnvId, pinned: bool) -> Option<()> {
         let record = self.record(frame)?;
-        if record.owner.is_some() {
+        if !record.is_free() {
             return None;
         }
         self.unlist(record);
@@ -139,13 +153,51 @@ impl FrameTable {
         Some(())
     }
 
-    /// Makes an owned frame free again and returns the page last bound to it.
+    /// Makes an owned frame free again and returns the page last bound to it. Under a transfer it
+    /// is in quarantine first.
     pub fn release(&mut self, frame: Frame) -> Option<Page> {
         let record = self.record(frame)?;
         record.owner?;
         self.pinned -= u32::from(record.pinned);
-        self.list(frame);
+        if record.transfer {
+            *self.records.get_mut(frame.index())? = FrameRecord {
+                transfer: true,
+                ..FREE
+            };
+        } else {
+            self.list(frame);
+        }
         record.page
+    }
+
+    /// A transfer between the disk and an owned frame begins.
+    pub(super) fn begin_transfer(&mut self, frame: Frame) {
+        if let Some(record) = self.records.get_mut(frame.index()) {
+            record.transfer = true;
+        }
+    }
+
+    /// The transfer is complete. Whether the frame has its owner still; if not, it is free now.
+    pub(super) fn end_transfer(&mut self, frame: Frame) -> bool {
+        let Some(record) = self.records.get_mut(frame.index()) else {
+            return false;
+        };
+        record.transfer = false;
+        let held = record.owner.is_some();
+        if !held {
+            self.list(frame);
+        }
+        held
+    }
+
+    /// The frame holds no page any more. Returns the one that it held.
+    pub(super) fn unbind(&mut self, frame: Frame) -> Option<Page> {
+        self.records.get_mut(frame.index())?.page.take()
+    }
+
+    /// Whether the frame is the disk's until a transfer is complete.
+    pub(super) fn under_transfer(&self, frame: Frame) -> bool {
+        self.record(frame).is_some_and(|record| record.transfer)
     }
 
     /// Notes that `page` is now bound to `frame`. Returns the page that was last, unless it is the
@@ -211,12 +263,13 @@ impl FrameTable {
         self.pinned = checkpoint.pinned;
     }
 
-    /// Adds per frame: owner + 1, pinned, whether a page was bound, the page; then the free list.
+    /// Adds per frame: owner + 1, pinned, whether a page was bound, and from bit 32 on whether it
+    /// is under a transfer; the page; then the free list.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         for record in self.records() {
             let owner = record.owner.map_or(0, |env| u64::from(env.0) + 1);
-            digest
-                .u64(owner << 2 | u64::from(record.pinned) << 1 | u64::from(record.page.is_some()));
+            let bits = u64::from(record.pinned) << 1 | u64::from(record.page.is_some());
+            digest.u64(u64::from(record.transfer) << 32 | owner << 2 | bits);
             digest.u32(record.page.map_or(0, |page| page.0));
         }
         self.free_list().for_each(|frame| digest.u32(frame.0));

@@ -7,30 +7,41 @@ mod cached;
 pub mod call;
 mod capability;
 pub mod check;
+mod disk;
 mod env;
+mod extent;
 mod frames;
 mod notice;
+mod phase;
 mod process;
 mod revocation;
 mod sharing;
+mod slice;
 mod stlb;
 mod syscall;
+mod transfer;
 
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
-pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall, Phase, Upcall};
+pub use disk::Wait;
+pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall};
+pub use extent::ExtentTable;
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
 pub use notice::{Notice, NoticeQueue};
-pub use process::{Process, Request};
+pub use phase::{Phase, Upcall};
+pub use process::{Process, Raised, Request};
 pub use revocation::{Revocation, RevocationTimes};
+pub use slice::{Interrupted, Slices};
 pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
+pub(crate) use transfer::Asked;
+pub use transfer::{Incoming, MESSAGE_WORDS, Outgoing};
 
 use alloc::vec::Vec;
 
 use crate::derived::Derived;
-use crate::hw::{Memory, Tlb, UseStamps};
-use crate::ids::{EnvId, Frame, Page, TlbSlot};
+use crate::hw::{Disk, Memory, Tlb, UseStamps};
+use crate::ids::{EnvId, Frame, Object, Page, TlbSlot};
 use crate::rng::Rng;
 
 /// The devices that the kernel drives.
@@ -42,6 +53,8 @@ pub struct Hardware {
     pub tlb: Tlb,
     /// When each frame was last used, if the machine can tell.
     pub use_stamps: UseStamps,
+    /// The disk.
+    pub disk: Disk,
     /// What random replacement draws on.
     pub rng: Rng,
 }
@@ -53,13 +66,17 @@ pub struct Kernel {
     pub frames: FrameTable,
     /// Which capabilities have been made and have not ended.
     pub capabilities: CapabilityTable,
+    /// Who owns which blocks of the disk.
+    pub extents: ExtentTable,
     /// The software TLB.
     pub stlb: Stlb,
     /// Which cached entries name each frame.
     pub cached: Derived<CachedLists>,
     /// All environments, in order of id.
     pub environments: Vec<Environment>,
-    /// The environment whose slice it is.
+    /// Whose slice is when.
+    pub slices: Slices,
+    /// The environment that runs: whose slice it is, or to whom it has been passed on.
     pub running: EnvId,
     /// References of a trace, or instructions of a program, that it may still complete in this slice.
     pub slice_left: u32,
@@ -71,6 +88,8 @@ pub struct Kernel {
     pub idle_cycles: u64,
     /// The cycle count at which the next timed thing is due, as `next_due` finds it.
     pub due_cycles: Derived<u64>,
+    /// The cycle count at which the disk's first transfer is complete, as the disk has it.
+    pub disk_due_cycles: Derived<Option<u64>>,
 }
 
 /// A thing that happens at a time.
@@ -78,18 +97,22 @@ pub struct Kernel {
 pub enum Alarm {
     /// The dialogue of a revocation goes further.
     Revocation(EnvId),
+    /// The disk's first transfer is complete.
+    Disk,
 }
 
 impl Kernel {
     /// The next thing that happens at a time, and the cycle count at which it is due. Of several at
-    /// once the lowest environment's comes first.
+    /// once the disk comes first, then the lowest environment's.
     pub fn next_due(&self) -> Option<(u64, Alarm)> {
+        let disk = self.disk_due_cycles.0.map(|due| (due, Alarm::Disk));
         let revocations = self.environments.iter().enumerate();
-        revocations
-            .filter_map(|(index, environment)| {
-                let due = environment.revocation?.due_cycles;
-                Some((due, Alarm::Revocation(EnvId(index as u8))))
-            })
+        let revocations = revocations.filter_map(|(index, environment)| {
+            let due = environment.revocation?.due_cycles;
+            Some((due, Alarm::Revocation(EnvId(index as u8))))
+        });
+        disk.into_iter()
+            .chain(revocations)
             .min_by_key(|(due, _)| *due)
     }
 
@@ -97,6 +120,12 @@ impl Kernel {
     pub(crate) fn set_due(&mut self) {
         let due = self.next_due().map_or(u64::MAX, |(due, _)| due);
         self.due_cycles = Derived(due);
+    }
+
+    /// Notes when the disk's first transfer is complete.
+    pub(crate) fn set_disk_due(&mut self, hw: &Hardware) {
+        self.disk_due_cycles = Derived(hw.disk.due_cycles());
+        self.set_due();
     }
 
     /// Writes a translation of the running environment into the TLB, and keeps the lists right.
@@ -174,7 +203,8 @@ impl Kernel {
     /// many cached entries went. Its contents are cleared when it is handed out again.
     pub(crate) fn release(&mut self, hw: &mut Hardware, frame: Frame) -> (Option<Page>, u16) {
         let dropped = self.flush_frame(hw, frame);
-        self.capabilities.end_all(|_, it| it.frame == frame);
+        self.capabilities
+            .end_all(|_, it| it.object == Object::Frame(frame));
         (self.frames.release(frame), dropped)
     }
 }

@@ -5,7 +5,7 @@
 
 use alloc::collections::VecDeque;
 
-use super::env::Upcall;
+use super::phase::Upcall;
 use crate::digest::Digest;
 use crate::limits::NOTICES_MAX;
 

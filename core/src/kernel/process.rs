@@ -4,7 +4,7 @@
 
 use alloc::sync::Arc;
 
-use crate::cpu::{Context, Program};
+use crate::cpu::{Context, Exception, Program};
 use crate::digest::Digest;
 use crate::hw::Segment;
 
@@ -15,6 +15,15 @@ pub struct Request {
     pub arguments: [u64; 3],
     /// The application's register that takes the answer's tag; the next one takes its value.
     pub register: u8,
+}
+
+/// An exception of the application, until an instruction is completed or passed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// What it is.
+    pub exception: Exception,
+    /// How often the same instruction has been passed up without one completed since.
+    pub tries: u8,
 }
 
 /// A program that runs as an application.
@@ -28,10 +37,12 @@ pub struct Process {
     pub segment: Segment,
     /// The request that its libOS has not answered yet.
     pub request: Option<Request>,
+    /// The exception that its libOS was last told of, if it still stands there.
+    pub raised: Option<Raised>,
 }
 
 impl Process {
-    /// Adds program, context, segment and request.
+    /// Adds program, context, segment, request and exception.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         self.program.digest(digest);
         self.context.digest(digest);
@@ -40,6 +51,13 @@ impl Process {
         if let Some(request) = self.request {
             request.arguments.iter().for_each(|it| digest.u64(*it));
             digest.u32(u32::from(request.register));
+        }
+        digest.bool(self.raised.is_some());
+        if let Some(Raised { exception, tries }) = self.raised {
+            digest.u64((exception.kind as u64) << 8 | u64::from(tries));
+            digest.u32(exception.instruction);
+            digest.u32(exception.address);
+            digest.u64(exception.value);
         }
     }
 }

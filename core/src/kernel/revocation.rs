@@ -9,8 +9,8 @@
 //! cannot run. The kernel says how many, the libOS chooses which (A04). An environment is asked exactly while it
 //! holds more frames than its limit: there is no other record of what it owes.
 
-use super::env::Upcall;
 use super::notice::Notice;
+use super::phase::Upcall;
 use super::{Hardware, Kernel};
 use crate::digest::Digest;
 use crate::error::SysError;

@@ -1,10 +1,10 @@
-//! Sharing of frames by capabilities: make, pass on, present, revoke (A07 to A11).
+//! Sharing by capabilities: make, pass on, present, revoke (A07 to A11).
 
 use super::syscall::{access_argument, frame_argument, page_argument};
 use super::{CachePlace, CapabilityRecord, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::Event;
-use crate::ids::Frame;
+use crate::ids::{Frame, Object};
 
 impl Kernel {
     /// Makes a capability for a frame of the caller's.
@@ -22,7 +22,7 @@ impl Kernel {
             return Err(SysError::NoAuthority);
         }
         self.add_capability(CapabilityRecord {
-            frame,
+            object: Object::Frame(frame),
             access: access_argument(access),
             maker: self.running,
             parent: None,
@@ -53,7 +53,7 @@ impl Kernel {
         let event = Event::CapabilityMade {
             env: record.maker,
             capability,
-            frame: record.frame,
+            object: record.object,
             access: record.access,
             parent: record.parent,
         };
@@ -61,7 +61,8 @@ impl Kernel {
     }
 
     /// Ends a capability, all that were derived from it, and every binding that rests on one of
-    /// them, before the call returns (INV-CAP-3).
+    /// them, before the call returns (INV-CAP-3). An extent ends with its first capability: nobody
+    /// could name it any more.
     pub(super) fn revoke_capability(
         &mut self,
         hw: &mut Hardware,
@@ -69,17 +70,22 @@ impl Kernel {
     ) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let (capability, record) = self.capabilities.authority(number)?;
-        let frame = record.frame;
-        if record.maker != env && !self.frames.authority(env, frame)?.owner {
+        if !self.capabilities.may_end(env, record) {
             return Err(SysError::NoAuthority);
+        }
+        if let (Object::Extent(extent), None) = (record.object, record.parent) {
+            return self.free_extent(capability, record, extent);
         }
 
         let ended = self.capabilities.end_all(|id, _| id == capability);
-        let dropped = self.flush_ended(hw, frame);
+        let dropped = match record.object {
+            Object::Frame(frame) => self.flush_ended(hw, frame),
+            Object::Extent(_) => 0,
+        };
         let event = Event::CapabilityRevoked {
             env,
             capability,
-            frame,
+            object: record.object,
             ended,
             dropped,
         };
@@ -121,15 +127,21 @@ impl Kernel {
         let page = page_argument(hw, page)?;
         let (capability, record) = self.capabilities.authority(number)?;
         let access = access_argument(access);
+        let Object::Frame(frame) = record.object else {
+            return Err(SysError::NoAuthority);
+        };
         if !record.access.covers(access) {
             return Err(SysError::NoAuthority);
+        }
+        if self.frames.under_transfer(frame) {
+            return Err(SysError::Busy);
         }
 
         let binding = StlbEntry {
             env,
             access,
             page,
-            frame: record.frame,
+            frame,
             right: Right::Capability(capability),
         };
         let slot = self.install(hw, binding);
@@ -137,7 +149,7 @@ impl Kernel {
         let event = Event::BoundShared {
             env,
             page,
-            frame: record.frame,
+            frame,
             access,
             slot,
             index,

@@ -6,7 +6,7 @@ use super::call::{Call, CallResult};
 use super::{Environment, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::{Bit, Event};
-use crate::ids::{Access, Frame, Page};
+use crate::ids::{Access, Direction, Frame, Page};
 
 impl Kernel {
     /// Carries out a call of the running environment. `cycles` is what the machine has counted.
@@ -41,8 +41,28 @@ impl Kernel {
             Call::Derive => self.derive_capability(first, second),
             Call::Revoke => self.revoke_capability(hw, first),
             Call::TlbWriteShared => self.tlb_write_shared(hw, first, second, third),
+            Call::Coprocessor => Ok(self.set_coprocessor(first != 0)),
+            Call::Environment
+            | Call::Slices
+            | Call::SliceAllocate
+            | Call::SliceAllocateAt
+            | Call::SliceFree
+            | Call::SliceOwner
+            | Call::YieldSlice
+            | Call::YieldTo => self.slice_call(hw, call, first),
+            // Programs make them with more registers than these; nobody else can.
+            Call::TransferSync | Call::TransferAsync => Err(SysError::NotOffered),
             Call::RequestFrames => self.request_frames(hw, first, cycles),
             Call::NextRepossessed => self.next_repossessed(),
+            Call::ExtentAllocate => self.allocate_extent(hw, None, first),
+            Call::ExtentAllocateAt => self.allocate_extent(hw, Some(first), second),
+            Call::ExtentFree => self.extent_free(first),
+            Call::DiskRead => self.request_transfer(hw, Direction::Read, arguments, cycles),
+            Call::DiskWrite => self.request_transfer(hw, Direction::Write, arguments, cycles),
+            Call::BlockLimit => {
+                let share = self.extents.share();
+                Ok(self.answer(call, |_| share.into()))
+            }
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
             Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
             Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
@@ -60,6 +80,15 @@ impl Kernel {
         (value, Event::Answered { env, call, value })
     }
 
+    /// Switches the coprocessor on or off for the caller's application (Table 3, FPUmod).
+    fn set_coprocessor(&mut self, enabled: bool) -> (u64, Event) {
+        let env = self.running;
+        if let Some(caller) = self.environments.get_mut(env.index()) {
+            caller.coprocessor = enabled;
+        }
+        (0, Event::CoprocessorSet { env, enabled })
+    }
+
     /// Gives the caller a free frame, zeroed, with both bits clear (A01, INV-REV-3).
     fn allocate(
         &mut self,
@@ -73,7 +102,7 @@ impl Kernel {
                 .records()
                 .get(frame.index())
                 .ok_or(SysError::NoSuchFrame)?;
-            if record.owner.is_some() {
+            if !record.is_free() {
                 return Err(SysError::Taken);
             }
         }
@@ -136,8 +165,9 @@ impl Kernel {
 
     /// Binds a page of the caller to a frame; authority is checked here, once (A08).
     ///
-    /// There is no backing store: a frame given to another page than before is zeroed. A binding of
-    /// that page which the libOS has not dropped stays, and then shows the new contents.
+    /// A frame given to another page than before is zeroed, and begins a new page; one that the
+    /// disk has filled since holds no page, and is bound as it is. A binding of the old page which
+    /// the libOS has not dropped stays, and then shows the new contents.
     fn tlb_write(
         &mut self,
         hw: &mut Hardware,

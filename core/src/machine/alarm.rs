@@ -29,6 +29,7 @@ impl Machine {
         let now = self.cycles();
         let event = match self.kernel.next_due() {
             Some((_, Alarm::Revocation(env))) => self.kernel.insist(&mut self.hw, env, now),
+            Some((_, Alarm::Disk)) => self.complete_transfer(now),
             None => None,
         };
         if let Some(event) = event {

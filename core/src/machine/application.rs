@@ -1,10 +1,10 @@
 //! Applications that are programs: their instructions, loads and stores, calls and end.
 
 use super::Machine;
-use super::mmu::Mmu;
+use super::mmu::{Mmu, Told};
 use crate::cost;
-use crate::cpu::{Exit, NoBus, Reference, SourcePlace, Trap};
-use crate::event::{BreakReason, Event, Sink};
+use crate::cpu::{Exit, Reference, SourcePlace, Trap};
+use crate::event::{Event, Sink};
 use crate::hw::State;
 use crate::ids::ReferenceKind;
 use crate::kernel::{Phase, Request};
@@ -25,18 +25,25 @@ impl Machine {
         let mut state = State::new(&mut self.hw.memory, &process.segment);
         let (context, program) = (&mut process.context, &process.program);
         let (completed, exit, references) = if S::RECORDING {
-            let (completed, exit) = context.run(program, &mut state, &mut NoBus, budget);
+            let mut told = Told {
+                coprocessor: environment.coprocessor,
+            };
+            let (completed, exit) = context.run(program, &mut state, &mut told, budget);
             (completed, exit, 0)
         } else {
             let mut mmu = Mmu {
                 tlb: self.hw.tlb.window(),
                 stamps: self.hw.use_stamps.window(),
                 page_bits: self.config.page_bits,
+                coprocessor: environment.coprocessor,
                 references: 0,
             };
             let (completed, exit) = context.run(program, &mut state, &mut mmu, budget);
             (completed, exit, mmu.references)
         };
+        if completed > 0 {
+            process.raised = None;
+        }
         environment.cycles.application += completed * cost::INSTRUCTION;
         environment.counters.instructions += completed;
         environment.counters.references += references;
@@ -75,17 +82,7 @@ impl Machine {
             return;
         };
         match exit {
-            Exit::Syscall { call, first } => {
-                let context = &process.context;
-                let arguments = super::upcall::arguments(context, first);
-                let answered = self.numbered_call(call, arguments, sink);
-                let Some((call, result)) = answered else {
-                    return self.trap_application(Trap::BadCode, sink);
-                };
-                if let Some(process) = &mut self.running().process {
-                    super::upcall::write_result(call, result, &mut process.context, first);
-                }
-            }
+            Exit::Syscall { call, first } => self.ask_kernel(call, first, sink),
             Exit::Log {
                 message,
                 first,
@@ -135,13 +132,32 @@ impl Machine {
         }
     }
 
+    /// Makes the system call that the program asks for, with registers from `first` on.
+    fn ask_kernel<S: Sink>(&mut self, number: u8, first: u8, sink: &mut S) {
+        if self.transfer(number, first, sink) {
+            return;
+        }
+        let env = self.kernel.running;
+        let Some(process) = &self.running().process else {
+            return;
+        };
+        let arguments = super::upcall::arguments(&process.context, first);
+        let Some((call, result)) = self.numbered_call(number, arguments, sink) else {
+            return self.trap_application(Trap::BadCode, sink);
+        };
+        self.give_back(env, call, result, first);
+    }
+
     /// Runs the load or store that faulted once more.
     pub(super) fn rerun<S: Sink>(&mut self, sink: &mut S) {
         let environment = &mut self.kernel.environments[self.kernel.running.index()];
         let exit = environment.process.as_mut().map(|process| {
             let mut state = State::new(&mut self.hw.memory, &process.segment);
             let program = &process.program;
-            process.context.run(program, &mut state, &mut NoBus, 1).1
+            let mut told = Told {
+                coprocessor: environment.coprocessor,
+            };
+            process.context.run(program, &mut state, &mut told, 1).1
         });
         if let Some(Exit::Reference(reference)) = exit {
             self.serve(reference, sink);
@@ -180,13 +196,8 @@ impl Machine {
         self.complete(address, kind, slot, frame, sink);
     }
 
-    fn trap_application<S: Sink>(&mut self, trap: Trap, sink: &mut S) {
-        let place = self.application_place();
-        self.break_environment(BreakReason::Application(trap), place, sink);
-    }
-
     /// Where the running environment's application stands.
-    fn application_place(&mut self) -> SourcePlace {
+    pub(super) fn application_place(&mut self) -> SourcePlace {
         let process = self.running().process.as_ref();
         process.map_or(SourcePlace::default(), |it| it.context.place(&it.program))
     }

@@ -4,9 +4,11 @@ use alloc::vec::Vec;
 
 use super::Machine;
 use crate::derived::Derived;
-use crate::hw::{MemoryCheckpoint, TlbCheckpoint, UseStamps};
+use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStamps};
 use crate::ids::{EnvId, Position};
-use crate::kernel::{CachedLists, CapabilityTable, Environment, FrameTableCheckpoint, StlbEntry};
+use crate::kernel::{
+    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Slices, StlbEntry,
+};
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
 
@@ -18,11 +20,14 @@ pub struct Checkpoint {
     memory: MemoryCheckpoint,
     tlb: TlbCheckpoint,
     use_stamps: UseStamps,
+    disk: Disk,
     rng: Rng,
     frames: FrameTableCheckpoint,
     capabilities: CapabilityTable,
+    extents: ExtentTable,
     stlb: PagedCheckpoint<Option<StlbEntry>>,
     environments: Vec<Environment>,
+    slices: Slices,
     running: EnvId,
     slice_left: u32,
     urgent: Option<EnvId>,
@@ -50,11 +55,14 @@ impl Machine {
             memory: self.hw.memory.checkpoint(),
             tlb: self.hw.tlb.checkpoint(),
             use_stamps: self.hw.use_stamps.clone(),
+            disk: self.hw.disk.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
             capabilities: self.kernel.capabilities.clone(),
+            extents: self.kernel.extents.clone(),
             stlb: self.kernel.stlb.checkpoint(),
             environments: self.kernel.environments.clone(),
+            slices: self.kernel.slices.clone(),
             running: self.kernel.running,
             slice_left: self.kernel.slice_left,
             urgent: self.kernel.urgent,
@@ -69,20 +77,23 @@ impl Machine {
         self.hw.memory.restore(&checkpoint.memory);
         self.hw.tlb.restore(&checkpoint.tlb);
         self.hw.use_stamps.clone_from(&checkpoint.use_stamps);
+        self.hw.disk.clone_from(&checkpoint.disk);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
         self.kernel
             .capabilities
             .clone_from(&checkpoint.capabilities);
+        self.kernel.extents.clone_from(&checkpoint.extents);
         self.kernel.stlb.restore(&checkpoint.stlb);
         self.kernel
             .environments
             .clone_from(&checkpoint.environments);
+        self.kernel.slices.clone_from(&checkpoint.slices);
         self.kernel.running = checkpoint.running;
         self.kernel.slice_left = checkpoint.slice_left;
         self.kernel.urgent = checkpoint.urgent;
         self.kernel.idle_cycles = checkpoint.idle_cycles;
-        self.kernel.set_due();
+        self.kernel.set_disk_due(&self.hw);
         self.kernel.cached = Derived(CachedLists::of(
             self.config.frames,
             &self.hw.tlb,

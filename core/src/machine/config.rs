@@ -6,10 +6,12 @@ use core::fmt;
 
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
-use crate::hw::{Replacement, TlbConfig};
+use crate::hw::{DiskFault, Replacement, TlbConfig};
+use crate::ids::EnvId;
 use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
-    ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX,
+    STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -46,10 +48,17 @@ pub struct MachineConfig {
     pub stlb_entries: u32,
     /// References of one slice; of an application that is a program, instructions.
     pub slice_references: u32,
+    /// The first owner of each slice of the vector (A37). Empty: one slice for each environment, in
+    /// order, and then free ones, [`SLICES_DEFAULT`] in all or as many as there are environments.
+    pub slices: Vec<Option<EnvId>>,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
     /// How long the parts of a revocation last.
     pub revocation: RevocationTimes,
+    /// Blocks of the disk, each as large as a page; 0 is no disk.
+    pub disk_blocks: u32,
+    /// Which of the disk's transfers fail.
+    pub disk_fault: Option<DiskFault>,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -58,8 +67,9 @@ pub struct MachineConfig {
 
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
-    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a frame
-    /// to the imperative, 50 microseconds from there to the abort (A14), and no environment yet.
+    /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a
+    /// frame to the imperative, 50 microseconds from there to the abort (A14), no disk, and no
+    /// environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -71,11 +81,14 @@ impl Default for MachineConfig {
             },
             stlb_entries: 4096,
             slice_references: 1000,
+            slices: Vec::new(),
             use_stamps: false,
             revocation: RevocationTimes {
                 request_cycles: 500_000,
                 imperative_cycles: 1_250,
             },
+            disk_blocks: 0,
+            disk_fault: None,
             seed: 1,
             environments: Vec::new(),
         }
@@ -90,7 +103,10 @@ pub enum ConfigError {
     Frames { asked: u32 },
     TlbEntries { asked: u32 },
     StlbEntries { asked: u32 },
+    DiskBlocks { asked: u32 },
     Slice,
+    Slices { asked: usize },
+    SliceOwner { position: usize },
     Environments { asked: usize },
     State { environment: usize, bytes: usize },
     NoRoomForState { needed: u64, frames: u32 },
@@ -125,8 +141,23 @@ impl fmt::Display for ConfigError {
                     "a software TLB of {asked} entries: at most {STLB_ENTRIES_MAX}, 0 is off"
                 )
             }
+            ConfigError::DiskBlocks { asked } => {
+                write!(
+                    f,
+                    "a disk of {asked} blocks: at most {DISK_BLOCKS_MAX}, 0 is none"
+                )
+            }
             ConfigError::Slice => {
                 f.write_str("a slice must be at least one reference, or instruction, long")
+            }
+            ConfigError::Slices { asked } => {
+                write!(f, "{asked} slices: at most {SLICES_MAX}")
+            }
+            ConfigError::SliceOwner { position } => {
+                write!(
+                    f,
+                    "slice {position} belongs to an environment that does not exist"
+                )
             }
             ConfigError::Environments { asked } => {
                 write!(
@@ -261,6 +292,34 @@ impl MachineConfig {
             .sum()
     }
 
+    /// The first owner of each slice.
+    pub fn first_slices(&self) -> Vec<Option<EnvId>> {
+        if !self.slices.is_empty() {
+            return self.slices.clone();
+        }
+        let count = self.environments.len();
+        (0..count.max(SLICES_DEFAULT))
+            .map(|position| (position < count).then_some(EnvId(position as u8)))
+            .collect()
+    }
+
+    /// Whether its slices are not too many, and belong to environments of its.
+    fn check_slices(&self) -> Result<(), ConfigError> {
+        if self.slice_references == 0 {
+            return Err(ConfigError::Slice);
+        }
+        let asked = self.slices.len();
+        if asked > SLICES_MAX {
+            return Err(ConfigError::Slices { asked });
+        }
+        let unknown =
+            |owner: &Option<EnvId>| owner.is_some_and(|env| env.index() >= self.environments.len());
+        match self.slices.iter().position(unknown) {
+            Some(position) => Err(ConfigError::SliceOwner { position }),
+            None => Ok(()),
+        }
+    }
+
     /// Whether a machine can be made of it.
     pub(super) fn check(&self) -> Result<(), ConfigError> {
         let in_range = |value: u32, most: u32| (1..=most).contains(&value);
@@ -282,9 +341,12 @@ impl MachineConfig {
                 asked: self.stlb_entries,
             });
         }
-        if self.slice_references == 0 {
-            return Err(ConfigError::Slice);
+        if self.disk_blocks > DISK_BLOCKS_MAX {
+            return Err(ConfigError::DiskBlocks {
+                asked: self.disk_blocks,
+            });
         }
+        self.check_slices()?;
         if !(1..=ENVIRONMENTS_MAX).contains(&self.environments.len()) {
             return Err(ConfigError::Environments {
                 asked: self.environments.len(),
@@ -303,7 +365,8 @@ impl MachineConfig {
         Ok(())
     }
 
-    /// Adds every size, the seed, and how many environments there are.
+    /// Adds every size, the seed, and how many environments there are; then, only if there is a
+    /// disk, its size and which transfers fail.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);
@@ -321,5 +384,17 @@ impl MachineConfig {
         digest.u64(self.revocation.imperative_cycles);
         digest.u64(self.seed);
         digest.u64(self.environments.len() as u64);
+        digest.u64(self.slices.len() as u64);
+        for owner in &self.slices {
+            digest.u32(owner.map_or(u32::MAX, |env| env.0.into()));
+        }
+        if self.disk_blocks > 0 {
+            digest.u32(self.disk_blocks);
+            let fault = self
+                .disk_fault
+                .map_or((0, false), |it| (it.transfer, it.for_ever));
+            digest.u64(fault.0);
+            digest.bool(fault.1);
+        }
     }
 }

@@ -82,7 +82,9 @@ impl Machine {
     }
 
     /// Makes a system call for the native handler of `env`, with the arguments in the order of
-    /// [`Call`]'s documentation. None, and nothing happens, if no such handler is under way.
+    /// [`Call`]'s documentation. None, and nothing happens, if no such handler is under way. None
+    /// also if the call waits: its answer is [`Machine::native_outcome`] when the handler is to go
+    /// on.
     pub fn native_call<S: Sink>(
         &mut self,
         env: EnvId,
@@ -94,7 +96,18 @@ impl Machine {
             Phase::Handling(upcall) => self.native_waits(env, upcall),
             _ => false,
         };
-        under_way.then(|| self.system_call(call, arguments, sink))
+        if !under_way {
+            return None;
+        }
+        let result = self.system_call(call, arguments, sink);
+        self.running().wait.is_none().then_some(result)
+    }
+
+    /// The answer to the call that the native handler of `env` has waited for; none if it has asked
+    /// for that already, or never waited.
+    pub fn native_outcome(&mut self, env: EnvId) -> Option<CallResult> {
+        let environment = self.kernel.environments.get_mut(env.index())?;
+        environment.answer.take()
     }
 
     /// The notice that a native handler of `env` must answer; none if it is not waiting for one.

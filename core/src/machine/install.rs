@@ -158,9 +158,10 @@ impl Machine {
 
     /// Lets one waiting policy take over, if its environment is between upcalls.
     fn install_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
-        let ready = self.kernel.environments.iter().position(|environment| {
-            environment.pending.is_some() && !matches!(environment.phase, Phase::Handling(_))
-        });
+        let ready =
+            self.kernel.environments.iter().position(|environment| {
+                environment.pending.is_some() && environment.between_upcalls()
+            });
         let Some(index) = ready else { return false };
         let env = EnvId(index as u8);
         if let Some(pending) = self.kernel.environments[index].pending.take() {
@@ -212,7 +213,7 @@ impl Machine {
         }
     }
 
-    /// Frees every unpinned frame of an environment. Returns how many.
+    /// Frees every unpinned frame of an environment, and its extents. Returns how many frames.
     fn release_frames(&mut self, env: EnvId) -> u32 {
         let own = |index: &usize| {
             let record = self.kernel.frames.records()[*index];
@@ -226,6 +227,7 @@ impl Machine {
             let environment = &mut self.kernel.environments[env.index()];
             environment.counters.evictions += u64::from(page.is_some());
         }
+        self.kernel.release_extents(env);
         self.kernel.environments[env.index()].frames_held = 0;
         let now = self.cycles();
         self.kernel.review(env, now);

@@ -22,6 +22,7 @@ pub(super) fn process(program: Arc<Program>, segment: Segment) -> Process {
         context,
         segment,
         request: None,
+        raised: None,
     }
 }
 
@@ -48,8 +49,7 @@ impl Machine {
     /// Lets one waiting program take its application's place, if no handler runs for it.
     pub(super) fn load_pending<S: Sink>(&mut self, sink: &mut S) -> bool {
         let ready = self.kernel.environments.iter().position(|environment| {
-            environment.pending_application.is_some()
-                && !matches!(environment.phase, Phase::Handling(_))
+            environment.pending_application.is_some() && environment.between_upcalls()
         });
         let Some(index) = ready else { return false };
         let env = EnvId(index as u8);

@@ -12,6 +12,7 @@ pub(super) struct Mmu<'machine> {
     pub(super) tlb: TlbWindow<'machine>,
     pub(super) stamps: StampsWindow<'machine>,
     pub(super) page_bits: u8,
+    pub(super) coprocessor: bool,
     /// References completed.
     pub(super) references: u64,
 }
@@ -48,5 +49,21 @@ impl Bus for Mmu<'_> {
         memory.store_word(frame, offset, bits, value)?;
         self.complete(slot, frame);
         Some(())
+    }
+
+    fn coprocessor(&self) -> bool {
+        self.coprocessor
+    }
+}
+
+/// What a program meets while someone records: every load and store leaves the CPU, to be told.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) coprocessor: bool,
+}
+
+impl Bus for Told {
+    fn coprocessor(&self) -> bool {
+        self.coprocessor
     }
 }

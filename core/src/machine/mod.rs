@@ -6,13 +6,17 @@ mod checkpoint;
 mod config;
 mod determinism;
 mod door;
+mod exception;
 mod install;
 mod load;
 mod mmu;
 mod notice;
 mod request;
 mod run;
+mod slice;
+mod transfer;
 mod upcall;
+mod waiting;
 
 pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
@@ -23,21 +27,28 @@ pub use run::Stop;
 
 use alloc::vec::Vec;
 
+use crate::cost;
 use crate::cpu::Program;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
-use crate::hw::{Memory, Segment, State, Tlb, UseStamps};
+use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Counters, Cycles, Environment, FrameTable, Handler, Hardware,
-    Kernel, NoticeQueue, Phase, Stlb,
+    CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
+    Hardware, Kernel, NoticeQueue, Phase, Slices, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
 pub const MODEL_VERSION: u32 = 4;
+
+/// How long the disk takes.
+const DISK_TIMES: DiskTimes = DiskTimes {
+    seek_cycles: cost::DISK_SEEK,
+    block_cycles: cost::DISK_BLOCK,
+};
 
 /// The random sequence that the secret of capabilities is taken from; environments have 1 and up.
 const SECRET: u64 = u64::MAX;
@@ -72,11 +83,13 @@ impl Machine {
                 } else {
                     UseStamps::default()
                 },
+                disk: Disk::new(config.disk_blocks, DISK_TIMES, config.disk_fault),
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
                 frames: FrameTable::new(config.frames),
                 capabilities: CapabilityTable::new(Rng::new(config.seed, SECRET).next_u64()),
+                extents: ExtentTable::new(config.disk_blocks, config.environments.len()),
                 stlb: Stlb::new(config.stlb_entries),
                 cached: Derived(CachedLists::new(
                     config.frames,
@@ -84,12 +97,14 @@ impl Machine {
                     config.stlb_entries,
                 )),
                 environments: Vec::new(),
+                slices: Slices::new(config.first_slices(), config.slice_references),
                 running: EnvId(0),
                 slice_left: config.slice_references,
                 urgent: None,
                 times: config.revocation,
                 idle_cycles: 0,
                 due_cycles: Derived(u64::MAX),
+                disk_due_cycles: Derived(None),
             },
             position: Position::default(),
             events: Derived(0),
@@ -98,7 +113,21 @@ impl Machine {
         for index in 0..machine.config.environments.len() {
             machine.boot(EnvId(index as u8));
         }
+        machine.first_slice();
         Ok(machine)
+    }
+
+    /// Gives the processor to the owner of the first slice; nothing runs if there is none.
+    fn first_slice(&mut self) {
+        let slices = &mut self.kernel.slices;
+        let first = slices.owners().get(usize::from(slices.position)).copied();
+        match first.flatten() {
+            Some(owner) => {
+                self.kernel.switch(&mut self.hw, owner);
+                self.kernel.begins(owner);
+            }
+            None => slices.over = true,
+        }
     }
 
     /// Makes an environment; the configuration has been checked to leave room for it.
@@ -122,7 +151,15 @@ impl Machine {
             cursor: 0,
             checksum: 0,
             process,
+            coprocessor: false,
             fault: None,
+            begins: None,
+            saving: None,
+            excess_slices: 0,
+            outgoing: None,
+            incoming: None,
+            wait: None,
+            answer: None,
             frame_limit: config.frame_limit,
             frames_held: 0,
             pending_limit: None,
@@ -234,9 +271,11 @@ impl Machine {
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
     ///
     /// In order: model version; configuration (page bits, frames, sets, ways, replacement, STLB
-    /// entries, slice, whether there are use stamps, seed, environments); position; TLB; use stamps
-    /// if there are any; hardware's random state; ownership; capabilities; STLB; running environment and its
-    /// slice; who is urgent; idle cycles; each environment; memory. Display counters are not in it.
+    /// entries, slice, whether there are use stamps, times of revocation, seed, environments, first
+    /// slices, disk); position; TLB; use stamps if there are any; hardware's random state; ownership;
+    /// capabilities; extents if there is a disk; STLB; slices; running environment and what its slice
+    /// has left; who is urgent; idle cycles; each environment; memory; the disk if there is one.
+    /// Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
         self.config.digest(&mut digest);
@@ -247,7 +286,9 @@ impl Machine {
         digest.u64(self.hw.rng.state());
         self.kernel.frames.digest(&mut digest);
         self.kernel.capabilities.digest(&mut digest);
+        self.kernel.extents.digest(&mut digest);
         self.kernel.stlb.digest(&mut digest);
+        self.kernel.slices.digest(&mut digest);
         digest.u32(u32::from(self.kernel.running.0));
         digest.u32(self.kernel.slice_left);
         digest.u32(self.kernel.urgent.map_or(0, |env| u32::from(env.0) + 1));
@@ -256,6 +297,7 @@ impl Machine {
             environment.digest(&mut digest);
         }
         self.hw.memory.digest(&mut digest);
+        self.hw.disk.digest(&mut digest);
         digest.finish()
     }
 

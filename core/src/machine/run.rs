@@ -41,6 +41,7 @@ impl Machine {
             let alone = self.kernel.urgent.is_none()
                 && !self.kernel.environments.iter().any(Environment::waits);
             while alone
+                && !self.kernel.slices.over
                 && !self.is_due()
                 && let Phase::Handling(upcall) = self.running().phase
                 && self.position.retired < retired
@@ -71,12 +72,21 @@ impl Machine {
             return None;
         }
         let retired = self.until_due(retired);
+        if self.kernel.slices.over {
+            return self.schedule(sink);
+        }
         let program = self.running().process.is_some();
         let trace = sources.get(usize::from(self.running().source)).copied();
         let phase = self.running().phase;
         match phase {
             _ if self.running().notified() => self.begin_notice(sink),
-            Phase::Application if self.kernel.slice_left == 0 => return self.schedule(sink),
+            Phase::Application if self.kernel.slice_left == 0 => return self.end_slice(sink),
+            Phase::Application | Phase::Rerunning | Phase::Requesting
+                if self.running().begins.is_some() =>
+            {
+                self.begin_slice(sink);
+            }
+            Phase::Transferring => self.transfer_failed(sink),
             Phase::Application if program => self.execute(retired, sink),
             Phase::Rerunning if program => self.rerun(sink),
             Phase::Requesting => self.request(sink),
@@ -104,49 +114,9 @@ impl Machine {
             Phase::Probing => self.probe(sink),
             Phase::Dispatching => self.dispatch(sink),
             Phase::Handling(upcall) => return self.handle(upcall, retired, sink),
-            Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
+            Phase::Waiting(_) | Phase::Finished | Phase::Broken(_) => return self.schedule(sink),
         }
         None
-    }
-
-    /// Gives the next runnable environment a slice, round robin.
-    fn schedule<S: Sink>(&mut self, sink: &mut S) -> Option<Stop> {
-        let count = self.kernel.environments.len();
-        let from = self.kernel.running;
-        let next = (1..=count)
-            .map(|distance| (from.index() + distance) % count)
-            .find(|index| self.kernel.environments[*index].runnable());
-        let Some(next) = next else {
-            return self.idle(sink);
-        };
-        let to = EnvId(next as u8);
-        self.kernel.slice_left = self.config.slice_references;
-        if to != from {
-            self.switch(to, sink);
-        }
-        None
-    }
-
-    /// Lets another environment run.
-    fn switch<S: Sink>(&mut self, to: EnvId, sink: &mut S) {
-        let from = core::mem::replace(&mut self.kernel.running, to);
-        self.hw.tlb.switch(to.0);
-        self.emit(sink, Event::Switched { from, to });
-    }
-
-    /// Lets an environment run that was ordered to give frames back, if it is not running: as long
-    /// as it takes to tell it, and no longer.
-    fn hurry<S: Sink>(&mut self, sink: &mut S) -> bool {
-        let Some(env) = self.kernel.urgent.take() else {
-            return false;
-        };
-        let told = self.environment(env).is_some_and(Environment::notified);
-        if !told || env == self.kernel.running {
-            return false;
-        }
-        self.kernel.slice_left = 0;
-        self.switch(env, sink);
-        true
     }
 
     /// Completes references of the running environment for as long as they hit, at most `units` of

@@ -126,17 +126,28 @@ impl Machine {
         sink: &mut S,
     ) -> Option<Stop> {
         let env = self.kernel.running;
+        let environment = &self.kernel.environments[env.index()];
+        if environment.program().is_none() {
+            return Some(Stop::Upcall(env));
+        }
+        let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
+        let mut budget = (retired - self.position.retired).min(fuel_left);
+        if let Some(left) = self.handler_left(upcall) {
+            if left == 0 {
+                return self.handler_out_of_time(sink);
+            }
+            budget = budget.min(left);
+        }
         let environment = &mut self.kernel.environments[env.index()];
         let Handler::Program(program) = &environment.handler else {
             return Some(Stop::Upcall(env));
         };
-        let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
-        let budget = (retired - self.position.retired).min(fuel_left);
         let mut state = State::new(&mut self.hw.memory, &environment.segment);
         let (completed, exit) = environment
             .context
             .run(program, &mut state, &mut NoBus, budget);
         environment.cycles.libos += completed * cost::INSTRUCTION;
+        self.charge_handler(upcall, completed);
         match exit {
             // What the last instruction does is told before that instruction retires.
             Exit::Syscall { .. } | Exit::Log { .. } | Exit::Returned => {
@@ -177,7 +188,7 @@ impl Machine {
     }
 
     /// Where the running environment's handler stands.
-    fn standing_place(&mut self) -> SourcePlace {
+    pub(super) fn standing_place(&mut self) -> SourcePlace {
         let environment = self.running();
         let program = environment.program();
         program.map_or(SourcePlace::default(), |it| environment.context.place(it))
@@ -188,12 +199,13 @@ impl Machine {
         let env = self.kernel.running;
         match exit {
             Exit::Syscall { call, first } => {
+                if self.transfer(call, first, sink) {
+                    return;
+                }
                 let arguments = arguments(&self.running().context, first);
                 match self.numbered_call(call, arguments, sink) {
                     None => self.trap_handler(Trap::BadCode, sink),
-                    Some((call, result)) => {
-                        write_result(call, result, &mut self.running().context, first);
-                    }
+                    Some((call, result)) => self.give_back(env, call, result, first),
                 }
             }
             Exit::Log {
@@ -222,6 +234,13 @@ impl Machine {
     /// The handler is done: its results decide what becomes of its environment.
     fn returned<S: Sink>(&mut self, upcall: Upcall, sink: &mut S) {
         let place = self.standing_place();
+        match upcall {
+            Upcall::Exception => return self.recover(place, sink),
+            Upcall::SliceEnded => return self.slice_saved(sink),
+            Upcall::Entered => return self.transfer_back(sink),
+            Upcall::Signalled => return self.signal_served(sink),
+            _ => {}
+        }
         let context = &mut self.running().context;
         let (tag, value) = (context.register(0), context.register(1));
         let answer = Machine::answer_of(tag, value);
@@ -278,6 +297,7 @@ impl Machine {
         environment.cycles.kernel += cost::SYSTEM_CALL;
         environment.counters.system_calls += 1;
         environment.counters.crossings += 1;
+        self.charge_save_time(cost::SYSTEM_CALL as u32);
     }
 
     /// Gives up the running environment. It keeps its frames; nothing of it runs until another
@@ -292,6 +312,8 @@ impl Machine {
         let environment = self.running();
         environment.notice = None;
         environment.phase = Phase::Broken(reason);
+        (environment.saving, environment.begins) = (None, None);
+        environment.incoming = None;
         self.emit(sink, Event::Broken { env, reason, place });
     }
 }

@@ -27,6 +27,8 @@ pub enum Ban {
     ReadPacket,
     /// Reply.
     Reply,
+    /// Use the coprocessor.
+    Coprocessor,
 }
 
 impl Ban {
@@ -42,6 +44,7 @@ impl Ban {
             Ban::ApplicationMemory => "load or store application memory",
             Ban::ReadPacket => "read packets",
             Ban::Reply => "reply",
+            Ban::Coprocessor => "use the coprocessor",
         }
     }
 }
@@ -53,6 +56,11 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
             Entry::PageFault,
             Entry::Adopted,
             Entry::Request,
+            Entry::Exception,
+            Entry::Entered,
+            Entry::Signalled,
+            Entry::SliceBegan,
+            Entry::SliceEnded,
             Entry::Revoke,
             Entry::Repossessed,
         ],
@@ -66,10 +74,13 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
 /// Registers of an entry's arguments, the address of the state included.
 pub(crate) fn arguments(entry: Entry) -> u8 {
     match entry {
-        Entry::PageFault => 5,
+        Entry::PageFault | Entry::Exception => 5,
         Entry::Request | Entry::Revoke => 4,
+        Entry::Entered | Entry::Signalled => 6,
+        Entry::SliceBegan => 2,
         Entry::Adopted
         | Entry::Repossessed
+        | Entry::SliceEnded
         | Entry::Main
         | Entry::Accept
         | Entry::Arrived
@@ -135,6 +146,10 @@ fn ban(role: Role, at: usize, instr: Instr) -> Option<Ban> {
         | Instr::Store32 { .. }
         | Instr::Store64 { .. }
         | Instr::StoreElement { .. }
+        | Instr::StoreElement8 { .. }
+        | Instr::StoreElement32 { .. }
+        | Instr::StoreElement64 { .. }
+        | Instr::SetElement8 { .. }
         | Instr::Enter { .. }
         | Instr::Copy { .. }
         | Instr::Repeat { .. } => (Ban::Store, filter),
@@ -143,6 +158,7 @@ fn ban(role: Role, at: usize, instr: Instr) -> Option<Ban> {
         Instr::ReplyStore { .. } | Instr::ReplySend { .. } => {
             (Ban::Reply, role != Role::MessageHandler)
         }
+        Instr::SquareRoot { .. } => (Ban::Coprocessor, role != Role::Application),
         _ => return None,
     };
     banned.then_some(ban)

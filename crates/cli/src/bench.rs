@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::Args;
-use exo_session::bench::{BenchReport, measure, measure_handler};
+use exo_session::bench::{BenchReport, measure, measure_compile, measure_handler};
 use exo_session::{ReadOptions, sample_trace};
 
 use crate::Failure;
@@ -52,6 +52,9 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
     let handler = measure_handler(arguments.rounds.max(1), &mut now);
     let handler = handler.map_err(|why| Failure::Run(why.to_owned()))?;
     let _ = writeln!(std::io::stdout(), "native {handler}");
+    let compile = measure_compile(arguments.rounds.max(1), &mut now);
+    let compile = compile.map_err(|why| Failure::Run(why.to_owned()))?;
+    let _ = writeln!(std::io::stdout(), "native {compile}");
     if arguments.native_only {
         Ok(())
     } else {

@@ -45,5 +45,6 @@ fn instead(ban: Ban) -> &'static str {
         Ban::ApplicationMemory => "application memory is for applications and message handlers",
         Ban::ReadPacket => "a packet is for filters and message handlers",
         Ban::Reply => "a reply is for message handlers",
+        Ban::Coprocessor => "only an application has a coprocessor",
     }
 }

@@ -22,6 +22,16 @@ pub trait SystemCalls {
     /// The refusal. A call whose signature has no `Result` is never refused; if it is all the same,
     /// the policy sees 0.
     fn call(&mut self, number: u8, arguments: [u64; 3]) -> Result<u64, SysError>;
+
+    /// Transfers control to another environment, with a number for it and four words, and gives the
+    /// words that come back.
+    ///
+    /// # Errors
+    /// The refusal; that there are no transfers here, unless someone provides them.
+    fn transfer(&mut self, number: u8, arguments: [u64; 5]) -> Result<[u64; 4], SysError> {
+        let _ = (number, arguments);
+        Err(SysError::NotOffered)
+    }
 }
 
 /// The application's memory and its libOS, for applications compiled by rustc.
@@ -37,6 +47,11 @@ pub trait Memory {
     /// # Errors
     /// What the libOS gives; [`SysError::NoSuchRequest`] if it answers none.
     fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError>;
+
+    /// The whole part of the square root: what a coprocessor gives that is on.
+    fn square_root(&mut self, value: u64) -> u64 {
+        value.isqrt()
+    }
 }
 
 /// Room for a reply, for message handlers compiled by rustc.

@@ -9,6 +9,8 @@ pub mod compare;
 pub mod debugger;
 pub mod explain;
 mod history;
+pub mod ipc;
+pub mod names;
 pub mod path;
 mod regions;
 mod report;
@@ -17,7 +19,7 @@ mod session;
 pub mod tables;
 mod trace_file;
 
-pub use report::{CycleReport, LOG_LINES_MAX, LogLine, RunReport, report};
+pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
     first_light, first_light_with, parse_tlb, sample_trace,

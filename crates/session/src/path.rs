@@ -82,9 +82,20 @@ pub fn fault_path(session: &Session) -> Option<FaultPath> {
     // The trap itself costs nothing; what the application did up to it is no part of the fault.
     let mut before = recent[start].stamped.cycles;
     let mut path = begin(&recent[start].stamped.event)?;
+    let mut waits = false;
     for recorded in &recent[start..] {
         let cycles = recorded.stamped.cycles - before;
         before = recorded.stamped.cycles;
+        let event = &recorded.stamped.event;
+        // What others do while it waits for the disk is no part of the fault.
+        if waits && event.env() != path.env {
+            continue;
+        }
+        match event {
+            Event::DiskRequested { .. } => waits = true,
+            Event::DiskCompleted { .. } => waits = false,
+            _ => {}
+        }
         if !add(&mut path, session, recorded, cycles) {
             break;
         }
@@ -167,6 +178,8 @@ fn add(path: &mut FaultPath, session: &Session, recorded: &Recorded, cycles: u64
     path.kernel += kernel;
     match event {
         Event::Accessed { .. } => path.application += cycles - kernel,
+        // Time that passes until the disk is done is nobody's.
+        Event::Idled { .. } | Event::DiskCompleted { .. } => {}
         _ => path.libos += cycles - kernel,
     }
     let crossings = u32::from(begins(event) || event.is_system_call());
@@ -203,8 +216,12 @@ fn lanes(event: &Event) -> (Lane, Lane) {
         | Event::LoadRefused { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Broken { .. } => (Lane::Kernel, Lane::Kernel),
         Event::Upcall { .. } => (Lane::Kernel, Lane::Libos),
-        Event::Resumed { .. } => (Lane::Libos, Lane::Application),
+        Event::Raised { .. } | Event::SliceBegan { .. } | Event::SliceEnding { .. } => {
+            (Lane::Kernel, Lane::Libos)
+        }
+        Event::Resumed { .. } | Event::Recovered { .. } => (Lane::Libos, Lane::Application),
         Event::Accessed { .. } => (Lane::Application, Lane::Hardware),
+        Event::DiskCompleted { .. } => (Lane::Hardware, Lane::Libos),
         _ => (Lane::Libos, Lane::Kernel),
     }
 }
@@ -220,6 +237,10 @@ fn kernel_cycles(event: &Event) -> u64 {
             cause: Cause::Protection,
             ..
         } => cost::DISPATCH_PROTECTION,
+        Event::Raised { .. } | Event::SliceBegan { .. } | Event::SliceEnding { .. } => {
+            cost::DISPATCH
+        }
+        Event::Transferred { .. } => cost::TRANSFER,
         event if event.is_system_call() => cost::SYSTEM_CALL,
         _ => 0,
     }

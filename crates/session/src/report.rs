@@ -7,6 +7,7 @@ use exo_core::machine::{Machine, Stop};
 use serde::Serialize;
 
 use crate::explain;
+use crate::names;
 use crate::scenario::{Scenario, SessionError};
 
 /// Cycles by who spent them.
@@ -43,11 +44,17 @@ pub struct RunReport {
     pub evictions: u64,
     pub repossessions: u64,
     pub notices_lost: u64,
+    pub disk_reads: u64,
+    pub disk_writes: u64,
+    pub waiting_cycles: u64,
     pub requests: u64,
     pub system_calls: u64,
     pub crossings: u64,
     pub frames_held: u32,
+    pub frame_limit: u32,
     pub cycles: CycleReport,
+    /// Where its policy's state still names frames that are not its own any more (A16).
+    pub stale_names: Vec<String>,
     /// Digest of the whole machine, 16 hexadecimal digits.
     pub digest: String,
     /// Why the environment was given up, with the line, if it was.
@@ -83,11 +90,15 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         upcalls,
         requests,
         system_calls,
+        transfers: _,
         crossings,
         page_loads,
         evictions,
         repossessions,
         notices_lost,
+        disk_reads,
+        disk_writes,
+        waiting_cycles,
     } = environment.counters;
     RunReport {
         instructions,
@@ -101,12 +112,17 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         evictions,
         repossessions,
         notices_lost,
+        disk_reads,
+        disk_writes,
+        waiting_cycles,
         requests,
         system_calls,
         crossings,
         frames_held: environment.frames_held,
+        frame_limit: environment.frame_limit,
         cycles: environment.cycles.into(),
         digest: format!("{:016x}", machine.state_digest()),
+        stale_names: Vec::new(),
         broken: None,
         application_broke: false,
         log: Vec::new(),
@@ -119,6 +135,17 @@ struct Remarks {
     broken: Vec<Stamped>,
 }
 
+/// Memory pressure in a run: how many frames an environment may hold from a unit on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Press {
+    /// The unit: references and instructions completed.
+    pub retired: u64,
+    /// Whose limit; one that does not exist has none.
+    pub env: EnvId,
+    /// How many frames.
+    pub frame_limit: u32,
+}
+
 /// Runs a scenario to its end and reports on each environment, in order. `progress` hears of the
 /// references completed now and then.
 ///
@@ -126,10 +153,23 @@ struct Remarks {
 /// As [`crate::Session::new`].
 pub fn report(
     scenario: &Scenario,
+    progress: impl FnMut(u64),
+) -> Result<Vec<RunReport>, SessionError> {
+    report_under(scenario, &[], progress)
+}
+
+/// As [`report`], under memory pressure; `presses` are in order of their units.
+///
+/// # Errors
+/// As [`crate::Session::new`].
+pub fn report_under(
+    scenario: &Scenario,
+    presses: &[Press],
     mut progress: impl FnMut(u64),
 ) -> Result<Vec<RunReport>, SessionError> {
     /// Units between two words of progress.
     const SLICE: u64 = 1 << 22;
+    let mut presses = presses.iter().peekable();
     let (mut machine, _) = scenario.build()?;
     let traces = scenario.traces();
     let mut remarks = Remarks {
@@ -137,7 +177,13 @@ pub fn report(
         broken: Vec::new(),
     };
     loop {
-        let end = machine.position().retired + SLICE;
+        let here = machine.position().retired;
+        while let Some(press) = presses.next_if(|press| press.retired <= here) {
+            // An environment that does not exist has no limit.
+            let _ = machine.set_frame_limit(press.env, press.frame_limit);
+        }
+        let next = presses.peek().map_or(u64::MAX, |press| press.retired);
+        let end = (here + SLICE).min(next);
         if machine.run(end, &traces, &mut remarks) != Stop::Reached {
             break;
         }
@@ -154,6 +200,10 @@ pub fn report(
     for (index, environment) in machine.kernel().environments.iter().enumerate() {
         let env = EnvId(index as u8);
         let mut report = report_of(&machine, environment);
+        report.stale_names = names::stale_names(&machine, env)
+            .into_iter()
+            .map(|name| name.path)
+            .collect();
         if let Phase::Broken(reason) = environment.phase {
             report.application_broke = matches!(reason, BreakReason::Application(_));
             let told = remarks.broken.iter().find(|it| it.event.env() == env);

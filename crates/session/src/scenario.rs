@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use exo_core::cpu::{Program, Role};
-use exo_core::hw::{Replacement, TlbConfig};
+use exo_core::hw::{DiskFault, Replacement, TlbConfig};
 use exo_core::kernel::Handler;
 use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, MachineConfig};
 use exo_core::trace::Trace;
@@ -40,6 +40,10 @@ pub struct MachineShape {
     pub slice_references: u32,
     /// Whether the machine keeps a use stamp for each frame.
     pub use_stamps: bool,
+    /// Blocks of the disk; 0 is none.
+    pub disk_blocks: u32,
+    /// Which of the disk's transfers fail.
+    pub disk_fault: Option<DiskFault>,
     /// Decides every random number.
     pub seed: u64,
     /// log2 of a page in bytes.
@@ -55,6 +59,8 @@ impl Default for MachineShape {
             stlb_entries: config.stlb_entries,
             slice_references: config.slice_references,
             use_stamps: config.use_stamps,
+            disk_blocks: config.disk_blocks,
+            disk_fault: config.disk_fault,
             seed: config.seed,
             page_bits: config.page_bits,
         }
@@ -192,6 +198,8 @@ impl Scenario {
             stlb_entries: shape.stlb_entries,
             slice_references: shape.slice_references,
             use_stamps: shape.use_stamps,
+            disk_blocks: shape.disk_blocks,
+            disk_fault: shape.disk_fault,
             seed: shape.seed,
             environments,
             ..MachineConfig::default()

@@ -5,9 +5,9 @@ use exo_prelude::*;
 /// The relations are read once, from end to end: of no use as soon as the next page is begun. The
 /// hash table is touched here and there until the very end. A kernel for all cannot know this; the
 /// libOS `join` is told, keeps the hash table and lets the relations go, and on 64 frames every row
-/// finds its match. Under FIFO or CLOCK on the same frames the relations push the hash table out. As
-/// there is no disk yet it comes back empty, and not one match is left. With a disk the matches
-/// would be there, and each would have cost a page load.
+/// finds its match. Under FIFO or CLOCK on the same frames the relations push the hash table out.
+/// Without a disk it comes back empty, and not one match is left. With one the matches are there, and
+/// each has cost a page load.
 ///
 /// Read pages may go and come back at any time, because a row's key is its place plus what memory
 /// holds, and that is zero. The hash table is 60 pages; all together would be 360 frames.

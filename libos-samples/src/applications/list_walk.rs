@@ -8,8 +8,8 @@ use exo_prelude::*;
 /// libOS is not asked, and a step costs more than three times as much: the log has the cycles. Nothing
 /// here is the policy's to repair; how a program lays out what it links is its own.
 ///
-/// It needs 128 frames. With fewer, pages come back as zeros, since there is no disk yet: the walk
-/// then meets a link that leads nowhere and ends early, and says how far it came.
+/// It needs 128 frames. With fewer, and no disk, pages come back as zeros: the walk then meets a link
+/// that leads nowhere and ends early, and says how far it came.
 pub struct ListWalk {
     sum: u64,
 }

@@ -9,8 +9,8 @@ use exo_prelude::*;
 /// elements, so one row of the product sweeps 22 pages 150 times; see what a TLB smaller than that
 /// costs, and that the misses are answered without the libOS.
 ///
-/// It needs 66 frames. With fewer, pages of the matrices come back as zeros, since there is no disk
-/// yet, and the checksum says so.
+/// It needs 66 frames. With fewer, and no disk, pages of the matrices come back as zeros, and the
+/// checksum says so.
 pub struct Matrix {
     checksum: u64,
 }

@@ -7,8 +7,8 @@ use exo_prelude::*;
 /// liked on paged machines. The larger part waits on the stack and the smaller one is sorted first:
 /// then no more than 13 parts ever wait, one for each time that 8192 can be halved.
 ///
-/// It needs 8 frames. With fewer, a page that comes back is zeroed, since there is no disk yet, and
-/// the checksum of the numbers is no longer that of the beginning.
+/// It needs 8 frames. With fewer, and no disk, a page that comes back is zeroed, and the checksum of
+/// the numbers is no longer that of the beginning.
 pub struct Quicksort {
     seed: u32,
     most_waiting: usize,

@@ -9,8 +9,8 @@ use exo_prelude::*;
 /// policy but another order of work, as the hash join does with its hash table.
 ///
 /// It runs on 16 frames for 64 pages, and could run on one: it never writes, an element is its place
-/// plus what memory holds, and that is zero. So a page that comes back zeroed, as there is no disk
-/// yet, comes back right.
+/// plus what memory holds, and that is zero. So a page that comes back zeroed, without a disk, comes
+/// back right.
 pub struct RandomScan {
     sum: u64,
 }

@@ -6,7 +6,7 @@ use exo_prelude::*;
 /// references at most one faults. It needs each page for that long and then not until the next round.
 /// With frames for all of its 40 pages the second round faults on the TLB alone, and the sum is right.
 /// With fewer, every page of the second round has gone again before its turn comes, under FIFO as
-/// under CLOCK, and since there is no disk yet it comes back as zeros: the sum shows it.
+/// under CLOCK, and without a disk it comes back as zeros: the sum shows it.
 pub struct Scan {
     sum: u64,
 }

@@ -8,8 +8,7 @@ use exo_prelude::*;
 /// each at least once, and finds the same. Yet both touch each page: a page is 4096 letters and the
 /// word is 11, so skipping letters saves the program instructions, and the libOS nothing.
 ///
-/// It needs 8 frames: the text is written first, and pages that come back are zeroed, since there is
-/// no disk yet.
+/// It needs 8 frames: the text is written first, and without a disk pages that come back are zeroed.
 pub struct Search {
     seed: u32,
     looked_at: u64,

@@ -10,9 +10,10 @@ use exo_prelude::*;
 /// without stamps refuses the question (`NotOffered`); then the page that was loaded last goes,
 /// which in a scan is the same page or the one before.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct Mru {
     table: Table,
+    store: Store,
     loaded_last: usize,
 }
 
@@ -21,6 +22,7 @@ impl Mru {
     pub const fn new() -> Mru {
         Mru {
             table: Table::new(),
+            store: Store::new(),
             loaded_last: 0,
         }
     }
@@ -46,10 +48,17 @@ impl Mru {
     /// Finds a frame for `page`: a new one while there are any, then the victim's.
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
-            self.table.grow(sys.allocate()?)
+            let frame = sys.allocate()?;
+            self.store.bring(sys, page, frame)?;
+            self.table.grow(frame)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
+            self.store.bring(sys, page, self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
@@ -57,14 +66,60 @@ impl Mru {
         self.table.record(slot, page);
         Ok(self.table.frame[slot])
     }
+
+    /// A slot is gone: what names one must name one that is there.
+    fn mend(&mut self) {
+        if self.loaded_last >= self.table.used {
+            self.loaded_last = 0;
+        }
+    }
 }
 
 impl LibOs for Mru {
     fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
         let frame = match self.table.find(fault.page) {
             Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
-            None => self.load(sys, fault.page)?,
+            None => match self.load(sys, fault.page) {
+                // Its frame was taken meanwhile: once more.
+                Err(SysError::Stale | SysError::NoAuthority) => return Ok(()),
+                loaded => loaded?,
+            },
         };
         sys.tlb_write(fault.page, frame, Access::ReadWrite)
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            self.repossessed(sys)?; // writing a page out takes time, and the kernel may not wait
+            if self.table.used <= sys.frame_limit() {
+                break;
+            }
+            let slot = match self.victim(sys) {
+                Err(SysError::NoAuthority) => continue, // one of them was taken just now
+                found => found?,
+            };
+            sys.tlb_drop(self.table.page[slot])?;
+            let page = self.table.page[slot];
+            let frame = self.table.frame[slot];
+            match self.store.save(sys, page, frame) {
+                Ok(()) | Err(SysError::Stale) => {} // taken meanwhile: the page is lost
+                Err(reason) => return Err(reason),
+            }
+            self.table.give_back(sys, slot)?;
+            self.mend();
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                self.table.shrink(slot);
+                self.mend();
+            }
+        }
+        Ok(())
     }
 }

@@ -2,20 +2,22 @@ use exo_prelude::*;
 
 /// Second chance by protection: CLOCK for hardware that keeps no reference and dirty bits.
 ///
-/// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it is
-/// touched, it faults, and `touched` is the reference bit. To learn whether it is written, map it for
-/// reading first: the first store faults, and `written` is the dirty bit. It chooses exactly the
-/// pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its faults:
-/// every second chance that is taken costs an upcall, and so does the first store to a page.
+/// To learn whether a page is still in use, take its mapping away, keep its frame, and wait: if it
+/// is touched, it faults, and `touched` is the reference bit. To learn whether it is written, map
+/// it for reading first: the first store faults, and `written` is the dirty bit. It chooses exactly
+/// the pages that CLOCK chooses. It wins where the hardware has no bits to offer. It loses by its
+/// faults: every second chance that is taken costs an upcall, and so does the first store to a
+/// page.
 ///
-/// There is no disk yet: a page that comes back is zeroed, and `written_and_lost` counts the victims
-/// that a disk would have had to take first.
+/// What becomes of a page that goes is the `Store`'s affair; `written_victims` counts those that
+/// had been written.
 pub struct SecondChance {
     table: Table,
+    store: Store,
     touched: [bool; FRAMES],
     written: [bool; FRAMES],
     hand: usize,
-    written_and_lost: u64,
+    written_victims: u64,
 }
 
 impl SecondChance {
@@ -23,10 +25,11 @@ impl SecondChance {
     pub const fn new() -> SecondChance {
         SecondChance {
             table: Table::new(),
+            store: Store::new(),
             touched: [false; FRAMES],
             written: [false; FRAMES],
             hand: 0,
-            written_and_lost: 0,
+            written_victims: 0,
         }
     }
 
@@ -46,18 +49,34 @@ impl SecondChance {
     /// mapping to take away.
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<usize, SysError> {
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
-            self.table.grow(sys.allocate()?)
+            let frame = sys.allocate()?;
+            self.store.bring(sys, page, frame)?;
+            self.table.grow(frame)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
-            self.table.forget(slot);
             if self.written[slot] {
-                self.written_and_lost += 1;
+                self.written_victims += 1;
+                self.store
+                    .write(sys, self.table.page[slot], self.table.frame[slot])?;
             }
+            self.store.bring(sys, page, self.table.frame[slot])?;
+            self.table.forget(slot);
             slot
         };
         self.written[slot] = false;
         self.table.record(slot, page);
         Ok(slot)
+    }
+
+    /// The page and the frame of `slot` are gone, and the last slot, which was `last`, is `slot` now.
+    fn mend(&mut self, slot: usize, last: usize) {
+        self.touched[slot] = self.touched[last];
+        self.written[slot] = self.written[last];
+        if self.hand >= self.table.used {
+            self.hand = 0;
+        }
     }
 }
 
@@ -65,7 +84,11 @@ impl LibOs for SecondChance {
     fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
         let slot = match self.table.find(fault.page) {
             Some(slot) => slot, // a second chance taken, a first store, or the TLB had lost it
-            None => self.load(sys, fault.page)?,
+            None => match self.load(sys, fault.page) {
+                // Its frame was taken meanwhile: once more.
+                Err(SysError::Stale | SysError::NoAuthority) => return Ok(()),
+                loaded => loaded?,
+            },
         };
         self.touched[slot] = true;
         if fault.access == Access::ReadWrite {
@@ -85,5 +108,39 @@ impl LibOs for SecondChance {
             self.touched[slot] = true;
             self.written[slot] = true;
         }
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            self.repossessed(sys)?; // writing a page out takes time, and the kernel may not wait
+            if self.table.used <= sys.frame_limit() {
+                break;
+            }
+            let slot = self.victim(sys)?;
+            if self.written[slot] {
+                self.written_victims += 1;
+                let page = self.table.page[slot];
+                let frame = self.table.frame[slot];
+                match self.store.write(sys, page, frame) {
+                    Ok(()) | Err(SysError::Stale) => {} // taken meanwhile: the page is lost
+                    Err(reason) => return Err(reason),
+                }
+            }
+            let last = self.table.give_back(sys, slot)?;
+            self.mend(slot, last);
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                let last = self.table.shrink(slot);
+                self.mend(slot, last);
+            }
+        }
+        Ok(())
     }
 }

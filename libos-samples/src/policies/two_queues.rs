@@ -9,9 +9,10 @@ use exo_prelude::*;
 /// something else: the scan fills `recent`, and `often` does not notice. It loses when there is no
 /// scan to keep out: then a quarter of the frames only wait, and pages pay twice to come in.
 ///
-/// There is no disk yet: a page that comes back is zeroed.
+/// What becomes of a page that goes is the `Store`'s affair.
 pub struct TwoQueues {
     table: Table,
+    store: Store,
     recent: Queue,
     often: Queue,
     gone: Ghosts,
@@ -44,6 +45,26 @@ impl Queue {
         self.first = (self.first + 1) % FRAMES;
         self.count -= 1;
         slot
+    }
+
+    /// Calls a slot by another number, if it is here.
+    fn rename(&mut self, from: usize, to: usize) {
+        for place in 0..self.count {
+            let at = (self.first + place) % FRAMES;
+            if self.slot[at] as usize == from {
+                self.slot[at] = to as u16;
+            }
+        }
+    }
+
+    /// Takes a slot out, if it is here: those behind it move up.
+    fn remove(&mut self, slot: usize) {
+        for _ in 0..self.count {
+            let first = self.pop();
+            if first != slot {
+                self.push(first);
+            }
+        }
     }
 }
 
@@ -98,6 +119,7 @@ impl TwoQueues {
     pub const fn new() -> TwoQueues {
         TwoQueues {
             table: Table::new(),
+            store: Store::new(),
             recent: Queue::new(),
             often: Queue::new(),
             gone: Ghosts::new(),
@@ -127,10 +149,17 @@ impl TwoQueues {
     fn load(&mut self, sys: &mut Sys, page: u32) -> Result<Frame, SysError> {
         let again = self.gone.recall(page);
         let slot = if self.table.used < sys.frame_limit() && self.table.used < FRAMES {
-            self.table.grow(sys.allocate()?)
+            let frame = sys.allocate()?;
+            self.store.bring(sys, page, frame)?;
+            self.table.grow(frame)
+        } else if self.table.used == 0 {
+            return Err(SysError::Limit);
         } else {
             let slot = self.victim(sys)?;
             sys.tlb_drop(self.table.page[slot])?;
+            self.store
+                .save(sys, self.table.page[slot], self.table.frame[slot])?;
+            self.store.bring(sys, page, self.table.frame[slot])?;
             self.table.forget(slot);
             slot
         };
@@ -142,13 +171,23 @@ impl TwoQueues {
         }
         Ok(self.table.frame[slot])
     }
+
+    /// The page and the frame of `slot` are gone, and the last slot, which was `last`, is `slot` now.
+    fn mend(&mut self, slot: usize, last: usize) {
+        self.recent.rename(last, slot);
+        self.often.rename(last, slot);
+    }
 }
 
 impl LibOs for TwoQueues {
     fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
         let frame = match self.table.find(fault.page) {
             Some(slot) => self.table.frame[slot], // still loaded: only the TLB had lost it
-            None => self.load(sys, fault.page)?,
+            None => match self.load(sys, fault.page) {
+                // Its frame was taken meanwhile: once more.
+                Err(SysError::Stale | SysError::NoAuthority) => return Ok(()),
+                loaded => loaded?,
+            },
         };
         sys.tlb_write(fault.page, frame, Access::ReadWrite)
     }
@@ -162,5 +201,42 @@ impl LibOs for TwoQueues {
                 self.recent.push(slot);
             }
         }
+    }
+
+    /// The kernel wants frames back: those go whose pages would go next.
+    fn revoke(&mut self, sys: &mut Sys, revocation: Revocation) -> Result<(), SysError> {
+        for _ in 0..revocation.frames {
+            self.repossessed(sys)?; // writing a page out takes time, and the kernel may not wait
+            if self.table.used <= sys.frame_limit() {
+                break;
+            }
+            let slot = match self.victim(sys) {
+                Err(SysError::NoAuthority) => continue, // one of them was taken just now
+                found => found?,
+            };
+            sys.tlb_drop(self.table.page[slot])?;
+            let page = self.table.page[slot];
+            let frame = self.table.frame[slot];
+            match self.store.save(sys, page, frame) {
+                Ok(()) | Err(SysError::Stale) => {} // taken meanwhile: the page is lost
+                Err(reason) => return Err(reason),
+            }
+            let last = self.table.give_back(sys, slot)?;
+            self.mend(slot, last);
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken frames: the table must not name them any more.
+    fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while let Ok(frame) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(frame) {
+                self.recent.remove(slot);
+                self.often.remove(slot);
+                let last = self.table.shrink(slot);
+                self.mend(slot, last);
+            }
+        }
+        Ok(())
     }
 }

@@ -73,4 +73,41 @@ impl Table {
         }
         self.next[at as usize] = self.next[slot];
     }
+
+    /// The slot that has `frame`, if one does.
+    pub fn slot_of(&self, frame: Frame) -> Option<usize> {
+        for slot in 0..self.used {
+            if self.frame[slot] == frame {
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// Takes a slot out whose frame is another's now: the last slot moves into its place. Gives the
+    /// number that the last one had.
+    pub fn shrink(&mut self, slot: usize) -> usize {
+        let last = self.used - 1;
+        self.forget(slot);
+        if slot != last {
+            let page = self.page[last];
+            self.forget(last);
+            self.frame[slot] = self.frame[last];
+            self.record(slot, page);
+        }
+        self.frame[last] = Frame::new(0);
+        self.used = last;
+        last
+    }
+
+    /// Gives the frame of a slot back to the kernel, and takes the slot out as `shrink` does. The
+    /// kernel may have taken the frame by force just now, which comes to the same.
+    pub fn give_back(&mut self, sys: &mut Sys, slot: usize) -> Result<usize, SysError> {
+        let frame = self.frame[slot];
+        let last = self.shrink(slot);
+        match sys.free(frame) {
+            Ok(()) | Err(SysError::NoAuthority) => Ok(last),
+            Err(reason) => Err(reason),
+        }
+    }
 }

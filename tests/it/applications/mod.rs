@@ -16,20 +16,20 @@ use exo_core::ids::EnvId;
 use exo_core::kernel::{Environment, Handler};
 use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop, inv_det_1};
 
-const A: EnvId = EnvId(0);
-const B: EnvId = EnvId(1);
+pub const A: EnvId = EnvId(0);
+pub const B: EnvId = EnvId(1);
 
-fn compiled(source: &str) -> Arc<Program> {
+pub fn compiled(source: &str) -> Arc<Program> {
     let program = exo_policy::compile(source);
     Arc::new(program.unwrap_or_else(|errors| panic!("{}\n{source}", errors[0])))
 }
 
-fn policy(source: &str) -> Handler {
+pub fn policy(source: &str) -> Handler {
     Handler::Program(compiled(source))
 }
 
 /// An environment of `frames` frames that runs `program` under FIFO.
-fn environment(program: &Arc<Program>, frames: u32) -> EnvironmentConfig {
+pub fn environment(program: &Arc<Program>, frames: u32) -> EnvironmentConfig {
     EnvironmentConfig {
         handler: policy(exo_libos_samples::sample("fifo").unwrap().source),
         frame_limit: frames,
@@ -38,7 +38,7 @@ fn environment(program: &Arc<Program>, frames: u32) -> EnvironmentConfig {
 }
 
 /// A machine of these environments with a TLB of four entries, no software TLB, and room for all.
-fn config(environments: Vec<EnvironmentConfig>) -> MachineConfig {
+pub fn config(environments: Vec<EnvironmentConfig>) -> MachineConfig {
     let mut config = MachineConfig {
         tlb: exo_session::parse_tlb("full:4:lru").unwrap(),
         stlb_entries: 0,
@@ -50,12 +50,12 @@ fn config(environments: Vec<EnvironmentConfig>) -> MachineConfig {
     config
 }
 
-fn machine(environments: Vec<EnvironmentConfig>) -> Machine {
+pub fn machine(environments: Vec<EnvironmentConfig>) -> Machine {
     Machine::new(config(environments)).unwrap()
 }
 
 /// Steps a machine to its end, checking every invariant behind every event.
-fn step_to_the_end(machine: &mut Machine) -> Vec<Stamped> {
+pub fn step_to_the_end(machine: &mut Machine) -> Vec<Stamped> {
     let mut events: Vec<Stamped> = Vec::new();
     loop {
         let (told, before) = (events.len(), machine.position());
@@ -77,13 +77,13 @@ fn step_to_the_end(machine: &mut Machine) -> Vec<Stamped> {
 }
 
 /// Runs a machine to its end as fast as it can.
-fn run_to_the_end<S: Sink>(machine: &mut Machine, sink: &mut S) {
+pub fn run_to_the_end<S: Sink>(machine: &mut Machine, sink: &mut S) {
     assert_eq!(machine.run(10_000_000, &[], sink), Stop::Halted);
     machine.check().unwrap();
 }
 
 /// The end of a machine, told, stepped and at full speed, which must be the same; with its events.
-fn ends(machine: &Machine) -> (Machine, Vec<Stamped>) {
+pub fn ends(machine: &Machine) -> (Machine, Vec<Stamped>) {
     let (mut stepped, mut told, mut silent) = (machine.clone(), machine.clone(), machine.clone());
     let events = step_to_the_end(&mut stepped);
     let mut again: Vec<Stamped> = Vec::new();
@@ -98,12 +98,12 @@ fn ends(machine: &Machine) -> (Machine, Vec<Stamped>) {
     (stepped, events)
 }
 
-fn of(machine: &Machine, env: EnvId) -> &Environment {
+pub fn of(machine: &Machine, env: EnvId) -> &Environment {
     machine.environment(env).unwrap()
 }
 
 /// The values that an environment's application logged, in order.
-fn logged(events: &[Stamped], env: EnvId) -> Vec<u64> {
+pub fn logged(events: &[Stamped], env: EnvId) -> Vec<u64> {
     let values = events.iter().filter_map(|it| match it.event {
         Event::Logged {
             env: who,

@@ -10,13 +10,13 @@ use exo_core::ids::Frame;
 use super::function;
 
 /// What a deterministic function gives, and its fuel.
-fn evaluate(code: Vec<Instr>, result: u8) -> (Result<u64, Trap>, u64) {
+pub(super) fn evaluate(code: Vec<Instr>, result: u8) -> (Result<u64, Trap>, u64) {
     let mut downloaded = Downloaded::new(Arc::new(function(code, result))).unwrap();
     let outcome = downloaded.run(&mut NoBus);
     (outcome.result, outcome.fuel)
 }
 
-const fn set(to: u8, value: i32) -> Instr {
+pub(super) const fn set(to: u8, value: i32) -> Instr {
     Instr::Const { to, value }
 }
 

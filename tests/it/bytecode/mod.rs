@@ -3,6 +3,7 @@
 mod downloaded;
 mod image;
 mod instructions;
+mod places;
 mod verifier;
 
 use exo_core::cpu::{Entry, Function, Instr, Program, Role, Shape, SourcePlace};

@@ -14,6 +14,7 @@ use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
 mod capabilities;
+mod disk;
 
 /// Environment `a` is native and holds frames 2 and 3; `b` runs a program whose state is pinned in
 /// frames 0 and 1, and holds nothing else. Frames from 4 on are free.

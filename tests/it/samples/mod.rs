@@ -1,6 +1,7 @@
 //! Samples: what each of them promises, against programs that share no code with it.
 
 mod models;
+mod pressure;
 mod promises;
 mod switching;
 mod tables;
@@ -104,8 +105,7 @@ impl Program {
 
 /// The samples that replace pages.
 pub fn replacing() -> impl Iterator<Item = &'static Sample> {
-    let not = ["demand-zero", "protect", "gc"];
-    SAMPLES.iter().filter(move |it| !not.contains(&it.name))
+    SAMPLES.iter().filter(|it| it.replaces)
 }
 
 /// The part of a report that a model can tell.

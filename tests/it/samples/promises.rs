@@ -81,7 +81,7 @@ fn second_chance_knows_which_pages_were_written_without_a_dirty_bit() {
         .fields;
     let field = fields
         .iter()
-        .find(|it| it.name == "written_and_lost")
+        .find(|it| it.name == "written_victims")
         .unwrap();
     let bytes = &session.machine().state_bytes(A)[field.offset as usize..][..8];
     let counted = u64::from_le_bytes(bytes.try_into().unwrap());

@@ -1,6 +1,6 @@
 //! Page tables: what a policy does is the same with each, what it takes is not.
 
-use exo_libos_samples::{SAMPLES, TABLES, sample};
+use exo_libos_samples::{SAMPLES, STORES, TABLES, sample};
 
 use super::{Program, paging, replacing};
 
@@ -81,9 +81,22 @@ fn a_source_with_a_page_table_is_one_whole_file() {
                 "{}",
                 sample.name
             );
-            assert_eq!(source.matches("pub struct ").count(), 2, "{}", sample.name);
+            let parts = 2 + usize::from(sample.replaces);
+            assert_eq!(
+                source.matches("pub struct ").count(),
+                parts,
+                "{}",
+                sample.name
+            );
             assert_eq!(source.matches(table.source).count(), 1);
             assert!(table.source.starts_with("/// The page table, "));
+            for store in STORES {
+                let source = sample.with_parts(table, store);
+                let used = source.matches(store.source).count();
+                assert_eq!(used, usize::from(sample.replaces));
+                assert!(source.ends_with(table.source));
+                assert!(store.source.starts_with("/// The backing store, "));
+            }
             let file = syn::parse_file(&source).unwrap();
             assert!(
                 matches!(file.items[1], syn::Item::Struct(_)),

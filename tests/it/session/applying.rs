@@ -59,7 +59,7 @@ fn fifo_becomes_clock_in_the_middle_and_keeps_its_table() {
 
     let applied = session.apply(A, source("clock"), false).unwrap();
     assert_eq!(applied, preview);
-    let all = ["table", "hand"];
+    let all = ["table", "store", "hand"];
     assert_eq!(fields(&applied, FieldFate::Kept), all);
     assert_eq!(applied.changes.len(), all.len());
     assert!(!applied.frames_released);
@@ -78,7 +78,7 @@ fn fifo_becomes_clock_in_the_middle_and_keeps_its_table() {
     };
     let expected = Event::Installed {
         env: A,
-        kept: 2,
+        kept: 3,
         fresh: 0,
         dropped: 0,
         released: 0,

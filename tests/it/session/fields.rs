@@ -13,7 +13,7 @@ fn a_lost_field_that_holds_frames_frees_them_and_every_field_begins_afresh() {
     let other = source("fifo").replace("const FRAMES: usize = 4096", "const FRAMES: usize = 2048");
     let applied = session.apply(A, &other, false).unwrap();
     assert!(applied.frames_released);
-    assert_eq!(fields(&applied, FieldFate::Fresh).len(), 2);
+    assert_eq!(fields(&applied, FieldFate::Fresh).len(), 3);
     let event = installed(&mut session);
     assert!(
         matches!(
@@ -61,7 +61,7 @@ fn a_policy_whose_state_grows_gets_more_frames_and_keeps_what_it_knew() {
     let frames = pinned(&session);
     let applied = session.apply(A, &larger(1024), false).unwrap();
     assert_eq!(fields(&applied, FieldFate::Fresh), ["extra"]);
-    assert_eq!(fields(&applied, FieldFate::Kept).len(), 2);
+    assert_eq!(fields(&applied, FieldFate::Kept).len(), 3);
     let loads = session
         .machine()
         .environment(A)
@@ -115,7 +115,7 @@ fn a_policy_with_no_room_for_its_state_is_refused_and_the_old_one_goes_on() {
             .unwrap()
             .fields
             .len(),
-        2
+        3
     );
     assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
     let mut never = midway();

@@ -95,7 +95,11 @@ fn the_phases_of_a_fault_are_all_stopped_at() {
             Phase::Dispatching => 2,
             Phase::Handling(_) => 3,
             Phase::Rerunning => 4,
-            Phase::Requesting | Phase::Finished | Phase::Broken(_) => continue,
+            Phase::Waiting(_)
+            | Phase::Requesting
+            | Phase::Transferring
+            | Phase::Finished
+            | Phase::Broken(_) => continue,
         };
         seen[place] = true;
     }

@@ -3,7 +3,7 @@
 use exo_core::event::Event;
 use exo_session::{Search, Session};
 
-use super::applying::{A, midway};
+use super::applying::{A, midway, source};
 use super::{state, synthetic};
 
 fn frames_taken(session: &Session) -> u64 {
@@ -40,7 +40,12 @@ fn a_lower_limit_takes_effect_where_it_was_set_and_going_back_undoes_it() {
 
 #[test]
 fn frames_that_are_not_given_back_are_taken_and_the_run_can_be_gone_through_again() {
-    let mut session = Session::new(synthetic(4000)).unwrap();
+    let mut scenario = synthetic(4000);
+    scenario.environments.truncate(1);
+    scenario.environments[0].source = source("demand-zero").to_owned();
+    scenario.environments[0].frame_limit = 48;
+    scenario.machine.frames = 48 + scenario.pinned_frames().unwrap();
+    let mut session = Session::new(scenario).unwrap();
     session.run_slice(20_000);
     session.set_frame_limit(A, 5).unwrap();
     while session.run_until_event(1 << 20) == Search::Found {}

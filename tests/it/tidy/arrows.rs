@@ -23,6 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "limits",
             "cpu::SourcePlace",
             "cpu::Trap",
+            "cpu::Exception",
+            "cpu::ExceptionKind",
             "cpu::Entry",
             "kernel::call::Call",
         ],
@@ -35,7 +37,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "cpu",
-        &["ids", "limits", "digest", "hw::State", "hw::Memory"],
+        &[
+            "ids",
+            "limits",
+            "digest",
+            "hw::State",
+            "hw::StateWindow",
+            "hw::Memory",
+        ],
     ),
     (
         "kernel",

@@ -69,7 +69,7 @@ impl Playground {
     pub fn can_step_line(&self) -> bool {
         let environment = self.session.machine().environment(self.shown);
         environment.is_some_and(|environment| match environment.phase {
-            Phase::Handling(_) => true,
+            Phase::Handling(_) | Phase::Waiting(Some(_)) => true,
             Phase::Finished | Phase::Broken(_) => false,
             _ => environment.process.is_some(),
         })

@@ -98,7 +98,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         .handler_place(shown)
         .map(|place| place.line)
         .filter(|line| *line > 0);
-    let handling = environment.is_some_and(|env| matches!(env.phase, Phase::Handling(_)));
+    let handling = environment.is_some_and(|env| env.in_handler());
     let broken = environment.is_some_and(|env| matches!(env.phase, Phase::Broken(_)));
     let now = session
         .current()
@@ -263,7 +263,7 @@ mod tests {
         assert!(editor.apply.can_apply);
         assert_eq!(
             editor.apply.words,
-            "Compiles. All 2 fields keep their values."
+            "Compiles. All 3 fields keep their values."
         );
         playground.update(Action::Apply { reset: false });
         assert!(

@@ -152,12 +152,20 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
     let words = match environment.phase {
         Phase::Finished => "finished",
         Phase::Broken(_) => return format!("✕ given up{at_line}"),
+        Phase::Waiting(_) => "waiting for the disk",
+        Phase::Transferring => "waiting for a transfer back",
         _ if !running => "waiting for its turn",
         Phase::Application => "running",
         Phase::Probing | Phase::Dispatching => "faulted, in the kernel",
         Phase::Handling(Upcall::PageFault) => return format!("in its handler{at_line}"),
         Phase::Requesting => "calling its libOS",
         Phase::Handling(Upcall::Request) => return format!("answering its application{at_line}"),
+        Phase::Handling(Upcall::Exception) => return format!("handling an exception{at_line}"),
+        Phase::Handling(Upcall::SliceBegan) => return format!("beginning its slice{at_line}"),
+        Phase::Handling(Upcall::SliceEnded) => return format!("saving its state{at_line}"),
+        Phase::Handling(Upcall::Entered | Upcall::Signalled) => {
+            return format!("serving another environment{at_line}");
+        }
         Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
         Phase::Handling(Upcall::Revoke) => return format!("choosing frames to give up{at_line}"),
         Phase::Handling(Upcall::Repossessed) => return format!("learning what it lost{at_line}"),

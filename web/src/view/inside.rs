@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use exo_core::kernel::Phase;
 use exo_session::Session;
 use exo_session::debugger::{CallView, FieldView, Side, ValueView};
 
@@ -61,7 +60,7 @@ pub(super) fn select(playground: &Playground) -> InsideView {
 /// The instruction that a handler completes next.
 fn instruction(session: &Session, env: EnvId) -> Option<u32> {
     let environment = session.machine().environment(env)?;
-    let handling = matches!(environment.phase, Phase::Handling(_));
+    let handling = environment.in_handler();
     handling.then(|| environment.context.pc())
 }
 

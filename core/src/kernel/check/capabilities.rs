@@ -4,18 +4,32 @@ use alloc::format;
 use alloc::string::String;
 
 use super::require;
-use crate::ids::{CapabilityId, EnvId};
+use crate::ids::{CapabilityId, EnvId, Object};
 use crate::kernel::{Hardware, Kernel, Right};
 use crate::limits::CAPABILITIES_PER_ENVIRONMENT_MAX;
 
-/// A capability is for a frame that has an owner and is not pinned, and its number proves it.
+/// Who owns what a capability is for; none if that is free, or a pinned frame.
+fn owner(kernel: &Kernel, object: Object) -> Option<EnvId> {
+    match object {
+        Object::Frame(frame) => {
+            let record = kernel.frames.records().get(frame.index());
+            record.filter(|it| !it.pinned)?.owner
+        }
+        Object::Extent(extent) => {
+            let mut records = kernel.extents.records().iter();
+            records.find(|it| it.0 == extent).map(|it| it.1)
+        }
+    }
+}
+
+/// A capability is for an extent, or a frame that is not pinned, which has an owner, and its number
+/// proves it.
 pub(super) fn inv_cap_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     for (id, record) in kernel.capabilities.records() {
-        let frame = kernel.frames.records().get(record.frame.index());
-        require(
-            frame.is_some_and(|it| it.owner.is_some() && !it.pinned),
-            || format!("{id:?} is for {:?}, which is {frame:?}", record.frame),
-        )?;
+        let owner = owner(kernel, record.object);
+        require(owner.is_some(), || {
+            format!("{id:?} is for {:?}, which is nobody's", record.object)
+        })?;
         let number = kernel.capabilities.number(id).unwrap_or_default();
         let worth = kernel.capabilities.authority(number);
         require(worth == Ok((id, record)), || {
@@ -25,18 +39,15 @@ pub(super) fn inv_cap_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-/// A derived capability is for the same frame and allows no more than the one it came from; one
+/// A derived capability is for the same object and allows no more than the one it came from; one
 /// that was not derived was made by the owner. Nobody has made more than its share.
 pub(super) fn inv_cap_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     for (id, record) in kernel.capabilities.records() {
         let confined = match record.parent {
             Some(parent) => kernel.capabilities.record(parent).is_some_and(|parent| {
-                parent.frame == record.frame && parent.access.covers(record.access)
+                parent.object == record.object && parent.access.covers(record.access)
             }),
-            None => {
-                let frame = kernel.frames.records().get(record.frame.index());
-                frame.is_some_and(|it| it.owner == Some(record.maker))
-            }
+            None => owner(kernel, record.object) == Some(record.maker),
         };
         require(confined, || format!("{id:?} is {record:?}"))?;
     }

@@ -11,13 +11,15 @@ use core::fmt;
 
 use super::{CachePlace, Environment, Hardware, Kernel, Phase, Right, StlbEntry, Upcall};
 use crate::hw::TlbEntry;
-use crate::ids::{EnvId, Frame, TlbSlot};
+use crate::ids::{EnvId, Frame, Object, TlbSlot};
 use crate::limits::{
     CALL_DEPTH_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STACK_BYTES_MAX, STATE_BYTES_MAX,
     STLB_ENTRIES_MAX, TLB_ENTRIES_MAX, UPCALL_FUEL,
 };
 
 mod capabilities;
+mod disk;
+mod processor;
 mod revocation;
 
 /// An invariant that does not hold.
@@ -44,6 +46,7 @@ type Invariant = fn(&Kernel, &Hardware) -> Result<(), String>;
 pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-OWN-1", inv_own_1),
     ("INV-OWN-2", inv_own_2),
+    ("INV-OWN-2", disk::inv_own_2),
     ("INV-OWN-3", inv_own_3),
     ("INV-CAP-1", capabilities::inv_cap_1),
     ("INV-CAP-2", capabilities::inv_cap_2),
@@ -55,8 +58,12 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-REV-1", revocation::inv_rev_1),
     ("INV-REV-5", revocation::inv_rev_5),
     ("INV-UP-3", revocation::inv_up_3),
+    ("INV-REV-4", disk::inv_rev_4),
+    ("INV-DISK-1", disk::inv_disk_1),
     ("INV-LIM-1", inv_lim_1),
     ("INV-CALL-1", inv_call_1),
+    ("INV-SCHED-1", processor::inv_sched_1),
+    ("INV-SCHED-2", processor::inv_sched_2),
 ];
 
 /// Checks all of them.
@@ -74,7 +81,8 @@ fn require(condition: bool, detail: impl FnOnce() -> String) -> Result<(), Strin
     if condition { Ok(()) } else { Err(detail()) }
 }
 
-/// Every frame is free or owned, and the free list is exactly the free ones, without repeats.
+/// Every frame is free, owned, or in quarantine under DMA, and the free list is exactly the free
+/// ones, without repeats.
 fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     let records = kernel.frames.records();
     let mut listed = vec![false; records.len()];
@@ -86,34 +94,27 @@ fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
         *place = true;
     }
     for (index, (record, listed)) in records.iter().zip(listed).enumerate() {
-        require(record.owner.is_none() == listed, || {
+        require(record.is_free() == listed, || {
             format!(
-                "frame {index}: owner {:?}, on the free list: {listed}",
-                record.owner
+                "frame {index}: owner {:?}, under DMA: {}, on the free list: {listed}",
+                record.owner, record.transfer
             )
         })?;
     }
     Ok(())
 }
 
-/// Nothing is lost: free and owned frames make up memory, and each environment holds what it is
-/// counted to hold.
+/// Nothing is lost: free and owned frames and those in quarantine make up memory, and each
+/// environment holds what it is counted to hold.
 fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let records = kernel.frames.records();
-    let owned = records
-        .iter()
-        .filter(|record| record.owner.is_some())
-        .count();
-    require(
-        kernel.frames.free() as usize + owned == hw.memory.frames() as usize,
-        || {
-            format!(
-                "{} free and {owned} owned of {}",
-                kernel.frames.free(),
-                hw.memory.frames()
-            )
-        },
-    )?;
+    let owned = records.iter().filter(|it| it.owner.is_some()).count();
+    let nobodys = records.iter().filter(|it| it.owner.is_none());
+    let quarantined = nobodys.filter(|it| it.transfer).count();
+    let (free, all) = (kernel.frames.free() as usize, hw.memory.frames() as usize);
+    require(free + owned + quarantined == all, || {
+        format!("{free} free, {owned} owned and {quarantined} in quarantine of {all}")
+    })?;
     for (index, environment) in kernel.environments.iter().enumerate() {
         let env = EnvId(index as u8);
         let own = || {
@@ -174,7 +175,7 @@ fn allowed(kernel: &Kernel, binding: &StlbEntry) -> bool {
         Right::Capability(id) => kernel
             .capabilities
             .record(id)
-            .filter(|record| record.frame == frame)
+            .filter(|record| record.object == Object::Frame(frame))
             .map(|record| record.access),
     };
     most.is_some_and(|most| most.covers(binding.access))
@@ -323,10 +324,22 @@ fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     for (index, environment) in kernel.environments.iter().enumerate() {
         let process = environment.process.as_ref();
         let asked = process.is_some_and(|process| process.request.is_some());
-        let agrees = match environment.phase {
-            Phase::Requesting | Phase::Handling(Upcall::Request) => asked,
-            // Another policy may take over between the request and its answer.
-            Phase::Handling(Upcall::Adopted) | Phase::Broken(_) => true,
+        let agrees = match (environment.phase, environment.upcall()) {
+            (Phase::Requesting, _) | (_, Some(Upcall::Request)) => asked,
+            // Between the request and its answer another policy may take over, notices come, the
+            // slice begins, others transfer here, and a handler may transfer on.
+            (
+                _,
+                Some(
+                    Upcall::Adopted
+                    | Upcall::Revoke
+                    | Upcall::Repossessed
+                    | Upcall::SliceBegan
+                    | Upcall::Entered
+                    | Upcall::Signalled,
+                ),
+            )
+            | (Phase::Transferring | Phase::Broken(_), _) => true,
             _ => !asked,
         };
         require(agrees && !(asked && environment.fault.is_some()), || {

@@ -50,9 +50,9 @@ pub(super) fn inv_up_3(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
                 format!("environment {index}: {:?} waits for nobody", notice.upcall)
             })?;
         }
-        let runs = matches!(environment.phase, crate::kernel::Phase::Handling(upcall)
-            if environment.notice.is_some_and(|notice| notice.upcall == upcall));
-        require(environment.notice.is_none() || runs, || {
+        let told = environment.notice.map(|notice| notice.upcall);
+        let runs = told == environment.upcall();
+        require(told.is_none() || runs, || {
             let (phase, notice) = (environment.phase, environment.notice);
             format!("environment {index} is {phase:?}, told was {notice:?}")
         })?;

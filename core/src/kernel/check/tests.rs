@@ -1,10 +1,10 @@
 //! Each invariant notices a machine that breaks it.
 
 use super::*;
-use crate::hw::{Memory, Replacement, Tlb, TlbConfig, UseStamps};
-use crate::ids::{Access, CapabilityId, Page};
+use crate::hw::{Disk, DiskTimes, Memory, Replacement, Tlb, TlbConfig, UseStamps};
+use crate::ids::{Access, Block, CapabilityId, Direction, Extent, Object, Page};
 use crate::kernel::{
-    CachedLists, CapabilityRecord, CapabilityTable, FrameTable, Handler, Notice, Stlb,
+    CachedLists, CapabilityRecord, CapabilityTable, ExtentTable, FrameTable, Handler, Notice, Stlb,
 };
 use crate::machine::{Application, EnvironmentConfig, Machine, MachineConfig};
 use crate::rng::Rng;
@@ -18,6 +18,7 @@ fn bound() -> (Kernel, Hardware) {
     };
     let config = MachineConfig {
         frames: 4,
+        disk_blocks: 8,
         environments: vec![environment],
         ..MachineConfig::default()
     };
@@ -69,7 +70,7 @@ fn an_owner_that_does_not_exist_breaks_own_3() {
 
 fn capability(frame: u32, access: Access, parent: Option<CapabilityId>) -> CapabilityRecord {
     CapabilityRecord {
-        frame: Frame(frame),
+        object: Object::Frame(Frame(frame)),
         access,
         maker: EnvId(0),
         parent,
@@ -183,6 +184,99 @@ fn waiting_for_an_answer_that_nobody_asked_for_breaks_call_1() {
     assert_eq!(broken(&kernel, &hw), "INV-CALL-1");
 }
 
+/// A machine as [`bound`] makes it, whose environment has an extent and waits for a transfer from
+/// its frame.
+fn writing() -> (Kernel, Hardware) {
+    use crate::kernel::call::Call;
+    let (mut kernel, mut hw) = bound();
+    let call = Call::ExtentAllocate;
+    let extent = kernel.system_call(&mut hw, call, [4, 0, 0], 0).0.unwrap();
+    let call = Call::DiskWrite;
+    let requested = kernel.system_call(&mut hw, call, [extent, 0, 0], 0);
+    requested.0.unwrap();
+    all(&kernel, &hw).unwrap();
+    (kernel, hw)
+}
+
+#[test]
+fn extents_that_overlap_break_own_2() {
+    let (mut kernel, hw) = writing();
+    let extent = Extent {
+        first: Block(3),
+        blocks: 2,
+    };
+    kernel.extents.add(extent, EnvId(0));
+    assert_eq!(broken(&kernel, &hw), "INV-OWN-2");
+}
+
+#[test]
+fn a_capability_that_outlives_its_extent_breaks_cap_1() {
+    let (mut kernel, hw) = writing();
+    kernel.extents = ExtentTable::new(8, 1);
+    assert_eq!(broken(&kernel, &hw), "INV-CAP-1");
+}
+
+#[test]
+fn a_frame_that_is_free_under_dma_breaks_rev_4() {
+    let (mut kernel, hw) = writing();
+    kernel.frames.end_transfer(Frame(0));
+    assert_eq!(broken(&kernel, &hw), "INV-REV-4");
+}
+
+#[test]
+fn a_binding_of_a_frame_under_dma_breaks_bind_1() {
+    let (mut kernel, mut hw) = writing();
+    kernel.install(&mut hw, owners(5, 0));
+    assert_eq!(broken(&kernel, &hw), "INV-BIND-1");
+}
+
+#[test]
+fn waiting_for_nothing_breaks_rev_4() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Waiting(None);
+    assert_eq!(broken(&kernel, &hw), "INV-REV-4");
+}
+
+#[test]
+fn a_transfer_of_a_block_outside_its_extent_breaks_disk_1() {
+    let (mut kernel, mut hw) = writing();
+    let (transfer, _) = hw.disk.finish().unwrap();
+    let place = (Block(7), transfer.frame);
+    hw.disk.request(place, Direction::Write, 0, 0).unwrap();
+    assert_eq!(broken(&kernel, &hw), "INV-DISK-1");
+    kernel.capabilities.end_all(|_, _| true);
+    kernel.extents = ExtentTable::new(8, 1);
+    all(&kernel, &hw).unwrap();
+}
+
+#[test]
+fn a_slice_that_is_left_longer_than_it_is_breaks_sched_1() {
+    let (mut kernel, hw) = bound();
+    kernel.slice_left = kernel.slices.length + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].excess_slices = crate::limits::EXCESS_SLICES_MAX + 1;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].saving = Some(1);
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-1");
+}
+
+#[test]
+fn a_callee_that_nobody_waits_for_breaks_sched_2() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Handling(Upcall::Entered);
+    kernel.environments[0].incoming = Some(crate::kernel::Incoming {
+        caller: EnvId(0),
+        synchronous: true,
+        beneath: Phase::Application,
+    });
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].phase = Phase::Transferring;
+    assert_eq!(broken(&kernel, &hw), "INV-SCHED-2");
+}
+
 #[test]
 fn an_empty_machine_breaks_nothing() {
     let tlb = TlbConfig {
@@ -194,20 +288,31 @@ fn an_empty_machine_breaks_nothing() {
         memory: Memory::new(1, 0),
         tlb: Tlb::new(tlb, 1 << 32),
         use_stamps: UseStamps::default(),
+        disk: Disk::new(
+            0,
+            DiskTimes {
+                seek_cycles: 0,
+                block_cycles: 0,
+            },
+            None,
+        ),
         rng: Rng::new(0, 0),
     };
     let kernel = Kernel {
         frames: FrameTable::new(1),
         capabilities: CapabilityTable::new(0),
+        extents: ExtentTable::new(0, 0),
         stlb: Stlb::new(0),
         cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
         environments: vec![],
+        slices: crate::kernel::Slices::new(vec![], 1),
         running: EnvId(0),
         slice_left: 1,
         urgent: None,
         times: MachineConfig::default().revocation,
         idle_cycles: 0,
         due_cycles: crate::derived::Derived(u64::MAX),
+        disk_due_cycles: crate::derived::Derived(None),
     };
     all(&kernel, &hw).unwrap();
 }

@@ -161,7 +161,7 @@ fn scenario(arguments: &CompareArguments) -> Result<Scenario, Failure> {
     };
     let mut environments = Vec::new();
     for (path, name) in traces.iter().zip(libos.iter().cycle()) {
-        let policy = policy(name, None)?;
+        let policy = policy(name, None, false)?;
         environments.push(EnvironmentSpec {
             name: policy.name,
             source: policy.source,

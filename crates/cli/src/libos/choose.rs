@@ -1,6 +1,8 @@
-//! Samples and page tables by name; an unknown name is answered with those there are.
+//! Samples, page tables and stores by name; an unknown name is answered with those there are.
 
-use exo_libos_samples::{PageTable, SAMPLES, Sample, TABLES, sample, table};
+use exo_libos_samples::{
+    BackingStore, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
+};
 
 use crate::Failure;
 
@@ -31,10 +33,24 @@ fn find_table(name: &str) -> Result<&'static PageTable, Failure> {
     })
 }
 
-/// A sample's source with the page table named, or with its own.
-pub fn source_of(sample: &Sample, table: Option<&str>) -> Result<String, Failure> {
-    match table {
-        None => Ok(sample.source.to_owned()),
-        Some(name) => Ok(sample.with_table(find_table(name)?)),
-    }
+/// The backing store of that name.
+fn find_store(name: &str) -> Result<&'static BackingStore, Failure> {
+    store(name).ok_or_else(|| {
+        let names: Vec<&str> = STORES.iter().map(|it| it.name).collect();
+        let names = names.join(", ");
+        Failure::Input(format!(
+            "there is no backing store {name:?}; there are {names}"
+        ))
+    })
+}
+
+/// A sample's source with the page table and the backing store named, or with its own.
+pub fn source_of(
+    sample: &Sample,
+    table: Option<&str>,
+    store: Option<&str>,
+) -> Result<String, Failure> {
+    let table = table.map_or(Ok(&TABLES[0]), find_table)?;
+    let store = store.map_or(Ok(&STORES[0]), find_store)?;
+    Ok(sample.with_parts(table, store))
 }

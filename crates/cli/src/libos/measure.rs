@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
-use exo_libos_samples::{PageTable, SAMPLES, Sample, TABLES, workload};
+use exo_libos_samples::{BackingStore, PageTable, SAMPLES, STORES, Sample, TABLES, workload};
 use exo_session::explain::grouped;
 use exo_session::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, RunReport, Scenario, SessionError,
@@ -21,13 +21,14 @@ const BEGINNING: &str = "\
 # The samples
 
 Made by `exo libos measure > docs/samples.md`; a test compares. Each sample is a policy joined with a
-page table, one file of real Rust: `exo libos show NAME --table TABLE` prints it, `exo run --libos
-NAME --table TABLE` runs it, `exo libos list` names them all, and `exo libos trace` prints the hash
-join that `join` is made for, as a trace to run under any of them.
+page table and, if it replaces pages, a backing store, one file of real Rust: `exo libos show NAME
+--table TABLE --store STORE` prints it, `exo run --libos NAME --table TABLE --disk BLOCKS` runs it,
+`exo libos list` names them all, and `exo libos trace` prints the hash join that `join` is made for,
+as a trace to run under any of them.
 
-There is no disk yet: a page that was replaced and comes back is zeroed. So the figures say how often
-a page had to come back, and nothing of the time that a disk would take. The samples that ask for
-use stamps are measured on a machine that keeps them (`exo run --use-stamps`).
+Unless a table says otherwise there is no disk: a page that was replaced and comes back is zeroed. So
+the figures say how often a page had to come back, and nothing of the time that a disk would take. The
+samples that ask for use stamps are measured on a machine that keeps them (`exo run --use-stamps`).
 
 ";
 
@@ -38,6 +39,7 @@ pub fn measure() -> Result<String, Failure> {
     let mut text = String::from(BEGINNING);
     text.push_str(&policies(&shipped, &join)?);
     text.push_str(&tables(&shipped)?);
+    text.push_str(&stores(&shipped)?);
     let runs = programs::reports()?;
     text.push_str(&programs::table(&runs));
     text.push_str("## The lessons\n\nWhat each source says of itself, at its top.\n");
@@ -47,6 +49,10 @@ pub fn measure() -> Result<String, Failure> {
     for table in TABLES {
         let (name, lesson) = (table.name, table.lesson());
         text.push_str(&format!("\n### Table `{name}`\n\n{lesson}"));
+    }
+    for store in STORES {
+        let (name, lesson) = (store.name, store.lesson());
+        text.push_str(&format!("\n### Store `{name}`\n\n{lesson}"));
     }
     text.push_str(&programs::lessons(&runs));
     Ok(text)
@@ -77,15 +83,25 @@ fn scenario(
     table: &PageTable,
     trace: &Arc<NamedTrace>,
 ) -> Result<(Scenario, u32), Failure> {
+    with_store((sample, table, &STORES[0]), 0, trace)
+}
+
+/// As `scenario`, with a backing store and a disk of so many blocks.
+fn with_store(
+    (sample, table, store): (&Sample, &PageTable, &BackingStore),
+    disk_blocks: u32,
+    trace: &Arc<NamedTrace>,
+) -> Result<(Scenario, u32), Failure> {
     let mut scenario = Scenario {
         title: trace.name.clone(),
         machine: MachineShape {
             use_stamps: sample.use_stamps,
+            disk_blocks,
             ..MachineShape::default()
         },
         environments: vec![EnvironmentSpec {
             name: sample.name.to_owned(),
-            source: sample.with_table(table),
+            source: sample.with_parts(table, store),
             frame_limit: FRAMES,
             application: ApplicationSpec::Trace(trace.clone()),
         }],
@@ -101,7 +117,11 @@ fn wrong(error: SessionError) -> Failure {
 
 fn run(sample: &Sample, table: &PageTable, trace: &Arc<NamedTrace>) -> Result<RunReport, Failure> {
     let (scenario, _) = scenario(sample, table, trace)?;
-    let mut reports = report(&scenario, |_| {}).map_err(wrong)?;
+    of(sample, &scenario)
+}
+
+fn of(sample: &Sample, scenario: &Scenario) -> Result<RunReport, Failure> {
+    let mut reports = report(scenario, |_| {}).map_err(wrong)?;
     let none = || Failure::Run(format!("{}: there is no report", sample.name));
     reports.pop().ok_or_else(none)
 }
@@ -172,6 +192,43 @@ fn tables(shipped: &Arc<NamedTrace>) -> Result<String, Failure> {
             table.name,
             table.summary,
             cells.join(" | ")
+        ));
+    }
+    text.push('\n');
+    Ok(text)
+}
+
+/// Blocks of the disk in the table of backing stores.
+const DISK_BLOCKS: u32 = 512;
+
+fn stores(shipped: &Arc<NamedTrace>) -> Result<String, Failure> {
+    let mut text = format!(
+        "## The backing stores\n\n\
+         Every policy that replaces goes with every backing store, and the same pages come and go. What\n\
+         the disk adds, on dash with {DISK_BLOCKS} blocks under the `{}` table: blocks read and written,\n\
+         and the cycles from each request to its answer. A page that was not written since it came is not\n\
+         written out. The state of a policy grows by the frames of the last column.\n\n\
+         | sample | page loads | disk reads | disk writes | cycles waited | more frames |\n\
+         |---|--:|--:|--:|--:|--:|\n",
+        TABLES[0].name,
+    );
+    for sample in SAMPLES.iter().filter(|it| it.replaces) {
+        let table = &TABLES[0];
+        let (plain, pinned) = scenario(sample, table, shipped)?;
+        let (swapped, more) = with_store((sample, table, &STORES[1]), DISK_BLOCKS, shipped)?;
+        let (lost, report) = (of(sample, &plain)?, of(sample, &swapped)?);
+        if lost.page_loads != report.page_loads {
+            let name = sample.name;
+            return Err(Failure::Run(format!("{name}: the disk changes the loads")));
+        }
+        text.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} |\n",
+            sample.name,
+            grouped(report.page_loads),
+            grouped(report.disk_reads),
+            grouped(report.disk_writes),
+            grouped(report.waiting_cycles),
+            more - pinned,
         ));
     }
     text.push('\n');

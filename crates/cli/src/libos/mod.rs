@@ -5,7 +5,7 @@ mod measure;
 mod programs;
 
 use clap::{Args, Subcommand};
-use exo_libos_samples::{SAMPLES, TABLES, workload};
+use exo_libos_samples::{SAMPLES, STORES, TABLES, workload};
 use serde_json::json;
 
 pub use choose::{find, names, source_of};
@@ -21,7 +21,7 @@ pub struct LibosArguments {
 
 #[derive(Debug, Subcommand)]
 enum LibosCommand {
-    /// Lists the policies and the page tables that come along.
+    /// Lists the policies, the page tables and the backing stores that come along.
     List {
         /// Prints one JSON object.
         #[arg(long)]
@@ -34,6 +34,9 @@ enum LibosCommand {
         /// The page table: inverted, linear or two-level.
         #[arg(long)]
         table: Option<String>,
+        /// Where pages that lose their frames go: none or swap.
+        #[arg(long)]
+        store: Option<String>,
     },
     /// Prints the references of the program that the sample `join` is made for, as lackey writes
     /// them: a trace for exo run and for the page.
@@ -48,9 +51,9 @@ pub fn libos(arguments: &LibosArguments) -> Result<(), Failure> {
     match &arguments.command {
         LibosCommand::List { json: false } => print(&list()),
         LibosCommand::List { json: true } => print(&list_json()?),
-        LibosCommand::Show { name, table } => {
-            let sample = find(name)?;
-            print(source_of(sample, table.as_deref())?.trim_end())
+        LibosCommand::Show { name, table, store } => {
+            let source = source_of(find(name)?, table.as_deref(), store.as_deref())?;
+            print(source.trim_end())
         }
         LibosCommand::Trace => print(trace().trim_end()),
         LibosCommand::Measure => print(measure::measure()?.trim_end()),
@@ -66,6 +69,13 @@ fn list() -> String {
     text.push_str("\nPage tables, for --table; the first is taken unless you say:\n");
     for table in TABLES {
         let (name, title, summary) = (table.name, table.title, table.summary);
+        text.push_str(&format!("  {name:<15}{title:<23}{summary}\n"));
+    }
+    text.push_str(
+        "\nBacking stores, for --store; a run with --disk takes swap, one without none:\n",
+    );
+    for store in STORES {
+        let (name, title, summary) = (store.name, store.title, store.summary);
         text.push_str(&format!("  {name:<15}{title:<23}{summary}\n"));
     }
     text.push_str("\nexo libos show NAME prints a source; exo run --libos NAME runs it.");
@@ -100,9 +110,18 @@ fn list_json() -> Result<String, Failure> {
             "lesson": table.lesson(),
         })
     });
+    let stores = STORES.iter().map(|store| {
+        json!({
+            "name": store.name,
+            "title": store.title,
+            "summary": store.summary,
+            "lesson": store.lesson(),
+        })
+    });
     let all = json!({
         "policies": policies.collect::<Vec<_>>(),
         "tables": tables.collect::<Vec<_>>(),
+        "stores": stores.collect::<Vec<_>>(),
     });
     serde_json::to_string_pretty(&all).map_err(|error| Failure::Run(error.to_string()))
 }

@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{ArgGroup, Args, ValueEnum};
-use exo_core::hw::TlbConfig;
-use exo_core::limits::{FRAMES_MAX, STLB_ENTRIES_MAX};
+use exo_core::hw::{DiskFault, TlbConfig};
+use exo_core::ids::EnvId;
+use exo_core::limits::{DISK_BLOCKS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::grouped;
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, RunReport, Scenario, Stream,
-    parse_tlb, report,
+    ApplicationSpec, EnvironmentSpec, MachineShape, Press, ReadOptions, RunReport, Scenario,
+    Stream, parse_tlb, report_under,
 };
 
 use crate::{Failure, print};
@@ -54,6 +55,14 @@ pub struct RunArguments {
     /// Entries of the software TLB, or off.
     #[arg(long, default_value = "4096", value_parser = parse_stlb)]
     stlb: StlbEntries,
+    /// Blocks of the disk, each as large as a frame; there is none unless you say. A sample then
+    /// keeps the pages that lose their frames there (exo libos show NAME --store swap).
+    #[arg(long, default_value_t = 0, value_name = "BLOCKS",
+          value_parser = clap::value_parser!(u32).range(0..=i64::from(DISK_BLOCKS_MAX)))]
+    disk: u32,
+    /// Lets the disk fail: N is its Nth transfer, N.. that and all after it.
+    #[arg(long, value_name = "N|N..", requires = "disk", value_parser = parse_fault)]
+    disk_fault: Option<DiskFault>,
     /// Lets the machine keep for each frame a stamp of its last use, which the samples lru and mru
     /// ask for.
     #[arg(long)]
@@ -61,6 +70,10 @@ pub struct RunArguments {
     /// Which references of the trace to take.
     #[arg(long, default_value = "all", conflicts_with = "app")]
     stream: StreamChoice,
+    /// Memory pressure: from that unit on (a reference, or an instruction) the environment may hold
+    /// only so many frames, and the kernel asks for the rest. May be given several times.
+    #[arg(long, value_name = "FRAMES@UNIT", value_parser = parse_press)]
+    press: Vec<Press>,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -95,6 +108,29 @@ fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
     }
 }
 
+fn parse_fault(text: &str) -> Result<DiskFault, String> {
+    let (digits, for_ever) = match text.strip_suffix("..") {
+        Some(digits) => (digits, true),
+        None => (text, false),
+    };
+    match digits.parse() {
+        Ok(transfer) if transfer > 0 => Ok(DiskFault { transfer, for_ever }),
+        _ => Err("write a number from 1 on, or one with .. behind: 3, 3..".to_owned()),
+    }
+}
+
+fn parse_press(text: &str) -> Result<Press, String> {
+    let parts = text.split_once('@');
+    let numbers = parts.and_then(|(frames, unit)| Some((frames.parse().ok()?, unit.parse().ok()?)));
+    let (frame_limit, retired) =
+        numbers.ok_or("write FRAMES@UNIT, as in 16@100000: 16 frames from unit 100,000 on")?;
+    Ok(Press {
+        retired,
+        env: EnvId(0),
+        frame_limit,
+    })
+}
+
 /// A run as it was asked for.
 struct Run {
     /// The policy's file name.
@@ -102,6 +138,7 @@ struct Run {
     /// Whether the policy asks for use stamps that the machine does not keep.
     lacks_stamps: bool,
     frames: u32,
+    disk_blocks: u32,
     seed: u64,
     runs: Runs,
 }
@@ -133,7 +170,9 @@ impl Run {
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let (run, scenario) = prepared(arguments)?;
     let mut progress = Progress::new();
-    let reports = report(&scenario, |done| {
+    let mut presses = arguments.press.clone();
+    presses.sort_by_key(|press| press.retired);
+    let reports = report_under(&scenario, &presses, |done| {
         progress.say(|| match run.runs {
             Runs::Trace { references, .. } => format!("{done} of {references} references"),
             Runs::Program(_) => format!("{done} references"),
@@ -156,12 +195,18 @@ fn tell(run: &Run, report: &RunReport, json: bool) -> Result<(), Failure> {
     } else {
         show::table(report, run)
     })?;
-    if report.evictions > 0 && report.frames_held < run.frames {
+    if report.evictions > 0 && report.frames_held < report.frame_limit {
         eprintln!(
             "exo: note: {} evicted pages while it held {} of the {} frames that it may hold",
             run.libos,
             grouped(report.frames_held.into()),
-            grouped(run.frames.into())
+            grouped(report.frame_limit.into())
+        );
+    }
+    for name in report.stale_names.iter().take(8) {
+        eprintln!(
+            "exo: note: {} still names a frame that is not its own any more, in {name}",
+            run.libos
         );
     }
     let Some(broken) = &report.broken else {
@@ -186,7 +231,7 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
             "under which libOS? Say --libos; exo libos list names those that come along".to_owned(),
         )
     })?;
-    let policy = policy(libos, arguments.table.as_deref())?;
+    let policy = policy(libos, arguments.table.as_deref(), arguments.disk > 0)?;
     let frames = arguments.frames.or(suited.map(|it| it.frames));
     let (runs, application) = match (app, &arguments.trace) {
         (Some(app), _) => program(app.file),
@@ -198,6 +243,7 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
         lacks_stamps: !use_stamps && policy.source.contains(".use_stamp("),
         libos: policy.name.clone(),
         frames: frames.unwrap_or(FRAMES),
+        disk_blocks: arguments.disk,
         seed: arguments.seed,
         runs,
     };
@@ -255,6 +301,8 @@ fn scenario(
             tlb: arguments.tlb,
             stlb_entries: arguments.stlb.0,
             use_stamps,
+            disk_blocks: arguments.disk,
+            disk_fault: arguments.disk_fault,
             seed: arguments.seed,
             ..MachineShape::default()
         },

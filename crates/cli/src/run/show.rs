@@ -13,6 +13,7 @@ pub fn json(report: &RunReport, run: &Run) -> Result<String, Failure> {
     if let Some(object) = value.as_object_mut() {
         object.insert("libos".into(), run.libos.as_str().into());
         object.insert("frames".into(), run.frames.into());
+        object.insert("disk_blocks".into(), run.disk_blocks.into());
         object.insert("seed".into(), run.seed.into());
         match &run.runs {
             Runs::Program(name) => {
@@ -87,6 +88,10 @@ fn rows(report: &RunReport, run: &Run) -> Vec<Row> {
         shared("upcalls", report.upcalls),
         shared("page loads", report.page_loads),
         plain("evictions", report.evictions),
+        plain("frames taken", report.repossessions),
+        plain("disk reads", report.disk_reads),
+        plain("disk writes", report.disk_writes),
+        plain("cycles waited", report.waiting_cycles),
         plain("requests", report.requests),
         plain("system calls", report.system_calls),
         plain("crossings", report.crossings),
@@ -94,6 +99,9 @@ fn rows(report: &RunReport, run: &Run) -> Vec<Row> {
         spent("cycles, libOS", cycles.libos),
         spent("cycles, kernel", cycles.kernel),
     ];
+    let of_the_disk = ["disk reads", "disk writes", "cycles waited"];
+    rows.retain(|row| report.repossessions > 0 || row.0 != "frames taken");
+    rows.retain(|row| run.disk_blocks > 0 || !of_the_disk.contains(&row.0));
     // A trace has neither instructions of its own nor a libOS that it could call.
     rows.retain(|row| program || !["instructions", "requests"].contains(&row.0));
     rows

@@ -19,12 +19,12 @@ pub struct Application {
     pub sample: Option<&'static ApplicationSample>,
 }
 
-/// A policy: a sample's, or a file's.
-pub fn policy(libos: &str, table: Option<&str>) -> Result<Named, Failure> {
+/// A policy: a sample's, which uses the disk if there is one, or a file's.
+pub fn policy(libos: &str, table: Option<&str>, disk: bool) -> Result<Named, Failure> {
     if let Some(sample) = exo_libos_samples::sample(libos) {
         return Ok(Named {
             name: format!("{libos}.rs"),
-            source: source_of(sample, table)?,
+            source: source_of(sample, table, Some(if disk { "swap" } else { "none" }))?,
         });
     }
     named_file(libos, "there is no sample", &names())?;

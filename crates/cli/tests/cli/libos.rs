@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use exo_libos_samples::{SAMPLES, TABLES, sample};
+use exo_libos_samples::{SAMPLES, STORES, TABLES, sample};
 use serde_json::Value;
 
 use crate::support::{DASH, Folder, exo, failure, json, loop_trace, number, text};
@@ -77,6 +77,60 @@ fn a_page_table_changes_what_a_run_takes_and_not_what_it_does() {
             );
         }
         assert!(number(&other["cycles"], "libos") > number(&usual["cycles"], "libos"));
+    }
+}
+
+#[test]
+fn every_backing_store_is_listed_and_shown_with_any_table() {
+    let list = result(&["libos", "list"]);
+    let all: Value = serde_json::from_str(&result(&["libos", "list", "--json"])).unwrap();
+    for (index, store) in STORES.iter().enumerate() {
+        assert!(list.contains(store.summary));
+        assert_eq!(all["stores"][index]["name"], store.name);
+        let table = &TABLES[1];
+        let fixed = ["libos", "show", "fifo", "--table", table.name];
+        let shown = result(&[&fixed, &["--store", store.name][..]].concat());
+        assert_eq!(shown, sample("fifo").unwrap().with_parts(table, store));
+    }
+    let (code, said) = failure(&["libos", "show", "fifo", "--store", "tape"]);
+    assert!(code == 2 && said.contains("none, swap"), "{said}");
+}
+
+#[test]
+fn a_run_with_a_disk_finds_its_pages_again_and_says_what_the_disk_did() {
+    let run = |more: &[&str]| exo(&[&["run", "--json", "--app", "quicksort"], more].concat());
+    let report = |more: &[&str]| -> Value {
+        let output = run(more);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    let few = ["--libos", "clock", "--frames", "4"];
+    let whole = report(&[]);
+    let lost = report(&few);
+    let kept = report(&[&few, &["--disk", "64"][..]].concat());
+    assert_ne!(lost["log"], whole["log"]);
+    assert_eq!(kept["log"], whole["log"]);
+    assert_eq!(
+        (number(&lost, "disk_blocks"), number(&kept, "disk_blocks")),
+        (0, 64)
+    );
+    assert_eq!(
+        number(&lost, "disk_reads") + number(&lost, "waiting_cycles"),
+        0
+    );
+    let transfers = number(&kept, "disk_reads") + number(&kept, "disk_writes");
+    assert!(number(&kept, "waiting_cycles") >= 50_000 * transfers);
+
+    let failing = run(&[&few, &["--disk", "64", "--disk-fault", "3"][..]].concat());
+    assert_eq!(failing.status.code(), Some(1));
+    assert!(text(&failing.stderr).contains("Err(DiskError)"));
+    let wrong: &[&[&str]] = &[
+        &["--disk", "70000"],
+        &["--disk-fault", "3"],
+        &["--disk", "9", "--disk-fault", "0"],
+    ];
+    for more in wrong {
+        assert_eq!(run(more).status.code(), Some(2), "{more:?}");
     }
 }
 

@@ -37,6 +37,7 @@ impl Emitter<'_, '_> {
                 address: first,
                 bits: bits(bytes),
             },
+            Operation::SquareRoot => Instr::SquareRoot { to, from: first },
             Operation::Length => Instr::PacketLength { to },
             Operation::Read(bytes) => Instr::PacketLoad {
                 to,

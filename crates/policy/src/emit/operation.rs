@@ -103,39 +103,13 @@ impl Emitter<'_, '_> {
         if let Some(distance) = distance.filter(|it| i32::try_from(*it).is_ok()) {
             return self.add_immediate(ty, to, left, distance, at);
         }
+        if let Some(instr) = self.immediate(operator, ty, to, left, value) {
+            return self.emit(instr, at);
+        }
         let right_at = self.span(right);
         let register = self.take(1);
         self.constant(register, value, right_at);
         self.arithmetic(operator, ty, to, left, register, at);
-    }
-
-    /// `to = left + distance`, checked.
-    pub(super) fn add_immediate(
-        &mut self,
-        ty: &Type,
-        to: u32,
-        left: u32,
-        distance: i128,
-        at: Span,
-    ) {
-        let integer = ty.integer().unwrap_or(Integer::U64);
-        let (to, left, bits) = (self.name(to), self.name(left), integer.bits());
-        let value = i32::try_from(distance).unwrap_or(0);
-        let instr = match integer.signed() {
-            true => Instr::AddImmediateS {
-                to,
-                left,
-                bits,
-                value,
-            },
-            false => Instr::AddImmediateU {
-                to,
-                left,
-                bits,
-                value,
-            },
-        };
-        self.emit(instr, at);
     }
 
     fn comparison_into(

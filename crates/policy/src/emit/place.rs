@@ -3,6 +3,7 @@
 
 use exo_core::cpu::{Instr, Shape};
 
+use super::element::{load_element, store_element};
 use super::function::{Destination, Emitter};
 use super::lent::owner;
 use crate::diagnostic::Span;
@@ -275,13 +276,8 @@ impl Emitter<'_, '_> {
         let (to, base) = (self.name(to), self.name(spot.base));
         let offset = spot.offset.saturating_add(leaf.offset);
         if let Some(element) = &spot.element {
-            let instr = Instr::LoadElement {
-                to,
-                base,
-                index: self.name(element.index),
-                width: code(leaf.width),
-                shape: self.shape(element, offset),
-            };
+            let (index, shape) = (self.name(element.index), self.shape(element, offset));
+            let instr = load_element(leaf.width, to, base, index, shape);
             return self.emit(instr, element.at);
         }
         let offset = narrow(offset);
@@ -307,18 +303,41 @@ impl Emitter<'_, '_> {
         }
     }
 
+    /// Stores a byte that is known beforehand as the element of a spot. False, and nothing is
+    /// emitted, if the type is no byte or the spot no element.
+    pub(super) fn set(&mut self, ty: &Type, value: i128, spot: Spot) -> bool {
+        let leaves = self.context.leaves(ty);
+        let (
+            [
+                Leaf {
+                    width: Width::U8,
+                    offset,
+                    ..
+                },
+            ],
+            Some(element),
+            Ok(value),
+        ) = (leaves.as_slice(), &spot.element, u8::try_from(value))
+        else {
+            return false;
+        };
+        let instr = Instr::SetElement8 {
+            value,
+            base: self.name(spot.base),
+            index: self.name(element.index),
+            shape: self.shape(element, spot.offset.saturating_add(*offset)),
+        };
+        self.emit(instr, element.at);
+        true
+    }
+
     /// Stores one scalar.
     pub(super) fn store_leaf(&mut self, leaf: Leaf, from: u32, spot: Spot, at: Span) {
         let (from, base) = (self.name(from), self.name(spot.base));
         let offset = spot.offset.saturating_add(leaf.offset);
         if let Some(element) = &spot.element {
-            let instr = Instr::StoreElement {
-                from,
-                base,
-                index: self.name(element.index),
-                width: code(leaf.width),
-                shape: self.shape(element, offset),
-            };
+            let (index, shape) = (self.name(element.index), self.shape(element, offset));
+            let instr = store_element(leaf.width, from, base, index, shape);
             return self.emit(instr, element.at);
         }
         let offset = narrow(offset);
@@ -329,16 +348,5 @@ impl Emitter<'_, '_> {
             Width::Wide => Instr::Store64 { from, base, offset },
         };
         self.emit(instr, at);
-    }
-}
-
-/// How the CPU writes a width.
-fn code(width: Width) -> u8 {
-    match width {
-        Width::U8 => 0,
-        Width::U16 => 1,
-        Width::U32 => 2,
-        Width::I32 => 3,
-        Width::Wide => 4,
     }
 }

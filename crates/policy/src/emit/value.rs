@@ -264,8 +264,18 @@ impl Emitter<'_, '_> {
                 },
             );
         }
+        if let Some(known) = self.constant_of(value)
+            && let Place::Memory(to) = self.place(place)
+        {
+            if !self.set(ty, known, to) {
+                let from = self.take(1);
+                self.constant(from, known, self.span(value));
+                self.store(ty, from, to, at);
+            }
+            return;
+        }
         let from = match self.in_memory(ty) {
-            false => Place::Register(self.operand(value, &[place])),
+            false => Place::Register(self.operand(self.uncut(value, ty), &[place])),
             true if self.settled(value, place) => self.checked_place(value),
             true => {
                 let spot = self.slot(ty, at);
@@ -275,6 +285,20 @@ impl Emitter<'_, '_> {
         };
         let to = self.place(place);
         self.copy_place(ty, from, to, at);
+    }
+
+    /// What is cast, if storing it as `ty` cuts off what the cast would.
+    fn uncut(&self, value: ExprId, ty: &Type) -> ExprId {
+        let expr = self.body.expr(value);
+        let (Some(ExprKind::Cast(inner)), Some(integer)) = (expr.map(|it| &it.kind), ty.integer())
+        else {
+            return value;
+        };
+        let wider = self.ty(*inner).integer();
+        match wider.is_some_and(|wider| wider.bits() >= integer.bits()) {
+            true => self.uncut(*inner, ty),
+            false => value,
+        }
     }
 
     /// Whether finding a place leaves a value alone that lies in memory.

@@ -277,6 +277,7 @@ fn elsewhere_comes_what_can_be_named_there() {
         en|
         local entry: let entry: Entry => entry
         type Entry: struct Entry => Entry
+        type Environment: Environment => Environment
 
         tw|
         function twice: fn twice(x: u32) -> u32 => twice(
@@ -323,7 +324,18 @@ fn a_file_that_has_hardly_begun_is_helped_too() {
     );
     assert_eq!(
         labels("struct P {} impl LibOs for P { fn |"),
-        ["page_fault", "adopted", "request", "revoke", "repossessed"]
+        [
+            "page_fault",
+            "adopted",
+            "request",
+            "exception",
+            "slice_began",
+            "slice_ended",
+            "entered",
+            "signalled",
+            "revoke",
+            "repossessed"
+        ]
     );
     assert!(labels("impl Li|").contains(&"LibOs".to_string()));
     assert!(labels("fn f(&mut self, sys: &mut S|").contains(&"Sys".to_string()));

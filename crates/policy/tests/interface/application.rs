@@ -110,6 +110,15 @@ impl EveryApplication {
         Ok(())
     }
 
+    fn ask_mem_square_root(&self, mem: &mut Mem, value: u64) -> u64 {
+        mem.square_root(value)
+    }
+
+    fn show_mem_square_root(&mut self, mem: &mut Mem) -> Result<(), SysError> {
+        let root = mem.square_root(2000);
+        Ok(())
+    }
+
     fn ask_sys_allocate(&self, sys: &mut Sys) -> Result<Frame, SysError> {
         sys.allocate()
     }
@@ -306,6 +315,137 @@ impl EveryApplication {
         Ok(())
     }
 
+    fn ask_sys_coprocessor(&self, sys: &mut Sys, enabled: bool) {
+        sys.coprocessor(enabled)
+    }
+
+    fn show_sys_coprocessor(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.coprocessor(true);
+        Ok(())
+    }
+
+    fn ask_sys_environment(&self, sys: &mut Sys) -> Environment {
+        sys.environment()
+    }
+
+    fn show_sys_environment(
+        &mut self,
+        sys: &mut Sys,
+        environment: Environment,
+    ) -> Result<(), SysError> {
+        let own = sys.environment();
+        Ok(())
+    }
+
+    fn ask_sys_slices(&self, sys: &mut Sys) -> usize {
+        sys.slices()
+    }
+
+    fn show_sys_slices(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let count = sys.slices();
+        Ok(())
+    }
+
+    fn ask_sys_slice_allocate(&self, sys: &mut Sys) -> Result<u32, SysError> {
+        sys.slice_allocate()
+    }
+
+    fn show_sys_slice_allocate(&mut self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        let position = sys.slice_allocate()?;
+        Ok(())
+    }
+
+    fn ask_sys_slice_allocate_at(&self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        sys.slice_allocate_at(position)
+    }
+
+    fn show_sys_slice_allocate_at(&mut self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        sys.slice_allocate_at(position)?;
+        Ok(())
+    }
+
+    fn ask_sys_slice_free(&self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        sys.slice_free(position)
+    }
+
+    fn show_sys_slice_free(&mut self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        sys.slice_free(position)?;
+        Ok(())
+    }
+
+    fn ask_sys_slice_owner(&self, sys: &mut Sys, position: u32) -> Result<Environment, SysError> {
+        sys.slice_owner(position)
+    }
+
+    fn show_sys_slice_owner(&mut self, sys: &mut Sys, position: u32) -> Result<(), SysError> {
+        let owner = sys.slice_owner(position)?;
+        Ok(())
+    }
+
+    fn ask_sys_yield_slice(&self, sys: &mut Sys) {
+        sys.yield_slice()
+    }
+
+    fn show_sys_yield_slice(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.yield_slice();
+        Ok(())
+    }
+
+    fn ask_sys_yield_to(&self, sys: &mut Sys, environment: Environment) -> Result<(), SysError> {
+        sys.yield_to(environment)
+    }
+
+    fn show_sys_yield_to(
+        &mut self,
+        sys: &mut Sys,
+        environment: Environment,
+    ) -> Result<(), SysError> {
+        sys.yield_to(environment)?;
+        Ok(())
+    }
+
+    fn ask_sys_transfer_sync(
+        &self,
+        sys: &mut Sys,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<Message, SysError> {
+        sys.transfer_sync(environment, first, second, third, fourth)
+    }
+
+    fn show_sys_transfer_sync(
+        &mut self,
+        sys: &mut Sys,
+        environment: Environment,
+    ) -> Result<(), SysError> {
+        let answer = sys.transfer_sync(environment, 1, 2, 3, 4)?.first;
+        Ok(())
+    }
+
+    fn ask_sys_transfer_async(
+        &self,
+        sys: &mut Sys,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<(), SysError> {
+        sys.transfer_async(environment, first, second, third, fourth)
+    }
+
+    fn show_sys_transfer_async(
+        &mut self,
+        sys: &mut Sys,
+        environment: Environment,
+    ) -> Result<(), SysError> {
+        sys.transfer_async(environment, 1, 2, 3, 4)?;
+        Ok(())
+    }
+
     fn ask_sys_request_frames(&self, sys: &mut Sys, count: usize) -> usize {
         sys.request_frames(count)
     }
@@ -326,12 +466,101 @@ impl EveryApplication {
         Ok(())
     }
 
+    fn ask_sys_extent_allocate(&self, sys: &mut Sys, blocks: u32) -> Result<Capability, SysError> {
+        sys.extent_allocate(blocks)
+    }
+
+    fn show_sys_extent_allocate(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let extent = sys.extent_allocate(16)?;
+        Ok(())
+    }
+
+    fn ask_sys_extent_allocate_at(
+        &self,
+        sys: &mut Sys,
+        first: u32,
+        blocks: u32,
+    ) -> Result<Capability, SysError> {
+        sys.extent_allocate_at(first, blocks)
+    }
+
+    fn show_sys_extent_allocate_at(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let extent = sys.extent_allocate_at(0, 16)?;
+        Ok(())
+    }
+
+    fn ask_sys_extent_free(&self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        sys.extent_free(capability)
+    }
+
+    fn show_sys_extent_free(
+        &mut self,
+        sys: &mut Sys,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.extent_free(capability)?;
+        Ok(())
+    }
+
+    fn ask_sys_disk_read(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        sys.disk_read(capability, block, frame)
+    }
+
+    fn show_sys_disk_read(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.disk_read(capability, 0, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_disk_write(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        sys.disk_write(capability, block, frame)
+    }
+
+    fn show_sys_disk_write(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        capability: Capability,
+    ) -> Result<(), SysError> {
+        sys.disk_write(capability, 0, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_block_limit(&self, sys: &mut Sys) -> u32 {
+        sys.block_limit()
+    }
+
+    fn show_sys_block_limit(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let most = sys.block_limit();
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
     }
 
     fn keep_capability(number: u64) -> u64 {
         Capability::new(number).number()
+    }
+
+    fn keep_environment(number: u32) -> u32 {
+        Environment::new(number).number()
     }
 
     fn keep_access(value: Access) -> u32 {
@@ -345,6 +574,23 @@ impl EveryApplication {
         match value {
             Cause::Miss => 0,
             Cause::Protection => 1,
+        }
+    }
+
+    fn keep_exceptionkind(value: ExceptionKind) -> u32 {
+        match value {
+            ExceptionKind::Unaligned => 0,
+            ExceptionKind::Overflow => 1,
+            ExceptionKind::DivideByZero => 2,
+            ExceptionKind::Coprocessor => 3,
+        }
+    }
+
+    fn keep_resumption(value: Resumption) -> u32 {
+        match value {
+            Resumption::Skip => 0,
+            Resumption::Again => 1,
+            Resumption::Stop => 2,
         }
     }
 
@@ -370,7 +616,58 @@ impl EveryApplication {
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
             SysError::NothingRepossessed => 12,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
+            SysError::Busy => 16,
+            SysError::DiskError => 17,
+            SysError::NoSuchEnvironment => 18,
+            SysError::NotRunnable => 19,
+            SysError::NoEntry => 20,
+            SysError::Occupied => 21,
+            SysError::NoSuchSlice => 22,
+            SysError::Unowned => 23,
         }
+    }
+
+    fn keep_exception_kind(value: Exception) -> ExceptionKind {
+        value.kind
+    }
+
+    fn keep_exception_instruction(value: Exception) -> u32 {
+        value.instruction
+    }
+
+    fn keep_exception_address(value: Exception) -> u32 {
+        value.address
+    }
+
+    fn keep_exception_value(value: Exception) -> u64 {
+        value.value
+    }
+
+    fn keep_resume_how(value: Resume) -> Resumption {
+        value.how
+    }
+
+    fn keep_resume_value(value: Resume) -> u64 {
+        value.value
+    }
+
+    fn keep_message_first(value: Message) -> u64 {
+        value.first
+    }
+
+    fn keep_message_second(value: Message) -> u64 {
+        value.second
+    }
+
+    fn keep_message_third(value: Message) -> u64 {
+        value.third
+    }
+
+    fn keep_message_fourth(value: Message) -> u64 {
+        value.fourth
     }
 
     fn keep_revocation_frames(value: Revocation) -> u32 {

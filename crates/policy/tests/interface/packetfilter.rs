@@ -59,6 +59,10 @@ impl EveryPacketFilter {
         Capability::new(number).number()
     }
 
+    fn keep_environment(number: u32) -> u32 {
+        Environment::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -70,6 +74,23 @@ impl EveryPacketFilter {
         match value {
             Cause::Miss => 0,
             Cause::Protection => 1,
+        }
+    }
+
+    fn keep_exceptionkind(value: ExceptionKind) -> u32 {
+        match value {
+            ExceptionKind::Unaligned => 0,
+            ExceptionKind::Overflow => 1,
+            ExceptionKind::DivideByZero => 2,
+            ExceptionKind::Coprocessor => 3,
+        }
+    }
+
+    fn keep_resumption(value: Resumption) -> u32 {
+        match value {
+            Resumption::Skip => 0,
+            Resumption::Again => 1,
+            Resumption::Stop => 2,
         }
     }
 
@@ -95,7 +116,58 @@ impl EveryPacketFilter {
             SysError::Forged => 10,
             SysError::CapabilityLimit => 11,
             SysError::NothingRepossessed => 12,
+            SysError::NoFreeBlocks => 13,
+            SysError::NoSuchBlock => 14,
+            SysError::BlockLimit => 15,
+            SysError::Busy => 16,
+            SysError::DiskError => 17,
+            SysError::NoSuchEnvironment => 18,
+            SysError::NotRunnable => 19,
+            SysError::NoEntry => 20,
+            SysError::Occupied => 21,
+            SysError::NoSuchSlice => 22,
+            SysError::Unowned => 23,
         }
+    }
+
+    fn keep_exception_kind(value: Exception) -> ExceptionKind {
+        value.kind
+    }
+
+    fn keep_exception_instruction(value: Exception) -> u32 {
+        value.instruction
+    }
+
+    fn keep_exception_address(value: Exception) -> u32 {
+        value.address
+    }
+
+    fn keep_exception_value(value: Exception) -> u64 {
+        value.value
+    }
+
+    fn keep_resume_how(value: Resume) -> Resumption {
+        value.how
+    }
+
+    fn keep_resume_value(value: Resume) -> u64 {
+        value.value
+    }
+
+    fn keep_message_first(value: Message) -> u64 {
+        value.first
+    }
+
+    fn keep_message_second(value: Message) -> u64 {
+        value.second
+    }
+
+    fn keep_message_third(value: Message) -> u64 {
+        value.third
+    }
+
+    fn keep_message_fourth(value: Message) -> u64 {
+        value.fourth
     }
 
     fn keep_revocation_frames(value: Revocation) -> u32 {

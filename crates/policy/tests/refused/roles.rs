@@ -305,6 +305,7 @@ fn a_message_handler_has_no_kernel_and_no_libos() {
         for at in 0..packet.len() { mem.store_u8(at as u32, packet.u8_at(at)); } reply.send(0);
         log!("{}", self.n);
         mem.request(1, 2, 3);
+        self.n = mem.square_root(9) as u32;
         sys.cycles();
         reply.store_u64(0, 1);
         reply.store_u32(0, self.table[twice(1) as usize]);
@@ -316,6 +317,8 @@ fn a_message_handler_has_no_kernel_and_no_libos() {
                 7:1: error: a message handler may not make system calls or write to the log; help: it runs in the kernel already: leave this out
             mem.request(1, 2, 3);
                 7:5: error: a message handler may not call a libOS; help: only an application calls its libOS
+            self.n = mem.square_root(9) as u32;
+                7:14: error: a message handler may not use the coprocessor; help: only an application has a coprocessor
             sys.cycles();
                 7:1: error[E0425]: cannot find value `sys` in this scope
             reply.store_u64(0, 1);

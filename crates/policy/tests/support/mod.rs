@@ -82,12 +82,18 @@ pub fn native(policy: &mut impl LibOs, kernel: &mut Straw, fault: Fault) -> End 
     }
 }
 
+/// The line of a stop within the standard library that does not say who called it.
+pub const IN_THE_LIBRARY: u32 = 0;
+
 /// Runs what rustc compiled. Err is the line at which it stopped.
 pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, u32> {
     HOOK.call_once(|| {
         let loud = take_hook();
         set_hook(Box::new(move |info| {
-            PANICKED_AT.set(info.location().map_or(0, |location| location.line()));
+            let own = info
+                .location()
+                .filter(|it| !it.file().contains("library/core"));
+            PANICKED_AT.set(own.map_or(IN_THE_LIBRARY, |location| location.line()));
             if !QUIET.get() {
                 loud(info);
             }

@@ -5,10 +5,12 @@
 use super::refusals::SysError;
 use super::types::Access;
 use super::types::Capability;
+use super::types::Environment;
 use super::types::Frame;
+use super::types::Message;
 
-/// The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; a refused
-/// call changes nothing else.
+/// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused or
+/// not; a refused call changes nothing else.
 pub struct Sys<'door> {
     kernel: &'door mut dyn crate::SystemCalls,
 }
@@ -45,11 +47,11 @@ impl<'door> Sys<'door> {
             .map(|_| ())
     }
 
-    /// Binds a page to a frame; authority is checked here, once. If the frame last held another
-    /// page it is zeroed, since this machine has no disk to bring contents back from. Refused:
-    /// `NoSuchPage` (the page is past the end of the address space), `NoSuchFrame` (the machine has
-    /// no such frame), `Pinned` (the frame holds your own program state), `NoAuthority` (you do not
-    /// own the frame).
+    /// Binds a page to a frame; authority is checked here, once. A frame that last held another
+    /// page is zeroed, and so begins a new page; one that the disk has filled since is bound as it
+    /// is. Refused: `NoSuchPage` (the page is past the end of the address space), `NoSuchFrame`
+    /// (the machine has no such frame), `Pinned` (the frame holds your own program state),
+    /// `NoAuthority` (you do not own the frame).
     pub fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError> {
         self.kernel
             .call(3, [page.into(), u64::from(frame.number()), access as u64])
@@ -169,6 +171,123 @@ impl<'door> Sys<'door> {
             .map(|_| ())
     }
 
+    /// Switches the coprocessor on or off for your application. It is off at first, so that a libOS
+    /// whose application never uses it need not save its registers.
+    pub fn coprocessor(&mut self, enabled: bool) {
+        let _ = self.kernel.call(40, [u64::from(enabled), 0, 0]);
+    }
+
+    /// Which environment is yours.
+    pub fn environment(&mut self) -> Environment {
+        Environment::new(self.kernel.call(41, [0, 0, 0]).unwrap_or(0) as _)
+    }
+
+    /// How many slices the vector has. The processor goes round them in order of their positions.
+    pub fn slices(&mut self) -> usize {
+        self.kernel.call(42, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// The first free slice of the vector, by its position. Refused: `Taken` (every slice has an
+    /// owner).
+    pub fn slice_allocate(&mut self) -> Result<u32, SysError> {
+        self.kernel.call(43, [0, 0, 0]).map(|value| value as u32)
+    }
+
+    /// The slice at that position, if it is free: the position says in which order slices come, and
+    /// how long one waits at most. Refused: `NoSuchSlice` (the vector has no such position),
+    /// `Taken` (it has an owner).
+    pub fn slice_allocate_at(&mut self, position: u32) -> Result<(), SysError> {
+        self.kernel.call(44, [position.into(), 0, 0]).map(|_| ())
+    }
+
+    /// Gives a slice back. If it is under way, it goes on to its end. Refused: `NoSuchSlice` (the
+    /// vector has no such position), `NoAuthority` (you do not own it).
+    pub fn slice_free(&mut self, position: u32) -> Result<(), SysError> {
+        self.kernel.call(45, [position.into(), 0, 0]).map(|_| ())
+    }
+
+    /// Who owns a slice, whoever asks. Refused: `NoSuchSlice` (the vector has no such position),
+    /// `Unowned` (the slice is free).
+    pub fn slice_owner(&mut self, position: u32) -> Result<Environment, SysError> {
+        self.kernel
+            .call(46, [position.into(), 0, 0])
+            .map(|number| Environment::new(number as _))
+    }
+
+    /// Gives up the rest of the slice. You go on behind this call when your next slice comes.
+    pub fn yield_slice(&mut self) {
+        let _ = self.kernel.call(47, [0, 0, 0]);
+    }
+
+    /// Gives the rest of the slice to that environment: enough to build a scheduler from. You go on
+    /// behind this call when your next slice comes, or somebody yields to you. Refused:
+    /// `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (its application is
+    /// over, or it was given up).
+    pub fn yield_to(&mut self, environment: Environment) -> Result<(), SysError> {
+        self.kernel
+            .call(48, [u64::from(environment.number()), 0, 0])
+            .map(|_| ())
+    }
+
+    /// Transfers control to the `entered` of that environment, with four words in registers, this
+    /// slice and all of yours to come, until it is done; what it gives comes back. If it is given
+    /// up meanwhile, that is `NotRunnable` too. Refused: `NoSuchEnvironment` (the machine has no
+    /// such environment), `NotRunnable` (it was given up), `NoEntry` (it has no `entered`),
+    /// `Occupied` (it has a handler under way, waits for a transfer itself, or is your own).
+    pub fn transfer_sync(
+        &mut self,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<Message, SysError> {
+        self.kernel
+            .transfer(
+                49,
+                [
+                    u64::from(environment.number()),
+                    first,
+                    second,
+                    third,
+                    fourth,
+                ],
+            )
+            .map(|[first, second, third, fourth]| Message {
+                first,
+                second,
+                third,
+                fourth,
+            })
+    }
+
+    /// Transfers control to the `signalled` of that environment, with four words in registers and
+    /// the rest of this slice. You go on behind this call when your next slice comes. Refused:
+    /// `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (it was given up),
+    /// `NoEntry` (it has no `signalled`), `Occupied` (it has a handler under way, waits for a
+    /// transfer itself, or is your own).
+    pub fn transfer_async(
+        &mut self,
+        environment: Environment,
+        first: u64,
+        second: u64,
+        third: u64,
+        fourth: u64,
+    ) -> Result<(), SysError> {
+        self.kernel
+            .transfer(
+                50,
+                [
+                    u64::from(environment.number()),
+                    first,
+                    second,
+                    third,
+                    fourth,
+                ],
+            )
+            .map(|_| ())
+    }
+
     /// Asks for room for more frames. Your limit rises by what no limit has promised, and then at
     /// the cost of the environment with the highest limit, which is asked to give frames back, down
     /// to where you are equal. Gives by how much it rose; frames of another come free when it gives
@@ -184,6 +303,99 @@ impl<'door> Sys<'door> {
         self.kernel
             .call(21, [0, 0, 0])
             .map(|number| Frame::new(number as _))
+    }
+
+    /// The first run of so many free blocks of the disk, all zero, as an extent of yours. A block
+    /// is as large as a frame. The capability allows reading and writing; whoever made it so may
+    /// free the extent with it. Refused: `NotOffered` (the machine has no disk), `NoSuchBlock` (it
+    /// is 0 blocks), `BlockLimit` (you would hold more blocks than you may), `NoFreeBlocks` (no run
+    /// of free blocks is so long), `CapabilityLimit` (you have made as many capabilities as you
+    /// may).
+    pub fn extent_allocate(&mut self, blocks: u32) -> Result<Capability, SysError> {
+        self.kernel
+            .call(30, [blocks.into(), 0, 0])
+            .map(|number| Capability::new(number as _))
+    }
+
+    /// Those very blocks of the disk, all zero, as an extent of yours, if they are free: names are
+    /// physical. Refused: `NotOffered` (the machine has no disk), `NoSuchBlock` (it is 0 blocks, or
+    /// the disk ends before the last one), `Taken` (one of them is in an extent), `BlockLimit` (you
+    /// would hold more blocks than you may), `CapabilityLimit` (you have made as many capabilities
+    /// as you may).
+    pub fn extent_allocate_at(&mut self, first: u32, blocks: u32) -> Result<Capability, SysError> {
+        self.kernel
+            .call(31, [first.into(), blocks.into(), 0])
+            .map(|number| Capability::new(number as _))
+    }
+
+    /// Gives an extent back, by the capability that allocating it gave. Every capability for it
+    /// ends, and no transfer that is still queued moves a byte. The blocks are cleared before they
+    /// are anybody's again. Refused: `Forged` (the kernel never made the capability), `Stale` (it
+    /// was revoked, or its extent has been given up), `NoAuthority` (it is not the one that
+    /// allocating gave to you).
+    pub fn extent_free(&mut self, capability: Capability) -> Result<(), SysError> {
+        self.kernel
+            .call(32, [u64::from(capability.number()), 0, 0])
+            .map(|_| ())
+    }
+
+    /// Reads a block of an extent, counted from its first one, into a frame of yours, and waits for
+    /// it: others run meanwhile. Every binding to the frame is broken first, and nobody can make
+    /// one until the transfer is complete; then the frame holds no page, and can be bound to any as
+    /// it is. Refused: `Forged` (the kernel never made the capability), `Stale` (it was revoked,
+    /// its extent has been given up, or the frame was taken from you meanwhile), `NoAuthority` (it
+    /// is not for an extent, or you do not own the frame), `NoSuchBlock` (the extent ends before
+    /// it), `NoSuchFrame` (the machine has no such frame), `Pinned` (the frame holds your own
+    /// program state), `Busy` (the disk has taken on as much as it can, or the frame is under a
+    /// transfer already), `DiskError` (the disk failed; the frame is as it was).
+    pub fn disk_read(
+        &mut self,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        self.kernel
+            .call(
+                33,
+                [
+                    u64::from(capability.number()),
+                    block.into(),
+                    u64::from(frame.number()),
+                ],
+            )
+            .map(|_| ())
+    }
+
+    /// Writes a frame of yours into a block of an extent, counted from its first one, and waits for
+    /// it: others run meanwhile. Every binding to the frame is broken first, and nobody can make
+    /// one until the transfer is complete. The dirty bit stays as it is. Refused: `Forged` (the
+    /// kernel never made the capability), `Stale` (it was revoked, its extent has been given up, or
+    /// the frame was taken from you meanwhile), `NoAuthority` (it is not for an extent, allows
+    /// reading only, or you do not own the frame), `NoSuchBlock` (the extent ends before it),
+    /// `NoSuchFrame` (the machine has no such frame), `Pinned` (the frame holds your own program
+    /// state), `Busy` (the disk has taken on as much as it can, or the frame is under a transfer
+    /// already), `DiskError` (the disk failed; the block is as it was).
+    pub fn disk_write(
+        &mut self,
+        capability: Capability,
+        block: u32,
+        frame: Frame,
+    ) -> Result<(), SysError> {
+        self.kernel
+            .call(
+                34,
+                [
+                    u64::from(capability.number()),
+                    block.into(),
+                    u64::from(frame.number()),
+                ],
+            )
+            .map(|_| ())
+    }
+
+    /// How many blocks of the disk you may hold: your share of it, 0 if the machine has none.
+    pub fn block_limit(&mut self) -> u32 {
+        self.kernel.call(35, [0, 0, 0]).unwrap_or(0) as u32
     }
 }
 
@@ -264,6 +476,13 @@ impl<'door> Mem<'door> {
     #[track_caller]
     pub fn request(&mut self, request: u32, first: u64, second: u64) -> Result<u64, SysError> {
         self.memory.borrow_mut().request(request, first, second)
+    }
+
+    /// The whole part of the square root: the one instruction of the coprocessor. While that is
+    /// off, it is an exception. Only an application can.
+    #[track_caller]
+    pub fn square_root(&self, value: u64) -> u64 {
+        self.memory.borrow_mut().square_root(value)
     }
 }
 

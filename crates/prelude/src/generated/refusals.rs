@@ -9,7 +9,7 @@ pub enum SysError {
     NoFreeFrame,
     /// The environment already holds as many frames as it may.
     Limit,
-    /// The frame asked for is not free.
+    /// What was asked for is not free.
     Taken,
     /// The machine has no frame of that number.
     NoSuchFrame,
@@ -31,6 +31,28 @@ pub enum SysError {
     CapabilityLimit,
     /// The kernel has taken no frame that the environment has not been told of.
     NothingRepossessed,
+    /// No run of free blocks of the disk is so long.
+    NoFreeBlocks,
+    /// The extent, or the disk, has no such block.
+    NoSuchBlock,
+    /// The environment would hold more blocks of the disk than it may.
+    BlockLimit,
+    /// The frame belongs to the disk until a transfer is complete.
+    Busy,
+    /// The disk could not do it.
+    DiskError,
+    /// The machine has no environment of that number.
+    NoSuchEnvironment,
+    /// That environment has nothing to run: it is over, or was given up.
+    NotRunnable,
+    /// That environment has no entry for it.
+    NoEntry,
+    /// That environment has a handler under way, or waits itself.
+    Occupied,
+    /// The vector has no slice of that position.
+    NoSuchSlice,
+    /// Nobody owns what was asked about.
+    Unowned,
 }
 
 impl SysError {
@@ -51,6 +73,17 @@ impl SysError {
             SysError::Forged,
             SysError::CapabilityLimit,
             SysError::NothingRepossessed,
+            SysError::NoFreeBlocks,
+            SysError::NoSuchBlock,
+            SysError::BlockLimit,
+            SysError::Busy,
+            SysError::DiskError,
+            SysError::NoSuchEnvironment,
+            SysError::NotRunnable,
+            SysError::NoEntry,
+            SysError::Occupied,
+            SysError::NoSuchSlice,
+            SysError::Unowned,
         ]
         .get(place)
         .copied()

@@ -8,7 +8,11 @@ use super::doors::Packet;
 use super::doors::Reply;
 use super::doors::Sys;
 use super::refusals::SysError;
+use super::types::Environment;
+use super::types::Exception;
 use super::types::Fault;
+use super::types::Message;
+use super::types::Resume;
 use super::types::Revocation;
 
 /// A library operating system: the handlers that the kernel calls up to.
@@ -33,6 +37,37 @@ pub trait LibOs {
     ) -> Result<u64, SysError> {
         Err(SysError::NoSuchRequest)
     }
+
+    /// Your application met an instruction that cannot be completed: say how it goes on. Without
+    /// this function that is the end of the environment, and so is `Err`.
+    fn exception(&mut self, _sys: &mut Sys, _exception: Exception) -> Result<Resume, SysError> {
+        Err(SysError::NotOffered)
+    }
+
+    /// You have got the processor: a slice of your own, which is at that position of the vector, or
+    /// the rest of one that somebody yielded to you. The time this takes is part of it.
+    fn slice_began(&mut self, _sys: &mut Sys, _position: u32) {}
+
+    /// Your slice is used up: save what you need, in at most 500 cycles. If you take longer you pay
+    /// with a later slice for each slice length that you go on for, and who has three unpaid and
+    /// goes on is given up.
+    fn slice_ended(&mut self, _sys: &mut Sys) {}
+
+    /// Another environment has transferred control to you (`transfer_sync`) and waits, with its
+    /// slices yours to use. What you give goes back to it in registers. Any environment may do so:
+    /// whom you serve is your affair.
+    fn entered(&mut self, _sys: &mut Sys, _caller: Environment, _message: Message) -> Message {
+        Message {
+            first: 0,
+            second: 0,
+            third: 0,
+            fourth: 0,
+        }
+    }
+
+    /// Another environment has transferred control to you (`transfer_async`), with the rest of its
+    /// slice, and does not wait.
+    fn signalled(&mut self, _sys: &mut Sys, _caller: Environment, _message: Message) {}
 
     /// The kernel wants frames back, and you choose which: make sure that no page of yours is found
     /// in them any more, and `sys.free` them. What you hold beyond your limit after the deadline of

@@ -19,8 +19,8 @@ impl Frame {
     }
 }
 
-/// A right to map a frame, which proves itself: whoever has the number has the right, and may pass
-/// it on without the kernel. (A10)
+/// A right to map a frame, or to read and write an extent of the disk, which proves itself: whoever
+/// has the number has the right, and may pass it on without the kernel. (A10)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Capability(u64);
@@ -33,6 +33,24 @@ impl Capability {
 
     /// Its number: what is passed on.
     pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// An environment, by its number. Knowing it gives no right over it; any environment may transfer
+/// control to any other, which decides what it does then. (A02)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Environment(u32);
+
+impl Environment {
+    /// The environment of that number, which need not exist.
+    pub const fn new(number: u32) -> Environment {
+        Environment(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
         self.0
     }
 }
@@ -55,6 +73,30 @@ pub enum Cause {
     Protection,
 }
 
+/// Why an instruction of the application could not be completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExceptionKind {
+    /// A load or store whose address is no multiple of its size.
+    Unaligned,
+    /// A result that does not fit its type.
+    Overflow,
+    /// A division or remainder by zero.
+    DivideByZero,
+    /// An instruction of the coprocessor, which is off.
+    Coprocessor,
+}
+
+/// How the application goes on after an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumption {
+    /// Behind the instruction, as if that had given a value.
+    Skip,
+    /// With the instruction once more; after three times in a row the environment is given up.
+    Again,
+    /// Not at all: the environment is given up.
+    Stop,
+}
+
 /// How far a revocation has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Urgency {
@@ -62,6 +104,41 @@ pub enum Urgency {
     Request,
     /// What is not back by the deadline is taken.
     Imperative,
+}
+
+/// An instruction of the application that could not be completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exception {
+    /// Why.
+    pub kind: ExceptionKind,
+    /// The instruction, by its place in the program.
+    pub instruction: u32,
+    /// The address of an unaligned load or store.
+    pub address: u32,
+    /// What was to be stored, or what the coprocessor was given.
+    pub value: u64,
+}
+
+/// What becomes of an application after an exception.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resume {
+    /// How it goes on.
+    pub how: Resumption,
+    /// What the instruction is taken to have given, if it is skipped.
+    pub value: u64,
+}
+
+/// What a transfer passes in registers. What the words mean is between the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The first word.
+    pub first: u64,
+    /// The second word.
+    pub second: u64,
+    /// The third word.
+    pub third: u64,
+    /// The fourth word.
+    pub fourth: u64,
 }
 
 /// What the kernel wants back: how many frames it says, and which ones you choose.

@@ -2,9 +2,11 @@
 //!
 //! The clock is an argument: this crate has none.
 
+mod compile;
 mod handler;
 mod handler_policy;
 
+pub use compile::{CompileReport, measure_compile};
 pub use handler::{HandlerReport, measure_handler};
 
 use std::fmt;

@@ -111,7 +111,8 @@ impl Session {
     /// has broken in one, an application until it is over.
     fn running_program(&self, env: EnvId, side: Side) -> Option<(&Program, &Context)> {
         let environment = self.machine().environment(env)?;
-        let handling = matches!(environment.phase, Phase::Handling(_) | Phase::Broken(_));
+        let broken = matches!(environment.phase, Phase::Broken(_));
+        let handling = broken || environment.in_handler();
         match side {
             Side::LibOs if handling => Some((environment.program()?, &environment.context)),
             Side::LibOs => None,

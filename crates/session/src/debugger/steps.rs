@@ -2,7 +2,6 @@
 
 use exo_core::cpu::{Context, Program};
 use exo_core::ids::EnvId;
-use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
 
 use super::Side;
@@ -80,7 +79,7 @@ impl Session {
     /// Where the program of `env` stands that runs or will go on first.
     fn stand(&self, env: EnvId) -> Option<Stand> {
         let environment = self.machine().environment(env)?;
-        let handling = matches!(environment.phase, Phase::Handling(_));
+        let handling = environment.in_handler();
         let (side, (program, context)): (Side, (&Program, &Context)) = match handling {
             true => (Side::LibOs, self.running_program(env, Side::LibOs)?),
             false => (

@@ -1,11 +1,13 @@
 //! Why an environment was given up.
 
-use exo_core::cpu::{SourcePlace, Trap};
+use exo_core::cpu::{ExceptionKind, SourcePlace, Trap};
 use exo_core::error::SysError;
 use exo_core::event::BreakReason;
 use exo_core::ids::{Cause, EnvId};
 use exo_core::kernel::Environment;
-use exo_core::limits::{CALL_DEPTH_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL};
+use exo_core::limits::{
+    CALL_DEPTH_MAX, EXCESS_SLICES_MAX, IDENTICAL_FAULTS_MAX, STACK_BYTES_MAX, UPCALL_FUEL,
+};
 use exo_core::machine::Machine;
 
 use super::grouped;
@@ -23,13 +25,25 @@ pub fn broken(reason: BreakReason) -> String {
              page with Access::ReadWrite)"
         ),
         BreakReason::Failed(error @ SysError::NotOffered) => format!(
-            "its handler returned Err({}): {error} (use stamps are an option of the machine, and \
-             off unless asked for)",
+            "its handler returned Err({}): {error} (use stamps and a disk are options of the machine, \
+             and not there unless asked for)",
             error.name()
         ),
         BreakReason::Failed(error) => {
             format!("its handler returned Err({}): {error}", error.name())
         }
+        BreakReason::NeverResolved(kind) => format!(
+            "its handler said {IDENTICAL_FAULTS_MAX} times to run an instruction again that {}",
+            excepted(kind)
+        ),
+        BreakReason::Stopped(kind) => format!(
+            "its libOS gave the application up at an instruction that {}",
+            excepted(kind)
+        ),
+        BreakReason::ExcessTime => format!(
+            "its end-of-slice handler went on for more than {EXCESS_SLICES_MAX} slices that it had \
+             not paid for"
+        ),
         BreakReason::Trap(trap) | BreakReason::Application(trap) => trapped(trap),
     }
 }
@@ -66,6 +80,16 @@ pub fn broken_at(env: EnvId, reason: BreakReason, place: SourcePlace, machine: &
     }
 }
 
+/// What an instruction did that could not be completed.
+pub(super) fn excepted(kind: ExceptionKind) -> &'static str {
+    match kind {
+        ExceptionKind::Unaligned => "loads or stores at an address that is no multiple of the size",
+        ExceptionKind::Overflow => "gives a result that does not fit its type",
+        ExceptionKind::DivideByZero => "divides by zero",
+        ExceptionKind::Coprocessor => "needs the coprocessor, which is off",
+    }
+}
+
 /// Why a program stopped.
 fn trapped(trap: Trap) -> String {
     match trap {
@@ -91,6 +115,7 @@ fn trapped(trap: Trap) -> String {
                 "the address 0x{address:08X} is no multiple of the size that is loaded or stored there"
             )
         }
+        Trap::CoprocessorOff => "the coprocessor is off (call sys.coprocessor(true))".to_owned(),
         Trap::PacketEnd => "a load past the end of the packet".to_owned(),
         Trap::ReplyRoom => "the reply has no room for so much".to_owned(),
         Trap::BadAddress => {

@@ -3,7 +3,7 @@
 use exo_core::cpu::Message;
 use exo_core::error::SysError;
 use exo_core::event::{Bit, Event};
-use exo_core::ids::Access;
+use exo_core::ids::{Access, EnvId};
 use exo_core::kernel::call::Call;
 use exo_core::machine::Machine;
 
@@ -37,10 +37,7 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
         } => {
             let entries = counted(dropped.into(), "cached binding", "cached bindings");
             let lost = page.map_or(String::new(), |page| {
-                format!(
-                    " The contents of page {} are gone: there is no disk yet.",
-                    hex(page.0)
-                )
+                format!(" What it held of page {} is gone.", hex(page.0))
             });
             format!(
                 "{who}'s libOS gives frame {} back; {entries} to it went first.{lost}",
@@ -62,8 +59,8 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
             };
             let contents = match (loaded, replaced) {
                 (true, Some(old)) => format!(
-                    " The frame is zeroed first: there is no disk yet to keep page {} or bring \
-                     anything back.",
+                    " It held page {} before and is zeroed first: a new page begins. What is to be \
+                     kept goes to the disk before, and comes back from there.",
                     hex(old.0)
                 ),
                 _ => String::new(),
@@ -130,6 +127,12 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
             ),
             Call::UseStamp => format!(
                 "{who}'s libOS asks when a frame was last used: by reference {value} of the machine."
+            ),
+            Call::Environment => format!("{who} asks which environment it is: number {value}."),
+            Call::Slices => format!("{who} asks how many slices there are: {value}."),
+            Call::SliceOwner => format!(
+                "{who} asks who owns a slice: {}.",
+                env_letter(EnvId(value as u8))
             ),
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },

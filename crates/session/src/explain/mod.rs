@@ -3,17 +3,22 @@
 mod broken;
 mod calls;
 mod course;
+mod disk;
+mod processor;
 mod revocation;
 mod row;
 mod sharing;
+mod slices;
 
 pub use broken::{broken, broken_at, broken_in};
 use calls::call;
 pub use calls::logged;
 use course::{course, request};
+use disk::disk;
+use processor::{processor, transfer};
 use revocation::revocation;
 pub use row::short;
-use sharing::sharing;
+use slices::slice;
 
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId, Page, ReferenceKind};
@@ -112,7 +117,23 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::LoadRefused { .. } => course(event, machine),
         Event::CapabilityMade { .. }
         | Event::CapabilityRevoked { .. }
-        | Event::BoundShared { .. } => sharing(event),
+        | Event::BoundShared { .. } => sharing::sharing(event),
+        Event::Raised { .. } | Event::Recovered { .. } | Event::CoprocessorSet { .. } => {
+            processor(event)
+        }
+        Event::SliceAllocated { .. }
+        | Event::SliceFreed { .. }
+        | Event::Yielded { .. }
+        | Event::SliceBegan { .. }
+        | Event::SliceEnding { .. }
+        | Event::Saved { .. }
+        | Event::Overran { .. }
+        | Event::Forfeited { .. } => slice(event),
+        Event::Transferred { .. } | Event::TransferFailed { .. } => transfer(event),
+        Event::ExtentAllocated { .. }
+        | Event::ExtentFreed { .. }
+        | Event::DiskRequested { .. }
+        | Event::DiskCompleted { .. } => disk(event),
         Event::Notified { .. }
         | Event::LimitSet { .. }
         | Event::FramesRequested { .. }

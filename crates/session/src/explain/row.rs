@@ -1,11 +1,12 @@
 //! An event in a few words, for a row of the log or a hop of a path.
 
 use exo_core::event::{Bit, Event};
-use exo_core::ids::ReferenceKind;
+use exo_core::ids::{Direction, ReferenceKind};
 use exo_core::machine::Machine;
 
 use super::calls::logged;
-use super::{counted, env_letter, hex};
+use super::disk::blocks;
+use super::{counted, env_letter, hex, sharing};
 
 /// An event in a few words, for a row of the log.
 pub fn short(event: &Event, machine: &Machine) -> String {
@@ -127,15 +128,42 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::Loaded { .. } => "another application, from its main".to_owned(),
         Event::LoadRefused { .. } => "no frames for another application".to_owned(),
         Event::CapabilityMade {
-            frame,
+            object,
             parent: None,
             ..
-        } => format!("capability for frame {}", hex(frame.0)),
-        Event::CapabilityMade { frame, .. } => {
-            format!("derive a capability for frame {}", hex(frame.0))
-        }
-        Event::CapabilityRevoked { frame, .. } => {
-            format!("revoke a capability for frame {}", hex(frame.0))
+        } => sharing::row("capability", object),
+        Event::CapabilityMade { object, .. } => sharing::row("derive a capability", object),
+        Event::CapabilityRevoked { object, .. } => sharing::row("revoke a capability", object),
+        Event::ExtentAllocated { extent, named, .. } => format!(
+            "{} → {}",
+            if named {
+                "extent_allocate_at"
+            } else {
+                "extent_allocate"
+            },
+            blocks(extent)
+        ),
+        Event::ExtentFreed { extent, .. } => format!("free {}", blocks(extent)),
+        Event::DiskRequested {
+            direction,
+            block,
+            frame,
+            ..
+        } => match direction {
+            Direction::Read => format!("disk_read block {} → frame {}", block.0, hex(frame.0)),
+            Direction::Write => format!("disk_write frame {} → block {}", hex(frame.0), block.0),
+        },
+        Event::DiskCompleted {
+            direction, result, ..
+        } => {
+            let what = match direction {
+                Direction::Read => "read",
+                Direction::Write => "written",
+            };
+            match result {
+                Ok(()) => format!("the disk has {what}"),
+                Err(error) => format!("the disk has not {what}: {}", error.name()),
+            }
         }
         Event::Notified { upcall, .. } => format!("upcall {}", upcall.name()),
         Event::LimitSet { frame_limit, .. } => format!("limit is now {frame_limit}"),
@@ -154,5 +182,17 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
         }
+        Event::Raised { .. } | Event::Recovered { .. } | Event::CoprocessorSet { .. } => {
+            super::processor::short(event)
+        }
+        Event::SliceAllocated { .. }
+        | Event::SliceFreed { .. }
+        | Event::Yielded { .. }
+        | Event::SliceBegan { .. }
+        | Event::SliceEnding { .. }
+        | Event::Saved { .. }
+        | Event::Overran { .. }
+        | Event::Forfeited { .. } => super::slices::short(event),
+        Event::Transferred { .. } | Event::TransferFailed { .. } => super::processor::short(event),
     }
 }

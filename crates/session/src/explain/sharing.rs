@@ -1,9 +1,18 @@
 //! Capabilities, in whole sentences.
 
 use exo_core::event::Event;
-use exo_core::ids::Access;
+use exo_core::ids::{Access, Object};
 
+use super::disk::blocks;
 use super::{Actor, counted, env_letter, hex};
+
+/// What a capability is for.
+fn named(object: Object) -> String {
+    match object {
+        Object::Frame(frame) => format!("frame {}", hex(frame.0)),
+        Object::Extent(extent) => format!("{} of the disk", blocks(extent)),
+    }
+}
 
 fn rights(access: Access) -> &'static str {
     match access {
@@ -20,7 +29,7 @@ pub(super) fn sharing(event: &Event) -> (Actor, String) {
         Event::CapabilityRevoked {
             env,
             capability,
-            frame,
+            object,
             ended,
             dropped,
         } => {
@@ -30,9 +39,9 @@ pub(super) fn sharing(event: &Event) -> (Actor, String) {
                 more => format!(" {more} capabilities derived from it end too."),
             };
             let text = format!(
-                "{who}'s libOS revokes capability {} for frame {}.{derived} {} of it went first.",
+                "{who}'s libOS revokes capability {} for {}.{derived} {} of it went first.",
                 capability.0,
-                hex(frame.0),
+                named(object),
                 counted(dropped.into(), "cached binding", "cached bindings"),
             );
             (Actor::Libos(env), text)
@@ -60,10 +69,15 @@ pub(super) fn sharing(event: &Event) -> (Actor, String) {
     }
 }
 
+/// Three words for a row: what becomes of a capability for what.
+pub(super) fn row(what: &str, object: Object) -> String {
+    format!("{what} for {}", named(object))
+}
+
 fn made(event: &Event, who: &str) -> String {
     let Event::CapabilityMade {
         capability,
-        frame,
+        object,
         access,
         parent,
         ..
@@ -72,16 +86,20 @@ fn made(event: &Event, who: &str) -> String {
         return String::new();
     };
     let origin = match parent {
-        None => format!("{who} owns frame {}", hex(frame.0)),
+        None => format!("{who} owns {}", named(object)),
         Some(parent) => format!(
-            "{who} presents capability {} for frame {}",
+            "{who} presents capability {} for {}",
             parent.0,
-            hex(frame.0)
+            named(object)
         ),
+    };
+    let may = match object {
+        Object::Frame(_) => "map the frame",
+        Object::Extent(_) => "have the disk do that",
     };
     format!(
         "{origin}, so the kernel makes capability {}, which allows {}: whoever is given its number \
-         may map the frame.",
+         may {may}.",
         capability.0,
         rights(access)
     )

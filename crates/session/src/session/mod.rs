@@ -306,7 +306,7 @@ impl Session {
         let environment = self.machine.environment(env)?;
         let program = environment.program()?;
         match environment.phase {
-            Phase::Handling(_) => {
+            Phase::Handling(_) | Phase::Waiting(Some(_)) => {
                 let just_called = self.current().is_some_and(|it| {
                     it.stamped.event.env() == env
                         && it.after == self.machine.position()

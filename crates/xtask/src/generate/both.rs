@@ -14,6 +14,8 @@ const GIVEN: &[(&str, &str)] = &[
     ("fault", "Fault"),
     ("frame", "Frame"),
     ("capability", "Capability"),
+    ("environment", "Environment"),
+    ("position", "u32"),
     ("page", "u32"),
     ("address", "u32"),
     ("at", "usize"),
@@ -33,7 +35,8 @@ pub(crate) fn source(interface: &Interface, role: &Role) -> Result<String> {
          impl {name} {{\npub const fn new() -> {name} {{ {name} {{ value: 0 }} }}\n"
     );
     for door in doors(interface, role)? {
-        let asked = |it: &&Method| it.operation != Some(Operation::Request) || role.requests;
+        let own = [Some(Operation::Request), Some(Operation::SquareRoot)];
+        let asked = |it: &&Method| !own.contains(&it.operation) || role.requests;
         for method in door.methods.iter().filter(asked) {
             file.push_str(&asks(door, method));
         }
@@ -140,12 +143,34 @@ fn types(interface: &Interface) -> String {
 }
 
 /// What a function of a role does here: the least that its result asks for.
-fn answer(interface: &Interface, upcall: &Upcall) -> Result<&'static str> {
+fn answer(interface: &Interface, upcall: &Upcall) -> Result<String> {
     Ok(match Ty::parse(&upcall.result, interface)? {
-        Ty::Unit => "",
-        Ty::Bool => "true",
-        Ty::Refusable(value) if *value == Ty::Unit => "Ok(())",
-        Ty::Refusable(_) => "Ok(0)",
-        _ => "0",
+        Ty::Unit => String::new(),
+        Ty::Refusable(value) => format!("Ok({})", least(interface, &value)?),
+        value => least(interface, &value)?,
+    })
+}
+
+/// A value of a type.
+fn least(interface: &Interface, ty: &Ty) -> Result<String> {
+    Ok(match ty {
+        Ty::Unit => "()".to_owned(),
+        Ty::Bool => "true".to_owned(),
+        Ty::Enumeration(name) => {
+            let row = interface.enumerations.iter().find(|it| it.name == *name);
+            let first = row.and_then(|it| it.variants.first());
+            format!("{name}::{}", first.map_or("", |it| it.name.as_str()))
+        }
+        Ty::Newtype(name) => format!("{name}::new(0)"),
+        Ty::Structure(name) => {
+            let row = interface.structures.iter().find(|it| it.name == *name);
+            let mut fields = String::new();
+            for field in row.iter().flat_map(|it| &it.fields) {
+                let value = least(interface, &Ty::parse(&field.ty, interface)?)?;
+                let _ = write!(fields, "{}: {value}, ", field.name);
+            }
+            format!("{name} {{ {fields} }}")
+        }
+        _ => "0".to_owned(),
     })
 }

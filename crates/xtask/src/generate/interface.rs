@@ -6,7 +6,10 @@ use serde::Deserialize;
 use super::ty::Ty;
 
 /// Registers that hold a system call's arguments.
-const ARGUMENTS_MAX: usize = 3;
+pub(crate) const ARGUMENTS_MAX: usize = 3;
+
+/// The same of a transfer, which passes a message on.
+pub(crate) const TRANSFER_ARGUMENTS: usize = 5;
 
 /// The whole table.
 #[derive(Debug, Deserialize)]
@@ -118,6 +121,8 @@ pub(crate) enum Operation {
     MemoryStore,
     /// Calls the environment's own libOS.
     Request,
+    /// Uses the coprocessor.
+    SquareRoot,
     /// How many bytes there are.
     Length,
     /// Reads `bytes`, the most significant first.
@@ -300,9 +305,10 @@ impl Interface {
         sentence(&method.doc)?;
         let kinds = usize::from(method.call.is_some()) + usize::from(method.operation.is_some());
         ensure!(kinds == 1, "has either a `call` number or an `operation`");
+        let count = method.arguments.len();
         ensure!(
-            method.arguments.len() <= ARGUMENTS_MAX,
-            "has more than {ARGUMENTS_MAX} arguments"
+            count <= ARGUMENTS_MAX || count == TRANSFER_ARGUMENTS,
+            "has neither at most {ARGUMENTS_MAX} arguments nor {TRANSFER_ARGUMENTS}"
         );
         for argument in &method.arguments {
             if let Ty::Door(_) | Ty::Structure(_) = Ty::parse(&argument.ty, self)? {

@@ -224,6 +224,7 @@ fn operation(method: &Method) -> String {
         Some(Operation::MemoryLoad) => format!("Operation::MemoryLoad({bytes})"),
         Some(Operation::MemoryStore) => format!("Operation::MemoryStore({bytes})"),
         Some(Operation::Request) => "Operation::Request".to_owned(),
+        Some(Operation::SquareRoot) => "Operation::SquareRoot".to_owned(),
         Some(Operation::Length) => "Operation::Length".to_owned(),
         Some(Operation::Read) => format!("Operation::Read({bytes})"),
         Some(Operation::ReplyStore) => format!("Operation::ReplyStore({bytes})"),

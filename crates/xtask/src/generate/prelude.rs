@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::{Context, Result};
 
-use super::interface::{Door, Interface, Method, Operation};
+use super::interface::{ARGUMENTS_MAX, Door, Interface, Method, Operation};
 use super::text;
 use super::ty::{REFUSAL, Ty};
 
@@ -109,7 +109,12 @@ fn behind(door: &Door) -> Result<(&'static str, &'static str, &'static str)> {
             "&'door mut dyn crate::SystemCalls",
             "A door that leads to `kernel`.",
         ),
-        Some(Operation::MemoryLoad | Operation::MemoryStore | Operation::Request) => (
+        Some(
+            Operation::MemoryLoad
+            | Operation::MemoryStore
+            | Operation::Request
+            | Operation::SquareRoot,
+        ) => (
             "memory",
             "&'door mut dyn crate::Memory",
             "The memory that `memory` stands for.",
@@ -207,8 +212,13 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
     let bytes = method.bytes;
     let value = numbers.get(1).map_or("", String::as_str);
     Ok(match method.operation {
+        None if numbers.len() > ARGUMENTS_MAX => {
+            let number = method.call.unwrap_or_default();
+            let answer = format!("self.kernel.transfer({number}, [{}])", numbers.join(", "));
+            Ty::parse(&method.result, interface)?.given_words(&answer, interface)
+        }
         None => {
-            numbers.resize(3, "0".to_owned());
+            numbers.resize(ARGUMENTS_MAX, "0".to_owned());
             let number = method.call.unwrap_or_default();
             let answer = format!("self.kernel.call({number}, [{}])", numbers.join(", "));
             Ty::parse(&method.result, interface)?.given_answer(&answer)
@@ -227,6 +237,7 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
         Some(Operation::Request) => {
             format!("{memory}.request({}, {}, {})", name(0), name(1), name(2))
         }
+        Some(Operation::SquareRoot) => format!("{memory}.square_root({})", name(0)),
         Some(Operation::Length) => "self.bytes.len()".to_owned(),
         Some(Operation::Read) => {
             let read = format!("crate::read(self.bytes, {}, {bytes})", name(0));

@@ -50,12 +50,32 @@ impl Ty {
     }
 
     /// How many registers hold it, for a type that a system call gives.
-    pub(crate) fn registers(&self) -> u8 {
+    pub(crate) fn registers(&self, interface: &Interface) -> u8 {
         match self {
             Ty::Unit => 0,
-            Ty::Refusable(value) => 1 + value.registers().max(1),
+            Ty::Refusable(value) => 1 + value.registers(interface).max(1),
+            Ty::Structure(name) => {
+                let row = interface.structures.iter().find(|it| it.name == *name);
+                row.map_or(0, |row| row.fields.len() as u8)
+            }
             _ => 1,
         }
+    }
+
+    /// What a method makes of the answer to a transfer, an expression of type
+    /// `Result<[u64; 4], SysError>`.
+    pub(crate) fn given_words(&self, answer: &str, interface: &Interface) -> String {
+        let Ty::Refusable(value) = self else {
+            return answer.to_owned();
+        };
+        let Ty::Structure(name) = &**value else {
+            return format!("{answer}.map(|_| ())");
+        };
+        let row = interface.structures.iter().find(|it| it.name == *name);
+        let fields = row.iter().flat_map(|it| &it.fields);
+        let names: Vec<&str> = fields.map(|it| it.name.as_str()).collect();
+        let names = names.join(", ");
+        format!("{answer}.map(|[{names}]| {name} {{ {names} }})")
     }
 
     /// It as an expression of our compiler's table.
@@ -115,6 +135,8 @@ impl Ty {
                 other => format!("{answer}.map(|value| value as {})", other.spelled()),
             },
             Ty::Integer(name) if name == "u64" => format!("{answer}.unwrap_or(0)"),
+            Ty::Unit => format!("let _ = {answer};"),
+            Ty::Newtype(name) => format!("{name}::new({answer}.unwrap_or(0) as _)"),
             other => format!("{answer}.unwrap_or(0) as {}", other.spelled()),
         }
     }

@@ -69,7 +69,7 @@ pub(crate) fn calls(interface: &Interface) -> String {
 fn registers(interface: &Interface, call: &Call<'_>) -> (usize, u8) {
     call.of.map_or((0, 0), |method| {
         let result = Ty::parse(&method.result, interface);
-        let results = result.map_or(0, |result| result.registers());
+        let results = result.map_or(0, |result| result.registers(interface));
         (method.arguments.len(), results)
     })
 }

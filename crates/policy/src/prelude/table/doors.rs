@@ -7,8 +7,8 @@ use crate::prelude::DoorRow;
 /// A type whose methods reach out of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; a
-    /// refused call changes nothing else.
+    /// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused
+    /// or not; a refused call changes nothing else.
     Sys,
     /// The application's memory, through the emulated MMU: each load and store is a reference that
     /// can miss, and then the libOS decides what the page holds. An address that is no multiple of
@@ -35,8 +35,8 @@ pub(crate) const DOORS: &[DoorRow] = &[
         reference: "&mut Sys",
         parameter: "sys",
         mutable: true,
-        doc: "The door to the kernel. Each call costs 40 cycles and one crossing, refused or not; \
-             a refused call changes nothing else.",
+        doc: "The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, \
+             refused or not; a refused call changes nothing else.",
         methods: super::sys::METHODS,
     },
     DoorRow {

@@ -133,4 +133,17 @@ pub(crate) const METHODS: &[Method] = &[
              `NoSuchRequest` (your libOS does not answer it; it may refuse with any other).",
         },
     },
+    Method {
+        operation: Operation::SquareRoot,
+        mutable: false,
+        arguments: &[PreludeType::Integer(Integer::U64)],
+        result: PreludeType::Integer(Integer::U64),
+        cycles: 0,
+        word: Word {
+            name: "square_root",
+            signature: "fn square_root(&self, value: u64) -> u64",
+            doc: "The whole part of the square root: the one instruction of the coprocessor. While \
+             that is off, it is an exception. Only an application can.",
+        },
+    },
 ];

@@ -4,7 +4,7 @@
 
 use exo_core::cpu::{Entry, Role};
 
-use crate::prelude::{Door, PreludeType, RoleRow, Upcall, Word};
+use crate::prelude::{Door, Newtype, PreludeType, RoleRow, Upcall, Word};
 use crate::types::Integer;
 
 /// The roles that a source may have; it has one.
@@ -18,7 +18,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 entry: Entry::PageFault,
                 required: true,
                 mutable: true,
-                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(1)],
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(4)],
                 result: PreludeType::Refusable(&PreludeType::Unit),
                 word: Word {
                     name: "page_fault",
@@ -60,10 +60,89 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 },
             },
             Upcall {
-                entry: Entry::Revoke,
+                entry: Entry::Exception,
                 required: false,
                 mutable: true,
                 arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(0)],
+                result: PreludeType::Refusable(&PreludeType::Struct(1)),
+                word: Word {
+                    name: "exception",
+                    signature: "fn exception(&mut self, sys: &mut Sys, exception: Exception) -> Result<Resume, SysError>",
+                    doc: "Your application met an instruction that cannot be completed: say how it goes on. \
+             Without this function that is the end of the environment, and so is `Err`.",
+                },
+            },
+            Upcall {
+                entry: Entry::SliceBegan,
+                required: false,
+                mutable: true,
+                arguments: &[
+                    PreludeType::Door(Door::Sys),
+                    PreludeType::Integer(Integer::U32),
+                ],
+                result: PreludeType::Unit,
+                word: Word {
+                    name: "slice_began",
+                    signature: "fn slice_began(&mut self, sys: &mut Sys, position: u32)",
+                    doc: "You have got the processor: a slice of your own, which is at that position of the \
+             vector, or the rest of one that somebody yielded to you. The time this takes is part \
+             of it.",
+                },
+            },
+            Upcall {
+                entry: Entry::SliceEnded,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys)],
+                result: PreludeType::Unit,
+                word: Word {
+                    name: "slice_ended",
+                    signature: "fn slice_ended(&mut self, sys: &mut Sys)",
+                    doc: "Your slice is used up: save what you need, in at most 500 cycles. If you take longer \
+             you pay with a later slice for each slice length that you go on for, and who has \
+             three unpaid and goes on is given up.",
+                },
+            },
+            Upcall {
+                entry: Entry::Entered,
+                required: false,
+                mutable: true,
+                arguments: &[
+                    PreludeType::Door(Door::Sys),
+                    PreludeType::Newtype(Newtype::Environment),
+                    PreludeType::Struct(2),
+                ],
+                result: PreludeType::Struct(2),
+                word: Word {
+                    name: "entered",
+                    signature: "fn entered(&mut self, sys: &mut Sys, caller: Environment, message: Message) -> Message",
+                    doc: "Another environment has transferred control to you (`transfer_sync`) and waits, with \
+             its slices yours to use. What you give goes back to it in registers. Any environment \
+             may do so: whom you serve is your affair.",
+                },
+            },
+            Upcall {
+                entry: Entry::Signalled,
+                required: false,
+                mutable: true,
+                arguments: &[
+                    PreludeType::Door(Door::Sys),
+                    PreludeType::Newtype(Newtype::Environment),
+                    PreludeType::Struct(2),
+                ],
+                result: PreludeType::Unit,
+                word: Word {
+                    name: "signalled",
+                    signature: "fn signalled(&mut self, sys: &mut Sys, caller: Environment, message: Message)",
+                    doc: "Another environment has transferred control to you (`transfer_async`), with the rest \
+             of its slice, and does not wait.",
+                },
+            },
+            Upcall {
+                entry: Entry::Revoke,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(3)],
                 result: PreludeType::Refusable(&PreludeType::Unit),
                 word: Word {
                     name: "revoke",

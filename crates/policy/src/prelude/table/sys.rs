@@ -63,11 +63,11 @@ pub(crate) const METHODS: &[Method] = &[
         word: Word {
             name: "tlb_write",
             signature: "fn tlb_write(&mut self, page: u32, frame: Frame, access: Access) -> Result<(), SysError>",
-            doc: "Binds a page to a frame; authority is checked here, once. If the frame last held \
-             another page it is zeroed, since this machine has no disk to bring contents back \
-             from. Refused: `NoSuchPage` (the page is past the end of the address space), \
-             `NoSuchFrame` (the machine has no such frame), `Pinned` (the frame holds your own \
-             program state), `NoAuthority` (you do not own the frame).",
+            doc: "Binds a page to a frame; authority is checked here, once. A frame that last held \
+             another page is zeroed, and so begins a new page; one that the disk has filled since \
+             is bound as it is. Refused: `NoSuchPage` (the page is past the end of the address \
+             space), `NoSuchFrame` (the machine has no such frame), `Pinned` (the frame holds \
+             your own program state), `NoAuthority` (you do not own the frame).",
         },
     },
     Method {
@@ -256,6 +256,170 @@ pub(crate) const METHODS: &[Method] = &[
         },
     },
     Method {
+        operation: Operation::System(Call::Coprocessor),
+        mutable: true,
+        arguments: &[PreludeType::Bool],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "coprocessor",
+            signature: "fn coprocessor(&mut self, enabled: bool)",
+            doc: "Switches the coprocessor on or off for your application. It is off at first, so that \
+             a libOS whose application never uses it need not save its registers.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Environment),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Newtype(Newtype::Environment),
+        cycles: 40,
+        word: Word {
+            name: "environment",
+            signature: "fn environment(&mut self) -> Environment",
+            doc: "Which environment is yours.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Slices),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "slices",
+            signature: "fn slices(&mut self) -> usize",
+            doc: "How many slices the vector has. The processor goes round them in order of their \
+             positions.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceAllocate),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Refusable(&PreludeType::Integer(Integer::U32)),
+        cycles: 40,
+        word: Word {
+            name: "slice_allocate",
+            signature: "fn slice_allocate(&mut self) -> Result<u32, SysError>",
+            doc: "The first free slice of the vector, by its position. Refused: `Taken` (every slice \
+             has an owner).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceAllocateAt),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "slice_allocate_at",
+            signature: "fn slice_allocate_at(&mut self, position: u32) -> Result<(), SysError>",
+            doc: "The slice at that position, if it is free: the position says in which order slices \
+             come, and how long one waits at most. Refused: `NoSuchSlice` (the vector has no such \
+             position), `Taken` (it has an owner).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceFree),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "slice_free",
+            signature: "fn slice_free(&mut self, position: u32) -> Result<(), SysError>",
+            doc: "Gives a slice back. If it is under way, it goes on to its end. Refused: \
+             `NoSuchSlice` (the vector has no such position), `NoAuthority` (you do not own it).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::SliceOwner),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Environment)),
+        cycles: 40,
+        word: Word {
+            name: "slice_owner",
+            signature: "fn slice_owner(&mut self, position: u32) -> Result<Environment, SysError>",
+            doc: "Who owns a slice, whoever asks. Refused: `NoSuchSlice` (the vector has no such \
+             position), `Unowned` (the slice is free).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::YieldSlice),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "yield_slice",
+            signature: "fn yield_slice(&mut self)",
+            doc: "Gives up the rest of the slice. You go on behind this call when your next slice \
+             comes.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::YieldTo),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Environment)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "yield_to",
+            signature: "fn yield_to(&mut self, environment: Environment) -> Result<(), SysError>",
+            doc: "Gives the rest of the slice to that environment: enough to build a scheduler from. \
+             You go on behind this call when your next slice comes, or somebody yields to you. \
+             Refused: `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` \
+             (its application is over, or it was given up).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransferSync),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Environment),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Struct(2)),
+        cycles: 36,
+        word: Word {
+            name: "transfer_sync",
+            signature: "fn transfer_sync(&mut self, environment: Environment, first: u64, second: u64, third: u64, fourth: u64) -> Result<Message, SysError>",
+            doc: "Transfers control to the `entered` of that environment, with four words in \
+             registers, this slice and all of yours to come, until it is done; what it gives \
+             comes back. If it is given up meanwhile, that is `NotRunnable` too. Refused: \
+             `NoSuchEnvironment` (the machine has no such environment), `NotRunnable` (it was \
+             given up), `NoEntry` (it has no `entered`), `Occupied` (it has a handler under way, \
+             waits for a transfer itself, or is your own).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransferAsync),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Environment),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+            PreludeType::Integer(Integer::U64),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 36,
+        word: Word {
+            name: "transfer_async",
+            signature: "fn transfer_async(&mut self, environment: Environment, first: u64, second: u64, third: u64, fourth: u64) -> Result<(), SysError>",
+            doc: "Transfers control to the `signalled` of that environment, with four words in \
+             registers and the rest of this slice. You go on behind this call when your next \
+             slice comes. Refused: `NoSuchEnvironment` (the machine has no such environment), \
+             `NotRunnable` (it was given up), `NoEntry` (it has no `signalled`), `Occupied` (it \
+             has a handler under way, waits for a transfer itself, or is your own).",
+        },
+    },
+    Method {
         operation: Operation::System(Call::RequestFrames),
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::Usize)],
@@ -282,6 +446,121 @@ pub(crate) const METHODS: &[Method] = &[
             doc: "Reads from your repossession vector a frame that the kernel took, which leaves the \
              vector. No page of yours is bound to it any more. Refused: `NothingRepossessed` (the \
              vector is empty).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::ExtentAllocate),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
+        cycles: 40,
+        word: Word {
+            name: "extent_allocate",
+            signature: "fn extent_allocate(&mut self, blocks: u32) -> Result<Capability, SysError>",
+            doc: "The first run of so many free blocks of the disk, all zero, as an extent of yours. A \
+             block is as large as a frame. The capability allows reading and writing; whoever \
+             made it so may free the extent with it. Refused: `NotOffered` (the machine has no \
+             disk), `NoSuchBlock` (it is 0 blocks), `BlockLimit` (you would hold more blocks than \
+             you may), `NoFreeBlocks` (no run of free blocks is so long), `CapabilityLimit` (you \
+             have made as many capabilities as you may).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::ExtentAllocateAt),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
+        cycles: 40,
+        word: Word {
+            name: "extent_allocate_at",
+            signature: "fn extent_allocate_at(&mut self, first: u32, blocks: u32) -> Result<Capability, SysError>",
+            doc: "Those very blocks of the disk, all zero, as an extent of yours, if they are free: \
+             names are physical. Refused: `NotOffered` (the machine has no disk), `NoSuchBlock` \
+             (it is 0 blocks, or the disk ends before the last one), `Taken` (one of them is in \
+             an extent), `BlockLimit` (you would hold more blocks than you may), \
+             `CapabilityLimit` (you have made as many capabilities as you may).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::ExtentFree),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Capability)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "extent_free",
+            signature: "fn extent_free(&mut self, capability: Capability) -> Result<(), SysError>",
+            doc: "Gives an extent back, by the capability that allocating it gave. Every capability \
+             for it ends, and no transfer that is still queued moves a byte. The blocks are \
+             cleared before they are anybody's again. Refused: `Forged` (the kernel never made \
+             the capability), `Stale` (it was revoked, or its extent has been given up), \
+             `NoAuthority` (it is not the one that allocating gave to you).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::DiskRead),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Capability),
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Newtype(Newtype::Frame),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "disk_read",
+            signature: "fn disk_read(&mut self, capability: Capability, block: u32, frame: Frame) -> Result<(), SysError>",
+            doc: "Reads a block of an extent, counted from its first one, into a frame of yours, and \
+             waits for it: others run meanwhile. Every binding to the frame is broken first, and \
+             nobody can make one until the transfer is complete; then the frame holds no page, \
+             and can be bound to any as it is. Refused: `Forged` (the kernel never made the \
+             capability), `Stale` (it was revoked, its extent has been given up, or the frame was \
+             taken from you meanwhile), `NoAuthority` (it is not for an extent, or you do not own \
+             the frame), `NoSuchBlock` (the extent ends before it), `NoSuchFrame` (the machine \
+             has no such frame), `Pinned` (the frame holds your own program state), `Busy` (the \
+             disk has taken on as much as it can, or the frame is under a transfer already), \
+             `DiskError` (the disk failed; the frame is as it was).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::DiskWrite),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Capability),
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Newtype(Newtype::Frame),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "disk_write",
+            signature: "fn disk_write(&mut self, capability: Capability, block: u32, frame: Frame) -> Result<(), SysError>",
+            doc: "Writes a frame of yours into a block of an extent, counted from its first one, and \
+             waits for it: others run meanwhile. Every binding to the frame is broken first, and \
+             nobody can make one until the transfer is complete. The dirty bit stays as it is. \
+             Refused: `Forged` (the kernel never made the capability), `Stale` (it was revoked, \
+             its extent has been given up, or the frame was taken from you meanwhile), \
+             `NoAuthority` (it is not for an extent, allows reading only, or you do not own the \
+             frame), `NoSuchBlock` (the extent ends before it), `NoSuchFrame` (the machine has no \
+             such frame), `Pinned` (the frame holds your own program state), `Busy` (the disk has \
+             taken on as much as it can, or the frame is under a transfer already), `DiskError` \
+             (the disk failed; the block is as it was).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::BlockLimit),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::U32),
+        cycles: 40,
+        word: Word {
+            name: "block_limit",
+            signature: "fn block_limit(&mut self) -> u32",
+            doc: "How many blocks of the disk you may hold: your share of it, 0 if the machine has \
+             none.",
         },
     },
 ];

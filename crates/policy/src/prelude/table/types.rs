@@ -10,14 +10,18 @@ use crate::types::Integer;
 pub(crate) enum Newtype {
     /// A physical frame, by its number: names are physical. Knowing a name gives no right to it.
     Frame,
-    /// A right to map a frame, which proves itself: whoever has the number has the right, and may
-    /// pass it on without the kernel.
+    /// A right to map a frame, or to read and write an extent of the disk, which proves itself:
+    /// whoever has the number has the right, and may pass it on without the kernel.
     Capability,
+    /// An environment, by its number. Knowing it gives no right over it; any environment may
+    /// transfer control to any other, which decides what it does then.
+    Environment,
 }
 
 impl Newtype {
     /// Every one.
-    pub(crate) const ALL: &'static [Newtype] = &[Newtype::Frame, Newtype::Capability];
+    pub(crate) const ALL: &'static [Newtype] =
+        &[Newtype::Frame, Newtype::Capability, Newtype::Environment];
 }
 
 /// What is known of each, in the order of [`Newtype`].
@@ -43,8 +47,8 @@ pub(crate) const NEWTYPES: &[NewtypeRow] = &[
     NewtypeRow {
         name: "Capability",
         of: Integer::U64,
-        doc: "A right to map a frame, which proves itself: whoever has the number has the right, \
-             and may pass it on without the kernel.",
+        doc: "A right to map a frame, or to read and write an extent of the disk, which proves \
+             itself: whoever has the number has the right, and may pass it on without the kernel.",
         words: &[
             Word {
                 name: "new",
@@ -55,6 +59,24 @@ pub(crate) const NEWTYPES: &[NewtypeRow] = &[
                 name: "number",
                 signature: "const fn number(self) -> u64",
                 doc: "Its number: what is passed on.",
+            },
+        ],
+    },
+    NewtypeRow {
+        name: "Environment",
+        of: Integer::U32,
+        doc: "An environment, by its number. Knowing it gives no right over it; any environment \
+             may transfer control to any other, which decides what it does then.",
+        words: &[
+            Word {
+                name: "new",
+                signature: "const fn new(number: u32) -> Environment",
+                doc: "The environment of that number, which need not exist.",
+            },
+            Word {
+                name: "number",
+                signature: "const fn number(self) -> u32",
+                doc: "Its number.",
             },
         ],
     },
@@ -95,6 +117,54 @@ pub(crate) const ENUMS: &[EnumRow] = &[
         ],
     },
     EnumRow {
+        name: "ExceptionKind",
+        doc: "Why an instruction of the application could not be completed.",
+        variants: &[
+            Word {
+                name: "Unaligned",
+                signature: "Unaligned",
+                doc: "A load or store whose address is no multiple of its size.",
+            },
+            Word {
+                name: "Overflow",
+                signature: "Overflow",
+                doc: "A result that does not fit its type.",
+            },
+            Word {
+                name: "DivideByZero",
+                signature: "DivideByZero",
+                doc: "A division or remainder by zero.",
+            },
+            Word {
+                name: "Coprocessor",
+                signature: "Coprocessor",
+                doc: "An instruction of the coprocessor, which is off.",
+            },
+        ],
+    },
+    EnumRow {
+        name: "Resumption",
+        doc: "How the application goes on after an exception.",
+        variants: &[
+            Word {
+                name: "Skip",
+                signature: "Skip",
+                doc: "Behind the instruction, as if that had given a value.",
+            },
+            Word {
+                name: "Again",
+                signature: "Again",
+                doc: "With the instruction once more; after three times in a row the environment is given \
+             up.",
+            },
+            Word {
+                name: "Stop",
+                signature: "Stop",
+                doc: "Not at all: the environment is given up.",
+            },
+        ],
+    },
+    EnumRow {
         name: "Urgency",
         doc: "How far a revocation has come.",
         variants: &[
@@ -127,7 +197,7 @@ pub(crate) const ENUMS: &[EnumRow] = &[
             Word {
                 name: "Taken",
                 signature: "Taken",
-                doc: "The frame asked for is not free. Nothing was allocated.",
+                doc: "What was asked for is not free. Nothing was allocated.",
             },
             Word {
                 name: "NoSuchFrame",
@@ -182,15 +252,171 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 doc: "The kernel has taken no frame that the environment has not been told of. Nothing \
              changed.",
             },
+            Word {
+                name: "NoFreeBlocks",
+                signature: "NoFreeBlocks",
+                doc: "No run of free blocks of the disk is so long. Nothing was allocated.",
+            },
+            Word {
+                name: "NoSuchBlock",
+                signature: "NoSuchBlock",
+                doc: "The extent, or the disk, has no such block. Nothing changed.",
+            },
+            Word {
+                name: "BlockLimit",
+                signature: "BlockLimit",
+                doc: "The environment would hold more blocks of the disk than it may. Nothing was \
+             allocated.",
+            },
+            Word {
+                name: "Busy",
+                signature: "Busy",
+                doc: "The frame belongs to the disk until a transfer is complete. Nothing changed.",
+            },
+            Word {
+                name: "DiskError",
+                signature: "DiskError",
+                doc: "The disk could not do it. Frame and block hold what they held before.",
+            },
+            Word {
+                name: "NoSuchEnvironment",
+                signature: "NoSuchEnvironment",
+                doc: "The machine has no environment of that number. Nothing changed.",
+            },
+            Word {
+                name: "NotRunnable",
+                signature: "NotRunnable",
+                doc: "That environment has nothing to run: it is over, or was given up. The processor \
+             stays where it is.",
+            },
+            Word {
+                name: "NoEntry",
+                signature: "NoEntry",
+                doc: "That environment has no entry for it. The processor stays where it is.",
+            },
+            Word {
+                name: "Occupied",
+                signature: "Occupied",
+                doc: "That environment has a handler under way, or waits itself. The processor stays where \
+             it is.",
+            },
+            Word {
+                name: "NoSuchSlice",
+                signature: "NoSuchSlice",
+                doc: "The vector has no slice of that position. Nothing changed.",
+            },
+            Word {
+                name: "Unowned",
+                signature: "Unowned",
+                doc: "Nobody owns what was asked about. Nothing changed.",
+            },
         ],
     },
 ];
 
 /// The place of `SysError` among the enums.
-pub(crate) const SYS_ERROR: usize = 3;
+pub(crate) const SYS_ERROR: usize = 5;
 
 /// Plain structs.
 pub(crate) const STRUCTS: &[StructRow] = &[
+    StructRow {
+        name: "Exception",
+        doc: "An instruction of the application that could not be completed.",
+        fields: &[
+            (
+                Word {
+                    name: "kind",
+                    signature: "kind: ExceptionKind",
+                    doc: "Why.",
+                },
+                PreludeType::Enum(2),
+            ),
+            (
+                Word {
+                    name: "instruction",
+                    signature: "instruction: u32",
+                    doc: "The instruction, by its place in the program.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "address",
+                    signature: "address: u32",
+                    doc: "The address of an unaligned load or store.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "value",
+                    signature: "value: u64",
+                    doc: "What was to be stored, or what the coprocessor was given.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Resume",
+        doc: "What becomes of an application after an exception.",
+        fields: &[
+            (
+                Word {
+                    name: "how",
+                    signature: "how: Resumption",
+                    doc: "How it goes on.",
+                },
+                PreludeType::Enum(3),
+            ),
+            (
+                Word {
+                    name: "value",
+                    signature: "value: u64",
+                    doc: "What the instruction is taken to have given, if it is skipped.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Message",
+        doc: "What a transfer passes in registers. What the words mean is between the two.",
+        fields: &[
+            (
+                Word {
+                    name: "first",
+                    signature: "first: u64",
+                    doc: "The first word.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+            (
+                Word {
+                    name: "second",
+                    signature: "second: u64",
+                    doc: "The second word.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+            (
+                Word {
+                    name: "third",
+                    signature: "third: u64",
+                    doc: "The third word.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+            (
+                Word {
+                    name: "fourth",
+                    signature: "fourth: u64",
+                    doc: "The fourth word.",
+                },
+                PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
     StructRow {
         name: "Revocation",
         doc: "What the kernel wants back: how many frames it says, and which ones you choose.",
@@ -209,7 +435,7 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     signature: "urgency: Urgency",
                     doc: "How far the kernel has come.",
                 },
-                PreludeType::Enum(2),
+                PreludeType::Enum(4),
             ),
             (
                 Word {

@@ -1,5 +1,7 @@
 //! A program as text: one instruction a line, with the line of the source that it comes from.
 
+mod elements;
+
 use std::fmt::Write;
 
 use exo_core::cpu::{Instr, Program, Shape};
@@ -46,26 +48,6 @@ fn instruction(program: &Program, instr: Instr) -> String {
         } => {
             format!("r{to} = {}", element(program, base, index, shape))
         }
-        Instr::LoadElement {
-            to,
-            base,
-            index,
-            width,
-            shape,
-        } => {
-            let place = element(program, base, index, shape);
-            format!("r{to} = {} [{place}]", width_name(width))
-        }
-        Instr::StoreElement {
-            from,
-            base,
-            index,
-            width,
-            shape,
-        } => {
-            let place = element(program, base, index, shape);
-            format!("{} [{place}] = r{from}", width_name(width))
-        }
         Instr::Repeat { to, shape } => {
             let shape = program.shapes.get(usize::from(shape)).copied();
             let Shape {
@@ -97,6 +79,7 @@ fn instruction(program: &Program, instr: Instr) -> String {
             format!("log {:?} of {count} at r{first}", text(program, message))
         }
         other => memory(other)
+            .or_else(|| elements::listed(program, other))
             .or_else(|| compare(other))
             .or_else(|| outside(other))
             .or_else(|| arithmetic(other))
@@ -139,16 +122,6 @@ fn element(program: &Program, base: u8, index: u8, shape: u16) -> String {
         offset => format!(" + {offset}"),
     };
     format!("r{base}{offset} + r{index} * {size_bytes}, r{index} < {length}")
-}
-
-fn width_name(width: u8) -> &'static str {
-    match width {
-        0 => "u8",
-        1 => "u16",
-        2 => "u32",
-        3 => "i32",
-        _ => "u64",
-    }
 }
 
 /// A comparison that jumps.
@@ -227,6 +200,7 @@ fn outside(instr: Instr) -> Option<String> {
             address,
             bits,
         } => format!("mem u{bits} [r{address}] = r{from}"),
+        Instr::SquareRoot { to, from } => format!("r{to} = root of r{from}"),
         Instr::PacketLength { to } => format!("r{to} = packet length"),
         Instr::PacketLoad { to, at, bits } => format!("r{to} = packet u{bits} [r{at}]"),
         Instr::ReplyStore { from, at, bits } => format!("reply u{bits} [r{at}] = r{from}"),
@@ -275,6 +249,9 @@ fn arithmetic(instr: Instr) -> Option<String> {
             bits,
             value,
         } => format!("r{to} = r{left} + {value} as i{bits}"),
+        Instr::DivImmediateU { to, left, value } => format!("r{to} = r{left} / {value}"),
+        Instr::RemImmediateU { to, left, value } => format!("r{to} = r{left} % {value}"),
+        Instr::AndImmediate { to, left, value } => format!("r{to} = r{left} & {value}"),
         Instr::LeadingZeros { to, from, bits } => {
             format!("r{to} = leading zeros of r{from} as u{bits}")
         }

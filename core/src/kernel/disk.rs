@@ -1,0 +1,155 @@
+//! Transfers between extents and frames: the calls that wait (D2), and their ends.
+//!
+//! From the call to its answer the frame is the device's: every binding to it is broken, and none
+//! can be made. A frame that its owner loses meanwhile is nobody's until the transfer is complete
+//! (INV-REV-4). Authority is decided when the call is made, and again before a byte moves, so that
+//! a right that has ended meanwhile is worth nothing (A11).
+
+use super::syscall::frame_argument;
+use super::{Hardware, Kernel, Phase};
+use crate::digest::Digest;
+use crate::error::SysError;
+use crate::event::Event;
+use crate::ids::{Access, Direction, EnvId, Object};
+
+/// A system call that its environment waits in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The capability that it has presented.
+    pub capability: u64,
+    /// The register that takes the answer's tag; the next one takes its value.
+    pub register: u8,
+    /// The machine's cycle count at the call.
+    pub since_cycles: u64,
+}
+
+impl Wait {
+    /// Adds capability, register, and the time of the call.
+    pub(crate) fn digest(&self, digest: &mut Digest) {
+        digest.u64(self.capability);
+        digest.u32(u32::from(self.register));
+        digest.u64(self.since_cycles);
+    }
+}
+
+/// The end of a wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Completed {
+    /// Who waited.
+    pub(crate) env: EnvId,
+    /// The answer to its call.
+    pub(crate) result: Result<(), SysError>,
+    /// Where that belongs.
+    pub(crate) wait: Wait,
+    /// What tells it.
+    pub(crate) event: Event,
+}
+
+impl Kernel {
+    /// Takes on a transfer for the caller, who waits for it. `now` is the machine's cycle count.
+    pub(super) fn request_transfer(
+        &mut self,
+        hw: &mut Hardware,
+        direction: Direction,
+        [number, block, frame]: [u64; 3],
+        now: u64,
+    ) -> Result<(u64, Event), SysError> {
+        let env = self.running;
+        let (_, record) = self.capabilities.authority(number)?;
+        let needed = match direction {
+            Direction::Read => Access::Read,
+            Direction::Write => Access::ReadWrite,
+        };
+        let Object::Extent(extent) = record.object else {
+            return Err(SysError::NoAuthority);
+        };
+        if !record.access.covers(needed) {
+            return Err(SysError::NoAuthority);
+        }
+        let block = extent.block(block).ok_or(SysError::NoSuchBlock)?;
+        let frame = frame_argument(frame)?;
+        let authority = self.frames.authority(env, frame)?;
+        if authority.pinned {
+            return Err(SysError::Pinned);
+        }
+        if !authority.owner {
+            return Err(SysError::NoAuthority);
+        }
+        let due_cycles = hw.disk.request((block, frame), direction, env.0, now);
+        let due_cycles = due_cycles.ok_or(SysError::Busy)?;
+
+        self.set_disk_due(hw);
+        let dropped = self.flush_frame(hw, frame);
+        self.frames.begin_transfer(frame);
+        if let Some(caller) = self.environments.get_mut(env.index()) {
+            caller.wait = Some(Wait {
+                capability: number,
+                register: 0,
+                since_cycles: now,
+            });
+            caller.phase = match caller.phase {
+                Phase::Handling(upcall) => Phase::Waiting(Some(upcall)),
+                _ => Phase::Waiting(None),
+            };
+        }
+        let event = Event::DiskRequested {
+            env,
+            direction,
+            block,
+            frame,
+            dropped,
+            due_cycles,
+        };
+        Ok((0, event))
+    }
+
+    /// The first transfer of the disk is over: moves its bytes, if device and rights allow it, and
+    /// gives the frame back to its owner, or to nobody if that has lost it. None if there is none.
+    pub(crate) fn complete_transfer(&mut self, hw: &mut Hardware, now: u64) -> Option<Completed> {
+        let (transfer, works) = hw.disk.finish()?;
+        self.set_disk_due(hw);
+        let env = EnvId(transfer.note);
+        let environment = self.environments.get_mut(env.index())?;
+        let wait = environment.wait.take()?;
+        environment.phase = match environment.phase {
+            Phase::Waiting(Some(upcall)) => Phase::Handling(upcall),
+            _ => environment.application_phase(),
+        };
+        environment.counters.waiting_cycles += now.saturating_sub(wait.since_cycles);
+        let held = self.frames.end_transfer(transfer.frame);
+        let result = match self.capabilities.authority(wait.capability) {
+            Err(reason) => Err(reason),
+            Ok(_) if !held => Err(SysError::Stale),
+            Ok(_) if !works => Err(SysError::DiskError),
+            Ok(_) => Ok(()),
+        };
+
+        let mut replaced = None;
+        if result.is_ok() {
+            hw.disk.carry(&mut hw.memory, &transfer);
+            let counters = &mut environment.counters;
+            match transfer.direction {
+                Direction::Read => {
+                    replaced = self.frames.unbind(transfer.frame);
+                    counters.disk_reads += 1;
+                    counters.evictions += u64::from(replaced.is_some());
+                }
+                Direction::Write => counters.disk_writes += 1,
+            }
+        }
+        let event = Event::DiskCompleted {
+            env,
+            direction: transfer.direction,
+            block: transfer.block,
+            frame: transfer.frame,
+            result,
+            replaced,
+        };
+        Some(Completed {
+            env,
+            result,
+            wait,
+            event,
+        })
+    }
+}
