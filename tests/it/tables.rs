@@ -11,7 +11,7 @@ fn every_figure_within_its_tolerance_or_with_a_reason_and_the_kernel_paths_fit()
         let off = (cell.measured / cell.published - 1.0 - cell.deviation).abs();
         assert!(off < 1e-9, "{cell:?}");
         // The one machine whose system call the paper prints slower than its clock would make it.
-        if matches!(cell.table, "4" | "5") && cell.machine != "DEC3100 Aegis" {
+        if matches!(cell.table, "4" | "5" | "6" | "figure 3") && cell.machine != "DEC3100 Aegis" {
             assert!(cell.within, "{cell:?}");
         }
     }

@@ -39,13 +39,13 @@ pub fn tables(arguments: &TablesArguments) -> Result<(), Failure> {
 
 fn table(cells: &[Cell]) -> String {
     let mut text = format!(
-        "{:5} {:17} {:15} {:>10} {:>10} {:>4} {:>9}\n",
+        "{:8} {:17} {:16} {:>10} {:>10} {:6} {:>9}\n",
         "table", "machine", "operation", "published", "ours", "", "deviation"
     );
     for cell in cells {
         let _ = write!(
             text,
-            "{:5} {:17} {:15} {:>10} {:>10.2} {:4} {:>+8.1} %",
+            "{:8} {:17} {:16} {:>10} {:>10.2} {:6} {:>+8.1} %",
             cell.table,
             cell.machine,
             cell.operation,

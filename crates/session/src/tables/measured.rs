@@ -2,13 +2,18 @@
 //! it, many times over and warm.
 
 use exo_core::cost;
+use exo_core::cpu::ExceptionKind;
 use exo_core::event::{Event, Stamped};
 use exo_core::ids::{Cause, Position};
 use exo_core::kernel::call::Call;
-use exo_core::machine::Stop;
+use exo_core::machine::{Machine, Stop};
 use exo_libos_samples::{application, sample, table};
 
+use crate::ipc::{self, Ipc, IpcError};
 use crate::scenario::{ApplicationSpec, EnvironmentSpec, MachineShape, Scenario, SessionError};
+
+/// Units after which an experiment is not expected to end.
+const UNITS_MAX: u64 = 8_000_000;
 
 /// Why an experiment has no result.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ pub struct Measured {
 /// The first that has no result.
 pub fn measure() -> Result<Vec<Measured>, TablesError> {
     let mut all = kernel_paths()?;
+    all.extend(exceptions()?);
+    all.extend(control_transfer()?);
     all.extend(protection("ExOS", "linear")?);
     all.extend(protection("ExOS-inv", "inverted")?);
     Ok(all)
@@ -199,10 +206,15 @@ const INSTRUCTION: f64 = cost::INSTRUCTION as f64;
 /// Cycles that an event of that kind takes on average, over and above instructions, which take one
 /// each.
 fn price(scenario: &Scenario, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
-    let (mut machine, _) = scenario.build()?;
-    let traces = scenario.traces();
+    price_in(scenario.build()?.0, of)
+}
+
+/// As [`price`], in a machine whose applications are programs.
+fn price_in(mut machine: Machine, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
     let mut events: Vec<Stamped> = Vec::new();
-    while machine.run(u64::MAX, &traces, &mut events) == Stop::Reached {}
+    while machine.run(UNITS_MAX, &[], &mut events) == Stop::Reached
+        && machine.position().retired < UNITS_MAX
+    {}
     let (mut count, mut cycles) = (0, 0);
     for pair in events.windows(2) {
         if let [before, event] = pair
@@ -219,6 +231,84 @@ fn price(scenario: &Scenario, of: impl Fn(&Event) -> bool) -> Result<f64, Tables
         )),
         _ => Ok(cycles as f64 / f64::from(count)),
     }
+}
+
+/// A program that meets three exceptions in each round.
+const RAISING: &str = "\
+use exo_prelude::*;
+pub struct Raising { full: u8, value: u64 }
+impl Raising {
+    pub const fn new() -> Raising { Raising { full: 255, value: 0 } }
+}
+impl Application for Raising {
+    fn main(&mut self, mem: &mut Mem, _sys: &mut Sys) {
+        for _ in 0..100 {
+            self.value = mem.load_u32(0x1001) as u64;
+            self.value = (self.full + 1) as u64;
+            self.value = mem.square_root(2000);
+        }
+    }
+}
+";
+
+/// A libOS that passes over what its application cannot complete.
+const SKIPPING: &str = "\
+use exo_prelude::*;
+pub struct Skipping { count: u64 }
+impl Skipping {
+    pub const fn new() -> Skipping { Skipping { count: 0 } }
+}
+impl LibOs for Skipping {
+    fn page_fault(&mut self, _sys: &mut Sys, _fault: Fault) -> Result<(), SysError> {
+        Err(SysError::NoFreeFrame)
+    }
+    fn exception(&mut self, _sys: &mut Sys, _exception: Exception) -> Result<Resume, SysError> {
+        self.count += 1;
+        Ok(Resume { how: Resumption::Skip, value: 0 })
+    }
+}
+";
+
+/// What the kernel takes to pass an exception up.
+fn exceptions() -> Result<Vec<Measured>, TablesError> {
+    let raising = alone("raising", RAISING, "skipping", SKIPPING, 1);
+    let kinds = [
+        ("unaligned", ExceptionKind::Unaligned),
+        ("overflow", ExceptionKind::Overflow),
+        ("coprocessor", ExceptionKind::Coprocessor),
+    ];
+    let of = |(operation, kind): (&'static str, ExceptionKind)| {
+        let cycles = price(
+            &raising,
+            |event| matches!(event, Event::Raised { exception, .. } if exception.kind == kind),
+        )?;
+        Ok(Measured {
+            system: "Aegis",
+            operation,
+            cycles,
+        })
+    };
+    kinds.into_iter().map(of).collect()
+}
+
+/// What a control transfer takes one way; and what libraries make of it and of shared memory.
+fn control_transfer() -> Result<Vec<Measured>, TablesError> {
+    let wrong = |error: IpcError| TablesError::Broke(error.to_string());
+    let machine = ipc::machine(Ipc::Tlrpc).map_err(wrong)?;
+    let transfer = price_in(machine, |event| matches!(event, Event::Transferred { .. }))?;
+    let mut all = vec![Measured {
+        system: "Aegis",
+        operation: "control transfer",
+        cycles: transfer + INSTRUCTION,
+    }];
+    for kind in Ipc::ALL {
+        all.push(Measured {
+            system: "ExOS",
+            operation: kind.name(),
+            cycles: ipc::measure(kind).map_err(wrong)?,
+        });
+    }
+    Ok(all)
 }
 
 fn primitives(name: &str) -> Result<Scenario, TablesError> {

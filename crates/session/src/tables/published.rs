@@ -106,6 +106,15 @@ rows! {
     "4" "Aegis" "procedure call" Microseconds Primitive [0.56, 0.42, 0.28];
     "4" "Aegis" "system call" Microseconds Primitive [3.2, 2.9, 1.6];
     "5" "Aegis" "protection" Microseconds Primitive [3.0, 2.3, 1.5];
+    "5" "Aegis" "unaligned" Microseconds Primitive [2.8, 2.1, 1.5];
+    "5" "Aegis" "overflow" Microseconds Primitive [2.8, 2.1, 1.5];
+    "5" "Aegis" "coprocessor" Microseconds Primitive [2.8, 2.1, 1.5];
+    "6" "Aegis" "control transfer" Microseconds Primitive [2.9, 2.2, 1.4];
+    "8" "ExOS" "pipe" Microseconds Composite [30.9, 22.6, 14.2];
+    "8" "ExOS" "pipe'" Microseconds Composite [24.8, 18.6, 10.7];
+    "8" "ExOS" "shm" Microseconds Composite [12.4, 9.3, 5.7];
+    "12" "ExOS" "lrpc" Microseconds Composite [13.9, 10.4, 6.3];
+    "12" "ExOS" "tlrpc" Microseconds Composite [8.6, 6.4, 2.9];
     "9" "ExOS" "matrix" Seconds Composite [7.0, 5.2, 3.7];
     "9" "Ultrix" "matrix" Seconds Composite [7.1, 5.2, 3.8];
     "10" "ExOS" "dirty" Microseconds Composite [17.5, 13.1, 9.8];
