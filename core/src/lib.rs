@@ -19,6 +19,7 @@ pub mod ids;
 pub mod kernel;
 pub mod limits;
 pub mod machine;
+pub mod mutants;
 mod paged;
 pub mod rivals;
 pub mod rng;

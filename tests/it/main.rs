@@ -18,6 +18,7 @@ mod processor;
 mod programs;
 mod refusals;
 mod revocation;
+mod safety;
 mod samples;
 mod session;
 mod sharing;

@@ -4,6 +4,8 @@
 
 #[cfg(not(target_family = "wasm"))]
 pub mod differential;
+#[cfg(not(target_family = "wasm"))]
+pub mod safety;
 
 use exo_session::{Scenario, Session, first_light};
 

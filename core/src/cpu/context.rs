@@ -226,6 +226,11 @@ impl Context {
         self.fuel_used
     }
 
+    /// Forgets the fuel used: of an application it decides nothing.
+    pub(crate) fn forget_fuel(&mut self) {
+        self.fuel_used = 0;
+    }
+
     /// How many calls are under way below the handler itself.
     pub fn depth(&self) -> usize {
         self.frames.len()

@@ -342,6 +342,15 @@ impl Tlb {
                     .all(|(page, word)| known(page) == Some(word)))
     }
 
+    /// The valid entries, those of lower sets first, and of one set the older first.
+    pub(crate) fn by_age(&self) -> impl Iterator<Item = TlbEntry> + '_ {
+        let ways = self.config.ways.max(1) as usize;
+        let age = |slot: &usize| (slot / ways, self.stamps.get(*slot).copied());
+        let mut slots: Vec<usize> = (0..self.entries.len()).collect();
+        slots.sort_unstable_by_key(age);
+        slots.into_iter().filter_map(|slot| self.entries[slot])
+    }
+
     /// Adds ticks, running address space, then per slot: validity, asid, note and
     /// access, page, frame, stamp.
     pub(crate) fn digest(&self, digest: &mut Digest) {

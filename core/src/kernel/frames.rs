@@ -3,6 +3,7 @@
 use crate::digest::Digest;
 use crate::error::SysError;
 use crate::ids::{Access, EnvId, Frame, Page};
+use crate::mutants::Mutant;
 use crate::paged::{Paged, PagedCheckpoint};
 
 /// What the kernel knows of one frame.
@@ -140,7 +141,7 @@ impl FrameTable {
     /// Gives a free frame to `env`; nothing if it is not free.
     pub fn take(&mut self, frame: Frame, env: EnvId, pinned: bool) -> Option<()> {
         let record = self.record(frame)?;
-        if !record.is_free() {
+        if !record.is_free() && !Mutant::AllocateTaken.made() {
             return None;
         }
         self.unlist(record);
@@ -166,6 +167,9 @@ impl FrameTable {
             };
         } else {
             self.list(frame);
+        }
+        if Mutant::FreeKeepsOwner.made() {
+            self.records.get_mut(frame.index())?.owner = record.owner;
         }
         record.page
     }

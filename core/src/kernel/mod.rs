@@ -41,7 +41,8 @@ use alloc::vec::Vec;
 
 use crate::derived::Derived;
 use crate::hw::{Disk, Memory, Tlb, UseStamps};
-use crate::ids::{EnvId, Frame, Object, Page, TlbSlot};
+use crate::ids::{Access, EnvId, Frame, Object, Page, TlbSlot};
+use crate::mutants::Mutant;
 use crate::rng::Rng;
 
 /// The devices that the kernel drives.
@@ -143,12 +144,17 @@ impl Kernel {
         if let Some(replaced) = installed.replaced {
             self.cached.0.remove(place, replaced.frame);
         }
-        self.cached.0.add(place, frame);
+        if !Mutant::InstallSkipsList.made() {
+            self.cached.0.add(place, frame);
+        }
         installed.slot
     }
 
     /// Writes a binding into the software TLB. Returns its index; none if it is off.
-    pub(crate) fn remember(&mut self, entry: StlbEntry) -> Option<u32> {
+    pub(crate) fn remember(&mut self, mut entry: StlbEntry) -> Option<u32> {
+        if Mutant::RememberWidens.made() {
+            entry.access = Access::ReadWrite;
+        }
         let index = self.stlb.index_of(entry.env, entry.page)?;
         let place = CachePlace::Stlb(index);
         if let Some(replaced) = self.stlb.replace(index, Some(entry)) {
@@ -173,6 +179,9 @@ impl Kernel {
     pub(crate) fn flush_frame(&mut self, hw: &mut Hardware, frame: Frame) -> u16 {
         let mut dropped = 0;
         while let Some(place) = self.cached.0.first(frame) {
+            if spared(place) {
+                break;
+            }
             self.drop_place(hw, place);
             dropped += 1;
         }
@@ -192,6 +201,7 @@ impl Kernel {
                 .stlb
                 .entry(index)
                 .is_some_and(|it| it.env == env && it.page == page)
+            && !Mutant::DropKeepsStlb.made()
         {
             self.drop_place(hw, CachePlace::Stlb(index));
             dropped += 1;
@@ -203,8 +213,18 @@ impl Kernel {
     /// many cached entries went. Its contents are cleared when it is handed out again.
     pub(crate) fn release(&mut self, hw: &mut Hardware, frame: Frame) -> (Option<Page>, u16) {
         let dropped = self.flush_frame(hw, frame);
-        self.capabilities
-            .end_all(|_, it| it.object == Object::Frame(frame));
+        if !Mutant::FreeKeepsCapabilities.made() {
+            self.capabilities
+                .end_all(|_, it| it.object == Object::Frame(frame));
+        }
         (self.frames.release(frame), dropped)
+    }
+}
+
+/// Whether a flush overlooks a cached entry, which only a mutant does.
+fn spared(place: CachePlace) -> bool {
+    match place {
+        CachePlace::Tlb(_) => Mutant::FreeKeepsTlb.made(),
+        CachePlace::Stlb(_) => Mutant::FreeKeepsStlb.made(),
     }
 }

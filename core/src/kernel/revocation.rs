@@ -16,6 +16,7 @@ use crate::digest::Digest;
 use crate::error::SysError;
 use crate::event::Event;
 use crate::ids::{EnvId, Urgency};
+use crate::mutants::Mutant;
 
 /// A dialogue under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,7 @@ impl Kernel {
             return;
         };
         match (environment.excess() > 0, environment.revocation) {
+            (true, None) if Mutant::RequestForgotten.made() => return,
             (true, None) => {
                 environment.revocation = Some(Revocation {
                     urgency: Urgency::Request,
@@ -137,14 +139,19 @@ impl Kernel {
     /// repossession vector and tells the libOS, which is not ended (A18). Frames that hold program
     /// state are guaranteed and stay (A20).
     fn repossess(&mut self, hw: &mut Hardware, env: EnvId, now: u64) -> Option<Event> {
-        let frame = self.frames.takeable(env)?;
+        let loser = if Mutant::RepossessAnothers.made() {
+            self.running
+        } else {
+            env
+        };
+        let frame = self.frames.takeable(loser)?;
         let (page, dropped) = self.release(hw, frame);
         let environment = self.environments.get_mut(env.index())?;
         environment.frames_held -= 1;
         environment.counters.evictions += u64::from(page.is_some());
         environment.counters.repossessions += 1;
         // A frame that was lost, had again and lost again is named once.
-        if !environment.repossessed.contains(&frame) {
+        if !environment.repossessed.contains(&frame) || Mutant::LossNotedTwice.made() {
             environment.repossessed.push(frame);
         }
         self.notify(env, Upcall::Repossessed);

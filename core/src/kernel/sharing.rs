@@ -5,6 +5,7 @@ use super::{CachePlace, CapabilityRecord, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::Event;
 use crate::ids::{Frame, Object};
+use crate::mutants::Mutant;
 
 impl Kernel {
     /// Makes a capability for a frame of the caller's.
@@ -18,7 +19,7 @@ impl Kernel {
         if authority.pinned {
             return Err(SysError::Pinned);
         }
-        if !authority.owner {
+        if !authority.owner && !Mutant::MakeSkipsOwner.made() {
             return Err(SysError::NoAuthority);
         }
         self.add_capability(CapabilityRecord {
@@ -37,7 +38,7 @@ impl Kernel {
     ) -> Result<(u64, Event), SysError> {
         let (parent, record) = self.capabilities.authority(number)?;
         let access = access_argument(access);
-        if !record.access.covers(access) {
+        if !record.access.covers(access) && !Mutant::DeriveWidens.made() {
             return Err(SysError::NoAuthority);
         }
         self.add_capability(CapabilityRecord {
@@ -70,7 +71,7 @@ impl Kernel {
     ) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let (capability, record) = self.capabilities.authority(number)?;
-        if !self.capabilities.may_end(env, record) {
+        if !self.capabilities.may_end(env, record) && !Mutant::RevokeSkipsMaker.made() {
             return Err(SysError::NoAuthority);
         }
         if let (Object::Extent(extent), None) = (record.object, record.parent) {
@@ -79,6 +80,7 @@ impl Kernel {
 
         let ended = self.capabilities.end_all(|id, _| id == capability);
         let dropped = match record.object {
+            _ if Mutant::RevokeKeepsBindings.made() => 0,
             Object::Frame(frame) => self.flush_ended(hw, frame),
             Object::Extent(_) => 0,
         };
@@ -130,7 +132,7 @@ impl Kernel {
         let Object::Frame(frame) = record.object else {
             return Err(SysError::NoAuthority);
         };
-        if !record.access.covers(access) {
+        if !record.access.covers(access) && !Mutant::UpgradeUnchecked.made() {
             return Err(SysError::NoAuthority);
         }
         if self.frames.under_transfer(frame) {

@@ -6,7 +6,8 @@ use super::call::{Call, CallResult};
 use super::{Environment, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::{Bit, Event};
-use crate::ids::{Access, Direction, Frame, Page};
+use crate::ids::{Access, Direction, EnvId, Frame, Page};
+use crate::mutants::Mutant;
 
 impl Kernel {
     /// Carries out a call of the running environment. `cycles` is what the machine has counted.
@@ -64,6 +65,10 @@ impl Kernel {
                 Ok(self.answer(call, |_| share.into()))
             }
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
+            Call::Random if Mutant::RandomShared.made() => {
+                let value = hw.rng.next_u64();
+                Ok((value, Event::Answered { env, call, value }))
+            }
             Call::Random => Ok(self.answer(call, |environment| environment.rng.next_u64())),
             Call::Cycles | Call::Log => Ok(self.answer(call, |_| cycles)),
         };
@@ -102,7 +107,7 @@ impl Kernel {
                 .records()
                 .get(frame.index())
                 .ok_or(SysError::NoSuchFrame)?;
-            if !record.is_free() {
+            if !record.is_free() && !Mutant::AllocateTaken.made() {
                 return Err(SysError::Taken);
             }
         }
@@ -110,15 +115,23 @@ impl Kernel {
             .environments
             .get_mut(env.index())
             .ok_or(SysError::NoAuthority)?;
-        if caller.frames_held >= caller.frame_limit {
+        let limit = caller.frame_limit + u32::from(Mutant::LimitOffByOne.made());
+        if caller.frames_held >= limit {
             return Err(SysError::Limit);
         }
         let frame = named
             .or(self.frames.next_free())
             .ok_or(SysError::NoFreeFrame)?;
 
-        self.frames.take(frame, env, false).ok_or(SysError::Taken)?;
-        caller.frames_held += 1;
+        let owner = if Mutant::AllocateForNobody.made() {
+            EnvId(u8::MAX)
+        } else {
+            env
+        };
+        self.frames
+            .take(frame, owner, false)
+            .ok_or(SysError::Taken)?;
+        caller.frames_held += u32::from(!Mutant::AllocateUncounted.made());
         hand_over(hw, frame);
         Ok((
             frame.0.into(),
@@ -139,16 +152,16 @@ impl Kernel {
     ) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let authority = self.frames.authority(env, frame)?;
-        if authority.pinned {
+        if authority.pinned && !Mutant::FreePinned.made() {
             return Err(SysError::Pinned);
         }
-        if !authority.owner {
+        if !authority.owner && !Mutant::FreeSkipsAuthority.made() {
             return Err(SysError::NoAuthority);
         }
 
         let (page, dropped) = self.release(hw, frame);
         if let Some(caller) = self.environments.get_mut(env.index()) {
-            caller.frames_held -= 1;
+            caller.frames_held = caller.frames_held.saturating_sub(1);
             caller.counters.evictions += u64::from(page.is_some());
         }
         self.review(env, now);
@@ -156,7 +169,7 @@ impl Kernel {
             0,
             Event::Freed {
                 env,
-                frame,
+                frame: told(frame),
                 page,
                 dropped,
             },
@@ -183,10 +196,11 @@ impl Kernel {
         if authority.pinned {
             return Err(SysError::Pinned);
         }
-        if !authority
-            .access
-            .is_some_and(|allowed| allowed.covers(access))
-        {
+        let allowed = authority.access.is_some_and(|it| it.covers(access));
+        if !allowed && Mutant::RefusalHalfApplied.made() {
+            self.flush_page(hw, page);
+        }
+        if !allowed && !Mutant::BindSkipsAuthority.made() {
             return Err(SysError::NoAuthority);
         }
 
@@ -196,7 +210,7 @@ impl Kernel {
             caller.counters.page_loads += u64::from(loaded);
             caller.counters.evictions += u64::from(replaced.is_some());
         }
-        if replaced.is_some() {
+        if replaced.is_some() && !Mutant::RebindUncleared.made() {
             hw.memory.zero(frame);
         }
         let binding = StlbEntry {
@@ -223,10 +237,10 @@ impl Kernel {
         ))
     }
 
-    fn own_frame(&self, frame: u64) -> Result<Frame, SysError> {
+    fn own_frame(&self, frame: u64, skipped: Mutant) -> Result<Frame, SysError> {
         let frame = frame_argument(frame)?;
         let authority = self.frames.authority(self.running, frame)?;
-        if authority.owner {
+        if authority.owner || skipped.made() {
             Ok(frame)
         } else {
             Err(SysError::NoAuthority)
@@ -234,7 +248,7 @@ impl Kernel {
     }
 
     fn read_bit(&self, hw: &Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {
-        let frame = self.own_frame(frame)?;
+        let frame = self.own_frame(frame, Mutant::ReadSkipsAuthority)?;
         let set = match bit {
             Bit::Referenced => hw.memory.referenced(frame),
             Bit::Dirty => hw.memory.dirty(frame),
@@ -251,13 +265,14 @@ impl Kernel {
     }
 
     fn use_stamp(&self, hw: &Hardware, frame: u64) -> Result<(u64, Event), SysError> {
-        let (env, frame) = (self.running, self.own_frame(frame)?);
+        let env = self.running;
+        let frame = self.own_frame(frame, Mutant::ReadSkipsAuthority)?;
         let stamp = hw.use_stamps.of(frame).ok_or(SysError::NotOffered)?;
         Ok((stamp, Event::StampRead { env, frame, stamp }))
     }
 
     fn clear_bit(&self, hw: &mut Hardware, frame: u64, bit: Bit) -> Result<(u64, Event), SysError> {
-        let frame = self.own_frame(frame)?;
+        let frame = self.own_frame(frame, Mutant::ClearSkipsAuthority)?;
         match bit {
             Bit::Referenced => hw.memory.clear_referenced(frame),
             Bit::Dirty => hw.memory.clear_dirty(frame),
@@ -273,9 +288,19 @@ impl Kernel {
     }
 }
 
+/// The frame that the event of a release names: its own, but for a mutant.
+fn told(frame: Frame) -> Frame {
+    Frame(frame.0 ^ u32::from(Mutant::EventOfAnotherFrame.made()))
+}
+
 /// Clears what a frame's last owner left in it: contents, bits and use stamp.
 pub(crate) fn hand_over(hw: &mut Hardware, frame: Frame) {
-    hw.memory.zero(frame);
+    if !Mutant::HandOverUncleared.made() {
+        hw.memory.zero(frame);
+    }
+    if Mutant::HandOverKeepsBits.made() {
+        return;
+    }
     hw.memory.clear_referenced(frame);
     hw.memory.clear_dirty(frame);
     hw.use_stamps.clear(frame);

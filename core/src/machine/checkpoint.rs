@@ -9,6 +9,7 @@ use crate::ids::{EnvId, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Slices, StlbEntry,
 };
+use crate::mutants::Mutant;
 use crate::paged::PagedCheckpoint;
 use crate::rng::Rng;
 
@@ -80,9 +81,11 @@ impl Machine {
         self.hw.disk.clone_from(&checkpoint.disk);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
-        self.kernel
-            .capabilities
-            .clone_from(&checkpoint.capabilities);
+        if !Mutant::CheckpointForgetsCapabilities.made() {
+            self.kernel
+                .capabilities
+                .clone_from(&checkpoint.capabilities);
+        }
         self.kernel.extents.clone_from(&checkpoint.extents);
         self.kernel.stlb.restore(&checkpoint.stlb);
         self.kernel

@@ -7,6 +7,7 @@ mod config;
 mod determinism;
 mod door;
 mod exception;
+mod fingerprint;
 mod install;
 mod load;
 mod mmu;
@@ -22,6 +23,7 @@ pub use checkpoint::Checkpoint;
 pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
 pub use determinism::inv_det_1;
 pub use door::{NativeFault, NativeNotice, NativeRequest};
+pub use fingerprint::{Fingerprinting, Renaming};
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 

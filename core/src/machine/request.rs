@@ -6,6 +6,7 @@ use crate::error::SysError;
 use crate::event::{BreakReason, Event, Sink};
 use crate::kernel::call::CallResult;
 use crate::kernel::{Handler, Phase, Upcall};
+use crate::mutants::Mutant;
 
 impl Machine {
     /// Enters the libOS with the request of its application; a libOS that takes none refuses it.
@@ -58,6 +59,9 @@ impl Machine {
                 Ok(value) => (0, value),
                 Err(error) => (1, error as u64),
             };
+            if Mutant::ReplyKeepsRequest.made() {
+                process.request = Some(request);
+            }
             let context = &mut process.context;
             context.set_register(request.register, tag);
             context.set_register(request.register.saturating_add(1), value);

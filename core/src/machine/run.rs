@@ -15,6 +15,7 @@ use crate::hw::{MemoryWindow, StampsWindow, TlbWindow};
 use crate::ids::{Access, Cause, EnvId, Frame, Page, Position, ReferenceKind, TlbSlot};
 use crate::kernel::{Environment, Fault, Phase};
 use crate::limits::IDENTICAL_FAULTS_MAX;
+use crate::mutants::Mutant;
 use crate::trace::{BLOCK_REFERENCES, References, Trace};
 
 /// Why a run stopped.
@@ -199,7 +200,11 @@ impl Machine {
             .slot_of(page)
             .and_then(|slot| Some((slot, tlb.entry(slot)?)));
         let (cause, event) = match found {
-            Some((slot, entry)) if entry.access.covers(access) => return Some((slot, entry.frame)),
+            Some((slot, entry))
+                if entry.access.covers(access) || Mutant::StoreIgnoresAccess.made() =>
+            {
+                return Some((slot, entry.frame));
+            }
             Some((slot, _)) => (
                 Cause::Protection,
                 Event::Protected {
@@ -248,7 +253,9 @@ impl Machine {
         environment.counters.tlb_hits += u64::from(!rerun);
         self.hw.tlb.touch(slot);
         self.hw.use_stamps.note(frame);
-        self.kernel.slice_left = self.kernel.slice_left.saturating_sub(1);
+        if !Mutant::SliceUncharged.made() {
+            self.kernel.slice_left = self.kernel.slice_left.saturating_sub(1);
+        }
         self.emit(
             sink,
             Event::Accessed {
@@ -289,7 +296,8 @@ impl Machine {
     /// Whether a handler has had its chances to serve this fault.
     pub(super) fn gives_up(&self, fault: &Fault) -> Option<BreakReason> {
         let tries = fault.upcalls[fault.cause as usize];
-        (tries >= IDENTICAL_FAULTS_MAX).then_some(BreakReason::NeverMapped(fault.cause))
+        let over = tries >= IDENTICAL_FAULTS_MAX && !Mutant::FaultForEver.made();
+        over.then_some(BreakReason::NeverMapped(fault.cause))
     }
 }
 

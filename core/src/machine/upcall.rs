@@ -7,8 +7,9 @@ use crate::event::{BreakReason, Event, Sink};
 use crate::hw::State;
 use crate::ids::{Cause, EnvId, Page};
 use crate::kernel::call::{Call, CallResult};
-use crate::kernel::{Fault, Handler, Hardware, Kernel, Phase, Upcall};
+use crate::kernel::{Fault, Handler, Hardware, Kernel, Phase, StlbEntry, Upcall};
 use crate::limits::{LOG_VALUES_MAX, UPCALL_FUEL};
+use crate::mutants::Mutant;
 
 impl Machine {
     /// The kernel looks in the software TLB for the page that missed (A30).
@@ -23,7 +24,7 @@ impl Machine {
             return;
         };
         match self.kernel.stlb.entry(index) {
-            Some(entry) if entry.env == env && entry.page == page => {
+            Some(entry) if serves(&entry, env, page) => {
                 let (frame, access) = (entry.frame, entry.access);
                 let slot = self.kernel.install(&mut self.hw, entry);
                 let environment = self.running();
@@ -69,7 +70,8 @@ impl Machine {
             let place = self.handler_place();
             return self.break_environment(reason, place, sink);
         }
-        fault.upcalls[fault.cause as usize] += 1;
+        let upcalls = &mut fault.upcalls[fault.cause as usize];
+        *upcalls = upcalls.saturating_add(1);
         let page = Page(fault.address >> page_bits);
         let environment = &mut self.kernel.environments[env.index()];
         let entered = match &environment.handler {
@@ -130,7 +132,8 @@ impl Machine {
         if environment.program().is_none() {
             return Some(Stop::Upcall(env));
         }
-        let fuel_left = UPCALL_FUEL.saturating_sub(environment.context.fuel_used());
+        let fuel = UPCALL_FUEL + u64::from(Mutant::FuelOffByOne.made());
+        let fuel_left = fuel.saturating_sub(environment.context.fuel_used());
         let mut budget = (retired - self.position.retired).min(fuel_left);
         if let Some(left) = self.handler_left(upcall) {
             if left == 0 {
@@ -261,7 +264,9 @@ impl Machine {
     pub(super) fn resume<S: Sink>(&mut self, sink: &mut S) {
         let env = self.kernel.running;
         let environment = self.running();
-        environment.notice = None;
+        if !Mutant::NoticeStays.made() {
+            environment.notice = None;
+        }
         environment.phase = environment.application_phase();
         self.emit(sink, Event::Resumed { env });
     }
@@ -316,6 +321,11 @@ impl Machine {
         environment.incoming = None;
         self.emit(sink, Event::Broken { env, reason, place });
     }
+}
+
+/// Whether an entry of the software TLB is the binding of `page` of `env`.
+fn serves(entry: &StlbEntry, env: EnvId, page: Page) -> bool {
+    (entry.env == env || Mutant::ProbeIgnoresEnvironment.made()) && entry.page == page
 }
 
 /// The registers of `page_fault` on entry: the state's address, then the fault.

@@ -13,6 +13,8 @@ Usage: cargo xtask <command>
   generate          write what is made from crates/prelude/interface.toml
   setup             only set up what `serve` and `test` need
   build             set up what is missing, and build the page into dist/
+  safe              show the kernel safe at length: exploration, model, pairs, sweeps, simulation
+  mutants           show that the tests notice each named mistake of the kernel
   bench-wasm        measure the replay in headless Chromium (`exo bench` calls this)
   sizes             print what the compiler of policies adds to the page
   help              print this
@@ -39,6 +41,10 @@ pub enum Command {
     Generate,
     /// Measure the replay in Wasm.
     BenchWasm,
+    /// Show the kernel safe at length.
+    Safe,
+    /// Show that the tests notice each named mistake of the kernel.
+    Mutants,
     /// Print how large the compiler of policies is.
     Sizes,
     /// Print the help.
@@ -56,6 +62,8 @@ impl Command {
             Some((&"generate", rest)) => (Self::Generate, rest),
             Some((&"build", rest)) => (Self::Build, rest),
             Some((&"test", rest)) => (Self::Test, rest),
+            Some((&"safe", rest)) => (Self::Safe, rest),
+            Some((&"mutants", rest)) => (Self::Mutants, rest),
             Some((&"sizes", rest)) => (Self::Sizes, rest),
             Some((&"bench-wasm", rest)) => (Self::BenchWasm, rest),
             Some((&("help" | "--help" | "-h"), rest)) => (Self::Help, rest),
@@ -97,6 +105,7 @@ mod tests {
         assert_eq!(parse("generate"), Ok(Command::Generate));
         assert_eq!(parse("test"), Ok(Command::Test));
         assert_eq!(parse("sizes"), Ok(Command::Sizes));
+        assert_eq!(parse("mutants"), Ok(Command::Mutants));
         assert_eq!(parse("--help"), Ok(Command::Help));
         assert_eq!(parse("serve"), Ok(Command::Serve { port: DEFAULT_PORT }));
     }

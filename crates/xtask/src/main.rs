@@ -9,6 +9,7 @@ mod page;
 mod places;
 mod process;
 mod report;
+mod safe;
 mod seal;
 mod setup;
 mod sizes;
@@ -61,6 +62,8 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Generate => generate()?,
         Command::BenchWasm => stages::bench_wasm(&Workspace::locate()?)?,
+        Command::Safe => safe::run(&Workspace::locate()?)?,
+        Command::Mutants => safe::mutants(&Workspace::locate()?)?,
         Command::Sizes => sizes::run(&Workspace::locate()?)?,
         Command::Serve { port } => serve(port)?,
         Command::Test => stages::run(&Workspace::locate()?)?,

@@ -103,7 +103,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 }
 
 /// Runs cargo with the user's own toolchain.
-fn host(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
+pub fn host(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
     process::run_shown(host_command(workspace).args(arguments))
 }
 

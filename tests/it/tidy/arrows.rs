@@ -10,6 +10,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cost", &[]),
     ("error", &[]),
     ("derived", &[]),
+    // Nothing is left of a mutant where none can be chosen; whoever makes one may name it.
+    ("mutants", &[]),
     ("digest", &[]),
     ("rng", &["digest"]),
     ("paged", &["derived"]),
@@ -50,7 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "kernel",
         &[
             "ids", "error", "limits", "cost", "event", "derived", "digest", "rng", "paged", "hw",
-            "cpu",
+            "cpu", "mutants",
         ],
     ),
     (
@@ -75,7 +77,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "machine",
         &[
             "verify", "ids", "error", "limits", "cost", "event", "trace", "derived", "digest",
-            "rng", "paged", "hw", "cpu", "kernel", "machine",
+            "rng", "paged", "hw", "cpu", "kernel", "machine", "mutants",
         ],
     ),
 ];

@@ -6,6 +6,7 @@ mod walk;
 mod words;
 
 use exo_core::kernel::check::INVARIANTS;
+use exo_core::mutants::Mutant;
 
 use walk::assert_none;
 
@@ -131,4 +132,40 @@ fn every_invariant_has_a_test_that_breaks_it() {
             "no test breaks {name}"
         );
     }
+}
+
+/// Invariants of mechanisms that the safety tests have no commands for yet; each has a test that
+/// breaks it.
+const NO_MUTANT: &[&str] = &["INV-REV-4", "INV-DISK-1", "INV-SCHED-2"];
+
+#[test]
+fn every_invariant_has_a_mutant_that_breaks_it() {
+    for (name, _) in INVARIANTS.iter().filter(|it| !NO_MUTANT.contains(&it.0)) {
+        let broken = Mutant::ALL.iter().any(|it| it.invariant() == *name);
+        assert!(
+            broken,
+            "no mutant breaks {name}: add one to core/src/mutants.rs"
+        );
+    }
+}
+
+#[test]
+fn every_mutant_is_made_somewhere() {
+    let sources = walk::product("core/src");
+    for mutant in Mutant::ALL {
+        let name = format!("Mutant::{}", mutant.name());
+        let made = sources.iter().any(|it| it.text.contains(&name));
+        assert!(made, "{name} is never made");
+    }
+}
+
+/// The variants of an enumeration, as a source file has them.
+pub fn variants(path: &str, name: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(walk::root().join(path)).unwrap();
+    let items = syn::parse_file(&text).unwrap().items.into_iter();
+    let found = items.filter_map(|item| match item {
+        syn::Item::Enum(it) if it.ident == name => Some(it.variants),
+        _ => None,
+    });
+    found.flatten().map(|it| it.ident.to_string()).collect()
 }

@@ -1,0 +1,122 @@
+//! Exploration to closure of the smallest kernels, and that it would notice.
+
+use std::collections::BTreeSet;
+
+use exo_core::error::SysError;
+use exo_core::kernel::call::Call;
+use exo_tests::safety::explore::{CounterExample, Explored, explore, explore_on};
+use exo_tests::safety::require;
+use exo_tests::safety::sometimes::PROPERTIES;
+use exo_tests::safety::spaces::{Space, space};
+use exo_tests::safety::stage::{Sizes, Stage};
+use expect_test::expect;
+
+fn closed(name: &str) -> (&'static Space, Explored) {
+    let space = space(name).unwrap();
+    let explored = explore(&space.sizes(), usize::MAX, true);
+    let explored = explored.unwrap_or_else(|found| panic!("{}", found.fixture()));
+    space.compare(&explored).unwrap();
+    (space, explored)
+}
+
+#[test]
+fn every_state_of_two_environments_one_frame_and_one_page_is_safe() {
+    let (_, explored) = closed("S1");
+    assert_eq!(explored.reached.missing(), [""; 0]);
+}
+
+#[test]
+fn every_state_of_the_same_with_a_software_tlb_is_safe() {
+    let (_, explored) = closed("S1-stlb");
+    assert_eq!(explored.reached.missing(), [""; 0]);
+}
+
+#[test]
+fn every_state_beside_a_program_that_asks_its_libos_is_safe() {
+    let (_, explored) = closed("S1-asker");
+    let pinned = SysError::Pinned as u8;
+    let refused = |call| explored.reached.refusals.contains(&(call, pinned));
+    assert!(refused(Call::Free) && refused(Call::TlbWrite) && refused(Call::Capability));
+}
+
+#[test]
+fn every_state_of_two_environments_two_frames_and_one_page_is_safe() {
+    let (_, explored) = closed("S2");
+    assert_eq!(explored.reached.missing(), [""; 0]);
+    let refusals: BTreeSet<u8> = explored.reached.refusals.iter().map(|it| it.1).collect();
+    let expected = [
+        SysError::NoFreeFrame,
+        SysError::Limit,
+        SysError::Taken,
+        SysError::NoSuchFrame,
+        SysError::NoAuthority,
+        SysError::Stale,
+        SysError::Forged,
+    ];
+    assert!(expected.iter().all(|it| refusals.contains(&(*it as u8))));
+}
+
+#[test]
+fn the_states_found_do_not_depend_on_the_order_of_commands() {
+    let space = space("S1-stlb").unwrap();
+    let mut stage = Stage::new(space.sizes(), 1);
+    stage.backwards = true;
+    let explored = explore_on(&stage, usize::MAX, false);
+    let explored = explored.unwrap_or_else(|found| panic!("{}", found.fixture()));
+    space.compare(&explored).unwrap();
+}
+
+#[test]
+fn renaming_environments_frames_and_pages_loses_no_behaviour() {
+    let sizes = Sizes {
+        capabilities: 1,
+        ..Sizes::tiny(2, 2, 2, 1)
+    };
+    let of = |names_matter: bool| {
+        let mut stage = Stage::new(sizes.clone(), 1);
+        if names_matter {
+            stage.fingerprinting.renamings.truncate(1);
+        }
+        explore_on(&stage, 7, false).unwrap()
+    };
+    let (few, many) = (of(false), of(true));
+    assert_eq!(few.diameter, many.diameter);
+    assert_eq!(few.reached.refusals, many.reached.refusals);
+    assert_eq!(few.reached.missing(), many.reached.missing());
+    // Environments, frames and pages each have two orders.
+    assert!(few.states * 8 >= many.states && few.states * 2 < many.states);
+}
+
+#[test]
+fn a_counter_example_is_a_fixture_ready_to_be_pasted() {
+    let sizes = Sizes::tiny(2, 1, 1, 1);
+    let found = CounterExample {
+        sizes,
+        commands: ["allocate", "tlb_write 0 0 rw", "capability 0 r", "free 0"]
+            .map(|it| exo_tests::safety::command::parse(it).unwrap())
+            .to_vec(),
+        violation: require(false, "INV-CAP-1", || "c0 outlived its frame".to_owned()).unwrap_err(),
+    };
+    // The first line keeps the indentation of the others from being taken for the snapshot's own.
+    expect![[r#"
+        to paste:
+            // INV-CAP-1 broken: c0 outlived its frame
+            check(
+                "machine frames=1 tlb=full:1:fifo stlb=0 seed=1 bits=0 pages=1
+                 a limit=1
+                 b limit=1
+                 play: allocate | tlb_write 0 0 rw | capability 0 r | free 0",
+                expect![[""]],
+            );
+    "#]]
+    .assert_eq(&format!("to paste:\n{}", found.fixture()));
+}
+
+#[test]
+fn what_must_happen_sometimes_is_noticed_when_it_does_not() {
+    let alone = Sizes::tiny(1, 1, 1, 1);
+    let explored = explore(&alone, usize::MAX, true).unwrap();
+    assert!(explored.closed && explored.states > 1);
+    assert!(explored.reached.missing().contains(&"a share is used"));
+    assert!(explored.reached.missing().len() < PROPERTIES.len());
+}

@@ -1,0 +1,156 @@
+//! Random commands: against the naive model, in pairs, in simulation, and limits reached everywhere.
+
+use std::collections::BTreeSet;
+
+use exo_core::error::SysError;
+use exo_tests::safety::command::{Command, parse};
+use exo_tests::safety::require;
+use exo_tests::safety::shrink::shrink;
+use exo_tests::safety::simulate::{self, canary, content};
+use exo_tests::safety::{against_model, pairs, sweeps};
+
+use crate::tidy::variants;
+
+#[test]
+fn the_kernel_and_a_naive_model_do_the_same() {
+    let found = against_model::compare(1000, 60_000);
+    let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
+    assert!(found.commands >= 60_000);
+    assert!(
+        found.refused > 10_000 && found.completed > 2_000,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn two_runs_that_differ_in_what_one_may_not_read_look_the_same_to_it() {
+    let found = pairs::compare(1000, 1_000);
+    let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
+    assert_eq!(found.pairs, 1_000);
+    assert!(
+        found.secrets > 100 && found.observations > 50_000,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn every_limit_reached_at_every_use_is_contained() {
+    let swept = sweeps::sweep().unwrap();
+    let kinds = sweeps::EXHAUSTED.len() as u64;
+    assert!(
+        swept.runs > sweeps::SCENARIOS.len() as u64 * kinds * 10,
+        "{swept:?}"
+    );
+    assert!(swept.refusals > 50, "{swept:?}");
+}
+
+/// Events that no command of a simulation causes: time leaps by a command, before anyone is idle.
+const NEVER_TOLD: &[&str] = &["Idled"];
+/// Events and refusals of mechanisms that have no commands here yet: the disk has random calls of its
+/// own (`tests/it/disk/chance.rs`), the processor and exceptions have fixtures.
+const NO_COMMANDS: &[&str] = &[
+    "CoprocessorSet",
+    "DiskCompleted",
+    "DiskRequested",
+    "ExtentAllocated",
+    "ExtentFreed",
+    "Forfeited",
+    "Overran",
+    "Raised",
+    "Recovered",
+    "Saved",
+    "SliceAllocated",
+    "SliceBegan",
+    "SliceEnding",
+    "SliceFreed",
+    "TransferFailed",
+    "Transferred",
+    "Yielded",
+];
+const NO_COMMANDS_REFUSE: &[&str] = &[
+    // So short a run makes fewer capabilities than one may; the sweeps reach that limit.
+    "CapabilityLimit",
+    "NoFreeBlocks",
+    "NoSuchBlock",
+    "BlockLimit",
+    "Busy",
+    "DiskError",
+    "NoSuchEnvironment",
+    "NotRunnable",
+    "NoEntry",
+    "Occupied",
+    "NoSuchSlice",
+    "Unowned",
+];
+
+#[test]
+fn simulated_seeds_reach_every_event_and_every_refusal() {
+    let found = simulate::seeds(1, 150, 400, content);
+    let found = found.unwrap_or_else(|(seed, found)| panic!("seed {seed}: {}", found.fixture()));
+    let told: BTreeSet<&str> = found.events.iter().map(String::as_str).collect();
+    let all = variants("core/src/event.rs", "Event");
+    let expected = all.iter().map(String::as_str);
+    let expected: BTreeSet<&str> = expected
+        .filter(|it| !NEVER_TOLD.contains(it) && !NO_COMMANDS.contains(it))
+        .collect();
+    assert_eq!(expected.difference(&told).collect::<Vec<_>>(), [&""; 0]);
+    let refusals = SysError::ALL.iter().map(|it| it.name());
+    let missing: Vec<&str> = refusals.filter(|it| !found.refusals.contains(it)).collect();
+    assert_eq!(missing, NO_COMMANDS_REFUSE);
+    assert!(found.healed > 100, "{}", found.healed);
+}
+
+#[test]
+fn a_seed_goes_the_same_way_each_time() {
+    for seed in [3, 4, 5] {
+        let digest = || simulate::run(seed, 300, content).unwrap().digest;
+        assert_eq!(digest(), digest());
+    }
+}
+
+#[test]
+fn a_canary_is_found_and_made_short() {
+    let (seed, found) = simulate::seeds(1, 20, 500, canary).unwrap_err();
+    assert!((1..=20).contains(&seed));
+    assert_eq!(found.violation.invariant, "canary");
+    assert!(found.commands.len() <= 4, "{}", found.fixture());
+    assert!(found.fixture().contains("| free "), "{}", found.fixture());
+}
+
+#[test]
+fn a_failing_sequence_is_cut_down_to_what_it_takes() {
+    let commands: Vec<Command> = (0..100)
+        .map(|number| parse(&format!("free {number}")).unwrap())
+        .collect();
+    let needed = [parse("free 17").unwrap(), parse("free 80").unwrap()];
+    let fails = |commands: &[Command]| {
+        let at = |wanted| commands.iter().position(|it| *it == wanted);
+        let (one, other) = (at(needed[0])?, at(needed[1])?);
+        let broken = require(false, "some", String::new).unwrap_err();
+        Some((one.max(other) + 1, broken))
+    };
+    assert_eq!(shrink(&commands, fails).0, needed);
+}
+
+#[test]
+fn commands_are_read_as_they_are_written() {
+    for text in [
+        "switch",
+        "wait",
+        "fail",
+        "read 0x10",
+        "modify 0x1f",
+        "insist 0x8",
+        "tlb_write 0 3 rw",
+        "tlb_write_shared 1 old2 r",
+        "derive key0 rw",
+        "revoke forged",
+        "request_frames 2",
+        "install 1 0 1",
+        "load 2 1",
+        "limit 0 5",
+    ] {
+        assert_eq!(parse(text).unwrap().to_string(), text);
+    }
+    assert!(parse("freee 0").is_err() && parse("free x").is_err());
+}

@@ -1,0 +1,337 @@
+//! A naive model of what the kernel promises: sets and linear scans, no TLB, no free list but a stack,
+//! no flush. It shares no code with the kernel, only the names of calls and refusals.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use exo_core::error::SysError;
+use exo_core::kernel::call::Call;
+
+/// Capabilities that one environment may have.
+const SHARE: usize = 64;
+
+/// A capability, ended or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// What is presented.
+    pub number: u64,
+    /// The frame that it is for.
+    pub frame: u64,
+    /// Whether it allows stores.
+    pub write: bool,
+    /// Who made it.
+    pub maker: u8,
+    /// The number of the one that it was derived from.
+    pub parent: Option<u64>,
+    /// Whether it has not ended.
+    pub live: bool,
+}
+
+/// What a page of an environment is bound to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The frame.
+    pub frame: u64,
+    /// Whether stores are allowed.
+    pub write: bool,
+    /// The number of the capability that it rests on; none if the environment owns the frame.
+    pub key: Option<u64>,
+}
+
+/// Everything that the kernel keeps promises about.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Frames of memory.
+    pub frames: u64,
+    /// log2 of a page in bytes.
+    pub page_bits: u32,
+    /// How many frames each environment may hold.
+    pub limits: Vec<u32>,
+    /// Whether frames have use stamps.
+    pub stamped: bool,
+    /// Which frame belongs to whom.
+    pub owners: BTreeMap<u64, u8>,
+    /// Frames that hold a program's state.
+    pub pinned: BTreeSet<u64>,
+    /// Free frames; the last is handed out next.
+    pub free: Vec<u64>,
+    /// The page last bound to a frame by its owner.
+    pub pages: BTreeMap<u64, u64>,
+    /// Contents of frames, as far as they are not zero.
+    pub contents: BTreeMap<(u64, u32), u8>,
+    /// Frames touched, and frames written.
+    pub referenced: BTreeSet<u64>,
+    /// Frames written.
+    pub dirty: BTreeSet<u64>,
+    /// Ordinals of last uses.
+    pub stamps: BTreeMap<u64, u64>,
+    uses: u64,
+    /// Every capability there ever was.
+    pub keys: Vec<Key>,
+    /// What each page of each environment is bound to.
+    pub bindings: BTreeMap<(u8, u64), Binding>,
+    /// References completed by each environment.
+    pub cursors: Vec<u64>,
+    /// What the loads of each environment read, folded.
+    pub checksums: Vec<u64>,
+}
+
+/// What a call does: the answer, where the number of a new capability is what the kernel gave.
+type Answer = Result<u64, SysError>;
+
+impl Model {
+    /// A machine at reset; `state` are the frames of the last environment's own state.
+    pub fn new(frames: u64, page_bits: u32, limits: &[u32], stamped: bool, state: u64) -> Model {
+        let last = limits.len().saturating_sub(1) as u8;
+        Model {
+            frames,
+            page_bits,
+            limits: limits.to_vec(),
+            stamped,
+            owners: (0..state).map(|frame| (frame, last)).collect(),
+            pinned: (0..state).collect(),
+            free: (state..frames).rev().collect(),
+            pages: BTreeMap::new(),
+            contents: BTreeMap::new(),
+            referenced: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            stamps: BTreeMap::new(),
+            uses: 0,
+            keys: Vec::new(),
+            bindings: BTreeMap::new(),
+            cursors: vec![0; limits.len()],
+            checksums: vec![0; limits.len()],
+        }
+    }
+
+    /// What a call of `env` gives, and what it changes. `given` is the number that the kernel gave,
+    /// where a new capability is made: it must never have been given before.
+    ///
+    /// # Errors
+    /// As the kernel's.
+    pub fn call(&mut self, env: u8, call: Call, words: [u64; 3], given: u64) -> Answer {
+        let [first, second, third] = words;
+        match call {
+            Call::Allocate => self.allocate(env, None),
+            Call::AllocateAt => self.allocate(env, Some(first)),
+            Call::Free => self.give_back(env, first),
+            Call::TlbWrite => self.bind(env, first, second, third != 0),
+            Call::TlbDrop => {
+                self.page(first)?;
+                self.bindings.remove(&(env, first));
+                Ok(0)
+            }
+            Call::Referenced => self
+                .own(env, first)
+                .map(|it| self.referenced.contains(&it).into()),
+            Call::Dirty => self
+                .own(env, first)
+                .map(|it| self.dirty.contains(&it).into()),
+            Call::ClearReferenced => {
+                let frame = self.own(env, first)?;
+                self.referenced.remove(&frame);
+                Ok(0)
+            }
+            Call::ClearDirty => {
+                let frame = self.own(env, first)?;
+                self.dirty.remove(&frame);
+                Ok(0)
+            }
+            Call::UseStamp => {
+                let frame = self.own(env, first)?;
+                let stamp = self.stamps.get(&frame).copied().unwrap_or(0);
+                self.stamped.then_some(stamp).ok_or(SysError::NotOffered)
+            }
+            Call::Capability => self.make(env, first, second != 0, given),
+            Call::Derive => self.derive(env, first, second != 0, given),
+            Call::Revoke => self.revoke(env, first),
+            Call::TlbWriteShared => self.bind_shared(env, first, second, third != 0),
+            Call::FrameLimit => Ok(self.limits[usize::from(env)].into()),
+            // Nobody promises a value.
+            _ => Ok(given),
+        }
+    }
+
+    fn page(&self, page: u64) -> Result<u64, SysError> {
+        let exists = page < 1 << (32 - self.page_bits);
+        exists.then_some(page).ok_or(SysError::NoSuchPage)
+    }
+
+    fn frame(&self, frame: u64) -> Result<u64, SysError> {
+        let exists = frame < self.frames;
+        exists.then_some(frame).ok_or(SysError::NoSuchFrame)
+    }
+
+    fn own(&self, env: u8, frame: u64) -> Result<u64, SysError> {
+        let frame = self.frame(frame)?;
+        let owns = self.owners.get(&frame) == Some(&env);
+        owns.then_some(frame).ok_or(SysError::NoAuthority)
+    }
+
+    fn own_unpinned(&self, env: u8, frame: u64) -> Result<u64, SysError> {
+        let frame = self.own(env, frame)?;
+        let pinned = self.pinned.contains(&frame);
+        (!pinned).then_some(frame).ok_or(SysError::Pinned)
+    }
+
+    fn allocate(&mut self, env: u8, named: Option<u64>) -> Answer {
+        if let Some(frame) = named {
+            self.frame(frame)?;
+            if self.owners.contains_key(&frame) {
+                return Err(SysError::Taken);
+            }
+        }
+        let held = self.owners.iter();
+        let held = held.filter(|(frame, owner)| **owner == env && !self.pinned.contains(frame));
+        if held.count() >= self.limits[usize::from(env)] as usize {
+            return Err(SysError::Limit);
+        }
+        let frame = named.or(self.free.last().copied());
+        let frame = frame.ok_or(SysError::NoFreeFrame)?;
+        self.free.retain(|it| *it != frame);
+        self.owners.insert(frame, env);
+        self.contents.retain(|place, _| place.0 != frame);
+        self.referenced.remove(&frame);
+        self.dirty.remove(&frame);
+        self.stamps.remove(&frame);
+        Ok(frame)
+    }
+
+    fn give_back(&mut self, env: u8, frame: u64) -> Answer {
+        let frame = self.own_unpinned(env, frame)?;
+        self.owners.remove(&frame);
+        self.free.push(frame);
+        self.pages.remove(&frame);
+        self.bindings.retain(|_, it| it.frame != frame);
+        let keys = self.keys.iter_mut().filter(|it| it.frame == frame);
+        keys.for_each(|it| it.live = false);
+        Ok(0)
+    }
+
+    fn bind(&mut self, env: u8, page: u64, frame: u64, write: bool) -> Answer {
+        let page = self.page(page)?;
+        let frame = self.own_unpinned(env, frame)?;
+        let before = self.pages.insert(frame, page);
+        if before.is_some_and(|before| before != page) {
+            self.contents.retain(|place, _| place.0 != frame);
+        }
+        let binding = Binding {
+            frame,
+            write,
+            key: None,
+        };
+        self.bindings.insert((env, page), binding);
+        Ok(0)
+    }
+
+    /// The capability of that number.
+    fn key(&self, number: u64) -> Result<Key, SysError> {
+        let key = self.keys.iter().find(|it| it.number == number);
+        let key = key.ok_or(SysError::Forged)?;
+        key.live.then(|| key.clone()).ok_or(SysError::Stale)
+    }
+
+    fn add(&mut self, key: Key) -> Answer {
+        let live = self.keys.iter().filter(|it| it.live);
+        if live.filter(|it| it.maker == key.maker).count() >= SHARE {
+            return Err(SysError::CapabilityLimit);
+        }
+        let number = key.number;
+        // A number that was given before would let its old holders in.
+        if self.keys.iter().any(|it| it.number == number) {
+            return Ok(u64::MAX);
+        }
+        self.keys.push(key);
+        Ok(number)
+    }
+
+    fn make(&mut self, maker: u8, frame: u64, write: bool, number: u64) -> Answer {
+        let frame = self.own_unpinned(maker, frame)?;
+        self.add(Key {
+            number,
+            frame,
+            write,
+            maker,
+            parent: None,
+            live: true,
+        })
+    }
+
+    fn derive(&mut self, maker: u8, parent: u64, write: bool, number: u64) -> Answer {
+        let key = self.key(parent)?;
+        if write && !key.write {
+            return Err(SysError::NoAuthority);
+        }
+        self.add(Key {
+            number,
+            write,
+            maker,
+            parent: Some(parent),
+            ..key
+        })
+    }
+
+    fn revoke(&mut self, env: u8, number: u64) -> Answer {
+        let key = self.key(number)?;
+        if key.maker != env && self.owners.get(&key.frame) != Some(&env) {
+            return Err(SysError::NoAuthority);
+        }
+        let mut gone = BTreeSet::from([number]);
+        // Those made later come later, so one pass sees parents first.
+        for key in &mut self.keys {
+            let falls = gone.contains(&key.number)
+                || key.parent.is_some_and(|parent| gone.contains(&parent));
+            if falls && key.live {
+                key.live = false;
+                gone.insert(key.number);
+            }
+        }
+        let rests = |it: &Binding| it.key.is_some_and(|key| gone.contains(&key));
+        self.bindings.retain(|_, it| !rests(it));
+        Ok(0)
+    }
+
+    fn bind_shared(&mut self, env: u8, page: u64, number: u64, write: bool) -> Answer {
+        let page = self.page(page)?;
+        let key = self.key(number)?;
+        if write && !key.write {
+            return Err(SysError::NoAuthority);
+        }
+        let binding = Binding {
+            frame: key.frame,
+            write,
+            key: Some(number),
+        };
+        self.bindings.insert((env, page), binding);
+        Ok(0)
+    }
+
+    /// Whether a reference may be completed.
+    pub fn allows(&self, env: u8, address: u32, write: bool) -> bool {
+        let page = u64::from(address) >> self.page_bits;
+        let binding = self.bindings.get(&(env, page));
+        binding.is_some_and(|it| it.write || !write)
+    }
+
+    /// A reference is completed: what it reads and stores.
+    pub fn complete(&mut self, env: u8, address: u32, loads: bool, stores: bool) {
+        let page = u64::from(address) >> self.page_bits;
+        let offset = address & ((1 << self.page_bits) - 1);
+        let Some(binding) = self.bindings.get(&(env, page)).copied() else {
+            return;
+        };
+        let place = (binding.frame, offset);
+        let read = self.contents.get(&place).copied().unwrap_or(0);
+        let at = usize::from(env);
+        if loads {
+            self.checksums[at] = self.checksums[at].rotate_left(5).wrapping_add(read.into());
+        }
+        if stores {
+            self.contents.insert(place, self.cursors[at] as u8);
+            self.dirty.insert(binding.frame);
+        }
+        self.referenced.insert(binding.frame);
+        self.uses += 1;
+        self.stamps.insert(binding.frame, self.uses);
+        self.cursors[at] += 1;
+    }
+}

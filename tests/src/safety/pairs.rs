@@ -1,0 +1,247 @@
+//! Noninterference: two runs that differ only in what the first environment may not read look the
+//! same to it, step by step (the confidentiality oracle).
+//!
+//! In the second run the others' traces hold other values, they store where they load in the first,
+//! and they ask more questions. They share nothing with the first, which may share with them.
+
+use exo_core::event::Stamped;
+use exo_core::ids::{Access, EnvId, Frame, Page, ReferenceKind};
+use exo_core::kernel::call::Call;
+use exo_core::kernel::check::Violation;
+use exo_core::machine::Machine;
+
+use super::command::{Command, Word};
+use super::explore::CounterExample;
+use super::shrink::shrink;
+use super::stage::{Sizes, Stage};
+use super::swarm::{Swarm, sizes};
+use super::world::World;
+use super::{Verdict, require};
+
+/// Commands of one pair.
+const RUN: usize = 60;
+/// Largest memory.
+const FRAMES: u32 = 6;
+/// References by which the others are ahead in the second run.
+const AHEAD: usize = 3;
+/// Who looks.
+const OBSERVER: EnvId = EnvId(0);
+
+/// What was compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paired {
+    /// Pairs of runs.
+    pub pairs: u64,
+    /// Events of the observer.
+    pub observations: u64,
+    /// Pairs in which contents that the observer may not read differed at some time.
+    pub secrets: u64,
+}
+
+/// Two runs.
+struct Pair<'stage> {
+    stage: &'stage Stage,
+    worlds: [World; 2],
+    events: [Vec<Stamped>; 2],
+    observations: u64,
+    secrets: bool,
+}
+
+/// Compares so many pairs, from `seed` on.
+///
+/// # Errors
+/// A short sequence of commands after which the observer can tell the runs apart.
+pub fn compare(seed: u64, pairs: u64) -> Result<Paired, Box<CounterExample>> {
+    let mut sum = Paired::default();
+    for seed in seed..seed + pairs {
+        let stage = Stage::new(stage_sizes(seed), 1);
+        let mut swarm = Swarm::new(seed, &stage.sizes);
+        let mut done = Vec::new();
+        let compared = one_pair(&stage, &mut swarm, &mut done);
+        let (observations, secrets) = compared.map_err(|_| shortest(&stage, &done))?;
+        sum.pairs += 1;
+        sum.observations += observations;
+        sum.secrets += u64::from(secrets);
+    }
+    Ok(sum)
+}
+
+fn stage_sizes(seed: u64) -> Sizes {
+    let mut sizes = sizes(seed, FRAMES);
+    // When frames were used is for all to see: use stamps count the references of everyone.
+    (sizes.stamps, sizes.asker) = (false, false);
+    if sizes.limits.len() == 1 {
+        sizes.limits.push(sizes.frames);
+    }
+    sizes
+}
+
+fn one_pair(
+    stage: &Stage,
+    swarm: &mut Swarm,
+    done: &mut Vec<Command>,
+) -> Result<(u64, bool), Violation> {
+    let mut pair = Pair::new(stage)?;
+    for _ in 0..RUN {
+        let command = swarm.next(stage, &pair.worlds[0]);
+        done.push(command);
+        pair.make(command)?;
+    }
+    Ok((pair.observations, pair.secrets))
+}
+
+fn shortest(stage: &Stage, done: &[Command]) -> Box<CounterExample> {
+    let fails = |commands: &[Command]| {
+        let mut pair = match Pair::new(stage) {
+            Ok(pair) => pair,
+            Err(violation) => return Some((0, violation)),
+        };
+        commands.iter().enumerate().find_map(|(place, command)| {
+            let violation = pair.make(*command).err()?;
+            Some((place + 1, violation))
+        })
+    };
+    let (commands, violation) = shrink(done, fails);
+    Box::new(CounterExample {
+        sizes: stage.sizes.clone(),
+        commands,
+        violation,
+    })
+}
+
+impl Pair<'_> {
+    fn new(stage: &Stage) -> Result<Pair<'_>, Violation> {
+        let mut pair = Pair {
+            stage,
+            worlds: [World::at_reset(stage)?, World::at_reset(stage)?],
+            events: [Vec::new(), Vec::new()],
+            observations: 0,
+            secrets: false,
+        };
+        for command in World::prelude(stage) {
+            let secret = pair.worlds[1].actor() != OBSERVER;
+            let ahead = secret && matches!(command, Command::Reference(..));
+            for _ in 0..if ahead { AHEAD } else { 0 } {
+                pair.worlds[1].apply(stage, command, &mut Vec::new())?;
+            }
+            pair.make(command)?;
+        }
+        Ok(pair)
+    }
+
+    /// Makes a command in both, and in the second what the others do differently there.
+    fn make(&mut self, command: Command) -> Verdict {
+        let actor = self.worlds[0].actor();
+        if actor != OBSERVER && shares(command) {
+            return Ok(());
+        }
+        let other = if actor == OBSERVER {
+            command
+        } else {
+            self.other(actor, command)
+        };
+        self.events.iter_mut().for_each(Vec::clear);
+        let [one, two] = &mut self.worlds;
+        let [told, retold] = &mut self.events;
+        let first = one.apply(self.stage, command, told)?;
+        let second = two.apply(self.stage, other, retold)?;
+        if actor != OBSERVER && two.actor() == actor {
+            let question = Command::Call(Call::Random, [Word::Number(0); 3]);
+            two.apply(self.stage, question, &mut Vec::new())?;
+        }
+        require(
+            actor != OBSERVER || first == second,
+            "confidentiality",
+            || format!("{command} gave {first:?} and {second:?}"),
+        )?;
+        self.observed()?;
+        self.looks_the_same()
+    }
+
+    /// What another does instead in the second run: it loads where it stored, and stores where it
+    /// loaded, if the page is open to both.
+    fn other(&self, actor: EnvId, command: Command) -> Command {
+        let Command::Reference(address, kind) = command else {
+            return command;
+        };
+        let page = Page(address >> self.stage.sizes.page_bits);
+        if closed(&self.worlds[0].machine, actor, page) {
+            return command;
+        }
+        let other = match kind {
+            ReferenceKind::Load => ReferenceKind::Store,
+            ReferenceKind::Store => ReferenceKind::Load,
+            kept => kept,
+        };
+        Command::Reference(address, other)
+    }
+
+    /// The observer's own events are the same.
+    fn observed(&mut self) -> Verdict {
+        let own = |events: &[Stamped]| -> Vec<exo_core::event::Event> {
+            let own = events.iter().map(|it| it.event);
+            own.filter(|it| it.env() == OBSERVER).collect()
+        };
+        let (one, two) = (own(&self.events[0]), own(&self.events[1]));
+        self.observations += one.len() as u64;
+        require(one == two, "confidentiality", || {
+            format!("it saw {one:?} and {two:?}")
+        })
+    }
+
+    /// All that the observer can look at is the same: its own state, its frames, who owns what.
+    fn looks_the_same(&mut self) -> Verdict {
+        let [one, two] = [&self.worlds[0].machine, &self.worlds[1].machine];
+        let of = |machine: &Machine| {
+            let mut own = machine.environment(OBSERVER).cloned();
+            if let Some(own) = &mut own {
+                (own.cycles, own.counters) = Default::default();
+            }
+            own
+        };
+        require(of(one) == of(two), "confidentiality", || {
+            "its own state differs".to_owned()
+        })?;
+        let (memory, other) = (&one.hardware().memory, &two.hardware().memory);
+        let pairs = one.kernel().frames.records().iter();
+        for (index, (was, is)) in pairs.zip(two.kernel().frames.records()).enumerate() {
+            let frame = Frame(index as u32);
+            require(was == is, "confidentiality", || {
+                format!("{frame:?} is {was:?} and {is:?}")
+            })?;
+            let bits = |it: &exo_core::hw::Memory| (it.referenced(frame), it.dirty(frame));
+            // What was never touched is as if zero.
+            let bytes = |it: &exo_core::hw::Memory| -> Vec<u8> {
+                let mut bytes = it.frame_bytes(frame).to_vec();
+                bytes.resize(1 << self.stage.sizes.page_bits, 0);
+                bytes
+            };
+            let same = bytes(memory) == bytes(other);
+            self.secrets |= !same;
+            let own = was.owner == Some(OBSERVER);
+            let same = same && (bits(memory) == bits(other));
+            require(!own || same, "confidentiality", || {
+                format!("its own {frame:?} differs")
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a command would let the observer read what another has, or what another stores.
+fn shares(command: Command) -> bool {
+    match command {
+        Command::Call(Call::Capability, _) => true,
+        Command::Call(Call::TlbWriteShared, words) => words[2] != Word::Number(0),
+        _ => false,
+    }
+}
+
+/// Whether a page is bound for reading only.
+fn closed(machine: &Machine, env: EnvId, page: Page) -> bool {
+    let tlb = machine.hardware().tlb.entries().iter().flatten();
+    let tlb = tlb.map(|it| (EnvId(it.asid), it.page, it.access));
+    let stlb = machine.kernel().stlb.entries().iter().flatten();
+    let mut all = tlb.chain(stlb.map(|it| (it.env, it.page, it.access)));
+    all.any(|it| it == (env, page, Access::Read))
+}

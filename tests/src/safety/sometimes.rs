@@ -1,0 +1,149 @@
+//! What must happen at least once while a state space is explored, or exploring it shows nothing.
+
+use std::collections::BTreeSet;
+
+use exo_core::error::SysError;
+use exo_core::event::Event;
+use exo_core::kernel::call::Call;
+
+use super::command::Command;
+use super::oracle::Step;
+
+/// A property and whether a step has it.
+type Property = (&'static str, fn(&Step) -> bool);
+
+/// What takes two capabilities.
+pub const DERIVED_ENDS: &str = "a derived capability ends with its parent";
+
+/// What must happen in every state space with two environments and capabilities.
+pub const PROPERTIES: &[Property] = &[
+    ("a share is used", share_used),
+    ("a share is written through", share_written),
+    ("a stale capability is refused", |it| {
+        it.refusal() == Some(SysError::Stale)
+    }),
+    ("a forged capability is refused", |it| {
+        it.refusal() == Some(SysError::Forged)
+    }),
+    ("a frame that was written changes hands", changes_hands),
+    ("a store is stopped by a mapping for reading", |it| {
+        any(it, |event| matches!(event, Event::Protected { .. }))
+    }),
+    ("a binding is broken because its frame is freed", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::Freed { dropped, .. } if *dropped > 0),
+        )
+    }),
+    (DERIVED_ENDS, |it| {
+        any(
+            it,
+            |event| matches!(event, Event::CapabilityRevoked { ended, .. } if *ended > 1),
+        )
+    }),
+    ("a binding ends with what it rested on", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::CapabilityRevoked { dropped, .. } if *dropped > 0),
+        )
+    }),
+];
+
+/// What must happen where frames are asked for and taken.
+pub const REVOCATION: &[Property] = &[
+    ("frames are asked for", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::FramesRequested { moved, .. } if *moved > 0),
+        )
+    }),
+    ("the libOS is told of a request", |it| {
+        any(it, |event| matches!(event, Event::Notified { .. }))
+    }),
+    ("the kernel insists", |it| {
+        any(it, |event| {
+            matches!(event, Event::RevocationDemanded { .. })
+        })
+    }),
+    ("a frame is taken", |it| {
+        any(it, |event| matches!(event, Event::Repossessed { .. }))
+    }),
+    ("a binding is broken because its frame is taken", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::Repossessed { dropped, .. } if *dropped > 0),
+        )
+    }),
+    ("a loss is read", |it| {
+        any(it, |event| matches!(event, Event::RepossessionRead { .. }))
+    }),
+];
+
+fn any(step: &Step, holds: impl Fn(&Event) -> bool) -> bool {
+    step.events.iter().any(|it| holds(&it.event))
+}
+
+fn owner(step: &Step, frame: exo_core::ids::Frame) -> Option<exo_core::ids::EnvId> {
+    let records = step.before.machine.kernel().frames.records();
+    records.get(frame.index()).and_then(|it| it.owner)
+}
+
+fn share_used(step: &Step) -> bool {
+    any(step, |event| match event {
+        Event::Accessed { env, frame, .. } => owner(step, *frame) != Some(*env),
+        _ => false,
+    })
+}
+
+fn share_written(step: &Step) -> bool {
+    any(step, |event| match event {
+        Event::Accessed {
+            env, frame, kind, ..
+        } => kind.stores() && owner(step, *frame) != Some(*env),
+        _ => false,
+    })
+}
+
+fn changes_hands(step: &Step) -> bool {
+    let memory = &step.before.machine.hardware().memory;
+    any(step, |event| match event {
+        Event::Allocated { frame, .. } => memory.frame_bytes(*frame).iter().any(|it| *it != 0),
+        _ => false,
+    })
+}
+
+/// What has happened so far.
+#[derive(Clone, Debug, Default)]
+pub struct Reached {
+    properties: BTreeSet<&'static str>,
+    /// Each refusal of each call.
+    pub refusals: BTreeSet<(Call, u8)>,
+}
+
+impl Reached {
+    /// Takes note of a step.
+    pub fn note(&mut self, step: &Step) {
+        if let (Command::Call(call, _), Some(error)) = (step.command, step.refusal()) {
+            self.refusals.insert((call, error as u8));
+        }
+        if self.properties.len() == PROPERTIES.len() + REVOCATION.len() {
+            return;
+        }
+        for (name, holds) in PROPERTIES.iter().chain(REVOCATION) {
+            if !self.properties.contains(name) && holds(step) {
+                self.properties.insert(name);
+            }
+        }
+    }
+
+    /// What has not happened, of what must happen everywhere.
+    pub fn missing(&self) -> Vec<&'static str> {
+        self.missing_of(PROPERTIES)
+    }
+
+    /// What of these has not happened.
+    pub fn missing_of(&self, properties: &'static [Property]) -> Vec<&'static str> {
+        let names = properties.iter().map(|(name, _)| *name);
+        names.filter(|it| !self.properties.contains(it)).collect()
+    }
+}

@@ -1,0 +1,162 @@
+//! The state spaces that are explored, with what is found in each.
+
+use exo_core::hw::Replacement;
+
+use super::explore::Explored;
+use super::sometimes::{DERIVED_ENDS, REVOCATION};
+use super::stage::Sizes;
+
+/// A state space.
+#[derive(Clone, Copy, Debug)]
+pub struct Space {
+    /// What it is called.
+    pub name: &'static str,
+    /// Environments, frames, pages and TLB slots.
+    pub shape: [u32; 4],
+    /// Frames that the environments may hold.
+    pub limits: [u32; 2],
+    /// Entries of the software TLB.
+    pub stlb_entries: u32,
+    /// Capabilities that may live at once.
+    pub capabilities: usize,
+    /// Whether bits matter.
+    pub bits: bool,
+    /// Whether frames are asked for, and taken.
+    pub revocation: bool,
+    /// Whether an application is a program that asks its libOS.
+    pub asker: bool,
+    /// Whether the TLB replaces the entry used longest ago, instead of the first.
+    pub recency: bool,
+    /// States up to renaming, and the longest of the shortest ways.
+    pub found: (usize, usize),
+}
+
+impl Space {
+    /// The sizes of its machine.
+    pub fn sizes(&self) -> Sizes {
+        let [environments, frames, pages, slots] = self.shape;
+        let mut sizes = Sizes::tiny(environments as usize, frames, pages, slots);
+        sizes.limits = self.limits.to_vec();
+        sizes.stlb_entries = self.stlb_entries;
+        sizes.capabilities = self.capabilities;
+        sizes.bits = self.bits;
+        sizes.asker = self.asker;
+        sizes.revocation = self.revocation;
+        if self.asker {
+            sizes.page_bits = 3;
+        }
+        if self.recency {
+            sizes.tlb.replacement = Replacement::Lru;
+        }
+        sizes
+    }
+
+    /// What should have happened in it and has not. With one capability none can be derived.
+    pub fn missing(&self, explored: &Explored) -> Vec<&'static str> {
+        let mut missing = explored.reached.missing();
+        missing.retain(|it| self.capabilities > 1 || *it != DERIVED_ENDS);
+        if self.revocation {
+            missing.extend(explored.reached.missing_of(REVOCATION));
+        }
+        missing
+    }
+
+    /// Whether what was found is what is written down.
+    ///
+    /// # Errors
+    /// How it differs.
+    pub fn compare(&self, explored: &Explored) -> Result<(), String> {
+        let found = (explored.states, explored.diameter);
+        if !explored.closed {
+            return Err(format!("{} is not closed", self.name));
+        }
+        let missing = self.missing(explored);
+        if !missing.is_empty() {
+            return Err(format!("{}: never: {missing:?}", self.name));
+        }
+        if found != self.found {
+            return Err(format!(
+                "{}: (states, diameter) are {found:?}, written down as {:?}: look why before \
+                 you change it",
+                self.name, self.found
+            ));
+        }
+        Ok(())
+    }
+}
+
+const S1: Space = Space {
+    name: "S1",
+    shape: [2, 1, 1, 1],
+    limits: [1, 1],
+    stlb_entries: 0,
+    capabilities: 2,
+    bits: true,
+    revocation: false,
+    asker: false,
+    recency: false,
+    found: (12_608, 15),
+};
+
+/// Every state space, from the smallest to the largest.
+pub const SPACES: &[Space] = &[
+    S1,
+    Space {
+        name: "S1-stlb",
+        stlb_entries: 1,
+        bits: false,
+        found: (4_216, 13),
+        ..S1
+    },
+    Space {
+        name: "S1-asker",
+        shape: [2, 3, 1, 1],
+        capabilities: 1,
+        bits: false,
+        asker: true,
+        found: (4_400, 19),
+        ..S1
+    },
+    Space {
+        name: "S2-revoke",
+        shape: [2, 3, 1, 1],
+        limits: [3, 0],
+        capabilities: 1,
+        bits: false,
+        revocation: true,
+        found: (95_991, 32),
+        ..S1
+    },
+    Space {
+        name: "S2",
+        shape: [2, 2, 1, 1],
+        limits: [2, 2],
+        bits: false,
+        found: (53_774, 17),
+        ..S1
+    },
+    Space {
+        name: "S3-one",
+        shape: [2, 2, 2, 2],
+        limits: [2, 2],
+        capabilities: 1,
+        stlb_entries: 1,
+        bits: false,
+        recency: true,
+        found: (55_840, 19),
+        ..S1
+    },
+    Space {
+        name: "S3",
+        shape: [2, 2, 2, 2],
+        limits: [2, 2],
+        bits: false,
+        found: (1_370_852, 19),
+        ..S1
+    },
+];
+
+/// The state space of that name.
+pub fn space(name: &str) -> Option<&'static Space> {
+    SPACES.iter().find(|it| it.name == name)
+}

@@ -1,0 +1,216 @@
+//! Random runs: sizes, which commands there are, and how often each, all drawn from a seed.
+
+use exo_core::hw::{Replacement, TlbConfig};
+use exo_core::ids::ReferenceKind;
+use exo_core::kernel::call::Call;
+use exo_core::rng::Rng;
+
+use super::command::{ABOUT_REVOCATION, Argument, CALLS, Command, Key, Word};
+use super::stage::{Sizes, Stage};
+use super::world::World;
+
+/// What commands are drawn from.
+#[derive(Clone, Debug)]
+pub struct Swarm {
+    rng: Rng,
+    /// What there is, and how often.
+    weights: Vec<(Draw, u32)>,
+}
+
+/// A kind of command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Draw {
+    /// A call, by its place in the table.
+    Call(usize),
+    Reference(ReferenceKind),
+    Switch,
+    Wait,
+    /// What breaks environments, and what the user does.
+    Rare(u32),
+}
+
+/// Kinds of rare commands.
+const RARE: u32 = 5;
+
+/// A random sequence that has no other use.
+const STREAM: u64 = 1 << 40;
+
+/// The sizes that a seed draws: at most `frames` frames.
+pub fn sizes(seed: u64, frames: u32) -> Sizes {
+    let mut rng = Rng::new(seed, STREAM);
+    let mut one_of = |most: u32| 1 + rng.below(most);
+    let asker = one_of(4) == 1;
+    let environments = one_of(6);
+    let frames = if one_of(2) == 1 {
+        one_of(4) + 1
+    } else {
+        one_of(frames - 1) + 1
+    };
+    let sets = 1 << (one_of(3) - 1);
+    let tlb = TlbConfig {
+        sets,
+        ways: one_of(16 / sets),
+        replacement: match one_of(3) {
+            1 => Replacement::Random,
+            2 => Replacement::Fifo,
+            _ => Replacement::Lru,
+        },
+    };
+    Sizes {
+        limits: (0..environments).map(|_| one_of(frames)).collect(),
+        frames,
+        pages: one_of(4),
+        tlb,
+        stlb_entries: if one_of(2) == 1 { 0 } else { one_of(32) },
+        page_bits: if asker { 3 } else { one_of(5) as u8 - 1 },
+        capabilities: usize::MAX,
+        bits: true,
+        revocation: false,
+        stamps: one_of(2) == 1,
+        asker,
+        seed,
+    }
+}
+
+impl Swarm {
+    /// The commands of a seed: each call is there every other time, with a weight from 1 to 100, and
+    /// references always, with more.
+    pub fn new(seed: u64, sizes: &Sizes) -> Swarm {
+        let mut rng = Rng::new(seed, STREAM + 1);
+        let kinds = [
+            ReferenceKind::Fetch,
+            ReferenceKind::Load,
+            ReferenceKind::Store,
+            ReferenceKind::Modify,
+        ];
+        let calls = (0..CALLS.len()).map(Draw::Call);
+        let all = calls.chain(kinds.map(Draw::Reference));
+        let mut weights = vec![(Draw::Switch, 1 + rng.below(60))];
+        if sizes.revocation {
+            weights.push((Draw::Wait, 1 + rng.below(20)));
+        }
+        for kind in all {
+            let weight = 1 + rng.below(100);
+            match kind {
+                Draw::Call(place) if left_out(CALLS[place].0, sizes) => {}
+                Draw::Call(place) => {
+                    // Without frames and bindings little happens.
+                    let needed = matches!(CALLS[place].0, Call::Allocate | Call::TlbWrite);
+                    if rng.below(2) == 0 || needed {
+                        weights.push((kind, if needed { weight + 40 } else { weight }));
+                    }
+                }
+                _ => weights.push((kind, weight + 40)),
+            }
+        }
+        Swarm { rng, weights }
+    }
+
+    /// The next command.
+    pub fn next(&mut self, stage: &Stage, world: &World) -> Command {
+        let sum = self.weights.iter().map(|(_, weight)| weight).sum();
+        let mut left = self.rng.below(sum);
+        let mut drawn = Draw::Switch;
+        for (kind, weight) in &self.weights {
+            if left < *weight {
+                drawn = *kind;
+                break;
+            }
+            left -= weight;
+        }
+        match drawn {
+            Draw::Switch => Command::Switch,
+            Draw::Wait => Command::Wait,
+            Draw::Rare(kind) => self.rare(kind, stage),
+            Draw::Reference(_) if stage.asks(world) => Command::Switch,
+            Draw::Reference(kind) => {
+                let page = self.rng.below(stage.sizes.pages) << stage.sizes.page_bits;
+                let last = self.rng.below(2) * ((1 << stage.sizes.page_bits) - 1);
+                Command::Reference(page | last, kind)
+            }
+            Draw::Call(place) => {
+                let (call, arguments) = CALLS[place];
+                let mut words = [Word::Number(0); 3];
+                for (word, argument) in words.iter_mut().zip(arguments) {
+                    *word = self.word(*argument, stage, world);
+                }
+                Command::Call(call, words)
+            }
+        }
+    }
+
+    /// The swarm of a simulation: with the rare commands too, one time of three each.
+    pub fn with_rare(seed: u64, sizes: &Sizes) -> Swarm {
+        let mut swarm = Swarm::new(seed, sizes);
+        for kind in 0..RARE {
+            if swarm.rng.below(3) == 0 {
+                let weight = if kind < 2 { 1 } else { 1 + swarm.rng.below(6) };
+                swarm.weights.push((Draw::Rare(kind), weight));
+            }
+        }
+        swarm
+    }
+
+    fn rare(&mut self, kind: u32, stage: &Stage) -> Command {
+        let env = self.rng.below(stage.sizes.limits.len() as u32) as u8;
+        let which = self.rng.below(2) as u8;
+        match kind {
+            0 => Command::Fail,
+            1 => Command::Insist(self.rng.below(stage.sizes.pages) << stage.sizes.page_bits),
+            // The last environment is the user's to play with; the others go on.
+            2 => Command::Install(
+                stage.sizes.limits.len() as u8 - 1,
+                which,
+                self.rng.below(2) > 0,
+            ),
+            3 => Command::Load(stage.sizes.limits.len() as u8 - 1, which),
+            _ => Command::Limit(env, self.rng.below(stage.sizes.frames + 1)),
+        }
+    }
+
+    /// A number below `bound`.
+    pub fn below(&mut self, bound: u32) -> u32 {
+        self.rng.below(bound)
+    }
+
+    fn word(&mut self, argument: Argument, stage: &Stage, world: &World) -> Word {
+        let rare = self.rng.below(64) == 0;
+        match argument {
+            Argument::Count => Word::Number(1 + u64::from(self.rng.below(3))),
+            Argument::Access => Word::Number(self.rng.below(2).into()),
+            Argument::Page if rare => Word::Number(1 << (32 - stage.sizes.page_bits)),
+            Argument::Page => Word::Number(self.rng.below(stage.sizes.pages).into()),
+            Argument::Frame if rare => Word::Number(1 << 32 | u64::from(self.rng.below(4))),
+            Argument::Frame => Word::Number(self.frame(stage, world)),
+            Argument::Key => Word::Key(self.key(world)),
+        }
+    }
+
+    /// A frame: half of the time one of the environment's own.
+    fn frame(&mut self, stage: &Stage, world: &World) -> u64 {
+        let records = world.machine.kernel().frames.records();
+        let owner = Some(world.actor());
+        let own = records.iter().enumerate().filter(|it| it.1.owner == owner);
+        let own: Vec<usize> = own.map(|it| it.0).collect();
+        if own.is_empty() || self.rng.below(2) == 0 {
+            return self.rng.below(stage.sizes.frames + 1).into();
+        }
+        own[self.rng.below(own.len() as u32) as usize] as u64
+    }
+
+    fn key(&mut self, world: &World) -> Key {
+        let count = u32::from(world.places().end);
+        let place = self.rng.below(count) as u16;
+        match self.rng.below(16) {
+            _ if count == 0 => Key::Forged,
+            0 => Key::Forged,
+            1 | 2 if world.number(Key::Older(place)).is_some() => Key::Older(place),
+            _ => Key::Last(place),
+        }
+    }
+}
+
+/// Whether a call is not made in runs of these sizes.
+fn left_out(call: Call, sizes: &Sizes) -> bool {
+    ABOUT_REVOCATION.contains(&call) && !sizes.revocation
+}

@@ -1,0 +1,384 @@
+//! The real kernel with environments that do one thing at a time, as a command says.
+//!
+//! Between two commands the running environment stands in its libOS: at the upcall of a reference
+//! that always faults, the gate, or of a request, so that any system call is possible. The others stand before their
+//! application's next reference.
+
+use exo_core::error::SysError;
+use exo_core::event::{Event, Sink, Stamped};
+use exo_core::ids::{EnvId, ReferenceKind};
+use exo_core::kernel::call::{Call, CallResult};
+use exo_core::kernel::check::Violation;
+use exo_core::kernel::{Environment, Handler, Phase};
+use exo_core::machine::{Machine, Stop};
+use exo_core::trace::Trace;
+
+use super::command::{Command, Key, Word};
+use super::stage::{SLICE, Stage};
+use super::{Verdict, require};
+
+/// Steps within which every command comes to its end.
+const STEPS_MAX: usize = 400;
+/// What is due within so many cycles is due now: less than a deadline, more than a run.
+const SOON_CYCLES: u64 = 1 << 32;
+/// References of the turn of an environment under a program.
+const TURN: u32 = 5;
+
+/// The numbers that the kernel has given out for one place of its table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    last: Option<u64>,
+    older: Option<u64>,
+}
+
+/// A machine and what its environments know: every capability's number is known to all of them.
+#[derive(Clone, Debug)]
+pub struct World {
+    /// The machine.
+    pub machine: Machine,
+    places: Vec<Place>,
+}
+
+/// What came of a command: the answer of a call.
+pub type Answer = Option<CallResult>;
+
+impl World {
+    /// A world at its beginning, behind its prelude.
+    ///
+    /// # Errors
+    /// The machine does not come to rest.
+    pub fn new(stage: &Stage) -> Result<World, Violation> {
+        let mut world = World::at_reset(stage)?;
+        let mut events = Vec::new();
+        for command in World::prelude(stage) {
+            world.apply(stage, command, &mut events)?;
+        }
+        Ok(world)
+    }
+
+    /// A world whose first environment has come to the gate, and nothing else.
+    ///
+    /// # Errors
+    /// The machine does not come to rest.
+    pub fn at_reset(stage: &Stage) -> Result<World, Violation> {
+        let mut world = World {
+            machine: stage.machine(),
+            places: Vec::new(),
+        };
+        world.settle(stage, &mut Vec::new())?;
+        Ok(world)
+    }
+
+    /// Each environment loads a byte of a frame of its own and gives the frame back: what it stores
+    /// from then on is not zero.
+    pub fn prelude(stage: &Stage) -> Vec<Command> {
+        let call = |call, arguments: [u64; 3]| Command::Call(call, arguments.map(Word::Number));
+        let frame = stage.state_frames();
+        let turn = [
+            call(Call::Allocate, [0; 3]),
+            call(Call::TlbWrite, [0, frame, 0]),
+            Command::Reference(0, ReferenceKind::Load),
+            call(Call::Free, [frame, 0, 0]),
+            Command::Switch,
+        ];
+        turn.repeat(stage.sizes.limits.len())
+    }
+
+    /// The environment whose turn it is.
+    pub fn actor(&self) -> EnvId {
+        self.machine.kernel().running
+    }
+
+    /// The places for which numbers were given out.
+    pub fn places(&self) -> std::ops::Range<u16> {
+        0..self.places.len() as u16
+    }
+
+    /// The number of a capability; none if there has been none.
+    pub fn number(&self, key: Key) -> Option<u64> {
+        let place = |place: u16| self.places.get(usize::from(place));
+        match key {
+            Key::Last(it) => place(it)?.last,
+            Key::Older(it) => place(it)?.older,
+            // The check of the first one, spoilt.
+            Key::Forged => Some(place(0).and_then(|it| it.last).unwrap_or(0) ^ 1 << 40),
+        }
+    }
+
+    /// Whether a capability can no longer be worth anything: it has ended, or was never made.
+    pub fn worthless(&self, key: Key) -> bool {
+        let live = |place: u16| {
+            let records = &mut self.machine.kernel().capabilities.records();
+            records.any(|(id, _)| id.0 == place)
+        };
+        match key {
+            Key::Last(place) => !live(place),
+            Key::Older(_) | Key::Forged => true,
+        }
+    }
+
+    /// Does what a command says, and comes to rest again.
+    ///
+    /// # Errors
+    /// The machine does not come to rest: it keeps passing a fault up, or runs on and on.
+    pub fn apply<S: Sink + Told>(
+        &mut self,
+        stage: &Stage,
+        command: Command,
+        events: &mut S,
+    ) -> Result<Answer, Violation> {
+        match command {
+            Command::Call(call, words) => Ok(self.call(call, words, events)),
+            Command::Reference(address, kind) => {
+                self.leave(stage, events);
+                self.reference(stage.trace(address, kind), events)?;
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+            Command::Wait => {
+                self.machine.leap();
+                self.let_due_things_happen(stage, events);
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+            Command::Insist(address) => {
+                self.leave(stage, events);
+                self.insist(stage.trace(address, ReferenceKind::Load), events)?;
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+            Command::Fail => {
+                let env = self.actor();
+                if self
+                    .machine
+                    .native_answer(env, Err(SysError::Limit), events)
+                    .is_none()
+                {
+                    self.machine
+                        .native_return(env, Err(SysError::Limit), events);
+                }
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+            Command::Install(..) | Command::Load(..) | Command::Limit(..) => {
+                self.users(stage, command);
+                self.machine.step(&[&stage.gate], events);
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+            Command::Switch => {
+                self.leave(stage, events);
+                self.machine.set_slice(0);
+                self.machine.step(&[&stage.gate], events);
+                self.settle(stage, events)?;
+                Ok(None)
+            }
+        }
+    }
+
+    fn call<S: Sink + Told>(&mut self, call: Call, words: [Word; 3], events: &mut S) -> Answer {
+        let arguments = words.map(|word| match word {
+            Word::Number(number) => number,
+            Word::Key(key) => self.number(key).unwrap_or(0),
+        });
+        let env = self.actor();
+        let answer = self.machine.native_call(env, call, arguments, events);
+        if let (Some(Ok(number)), Some(Event::CapabilityMade { capability, .. })) =
+            (answer, events.last())
+        {
+            let place = usize::from(capability.0);
+            if place >= self.places.len() {
+                self.places.resize(place + 1, Place::default());
+            }
+            let older = self.places[place].last;
+            self.places[place] = Place {
+                last: Some(number),
+                older,
+            };
+        }
+        answer
+    }
+
+    /// The libOS is done with its upcall, and the application gives the reference up.
+    fn leave<S: Sink>(&mut self, stage: &Stage, events: &mut S) {
+        let env = self.actor();
+        if self.machine.native_request(env).is_some() {
+            self.machine.native_answer(env, Ok(0), events);
+            return;
+        }
+        self.machine.native_return(env, Ok(()), events);
+        let phase = self.machine.environment(env).map(|it| it.phase);
+        if phase == Some(Phase::Rerunning) {
+            self.machine.step(&[&stage.nothing], events);
+        }
+    }
+
+    /// Makes one reference: it is completed, or passed up to the libOS.
+    fn reference<S: Sink>(&mut self, trace: &Trace, events: &mut S) -> Verdict {
+        let actor = self.actor();
+        if !self.references(actor) {
+            return Ok(());
+        }
+        let retired = self.machine.position().retired;
+        self.machine.set_slice(SLICE);
+        for _ in 0..STEPS_MAX {
+            let stop = self.machine.step(&[trace], events);
+            let over = self.machine.position().retired > retired;
+            if over
+                && self
+                    .machine
+                    .environment(actor)
+                    .is_some_and(|it| it.process.is_none())
+            {
+                let left = self.machine.kernel().slice_left;
+                return require(left == SLICE - 1, "INV-SCHED-1", || {
+                    format!("a reference left {left} of a slice of {SLICE}")
+                });
+            }
+            if stop != Stop::Reached {
+                return Ok(());
+            }
+        }
+        self.restless()
+    }
+
+    /// Lets everything happen that is due now, or so soon that it would happen on the way.
+    fn let_due_things_happen<S: Sink>(&mut self, stage: &Stage, events: &mut S) {
+        for _ in 0..STEPS_MAX {
+            let soon = self.machine.cycles() + SOON_CYCLES;
+            let due = self.machine.kernel().next_due();
+            if due.is_none_or(|(due, _)| due > soon) {
+                return;
+            }
+            self.machine.leap();
+            self.machine.step(&[&stage.gate], events);
+        }
+    }
+
+    /// Makes one reference that the libOS does not serve, until the kernel has had enough of it.
+    fn insist<S: Sink>(&mut self, trace: &Trace, events: &mut S) -> Verdict {
+        let actor = self.actor();
+        if !self.references(actor) {
+            return Ok(());
+        }
+        let retired = self.machine.position().retired;
+        self.machine.set_slice(SLICE);
+        for _ in 0..STEPS_MAX {
+            self.machine.step(&[trace], events);
+            let over = self.machine.position().retired > retired;
+            let runs = self
+                .machine
+                .environment(actor)
+                .is_some_and(Environment::runnable);
+            if over || !runs || self.machine.native_request(actor).is_some() {
+                return Ok(());
+            }
+            self.machine.native_return(actor, Ok(()), events);
+        }
+        self.restless()
+    }
+
+    /// What the user asks for; the machine does it at its next step.
+    fn users(&mut self, stage: &Stage, command: Command) {
+        let programs = &stage.programs;
+        match command {
+            Command::Install(env, policy, afresh) => {
+                if let Some(policy) = programs.policies.get(usize::from(policy)) {
+                    let _ = self.machine.install(EnvId(env), policy.clone(), afresh);
+                }
+            }
+            Command::Load(env, program) => {
+                if let Some(program) = programs.applications.get(usize::from(program)) {
+                    let _ = self.machine.load(EnvId(env), program.clone());
+                }
+            }
+            Command::Limit(env, limit) => {
+                let _ = self.machine.set_frame_limit(EnvId(env), limit);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether an environment's application is what the world says: a trace under a native handler,
+    /// and nothing waits to take over.
+    fn references(&self, env: EnvId) -> bool {
+        let environment = self.machine.environment(env);
+        environment.is_some_and(|it| {
+            matches!(it.handler, Handler::Native) && it.process.is_none() && !it.waits()
+        })
+    }
+
+    /// Whether nobody will ever be able to do anything again.
+    pub fn halted(&self) -> bool {
+        let environments = self.machine.kernel().environments.iter();
+        let mut able = environments.filter(|it| it.runnable());
+        able.all(|it| !matches!(it.handler, Handler::Native))
+    }
+
+    /// Lets the running environment go on to the gate, or another if it cannot: one under a program
+    /// makes some references and passes the turn on.
+    fn settle<S: Sink>(&mut self, stage: &Stage, events: &mut S) -> Verdict {
+        self.machine.set_slice(SLICE);
+        for _ in 0..STEPS_MAX {
+            let env = self.actor();
+            let at = self.machine.native_fault(env);
+            let at_the_gate = at.is_some_and(|it| it.address == stage.gate_address());
+            if at_the_gate || self.machine.native_request(env).is_some() {
+                return Ok(());
+            }
+            if self.halted() {
+                return Ok(());
+            }
+            let waits = self
+                .machine
+                .environment(env)
+                .map(|it| (it.phase, &it.handler));
+            match waits {
+                Some((Phase::Handling(_), Handler::Native)) => self.leave(stage, events),
+                Some((_, Handler::Native)) => {
+                    self.machine.step(&[&stage.gate], events);
+                }
+                _ => {
+                    self.machine.set_slice(TURN);
+                    self.programs_turn(stage, events)?;
+                }
+            }
+        }
+        self.restless()
+    }
+
+    /// Lets an environment under a program have its turn.
+    fn programs_turn<S: Sink>(&mut self, stage: &Stage, events: &mut S) -> Verdict {
+        let env = self.actor();
+        for _ in 0..STEPS_MAX {
+            let stop = self.machine.step(&[&stage.walk], events);
+            if self.actor() != env || stop != Stop::Reached {
+                self.machine.set_slice(SLICE);
+                return Ok(());
+            }
+        }
+        // A handler takes longer than that; it goes on at its next turn.
+        self.machine.set_slice(0);
+        Ok(())
+    }
+
+    fn restless(&self) -> Verdict {
+        require(false, "INV-UP-2", || {
+            let kernel = self.machine.kernel();
+            let phases: Vec<Phase> = kernel.environments.iter().map(|it| it.phase).collect();
+            format!("{:?} does not come to rest: {phases:?}", self.actor())
+        })
+    }
+}
+
+/// A listener that knows what it was told last.
+pub trait Told {
+    /// The last event.
+    fn last(&self) -> Option<Event>;
+}
+
+impl Told for Vec<Stamped> {
+    fn last(&self) -> Option<Event> {
+        self.as_slice().last().map(|it| it.event)
+    }
+}
