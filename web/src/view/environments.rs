@@ -188,7 +188,7 @@ pub(super) fn reason(environment: &Environment, line: Option<u32>) -> Option<Str
 
 fn counters(environment: &Environment) -> Vec<(&'static str, String)> {
     let it = environment.counters;
-    vec![
+    let mut all = vec![
         (
             "TLB hits",
             percent(it.tlb_hits, it.tlb_hits + it.tlb_misses),
@@ -199,9 +199,12 @@ fn counters(environment: &Environment) -> Vec<(&'static str, String)> {
         ("upcalls", grouped(it.upcalls)),
         ("page loads", grouped(it.page_loads)),
         ("evictions", grouped(it.evictions)),
-        ("frames taken", grouped(it.repossessions)),
         ("crossings", grouped(it.crossings)),
-    ]
+    ];
+    if it.repossessions > 0 {
+        all.push(("frames taken", grouped(it.repossessions)));
+    }
+    all
 }
 
 #[cfg(test)]
