@@ -30,7 +30,7 @@ fn native(faults: usize) -> Session {
 
 /// FIFO's text with CLOCK's choice of a victim in it, as a person would write it.
 fn edited_into_clock(fifo: &str) -> String {
-    let edited = fifo.replace("_sys: &mut Sys", "sys: &mut Sys").replace(
+    let edited = fifo.replacen("_sys: &mut Sys", "sys: &mut Sys", 1).replace(
         "        let slot = self.hand;\n",
         "        while sys.referenced(self.table.frame[self.hand])? {
             sys.clear_referenced(self.table.frame[self.hand])?;
@@ -123,7 +123,7 @@ fn fifo_edited_into_clock_takes_over_and_stepping_back_undoes_it() {
     let fifo = page.text();
     let clock = edited_into_clock(&fifo);
     page.edit(&clock);
-    page.wait_for_words("#apply-words", "All 2 fields keep their values");
+    page.wait_for_words("#apply-words", "All 3 fields keep their values");
     page.click("Apply");
     page.wait_for_words("#apply-words", "Applied");
     native.apply(A, &clock, false).unwrap();
