@@ -6,8 +6,8 @@
 //!         +---- enough frames freed -------+----------------------------+              the other taken
 //! ```
 //! Who is ordered runs at once, so that nobody loses frames without having been told, but one that
-//! cannot run. The kernel says how many, the libOS chooses which (A04). An environment is asked exactly while it
-//! holds more frames than its limit: there is no other record of what it owes.
+//! cannot run. The kernel says how many, the libOS chooses which (A04). An environment is asked
+//! exactly while it holds more frames than its limit: there is no other record of what it owes.
 
 use super::notice::Notice;
 use super::phase::Upcall;
@@ -120,8 +120,9 @@ impl Kernel {
         match revocation.urgency {
             Urgency::Request => {
                 revocation.urgency = Urgency::Imperative;
-                revocation.due_cycles = now.saturating_add(imperative_cycles);
-                let (frames, due_cycles) = (environment.excess(), now + imperative_cycles);
+                let due_cycles = now.saturating_add(imperative_cycles);
+                revocation.due_cycles = due_cycles;
+                let frames = environment.excess();
                 self.notify(env, Upcall::Revoke);
                 self.urgent = Some(env);
                 self.set_due();
@@ -164,8 +165,9 @@ impl Kernel {
         })
     }
 
-    /// Moves room for frames to the caller, from what no limit has promised and then from the environment with
-    /// the highest limit, down to where both are equal: so nobody can be brought below another (A06).
+    /// Moves room for frames to the caller, from what no limit has promised and then from the
+    /// environment with the highest limit, down to where both are equal: so nobody can be brought
+    /// below another (A06).
     pub(super) fn request_frames(
         &mut self,
         hw: &Hardware,
@@ -191,8 +193,8 @@ impl Kernel {
 
         let total = unpromised + moved;
         let lowered = from.filter(|_| moved > 0);
-        if let Some(from) = lowered {
-            self.set_frame_limit(from, limit_of_after(self, from, moved), now);
+        if let Some((from, limit)) = lowered.map(|from| (from, limit_of(from) - moved)) {
+            self.set_frame_limit(from, limit, now);
         }
         self.set_frame_limit(env, own.saturating_add(total), now);
         let event = Event::FramesRequested {
@@ -229,9 +231,4 @@ impl Kernel {
         let frame = environment.repossessed.remove(0);
         Ok((frame.0.into(), Event::RepossessionRead { env, frame }))
     }
-}
-
-fn limit_of_after(kernel: &Kernel, env: EnvId, moved: u32) -> u32 {
-    let environment = kernel.environments.get(env.index());
-    environment.map_or(0, |it| it.frame_limit - moved)
 }
