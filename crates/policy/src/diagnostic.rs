@@ -62,34 +62,9 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    /// The stretch that a token covers.
-    pub(crate) fn of(span: proc_macro2::Span) -> Span {
-        let place = |at: proc_macro2::LineColumn| SourcePlace {
-            line: u32::try_from(at.line).unwrap_or(u32::MAX).max(1),
-            column: u32::try_from(at.column)
-                .unwrap_or(u32::MAX)
-                .saturating_add(1),
-        };
-        Span {
-            start: place(span.start()),
-            end: place(span.end()),
-        }
-    }
-
-    /// The stretch that a whole piece of syntax covers. Costs its length: for errors and leaves.
-    pub(crate) fn around(syntax: &impl crate::around::Around) -> Span {
-        Span::of(crate::around::around(syntax))
-    }
-
-    /// Tokens as they are written, if they are all of one line.
-    pub(crate) fn text_of(tokens: &proc_macro2::TokenStream) -> Option<String> {
-        let mut tokens = tokens.clone().into_iter();
-        let first = tokens.next()?.span();
-        let span = match tokens.last() {
-            Some(last) => first.join(last.span())?,
-            None => first,
-        };
-        span.source_text().filter(|text| !text.contains('\n'))
+    /// The stretch that a piece of syntax covers.
+    pub(crate) fn around(syntax: &impl crate::syntax::Around) -> Span {
+        syntax.span()
     }
 
     /// From the start of this one to the end of `last`.
@@ -124,7 +99,7 @@ impl Span {
 }
 
 /// A diagnostic being made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Report(Box<Diagnostic>);
 
 impl Report {

@@ -1,9 +1,9 @@
 //! Compiles policies, written in a strict subset of Rust, to bytecode.
 //!
 //! ```text
-//!   source -> precheck -> syn -> items -> check -> typed tree -> emit -> verified -> Program
-//!              size,             names    types,    const_eval    registers,  rules of
-//!              nesting                    borrows   (new, const)  code, lines  the role
+//!   source -> precheck -> syntax -> items -> check -> typed tree -> emit -> verified -> Program
+//!              size,      tree      names    types,    const_eval    registers,  rules of
+//!              nesting                       borrows   (new, const)  code, lines  the role
 //! ```
 //! What it accepts, rustc accepts, and means the same: integers overflow as in a debug build,
 //! indices are checked, operands are evaluated in rustc's order. The one exception are lints: rustc
@@ -11,7 +11,6 @@
 //! whatever the source; every index into what a source made is a `get`.
 
 mod arithmetic;
-mod around;
 mod body;
 mod check;
 mod const_eval;
@@ -29,6 +28,7 @@ mod prelude;
 mod recover;
 pub mod services;
 mod state;
+mod syntax;
 mod table;
 mod text;
 mod tree;
@@ -78,12 +78,11 @@ pub fn check(source: &str) -> Checked {
 }
 
 fn translate(source: &str, wanted: Option<Role>) -> Checked {
-    // The parser keeps the texts of all sources ever parsed on this thread, unless told not to.
-    proc_macro2::extra::invalidate_current_thread_spans();
-    let mut parsed = match parse::source(source) {
-        Ok(parsed) => parsed,
+    let readable = match parse::readable(source) {
+        Ok(readable) => readable,
         Err(reports) => return refused(reports),
     };
+    let mut parsed = readable.read();
     let reports = std::mem::take(&mut parsed.reports);
     let broken = std::mem::take(&mut parsed.broken);
     let context = items::collect(&parsed.file, broken, !reports.is_empty());
@@ -97,8 +96,8 @@ fn translate(source: &str, wanted: Option<Role>) -> Checked {
     }
     let mut diagnostics = context.sink.into_sorted();
     for diagnostic in &mut diagnostics {
-        diagnostic.place = parsed.original(diagnostic.place);
-        diagnostic.end = parsed.original(diagnostic.end);
+        diagnostic.place = readable.original(diagnostic.place);
+        diagnostic.end = readable.original(diagnostic.end);
     }
     if program.is_none() && diagnostics.is_empty() && reports.is_empty() {
         return refused(vec![Report::error(

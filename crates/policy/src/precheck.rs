@@ -3,9 +3,8 @@
 //! The parser and the passes after it call themselves for every bracket and every operator, so a
 //! hostile source must be stopped here, on the level of tokens, or it would overflow the stack.
 
-use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree, token_stream};
-
 use crate::diagnostic::{Report, Span};
+use crate::syntax::{self, T, Token};
 
 /// The longest source, in bytes.
 pub const SOURCE_BYTES_MAX: usize = 256 * 1024;
@@ -34,7 +33,7 @@ pub(crate) enum Refused {
 }
 
 /// Cuts a source into tokens, if it is one that the parser can be trusted with.
-pub(crate) fn tokens(source: &str) -> Result<TokenStream, Refused> {
+pub(crate) fn tokens(source: &str) -> Result<Vec<Token>, Refused> {
     if source.len() > SOURCE_BYTES_MAX {
         let message = format!(
             "this source has {} bytes; a policy may have at most {SOURCE_BYTES_MAX}",
@@ -45,15 +44,17 @@ pub(crate) fn tokens(source: &str) -> Result<TokenStream, Refused> {
     if let Some(report) = turned(source) {
         return Err(Refused::Report(report));
     }
-    let tokens: TokenStream = source
-        .parse()
-        .map_err(|error: proc_macro2::LexError| Refused::Lexical(Span::of(error.span())))?;
-    nesting(tokens.clone()).map_err(Refused::Report)?;
+    let tokens = syntax::tokens(source).map_err(Refused::Lexical)?;
+    nesting(source, &tokens).map_err(Refused::Report)?;
     Ok(tokens)
 }
 
 /// Refuses characters that turn the direction of the text: the source is not what it looks like.
 fn turned(source: &str) -> Option<Report> {
+    // All of them begin with the same byte.
+    if !source.as_bytes().contains(&0xE2) {
+        return None;
+    }
     let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let (line, column) = source
         .lines()
@@ -63,20 +64,20 @@ fn turned(source: &str) -> Option<Report> {
     Some(Report::error(Span::at(line + 1, column + 1), message).hint("delete it"))
 }
 
-/// One group of tokens that is being walked.
+/// The tokens within a pair of brackets, as they are walked.
+#[derive(Default)]
 struct Level {
-    rest: token_stream::IntoIter,
-    /// Tokens since the last one that ends an expression, outer groups included.
+    /// Tokens since the last one that ends an expression, outer brackets included.
     run: usize,
     outer_run: usize,
-    /// The last token was a `{}` group.
+    /// The last token was the `}` of a block.
     after_block: bool,
     /// Unclosed `<` since then: a comma inside generics ends nothing.
     angles: usize,
-    /// The last token was `=` or `-`, so that a `>` makes an arrow.
-    after_shaft: Option<char>,
-    /// The last token, if it is one with the next: the `=` of `==`.
-    after_joint: Option<char>,
+    /// The last character was `=` or `-`, so that a `>` makes an arrow.
+    after_shaft: Option<u8>,
+    /// The last token was a sign that ends where the next token begins.
+    joint_end: usize,
     /// The last token ends an operand.
     after_operand: bool,
     /// How often `else` stood in the expression.
@@ -91,64 +92,66 @@ impl Level {
     }
 
     /// Counts a token.
-    fn count(&mut self, token: &TokenTree) {
-        self.run += weight(token, self.after_joint);
-        let bar = matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|');
-        if bar && !self.after_operand && self.after_joint.is_none() {
+    fn count(&mut self, token: &Token, text: &str) {
+        let joint = self.joint_end == token.start && token.start > 0;
+        self.run += weight(token, text, joint);
+        let bar = matches!(token.kind, T::Bar | T::BarBar | T::BarEq);
+        if bar && !self.after_operand && !joint {
             // A closure: the commas between its parameters end nothing.
             self.run += CLOSURE_WEIGHT;
             self.angles += 1;
         }
-        self.after_joint = joint(token);
-        self.after_operand = match token {
-            TokenTree::Ident(word) => !is_word(word),
-            TokenTree::Punct(punct) => punct.as_char() == '?',
-            TokenTree::Literal(_) | TokenTree::Group(_) => true,
+        let sign = is_sign(token.kind);
+        self.joint_end = if sign { token.end } else { 0 };
+        self.after_operand = match token.kind {
+            T::Question => true,
+            _ if sign => false,
+            _ => !is_word(text),
         };
+        if !sign {
+            self.after_shaft = None;
+        }
     }
 
-    fn punctuation(&mut self, punct: char) {
+    fn punctuation(&mut self, punct: u8) {
         match (punct, self.after_shaft) {
-            ('<', _) => self.angles += 1,
-            ('>', Some('=')) => self.angles = 0,
-            ('>', None) => self.angles = self.angles.saturating_sub(1),
-            (';', _) => self.begin_anew(),
-            (',', _) if self.angles == 0 => self.begin_anew(),
+            (b'<', _) => self.angles += 1,
+            (b'>', Some(b'=')) => self.angles = 0,
+            (b'>', None) => self.angles = self.angles.saturating_sub(1),
+            (b';', _) => self.begin_anew(),
+            (b',', _) if self.angles == 0 => self.begin_anew(),
             _ => {}
         }
-        self.after_shaft = Some(punct).filter(|punct| matches!(punct, '=' | '-'));
+        self.after_shaft = Some(punct).filter(|punct| matches!(punct, b'=' | b'-'));
     }
 }
 
-fn nesting(tokens: TokenStream) -> Result<(), Report> {
-    let level = |stream: TokenStream, run: usize| Level {
-        rest: stream.into_iter(),
-        run,
-        outer_run: run,
-        after_block: false,
-        angles: 0,
-        after_shaft: None,
-        after_joint: None,
-        after_operand: false,
-        elses: 0,
-    };
-    let mut stack = vec![level(tokens, 0)];
-    while let Some(top) = stack.last_mut() {
-        let Some(token) = top.rest.next() else {
-            stack.pop();
+fn nesting(source: &str, tokens: &[Token]) -> Result<(), Report> {
+    let mut stack: Vec<Level> = Vec::new();
+    let mut top = Level::default();
+    for token in tokens {
+        if matches!(
+            token.kind,
+            T::CloseParen | T::CloseBracket | T::CloseBrace
+        ) {
+            if let Some(outer) = stack.pop() {
+                top = outer;
+            }
+            top.after_block = token.kind == T::CloseBrace;
             continue;
-        };
-        if top.after_block && begins_anew(&token) {
+        }
+        if token.is_doc() {
+            continue;
+        }
+        let text = token.text(source);
+        if top.after_block && begins_anew(token.kind) {
             top.begin_anew();
         }
         top.after_block = false;
-        top.count(&token);
-        if !matches!(token, TokenTree::Punct(_)) {
-            top.after_shaft = None;
-        }
+        top.count(token, text);
         if top.run > RUN_MAX {
             return Err(Report::error(
-                Span::of(token.span()),
+                token.span,
                 format!("this expression is too long: more than {RUN_MAX} tokens"),
             )
             .hint(match top.elses > ELSES_MANY {
@@ -156,25 +159,28 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
                 false => "name parts of it with `let`",
             }));
         }
-        match token {
-            TokenTree::Ident(word) if word == "gen" => {
+        match token.kind {
+            T::Ident if text == "gen" => {
                 let message = "expected identifier, found reserved keyword `gen`";
-                let report = Report::error(Span::of(word.span()), message);
-                return Err(report.hint("choose another name"));
+                return Err(Report::error(token.span, message).hint("choose another name"));
             }
-            TokenTree::Ident(word) if word == "else" => top.elses += 1,
-            TokenTree::Punct(punct) => top.punctuation(punct.as_char()),
-            TokenTree::Group(group) => {
-                top.after_block = group.delimiter() == Delimiter::Brace;
-                let run = top.run;
-                if stack.len() > NESTING_MAX {
+            T::Else => top.elses += 1,
+            kind if is_sign(kind) => text.bytes().for_each(|byte| top.punctuation(byte)),
+            _ if token.opens() => {
+                if stack.len() >= NESTING_MAX {
                     return Err(Report::error(
-                        Span::of(group.span_open()),
+                        token.span,
                         format!("more than {NESTING_MAX} brackets within each other"),
                     )
                     .hint("move the inner part into a function"));
                 }
-                stack.push(level(group.stream(), run));
+                let run = top.run;
+                let inner = Level {
+                    run,
+                    outer_run: run,
+                    ..Level::default()
+                };
+                stack.push(std::mem::replace(&mut top, inner));
             }
             _ => {}
         }
@@ -184,44 +190,43 @@ fn nesting(tokens: TokenStream) -> Result<(), Report> {
 
 /// How much of the stack a token can cost: a word or `=` that begins an expression within another
 /// costs the parser more than an operator does.
-fn weight(token: &TokenTree, after_joint: Option<char>) -> usize {
-    match token {
-        TokenTree::Ident(word) if is_word(word) => WORD_WEIGHT,
-        TokenTree::Punct(punct) if punct.as_char() == '=' && punct.spacing() == Spacing::Alone => {
-            let compares = matches!(after_joint, Some('=' | '!' | '<' | '>'));
-            if compares { 1 } else { WORD_WEIGHT }
-        }
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => 2 * BRACKET_WEIGHT,
-        TokenTree::Group(_) => BRACKET_WEIGHT,
+fn weight(token: &Token, text: &str, joint: bool) -> usize {
+    match token.kind {
+        T::Brace => 2 * BRACKET_WEIGHT,
+        T::Paren | T::Bracket => BRACKET_WEIGHT,
+        T::Eq if !joint => WORD_WEIGHT,
+        kind if is_sign(kind) => match text {
+            "==" | "!=" | "<=" | "<<=" => text.len(),
+            assigns if assigns.ends_with('=') => text.len() - 1 + WORD_WEIGHT,
+            _ => text.len(),
+        },
+        _ if is_word(text) => WORD_WEIGHT,
+        T::Lifetime => 2,
         _ => 1,
     }
 }
 
+/// Whether a token is an operator or separator.
+fn is_sign(kind: T) -> bool {
+    kind >= T::Amp
+}
+
 /// Whether a word can begin an expression or type within another.
-fn is_word(word: &proc_macro2::Ident) -> bool {
+fn is_word(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "if", "match", "while", "for", "loop", "return", "break", "let", "unsafe", "async", "move",
         "static", "const", "try", "box", "yield", "become", "in", "dyn", "impl", "fn", "mod",
         "trait",
     ];
-    WORDS.iter().any(|known| word == known)
+    text.len() <= 6 && WORDS.contains(&text)
 }
 
-/// The character of a token that is one with the next.
-fn joint(token: &TokenTree) -> Option<char> {
-    match token {
-        TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint => Some(punct.as_char()),
-        _ => None,
-    }
-}
-
-/// Whether what follows a `{}` group cannot continue the expression that the group is part of.
-fn begins_anew(token: &TokenTree) -> bool {
-    match token {
-        TokenTree::Ident(word) => word != "else" && word != "as",
-        TokenTree::Punct(punct) => matches!(punct.as_char(), '#' | '\''),
-        TokenTree::Literal(_) => true,
-        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+/// Whether what follows a block cannot continue the expression that the block is part of.
+fn begins_anew(kind: T) -> bool {
+    match kind {
+        T::Else | T::As | T::Paren | T::Bracket => false,
+        T::Hash | T::Lifetime => true,
+        kind => !is_sign(kind),
     }
 }
 

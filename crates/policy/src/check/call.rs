@@ -1,6 +1,6 @@
 //! Calls of functions and of the prelude's constructors.
 
-use syn::{Expr, ExprCall};
+use crate::syntax::{Expr, ExprCall};
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
@@ -10,12 +10,11 @@ use crate::types::Type;
 
 impl Checker<'_, '_> {
     pub(super) fn call(&mut self, call: &ExprCall, expected: &Expected) -> ExprId {
-        let span = Span::around(&*call.func).to(Span::of(call.paren_token.span.close()));
-        let names: Vec<String> = match &*call.func {
-            Expr::Path(path) if path.qself.is_none() && path.path.leading_colon.is_none() => path
+        let span = Span::around(&call.func).to(call.parens.close);
+        let names: Vec<String> = match &call.func {
+            Expr::Path(path) if !path.qself && !path.path.leading_colon => path
                 .path
-                .segments
-                .iter()
+                .segments()
                 .filter(|segment| segment.arguments.is_none())
                 .map(|segment| segment.ident.to_string())
                 .collect(),
@@ -130,7 +129,7 @@ impl Checker<'_, '_> {
         call: &ExprCall,
         span: Span,
     ) -> ExprId {
-        let function = Span::around(&*call.func);
+        let function = Span::around(&call.func);
         if owner.is_none() && self.lookup(name).is_some() {
             self.arguments_alone(call);
             let message = format!("expected function, found variable `{name}`");

@@ -1,6 +1,7 @@
 //! Branches, loops and jumps.
 
-use syn::{BinOp, Expr};
+use crate::syntax;
+use crate::syntax::{BinOp, Expr};
 
 use super::{AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
@@ -56,10 +57,10 @@ impl Checker<'_, '_> {
                 let before = self.body.locals.len();
                 let pattern = self.pattern(&binding.pat, &ty);
                 self.check_named(&binding.expr, value, before);
-                let span = Span::around(&binding.let_token).to(self.span(value));
+                let span = binding.word.to(self.span(value));
                 self.add(ExprKind::Let { pattern, value }, Type::Bool, span)
             }
-            Expr::Binary(binary) if matches!(binary.op, BinOp::And(_)) => {
+            Expr::Binary(binary) if matches!(binary.op, BinOp::And) => {
                 let left = self.condition(&binary.left);
                 let before = self.diverges;
                 let right = self.condition(&binary.right);
@@ -75,7 +76,7 @@ impl Checker<'_, '_> {
             Expr::Assign(assign) => {
                 self.place(&assign.left, &Expected::Anything);
                 self.value(&assign.right, &Expected::Anything);
-                let span = Span::around(assign);
+                let span = assign.span;
                 let message = "mismatched types: expected `bool`, found `()`";
                 let report = Report::error(span, message).code("E0308");
                 self.fail(report.hint("write `==` to compare"), span)
@@ -84,8 +85,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn conditional(&mut self, syntax: &syn::ExprIf, expected: &Expected) -> ExprId {
-        let start = Span::around(&syntax.if_token);
+    pub(super) fn conditional(&mut self, syntax: &syntax::ExprIf, expected: &Expected) -> ExprId {
+        let start = syntax.word;
         let expected = &Self::of_branch(expected);
         self.scopes.push(Vec::new());
         let condition = self.condition(&syntax.cond);
@@ -97,7 +98,7 @@ impl Checker<'_, '_> {
         self.diverges = false;
         let then = self.block(&syntax.then_branch, expected);
         self.scopes.pop();
-        let Some((_, otherwise)) = &syntax.else_branch else {
+        let Some(otherwise) = &syntax.else_branch else {
             self.diverges = before;
             let ty = match self.unit_branch(then) {
                 true => Type::Unit,
@@ -144,8 +145,8 @@ impl Checker<'_, '_> {
         false
     }
 
-    pub(super) fn matching(&mut self, syntax: &syn::ExprMatch, expected: &Expected) -> ExprId {
-        let span = Span::around(&syntax.match_token).to(Span::of(syntax.brace_token.span.close()));
+    pub(super) fn matching(&mut self, syntax: &syntax::ExprMatch, expected: &Expected) -> ExprId {
+        let span = syntax.word.to(syntax.braces.close);
         let expected = &Self::of_branch(expected);
         let value = self.scrutinee(&syntax.expr);
         let ty = self.ty(value);
@@ -164,7 +165,7 @@ impl Checker<'_, '_> {
             let guard = arm
                 .guard
                 .as_ref()
-                .map(|(_, guard)| self.coerced(guard, &Type::Bool));
+                .map(|guard| self.coerced(guard, &Type::Bool));
             self.diverges = false;
             let hint = match &branches.ty {
                 Some(ty) => Expected::Type(ty.clone()),
@@ -188,7 +189,7 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Match { value, arms }, ty, span)
     }
 
-    pub(super) fn endless(&mut self, syntax: &syn::ExprLoop, expected: &Expected) -> ExprId {
+    pub(super) fn endless(&mut self, syntax: &syntax::ExprLoop, expected: &Expected) -> ExprId {
         let ty = match expected {
             Expected::Type(ty) => ty.clone(),
             _ => self.inference.fresh(),
@@ -199,7 +200,7 @@ impl Checker<'_, '_> {
         self.agree_block(body, &Type::Unit);
         let broken = self.around.pop().is_some_and(|around| around.broken);
         self.diverges = before;
-        let span = Span::around(&syntax.loop_token).to(self.span(body));
+        let span = syntax.word.to(self.span(body));
         let ty = if broken { ty } else { Type::Never };
         self.add(ExprKind::Loop { id, body }, ty, span)
     }
@@ -207,7 +208,7 @@ impl Checker<'_, '_> {
     /// Warns of `while true`.
     fn endless_while(&mut self, condition: &Expr) {
         if let Expr::Lit(literal) = condition
-            && matches!(&literal.lit, syn::Lit::Bool(bool) if bool.value)
+            && matches!(literal.lit, syntax::Lit::Bool(true))
         {
             let message = "denote infinite loops with `loop { ... }`";
             let report = Report::warning(Span::around(condition), "while_true", message);
@@ -215,7 +216,7 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn while_loop(&mut self, syntax: &syn::ExprWhile) -> ExprId {
+    pub(super) fn while_loop(&mut self, syntax: &syntax::ExprWhile) -> ExprId {
         // Its own condition may not leave the loop, so the loop begins after it.
         self.scopes.push(Vec::new());
         let condition = self.condition(&syntax.cond);
@@ -227,7 +228,7 @@ impl Checker<'_, '_> {
         self.around.pop();
         self.scopes.pop();
         self.diverges = before;
-        let span = Span::around(&syntax.while_token).to(self.span(body));
+        let span = syntax.word.to(self.span(body));
         let kind = ExprKind::While {
             id,
             condition,
@@ -236,8 +237,8 @@ impl Checker<'_, '_> {
         self.add(kind, Type::Unit, span)
     }
 
-    pub(super) fn for_loop(&mut self, syntax: &syn::ExprForLoop) -> ExprId {
-        let start = Span::around(&syntax.for_token);
+    pub(super) fn for_loop(&mut self, syntax: &syntax::ExprForLoop) -> ExprId {
+        let start = syntax.word;
         if self.in_const {
             self.refuse(
                 start,
@@ -250,16 +251,16 @@ impl Checker<'_, '_> {
         let ty = bounds.map_or(Type::Unknown, |bounds| self.counted_type(bounds));
         let before = self.diverges;
         self.scopes.push(Vec::new());
-        let variable = match &*syntax.pat {
-            syn::Pat::Wild(_) => None,
-            syn::Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
-                self.check_binding(&ident.ident.to_string(), Span::of(ident.ident.span()));
+        let variable = match &syntax.pat {
+            syntax::Pat::Wild(_) => None,
+            syntax::Pat::Ident(ident) if !ident.by_ref && ident.subpat.is_none() => {
+                self.check_binding(&ident.ident.to_string(), ident.ident.span);
                 Some(self.declare(Local {
                     name: ident.ident.to_string(),
                     ty,
-                    mutable: ident.mutability.is_some(),
+                    mutable: ident.mutability,
                     deferred: false,
-                    span: Span::of(ident.ident.span()),
+                    span: ident.ident.span,
                 }))
             }
             other => {
@@ -305,7 +306,7 @@ impl Checker<'_, '_> {
     /// The bounds of a `for`.
     fn bounds(&mut self, syntax: &Expr) -> Option<(ExprId, ExprId, bool)> {
         let syntax = match syntax {
-            Expr::Paren(inner) => &*inner.expr,
+            Expr::Paren(inner) => &inner.expr,
             other => other,
         };
         let (Expr::Range(range), span) = (syntax, Span::around(syntax)) else {
@@ -332,7 +333,7 @@ impl Checker<'_, '_> {
         Some((
             first,
             last,
-            matches!(range.limits, syn::RangeLimits::Closed(_)),
+            range.closed,
         ))
     }
 }

@@ -1,6 +1,6 @@
 //! Methods of doors: system calls, and whatever else reaches out of the program.
 
-use syn::Expr;
+use crate::syntax::Expr;
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};

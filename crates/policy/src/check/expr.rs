@@ -1,6 +1,7 @@
 //! Expressions: which rule checks which.
 
-use syn::{Expr, UnOp};
+use crate::syntax;
+use crate::syntax::{Expr, OtherExpr, UnOp};
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
@@ -17,19 +18,18 @@ impl Checker<'_, '_> {
 
     /// Checks an expression that may name a place without using its value.
     pub(super) fn place(&mut self, syntax: &Expr, expected: &Expected) -> ExprId {
-        if let Some(attribute) = attributes(syntax).first() {
-            let span = Span::around(attribute);
-            self.refuse(span, "an attribute of an expression", "leave it out");
-        }
         match syntax {
+            Expr::Attributed(inner) => {
+                self.refuse(inner.0, "an attribute of an expression", "leave it out");
+                self.place(&inner.1, expected)
+            }
             Expr::Paren(inner) => {
-                let span = Span::of(inner.paren_token.span.join());
+                let span = inner.span;
                 let id = self.place(&inner.expr, expected);
                 self.widen(id, span);
                 id
             }
-            Expr::Group(inner) => self.place(&inner.expr, expected),
-            Expr::Lit(literal) => self.literal(&literal.lit, expected),
+            Expr::Lit(literal) => self.literal(literal, expected),
             Expr::Path(path) => self.path(path, expected),
             Expr::Field(field) => self.field(field),
             Expr::Index(index) => self.index(index),
@@ -52,11 +52,11 @@ impl Checker<'_, '_> {
             Expr::Struct(literal) => self.struct_literal(literal),
             Expr::Array(literal) => self.array_literal(literal, expected),
             Expr::Repeat(repeat) => self.repeat_literal(repeat, expected),
-            Expr::Macro(invocation) => self.macro_call(&invocation.mac),
+            Expr::Macro(invocation) => self.macro_call(invocation),
             Expr::Tuple(tuple) if tuple.elems.is_empty() => self.add(
                 ExprKind::Unit,
                 Type::Unit,
-                Span::of(tuple.paren_token.span.join()),
+                tuple.span,
             ),
             other => {
                 let (construct, instead) = refused(other);
@@ -72,11 +72,11 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn unary(&mut self, unary: &syn::ExprUnary, expected: &Expected) -> ExprId {
-        match &unary.op {
-            UnOp::Neg(token) => {
+    fn unary(&mut self, unary: &syntax::ExprUnary, expected: &Expected) -> ExprId {
+        match unary.op {
+            UnOp::Neg => {
                 let inner = self.value(&unary.expr, expected);
-                let span = Span::around(token).to(self.span(inner));
+                let span = unary.op_span.to(self.span(inner));
                 let ty = self.operand_type(inner);
                 if ty.is_integer() || ty == Type::Unknown {
                     return self.add(ExprKind::Negate(inner), ty, span);
@@ -87,9 +87,9 @@ impl Checker<'_, '_> {
                 );
                 self.fail(Report::error(span, message).code("E0600"), span)
             }
-            UnOp::Not(token) => {
+            UnOp::Not => {
                 let inner = self.value(&unary.expr, expected);
-                let span = Span::around(token).to(self.span(inner));
+                let span = unary.op_span.to(self.span(inner));
                 let ty = self.operand_type(inner);
                 let fits = ty.is_integer() || matches!(ty, Type::Bool | Type::Unknown);
                 if fits {
@@ -101,9 +101,9 @@ impl Checker<'_, '_> {
                 );
                 self.fail(Report::error(span, message).code("E0600"), span)
             }
-            UnOp::Deref(token) => {
+            UnOp::Deref => {
                 let inner = self.place(&unary.expr, &Expected::Anything);
-                let span = Span::around(token).to(self.span(inner));
+                let span = unary.op_span.to(self.span(inner));
                 match self.ty(inner) {
                     Type::Reference { to, .. } => {
                         self.add(ExprKind::Deref(inner), (*to).clone(), span)
@@ -118,41 +118,7 @@ impl Checker<'_, '_> {
                     }
                 }
             }
-            other => self.refuse(Span::around(other), OTHER.0, OTHER.1),
         }
-    }
-}
-
-/// The attributes of an expression of the kinds that are accepted.
-fn attributes(syntax: &Expr) -> &[syn::Attribute] {
-    match syntax {
-        Expr::Paren(it) => &it.attrs,
-        Expr::Lit(it) => &it.attrs,
-        Expr::Path(it) => &it.attrs,
-        Expr::Field(it) => &it.attrs,
-        Expr::Index(it) => &it.attrs,
-        Expr::Unary(it) => &it.attrs,
-        Expr::Binary(it) => &it.attrs,
-        Expr::Cast(it) => &it.attrs,
-        Expr::Assign(it) => &it.attrs,
-        Expr::Block(it) => &it.attrs,
-        Expr::If(it) => &it.attrs,
-        Expr::Match(it) => &it.attrs,
-        Expr::Loop(it) => &it.attrs,
-        Expr::While(it) => &it.attrs,
-        Expr::ForLoop(it) => &it.attrs,
-        Expr::Break(it) => &it.attrs,
-        Expr::Continue(it) => &it.attrs,
-        Expr::Return(it) => &it.attrs,
-        Expr::Try(it) => &it.attrs,
-        Expr::Call(it) => &it.attrs,
-        Expr::MethodCall(it) => &it.attrs,
-        Expr::Struct(it) => &it.attrs,
-        Expr::Array(it) => &it.attrs,
-        Expr::Repeat(it) => &it.attrs,
-        Expr::Macro(it) => &it.attrs,
-        Expr::Tuple(it) => &it.attrs,
-        _ => &[],
     }
 }
 
@@ -163,9 +129,9 @@ pub(super) const OTHER: (&str, &str) = (
 );
 
 /// What an expression outside the subset is called, and what to write instead.
-fn refused(syntax: &Expr) -> (&'static str, &'static str) {
+fn refused(syntax: &Expr<'_>) -> (&'static str, &'static str) {
     match syntax {
-        Expr::Closure(_) => ("a closure", "write a function"),
+        Expr::Other(OtherExpr::Closure, _) => ("a closure", "write a function"),
         Expr::Reference(_) => (
             "a reference that is not an argument",
             "use the value itself, or lend it where a function takes a reference: `f(&mut x)`",
@@ -175,13 +141,13 @@ fn refused(syntax: &Expr) -> (&'static str, &'static str) {
             "write `for i in a..b`, or compare: `a <= x && x < b`",
         ),
         Expr::Tuple(_) => ("a tuple", "declare a struct"),
-        Expr::Unsafe(_) => ("an `unsafe` block", "leave `unsafe` out"),
-        Expr::Async(_) | Expr::Await(_) => ("`async`", "system calls wait by themselves"),
+        Expr::Other(OtherExpr::Unsafe, _) => ("an `unsafe` block", "leave `unsafe` out"),
+        Expr::Other(OtherExpr::Async, _) => ("`async`", "system calls wait by themselves"),
         Expr::Let(_) => (
             "`let` here",
             "write it directly after `if`, `while` or `&&`",
         ),
-        Expr::Const(_) => ("a `const` block", "declare a `const`"),
+        Expr::Other(OtherExpr::ConstBlock, _) => ("a `const` block", "declare a `const`"),
         _ => OTHER,
     }
 }

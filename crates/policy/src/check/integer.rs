@@ -1,6 +1,6 @@
 //! Methods of integers.
 
-use syn::Expr;
+use crate::syntax::Expr;
 
 use super::Checker;
 use crate::diagnostic::{Report, Span};

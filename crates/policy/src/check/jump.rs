@@ -1,5 +1,6 @@
 //! Jumps: `break`, `continue`, `return` and `?`.
 
+use crate::syntax;
 use super::{AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::tree::{ExprId, ExprKind};
@@ -9,12 +10,12 @@ impl Checker<'_, '_> {
     /// The loop or block that a jump means.
     pub(super) fn target(
         &mut self,
-        label: Option<&syn::Lifetime>,
+        label: Option<&syntax::Lifetime<'_>>,
         span: Span,
         word: &str,
     ) -> Option<usize> {
         let found = self.around.iter().rposition(|around| match label {
-            Some(label) => around.label.as_deref() == Some(label.ident.to_string().as_str()),
+            Some(label) => around.label.as_deref() == Some(label.name),
             None => around.kind != AroundKind::Block,
         });
         if found.is_none() {
@@ -43,8 +44,8 @@ impl Checker<'_, '_> {
         self.report(Report::error(span, message).code("E0695").hint(hint));
     }
 
-    pub(super) fn break_out(&mut self, syntax: &syn::ExprBreak) -> ExprId {
-        let span = Span::around(&syntax.break_token);
+    pub(super) fn break_out(&mut self, syntax: &syntax::ExprBreak) -> ExprId {
+        let span = syntax.word;
         let target = self.target(syntax.label.as_ref(), span, "break");
         let around = target.and_then(|target| self.around.get_mut(target));
         let Some((id, kind, ty)) = around.map(|around| {
@@ -56,7 +57,7 @@ impl Checker<'_, '_> {
         let value = match (&syntax.expr, kind) {
             (Some(value), AroundKind::Counted) => {
                 let message = "`break` with value from a `while` or `for` loop";
-                let around = Span::around(&**value);
+                let around = Span::around(value);
                 self.report(
                     Report::error(around, message)
                         .code("E0571")
@@ -76,8 +77,8 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Break { id, value }, Type::Never, span)
     }
 
-    pub(super) fn continue_on(&mut self, syntax: &syn::ExprContinue) -> ExprId {
-        let span = Span::around(&syntax.continue_token);
+    pub(super) fn continue_on(&mut self, syntax: &syntax::ExprContinue) -> ExprId {
+        let span = syntax.word;
         let Some(target) = self.target(syntax.label.as_ref(), span, "continue") else {
             return self.unknown(span);
         };
@@ -96,8 +97,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    pub(super) fn give_back(&mut self, syntax: &syn::ExprReturn) -> ExprId {
-        let span = Span::around(&syntax.return_token);
+    pub(super) fn give_back(&mut self, syntax: &syntax::ExprReturn) -> ExprId {
+        let span = syntax.word;
         if !self.in_function {
             let report = Report::error(span, "`return` outside of a function").code("E0572");
             return self.fail(report, span);
@@ -115,9 +116,9 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Return(value), Type::Never, span)
     }
 
-    pub(super) fn attempt(&mut self, syntax: &syn::ExprTry) -> ExprId {
+    pub(super) fn attempt(&mut self, syntax: &syntax::ExprTry) -> ExprId {
         let inner = self.value(&syntax.expr, &Expected::Anything);
-        let token = Span::around(&syntax.question_token);
+        let token = syntax.question;
         let span = self.span(inner).to(token);
         if self.in_const {
             self.refuse(token, "`?` in a `const fn` or constant", "write `match`");

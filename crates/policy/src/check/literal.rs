@@ -1,46 +1,38 @@
 //! Literals: numbers, `bool`s, arrays and structs.
 
-use syn::Lit;
+use crate::syntax;
+use crate::syntax::{ExprLit, Lit};
 
-use super::expr::OTHER;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
 use crate::tree::{ExprId, ExprKind, Value};
 use crate::types::{Integer, Named, Type};
 
 impl Checker<'_, '_> {
-    pub(super) fn literal(&mut self, literal: &Lit, expected: &Expected) -> ExprId {
-        let span = Span::of(literal.span());
-        match literal {
-            Lit::Bool(literal) => self.add(
-                ExprKind::Literal(i128::from(literal.value)),
-                Type::Bool,
-                span,
-            ),
-            Lit::Int(literal) => self.integer(literal, expected),
-            Lit::Str(_) | Lit::ByteStr(_) | Lit::CStr(_) => {
-                self.refuse(span, "a string", "text can only be written in `log!`")
-            }
-            Lit::Float(_) => self.refuse(
+    pub(super) fn literal(&mut self, literal: &ExprLit<'_>, expected: &Expected) -> ExprId {
+        let span = literal.span;
+        match literal.lit {
+            Lit::Bool(value) => self.add(ExprKind::Literal(i128::from(value)), Type::Bool, span),
+            Lit::Int(text, _) => self.integer(text, span, expected),
+            Lit::Text(_) => self.refuse(span, "a string", "text can only be written in `log!`"),
+            Lit::Float => self.refuse(
                 span,
                 "a floating-point number",
                 "count in integers, e.g. thousandths",
             ),
-            Lit::Char(_) | Lit::Byte(_) => self.refuse(span, "a character", "write its number"),
-            _ => self.refuse(span, OTHER.0, OTHER.1),
+            Lit::Char => self.refuse(span, "a character", "write its number"),
         }
     }
 
-    fn integer(&mut self, literal: &syn::LitInt, expected: &Expected) -> ExprId {
-        let span = Span::of(literal.span());
-        let Some((value, suffix)) = integer_value(literal) else {
+    fn integer(&mut self, text: &str, span: Span, expected: &Expected) -> ExprId {
+        let Some((value, suffix)) = integer_value(text, false) else {
             let report = Report::error(span, "integer literal is too large");
             return self.fail(report, span);
         };
         let ty = match suffix {
             Suffix::Is(integer) => Type::Integer(integer),
-            Suffix::Unknown => {
-                let construct = format!("the type `{}`", literal.suffix());
+            Suffix::Unknown(suffix) => {
+                let construct = format!("the type `{suffix}`");
                 return self.refuse(span, &construct, "use u8 to u64, usize, i32 or i64");
             }
             Suffix::None => {
@@ -58,8 +50,8 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Literal(value), ty, span)
     }
 
-    pub(super) fn array_literal(&mut self, syntax: &syn::ExprArray, expected: &Expected) -> ExprId {
-        let span = Span::of(syntax.bracket_token.span.join());
+    pub(super) fn array_literal(&mut self, syntax: &syntax::ExprArray, expected: &Expected) -> ExprId {
+        let span = syntax.span;
         let element = self.element(expected);
         let values: Vec<ExprId> = syntax
             .elems
@@ -82,10 +74,10 @@ impl Checker<'_, '_> {
 
     pub(super) fn repeat_literal(
         &mut self,
-        syntax: &syn::ExprRepeat,
+        syntax: &syntax::ExprRepeat,
         expected: &Expected,
     ) -> ExprId {
-        let span = Span::of(syntax.bracket_token.span.join());
+        let span = syntax.span;
         let element = self.element(expected);
         let value = self.coerced(&syntax.expr, &element);
         let length = self.context.evaluate(&syntax.len, &Type::USIZE, self.owner);
@@ -93,7 +85,7 @@ impl Checker<'_, '_> {
             return self.unknown(span);
         };
         let length = u64::try_from(length).unwrap_or(u64::MAX);
-        let is_constant = matches!(&*syntax.expr, syn::Expr::Path(_))
+        let is_constant = matches!(&syntax.expr, syntax::Expr::Path(_))
             && self.body.expr(value).is_some_and(|expr| {
                 matches!(expr.kind, ExprKind::Literal(_) | ExprKind::Constant(_))
             });
@@ -110,16 +102,16 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Repeat { value, length }, ty, span)
     }
 
-    pub(super) fn struct_literal(&mut self, syntax: &syn::ExprStruct) -> ExprId {
-        let span = Span::around(&syntax.path).to(Span::of(syntax.brace_token.span.close()));
+    pub(super) fn struct_literal(&mut self, syntax: &syntax::ExprStruct) -> ExprId {
+        let span = syntax.path.span.to(syntax.braces.close);
         if let Some(rest) = &syntax.rest {
-            let rest = Span::around(&**rest);
+            let rest = Span::around(rest);
             self.refuse(rest, "`..` in a struct", "write every field");
             return self.unknown(span);
         }
         let resolved = match (syntax.path.get_ident(), self.owner) {
-            (Some(ident), Some(owner)) if ident == "Self" => Some(owner.clone()),
-            (Some(ident), _) => self.context.types.get(&ident.to_string()).cloned(),
+            (Some(ident), Some(owner)) if *ident == "Self" => Some(owner.clone()),
+            (Some(ident), _) => self.context.types.get(ident.text).cloned(),
             _ => None,
         };
         let Some(Type::Struct(named)) = resolved else {
@@ -140,7 +132,7 @@ impl Checker<'_, '_> {
 
     fn field_values(
         &mut self,
-        syntax: &syn::ExprStruct,
+        syntax: &syntax::ExprStruct,
         named: &Named,
         span: Span,
     ) -> Vec<(usize, ExprId)> {
@@ -153,10 +145,7 @@ impl Checker<'_, '_> {
                 let around = Span::around(attribute);
                 self.refuse(around, "an attribute of an expression", "leave it out");
             }
-            let name = match &written.member {
-                syn::Member::Named(ident) => ident.to_string(),
-                syn::Member::Unnamed(index) => index.index.to_string(),
-            };
+            let name = written.member.to_string();
             let Some(number) = fields.iter().position(|field| field.name == name) else {
                 let message = format!("struct `{}` has no field named `{name}`", named.name);
                 let near = nearest(&name, fields.iter().map(|field| field.name.as_str()));
@@ -194,18 +183,18 @@ impl Checker<'_, '_> {
 }
 
 /// The type at the end of a literal.
-pub(super) enum Suffix {
+pub(super) enum Suffix<'s> {
     None,
     Is(Integer),
-    Unknown,
+    Unknown(&'s str),
 }
 
 /// Value and suffix of an integer literal, which is negative only in patterns.
-pub(super) fn integer_value(literal: &syn::LitInt) -> Option<(i128, Suffix)> {
-    let value = literal.base10_parse::<i128>().ok()?;
-    let suffix = match literal.suffix() {
+pub(super) fn integer_value(text: &str, negative: bool) -> Option<(i128, Suffix<'_>)> {
+    let (value, suffix) = syntax::integer(text)?;
+    let suffix = match suffix {
         "" => Suffix::None,
-        name => Integer::from_name(name).map_or(Suffix::Unknown, Suffix::Is),
+        name => Integer::from_name(name).map_or(Suffix::Unknown(name), Suffix::Is),
     };
-    Some((value, suffix))
+    Some((if negative { -value } else { value }, suffix))
 }

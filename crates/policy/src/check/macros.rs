@@ -1,8 +1,6 @@
 //! `log!`.
 
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Macro, Token};
+use crate::syntax::{self, Expr, Ident, Invoked, Macro, Path, StrLit};
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
@@ -11,25 +9,6 @@ use crate::types::Type;
 
 /// The most values of one `log!`.
 const VALUES_MAX: usize = 3;
-
-/// What stands between the parentheses of `log!`.
-struct Arguments {
-    text: LitStr,
-    values: Vec<Expr>,
-}
-
-impl Parse for Arguments {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Arguments> {
-        let text = input.parse()?;
-        let mut values = Vec::new();
-        if !input.is_empty() {
-            input.parse::<Token![,]>()?;
-            let list = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
-            values.extend(list);
-        }
-        Ok(Arguments { text, values })
-    }
-}
 
 /// Where a value goes in a text.
 pub(super) struct Hole {
@@ -40,8 +19,8 @@ pub(super) struct Hole {
 }
 
 impl Checker<'_, '_> {
-    pub(super) fn macro_call(&mut self, invocation: &Macro) -> ExprId {
-        let span = Span::around(&invocation.path).to(Span::of(invocation.delimiter.span().close()));
+    pub(super) fn macro_call(&mut self, invocation: &Macro<'_>) -> ExprId {
+        let span = invocation.span;
         if !invocation.path.is_ident("log") {
             let name = invocation.path.get_ident().map(ToString::to_string);
             let name = name.unwrap_or_default();
@@ -68,42 +47,47 @@ impl Checker<'_, '_> {
         if self.in_const {
             self.refuse(span, "`log!` in a `const fn` or constant", "leave it out");
         }
-        let arguments: Arguments = match invocation.parse_body() {
-            Ok(arguments) => arguments,
-            Err(error) => {
-                let message = format!("`log!` takes a text and values: {error}");
-                let report = Report::error(Span::of(error.span()), message);
+        let (text, values) = match &invocation.body {
+            Invoked::Claim {
+                arguments,
+                text: Some(text),
+                ..
+            } => (text, arguments.get(1..).unwrap_or_default()),
+            Invoked::Wrong(place, wrong) => {
+                let message = format!("`log!` takes a text and values: {wrong}");
+                let report = Report::error(*place, message);
                 return self.fail(report.hint("write `log!(\"page {}\", page)`"), span);
             }
+            _ => return self.unknown(span),
         };
-        let text_span = Span::of(arguments.text.span());
-        if !arguments.text.suffix().is_empty() {
+        if text.suffix {
             let message = "suffixes on string literals are invalid";
-            return self.fail(Report::error(text_span, message).hint("write a `,`"), span);
+            return self.fail(Report::error(text.span, message).hint("write a `,`"), span);
         }
-        let (pieces, holes) = match cut(&arguments.text.value()) {
+        let (pieces, holes) = match cut(&syntax::text_value(text.text)) {
             Ok(cut) => cut,
             Err(wrong) => {
-                let report = Report::error(text_span, format!("in this text, {wrong}"));
+                let report = Report::error(text.span, format!("in this text, {wrong}"));
                 return self.fail(report.hint("write `{}` where a value goes"), span);
             }
         };
-        self.log_values(pieces, &holes, &arguments, text_span, span)
+        self.log_values(pieces, &holes, values, text, span)
     }
 
     fn log_values(
         &mut self,
         pieces: Vec<String>,
         holes: &[Hole],
-        arguments: &Arguments,
-        text_span: Span,
+        arguments: &[Expr<'_>],
+        text: &StrLit<'_>,
         span: Span,
     ) -> ExprId {
+        let text_span = text.span;
         let unnamed = holes.iter().filter(|hole| hole.name.is_none()).count();
-        if unnamed != arguments.values.len() {
+        if unnamed != arguments.len() {
             let message = format!(
                 "this text has {unnamed} `{{}}`, and {} values follow it",
-                arguments.values.len()
+                arguments.len()
             );
             self.report(Report::error(text_span, message));
         }
@@ -113,7 +97,7 @@ impl Checker<'_, '_> {
         }
         // Values that follow the text are computed before those that it names, as rustc does.
         let mut given: Vec<ExprId> = Vec::new();
-        for value in &arguments.values {
+        for value in arguments {
             if matches!(value, Expr::Assign(_)) {
                 self.refuse(
                     Span::around(value),
@@ -131,8 +115,10 @@ impl Checker<'_, '_> {
         for hole in holes {
             let id = match &hole.name {
                 Some(name) => {
-                    let path =
-                        syn::Path::from(syn::Ident::new(name, proc_macro2::Span::call_site()));
+                    let path = Path::alone(Ident {
+                        text: name,
+                        span: text_span,
+                    });
                     let id = self.resolve_path(&path, &Expected::Anything, text_span);
                     Some(self.looked_through(id))
                 }
@@ -227,9 +213,7 @@ fn hole(inner: &str) -> Result<Hole, String> {
         None => (inner, false),
     };
     let name = name.trim();
-    // The parser takes `r#name` for a name as well; a text cannot hold one.
-    let is_name = !name.starts_with("r#") && syn::parse_str::<syn::Ident>(name).is_ok();
-    if !name.is_empty() && !is_name {
+    if !name.is_empty() && !syntax::is_name(name) {
         return Err(format!("`{{{inner}}}` is not understood"));
     }
     Ok(Hole {

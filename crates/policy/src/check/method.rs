@@ -1,6 +1,6 @@
 //! Calls of methods: the file's own, the kernel's, and those of the language's own types.
 
-use syn::{Expr, ExprMethodCall};
+use crate::syntax::{Expr, ExprMethodCall};
 
 use super::unknown_method::methods;
 use super::{Checker, Expected};
@@ -12,12 +12,12 @@ use crate::types::Type;
 impl Checker<'_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> ExprId {
         let receiver = self.place(&call.receiver, &Expected::Anything);
-        let at = Span::of(call.method.span());
+        let at = call.method.span;
         let span = self
             .span(receiver)
-            .to(Span::of(call.paren_token.span.close()));
-        if let Some(turbofish) = &call.turbofish {
-            self.refuse(Span::around(turbofish), "`::<…>`", "leave it out");
+            .to(call.parens.close);
+        if let Some(turbofish) = call.turbofish {
+            self.refuse(turbofish, "`::<…>`", "leave it out");
         }
         let name = call.method.to_string();
         let arguments: Vec<&Expr> = call.args.iter().collect();

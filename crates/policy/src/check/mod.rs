@@ -27,6 +27,7 @@ mod stops;
 mod unknown_method;
 mod variant;
 
+use crate::syntax;
 use crate::diagnostic::{Report, Span};
 use crate::infer::Inference;
 use crate::items::{Context, FunctionItem, Signature};
@@ -65,7 +66,7 @@ pub(crate) fn function(
 /// Checks an expression that has to be constant.
 pub(crate) fn constant(
     context: &Context<'_>,
-    expr: &syn::Expr,
+    expr: &syntax::Expr,
     ty: &Type,
     owner: Option<&Type>,
 ) -> Option<Body> {
@@ -231,7 +232,7 @@ impl<'c, 's> Checker<'c, 's> {
     }
 
     /// Checks an expression that has to be of type `ty`.
-    fn coerced(&mut self, syntax: &syn::Expr, ty: &Type) -> ExprId {
+    fn coerced(&mut self, syntax: &syntax::Expr, ty: &Type) -> ExprId {
         let id = self.value(syntax, &Expected::Type(ty.clone()));
         self.agree(id, ty);
         id

@@ -1,8 +1,8 @@
 //! Operators, casts and assignments.
 
-use syn::BinOp;
+use crate::syntax;
+use crate::syntax::BinOp;
 
-use super::expr::OTHER;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span};
 use crate::tree::{ExprId, ExprKind, Operator};
@@ -16,56 +16,55 @@ enum Meaning {
     Or,
 }
 
-fn meaning(token: &BinOp) -> Option<Meaning> {
+fn meaning(token: BinOp) -> Meaning {
     use Operator as O;
-    Some(match token {
-        BinOp::Add(_) => Meaning::Operator(O::Add),
-        BinOp::Sub(_) => Meaning::Operator(O::Subtract),
-        BinOp::Mul(_) => Meaning::Operator(O::Multiply),
-        BinOp::Div(_) => Meaning::Operator(O::Divide),
-        BinOp::Rem(_) => Meaning::Operator(O::Remainder),
-        BinOp::BitAnd(_) => Meaning::Operator(O::And),
-        BinOp::BitOr(_) => Meaning::Operator(O::Or),
-        BinOp::BitXor(_) => Meaning::Operator(O::Xor),
-        BinOp::Shl(_) => Meaning::Operator(O::ShiftLeft),
-        BinOp::Shr(_) => Meaning::Operator(O::ShiftRight),
-        BinOp::Eq(_) => Meaning::Operator(O::Equal),
-        BinOp::Ne(_) => Meaning::Operator(O::NotEqual),
-        BinOp::Lt(_) => Meaning::Operator(O::Less),
-        BinOp::Le(_) => Meaning::Operator(O::LessEqual),
-        BinOp::Gt(_) => Meaning::Operator(O::Greater),
-        BinOp::Ge(_) => Meaning::Operator(O::GreaterEqual),
-        BinOp::AddAssign(_) => Meaning::Assign(O::Add),
-        BinOp::SubAssign(_) => Meaning::Assign(O::Subtract),
-        BinOp::MulAssign(_) => Meaning::Assign(O::Multiply),
-        BinOp::DivAssign(_) => Meaning::Assign(O::Divide),
-        BinOp::RemAssign(_) => Meaning::Assign(O::Remainder),
-        BinOp::BitAndAssign(_) => Meaning::Assign(O::And),
-        BinOp::BitOrAssign(_) => Meaning::Assign(O::Or),
-        BinOp::BitXorAssign(_) => Meaning::Assign(O::Xor),
-        BinOp::ShlAssign(_) => Meaning::Assign(O::ShiftLeft),
-        BinOp::ShrAssign(_) => Meaning::Assign(O::ShiftRight),
-        BinOp::And(_) => Meaning::And,
-        BinOp::Or(_) => Meaning::Or,
-        _ => return None,
-    })
+    match token {
+        BinOp::Add => Meaning::Operator(O::Add),
+        BinOp::Sub => Meaning::Operator(O::Subtract),
+        BinOp::Mul => Meaning::Operator(O::Multiply),
+        BinOp::Div => Meaning::Operator(O::Divide),
+        BinOp::Rem => Meaning::Operator(O::Remainder),
+        BinOp::BitAnd => Meaning::Operator(O::And),
+        BinOp::BitOr => Meaning::Operator(O::Or),
+        BinOp::BitXor => Meaning::Operator(O::Xor),
+        BinOp::Shl => Meaning::Operator(O::ShiftLeft),
+        BinOp::Shr => Meaning::Operator(O::ShiftRight),
+        BinOp::Eq => Meaning::Operator(O::Equal),
+        BinOp::Ne => Meaning::Operator(O::NotEqual),
+        BinOp::Lt => Meaning::Operator(O::Less),
+        BinOp::Le => Meaning::Operator(O::LessEqual),
+        BinOp::Gt => Meaning::Operator(O::Greater),
+        BinOp::Ge => Meaning::Operator(O::GreaterEqual),
+        BinOp::AddAssign => Meaning::Assign(O::Add),
+        BinOp::SubAssign => Meaning::Assign(O::Subtract),
+        BinOp::MulAssign => Meaning::Assign(O::Multiply),
+        BinOp::DivAssign => Meaning::Assign(O::Divide),
+        BinOp::RemAssign => Meaning::Assign(O::Remainder),
+        BinOp::BitAndAssign => Meaning::Assign(O::And),
+        BinOp::BitOrAssign => Meaning::Assign(O::Or),
+        BinOp::BitXorAssign => Meaning::Assign(O::Xor),
+        BinOp::ShlAssign => Meaning::Assign(O::ShiftLeft),
+        BinOp::ShrAssign => Meaning::Assign(O::ShiftRight),
+        BinOp::And => Meaning::And,
+        BinOp::Or => Meaning::Or,
+    }
 }
 
 impl Checker<'_, '_> {
-    pub(super) fn binary(&mut self, binary: &syn::ExprBinary) -> ExprId {
-        match meaning(&binary.op) {
-            Some(Meaning::Operator(operator)) if operator.compares() => {
+    pub(super) fn binary(&mut self, binary: &syntax::ExprBinary) -> ExprId {
+        match meaning(binary.op) {
+            Meaning::Operator(operator) if operator.compares() => {
                 self.comparison(binary, operator)
             }
-            Some(Meaning::Operator(operator)) => self.arithmetic(binary, operator),
-            Some(Meaning::Assign(operator)) => self.assign_binary(binary, operator),
-            Some(Meaning::And) => self.logic(binary, true),
-            Some(Meaning::Or) => self.logic(binary, false),
-            None => self.refuse(Span::around(&binary.op), OTHER.0, OTHER.1),
+            Meaning::Operator(operator) => self.arithmetic(binary, operator),
+            Meaning::Assign(operator) => self.assign_binary(binary, operator),
+            Meaning::And => self.logic(binary, true),
+            Meaning::Or => self.logic(binary, false),
+            
         }
     }
 
-    fn logic(&mut self, binary: &syn::ExprBinary, and: bool) -> ExprId {
+    fn logic(&mut self, binary: &syntax::ExprBinary, and: bool) -> ExprId {
         let left = self.coerced(&binary.left, &Type::Bool);
         let before = self.diverges;
         let right = self.coerced(&binary.right, &Type::Bool);
@@ -74,7 +73,7 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Logic { and, left, right }, Type::Bool, span)
     }
 
-    fn comparison(&mut self, binary: &syn::ExprBinary, operator: Operator) -> ExprId {
+    fn comparison(&mut self, binary: &syntax::ExprBinary, operator: Operator) -> ExprId {
         let left = self.place(&binary.left, &Expected::Anything);
         let wanted = self.operand_type(left);
         let right = self.place(&binary.right, &Expected::Type(wanted.clone()));
@@ -89,7 +88,7 @@ impl Checker<'_, '_> {
         self.add(kind, Type::Bool, span)
     }
 
-    fn arithmetic(&mut self, binary: &syn::ExprBinary, operator: Operator) -> ExprId {
+    fn arithmetic(&mut self, binary: &syntax::ExprBinary, operator: Operator) -> ExprId {
         let left = self.value(&binary.left, &Expected::Anything);
         let ty = self.ty(left);
         let hint = match operator.shifts() {
@@ -152,9 +151,9 @@ impl Checker<'_, '_> {
         self.agree(right, &a)
     }
 
-    pub(super) fn assign(&mut self, assign: &syn::ExprAssign) -> ExprId {
-        let span_left = Span::around(&*assign.left);
-        if matches!(&*assign.left, syn::Expr::Infer(_)) {
+    pub(super) fn assign(&mut self, assign: &syntax::ExprAssign) -> ExprId {
+        let span_left = Span::around(&assign.left);
+        if matches!(&assign.left, syntax::Expr::Infer(_)) {
             return self.refuse(span_left, "`_ =`", "write `let _ = …`");
         }
         let place = self.place(&assign.left, &Expected::Anything);
@@ -165,7 +164,7 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Assign { place, value }, Type::Unit, span)
     }
 
-    fn assign_binary(&mut self, binary: &syn::ExprBinary, operator: Operator) -> ExprId {
+    fn assign_binary(&mut self, binary: &syntax::ExprBinary, operator: Operator) -> ExprId {
         let place = self.place(&binary.left, &Expected::Anything);
         let ty = self.ty(place);
         let hint = match operator.shifts() {
@@ -186,7 +185,7 @@ impl Checker<'_, '_> {
         self.add(kind, Type::Unit, span)
     }
 
-    pub(super) fn cast(&mut self, cast: &syn::ExprCast) -> ExprId {
+    pub(super) fn cast(&mut self, cast: &syntax::ExprCast) -> ExprId {
         let ty = self.context.resolve_type(&cast.ty, self.owner);
         let hint = match &ty {
             Type::Integer(_) => Expected::Cast(ty.clone()),
@@ -194,7 +193,7 @@ impl Checker<'_, '_> {
         };
         let inner = self.value(&cast.expr, &hint);
         self.operand_type(inner);
-        let span = self.span(inner).to(Span::around(&*cast.ty));
+        let span = self.span(inner).to(Span::around(&cast.ty));
         self.add(ExprKind::Cast(inner), ty, span)
     }
 }

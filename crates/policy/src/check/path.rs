@@ -1,6 +1,7 @@
 //! Names of values.
 
-use syn::ExprPath;
+use crate::syntax;
+use crate::syntax::ExprPath;
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
@@ -11,7 +12,7 @@ use crate::types::{Integer, Type};
 impl Checker<'_, '_> {
     pub(super) fn path(&mut self, syntax: &ExprPath, expected: &Expected) -> ExprId {
         let span = Span::around(&syntax.path);
-        if syntax.qself.is_some() {
+        if syntax.qself {
             return self.refuse(span, "`<T as Trait>::`", "write `Type::name`");
         }
         self.resolve_path(&syntax.path, expected, span)
@@ -19,20 +20,18 @@ impl Checker<'_, '_> {
 
     pub(super) fn resolve_path(
         &mut self,
-        path: &syn::Path,
+        path: &syntax::Path,
         expected: &Expected,
         span: Span,
     ) -> ExprId {
         let arguments = path
-            .segments
-            .iter()
+            .segments()
             .any(|segment| !segment.arguments.is_none());
-        if arguments || path.leading_colon.is_some() {
+        if arguments || path.leading_colon {
             return self.refuse(span, "`::<…>` or a leading `::`", "write the name alone");
         }
         let mut names = path
-            .segments
-            .iter()
+            .segments()
             .map(|segment| segment.ident.to_string());
         match (names.next(), names.next(), names.next()) {
             (Some(name), None, _) => self.name(&name, expected, span),

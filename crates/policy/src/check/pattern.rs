@@ -1,6 +1,6 @@
 //! Patterns.
 
-use syn::Pat;
+use crate::syntax::{self, Lit, Pat};
 
 use super::literal::{Suffix, integer_value};
 use super::{Checker, Expected};
@@ -14,24 +14,23 @@ impl Checker<'_, '_> {
     pub(super) fn pattern(&mut self, syntax: &Pat, ty: &Type) -> Pattern {
         let span = Span::around(syntax);
         let kind = match syntax {
-            Pat::Paren(inner) => return self.pattern(&inner.pat, ty),
+            Pat::Paren(inner) => return self.pattern(&inner.0, ty),
             Pat::Wild(_) => PatternKind::Wild,
             Pat::Ident(ident) => self.name_pattern(ident, ty, span),
-            Pat::Path(path) => self.path_pattern(&path.path, ty, span),
-            Pat::Lit(literal) => match self.bound(&literal.lit, ty, span) {
+            Pat::Path(path) => self.path_pattern(path, ty, span),
+            Pat::Lit(literal, _) => match self.bound(*literal, ty, span) {
                 Some(value) => PatternKind::Range(value, value),
                 None => PatternKind::Wild,
             },
             Pat::Range(range) => self.range_pattern(range, ty, span),
             Pat::TupleStruct(variant) => self.variant_pattern(variant, ty, span),
-            Pat::Tuple(tuple) if tuple.elems.is_empty() => {
+            Pat::Tuple(elems, _) if elems.is_empty() => {
                 self.pattern_type(ty, &Type::Unit, span);
                 PatternKind::Wild
             }
-            Pat::Or(alternatives) => {
+            Pat::Or(alternatives, _) => {
                 let before = self.body.locals.len();
                 let cases: Vec<Pattern> = alternatives
-                    .cases
                     .iter()
                     .map(|case| self.pattern(case, ty))
                     .collect();
@@ -43,8 +42,8 @@ impl Checker<'_, '_> {
             other => {
                 let (construct, instead) = match other {
                     Pat::Reference(_) => ("a reference in a pattern", "leave the `&` out"),
-                    Pat::Struct(_) => ("a struct in a pattern", "name the value, then its fields"),
-                    Pat::Tuple(_) | Pat::Slice(_) => ("a tuple or slice", "name each value"),
+                    Pat::Struct(..) => ("a struct in a pattern", "name the value, then its fields"),
+                    Pat::Tuple(..) | Pat::Slice(..) => ("a tuple or slice", "name each value"),
                     _ => (
                         "this pattern",
                         "write a name, a value, a range, `Some(x)` or `_`",
@@ -66,21 +65,20 @@ impl Checker<'_, '_> {
     pub(super) fn name_all(&mut self, syntax: &Pat) {
         match syntax {
             Pat::Ident(ident) => self.name_alone(ident),
-            Pat::Paren(inner) => self.name_all(&inner.pat),
-            Pat::Reference(inner) => self.name_all(&inner.pat),
-            Pat::Or(or) => or.cases.iter().for_each(|it| self.name_all(it)),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|it| self.name_all(it)),
-            Pat::Slice(slice) => slice.elems.iter().for_each(|it| self.name_all(it)),
+            Pat::Paren(inner) | Pat::Reference(inner) => self.name_all(&inner.0),
+            Pat::Or(inner, _)
+            | Pat::Tuple(inner, _)
+            | Pat::Slice(inner, _)
+            | Pat::Struct(inner, _) => inner.iter().for_each(|it| self.name_all(it)),
             Pat::TupleStruct(variant) => variant.elems.iter().for_each(|it| self.name_all(it)),
-            Pat::Struct(of) => of.fields.iter().for_each(|it| self.name_all(&it.pat)),
             _ => {}
         }
     }
 
-    fn name_alone(&mut self, ident: &syn::PatIdent) {
+    fn name_alone(&mut self, ident: &syntax::PatIdent<'_>) {
         self.declare(unknown(&ident.ident));
         let inner = ident.subpat.iter();
-        inner.for_each(|(_, inner)| self.name_all(inner));
+        inner.for_each(|inner| self.name_all(inner));
     }
 
     /// Makes the type of what is matched and that of the pattern one.
@@ -97,9 +95,9 @@ impl Checker<'_, '_> {
         false
     }
 
-    fn name_pattern(&mut self, ident: &syn::PatIdent, ty: &Type, span: Span) -> PatternKind {
+    fn name_pattern(&mut self, ident: &syntax::PatIdent, ty: &Type, span: Span) -> PatternKind {
         let name = ident.ident.to_string();
-        if ident.by_ref.is_some() || ident.subpat.is_some() {
+        if ident.by_ref || ident.subpat.is_some() {
             self.refuse(
                 span,
                 "`ref` or `@` in a pattern",
@@ -112,16 +110,16 @@ impl Checker<'_, '_> {
         let constant = matches!(item, Some(Item::Constant(_))) || name == "None";
         let unit_struct = matches!(self.context.types.get(&name), Some(Type::Struct(_)));
         if constant || unit_struct {
-            let path = syn::Path::from(ident.ident.clone());
+            let path = syntax::Path::alone(ident.ident);
             return self.path_pattern(&path, ty, span);
         }
         self.check_binding(&name, span);
         PatternKind::Binding(self.declare(Local {
             name,
             ty: ty.clone(),
-            mutable: ident.mutability.is_some(),
+            mutable: ident.mutability,
             deferred: false,
-            span: Span::of(ident.ident.span()),
+            span: ident.ident.span,
         }))
     }
 
@@ -141,7 +139,7 @@ impl Checker<'_, '_> {
     }
 
     /// A path in a pattern: a constant or a variant without payload.
-    fn path_pattern(&mut self, path: &syn::Path, ty: &Type, span: Span) -> PatternKind {
+    fn path_pattern(&mut self, path: &syntax::Path, ty: &Type, span: Span) -> PatternKind {
         let id = self.resolve_path(path, &Expected::Type(ty.clone()), span);
         let found = self.ty(id);
         if !self.pattern_type(ty, &found, span) {
@@ -166,14 +164,14 @@ impl Checker<'_, '_> {
     }
 
     /// Checks that a constant of an enum can be compared, as rustc asks of it in a pattern.
-    fn check_enum_constant(&mut self, path: &syn::Path, ty: &Type, span: Span) {
+    fn check_enum_constant(&mut self, path: &syntax::Path, ty: &Type, span: Span) {
         let Type::Enum(named) = ty else { return };
-        let last = path.segments.last().map(|last| last.ident.to_string());
-        let variant = path.segments.len() > 1
+        let last = path.rest.last().map(|last| last.ident.text);
+        let variant = last.is_some()
             && self
                 .context
                 .enum_item(named)
-                .is_some_and(|item| item.variants.iter().any(|it| Some(it) == last.as_ref()));
+                .is_some_and(|item| item.variants.iter().any(|it| Some(it.as_str()) == last));
         if !variant && !self.context.is_comparable(ty) {
             let message = format!("a constant of type `{ty}` cannot be a pattern");
             let hint = format!("add `#[derive(PartialEq, Eq)]` to `{ty}`, or name the variant");
@@ -182,21 +180,21 @@ impl Checker<'_, '_> {
     }
 
     /// The value of a literal in a pattern.
-    fn bound(&mut self, literal: &syn::Lit, ty: &Type, span: Span) -> Option<i128> {
+    fn bound(&mut self, literal: Lit<'_>, ty: &Type, span: Span) -> Option<i128> {
         match literal {
-            syn::Lit::Bool(literal) => {
+            Lit::Bool(value) => {
                 self.pattern_type(ty, &Type::Bool, span);
-                Some(i128::from(literal.value))
+                Some(i128::from(value))
             }
-            syn::Lit::Int(literal) => {
-                let Some((value, suffix)) = integer_value(literal) else {
+            Lit::Int(text, negative) => {
+                let Some((value, suffix)) = integer_value(text, negative) else {
                     self.report(Report::error(span, "integer literal is too large"));
                     return None;
                 };
                 let pattern = match suffix {
                     Suffix::Is(integer) => Type::Integer(integer),
-                    Suffix::Unknown => {
-                        let construct = format!("the type `{}`", literal.suffix());
+                    Suffix::Unknown(suffix) => {
+                        let construct = format!("the type `{suffix}`");
                         self.refuse(span, &construct, "use u8 to u64, usize, i32 or i64");
                         return None;
                     }
@@ -216,8 +214,8 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn range_pattern(&mut self, range: &syn::PatRange, ty: &Type, span: Span) -> PatternKind {
-        let inclusive = matches!(range.limits, syn::RangeLimits::Closed(_));
+    fn range_pattern(&mut self, range: &syntax::PatRange, ty: &Type, span: Span) -> PatternKind {
+        let inclusive = range.closed;
         let first = match &range.start {
             Some(start) => self.range_end(start, ty),
             None => Some(i128::MIN),
@@ -244,18 +242,18 @@ impl Checker<'_, '_> {
         PatternKind::Range(first, last)
     }
 
-    fn range_end(&mut self, syntax: &syn::Expr, ty: &Type) -> Option<i128> {
+    fn range_end(&mut self, syntax: &syntax::Expr, ty: &Type) -> Option<i128> {
         let span = Span::around(syntax);
         match syntax {
-            syn::Expr::Lit(literal) => match &literal.lit {
-                syn::Lit::Int(_) => self.bound(&literal.lit, ty, span),
+            syntax::Expr::Lit(literal) => match literal.lit {
+                Lit::Int(..) => self.bound(literal.lit, ty, span),
                 _ => {
                     let message = "only integers can be the ends of a range pattern";
                     self.report(Report::error(span, message).code("E0029"));
                     None
                 }
             },
-            syn::Expr::Path(path) => match self.path_pattern(&path.path, ty, span) {
+            syntax::Expr::Path(path) => match self.path_pattern(&path.path, ty, span) {
                 PatternKind::Range(value, _) if self.inference.head(ty).is_integer() => Some(value),
                 _ => None,
             },
@@ -268,7 +266,7 @@ impl Checker<'_, '_> {
 
     fn variant_pattern(
         &mut self,
-        syntax: &syn::PatTupleStruct,
+        syntax: &syntax::PatTupleStruct,
         ty: &Type,
         span: Span,
     ) -> PatternKind {
@@ -316,12 +314,12 @@ impl Checker<'_, '_> {
 }
 
 /// A local of which only the name is known.
-pub(super) fn unknown(name: &syn::Ident) -> Local {
+pub(super) fn unknown(name: &syntax::Ident) -> Local {
     Local {
         name: name.to_string(),
         ty: Type::Unknown,
         mutable: true,
         deferred: false,
-        span: Span::of(name.span()),
+        span: name.span,
     }
 }

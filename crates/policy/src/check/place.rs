@@ -1,5 +1,6 @@
 //! Places: fields and elements, and whether they may be read, moved out of or written.
 
+use crate::syntax;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
 use crate::tree::{Body, ExprId, ExprKind, Local, LocalId};
@@ -35,14 +36,11 @@ pub(super) fn root(body: &Body, id: ExprId) -> Option<LocalId> {
 }
 
 impl Checker<'_, '_> {
-    pub(super) fn field(&mut self, syntax: &syn::ExprField) -> ExprId {
+    pub(super) fn field(&mut self, syntax: &syntax::ExprField) -> ExprId {
         let base = self.place(&syntax.base, &Expected::Anything);
         let member = Span::around(&syntax.member);
         let span = self.span(base).to(member);
-        let name = match &syntax.member {
-            syn::Member::Named(ident) => ident.to_string(),
-            syn::Member::Unnamed(index) => index.index.to_string(),
-        };
+        let name = syntax.member.to_string();
         let ty = self.operand_type(base).peeled().clone();
         let Type::Struct(named) = &ty else {
             return self.no_field(&ty, &name, span, member);
@@ -102,12 +100,12 @@ impl Checker<'_, '_> {
         self.fail(report, span)
     }
 
-    pub(super) fn index(&mut self, syntax: &syn::ExprIndex) -> ExprId {
+    pub(super) fn index(&mut self, syntax: &syntax::ExprIndex) -> ExprId {
         let base = self.place(&syntax.expr, &Expected::Anything);
         let index = self.value(&syntax.index, &Expected::Type(Type::USIZE));
         let span = self
             .span(base)
-            .to(Span::of(syntax.bracket_token.span.close()));
+            .to(syntax.brackets.close);
         let element = match self.operand_type(base).peeled() {
             Type::Array(element, _) => (**element).clone(),
             Type::Unknown => return self.unknown(span),

@@ -1,10 +1,11 @@
 //! References: lent as arguments, and looked through everywhere else.
 
-use syn::Expr;
+use crate::syntax;
+use crate::syntax::Expr;
 
 use super::place::{is_place, reference_names, root};
 use super::{Checker, Expected};
-use crate::diagnostic::{Report, Span};
+use crate::diagnostic::Report;
 use crate::tree::{ExprId, ExprKind};
 use crate::types::Type;
 
@@ -26,10 +27,10 @@ impl Checker<'_, '_> {
     }
 
     /// `&place` or `&mut place` where a function takes a reference.
-    fn lent(&mut self, syntax: &syn::ExprReference, to: &Type, mutable: bool, ty: &Type) -> ExprId {
-        let written = syntax.mutability.is_some();
+    fn lent(&mut self, syntax: &syntax::ExprReference, to: &Type, mutable: bool, ty: &Type) -> ExprId {
+        let written = syntax.mutability;
         let place = self.place(&syntax.expr, &Expected::Type(to.clone()));
-        let span = Span::around(&syntax.and_token).to(self.span(place));
+        let span = syntax.and.to(self.span(place));
         let found = self.ty(place);
         if let Type::Reference { .. } | Type::Door(_) = found {
             let message = "this is a reference already";
@@ -170,12 +171,11 @@ impl Checker<'_, '_> {
 }
 
 /// An expression without the parentheses around it.
-fn bare(syntax: &Expr) -> &Expr {
+fn bare<'e, 's>(syntax: &'e Expr<'s>) -> &'e Expr<'s> {
     let mut at = syntax;
     loop {
         match at {
             Expr::Paren(inner) => at = &inner.expr,
-            Expr::Group(inner) => at = &inner.expr,
             other => return other,
         }
     }

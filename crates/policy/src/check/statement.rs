@@ -1,6 +1,7 @@
 //! Blocks and their statements.
 
-use syn::{Pat, Stmt};
+use crate::syntax;
+use crate::syntax::{Pat, Stmt};
 
 use super::pattern::unknown;
 use super::{Around, AroundKind, Checker, Expected};
@@ -10,7 +11,7 @@ use crate::types::Type;
 
 impl Checker<'_, '_> {
     /// The block of a function, whose value is the function's result.
-    pub(super) fn function_block(&mut self, block: &syn::Block, result_span: Span) -> ExprId {
+    pub(super) fn function_block(&mut self, block: &syntax::Block, result_span: Span) -> ExprId {
         let result = self.result.clone();
         let expected = Expected::Type(result.clone());
         let value = self.scoped(|checker| checker.statements(block, &expected, None));
@@ -46,13 +47,13 @@ impl Checker<'_, '_> {
         self.agree(at, ty) && self.agree(id, ty)
     }
 
-    pub(super) fn block(&mut self, block: &syn::Block, expected: &Expected) -> ExprId {
+    pub(super) fn block(&mut self, block: &syntax::Block, expected: &Expected) -> ExprId {
         self.scoped(|checker| checker.statements(block, expected, None))
     }
 
     pub(super) fn labelled_block(
         &mut self,
-        syntax: &syn::ExprBlock,
+        syntax: &syntax::ExprBlock,
         expected: &Expected,
     ) -> ExprId {
         let Some(label) = &syntax.label else {
@@ -83,15 +84,15 @@ impl Checker<'_, '_> {
     /// Enters a loop or labelled block.
     pub(super) fn enter(
         &mut self,
-        label: Option<&syn::Label>,
+        label: Option<&syntax::Lifetime<'_>>,
         kind: AroundKind,
         ty: Type,
     ) -> crate::tree::LoopId {
         // A word that is a keyword or `_` does not parse as a name.
         if let Some(label) = label
-            && syn::parse_str::<syn::Ident>(&label.name.ident.to_string()).is_err()
+            && !syntax::is_name(label.name.trim_start_matches("r#"))
         {
-            let span = Span::of(label.name.ident.span());
+            let span = label.span;
             let report = Report::error(span, "labels cannot use keyword names");
             self.report(report.hint("choose another name"));
         }
@@ -99,7 +100,7 @@ impl Checker<'_, '_> {
         self.body.loops += 1;
         self.around.push(Around {
             id,
-            label: label.map(|label| label.name.ident.to_string()),
+            label: label.map(|label| label.name.to_string()),
             kind,
             ty,
             broken: false,
@@ -109,11 +110,11 @@ impl Checker<'_, '_> {
 
     fn statements(
         &mut self,
-        block: &syn::Block,
+        block: &syntax::Block,
         expected: &Expected,
         label: Option<crate::tree::LoopId>,
     ) -> ExprId {
-        let span = Span::of(block.brace_token.span.join());
+        let span = block.braces.join();
         let before = self.diverges;
         self.diverges = false;
         let mut statements = Vec::new();
@@ -126,15 +127,13 @@ impl Checker<'_, '_> {
                 Stmt::Local(local) => statements.extend(self.let_statement(local)),
                 Stmt::Item(item) => {
                     let instead = "declare it outside of the function";
-                    self.refuse(Span::around(item), "an item within a function", instead);
-                    if let syn::Item::Const(item) = item {
+                    self.refuse(Span::around(&**item), "an item within a function", instead);
+                    if let syntax::Item::Const(item) = &**item {
                         self.declare(unknown(&item.ident));
                     }
                 }
                 // A `;` too many.
-                Stmt::Expr(syn::Expr::Verbatim(nothing), Some(_)) if nothing.is_empty() => {
-                    self.empty_statement(statement);
-                }
+                Stmt::Empty(span) => self.empty_statement(*span),
                 Stmt::Expr(expr, None) if position == last => {
                     tail = Some(self.value(expr, expected));
                 }
@@ -144,7 +143,7 @@ impl Checker<'_, '_> {
                 Stmt::Expr(expr, Some(_)) => {
                     let id = self.value(expr, &Expected::Anything);
                     // Of `Err(…)?;` nothing says what it would give: it never does.
-                    if let (syn::Expr::Try(_), Type::Variable(_)) = (expr, self.ty(id)) {
+                    if let (syntax::Expr::Try(_), Type::Variable(_)) = (expr, self.ty(id)) {
                         let ty = self.ty(id);
                         self.inference.unify(&ty, &Type::Unit);
                     }
@@ -152,7 +151,7 @@ impl Checker<'_, '_> {
                 }
                 Stmt::Macro(invocation) => {
                     let id = self.macro_call(&invocation.mac);
-                    match invocation.semi_token {
+                    match invocation.semi {
                         None if position == last => tail = Some(id),
                         _ => statements.push(Statement::Expr(id)),
                     }
@@ -184,7 +183,7 @@ impl Checker<'_, '_> {
         self.said_unreachable = true;
         let what = match statement {
             // That there is nothing to it is said by itself.
-            Stmt::Expr(syn::Expr::Verbatim(nothing), _) if nothing.is_empty() => return,
+            Stmt::Empty(_) => return,
             Stmt::Expr(_, None) if last => "unreachable expression",
             _ => "unreachable statement",
         };
@@ -192,26 +191,20 @@ impl Checker<'_, '_> {
         self.report(report.hint("nothing gets past what stands before it: delete one of them"));
     }
 
-    fn empty_statement(&mut self, statement: &Stmt) {
-        if let Stmt::Expr(_, Some(semicolon)) = statement {
-            let message = "unnecessary trailing semicolon";
-            let report = Report::warning(Span::around(semicolon), "redundant_semicolons", message);
-            self.report(report.hint("delete it"));
-        }
+    fn empty_statement(&mut self, span: Span) {
+        let message = "unnecessary trailing semicolon";
+        let report = Report::warning(span, "redundant_semicolons", message);
+        self.report(report.hint("delete it"));
     }
 
-    fn let_statement(&mut self, local: &syn::Local) -> Option<Statement> {
+    fn let_statement(&mut self, local: &syntax::Local) -> Option<Statement> {
         if let Some(attribute) = local.attrs.first() {
             let span = Span::around(attribute);
             self.refuse(span, "an attribute or `///` of a statement", "write `//`");
         }
-        let (pattern, ty) = match &local.pat {
-            Pat::Type(typed) => {
-                let ty = self.context.resolve_type(&typed.ty, self.owner);
-                (&*typed.pat, Some(ty))
-            }
-            pattern => (pattern, None),
-        };
+        let pattern = &local.pat;
+        let ty = local.ty.as_ref();
+        let ty = ty.map(|ty| self.context.resolve_type(ty, self.owner));
         let Some(init) = &local.init else {
             return self.declared_later(pattern, ty);
         };
@@ -230,7 +223,7 @@ impl Checker<'_, '_> {
         };
         // What never comes to be can be given any name.
         let ty = if ty == Type::Never { Type::Unknown } else { ty };
-        let otherwise = init.diverge.as_ref().map(|(_, otherwise)| {
+        let otherwise = init.diverge.as_ref().map(|otherwise| {
             let before = self.diverges;
             let id = self.place(otherwise, &Expected::Anything);
             self.diverges = before;
@@ -258,7 +251,7 @@ impl Checker<'_, '_> {
             return None;
         };
         let name = ident.ident.to_string();
-        if ident.by_ref.is_some() || ident.subpat.is_some() {
+        if ident.by_ref || ident.subpat.is_some() {
             self.refuse(span, "`ref` or `@` in a pattern", "name the value alone");
         }
         self.check_binding(&name, span);
@@ -266,9 +259,9 @@ impl Checker<'_, '_> {
         let local = self.declare(Local {
             name,
             ty,
-            mutable: ident.mutability.is_some(),
+            mutable: ident.mutability,
             deferred: true,
-            span: Span::of(ident.ident.span()),
+            span: ident.ident.span,
         });
         Some(Statement::Declare(local))
     }

@@ -1,8 +1,6 @@
 //! Macros that stop the policy, and `matches!`.
 
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
-use syn::{Expr, LitStr, Macro, Pat, Token};
+use crate::syntax::{self, Expr, Invoked, Macro, Pat, StrLit};
 
 use super::macros::cut;
 use super::{Checker, Expected};
@@ -23,60 +21,10 @@ const PANICS: &[(&str, &str, &str)] = &[
 ];
 
 /// Conditions or values, then perhaps a text.
-struct Claim {
-    values: Vec<Expr>,
-    text: Option<LitStr>,
+struct Claim<'m, 's> {
+    values: &'m [Expr<'s>],
+    text: Option<&'m StrLit<'s>>,
     rest: bool,
-}
-
-impl Claim {
-    fn parse(input: ParseStream<'_>, wanted: usize) -> syn::Result<Claim> {
-        let mut claim = Claim {
-            values: Vec::new(),
-            text: None,
-            rest: false,
-        };
-        while claim.values.len() < wanted {
-            claim.values.push(input.parse()?);
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        if !input.is_empty() {
-            claim.text = Some(input.parse()?);
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-            let rest = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
-            claim.rest = !rest.is_empty();
-        }
-        Ok(claim)
-    }
-}
-
-/// What stands between the parentheses of `matches!`.
-struct Match {
-    value: Expr,
-    pattern: Pat,
-    guard: Option<Expr>,
-}
-
-impl Parse for Match {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Match> {
-        let value = input.parse()?;
-        input.parse::<Token![,]>()?;
-        let pattern = Pat::parse_multi_with_leading_vert(input)?;
-        let guard = match input.parse::<Option<Token![if]>>()? {
-            Some(_) => Some(input.parse()?),
-            None => None,
-        };
-        input.parse::<Option<Token![,]>>()?;
-        Ok(Match {
-            value,
-            pattern,
-            guard,
-        })
-    }
 }
 
 impl Checker<'_, '_> {
@@ -84,11 +32,11 @@ impl Checker<'_, '_> {
     pub(super) fn stop_or_match(
         &mut self,
         name: &str,
-        invocation: &Macro,
+        invocation: &Macro<'_>,
         span: Span,
     ) -> Option<ExprId> {
         if let Some((_, alone, before)) = PANICS.iter().find(|(known, ..)| *known == name) {
-            let claim = self.claim(name, invocation, 0, span)?;
+            let claim = self.claim(name, invocation, span)?;
             let message = match &claim.text {
                 Some(_) => format!("{before}{}", self.plain_text(name, &claim)),
                 None => (*alone).to_string(),
@@ -98,10 +46,10 @@ impl Checker<'_, '_> {
         let name = name.strip_prefix("debug_").unwrap_or(name);
         match name {
             "assert" => {
-                let claim = self.claim(name, invocation, 1, span)?;
+                let claim = self.claim(name, invocation, span)?;
                 let message = match &claim.text {
                     Some(_) => self.plain_text(name, &claim),
-                    None => match Span::text_of(&invocation.tokens) {
+                    None => match Some(invocation.text).filter(|text| !text.contains('\n')) {
                         Some(text) => format!("assertion failed: {text}"),
                         None => "assertion failed".to_string(),
                     },
@@ -110,7 +58,7 @@ impl Checker<'_, '_> {
                 Some(self.stop_unless(condition, &message, span))
             }
             "assert_eq" | "assert_ne" => {
-                let claim = self.claim(name, invocation, 2, span)?;
+                let claim = self.claim(name, invocation, span)?;
                 Some(self.assert_equal(name, &claim, span))
             }
             "matches" => Some(self.matches(invocation, span)),
@@ -119,32 +67,40 @@ impl Checker<'_, '_> {
     }
 
     /// What a macro is given, which has to be there.
-    fn claim(
+    fn claim<'m, 's>(
         &mut self,
         name: &str,
-        invocation: &Macro,
-        values: usize,
+        invocation: &'m Macro<'s>,
         span: Span,
-    ) -> Option<Claim> {
-        let parser = |input: ParseStream<'_>| Claim::parse(input, values);
-        match invocation.parse_body_with(parser) {
-            Ok(claim) => Some(claim),
-            Err(error) => {
-                let message = format!("`{name}!` is not written like this: {error}");
-                self.report(Report::error(Span::of(error.span()), message));
+    ) -> Option<Claim<'m, 's>> {
+        match &invocation.body {
+            Invoked::Claim {
+                arguments,
+                wanted,
+                text,
+                ..
+            } => Some(Claim {
+                values: arguments.get(..*wanted).unwrap_or_default(),
+                text: text.as_ref(),
+                rest: arguments.len() > wanted + 1,
+            }),
+            Invoked::Wrong(place, wrong) => {
+                let message = format!("`{name}!` is not written like this: {wrong}");
+                self.report(Report::error(*place, message));
                 self.unknown(span);
                 None
             }
+            _ => None,
         }
     }
 
     /// The text of a macro, which shows no values.
-    fn plain_text(&mut self, name: &str, claim: &Claim) -> String {
-        let Some(text) = &claim.text else {
+    fn plain_text(&mut self, name: &str, claim: &Claim<'_, '_>) -> String {
+        let Some(text) = claim.text else {
             return String::new();
         };
-        let span = Span::of(text.span());
-        match cut(&text.value()) {
+        let span = text.span;
+        match cut(&syntax::text_value(text.text)) {
             Ok((pieces, holes)) if holes.is_empty() && !claim.rest => pieces.concat(),
             Ok(_) => {
                 let construct = format!("a value in the text of `{name}!`");
@@ -172,8 +128,8 @@ impl Checker<'_, '_> {
         self.add(kind, Type::Unit, span)
     }
 
-    fn assert_equal(&mut self, name: &str, claim: &Claim, span: Span) -> ExprId {
-        let [left, right] = claim.values.as_slice() else {
+    fn assert_equal(&mut self, name: &str, claim: &Claim<'_, '_>, span: Span) -> ExprId {
+        let [left, right] = claim.values else {
             return self.unknown(span);
         };
         if self.in_const {
@@ -206,25 +162,39 @@ impl Checker<'_, '_> {
         self.stop_unless(condition, &message, span)
     }
 
-    fn matches(&mut self, invocation: &Macro, span: Span) -> ExprId {
-        let parsed: Match = match invocation.parse_body() {
-            Ok(parsed) => parsed,
-            Err(error) => {
-                let message = format!("`matches!` takes a value and a pattern: {error}");
-                let report = Report::error(Span::of(error.span()), message);
+    fn matches(&mut self, invocation: &Macro<'_>, span: Span) -> ExprId {
+        let (value, pattern, guard) = match &invocation.body {
+            Invoked::Matches {
+                value,
+                pattern,
+                guard,
+                ..
+            } => (value, pattern, guard),
+            Invoked::Wrong(place, wrong) => {
+                let message = format!("`matches!` takes a value and a pattern: {wrong}");
+                let report = Report::error(*place, message);
                 return self.fail(report.hint("write `matches!(x, Some(1..=3))`"), span);
             }
+            _ => return self.unknown(span),
         };
-        let value = self.scrutinee(&parsed.value);
+        self.matched_value(value, pattern, guard.as_ref(), span)
+    }
+
+    fn matched_value(
+        &mut self,
+        matched: &Expr<'_>,
+        pattern: &Pat<'_>,
+        guard: Option<&Expr<'_>>,
+        span: Span,
+    ) -> ExprId {
+        let value = self.scrutinee(matched);
         let ty = self.ty(value);
         let before = self.diverges;
         self.scopes.push(Vec::new());
         let locals = self.body.locals.len();
-        let pattern = self.pattern(&parsed.pattern, &ty);
-        self.check_named(&parsed.value, value, locals);
-        let guard = parsed
-            .guard
-            .as_ref()
+        let pattern = self.pattern(pattern, &ty);
+        self.check_named(matched, value, locals);
+        let guard = guard
             .map(|guard| self.coerced(guard, &Type::Bool));
         self.scopes.pop();
         self.check_guard_borrows(value, guard);

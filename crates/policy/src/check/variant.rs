@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use syn::Expr;
+use crate::syntax::{self, Expr, Lit};
 
 use super::Checker;
 use super::place::is_place;
@@ -99,10 +99,9 @@ impl Checker<'_, '_> {
         let text = syntax.first().filter(|_| name == "expect");
         let message: Rc<str> = match (text, ty) {
             (Some(text), _) => match text {
-                Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(text),
-                    ..
-                }) => text.value().into(),
+                Expr::Lit(literal) if plain(literal.lit).is_some() => {
+                    plain(literal.lit).unwrap_or_default().into()
+                }
                 other => {
                     let around = Span::around(*other);
                     let hint = "write a text: `.expect(\"a frame is free\")`";
@@ -161,5 +160,13 @@ impl Checker<'_, '_> {
             }
             _ => None,
         }
+    }
+}
+
+/// What a text stands for, if that is what it is.
+fn plain(literal: Lit<'_>) -> Option<String> {
+    match literal {
+        Lit::Text(text) if text.starts_with(['"', 'r']) => Some(syntax::text_value(text)),
+        _ => None,
     }
 }

@@ -1,36 +1,31 @@
 //! Attributes: comments and derives are accepted, the rest is refused.
 
+use crate::syntax;
 use super::Derives;
 use super::collect::{Collector, Text};
 use crate::diagnostic::{Report, Span};
-use syn::{Attribute, Meta};
+use crate::syntax::{Attribute, Meta};
 
 impl Collector<'_> {
     /// Accepts comments, and derives where `derives` can note them; refuses the rest.
     pub(super) fn attributes(
         &self,
-        attributes: &[Attribute],
+        attributes: &[Attribute<'_>],
         on: &str,
         derives: Option<&mut Derives>,
     ) {
         let mut derives = derives;
         for attribute in attributes {
-            if attribute.path().is_ident("doc") {
-                continue;
-            }
-            let span = Span::around(attribute);
+            let span = attribute.span;
             match (&attribute.meta, &mut derives) {
-                (Meta::List(list), Some(derives)) if list.path.is_ident("derive") => {
-                    let traits = list.parse_args_with(
-                        syn::punctuated::Punctuated::<syn::Path, syn::Token![,]>::parse_terminated,
-                    );
-                    let Ok(traits) = traits else {
-                        self.refuse(span, "this `derive`", "`#[derive(Clone, Copy)]`");
-                        continue;
-                    };
-                    for path in &traits {
+                (Meta::Doc, _) => {}
+                (Meta::Derive(Some(traits)), Some(derives)) => {
+                    for path in traits {
                         self.derive(path, derives);
                     }
+                }
+                (Meta::Derive(None), Some(_)) => {
+                    self.refuse(span, "this `derive`", "`#[derive(Clone, Copy)]`");
                 }
                 _ => self.refuse(
                     span,
@@ -44,7 +39,7 @@ impl Collector<'_> {
         }
     }
 
-    pub(super) fn derive(&self, path: &syn::Path, derives: &mut Derives) {
+    pub(super) fn derive(&self, path: &syntax::Path<'_>, derives: &mut Derives) {
         let name = path
             .get_ident()
             .map(ToString::to_string)
@@ -70,7 +65,7 @@ impl Collector<'_> {
         }
     }
 
-    pub(super) fn check_derives(&self, derives: &Derives, attributes: &[Attribute]) {
+    pub(super) fn check_derives(&self, derives: &Derives, attributes: &[Attribute<'_>]) {
         let missing = match derives {
             Derives {
                 copy: true,
@@ -86,7 +81,7 @@ impl Collector<'_> {
         };
         let span = attributes
             .iter()
-            .find(|attribute| attribute.path().is_ident("derive"))
+            .find(|attribute| matches!(attribute.meta, Meta::Derive(_)))
             .map_or_else(Span::top, Span::around);
         self.context.sink.add(
             Report::error(span, missing)

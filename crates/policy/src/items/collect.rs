@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use syn::{File, ItemEnum, ItemStruct, UseTree};
+use crate::syntax::{self, File, ItemEnum, ItemStruct, OtherItem};
 
 use super::{Context, Derives, EnumItem, Query, StructItem};
 use crate::diagnostic::{Report, Span};
@@ -11,7 +11,11 @@ use crate::prelude;
 use crate::types::{Integer, Named, Type};
 
 /// Gathers the items of `file`, which lacks the items of the names `broken`, if it is `partial`.
-pub(crate) fn collect(file: &File, broken: BTreeSet<String>, partial: bool) -> Context<'_> {
+pub(crate) fn collect<'s>(
+    file: &'s File<'s>,
+    broken: BTreeSet<String>,
+    partial: bool,
+) -> Context<'s> {
     let mut collector = Collector {
         context: Context::default(),
         used_prelude: false,
@@ -21,8 +25,8 @@ pub(crate) fn collect(file: &File, broken: BTreeSet<String>, partial: bool) -> C
     collector.prelude();
     for item in &file.items {
         match item {
-            syn::Item::Struct(item) => collector.structure(item),
-            syn::Item::Enum(item) => collector.enumeration(item),
+            syntax::Item::Struct(item) => collector.structure(item),
+            syntax::Item::Enum(item) => collector.enumeration(item),
             _ => {}
         }
     }
@@ -46,12 +50,12 @@ pub(super) struct Collector<'s> {
 
 impl<'s> Collector<'s> {
     /// Refuses a visibility that names a module: a policy is one file.
-    pub(super) fn visibility(&self, visibility: &syn::Visibility) {
-        if let syn::Visibility::Restricted(to) = visibility
-            && !(to.path.is_ident("crate") || to.path.is_ident("self"))
+    pub(super) fn visibility(&self, visibility: &syntax::Visibility) {
+        if let syntax::Visibility::Restricted(path, span) = visibility
+            && !(path.is_ident("crate") || path.is_ident("self"))
         {
-            let span = Span::around(visibility);
-            let construct = format!("`pub({})`", Text(&to.path));
+            let (path, span) = (&**path, *span);
+            let construct = format!("`pub({})`", Text(path));
             self.refuse(span, &construct, "write `pub`, or leave it out");
         }
     }
@@ -63,62 +67,35 @@ impl<'s> Collector<'s> {
             .add(Report::error(span, message).hint(instead));
     }
 
-    fn item(&mut self, item: &'s syn::Item) {
-        let span = || Span::around(item);
+    fn item(&mut self, item: &'s syntax::Item<'s>) {
         match item {
-            syn::Item::Struct(_) | syn::Item::Enum(_) => {}
-            syn::Item::Use(item) => self.import(item),
-            syn::Item::Const(item) => {
+            syntax::Item::Struct(_) | syntax::Item::Enum(_) => {}
+            syntax::Item::Use(item) => self.import(item),
+            syntax::Item::Const(item) => {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a constant", None);
-                self.generics(&item.generics);
+                self.generics(item.generics);
                 self.not_a_variant(&item.ident);
                 self.constant(&item.vis, None, &item.ident, (&item.ty, &item.expr));
             }
-            syn::Item::Fn(item) => {
+            syntax::Item::Fn(item) => {
                 self.visibility(&item.vis);
                 self.attributes(&item.attrs, "a function", None);
                 self.not_a_variant(&item.sig.ident);
                 self.function(&item.vis, None, &item.sig, &item.block);
             }
-            syn::Item::Impl(item) => self.implementation(item),
-            syn::Item::Static(_) => {
-                self.refuse(
-                    span(),
-                    "a `static`",
-                    "keep it in a field of the policy's struct",
-                );
+            syntax::Item::Impl(item) => self.implementation(item),
+            syntax::Item::Other(other, span) => {
+                let (construct, instead) = outside(*other);
+                self.refuse(*span, construct, instead);
             }
-            syn::Item::Trait(_) | syn::Item::TraitAlias(_) => {
-                self.refuse(
-                    span(),
-                    "a trait of one's own",
-                    "write a function for each type",
-                );
-            }
-            syn::Item::Type(_) => {
-                self.refuse(span(), "a type alias", "write the type itself");
-            }
-            syn::Item::Mod(_) => self.refuse(span(), "a module", "a policy is one file"),
-            syn::Item::Macro(_) => self.refuse(span(), "a macro", "write a function"),
-            syn::Item::Union(_) => self.refuse(span(), "a union", "write a struct"),
-            syn::Item::ExternCrate(_) | syn::Item::ForeignMod(_) => {
-                self.refuse(span(), "foreign code", "ask the kernel through `sys`");
-            }
-            _ => self.refuse(span(), "this item", "write a `const` or a `fn`"),
         }
     }
 
-    fn import(&mut self, item: &syn::ItemUse) {
+    fn import(&mut self, item: &syntax::ItemUse) {
         self.attributes(&item.attrs, "an import", None);
         self.visibility(&item.vis);
-        let whole_prelude = match &item.tree {
-            UseTree::Path(path) => {
-                path.ident == prelude::CRATE && matches!(*path.tree, UseTree::Glob(_))
-            }
-            _ => false,
-        };
-        if whole_prelude && item.leading_colon.is_none() {
+        if item.glob_of.is_some_and(|name| name == prelude::CRATE) {
             self.used_prelude = true;
         } else {
             self.refuse(
@@ -131,21 +108,21 @@ impl<'s> Collector<'s> {
 
     /// Refuses an item named as a variant of `Option` or `Result`, which would stand in for it
     /// throughout the file.
-    fn not_a_variant(&self, ident: &syn::Ident) {
-        if ["Some", "None", "Ok", "Err"].iter().any(|it| ident == it) {
+    fn not_a_variant(&self, ident: &syntax::Ident) {
+        if ["Some", "None", "Ok", "Err"].iter().any(|it| ident.text == *it) {
             self.of_the_prelude(ident);
         }
     }
 
-    fn of_the_prelude(&self, ident: &syn::Ident) {
+    fn of_the_prelude(&self, ident: &syntax::Ident) {
         let message = format!("`{ident}` is a name of the prelude");
-        let report = Report::error(Span::of(ident.span()), message);
+        let report = Report::error(ident.span, message);
         self.context.sink.add(report.hint("choose another name"));
     }
 
     /// Whether `name` is free for a new type.
-    fn type_name(&mut self, ident: &syn::Ident, ty: Type) -> bool {
-        let span = Span::of(ident.span());
+    fn type_name(&mut self, ident: &syntax::Ident, ty: Type) -> bool {
+        let span = ident.span;
         let name = ident.to_string();
         if prelude::is_type_name(&name) || Integer::from_name(&name).is_some() {
             self.of_the_prelude(ident);
@@ -163,21 +140,20 @@ impl<'s> Collector<'s> {
         true
     }
 
-    fn structure(&mut self, item: &'s ItemStruct) {
+    fn structure(&mut self, item: &'s ItemStruct<'s>) {
         let mut derives = Derives::default();
         self.attributes(&item.attrs, "a struct", Some(&mut derives));
         self.visibility(&item.vis);
-        self.generics(&item.generics);
+        self.generics(item.generics);
         let named = Named {
             index: self.context.structs.len(),
             name: Rc::from(item.ident.to_string()),
         };
         let syntax = match &item.fields {
-            syn::Fields::Named(fields) => Some(fields),
-            syn::Fields::Unit => None,
-            syn::Fields::Unnamed(fields) => {
-                let span = Span::around(fields);
-                self.refuse(span, "a tuple struct", "name its fields: `{ number: u32 }`");
+            syntax::Fields::Named(fields) => Some(fields),
+            syntax::Fields::Unit => None,
+            syntax::Fields::Unnamed(span) => {
+                self.refuse(*span, "a tuple struct", "name its fields: `{ number: u32 }`");
                 None
             }
         };
@@ -190,10 +166,10 @@ impl<'s> Collector<'s> {
         }
         self.context.structs.push(StructItem {
             named,
-            span: Span::of(item.ident.span()),
+            span: item.ident.span,
             public: super::is_public(&item.vis),
             derives,
-            unit: matches!(item.fields, syn::Fields::Unit),
+            unit: matches!(item.fields, syntax::Fields::Unit),
             syntax,
             fields: Default::default(),
             resolving: Default::default(),
@@ -201,24 +177,24 @@ impl<'s> Collector<'s> {
         });
     }
 
-    fn enumeration(&mut self, item: &'s ItemEnum) {
+    fn enumeration(&mut self, item: &'s ItemEnum<'s>) {
         let mut derives = Derives::default();
         self.attributes(&item.attrs, "an enum", Some(&mut derives));
         self.visibility(&item.vis);
-        self.generics(&item.generics);
+        self.generics(item.generics);
         let mut variants: Vec<String> = Vec::new();
         for variant in &item.variants {
             self.attributes(&variant.attrs, "a variant", None);
             let name = variant.ident.to_string();
-            let span = Span::of(variant.ident.span());
-            if !matches!(variant.fields, syn::Fields::Unit) {
+            let span = variant.ident.span;
+            if variant.fields {
                 self.refuse(
                     Span::around(variant),
                     "a variant with fields",
                     "use `Option`, or a struct with an enum and the fields",
                 );
             }
-            if variant.discriminant.is_some() {
+            if variant.discriminant {
                 self.refuse(
                     Span::around(variant),
                     "a variant with a number of its own",
@@ -234,7 +210,7 @@ impl<'s> Collector<'s> {
             variants.push(name);
         }
         if variants.is_empty() || variants.len() > 256 {
-            let span = Span::of(item.ident.span());
+            let span = item.ident.span;
             self.refuse(
                 span,
                 "an enum without variants, or with over 256,",
@@ -251,43 +227,49 @@ impl<'s> Collector<'s> {
                 derives,
                 variants,
                 public: super::is_public(&item.vis),
-                span: Some(Span::of(item.ident.span())),
+                span: Some(item.ident.span),
                 spans: item
                     .variants
                     .iter()
-                    .map(|variant| Span::of(variant.ident.span()))
+                    .map(|variant| variant.ident.span)
                     .collect(),
             });
         }
     }
 
-    pub(super) fn generics(&self, generics: &syn::Generics) {
-        if !generics.params.is_empty() || generics.where_clause.is_some() {
-            let span = match &generics.where_clause {
-                Some(clause) if generics.params.is_empty() => Span::around(clause),
-                _ => Span::around(&generics.params),
-            };
-            let lifetime =
-                |param: &syn::GenericParam| matches!(param, syn::GenericParam::Lifetime(_));
-            if generics.params.iter().any(lifetime) {
-                self.refuse(span, "a lifetime", "leave it out: `&mut self`, `&mut Sys`");
-            } else {
-                self.refuse(
-                    span,
-                    "a generic parameter",
-                    "write the type that it stands for",
-                );
-            }
+    pub(super) fn generics(&self, generics: syntax::Generics) {
+        let Some(span) = generics.span else { return };
+        if generics.lifetime {
+            self.refuse(span, "a lifetime", "leave it out: `&mut self`, `&mut Sys`");
+        } else {
+            self.refuse(
+                span,
+                "a generic parameter",
+                "write the type that it stands for",
+            );
         }
     }
 }
 
+/// What an item outside the subset is called, and what to write instead.
+fn outside(item: OtherItem) -> (&'static str, &'static str) {
+    match item {
+        OtherItem::Static => ("a `static`", "keep it in a field of the policy's struct"),
+        OtherItem::Trait => ("a trait of one's own", "write a function for each type"),
+        OtherItem::Type => ("a type alias", "write the type itself"),
+        OtherItem::Mod => ("a module", "a policy is one file"),
+        OtherItem::Macro => ("a macro", "write a function"),
+        OtherItem::Union => ("a union", "write a struct"),
+        OtherItem::Foreign => ("foreign code", "ask the kernel through `sys`"),
+    }
+}
+
 /// A path as it is written.
-pub(crate) struct Text<'p>(pub(crate) &'p syn::Path);
+pub(crate) struct Text<'p>(pub(crate) &'p syntax::Path<'p>);
 
 impl std::fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (position, segment) in self.0.segments.iter().enumerate() {
+        for (position, segment) in self.0.segments().enumerate() {
             if position > 0 {
                 f.write_str("::")?;
             }

@@ -1,24 +1,25 @@
 //! Puts constants and functions under their names.
 
+use crate::syntax;
 use super::collect::Collector;
 use super::{ConstantItem, FunctionItem, Item, Query, StructItem};
-use crate::diagnostic::{Report, Span};
+use crate::diagnostic::Report;
 use crate::tree::{ConstantId, FunctionId};
 use crate::types::Type;
 
 /// Whether other crates could name an item.
-pub(super) fn is_public(visibility: &syn::Visibility) -> bool {
-    matches!(visibility, syn::Visibility::Public(_))
+pub(super) fn is_public(visibility: &syntax::Visibility<'_>) -> bool {
+    matches!(visibility, syntax::Visibility::Public(_))
 }
 
 impl<'s> Collector<'s> {
-    fn define(&mut self, owner: Option<&Type>, ident: &syn::Ident, item: Item) {
+    fn define(&mut self, owner: Option<&Type>, ident: &syntax::Ident<'_>, item: Item) {
         let name = ident.to_string();
         let key = super::key(owner, &name);
         let is_unit = |item: &StructItem<'_>| item.unit && *item.named.name == *name;
         let taken = owner.is_none() && self.context.structs.iter().any(is_unit);
         if taken || self.context.values.contains_key(&key) {
-            let span = Span::of(ident.span());
+            let span = ident.span;
             let (code, message) = match owner {
                 None => (
                     "E0428",
@@ -40,10 +41,10 @@ impl<'s> Collector<'s> {
     /// Declares a constant.
     pub(super) fn constant(
         &mut self,
-        visibility: &syn::Visibility,
+        visibility: &syntax::Visibility<'_>,
         owner: Option<&Type>,
-        ident: &'s syn::Ident,
-        (ty, expr): (&'s syn::Type, &'s syn::Expr),
+        ident: &syntax::Ident<'s>,
+        (ty, expr): (&'s syntax::Type<'s>, &'s syntax::Expr<'s>),
     ) {
         let id = ConstantId(self.context.constants.len());
         self.define(owner, ident, Item::Constant(id));
@@ -52,7 +53,7 @@ impl<'s> Collector<'s> {
             owner: owner.cloned(),
             ty,
             expr,
-            span: Span::of(ident.span()),
+            span: ident.span,
             public: is_public(visibility),
             value: Query::Waiting.into(),
         });
@@ -61,20 +62,20 @@ impl<'s> Collector<'s> {
     /// Declares a function.
     pub(super) fn function(
         &mut self,
-        visibility: &syn::Visibility,
+        visibility: &syntax::Visibility<'_>,
         owner: Option<&Type>,
-        syntax: &'s syn::Signature,
-        block: &'s syn::Block,
+        syntax: &'s syntax::Signature<'s>,
+        block: &'s syntax::Block<'s>,
     ) -> FunctionId {
         let id = FunctionId(self.context.functions.len());
-        self.generics(&syntax.generics);
+        self.generics(syntax.generics);
         self.define(owner, &syntax.ident, Item::Function(id));
         self.context.functions.push(FunctionItem {
             name: syntax.ident.to_string(),
             owner: owner.cloned(),
             syntax,
             block,
-            span: Span::of(syntax.ident.span()),
+            span: syntax.ident.span,
             public: is_public(visibility),
             signature: Default::default(),
             body: Query::Waiting.into(),

@@ -1,5 +1,6 @@
 //! Doors where a type is written: only as the whole type of a parameter, by the right reference.
 
+use crate::syntax;
 use super::Context;
 use crate::diagnostic::Span;
 use crate::prelude::Door;
@@ -7,18 +8,18 @@ use crate::types::Type;
 
 impl Context<'_> {
     /// The type of a reference to a door; nothing if it leads to something else.
-    pub(super) fn door_reference(&self, reference: &syn::TypeReference) -> Option<Type> {
-        let syn::Type::Path(path) = &*reference.elem else {
+    pub(super) fn door_reference(&self, reference: &syntax::TypeReference<'_>) -> Option<Type> {
+        let syntax::Type::Path(path) = &reference.elem else {
             return None;
         };
-        let door = Door::from_name(&path.path.get_ident()?.to_string())?;
+        let door = Door::from_name(path.get_ident()?.text)?;
         let row = door.row();
         let span = Span::around(reference);
         if reference.lifetime.is_some() {
             let instead = format!("write `{}`", row.reference);
             return Some(self.refuse_type(span, "a lifetime", &instead));
         }
-        if row.mutable == reference.mutability.is_some() {
+        if row.mutable == reference.mutability {
             return Some(Type::Door(door));
         }
         let kind = if row.mutable { "" } else { "mut " };

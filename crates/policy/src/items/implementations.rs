@@ -1,6 +1,7 @@
 //! `impl` blocks: a type's own items, and the policy's handlers.
 
-use syn::{ImplItem, ImplItemFn, ItemImpl};
+use crate::syntax;
+use crate::syntax::{ImplItem, ImplItemFn, ItemImpl};
 
 use super::Policy;
 use super::collect::Collector;
@@ -10,16 +11,16 @@ use crate::tree::FunctionId;
 use crate::types::{Named, Type};
 
 impl<'s> Collector<'s> {
-    pub(super) fn implementation(&mut self, item: &'s ItemImpl) {
+    pub(super) fn implementation(&mut self, item: &'s ItemImpl<'s>) {
         self.attributes(&item.attrs, "an `impl`", None);
-        self.generics(&item.generics);
+        self.generics(item.generics);
         let owner = self.context.resolve_type(&item.self_ty, None);
         let named = match &owner {
             Type::Struct(named) | Type::Enum(named) => named.clone(),
             Type::Unknown => return,
             other => {
                 let message = format!("`{other}` is not a type of this file");
-                let span = Span::around(&*item.self_ty);
+                let span = Span::around(&item.self_ty);
                 self.context
                     .sink
                     .add(Report::error(span, message).code("E0390"));
@@ -28,17 +29,16 @@ impl<'s> Collector<'s> {
         };
         if prelude::is_type_name(&named.name) {
             let message = format!("`{owner}` is not a type of this file");
-            let span = Span::around(&*item.self_ty);
+            let span = Span::around(&item.self_ty);
             self.context
                 .sink
                 .add(Report::error(span, message).code("E0116"));
             return;
         }
-        if item.unsafety.is_some() || item.trait_.as_ref().is_some_and(|(not, ..)| not.is_some()) {
-            let span = Span::of(item.impl_token.span);
-            self.refuse(span, "`unsafe` or `!` of an `impl`", "leave it out");
+        if item.qualified {
+            self.refuse(item.word, "`unsafe` or `!` of an `impl`", "leave it out");
         }
-        let Some((_, path, _)) = &item.trait_ else {
+        let Some(path) = &item.trait_ else {
             for inner in &item.items {
                 self.member(inner, &owner);
             }
@@ -58,7 +58,7 @@ impl<'s> Collector<'s> {
         self.role(item, Span::around(path), role, &named);
     }
 
-    pub(super) fn member(&mut self, inner: &'s ImplItem, owner: &Type) {
+    pub(super) fn member(&mut self, inner: &'s ImplItem<'s>, owner: &Type) {
         match inner {
             ImplItem::Const(inner) => {
                 self.attributes(&inner.attrs, "a constant", None);
@@ -80,7 +80,7 @@ impl<'s> Collector<'s> {
     }
 
     /// The `impl` that says what the source is for.
-    fn role(&mut self, item: &'s ItemImpl, span: Span, role: &'static RoleRow, named: &Named) {
+    fn role(&mut self, item: &'s ItemImpl<'s>, span: Span, role: &'static RoleRow, named: &Named) {
         let owner = Type::Struct(named.clone());
         let is_struct = self.context.types.get(&named.name) == Some(&owner);
         if self.context.policy.is_some() || !is_struct {
@@ -129,9 +129,9 @@ impl<'s> Collector<'s> {
         });
     }
 
-    fn handler(&mut self, inner: &'s ImplItemFn, owner: &Type) -> FunctionId {
+    fn handler(&mut self, inner: &'s ImplItemFn<'s>, owner: &Type) -> FunctionId {
         self.attributes(&inner.attrs, "a function", None);
-        if !matches!(inner.vis, syn::Visibility::Inherited) {
+        if !matches!(inner.vis, syntax::Visibility::Inherited) {
             let message = "visibility qualifiers are not permitted here";
             let report = Report::error(Span::around(&inner.vis), message).code("E0449");
             self.context.sink.add(report.hint("leave `pub` out"));
@@ -147,7 +147,7 @@ impl<'s> Collector<'s> {
             || format!("write it in `impl {owner} {{ … }}`"),
             |near| format!("did you mean `{near}`?"),
         );
-        let span = Span::of(inner.sig.ident.span());
+        let span = inner.sig.ident.span;
         self.context
             .sink
             .add(Report::error(span, message).code("E0407").hint(hint));

@@ -12,6 +12,7 @@ mod implementations;
 mod resolve;
 mod signature;
 
+use crate::syntax;
 use crate::table::Names;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -79,7 +80,7 @@ pub(crate) struct StructItem<'s> {
     pub(crate) derives: Derives,
     /// Written without braces.
     pub(crate) unit: bool,
-    pub(crate) syntax: Option<&'s syn::FieldsNamed>,
+    pub(crate) syntax: Option<&'s syntax::FieldsNamed<'s>>,
     pub(crate) fields: OnceCell<Vec<FieldItem>>,
     /// Its fields are being resolved just now.
     pub(crate) resolving: Cell<bool>,
@@ -103,8 +104,8 @@ pub(crate) struct EnumItem {
 pub(crate) struct ConstantItem<'s> {
     pub(crate) name: String,
     pub(crate) owner: Option<Type>,
-    pub(crate) ty: &'s syn::Type,
-    pub(crate) expr: &'s syn::Expr,
+    pub(crate) ty: &'s syntax::Type<'s>,
+    pub(crate) expr: &'s syntax::Expr<'s>,
     pub(crate) span: Span,
     pub(crate) public: bool,
     value: RefCell<Query<(Type, Rc<Value>)>>,
@@ -114,8 +115,8 @@ pub(crate) struct ConstantItem<'s> {
 pub(crate) struct FunctionItem<'s> {
     pub(crate) name: String,
     pub(crate) owner: Option<Type>,
-    pub(crate) syntax: &'s syn::Signature,
-    pub(crate) block: &'s syn::Block,
+    pub(crate) syntax: &'s syntax::Signature<'s>,
+    pub(crate) block: &'s syntax::Block<'s>,
     pub(crate) span: Span,
     pub(crate) public: bool,
     signature: OnceCell<Rc<Signature>>,
@@ -280,7 +281,7 @@ impl<'s> Context<'s> {
     /// The value of an expression that has to be constant.
     pub(crate) fn evaluate(
         &self,
-        expr: &syn::Expr,
+        expr: &syntax::Expr<'_>,
         ty: &Type,
         owner: Option<&Type>,
     ) -> Option<Value> {

@@ -1,6 +1,6 @@
 //! Types as written become types as meant.
 
-use syn::{GenericArgument, PathArguments};
+use crate::syntax::{self, GenericArgument, OtherType, PathArguments};
 
 use super::collect::Text;
 use super::{Context, FieldItem, StructItem};
@@ -11,13 +11,12 @@ use crate::types::{Named, Type};
 
 impl<'s> Context<'s> {
     /// The type that `syntax` stands for; `owner` is what `Self` means there.
-    pub(crate) fn resolve_type(&self, syntax: &syn::Type, owner: Option<&Type>) -> Type {
+    pub(crate) fn resolve_type(&self, syntax: &syntax::Type<'_>, owner: Option<&Type>) -> Type {
         match syntax {
-            syn::Type::Path(path) if path.qself.is_none() => self.resolve_path(&path.path, owner),
-            syn::Type::Paren(inner) => self.resolve_type(&inner.elem, owner),
-            syn::Type::Group(inner) => self.resolve_type(&inner.elem, owner),
-            syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Type::Unit,
-            syn::Type::Array(array) => {
+            syntax::Type::Path(path) => self.resolve_path(path, owner),
+            syntax::Type::Paren(inner) => self.resolve_type(&inner.0, owner),
+            syntax::Type::Tuple(elems, _) if elems.is_empty() => Type::Unit,
+            syntax::Type::Array(array) => {
                 let element = self.resolve_type(&array.elem, owner);
                 let value = self.evaluate(&array.len, &Type::USIZE, owner);
                 let length = match value {
@@ -26,28 +25,17 @@ impl<'s> Context<'s> {
                 };
                 match (element, length) {
                     (Type::Unknown, _) | (_, None) => Type::Unknown,
-                    (Type::Door(door), _) => self.refuse_door_within(Span::around(array), door),
+                    (Type::Door(door), _) => self.refuse_door_within(array.span, door),
                     (element, Some(length)) => Type::Array(element.into(), length),
                 }
             }
-            syn::Type::Reference(reference) => self.resolve_reference(reference),
-            other => {
-                let (construct, instead) = match other {
-                    syn::Type::Tuple(_) => ("a tuple", "declare a struct"),
-                    syn::Type::Slice(_) => ("a slice", "write an array: `[u32; 64]`"),
-                    syn::Type::Ptr(_) => ("a raw pointer", "write an index into an array"),
-                    syn::Type::BareFn(_) => ("a function pointer", "match on an enum"),
-                    syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
-                        ("a trait as a type", "write the type itself")
-                    }
-                    syn::Type::Never(_) => ("the type `!`", "return a `Result`"),
-                    syn::Type::Infer(_) => ("the type `_` here", "write the type"),
-                    _ => (
-                        "this type",
-                        "write an integer, `bool`, an array or a struct",
-                    ),
-                };
-                self.refuse_type(Span::around(other), construct, instead)
+            syntax::Type::Reference(reference) => self.resolve_reference(reference),
+            syntax::Type::Tuple(_, span) => {
+                self.refuse_type(*span, "a tuple", "declare a struct")
+            }
+            syntax::Type::Other(other, span) => {
+                let (construct, instead) = outside(*other);
+                self.refuse_type(*span, construct, instead)
             }
         }
     }
@@ -58,7 +46,7 @@ impl<'s> Context<'s> {
         Type::Unknown
     }
 
-    fn resolve_reference(&self, reference: &syn::TypeReference) -> Type {
+    fn resolve_reference(&self, reference: &syntax::TypeReference<'_>) -> Type {
         if let Some(door) = self.door_reference(reference) {
             return door;
         }
@@ -70,42 +58,42 @@ impl<'s> Context<'s> {
     }
 
     /// The type of a parameter, which may be a reference.
-    pub(crate) fn resolve_parameter(&self, syntax: &syn::Type, owner: Option<&Type>) -> Type {
+    pub(crate) fn resolve_parameter(&self, syntax: &syntax::Type<'_>, owner: Option<&Type>) -> Type {
         let reference = match syntax {
-            syn::Type::Reference(reference) => reference,
-            syn::Type::Paren(inner) => return self.resolve_parameter(&inner.elem, owner),
+            syntax::Type::Reference(reference) => reference,
+            syntax::Type::Paren(inner) => return self.resolve_parameter(&inner.0, owner),
             other => return self.resolve_type(other, owner),
         };
         if let Some(door) = self.door_reference(reference) {
             return door;
         }
         if let Some(lifetime) = &reference.lifetime {
-            let span = Span::of(lifetime.apostrophe).to(Span::of(lifetime.ident.span()));
+            let span = lifetime.span;
             return self.refuse_type(span, "a lifetime", "leave it out: `&u32`, `&mut u32`");
         }
-        if matches!(&*reference.elem, syn::Type::Slice(_)) {
+        if matches!(reference.elem, syntax::Type::Other(OtherType::Slice, _)) {
             let instead = "write `&` and an array: `&[u32; 64]`";
-            return self.refuse_type(Span::around(reference), "a slice", instead);
+            return self.refuse_type(reference.span, "a slice", instead);
         }
         match self.resolve_type(&reference.elem, owner) {
             Type::Unknown => Type::Unknown,
             to => Type::Reference {
                 to: to.into(),
-                mutable: reference.mutability.is_some(),
+                mutable: reference.mutability,
             },
         }
     }
 
-    fn resolve_path(&self, path: &syn::Path, owner: Option<&Type>) -> Type {
+    fn resolve_path(&self, path: &syntax::Path<'_>, owner: Option<&Type>) -> Type {
         let span = Span::around(path);
-        let alone = path.segments.len() == 1 && path.leading_colon.is_none();
-        let Some(segment) = path.segments.first().filter(|_| alone) else {
+        let segment = &path.first;
+        if path.leading_colon || !path.rest.is_empty() {
             let message = format!("the type `{}` is not known here", Text(path));
             let hint = "types have one name; the prelude's need no path";
             self.sink
                 .add(Report::error(span, message).code("E0433").hint(hint));
             return Type::Unknown;
-        };
+        }
         let name = segment.ident.to_string();
         let wanted = match name.as_str() {
             "Option" => 1,
@@ -173,12 +161,11 @@ impl<'s> Context<'s> {
         Type::Unknown
     }
 
-    fn type_arguments(&self, syntax: &PathArguments, owner: Option<&Type>) -> Option<Vec<Type>> {
+    fn type_arguments(&self, syntax: &PathArguments<'_>, owner: Option<&Type>) -> Option<Vec<Type>> {
         match syntax {
             PathArguments::None => Some(Vec::new()),
-            PathArguments::Parenthesized(_) => None,
+            PathArguments::Parenthesized => None,
             PathArguments::AngleBracketed(list) => list
-                .args
                 .iter()
                 .map(|argument| match argument {
                     GenericArgument::Type(ty) => Some(self.resolve_type(ty, owner)),
@@ -192,8 +179,8 @@ impl<'s> Context<'s> {
         let owner = Type::Struct(item.named.clone());
         let mut fields: Vec<FieldItem> = Vec::new();
         for field in item.syntax.iter().flat_map(|syntax| &syntax.named) {
-            let Some(ident) = &field.ident else { continue };
-            let span = Span::of(ident.span());
+            let ident = field.ident;
+            let span = ident.span;
             let name = ident.to_string();
             let mut ty = self.resolve_type(&field.ty, Some(&owner));
             if let Type::Door(door) = ty {
@@ -294,5 +281,21 @@ impl<'s> Context<'s> {
                 Type::result(self.prelude_type(*value), named(prelude::SYS_ERROR))
             }
         }
+    }
+}
+
+/// What a type outside the subset is called, and what to write instead.
+fn outside(ty: OtherType) -> (&'static str, &'static str) {
+    match ty {
+        OtherType::Slice => ("a slice", "write an array: `[u32; 64]`"),
+        OtherType::Pointer => ("a raw pointer", "write an index into an array"),
+        OtherType::FunctionPointer => ("a function pointer", "match on an enum"),
+        OtherType::Trait => ("a trait as a type", "write the type itself"),
+        OtherType::Never => ("the type `!`", "return a `Result`"),
+        OtherType::Infer => ("the type `_` here", "write the type"),
+        OtherType::Unnamed => (
+            "this type",
+            "write an integer, `bool`, an array or a struct",
+        ),
     }
 }

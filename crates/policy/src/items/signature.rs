@@ -1,6 +1,7 @@
 //! Signatures: what a function takes and gives.
 
-use syn::{FnArg, Pat, ReturnType};
+use crate::syntax;
+use crate::syntax::{FnArg, Pat};
 
 use exo_core::cpu::Role;
 
@@ -52,8 +53,8 @@ impl<'s> Context<'s> {
             parameters.push(parameter);
         }
         let (result, result_span) = match &syntax.output {
-            ReturnType::Default => (Type::Unit, item.span),
-            ReturnType::Type(_, ty) => (self.resolve_type(ty, owner), Span::around(&**ty)),
+            None => (Type::Unit, item.span),
+            Some(ty) => (self.resolve_type(ty, owner), Span::around(ty)),
         };
         let gives_door = matches!(result, Type::Door(_));
         if gives_door {
@@ -65,7 +66,7 @@ impl<'s> Context<'s> {
             has_receiver: matches!(syntax.inputs.first(), Some(FnArg::Receiver(_))),
             result: if gives_door { Type::Unknown } else { result },
             result_span,
-            is_const: syntax.constness.is_some(),
+            is_const: syntax.constness,
         }
     }
 
@@ -74,29 +75,25 @@ impl<'s> Context<'s> {
         self.sink.add(Report::error(span, message).hint(instead));
     }
 
-    fn refuse_qualifiers(&self, syntax: &syn::Signature) {
-        if let Some(token) = &syntax.asyncness {
-            self.refuse_signature(Span::around(token), "`async`", "leave it out");
+    fn refuse_qualifiers(&self, syntax: &syntax::Signature) {
+        if let Some(span) = syntax.asyncness {
+            self.refuse_signature(span, "`async`", "leave it out");
         }
-        if let Some(token) = &syntax.unsafety {
-            self.refuse_signature(Span::around(token), "`unsafe`", "leave it out");
+        if let Some(span) = syntax.unsafety {
+            self.refuse_signature(span, "`unsafe`", "leave it out");
         }
-        if let Some(token) = &syntax.abi {
-            self.refuse_signature(Span::around(token), "`extern`", "leave it out");
+        if let Some(span) = syntax.abi {
+            self.refuse_signature(span, "`extern`", "leave it out");
         }
-        if let Some(token) = &syntax.variadic {
-            self.refuse_signature(Span::around(token), "`...`", "name each parameter");
+        if let Some(span) = syntax.variadic {
+            self.refuse_signature(span, "`...`", "name each parameter");
         }
     }
 
-    fn receiver(&self, receiver: &syn::Receiver, owner: Option<&Type>) -> Parameter {
-        let span = Span::of(receiver.self_token.span);
-        let by_reference = receiver.reference.is_some();
-        let lifetime = receiver
-            .reference
-            .as_ref()
-            .is_some_and(|(_, lifetime)| lifetime.is_some());
-        if receiver.colon_token.is_some() || lifetime || !receiver.attrs.is_empty() {
+    fn receiver(&self, receiver: &syntax::Receiver, owner: Option<&Type>) -> Parameter {
+        let span = receiver.word;
+        let by_reference = receiver.reference;
+        if receiver.typed || receiver.lifetime.is_some() || !receiver.attrs.is_empty() {
             let around = Span::around(receiver);
             self.refuse_signature(
                 around,
@@ -107,7 +104,7 @@ impl<'s> Context<'s> {
         let ty = match owner {
             Some(owner) if by_reference => Type::Reference {
                 to: owner.clone().into(),
-                mutable: receiver.mutability.is_some(),
+                mutable: receiver.mutability,
             },
             Some(owner) => owner.clone(),
             None => {
@@ -120,25 +117,25 @@ impl<'s> Context<'s> {
         Parameter {
             name: "self".to_string(),
             ty,
-            mutable: receiver.mutability.is_some() && !by_reference,
+            mutable: receiver.mutability && !by_reference,
             span,
         }
     }
 
-    fn parameter(&self, typed: &syn::PatType, owner: Option<&Type>) -> Parameter {
-        let span = Span::around(&*typed.pat);
+    fn parameter(&self, typed: &syntax::PatType, owner: Option<&Type>) -> Parameter {
+        let span = Span::around(&typed.pat);
         let ty = self.resolve_parameter(&typed.ty, owner);
         if let Some(attribute) = typed.attrs.first() {
             let instead = "write `//` above the function";
             self.refuse_signature(Span::around(attribute), "an attribute here", instead);
         }
-        let (name, mutable) = match &*typed.pat {
-            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+        let (name, mutable) = match &typed.pat {
+            Pat::Ident(ident) if !ident.by_ref && ident.subpat.is_none() => {
                 if self.is_taken(&ident.ident.to_string()) {
                     let construct = "a parameter with the name of a constant or type";
                     self.refuse_signature(span, construct, "rename it");
                 }
-                (ident.ident.to_string(), ident.mutability.is_some())
+                (ident.ident.to_string(), ident.mutability)
             }
             Pat::Wild(_) => ("_".to_string(), false),
             _ => {

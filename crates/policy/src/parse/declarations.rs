@@ -1,14 +1,15 @@
 //! Items and `let`s that are half written.
 
+use crate::syntax::Wanted;
+
 use super::mistakes::{Place, Said, Situation, said, shown};
 
 /// `let`, `fn`, `struct` and their like, half written.
 pub(super) fn half_written(s: &Situation<'_>) -> Option<Said> {
     let (last, found) = (s.last(), s.found);
-    let expected = s.expected();
-    match s.message {
-        "function without a body" => return said(s.message, "write `{ … }` instead of the `;`"),
-        "constant without a value" => return said(s.message, "write `= …` before the `;`"),
+    match s.wanted {
+        Wanted::Body => return said(s.wanted.said(), "write `{ … }` instead of the `;`"),
+        Wanted::Value => return said(s.wanted.said(), "write `= …` before the `;`"),
         _ => {}
     }
     match last {
@@ -26,7 +27,7 @@ pub(super) fn half_written(s: &Situation<'_>) -> Option<Said> {
             "write `impl LibOs for Type { … }`",
         ),
         "use" => said("expected a path after `use`", "write `use exo_prelude::*;`"),
-        "struct" | "enum" | "const" if !found.is_empty() && !expected.is_empty() => {
+        "struct" | "enum" | "const" if !found.is_empty() && s.wanted != Wanted::End => {
             let message = format!("expected a name after `{last}`, found {}", shown(found));
             said(message, format!("write `{last} Name …`"))
         }
@@ -37,7 +38,6 @@ pub(super) fn half_written(s: &Situation<'_>) -> Option<Said> {
 /// What follows `->`, `else` or the parameters.
 fn after_sign(s: &Situation<'_>) -> Option<Said> {
     let (last, found) = (s.last(), s.found);
-    let expected = s.expected();
     match last {
         "->" => {
             let message = format!("expected a type after `->`, found {}", shown(found));
@@ -50,7 +50,7 @@ fn after_sign(s: &Situation<'_>) -> Option<Said> {
             let message = format!("expected `{{` or `if` after `else`, found {}", shown(found));
             return said(message, "write `else { … }`");
         }
-        ")" if expected.contains("curly braces") && is_type(found) => {
+        ")" if s.wanted == Wanted::Braces && is_type(found) => {
             let message = format!(
                 "expected `->` or `{{` after the parameters, found {}",
                 shown(found)
@@ -59,14 +59,14 @@ fn after_sign(s: &Situation<'_>) -> Option<Said> {
         }
         _ => {}
     }
-    if s.second_last() == "fn" && expected == "parentheses" {
+    if s.second_last() == "fn" && s.wanted == Wanted::Parentheses {
         let message = format!(
             "expected `(` after the function's name, found {}",
             shown(found)
         );
         return said(message, "write `fn name(…) { … }`");
     }
-    if expected.contains("curly braces") || expected == "`{`" {
+    if matches!(s.wanted, Wanted::Braces | Wanted::Sign("{")) {
         let message = format!("expected `{{`, found {}", shown(found));
         return said(message, "write what belongs there within `{ … }`");
     }

@@ -1,11 +1,12 @@
 //! Mistakes of syntax that people make, and what to write instead.
 
 use super::declarations;
+use crate::syntax::Wanted;
 
 /// What the parser stumbled over.
 pub(super) struct Situation<'t> {
-    /// The parser's own words.
-    pub(super) message: &'t str,
+    /// What the parser would have taken.
+    pub(super) wanted: Wanted,
     /// What is being read, as in "a struct".
     pub(super) within: &'t str,
     /// The tokens before, nearest first.
@@ -64,14 +65,9 @@ impl Situation<'_> {
         None
     }
 
-    /// What the parser would have taken.
-    pub(super) fn expected(&self) -> &str {
-        let message = self.message;
-        let message = message
-            .strip_prefix("unexpected end of input, ")
-            .or_else(|| message.strip_prefix("unexpected token, "))
-            .unwrap_or(message);
-        message.strip_prefix("expected ").unwrap_or_default()
+    /// Whether the parser would have taken this sign.
+    fn wants(&self, sign: &str) -> bool {
+        matches!(self.wanted, Wanted::Sign(wanted) if wanted == sign)
     }
 }
 
@@ -114,7 +110,7 @@ fn condition(s: &Situation<'_>) -> Option<Said> {
             "leave `(` and `)` out",
         );
     }
-    if s.expected() == "`in`" {
+    if s.wants("in") {
         let message = format!("expected `in`, found {}", shown(s.found));
         return said(message, "write `for name in first..end { … }`");
     }
@@ -172,7 +168,7 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
         {
             return said("Rust has no `++`", "write `… += 1`");
         }
-        (_, "=>", _) if s.expected() == "`;`" => {
+        (_, "=>", _) if s.wants(";") => {
             return said("there is no operator `=>`", "write `>=` to compare");
         }
         ("<", _, _) if s.second_last() == "=" => {
@@ -200,14 +196,14 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
         }
         _ => {}
     }
-    if last == "?" && s.expected() == "`;`" {
+    if last == "?" && s.wants(";") {
         return said(
             "there is no `… ? … : …` in Rust",
             "write `if … { … } else { … }`",
         );
     }
-    if s.message.contains("comparison operators cannot be chained") {
-        return said(s.message, "write `a < b && b < c`");
+    if s.wanted == Wanted::NoChain {
+        return said(s.wanted.said(), "write `a < b && b < c`");
     }
     let operators = [
         "+", "-", "*", "/", "%", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "=", "+=", "-=",
@@ -223,7 +219,7 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
     if found == "," && matches!(last, "," | "(" | "[") {
         return said("expected a value, found `,`", "leave this `,` out");
     }
-    let lacks_operand = s.expected().contains("expression") || s.message.contains("end of input");
+    let lacks_operand = s.wanted == Wanted::Expression;
     if lacks_operand && operators.contains(&last) && last != ">" {
         let message = format!("expected a value after `{last}`, found {}", shown(found));
         return said(message, "write what the operator works on");
@@ -233,18 +229,17 @@ fn operator(s: &Situation<'_>) -> Option<Said> {
 
 /// Something between two parts that is missing.
 fn separator(s: &Situation<'_>) -> Option<Said> {
-    let expected = s.expected();
     let names_field = s.second_last() == "{" || s.found == "=" && s.second_last() == ",";
-    if expected == "`,`" && names_field {
+    if s.wants(",") && names_field {
         let message = format!("expected `:`, found {}", shown(s.found));
         return said(message, "write `name: value`");
     }
     let wanted = [";", ",", "=>", ":", "=", "->"]
         .into_iter()
-        .find(|sign| expected == format!("`{sign}`"));
+        .find(|sign| s.wants(sign));
     let wanted = match (wanted, s.within) {
         (Some(wanted), _) => wanted,
-        (None, "a struct" | "an enum") if s.message == "unexpected token" => ",",
+        (None, "a struct" | "an enum") if s.wanted == Wanted::End => ",",
         _ => return None,
     };
     let hint = match wanted {
@@ -264,32 +259,26 @@ fn separator(s: &Situation<'_>) -> Option<Said> {
     })
 }
 
-/// The parser's own words, in the form that rustc gives them.
+/// What would have fitted, in the form that rustc gives it.
 fn plain(s: &Situation<'_>) -> Said {
-    let expected = s.expected();
-    let expected = match expected {
-        "" => match s.message {
-            "unexpected token" => String::new(),
-            other => {
-                return Said {
-                    message: other.to_string(),
-                    hint: None,
-                    place: Place::Found,
-                };
-            }
-        },
-        "an expression" | "expression" => "a value".to_string(),
-        words if words.starts_with("identifier") => "a name".to_string(),
-        "`!`" => return declarations::item(s, s.last()),
-        words if words.starts_with("one of:") && words.matches(',').count() > 6 => {
-            match words.contains("`dyn`") || words.contains("lifetime") {
-                true => "a type".to_string(),
-                false => return declarations::item(s, s.found),
-            }
+    let expected = match s.wanted {
+        Wanted::Sign("!") => return declarations::item(s, s.last()),
+        Wanted::Item => return declarations::item(s, s.found),
+        Wanted::Expression => "a value",
+        Wanted::Name => "a name",
+        Wanted::Type => "a type",
+        Wanted::Pattern => "a pattern",
+        Wanted::Sign(sign) => &format!("`{sign}`"),
+        Wanted::End => "",
+        other => {
+            return Said {
+                message: other.said(),
+                hint: None,
+                place: Place::Found,
+            };
         }
-        words => words.to_string(),
     };
-    let message = match (expected.as_str(), s.found) {
+    let message = match (expected, s.found) {
         ("", found) => format!("this does not fit here: {}", shown(found)),
         (expected, found) => format!("expected {expected}, found {}", shown(found)),
     };

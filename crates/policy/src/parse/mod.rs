@@ -11,64 +11,55 @@ mod mistakes;
 mod pieces;
 mod split;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use exo_core::cpu::SourcePlace;
-use proc_macro2::TokenStream;
 
 use crate::diagnostic::{Report, Span};
 use crate::precheck::{self, Refused};
 use crate::recover::{self, Mended};
+use crate::syntax::{File, Parser, Token};
+
+/// A source, mended if need be, that is made of tokens.
+pub(crate) struct Readable<'s> {
+    text: Cow<'s, str>,
+    tokens: Vec<Token>,
+    mended: Option<Mended>,
+}
 
 /// A source that was read, in whole or in part.
-pub(crate) struct Parsed {
-    pub(crate) file: syn::File,
+pub(crate) struct Parsed<'r> {
+    pub(crate) file: File<'r>,
     /// What is wrong with the rest, by places of the source.
     pub(crate) reports: Vec<Report>,
     /// Names that were declared where the source cannot be read.
     pub(crate) broken: BTreeSet<String>,
-    mended: Option<Mended>,
 }
 
-impl Parsed {
-    /// A place of the source, for one of the syntax.
-    pub(crate) fn original(&self, place: SourcePlace) -> SourcePlace {
-        self.mended
-            .as_ref()
-            .map_or(place, |mended| mended.original(place))
-    }
-}
-
-/// Reads a source.
+/// Cuts a source into tokens.
 ///
-/// # Errors — nothing was read
+/// # Errors — nothing can be read
 /// What keeps the parser from being given the source.
-pub(crate) fn source(source: &str) -> Result<Parsed, Vec<Report>> {
+pub(crate) fn readable(source: &str) -> Result<Readable<'_>, Vec<Report>> {
     match precheck::tokens(source) {
-        Ok(tokens) => Ok(whole(source, tokens)),
+        Ok(tokens) => Ok(Readable {
+            text: Cow::Borrowed(source),
+            tokens,
+            mended: None,
+        }),
         Err(Refused::Report(report)) => Err(vec![report]),
         Err(Refused::Lexical(span)) => mended(recover::mend(source), span),
     }
 }
 
-fn whole(source: &str, tokens: TokenStream) -> Parsed {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) if !file.items.iter().any(pieces::has_verbatim) => Parsed {
-            file,
-            reports: Vec::new(),
-            broken: BTreeSet::new(),
-            mended: None,
-        },
-        _ => pieces::read(source, tokens, None),
-    }
-}
-
-fn mended(mut mended: Mended, span: Span) -> Result<Parsed, Vec<Report>> {
+fn mended<'s>(mut mended: Mended, span: Span) -> Result<Readable<'s>, Vec<Report>> {
     match precheck::tokens(&mended.text) {
-        Ok(tokens) => {
-            let text = mended.text.clone();
-            Ok(pieces::read(&text, tokens, Some(mended)))
-        }
+        Ok(tokens) => Ok(Readable {
+            text: Cow::Owned(std::mem::take(&mut mended.text)),
+            tokens,
+            mended: Some(mended),
+        }),
         Err(Refused::Report(report)) => {
             mended.reports.push(report);
             Err(mended.reports)
@@ -83,5 +74,29 @@ fn mended(mut mended: Mended, span: Span) -> Result<Parsed, Vec<Report>> {
             }
             Err(mended.reports)
         }
+    }
+}
+
+impl Readable<'_> {
+    /// Reads all that can be read.
+    pub(crate) fn read(&self) -> Parsed<'_> {
+        let parser = Parser::new(&self.text, &self.tokens);
+        if self.mended.is_none()
+            && let Ok(file) = parser.clone().file()
+        {
+            return Parsed {
+                file,
+                reports: Vec::new(),
+                broken: BTreeSet::new(),
+            };
+        }
+        pieces::read(&self.text, &self.tokens, self.mended.as_ref())
+    }
+
+    /// A place of the source, for one of the syntax.
+    pub(crate) fn original(&self, place: SourcePlace) -> SourcePlace {
+        self.mended
+            .as_ref()
+            .map_or(place, |mended| mended.original(place))
     }
 }

@@ -2,92 +2,87 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::Parse;
-
 use super::Parsed;
 use super::explain::Explainer;
-use super::split::{self, Chunk};
-use crate::diagnostic::Report;
+use super::split::{Chunk, Tokens};
 use crate::recover::Mended;
-
-/// What a body is read as that cannot be read: it gives any type, and there is nothing to say of it.
-const UNREADABLE: &str = "loop {}";
+use crate::diagnostic::Report;
+use crate::syntax::{
+    Block, Expr, ExprLoop, Fields, File, ImplItem, Item, ItemFn, Parser, Read, Stmt, T, Token,
+    Unread,
+};
 
 /// Reads what can be read of `tokens`, which are those of `text`.
-pub(super) fn read(text: &str, tokens: TokenStream, mended: Option<Mended>) -> Parsed {
+pub(super) fn read<'r>(
+    text: &'r str,
+    tokens: &'r [Token],
+    mended: Option<&'r Mended>,
+) -> Parsed<'r> {
+    let tokens = Tokens { text, all: tokens };
     let mut reader = Reader {
-        explainer: Explainer::new(text),
-        mended: mended.as_ref(),
+        explainer: Explainer::new(tokens),
+        parser: Parser::new(text, tokens.all),
+        tokens,
+        mended,
         reports: Vec::new(),
         names: Vec::new(),
         items: Vec::new(),
     };
-    let attributes = reader.inner_attributes(tokens);
-    for chunk in split::items(attributes) {
+    let start = reader.inner_attributes();
+    for chunk in tokens.items(start..tokens.all.len()) {
         reader.item(chunk);
     }
-    let Reader {
-        mut reports,
-        names,
-        items,
-        ..
-    } = reader;
     let mut broken = BTreeSet::new();
-    broken.extend(names);
-    let mut mended = mended;
-    if let Some(mended) = &mut mended {
-        reports.append(&mut mended.reports);
-    }
+    broken.extend(reader.names);
+    let mut reports = reader.reports;
+    reports.extend(mended.iter().flat_map(|it| it.reports.iter().cloned()));
     Parsed {
-        file: syn::File {
-            shebang: None,
+        file: File {
             attrs: Vec::new(),
-            items,
+            items: reader.items,
         },
         reports,
         broken,
-        mended,
     }
 }
 
-struct Reader<'t> {
-    explainer: Explainer<'t>,
-    mended: Option<&'t Mended>,
+struct Reader<'r> {
+    explainer: Explainer<'r>,
+    parser: Parser<'r, 'r>,
+    tokens: Tokens<'r>,
+    mended: Option<&'r Mended>,
     reports: Vec<Report>,
     names: Vec<String>,
-    items: Vec<syn::Item>,
+    items: Vec<Item<'r>>,
 }
 
-impl Reader<'_> {
-    /// Skips `//!` at the top, which means nothing to the compiler.
-    fn inner_attributes(&mut self, tokens: TokenStream) -> TokenStream {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+impl<'r> Reader<'r> {
+    /// Skips `//!` at the top, which means nothing to the compiler: the number of what follows.
+    fn inner_attributes(&self) -> usize {
         let mut at = 0;
-        while let [
-            TokenTree::Punct(hash),
-            TokenTree::Punct(bang),
-            TokenTree::Group(_),
-            ..,
-        ] = tokens.get(at..).unwrap_or_default()
-            && hash.as_char() == '#'
-            && bang.as_char() == '!'
-        {
-            at += 3;
+        loop {
+            match self.tokens.all.get(at..).unwrap_or_default() {
+                [doc, ..] if doc.kind == T::InnerDoc => at += 1,
+                [hash, bang, open, ..]
+                    if hash.kind == T::Hash && bang.kind == T::Bang && open.opens() =>
+                {
+                    at = open.partner + 1;
+                }
+                _ => return at,
+            }
         }
-        tokens.into_iter().skip(at).collect()
     }
 
     /// Whether the tokens hold a place that was mended, so that their meaning is a guess.
-    fn damaged(&self, chunk: &[TokenTree]) -> bool {
-        let touches = |mended: &Mended| mended.touches(split::span(chunk));
+    fn damaged(&self, chunk: &Chunk) -> bool {
+        let touches = |mended: &Mended| mended.touches(self.tokens.span(chunk));
         self.mended.is_some_and(touches)
     }
 
-    fn report(&mut self, chunk: &[TokenTree], error: &syn::Error, within: &str) {
-        split::declared(chunk, &mut self.names);
+    fn report(&mut self, chunk: &Chunk, unread: Unread, within: &str) {
+        self.tokens.declared(chunk.clone(), &mut self.names);
         if !self.damaged(chunk) {
-            let report = self.explainer.explain(error, chunk, within);
+            let report = self.explainer.explain(unread, chunk, within);
             self.reports.push(match self.mended {
                 Some(mended) => report.mapped(|place| mended.original(place)),
                 None => report,
@@ -95,17 +90,29 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads a chunk, all of it.
+    fn whole<R>(&self, chunk: &Chunk, read: impl FnOnce(&mut Parser<'r, 'r>) -> Read<R>) -> Read<R> {
+        let mut parser = self.parser.within(chunk.start, chunk.end);
+        let read = read(&mut parser)?;
+        parser.finish(read)
+    }
+
+    /// Reads a chunk as if there was nothing in the bracket of that number.
+    fn header(&self, chunk: &Chunk, bracket: usize) -> Option<Item<'r>> {
+        let mut parser = self.parser.within(chunk.start, chunk.end).hollow(bracket);
+        let read = parser.item().ok()?;
+        parser.finish(read).ok()
+    }
+
     fn item(&mut self, chunk: Chunk) {
-        let read = syn::parse2::<syn::Item>(chunk.iter().cloned().collect());
-        let keyword = split::keyword(&chunk).unwrap_or_default();
-        let damaged = self.damaged(&chunk);
+        let read = self.whole(&chunk, |parser| parser.item());
+        let keyword = self.tokens.keyword(chunk.clone());
         let error = match read {
-            Ok(syn::Item::Verbatim(_)) => Some(bodiless(&chunk)),
-            Ok(item) if !damaged && !has_verbatim(&item) => return self.items.push(item),
+            Ok(item) if !self.damaged(&chunk) => return self.items.push(item),
             Ok(item) => {
                 // What was mended is a guess: of its names alone one can be sure.
-                if !matches!(keyword.as_str(), "impl" | "fn") {
-                    split::declared(&chunk, &mut self.names);
+                if !matches!(keyword, "impl" | "fn") {
+                    self.tokens.declared(chunk, &mut self.names);
                     if keyword != "const" {
                         self.items.push(item);
                     }
@@ -116,125 +123,107 @@ impl Reader<'_> {
             Err(error) => Some(error),
         };
         let said = self.reports.len();
-        let kept = match (keyword.as_str(), split::block(&chunk)) {
-            ("impl", Some((before, group))) => {
-                self.header::<syn::ItemImpl>(before, group)
-                    .map(|mut header| {
-                        header.items = self.members(group.stream(), header.trait_.is_some());
-                        syn::Item::Impl(header)
-                    })
-            }
-            ("fn", Some(_)) => unreadable::<syn::ItemFn>(&chunk).map(syn::Item::Fn),
-            ("struct", Some((before, group))) => {
-                self.header::<syn::ItemStruct>(before, group)
-                    .map(|mut header| {
-                        header.fields = syn::Fields::Named(self.fields(group));
-                        syn::Item::Struct(header)
-                    })
-            }
-            ("enum", Some((before, group))) => self
-                .header::<syn::ItemEnum>(before, group)
-                .and_then(|mut header| {
-                    header.variants = self.list(group.stream(), "an enum");
-                    let some = !header.variants.is_empty();
-                    some.then_some(syn::Item::Enum(header))
-                }),
-            _ => None,
+        let block = self.tokens.block(&chunk);
+        let header = block.and_then(|block| Some((block, self.header(&chunk, block)?)));
+        let kept = match header {
+            Some((_, Item::Fn(function))) => Some(Item::Fn(unreadable(function))),
+            Some((open, header)) => self.filled(header, open + 1..chunk.end - 1),
+            None => None,
         };
         match (error, said == self.reports.len()) {
-            (Some(error), true) => self.report(&chunk, &error, "a file"),
-            _ => split::declared(&chunk, &mut self.names),
+            (Some(error), true) => self.report(&chunk, error, "a file"),
+            _ => self.tokens.declared(chunk, &mut self.names),
         }
         self.items.extend(kept);
     }
 
-    /// An item without what its braces hold.
-    fn header<T: Parse>(&self, before: &[TokenTree], group: &proc_macro2::Group) -> Option<T> {
-        syn::parse2(split::with_block(before, group, TokenStream::new())).ok()
-    }
-
-    fn members(&mut self, tokens: TokenStream, of_trait: bool) -> Vec<syn::ImplItem> {
-        let mut members = Vec::new();
-        let within = if of_trait {
-            "a trait's `impl`"
-        } else {
-            "an `impl`"
-        };
-        for chunk in split::items(tokens) {
-            let read = syn::parse2::<syn::ImplItem>(chunk.iter().cloned().collect());
-            match read {
-                Ok(syn::ImplItem::Verbatim(_)) => {
-                    self.report(&chunk, &bodiless(&chunk), within);
-                }
-                Ok(member) if !self.damaged(&chunk) => members.push(member),
-                Ok(_) => members.extend(unreadable(&chunk).map(syn::ImplItem::Fn)),
-                Err(error) => {
-                    self.report(&chunk, &error, within);
-                    members.extend(unreadable(&chunk).map(syn::ImplItem::Fn));
+    /// An item with what can be read of what its braces hold.
+    fn filled(&mut self, mut header: Item<'r>, inner: Chunk) -> Option<Item<'r>> {
+        match &mut header {
+            Item::Impl(item) => item.items = self.members(inner, item.trait_.is_some()),
+            Item::Struct(item) => {
+                let Fields::Named(fields) = &mut item.fields else {
+                    return None;
+                };
+                fields.named = self.list(inner, "a struct", |parser| parser.field_declared());
+            }
+            Item::Enum(item) => {
+                item.variants = self.list(inner, "an enum", |parser| parser.variant());
+                if item.variants.is_empty() {
+                    return None;
                 }
             }
+            _ => return None,
+        }
+        Some(header)
+    }
+
+    fn members(&mut self, within: Chunk, of_trait: bool) -> Vec<ImplItem<'r>> {
+        let mut members = Vec::new();
+        let place = match of_trait {
+            true => "a trait's `impl`",
+            false => "an `impl`",
+        };
+        for chunk in self.tokens.items(within) {
+            match self.whole(&chunk, |parser| parser.impl_item()) {
+                Ok(member) if !self.damaged(&chunk) => {
+                    members.push(member);
+                    continue;
+                }
+                Ok(_) => {}
+                Err(error) => self.report(&chunk, error, place),
+            }
+            members.extend(self.method(&chunk));
         }
         members
     }
 
-    fn fields(&mut self, group: &proc_macro2::Group) -> syn::FieldsNamed {
-        let brace_token = syn::token::Brace(group.delim_span());
-        let mut named = syn::punctuated::Punctuated::new();
-        for chunk in split::listed(group.stream()) {
-            let read = |input: syn::parse::ParseStream<'_>| syn::Field::parse_named(input);
-            match syn::parse::Parser::parse2(read, chunk.iter().cloned().collect()) {
-                Ok(field) => named.push(field),
-                Err(error) => self.report(&chunk, &error, "a struct"),
-            }
+    /// A function of an `impl` whose body cannot be read.
+    fn method(&self, chunk: &Chunk) -> Option<ImplItem<'r>> {
+        let block = self.tokens.block(chunk)?;
+        let parser = self.parser.within(chunk.start, chunk.end);
+        let mut parser = parser.hollow(block);
+        let read = parser.impl_item().ok()?;
+        match parser.finish(read).ok()? {
+            ImplItem::Fn(function) => Some(ImplItem::Fn(unreadable(function))),
+            _ => None,
         }
-        syn::FieldsNamed { brace_token, named }
     }
 
-    fn list<T: Parse, P: Default>(
+    fn list<R>(
         &mut self,
-        tokens: TokenStream,
-        within: &str,
-    ) -> syn::punctuated::Punctuated<T, P> {
-        let mut list = syn::punctuated::Punctuated::new();
-        for chunk in split::listed(tokens) {
-            match syn::parse2(chunk.iter().cloned().collect()) {
+        within: Chunk,
+        place: &str,
+        read: impl Fn(&mut Parser<'r, 'r>) -> Read<R>,
+    ) -> Vec<R> {
+        let mut list = Vec::new();
+        for chunk in self.tokens.listed(within) {
+            match self.whole(&chunk, &read) {
                 Ok(entry) => list.push(entry),
-                Err(error) => self.report(&chunk, &error, within),
+                Err(error) => self.report(&chunk, error, place),
             }
         }
         list
     }
 }
 
-/// Whether an `impl` holds what the parser passed on unread.
-pub(super) fn has_verbatim(item: &syn::Item) -> bool {
-    let unread = |member: &syn::ImplItem| matches!(member, syn::ImplItem::Verbatim(_));
-    match item {
-        syn::Item::Verbatim(_) => true,
-        syn::Item::Impl(item) => item.items.iter().any(unread),
-        _ => false,
-    }
-}
-
-/// The parser takes a function without a body, and a constant without a value, for what it does
-/// not know.
-fn bodiless(chunk: &[TokenTree]) -> syn::Error {
-    let span = chunk
-        .last()
-        .map_or_else(proc_macro2::Span::call_site, TokenTree::span);
-    syn::Error::new(
+/// A function with a body that gives any type, and of which there is nothing to say.
+fn unreadable(mut function: ItemFn<'_>) -> ItemFn<'_> {
+    let braces = function.block.braces;
+    let span = braces.join();
+    let body = Block {
+        braces,
+        stmts: Vec::new(),
+    };
+    let endless = Expr::Loop(Box::new(ExprLoop {
+        label: None,
+        word: span,
+        body,
         span,
-        match split::keyword(chunk).as_deref() {
-            Some("fn") => "function without a body",
-            Some("const") => "constant without a value",
-            _ => "unexpected token",
-        },
-    )
-}
-
-/// A function whose body cannot be read.
-fn unreadable<T: Parse>(chunk: &[TokenTree]) -> Option<T> {
-    let (before, group) = split::block(chunk)?;
-    let body = UNREADABLE.parse().ok()?;
-    syn::parse2(split::with_block(before, group, body)).ok()
+    }));
+    function.block = Block {
+        braces,
+        stmts: vec![Stmt::Expr(endless, None)],
+    };
+    function
 }

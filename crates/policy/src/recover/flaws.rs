@@ -15,6 +15,7 @@ pub(super) fn mend(mended: &mut Mended) {
         let tokens = tokens(&text);
         let flawed = tokens
             .iter()
+            .filter(|token| token.flaw != Some(Flaw::Malformed))
             .filter(|token| token.flaw.is_some() || token.kind == Kind::Stray);
         for token in flawed {
             let (report, edit) = one(mended, &lines, &text, token);

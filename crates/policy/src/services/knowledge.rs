@@ -1,5 +1,6 @@
 //! What the compiler knows of a source, for one place in it.
 
+use crate::syntax;
 use std::collections::BTreeSet;
 
 use super::chain::{self, Names};
@@ -28,14 +29,9 @@ pub(super) struct Knowledge<'k, 's> {
 
 /// Runs `work` with what is known of the source around `cursor`.
 pub(super) fn with<T>(cursor: &Cursor<'_>, work: impl FnOnce(&Knowledge<'_, '_>) -> T) -> T {
-    proc_macro2::extra::invalidate_current_thread_spans();
-    let nothing = || syn::File {
-        shebang: None,
-        attrs: Vec::new(),
-        items: Vec::new(),
-    };
-    let parsed = parse::source(cursor.source);
-    let file = parsed.map_or_else(|_| nothing(), |parsed| parsed.file);
+    let readable = parse::readable(cursor.source).ok();
+    let parsed = readable.as_ref().map(|readable| readable.read().file);
+    let file = parsed.unwrap_or_default();
     let context = items::collect(&file, BTreeSet::new(), true);
     let mut knowledge = Knowledge {
         cursor,
@@ -159,7 +155,10 @@ impl Knowledge<'_, '_> {
         })?;
         let start = cursor.tokens.get(token)?.range.start;
         let stop = cursor.tokens.get(end)?.range.start;
-        let ty = syn::parse_str::<syn::Type>(cursor.source.get(start..stop)?).ok()?;
+        let text = cursor.source.get(start..stop)?;
+        let tokens = syntax::tokens(text).ok()?;
+        let mut parser = syntax::Parser::new(text, &tokens);
+        let ty = parser.ty().and_then(|ty| parser.finish(ty)).ok()?;
         let ty = self.context.resolve_type(&ty, self.owner().as_ref());
         (ty != Type::Unknown).then_some(ty)
     }

@@ -36,6 +36,8 @@ pub(crate) enum Flaw {
     Unclosed,
     /// An unknown `\` sequence.
     Escape,
+    /// It is written as no token is.
+    Malformed,
 }
 
 /// A token.
@@ -77,16 +79,22 @@ pub(crate) fn tokens(source: &str) -> Vec<Token> {
 }
 
 fn cut(source: &str, by_line: bool) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut at = 0;
+    let mut tokens = Vec::with_capacity(source.len() / 4);
+    // What tells that a file is Unicode is no part of it.
+    let mut at = if source.starts_with('\u{FEFF}') { 3 } else { 0 };
+    let mut after_dot = false;
     while let Some(rest) = source.get(at..).filter(|rest| !rest.is_empty()) {
-        let blank = rest.len() - rest.trim_start().len();
+        let blank = blank(rest);
         if blank > 0 {
             at += blank;
             continue;
         }
-        let (kind, length, flaw) = token(rest, by_line);
+        let (kind, length, flaw) = match rest.as_bytes().first() {
+            Some(b'0'..=b'9') => number(rest, after_dot),
+            _ => token(rest, by_line),
+        };
         let end = at + length.max(1);
+        after_dot = length == 1 && rest.starts_with('.');
         tokens.push(Token {
             kind,
             range: at..end,
@@ -95,6 +103,17 @@ fn cut(source: &str, by_line: bool) -> Vec<Token> {
         at = end;
     }
     tokens
+}
+
+/// So many bytes of white space begin `rest`: what rustc takes for such.
+fn blank(rest: &str) -> usize {
+    let ascii = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    let blank = rest.bytes().take_while(ascii).count();
+    let wide = |c: char| matches!(c, '\u{85}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}');
+    match rest.get(blank..).and_then(|rest| rest.chars().next()) {
+        Some(c) if wide(c) => blank + c.len_utf8(),
+        _ => blank,
+    }
 }
 
 type Cut = (Kind, usize, Option<Flaw>);
@@ -108,53 +127,125 @@ fn token(rest: &str, by_line: bool) -> Cut {
         let line = rest.get(..length).unwrap_or(rest).trim_end_matches('\r');
         let doc = line.starts_with("//!") || line.starts_with("///") && !line.starts_with("////");
         let kind = if doc { Kind::DocComment } else { Kind::Comment };
-        return (kind, line.len(), None);
+        let flaw = (doc && line.contains('\r')).then_some(Flaw::Malformed);
+        return (kind, line.len(), flaw);
     }
     if rest.starts_with("/*") {
         return block_comment(rest);
     }
-    if let Some(cut) = quoted(rest, by_line) {
+    if matches!(first, '"' | 'b' | 'c' | 'r')
+        && let Some(cut) = quoted(rest, by_line)
+    {
         return cut;
-    }
-    if first.is_ascii_digit() {
-        return (Kind::Number, number(rest), None);
     }
     if begins_word(first) {
         let raw = rest
             .strip_prefix("r#")
             .filter(|rest| rest.starts_with(begins_word));
         let length = raw.map_or_else(|| word(rest), |rest| 2 + word(rest));
-        return (Kind::Word, length, None);
+        // These cannot be raw.
+        let barred = ["r#self", "r#Self", "r#super", "r#crate", "r#_"];
+        let barred = raw.is_some() && barred.iter().any(|it| rest.get(..length) == Some(*it));
+        return (Kind::Word, length, barred.then_some(Flaw::Malformed));
     }
     match first {
         '(' | '[' | '{' => (Kind::Open, 1, None),
         ')' | ']' | '}' => (Kind::Close, 1, None),
         '\'' => apostrophe(rest),
-        _ => match JOINED.iter().find(|joined| rest.starts_with(**joined)) {
+        _ if joins(rest) => match JOINED.iter().find(|joined| rest.starts_with(**joined)) {
             Some(joined) => (Kind::Punctuation, joined.len(), None),
-            None if "!@#%^&*-=+|;:,<.>/?".contains(first) => (Kind::Punctuation, 1, None),
-            None => (Kind::Stray, first.len_utf8(), None),
+            None => (Kind::Punctuation, 1, None),
         },
+        _ if "!@#$%^&*-=+|;:,<.>/?~".contains(first) => (Kind::Punctuation, 1, None),
+        _ => (Kind::Stray, first.len_utf8(), None),
     }
 }
 
-fn begins_word(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
+/// Whether a sign may go on with the character after it.
+fn joins(rest: &str) -> bool {
+    let mut bytes = rest.bytes();
+    let first = bytes.next().is_some_and(|it| b"!%^&*-=+|:<./".contains(&it));
+    first && bytes.next().is_some_and(|it| b"=.:>&|<".contains(&it))
+}
+
+/// Whether a name can begin with it: letters of the scripts whose every letter is one for rustc.
+pub(crate) fn begins_word(c: char) -> bool {
+    match c {
+        '_' | 'a'..='z' | 'A'..='Z' => true,
+        '\0'..='\u{7F}' => false,
+        '\u{C0}'..='\u{24F}'
+        | '\u{388}'..='\u{3FF}'
+        | '\u{400}'..='\u{481}'
+        | '\u{48A}'..='\u{52F}'
+        | '\u{3041}'..='\u{3096}'
+        | '\u{30A1}'..='\u{30FA}'
+        | '\u{4E00}'..='\u{9FD5}'
+        | '\u{AC00}'..='\u{D7A3}' => c.is_alphabetic(),
+        _ => false,
+    }
+}
+
+/// Whether a name can go on with it.
+pub(crate) fn continues_word(c: char) -> bool {
+    c.is_ascii_digit() || begins_word(c)
 }
 
 fn word(rest: &str) -> usize {
-    rest.find(|c: char| c != '_' && !c.is_alphanumeric())
-        .unwrap_or(rest.len())
+    let ascii = |byte: &u8| *byte == b'_' || byte.is_ascii_alphanumeric();
+    let length = rest.bytes().take_while(ascii).count();
+    match rest.as_bytes().get(length) {
+        None | Some(0..=0x7F) => length,
+        _ => rest
+            .find(|c: char| !continues_word(c))
+            .unwrap_or(rest.len()),
+    }
 }
 
-fn number(rest: &str) -> usize {
-    let whole = word(rest);
-    let mut after = rest.get(whole..).unwrap_or_default().chars();
-    let fraction = after.next() == Some('.') && after.next().is_some_and(|c| c.is_ascii_digit());
-    match fraction {
-        true => whole + 1 + word(rest.get(whole + 1..).unwrap_or_default()),
-        false => whole,
+/// A number. After a `.` it is that of a field, and no fraction.
+fn number(rest: &str, after_dot: bool) -> Cut {
+    let run = |from: usize| {
+        let digits = rest.bytes().skip(from);
+        digits.take_while(|it| *it == b'_' || it.is_ascii_digit()).count()
+    };
+    let byte = |at: usize| rest.as_bytes().get(at).copied();
+    let base = match rest.get(..2) {
+        Some("0x") => return hexadecimal(rest),
+        Some("0b") => b'1',
+        Some("0o") => b'7',
+        _ => 0,
+    };
+    if base > 0 {
+        let digits = 2 + run(2);
+        let inner = rest.as_bytes().get(2..digits).unwrap_or_default();
+        let wrong = inner.iter().all(|it| *it == b'_')
+            || inner.iter().any(|it| it.is_ascii_digit() && *it > base);
+        let end = digits + word(rest.get(digits..).unwrap_or_default());
+        return (Kind::Number, end, wrong.then_some(Flaw::Malformed));
     }
+    let mut end = run(0);
+    if !after_dot && byte(end) == Some(b'.') {
+        let after = rest.get(end + 1..).and_then(|rest| rest.chars().next());
+        if !after.is_some_and(|c| c == '.' || begins_word(c)) {
+            end += 1 + run(end + 1);
+        }
+    }
+    if !after_dot && matches!(byte(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(byte(end + 1), Some(b'+' | b'-')));
+        let digits = run(end + 1 + sign);
+        if digits > 0 {
+            end += 1 + sign + digits;
+        }
+    }
+    end += word(rest.get(end..).unwrap_or_default());
+    (Kind::Number, end, None)
+}
+
+fn hexadecimal(rest: &str) -> Cut {
+    let digits = rest.bytes().skip(2).take_while(|it| *it == b'_' || it.is_ascii_hexdigit());
+    let some = digits.clone().any(|it| it != b'_');
+    let end = 2 + digits.count();
+    let end = end + word(rest.get(end..).unwrap_or_default());
+    (Kind::Number, end, (!some).then_some(Flaw::Malformed))
 }
 
 fn block_comment(rest: &str) -> Cut {
@@ -170,7 +261,9 @@ fn block_comment(rest: &str) -> Cut {
             _ => at += 1,
         }
         if depth == 0 {
-            return (kind, at, None);
+            let text = rest.get(..at).unwrap_or_default().replace("\r\n", "");
+            let flaw = (doc && text.contains('\r')).then_some(Flaw::Malformed);
+            return (kind, at, flaw);
         }
     }
     (kind, rest.len(), Some(Flaw::Unclosed))
@@ -207,16 +300,19 @@ fn quoted(rest: &str, by_line: bool) -> Option<Cut> {
         });
     }
     let mut flaw = None;
-    let mut chars = after.char_indices().skip(1);
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\n' if by_line => break,
-            '"' => return Some((Kind::Text, prefix.len() + at + 1, flaw)),
-            '\\' => {
-                let known = chars
-                    .next()
-                    .is_some_and(|(_, c)| "\\nrt0\"'xu\n\r".contains(c));
-                flaw = flaw.or((!known).then_some(Flaw::Escape));
+    let mut at = 1;
+    while let Some(byte) = after.as_bytes().get(at) {
+        at += 1;
+        match byte {
+            b'\n' if by_line => break,
+            b'"' => return Some((Kind::Text, prefix.len() + at, flaw)),
+            b'\r' if after.as_bytes().get(at) != Some(&b'\n') => {
+                flaw = flaw.or(Some(Flaw::Malformed));
+            }
+            b'\\' => {
+                let rest = after.get(at..).unwrap_or_default();
+                flaw = flaw.or((!escapes(rest, prefix == "b")).then_some(Flaw::Escape));
+                at += 1;
             }
             _ => {}
         }
@@ -224,6 +320,32 @@ fn quoted(rest: &str, by_line: bool) -> Option<Cut> {
     // It would swallow the rest of the file: it most likely ends where its line does.
     let line = rest.find('\n').unwrap_or(rest.len());
     Some((Kind::Text, line, Some(Flaw::Unclosed)))
+}
+
+/// Whether what stands after a `\` stands for a character.
+fn escapes(rest: &str, bytes: bool) -> bool {
+    let Some(first) = rest.chars().next() else {
+        return false;
+    };
+    match first {
+        '\\' | 'n' | 'r' | 't' | '0' | '"' | '\'' | '\n' => true,
+        '\r' => rest.starts_with("\r\n"),
+        'x' => {
+            let code = rest.get(1..3);
+            let digits = code.filter(|code| code.bytes().all(|it| it.is_ascii_hexdigit()));
+            digits.is_some_and(|digits| bytes || digits < "8")
+        }
+        'u' if !bytes => {
+            let inner = rest.get(1..).and_then(|rest| rest.strip_prefix('{'));
+            let code = inner.and_then(|inner| inner.split_once('}'));
+            let code = code.map(|(code, _)| code).filter(|code| !code.starts_with('_'));
+            let digits: String = code.unwrap_or_default().chars().filter(|c| *c != '_').collect();
+            let fits = digits.len() <= 6 && digits.bytes().all(|it| it.is_ascii_hexdigit());
+            let code = u32::from_str_radix(&digits, 16).ok();
+            fits && code.and_then(char::from_u32).is_some()
+        }
+        _ => false,
+    }
 }
 
 /// A character or a lifetime.

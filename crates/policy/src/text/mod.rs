@@ -6,5 +6,5 @@
 mod lexer;
 mod lines;
 
-pub(crate) use lexer::{Flaw, Kind, Token, tokens};
+pub(crate) use lexer::{Flaw, Kind, Token, begins_word, continues_word, tokens};
 pub(crate) use lines::Lines;

@@ -1,5 +1,6 @@
 //! Items that nothing uses, fields that nothing reads, variants that nothing makes.
 
+use crate::syntax;
 use crate::table::Set;
 
 use super::Node;
@@ -59,7 +60,7 @@ fn structs(context: &Context<'_>, reached: &Set<Node>, say: &dyn Fn(Span, String
             let fields = item
                 .syntax
                 .and_then(|syntax| syntax.named.iter().nth(position));
-            fields.is_some_and(|field| matches!(field.vis, syn::Visibility::Public(_)))
+            fields.is_some_and(|field| matches!(field.vis, syntax::Visibility::Public(_)))
         };
         for (position, field) in context.fields(&item.named).iter().enumerate() {
             let read = reached.contains(Node::Field(index, position));

@@ -1,17 +1,21 @@
 //! Chains of fields, methods and `?`.
 
-use syn::Expr;
+use crate::syntax;
+use crate::syntax::Expr;
 
 use super::flat::{LIST_WIDTH, is_call};
 use super::source::Source;
 use super::{Exotic, Formatted, Place, blank, first_width, width};
 
 /// A field or method of a chain, with the `?` after it.
-struct Link<'e> {
+struct Link<'e, 's> {
     name: String,
-    call: Option<&'e syn::ExprMethodCall>,
+    call: Option<&'e syntax::ExprMethodCall<'s>>,
     tries: usize,
 }
+
+/// What a chain begins with, the `?` after that, and the links.
+type Chain<'e, 's> = (&'e Expr<'s>, usize, Vec<Link<'e, 's>>);
 
 /// Chains that begin with so few characters go on in the line.
 const SHORT_ROOT: usize = 4;
@@ -86,7 +90,7 @@ impl Source<'_> {
     }
 
     /// What a chain begins with, and its links in order.
-    fn links<'e>(&self, expr: &'e Expr) -> Result<(&'e Expr, usize, Vec<Link<'e>>), Exotic> {
+    fn links<'e, 's>(&self, expr: &'e Expr<'s>) -> Result<Chain<'e, 's>, Exotic> {
         let mut links = Vec::new();
         let mut at = expr;
         let mut tries = 0;
@@ -124,7 +128,7 @@ impl Source<'_> {
         }
     }
 
-    fn link(&self, link: &Link<'_>, place: Place) -> Formatted {
+    fn link(&self, link: &Link<'_, '_>, place: Place) -> Formatted {
         let tries = "?".repeat(link.tries);
         let Some(call) = link.call else {
             return Ok(format!("{}{tries}", link.name));
@@ -144,7 +148,7 @@ impl Source<'_> {
                 return Ok(format!("{line}{tries}"));
             }
         }
-        let range = self.range_of(call.paren_token.span.join());
+        let range = self.range_of(call.parens.join());
         let list = self.list(call.args.iter(), range, "()", place.after(&link.name))?;
         Ok(format!("{}{list}{tries}", link.name))
     }

@@ -1,6 +1,7 @@
 //! Branches and loops.
 
-use syn::{Arm, Expr, Stmt};
+use crate::syntax;
+use crate::syntax::{Arm, Expr, Stmt};
 
 use super::lists::Part;
 use super::source::Source;
@@ -27,7 +28,7 @@ impl Source<'_> {
                 Ok(format!("{head}{}", self.block(&it.body, indent)?))
             }
             Expr::ForLoop(it) => {
-                let pattern = self.pattern(&self.range(&*it.pat))?;
+                let pattern = self.pattern(&self.range(&it.pat))?;
                 let start = format!("{}for {pattern} in ", label(it.label.as_ref()));
                 let head = self.head(&start, &it.expr, place)?;
                 Ok(format!("{head}{}", self.block(&it.body, indent)?))
@@ -41,7 +42,7 @@ impl Source<'_> {
         let at = Place { tail: 2, ..place }.after(start);
         let condition = match condition {
             Expr::Let(it) => {
-                let pattern = self.pattern(&self.range(&*it.pat))?;
+                let pattern = self.pattern(&self.range(&it.pat))?;
                 self.bound(&format!("let {pattern} ="), &it.expr, at)?
             }
             other => self.expr(other, at)?,
@@ -57,7 +58,7 @@ impl Source<'_> {
         Ok(format!("{start}{condition}{space}"))
     }
 
-    fn branches(&self, it: &syn::ExprIf, place: Place) -> Formatted {
+    fn branches(&self, it: &syntax::ExprIf, place: Place) -> Formatted {
         let mut text = String::new();
         let mut at = it;
         loop {
@@ -72,11 +73,11 @@ impl Source<'_> {
                 ("{}", Some(_)) => format!("{{\n{}}}", blank(place.indent)),
                 _ => block,
             });
-            let Some((_, otherwise)) = &at.else_branch else {
+            let Some(otherwise) = &at.else_branch else {
                 return Ok(text);
             };
             text.push_str(" else ");
-            match &**otherwise {
+            match otherwise {
                 Expr::If(next) => at = next,
                 Expr::Block(last) => {
                     let block = self.block(&last.block, place.indent)?;
@@ -102,9 +103,9 @@ impl Source<'_> {
         }
     }
 
-    fn matching(&self, it: &syn::ExprMatch, place: Place) -> Formatted {
+    fn matching(&self, it: &syntax::ExprMatch, place: Place) -> Formatted {
         let head = self.matched(&it.expr, place)?;
-        let braces = self.range_of(it.brace_token.span.join());
+        let braces = self.range_of(it.braces.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         if it.arms.is_empty() && !self.has_comment(&inner) {
             return Ok(format!("{head}{{}}"));
@@ -121,7 +122,7 @@ impl Source<'_> {
         let pattern = self.pattern(&(start..self.range(&arm.pat).end))?;
         let pattern = pattern.trim_start_matches("| ").to_string();
         let guard = match &arm.guard {
-            Some((_, guard)) => format!(" if {}", self.one_line(guard).ok_or(Exotic)?),
+            Some(guard) => format!(" if {}", self.one_line(guard).ok_or(Exotic)?),
             None => String::new(),
         };
         let left = format!("{pattern}{guard} =>");
@@ -131,7 +132,7 @@ impl Source<'_> {
         let (text, end) = self.arm_body(&left, &arm.body, indent)?;
         Ok(Part {
             text,
-            range: start..self.range(&*arm.body).end,
+            range: start..self.range(&arm.body).end,
             end,
         })
     }
@@ -176,7 +177,7 @@ impl Source<'_> {
     }
 
     /// The expression of a block that holds nothing else, as the body of an arm.
-    fn without_block<'e>(&self, body: &'e Expr) -> &'e Expr {
+    fn without_block<'e, 's>(&self, body: &'e Expr<'s>) -> &'e Expr<'s> {
         let Expr::Block(it) = body else { return body };
         let range = self.range(body);
         if it.label.is_some() || self.has_comment(&range) {
@@ -210,8 +211,6 @@ fn extends(body: &Expr) -> bool {
     }
 }
 
-fn label(label: Option<&syn::Label>) -> String {
-    label
-        .map(|label| format!("'{}: ", label.name.ident))
-        .unwrap_or_default()
+fn label(label: Option<&syntax::Lifetime<'_>>) -> String {
+    label.map(|label| format!("{label}: ")).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! Expressions, in as many lines as they need.
 
-use syn::{BinOp, Expr};
+use crate::syntax;
+use crate::syntax::{BinOp, Expr};
 
 use super::lists::brackets;
 use super::source::Source;
@@ -19,28 +20,28 @@ impl Source<'_> {
             Expr::Field(_) | Expr::MethodCall(_) | Expr::Try(_) => self.chain(expr, place),
             Expr::Call(it) => {
                 let name = self.one_line(&it.func).ok_or(Exotic)?;
-                let arguments = self.range_of(it.paren_token.span.join());
+                let arguments = self.range_of(it.parens.join());
                 let brackets = brackets(&name);
                 let list = self.list(it.args.iter(), arguments, brackets, place.after(&name))?;
                 Ok(format!("{name}{list}"))
             }
-            Expr::Macro(it) => self.macro_call(&it.mac, place),
+            Expr::Macro(it) => self.macro_call(it, place),
             Expr::Struct(it) => self.struct_literal(it, place),
             Expr::Array(it) => {
-                let range = self.range_of(it.bracket_token.span.join());
+                let range = self.range_of(it.span);
                 self.list(it.elems.iter(), range, "[]", place)
             }
             Expr::Repeat(it) => self.repeated(it, place),
             Expr::Tuple(it) => {
-                let range = self.range_of(it.paren_token.span.join());
+                let range = self.range_of(it.span);
                 self.list(it.elems.iter(), range, "()", place)
             }
-            Expr::Paren(it) if !matches!(*it.expr, Expr::Paren(_)) => {
+            Expr::Paren(it) if !matches!(it.expr, Expr::Paren(_)) => {
                 let inner = self.expr(&it.expr, place.after("(").before(1))?;
                 Ok(format!("({inner})"))
             }
             Expr::Unary(it) => {
-                let operator = self.operator(&it.op);
+                let operator = self.operator(it.op_span);
                 let inner = self.expr(&it.expr, place.after(operator))?;
                 Ok(format!("{operator}{inner}"))
             }
@@ -50,12 +51,12 @@ impl Source<'_> {
                 Ok(format!("{operator}{inner}"))
             }
             Expr::Cast(it) => {
-                let to = format!(" as {}", self.inline(&self.range(&*it.ty)));
+                let to = format!(" as {}", self.inline(&self.range(&it.ty)));
                 let inner = self.expr(&it.expr, place.before(width(&to)))?;
                 Ok(format!("{inner}{to}"))
             }
-            Expr::Binary(it) if is_assignment(&it.op) => {
-                let operator = self.operator(&it.op).to_string();
+            Expr::Binary(it) if is_assignment(it.op) => {
+                let operator = self.operator(it.op_span).to_string();
                 self.assignment(&it.left, &operator, &it.right, place)
             }
             Expr::Binary(_) => self.operands(expr, place),
@@ -66,14 +67,14 @@ impl Source<'_> {
                 Ok(format!("{base}[{inner}]"))
             }
             Expr::Let(it) => {
-                let pattern = self.pattern(&self.range(&*it.pat))?;
+                let pattern = self.pattern(&self.range(&it.pat))?;
                 self.bound(&format!("let {pattern} ="), &it.expr, place)
             }
-            Expr::Return(it) => self.jump("return", it.expr.as_deref(), place),
+            Expr::Return(it) => self.jump("return", it.expr.as_ref(), place),
             Expr::Break(it) => {
-                let label = it.label.as_ref().map(|label| format!(" '{}", label.ident));
+                let label = it.label.as_ref().map(|label| format!(" {label}"));
                 let word = format!("break{}", label.unwrap_or_default());
-                self.jump(&word, it.expr.as_deref(), place)
+                self.jump(&word, it.expr.as_ref(), place)
             }
             _ => self.control(expr, place),
         }
@@ -126,9 +127,9 @@ impl Source<'_> {
         let mut parts: Vec<(Option<&str>, &Expr)> = Vec::new();
         let mut at = expr;
         while let Expr::Binary(binary) = at
-            && strength(&binary.op) == strength(&top.op)
+            && strength(binary.op) == strength(top.op)
         {
-            parts.push((Some(self.operator(&binary.op)), &binary.right));
+            parts.push((Some(self.operator(binary.op_span)), &binary.right));
             at = &binary.left;
         }
         parts.push((None, at));
@@ -158,14 +159,14 @@ impl Source<'_> {
     }
 
     /// Two operands on one line, the right of which ends in a block or list of several lines.
-    fn pair(&self, binary: &syn::ExprBinary, place: Place) -> Option<String> {
+    fn pair(&self, binary: &syntax::ExprBinary<'_>, place: Place) -> Option<String> {
         let left = self.one_line(&binary.left)?;
-        let start = format!("{left} {} ", self.operator(&binary.op));
+        let start = format!("{left} {} ", self.operator(binary.op_span));
         let right = self.expr(&binary.right, place.after(&start)).ok()?;
         let opens = right.contains('\n')
             && right.split('\n').next()?.ends_with(['(', '{', '['])
             && first_width(&right) + place.after(&start).column <= WIDTH;
-        (opens && matches!(*binary.right, Expr::Block(_))).then(|| format!("{start}{right}"))
+        (opens && matches!(binary.right, Expr::Block(_))).then(|| format!("{start}{right}"))
     }
 }
 
@@ -195,24 +196,24 @@ pub(super) fn fits(text: &str, place: Place) -> bool {
     })
 }
 
-fn is_assignment(operator: &BinOp) -> bool {
+fn is_assignment(operator: BinOp) -> bool {
     strength(operator) == 0
 }
 
 /// How strongly an operator binds; 0 for assignments.
-fn strength(operator: &BinOp) -> u8 {
+fn strength(operator: BinOp) -> u8 {
     match operator {
-        BinOp::Mul(_) | BinOp::Div(_) | BinOp::Rem(_) => 9,
-        BinOp::Add(_) | BinOp::Sub(_) => 8,
-        BinOp::Shl(_) | BinOp::Shr(_) => 7,
-        BinOp::BitAnd(_) => 6,
-        BinOp::BitXor(_) => 5,
-        BinOp::BitOr(_) => 4,
-        BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_) => {
+        BinOp::Mul | BinOp::Div | BinOp::Rem => 9,
+        BinOp::Add | BinOp::Sub => 8,
+        BinOp::Shl | BinOp::Shr => 7,
+        BinOp::BitAnd => 6,
+        BinOp::BitXor => 5,
+        BinOp::BitOr => 4,
+        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => {
             3
         }
-        BinOp::And(_) => 2,
-        BinOp::Or(_) => 1,
+        BinOp::And => 2,
+        BinOp::Or => 1,
         _ => 0,
     }
 }

@@ -1,7 +1,7 @@
 //! Expressions in one line, where rustfmt would have them so however long the line may be.
 
-use crate::around::Around;
-use syn::{Expr, Stmt};
+use crate::diagnostic::Span;
+use crate::syntax::{self, Expr, Invoked, Stmt};
 
 use super::source::Source;
 use super::width;
@@ -31,7 +31,7 @@ impl Source<'_> {
             Expr::Call(it) => {
                 format!("{}({})", self.flat(&it.func)?, self.flat_list(&it.args)?)
             }
-            Expr::Macro(it) => self.flat_macro(&it.mac)?,
+            Expr::Macro(it) => self.flat_macro(it)?,
             Expr::Struct(it) => self.flat_struct(it)?,
             Expr::Array(it) => format!("[{}]", self.flat_list(&it.elems)?),
             Expr::Repeat(it) => format!("[{}; {}]", self.flat(&it.expr)?, self.flat(&it.len)?),
@@ -39,15 +39,15 @@ impl Source<'_> {
                 format!("({},)", self.flat_list(&it.elems)?)
             }
             Expr::Tuple(it) => format!("({})", self.flat_list(&it.elems)?),
-            Expr::Paren(it) if matches!(*it.expr, Expr::Paren(_)) => return None,
+            Expr::Paren(it) if matches!(it.expr, Expr::Paren(_)) => return None,
             Expr::Paren(it) => format!("({})", self.flat(&it.expr)?),
-            Expr::Unary(it) => format!("{}{}", self.operator(&it.op), self.flat(&it.expr)?),
+            Expr::Unary(it) => format!("{}{}", self.operator(it.op_span), self.flat(&it.expr)?),
             Expr::Reference(it) => format!("{}{}", self.reference(it), self.flat(&it.expr)?),
             Expr::Cast(it) => {
                 format!(
                     "{} as {}",
                     self.flat(&it.expr)?,
-                    self.inline(&self.range(&*it.ty))
+                    self.inline(&self.range(&it.ty))
                 )
             }
             Expr::Range(it) => self.flat_range(it)?,
@@ -55,7 +55,7 @@ impl Source<'_> {
                 if !is_short_chain(it) {
                     return None;
                 }
-                let operator = self.operator(&it.op);
+                let operator = self.operator(it.op_span);
                 format!(
                     "{} {operator} {}",
                     self.flat(&it.left)?,
@@ -64,11 +64,11 @@ impl Source<'_> {
             }
             Expr::Assign(it) => format!("{} = {}", self.flat(&it.left)?, self.flat(&it.right)?),
             Expr::Let(it) => {
-                let pattern = self.pattern(&self.range(&*it.pat)).ok()?;
+                let pattern = self.pattern(&self.range(&it.pat)).ok()?;
                 format!("let {pattern} = {}", self.flat(&it.expr)?)
             }
-            Expr::Return(it) => self.flat_jump("return", None, it.expr.as_deref())?,
-            Expr::Break(it) => self.flat_jump("break", it.label.as_ref(), it.expr.as_deref())?,
+            Expr::Return(it) => self.flat_jump("return", None, it.expr.as_ref())?,
+            Expr::Break(it) => self.flat_jump("break", it.label.as_ref(), it.expr.as_ref())?,
             Expr::Continue(it) => self.flat_jump("continue", it.label.as_ref(), None)?,
             Expr::Block(it) if it.label.is_none() => self.flat_block(&it.block)?,
             Expr::If(it) => self.flat_if(it)?,
@@ -78,25 +78,25 @@ impl Source<'_> {
     }
 
     /// An operator as it is written.
-    pub(super) fn operator(&self, operator: &impl Around) -> &str {
-        self.slice(&self.range(operator))
+    pub(super) fn operator(&self, operator: Span) -> &str {
+        self.slice(&self.range_of(operator))
     }
 
-    pub(super) fn reference(&self, it: &syn::ExprReference) -> &'static str {
+    pub(super) fn reference(&self, it: &syntax::ExprReference) -> &'static str {
         match it.mutability {
-            Some(_) => "&mut ",
-            None => "&",
+            true => "&mut ",
+            false => "&",
         }
     }
 
     fn flat_jump(
         &self,
         word: &str,
-        label: Option<&syn::Lifetime>,
+        label: Option<&syntax::Lifetime<'_>>,
         value: Option<&Expr>,
     ) -> Option<String> {
         let label = label
-            .map(|label| format!(" '{}", label.ident))
+            .map(|label| format!(" {label}"))
             .unwrap_or_default();
         let value = match value {
             Some(value) => format!(" {}", self.flat(value)?),
@@ -105,52 +105,39 @@ impl Source<'_> {
         Some(format!("{word}{label}{value}"))
     }
 
-    fn flat_range(&self, it: &syn::ExprRange) -> Option<String> {
-        let side = |side: &Option<Box<Expr>>| match side {
+    fn flat_range(&self, it: &syntax::ExprRange) -> Option<String> {
+        let side = |side: &Option<Expr>| match side {
             Some(side) => self.flat(side),
             None => Some(String::new()),
         };
         Some(format!(
             "{}{}{}",
             side(&it.start)?,
-            self.operator(&it.limits),
+            self.operator(it.limits),
             side(&it.end)?
         ))
     }
 
-    fn flat_list<'e, P: 'e>(
-        &self,
-        list: &'e syn::punctuated::Punctuated<Expr, P>,
-    ) -> Option<String> {
+    fn flat_list(&self, list: &[Expr<'_>]) -> Option<String> {
         let parts: Option<Vec<String>> = list.iter().map(|part| self.flat(part)).collect();
         let text = parts?.join(", ");
         let alone = list.len() == 1 && !list.iter().any(is_call);
         (alone || width(&text) <= LIST_WIDTH).then_some(text)
     }
 
-    pub(super) fn flat_macro(&self, it: &syn::Macro) -> Option<String> {
-        let arguments = self.macro_arguments(it)?;
+    pub(super) fn flat_macro(&self, it: &syntax::Macro) -> Option<String> {
+        let (arguments, comma) = macro_arguments(it)?;
         let name = self.inline(&self.range(&it.path));
-        let comma = if arguments.trailing_punct() { "," } else { "" };
-        Some(format!("{name}!({}{comma})", self.flat_list(&arguments)?))
+        let comma = if comma { "," } else { "" };
+        Some(format!("{name}!({}{comma})", self.flat_list(arguments)?))
     }
 
-    /// The arguments of a macro that is written like a call.
-    pub(super) fn macro_arguments(
-        &self,
-        it: &syn::Macro,
-    ) -> Option<syn::punctuated::Punctuated<Expr, syn::Token![,]>> {
-        let call = matches!(it.delimiter, syn::MacroDelimiter::Paren(_));
-        let parse = syn::punctuated::Punctuated::parse_terminated;
-        it.parse_body_with(parse).ok().filter(|_| call)
-    }
-
-    fn flat_struct(&self, it: &syn::ExprStruct) -> Option<String> {
+    fn flat_struct(&self, it: &syntax::ExprStruct) -> Option<String> {
         let path = self.inline(&self.range(&it.path));
-        if it.fields.is_empty() && it.dot2_token.is_none() {
+        if it.fields.is_empty() && !it.dots {
             return Some(format!("{path} {{}}"));
         }
-        if it.dot2_token.is_some() {
+        if it.dots {
             return None;
         }
         let fields: Option<Vec<String>> = it.fields.iter().map(|it| self.flat_field(it)).collect();
@@ -158,16 +145,16 @@ impl Source<'_> {
         (width(&fields) <= STRUCT_WIDTH).then(|| format!("{path} {{ {fields} }}"))
     }
 
-    fn flat_field(&self, it: &syn::FieldValue) -> Option<String> {
+    fn flat_field(&self, it: &syntax::FieldValue) -> Option<String> {
         let name = self.slice(&self.range(&it.member));
-        match it.colon_token {
-            Some(_) => Some(format!("{name}: {}", self.flat(&it.expr)?)),
-            None => Some(name.to_string()),
+        match it.colon {
+            true => Some(format!("{name}: {}", self.flat(&it.expr)?)),
+            false => Some(name.to_string()),
         }
     }
 
     /// A block of one expression.
-    fn flat_block(&self, block: &syn::Block) -> Option<String> {
+    fn flat_block(&self, block: &syntax::Block) -> Option<String> {
         match block.stmts.as_slice() {
             [] => Some("{}".to_string()),
             [Stmt::Expr(expr, None)] => Some(format!("{{ {} }}", self.flat(expr)?)),
@@ -175,9 +162,8 @@ impl Source<'_> {
         }
     }
 
-    fn flat_if(&self, it: &syn::ExprIf) -> Option<String> {
-        let (_, otherwise) = it.else_branch.as_ref()?;
-        let Expr::Block(otherwise) = &**otherwise else {
+    fn flat_if(&self, it: &syntax::ExprIf) -> Option<String> {
+        let Expr::Block(otherwise) = it.else_branch.as_ref()? else {
             return None;
         };
         if it.then_branch.stmts.is_empty() || otherwise.block.stmts.is_empty() {
@@ -219,6 +205,23 @@ impl Source<'_> {
     }
 }
 
+/// The arguments of a macro that is written like a call, and whether a comma stands last.
+pub(super) fn macro_arguments<'m, 's>(it: &'m syntax::Macro<'s>) -> Option<(&'m [Expr<'s>], bool)> {
+    if !it.parens {
+        return None;
+    }
+    match &it.body {
+        Invoked::Claim {
+            arguments, comma, ..
+        } => Some((arguments, *comma)),
+        Invoked::Matches {
+            arguments: Some((arguments, comma)),
+            ..
+        } => Some((arguments, *comma)),
+        _ => None,
+    }
+}
+
 /// Whether an argument is a call by itself: those are narrow even when alone.
 pub(super) fn is_call(expr: &Expr) -> bool {
     match expr {
@@ -232,9 +235,9 @@ pub(super) fn is_call(expr: &Expr) -> bool {
 }
 
 /// Whether conditions with `let` among them may stand in one line: one name, then one `let`.
-fn is_short_chain(it: &syn::ExprBinary) -> bool {
+fn is_short_chain(it: &syntax::ExprBinary) -> bool {
     let has_let = |side: &Expr| matches!(side, Expr::Let(_));
-    match (&*it.left, &*it.right) {
+    match (&it.left, &it.right) {
         (left, _) if has_let(left) => false,
         (left, right) if has_let(right) => is_plain(left),
         _ => true,
@@ -244,7 +247,7 @@ fn is_short_chain(it: &syn::ExprBinary) -> bool {
 fn is_plain(expr: &Expr) -> bool {
     match expr {
         Expr::Path(it) => it.path.get_ident().is_some(),
-        Expr::Lit(it) => matches!(it.lit, syn::Lit::Bool(_)),
+        Expr::Lit(it) => matches!(it.lit, syntax::Lit::Bool(_)),
         Expr::Unary(it) => is_plain(&it.expr),
         Expr::Paren(it) => is_plain(&it.expr),
         Expr::Reference(it) => is_plain(&it.expr),
@@ -263,6 +266,6 @@ pub(super) fn is_block_like(expr: &Expr) -> bool {
             | Expr::Loop(_)
             | Expr::While(_)
             | Expr::ForLoop(_)
-            | Expr::Unsafe(_)
+            | Expr::Other(syntax::OtherExpr::Unsafe, _)
     )
 }

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use syn::{ImplItem, Item};
+use crate::syntax::{self, Around, Attribute, Brackets, ImplItem, Item};
 
 use super::lists::Part;
 use super::source::Source;
 use super::{Exotic, Formatted, Place, WIDTH, blank, net, width};
 
 /// A whole file; as it was, if its comments lie where these rules do not reach.
-pub(super) fn file(source: &Source<'_>, file: &syn::File) -> String {
+pub(super) fn file(source: &Source<'_>, file: &syntax::File) -> String {
     let parts: Vec<Part> = file
         .items
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn file(source: &Source<'_>, file: &syn::File) -> String {
     }
 }
 
-fn attributes(item: &Item) -> &[syn::Attribute] {
+fn attributes<'i, 's>(item: &'i Item<'s>) -> &'i [Attribute<'s>] {
     match item {
         Item::Const(it) => &it.attrs,
         Item::Enum(it) => &it.attrs,
@@ -36,13 +36,7 @@ fn attributes(item: &Item) -> &[syn::Attribute] {
         Item::Impl(it) => &it.attrs,
         Item::Struct(it) => &it.attrs,
         Item::Use(it) => &it.attrs,
-        Item::Static(it) => &it.attrs,
-        Item::Type(it) => &it.attrs,
-        Item::Trait(it) => &it.attrs,
-        Item::Mod(it) => &it.attrs,
-        Item::Macro(it) => &it.attrs,
-        Item::Union(it) => &it.attrs,
-        _ => &[],
+        Item::Other(..) => &[],
     }
 }
 
@@ -71,8 +65,8 @@ impl Source<'_> {
                     false => Ok(line),
                 }
             }
-            Item::Const(it) if it.generics.params.is_empty() => {
-                let left = self.inline(&(start..self.range(&it.eq_token).start));
+            Item::Const(it) if it.generics.span.is_none() => {
+                let left = self.inline(&(start..self.range(&it.eq).start));
                 let place = Place::line(0, 1);
                 Ok(format!(
                     "{};",
@@ -80,15 +74,15 @@ impl Source<'_> {
                 ))
             }
             Item::Fn(it) => self.function(&it.sig, &it.block, start, 0),
-            Item::Struct(it) if it.generics.params.is_empty() => self.structure(it, start),
-            Item::Enum(it) if it.generics.params.is_empty() => {
+            Item::Struct(it) if it.generics.span.is_none() => self.structure(it, start),
+            Item::Enum(it) if it.generics.span.is_none() => {
                 let rows: Result<Vec<Part>, Exotic> = it
                     .variants
                     .iter()
                     .map(|variant| self.row(variant, &variant.attrs))
                     .collect();
                 let head = self.inline(&(start..self.range(&it.ident).end));
-                self.braced(&head, rows?, &it.brace_token)
+                self.braced(&head, rows?, it.braces)
             }
             Item::Impl(it) => self.implementation(it, start),
             _ => Err(Exotic),
@@ -97,8 +91,8 @@ impl Source<'_> {
 
     fn row(
         &self,
-        syntax: &impl crate::around::Around,
-        attributes: &[syn::Attribute],
+        syntax: &impl Around,
+        attributes: &[Attribute<'_>],
     ) -> Result<Part, Exotic> {
         let range = self.core(syntax, attributes)..self.range(syntax).end;
         if self.has_comment(&range) {
@@ -115,24 +109,24 @@ impl Source<'_> {
         })
     }
 
-    fn structure(&self, it: &syn::ItemStruct, start: usize) -> Formatted {
+    fn structure(&self, it: &syntax::ItemStruct, start: usize) -> Formatted {
         let head = self.inline(&(start..self.range(&it.ident).end));
         match &it.fields {
-            syn::Fields::Unit => Ok(format!("{head};")),
-            syn::Fields::Unnamed(_) => Err(Exotic),
-            syn::Fields::Named(fields) => {
+            syntax::Fields::Unit => Ok(format!("{head};")),
+            syntax::Fields::Unnamed(_) => Err(Exotic),
+            syntax::Fields::Named(fields) => {
                 let rows: Result<Vec<Part>, Exotic> = fields
                     .named
                     .iter()
                     .map(|field| self.row(field, &field.attrs))
                     .collect();
-                self.braced(&head, rows?, &fields.brace_token)
+                self.braced(&head, rows?, fields.braces)
             }
         }
     }
 
-    fn braced(&self, head: &str, rows: Vec<Part>, braces: &syn::token::Brace) -> Formatted {
-        let braces = self.range_of(braces.span.join());
+    fn braced(&self, head: &str, rows: Vec<Part>, braces: Brackets) -> Formatted {
+        let braces = self.range_of(braces.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         if rows.is_empty() && !self.has_comment(&inner) {
             return Ok(format!("{head} {{}}"));
@@ -141,13 +135,13 @@ impl Source<'_> {
         Ok(format!("{head} {{{rows}\n}}"))
     }
 
-    fn implementation(&self, it: &syn::ItemImpl, start: usize) -> Formatted {
-        if !it.generics.params.is_empty() || it.generics.where_clause.is_some() {
+    fn implementation(&self, it: &syntax::ItemImpl, start: usize) -> Formatted {
+        if it.generics.span.is_some() {
             return Err(Exotic);
         }
-        let head = self.inline(&(start..self.range(&*it.self_ty).end));
+        let head = self.inline(&(start..self.range(&it.self_ty).end));
         let members = it.items.iter().map(|member| {
-            let attributes: &[syn::Attribute] = match member {
+            let attributes: &[Attribute<'_>] = match member {
                 ImplItem::Const(it) => &it.attrs,
                 ImplItem::Fn(it) => &it.attrs,
                 _ => &[],
@@ -160,11 +154,11 @@ impl Source<'_> {
             };
             self.checked(text, range)
         });
-        self.braced(&head, members.collect(), &it.brace_token)
+        self.braced(&head, members.collect(), it.braces)
     }
 
-    fn constant(&self, it: &syn::ImplItemConst, start: usize) -> Formatted {
-        let left = self.inline(&(start..self.range(&it.eq_token).start));
+    fn constant(&self, it: &syntax::ImplItemConst, start: usize) -> Formatted {
+        let left = self.inline(&(start..self.range(&it.eq).start));
         let place = Place::line(4, 1);
         Ok(format!(
             "{};",
@@ -174,20 +168,23 @@ impl Source<'_> {
 
     fn function(
         &self,
-        signature: &syn::Signature,
-        block: &syn::Block,
+        signature: &syntax::Signature,
+        block: &syntax::Block,
         start: usize,
         indent: usize,
     ) -> Formatted {
         let generics = &signature.generics;
-        if !generics.params.is_empty() || generics.where_clause.is_some() {
+        if generics.span.is_some() {
             return Err(Exotic);
         }
         self.begin();
         let head = self.inline(&(start..self.range(&signature.ident).end));
         let result = match &signature.output {
-            syn::ReturnType::Default => String::new(),
-            written => format!(" {}", self.inline(&self.range(written))),
+            None => String::new(),
+            Some(ty) => {
+                let arrow = signature.arrow.to(ty.span());
+                format!(" {}", self.inline(&self.range_of(arrow)))
+            }
         };
         let inputs: Vec<Range<usize>> = signature
             .inputs
@@ -197,7 +194,7 @@ impl Source<'_> {
         let texts: Vec<String> = inputs.iter().map(|range| self.inline(range)).collect();
         let body = self.block(block, indent)?;
         let line = format!("{head}({}){result}", texts.join(", "));
-        let range = self.range_of(signature.paren_token.span.join());
+        let range = self.range_of(signature.parens.join());
         let inner = range.start + 1..range.end.saturating_sub(1);
         let room = if body == "{}" { 3 } else { 2 };
         if indent + width(&line) + room <= WIDTH && !self.has_comment(&inner) {

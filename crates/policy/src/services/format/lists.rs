@@ -1,10 +1,11 @@
 //! Arguments, elements and fields: in a line, or each on its own.
 
+use crate::syntax;
 use std::ops::Range;
 
-use syn::Expr;
+use crate::syntax::Expr;
 
-use super::flat::{LIST_WIDTH, is_call};
+use super::flat::{LIST_WIDTH, is_call, macro_arguments};
 use super::gaps::Gap;
 use super::source::Source;
 use super::{Exotic, Formatted, Place, WIDTH, blank, first_width, width};
@@ -32,14 +33,14 @@ pub(super) struct Part {
 
 impl Source<'_> {
     /// Expressions within `brackets`, which lie at `range` with all that is between them.
-    pub(super) fn list<'e>(
+    pub(super) fn list<'e, 'x: 'e>(
         &self,
-        parts: impl Iterator<Item = &'e Expr>,
+        parts: impl Iterator<Item = &'e Expr<'x>>,
         range: Range<usize>,
         brackets: &str,
         place: Place,
     ) -> Formatted {
-        let parts: Vec<&Expr> = parts.collect();
+        let parts: Vec<&Expr<'x>> = parts.collect();
         let mut sides = brackets.chars();
         let (open, close) = (sides.next().unwrap_or('('), sides.next().unwrap_or(')'));
         if parts.is_empty() {
@@ -163,9 +164,9 @@ impl Source<'_> {
         Ok(text)
     }
 
-    pub(super) fn struct_literal(&self, it: &syn::ExprStruct, place: Place) -> Formatted {
+    pub(super) fn struct_literal(&self, it: &syntax::ExprStruct, place: Place) -> Formatted {
         let path = self.inline(&self.range(&it.path));
-        if it.dot2_token.is_some() {
+        if it.dots {
             return Err(Exotic);
         }
         let line = Place::line(place.indent + 4, 1);
@@ -174,9 +175,9 @@ impl Source<'_> {
             .iter()
             .map(|field| {
                 let name = self.slice(&self.range(&field.member));
-                let text = match field.colon_token {
-                    Some(_) => self.bound(&format!("{name}:"), &field.expr, line)?,
-                    None => name.to_string(),
+                let text = match field.colon {
+                    true => self.bound(&format!("{name}:"), &field.expr, line)?,
+                    false => name.to_string(),
                 };
                 Ok(Part {
                     text,
@@ -185,29 +186,29 @@ impl Source<'_> {
                 })
             })
             .collect();
-        let braces = self.range_of(it.brace_token.span.join());
+        let braces = self.range_of(it.braces.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         let rows = self.rows(rows?, inner, place.indent + 4)?;
         Ok(format!("{path} {{{rows}\n{}}}", blank(place.indent)))
     }
 
-    pub(super) fn repeated(&self, it: &syn::ExprRepeat, place: Place) -> Formatted {
+    pub(super) fn repeated(&self, it: &syntax::ExprRepeat, place: Place) -> Formatted {
         let length = self.one_line(&it.len).ok_or(Exotic)?;
         let inner = self.expr(&it.expr, place.after("[").before(width(&length) + 3))?;
         Ok(format!("[{inner}; {length}]"))
     }
 
-    pub(super) fn macro_statement(&self, it: &syn::Macro, place: Place) -> Formatted {
+    pub(super) fn macro_statement(&self, it: &syntax::Macro, place: Place) -> Formatted {
         match self.flat_macro(it) {
             Some(line) if width(&line) <= place.width() => Ok(line),
             _ => self.macro_call(it, place),
         }
     }
 
-    pub(super) fn macro_call(&self, it: &syn::Macro, place: Place) -> Formatted {
-        let arguments = self.macro_arguments(it).ok_or(Exotic)?;
+    pub(super) fn macro_call(&self, it: &syntax::Macro, place: Place) -> Formatted {
+        let (arguments, _) = macro_arguments(it).ok_or(Exotic)?;
         let name = format!("{}!", self.inline(&self.range(&it.path)));
-        let range = self.range_of(it.delimiter.span().join());
+        let range = self.range_of(it.brackets.join());
         let list = self.list(arguments.iter(), range, MACRO, place.after(&name))?;
         Ok(format!("{name}{list}"))
     }

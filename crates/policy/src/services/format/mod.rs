@@ -28,9 +28,9 @@ pub(super) const WIDTH: usize = 100;
 /// # Errors — the file was not formatted
 /// What keeps it from being read: every syntax error found.
 pub fn format(source: &str) -> Result<String, Vec<Diagnostic>> {
-    proc_macro2::extra::invalidate_current_thread_spans();
-    let parsed =
-        parse::source(source).map_err(|reports| diagnostic::sorted(Vec::new(), reports))?;
+    let readable =
+        parse::readable(source).map_err(|reports| diagnostic::sorted(Vec::new(), reports))?;
+    let parsed = readable.read();
     if !parsed.reports.is_empty() {
         return Err(diagnostic::sorted(Vec::new(), parsed.reports));
     }

@@ -1,5 +1,6 @@
 //! Formatting changes white space, and next to nothing else.
 
+use crate::syntax;
 use crate::text::tokens;
 
 /// Whether two texts have the same comments and the same tokens, but for what rustfmt itself adds
@@ -23,8 +24,11 @@ pub(super) fn same(before: &str, after: &str) -> bool {
 
 /// Whether a text is a file, or a part of an `impl`.
 fn is_read(text: &str) -> bool {
-    let member = |text: &str| syn::parse_str::<syn::File>(&format!("impl X {{ {text} }}"));
-    syn::parse_str::<syn::File>(text).is_ok() || member(text).is_ok()
+    let file = |text: &str| {
+        let tokens = syntax::tokens(text);
+        tokens.is_ok_and(|tokens| syntax::Parser::new(text, &tokens).file().is_ok())
+    };
+    file(text) || file(&format!("impl X {{ {text} }}"))
 }
 
 fn words(text: &str) -> Vec<String> {

@@ -1,12 +1,12 @@
 //! The text that is formatted, and where its syntax lies in it.
 
-use crate::around::Around;
 use std::cell::Cell;
 use std::ops::Range;
 
 use super::Exotic;
 use super::flat::STRUCT_WIDTH;
 use crate::diagnostic::Span;
+use crate::syntax::{Around, Attribute};
 use crate::text::{Kind, Lines, Token, tokens};
 
 /// A text with its tokens.
@@ -45,19 +45,17 @@ impl<'s> Source<'s> {
 
     /// The bytes of a piece of syntax.
     pub(super) fn range(&self, syntax: &impl Around) -> Range<usize> {
-        self.range_of(crate::around::around(syntax))
+        self.range_of(syntax.span())
     }
 
     /// The bytes of a token.
-    pub(super) fn range_of(&self, span: proc_macro2::Span) -> Range<usize> {
-        let span = Span::of(span);
+    pub(super) fn range_of(&self, span: Span) -> Range<usize> {
         self.lines.offset(span.start)..self.lines.offset(span.end)
     }
 
     /// Where a piece of syntax begins after its attributes and comments.
-    pub(super) fn core(&self, syntax: &impl Around, attributes: &[syn::Attribute]) -> usize {
-        let outer = |attribute: &&syn::Attribute| matches!(attribute.style, syn::AttrStyle::Outer);
-        let last = attributes.iter().rfind(outer);
+    pub(super) fn core(&self, syntax: &impl Around, attributes: &[Attribute<'_>]) -> usize {
+        let last = attributes.iter().rfind(|attribute| attribute.outer);
         let Some(last) = last else {
             return self.range(syntax).start;
         };

@@ -1,6 +1,7 @@
 //! Blocks and what stands in them.
 
-use syn::{Block, Expr, Stmt};
+use crate::syntax;
+use crate::syntax::{Block, Expr, Stmt};
 
 use super::flat::is_block_like;
 use super::lists::Part;
@@ -13,7 +14,7 @@ const LET_ELSE_WIDTH: usize = 50;
 impl Source<'_> {
     /// A block in several lines, unless it is empty.
     pub(super) fn block(&self, block: &Block, indent: usize) -> Formatted {
-        let braces = self.range_of(block.brace_token.span.join());
+        let braces = self.range_of(block.braces.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
         if block.stmts.is_empty() && !self.has_comment(&inner) {
             return Ok("{}".to_string());
@@ -60,8 +61,8 @@ impl Source<'_> {
                 };
                 Ok(format!("{text}{end}"))
             }
-            Stmt::Macro(it) if it.attrs.is_empty() => {
-                let end = if it.semi_token.is_some() { ";" } else { "" };
+            Stmt::Macro(it) if !it.attrs => {
+                let end = if it.semi.is_some() { ";" } else { "" };
                 let place = Place::line(indent, end.len());
                 Ok(format!("{}{end}", self.macro_statement(&it.mac, place)?))
             }
@@ -77,17 +78,17 @@ impl Source<'_> {
         }
     }
 
-    fn local(&self, local: &syn::Local, indent: usize) -> Formatted {
-        let left = format!("let {}", self.pattern(&self.range(&local.pat))?);
+    fn local(&self, local: &syntax::Local, indent: usize) -> Formatted {
+        let left = format!("let {}", self.pattern(&self.range_of(local.head))?);
         let Some(init) = &local.init else {
             return Ok(format!("{left};"));
         };
         let left = format!("{left} =");
-        let Some((_, otherwise)) = &init.diverge else {
+        let Some(otherwise) = &init.diverge else {
             let value = self.bound(&left, &init.expr, Place::line(indent, 1))?;
             return Ok(format!("{value};"));
         };
-        let Expr::Block(otherwise) = &**otherwise else {
+        let Expr::Block(otherwise) = otherwise else {
             return Err(Exotic);
         };
         let head = self.bound(&left, &init.expr, Place::line(indent, 8))?;
