@@ -6,6 +6,7 @@ use crate::cpu::Entry;
 use crate::event::{BreakReason, Event, Sink};
 use crate::kernel::{Environment, Interrupted, Phase, Upcall};
 use crate::limits::{EXCESS_SLICES_MAX, SAVE_CYCLES};
+use crate::mutants::Mutant;
 
 impl Machine {
     /// Finds the next slice that somebody can run in, round the vector, and begins it.
@@ -168,7 +169,7 @@ impl Machine {
             self.break_environment(BreakReason::ExcessTime, place, sink);
             return None;
         }
-        environment.excess_slices += 1;
+        environment.excess_slices += u8::from(!Mutant::ExcessUncounted.made());
         environment.saving = Some(length);
         let excess = environment.excess_slices;
         self.emit(sink, Event::Overran { env, excess });
