@@ -10,10 +10,13 @@ extern crate alloc;
 
 pub mod applications;
 pub mod ipc;
+pub mod memory;
+mod parts;
 mod registry;
 pub mod workload;
 
 pub use applications::{APPLICATIONS, ApplicationSample, application};
+pub use parts::{Part, PartKind, part};
 pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };

@@ -2,6 +2,7 @@
 
 mod applications;
 mod bindings;
+mod bookkeeping;
 mod bytecode;
 mod determinism;
 mod differential;
@@ -9,9 +10,11 @@ mod disk;
 mod environments;
 mod faults;
 mod fixture;
+mod handlers;
 mod hostile;
 mod interrupted;
 mod limits;
+mod memory;
 mod naive;
 mod policies;
 mod processor;

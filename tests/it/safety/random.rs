@@ -55,6 +55,7 @@ const NO_COMMANDS: &[&str] = &[
     "ExtentAllocated",
     "ExtentFreed",
     "Forfeited",
+    "HandlerAccessed",
     "Overran",
     "Raised",
     "Recovered",
@@ -81,6 +82,9 @@ const NO_COMMANDS_REFUSE: &[&str] = &[
     "Occupied",
     "NoSuchSlice",
     "Unowned",
+    "NoSuchEntry",
+    "Empty",
+    "TooManyPages",
 ];
 
 #[test]
