@@ -11,12 +11,14 @@ extern crate alloc;
 pub mod applications;
 pub mod ipc;
 mod registry;
+pub mod scenarios;
 pub mod workload;
 
 pub use applications::{APPLICATIONS, ApplicationSample, application};
 pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };
+pub use scenarios::{SCENARIOS, ScenarioSample, scenario};
 
 /// A policy, a table and perhaps a store, as one file; what a sample does not use is there to be
 /// used.

@@ -20,6 +20,7 @@ mod refusals;
 mod revocation;
 mod safety;
 mod samples;
+mod saved;
 mod session;
 mod sharing;
 mod tables;

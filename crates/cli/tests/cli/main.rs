@@ -2,6 +2,7 @@
 
 mod app;
 mod libos;
+mod session;
 mod sources;
 mod support;
 
