@@ -9,6 +9,7 @@
 extern crate alloc;
 
 pub mod applications;
+pub mod attacks;
 pub mod ipc;
 mod registry;
 pub mod scenarios;

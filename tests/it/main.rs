@@ -1,6 +1,7 @@
 //! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
 
 mod applications;
+mod attacks;
 mod bindings;
 mod bytecode;
 mod determinism;

@@ -4,6 +4,7 @@
 //! failed (a policy broke, or has an error); 2: bad usage or input.
 
 mod app;
+mod attack;
 mod bench;
 mod check;
 mod compare;
@@ -48,6 +49,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Runs the published experiments and prints each figure of the paper with ours.
     Tables(tables::TablesArguments),
+    /// Runs a malicious libOS beside an honest one, and says what stopped it.
+    Attack(attack::AttackArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -88,6 +91,7 @@ fn main() -> ExitCode {
         Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
+        Command::Attack(arguments) => attack::attack(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

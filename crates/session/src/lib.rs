@@ -4,6 +4,7 @@
 //! be brought to any position of the run that they decide (D6). The page, the command line and the
 //! tests share it; nothing here knows a browser.
 
+pub mod attacks;
 pub mod bench;
 pub mod compare;
 pub mod debugger;

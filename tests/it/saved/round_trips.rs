@@ -87,6 +87,7 @@ fn random_sessions_with_edits_and_pressure_come_back() {
         }
         session.run_slice(rng.next_u64() % 3000);
         session.step();
+        session.settle();
         session.annotate(Annotations {
             notes: edited(&mut rng, "what\nI saw\n"),
             breakpoints: Vec::new(),
