@@ -1,6 +1,7 @@
 //! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
 
 mod applications;
+mod attacks;
 mod bindings;
 mod bookkeeping;
 mod bytecode;
@@ -23,6 +24,7 @@ mod refusals;
 mod revocation;
 mod safety;
 mod samples;
+mod saved;
 mod session;
 mod sharing;
 mod tables;

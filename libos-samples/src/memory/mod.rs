@@ -8,6 +8,7 @@
     clippy::wildcard_imports,
     reason = "a program names the prelude's handful of words"
 )]
+#![allow(clippy::manual_find, reason = "the subset has no iterators")]
 
 use crate::Part;
 use crate::parts::parts;

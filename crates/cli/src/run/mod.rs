@@ -14,7 +14,7 @@ use exo_core::limits::{DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STLB_ENTRI
 use exo_session::explain::{env_letter, grouped};
 use exo_session::{
     ApplicationSpec, EnvironmentSpec, MachineShape, Press, ReadOptions, RunReport, Scenario,
-    Stream, parse_tlb, report_under,
+    Stream, parse_disk_fault, parse_tlb, report_under,
 };
 
 use crate::{Failure, print};
@@ -61,7 +61,7 @@ pub struct RunArguments {
           value_parser = clap::value_parser!(u32).range(0..=i64::from(DISK_BLOCKS_MAX)))]
     disk: u32,
     /// Lets the disk fail: N is its Nth transfer, N.. that and all after it.
-    #[arg(long, value_name = "N|N..", requires = "disk", value_parser = parse_fault)]
+    #[arg(long, value_name = "N|N..", requires = "disk", value_parser = parse_disk_fault)]
     disk_fault: Option<DiskFault>,
     /// Lets the machine keep for each frame a stamp of its last use, which the samples lru and mru
     /// ask for.
@@ -110,17 +110,6 @@ fn parse_stlb(text: &str) -> Result<StlbEntries, String> {
             .ok_or_else(|| {
                 format!("write off, or a number of entries from 1 to {STLB_ENTRIES_MAX}")
             }),
-    }
-}
-
-fn parse_fault(text: &str) -> Result<DiskFault, String> {
-    let (digits, for_ever) = match text.strip_suffix("..") {
-        Some(digits) => (digits, true),
-        None => (text, false),
-    };
-    match digits.parse() {
-        Ok(transfer) if transfer > 0 => Ok(DiskFault { transfer, for_ever }),
-        _ => Err("write a number from 1 on, or one with .. behind: 3, 3..".to_owned()),
     }
 }
 

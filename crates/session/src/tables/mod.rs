@@ -159,7 +159,9 @@ fn note(row: &Published, machine: &Clocked) -> &'static str {
         }
         ("trap", _) => "our handler's own part is shorter",
         ("appel1", _) => "as two of prot1 and a trap, which are shorter here",
-        ("appel2", _) => "a hundredth of prot100 is the larger part here, and a call for each page",
+        ("appel2", _) => {
+            "as a hundredth of prot100, a trap and prot1: the last two are shorter here"
+        }
         _ => "not known",
     }
 }
