@@ -11,6 +11,7 @@ mod compare;
 mod format;
 mod libos;
 mod run;
+mod session;
 mod tables;
 
 use std::io::{ErrorKind, Write};
@@ -38,6 +39,12 @@ enum Command {
     Check(check::CheckArguments),
     /// Lays a policy's source out as rustfmt does.
     Format(format::FormatArguments),
+    /// Brings a session to a position and prints the machine's state there.
+    Replay(session::ReplayArguments),
+    /// Prints the link of a session.
+    Link(session::LinkArguments),
+    /// Shows the scenarios that come along, and checks one's own.
+    Scenario(session::ScenarioArguments),
     /// Runs traces under the exokernel, a microkernel and a monolithic kernel, side by side.
     Compare(compare::CompareArguments),
     /// Runs the published experiments and prints each figure of the paper with ours.
@@ -79,6 +86,9 @@ fn main() -> ExitCode {
         Command::Libos(arguments) => libos::libos(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
+        Command::Replay(arguments) => session::replay(&arguments),
+        Command::Link(arguments) => session::link(&arguments),
+        Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
         Command::Attack(arguments) => attack::attack(&arguments),

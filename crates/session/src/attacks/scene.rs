@@ -155,6 +155,7 @@ fn attacked(references: u32) -> NamedTrace {
         name: "pages".to_owned(),
         trace,
         pages: ATTACKED_PAGES.min(references),
+        stream: crate::Stream::All,
         skipped_lines: 0,
         truncated: false,
     }
