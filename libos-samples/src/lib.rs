@@ -9,14 +9,20 @@
 extern crate alloc;
 
 pub mod applications;
+pub mod attacks;
 pub mod ipc;
+pub mod memory;
+mod parts;
 mod registry;
+pub mod scenarios;
 pub mod workload;
 
 pub use applications::{APPLICATIONS, ApplicationSample, application};
+pub use parts::{Part, PartKind, part};
 pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };
+pub use scenarios::{SCENARIOS, ScenarioSample, scenario};
 
 /// A policy, a table and perhaps a store, as one file; what a sample does not use is there to be
 /// used.

@@ -1,7 +1,9 @@
 //! Tests of the whole, natively: fixtures, counts, twins, refusals, sessions, and the tidy house.
 
 mod applications;
+mod attacks;
 mod bindings;
+mod bookkeeping;
 mod bytecode;
 mod determinism;
 mod differential;
@@ -9,9 +11,11 @@ mod disk;
 mod environments;
 mod faults;
 mod fixture;
+mod handlers;
 mod hostile;
 mod interrupted;
 mod limits;
+mod memory;
 mod naive;
 mod policies;
 mod processor;
@@ -20,6 +24,7 @@ mod refusals;
 mod revocation;
 mod safety;
 mod samples;
+mod saved;
 mod session;
 mod sharing;
 mod tables;

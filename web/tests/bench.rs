@@ -25,7 +25,7 @@ fn a_replay_under_the_compiled_policy_is_measured_beside_a_bare_loop() {
 fn a_page_fault_handler_is_measured_beside_the_same_code_under_rustc() {
     let performance = web_sys::window().and_then(|window| window.performance());
     let performance = performance.expect("a page has a clock");
-    let report = measure_handler(200, || performance.now() * 1e6);
+    let report = measure_handler(500, || performance.now() * 1e6);
     let report = report.expect("the handler runs both ways");
     assert!(report.instructions > 1.0, "a handler does something");
     console_log!("wasm {report}");

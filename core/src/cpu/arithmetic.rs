@@ -1,10 +1,8 @@
 //! Integer arithmetic as a debug build of rustc does it: checked, and the same on every target.
 
+use super::calls::Window;
 use super::context::Trap;
 use super::instr::{Instr, Register};
-use crate::limits::WINDOW_REGISTERS;
-
-type Window = [u64; WINDOW_REGISTERS];
 
 /// Signed arithmetic, shifts and counts of bits, which handlers seldom use. False if it is none.
 #[inline(never)]

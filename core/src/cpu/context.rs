@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
+use super::calls::Calls;
 use super::program::{Program, SourcePlace};
 use crate::digest::Digest;
-use crate::limits::{CALL_DEPTH_MAX, WINDOW_REGISTERS};
 
 /// Why a program was stopped. Nothing of the instruction that trapped has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,30 +99,16 @@ pub struct Reference {
     pub register: u8,
 }
 
-/// Where a caller goes on when its callee returns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct CallFrame {
-    pub(super) pc: u32,
-    pub(super) base: u32,
-    pub(super) registers: u16,
-    pub(super) stack_frame: u32,
-}
-
 /// A handler's registers, call stack and place.
 ///
 /// Only registers of live windows mean anything; the digest and equality read no others.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    pub(super) registers: Vec<u64>,
-    pub(super) frames: Vec<CallFrame>,
+    pub(super) calls: Calls,
     pub(super) pc: u32,
-    pub(super) base: u32,
-    /// Registers of the running function.
-    pub(super) window: u16,
     pub(super) fuel_used: u64,
-    /// Bytes of locals; the running function's frame begins at `stack_frame`.
+    /// Bytes of locals.
     pub(super) stack: Vec<u8>,
-    pub(super) stack_frame: u32,
     /// Bytes that the bulk instruction under way has completed.
     pub(super) bulk: u64,
 }
@@ -138,33 +124,17 @@ impl Context {
         function: u16,
         arguments: &[u64],
     ) -> Result<(), Trap> {
-        let target = program
-            .functions
-            .get(usize::from(function))
-            .ok_or(Trap::BadCode)?;
-        let window = usize::from(target.registers);
-        if window > WINDOW_REGISTERS || arguments.len() > window {
-            return Err(Trap::BadCode);
-        }
-        if self.registers.len() < WINDOW_REGISTERS {
-            self.registers.resize(WINDOW_REGISTERS, 0);
-        }
-        let (given, rest) = self.registers.split_at_mut(arguments.len());
-        given.copy_from_slice(arguments);
-        rest.iter_mut()
-            .take(window - arguments.len())
-            .for_each(|register| *register = 0);
-        self.leave();
-        (self.pc, self.window) = (target.entry, target.registers);
+        let entry = self.calls.enter(program, function, arguments)?;
+        self.stack.clear();
+        (self.pc, self.fuel_used, self.bulk) = (entry, 0, 0);
         Ok(())
     }
 
     /// The handler is over: nothing is live any more.
     pub fn leave(&mut self) {
-        self.frames.clear();
+        self.calls.leave();
         self.stack.clear();
-        (self.pc, self.base, self.window, self.fuel_used) = (0, 0, 0, 0);
-        (self.stack_frame, self.bulk) = (0, 0);
+        (self.pc, self.fuel_used, self.bulk) = (0, 0, 0);
     }
 
     /// Completes the load or store that the bus did not serve: `loaded` goes to its register, and
@@ -184,19 +154,21 @@ impl Context {
 
     /// The bytes of the stack; the running function's frame begins at byte `.1`.
     pub fn stack(&self) -> (&[u8], u32) {
-        (&self.stack, self.stack_frame)
+        (&self.stack, self.calls.stack_frame)
     }
 
     /// The calls under way, the innermost first: the next instruction of each, its registers, and
     /// the first byte of its stack frame.
     pub fn calls(&self) -> impl Iterator<Item = (u32, &[u64], u32)> {
+        let calls = &self.calls;
         let window = |base: u32, count: u16| {
             let base = base as usize;
-            let registers = self.registers.get(base..base + usize::from(count));
+            let registers = calls.registers.get(base..base + usize::from(count));
             registers.unwrap_or(&[])
         };
-        let own = (self.pc, window(self.base, self.window), self.stack_frame);
-        let callers = self.frames.iter().rev().map(move |frame| {
+        let registers = window(calls.base, calls.window);
+        let own = (self.pc, registers, calls.stack_frame);
+        let callers = calls.frames.iter().rev().map(move |frame| {
             let registers = window(frame.base, frame.registers);
             (frame.pc.saturating_sub(1), registers, frame.stack_frame)
         });
@@ -205,8 +177,9 @@ impl Context {
 
     /// A register of the running function's window.
     pub fn register(&self, register: u8) -> u64 {
-        self.registers
-            .get(self.base as usize + usize::from(register))
+        self.calls
+            .registers
+            .get(self.calls.base as usize + usize::from(register))
             .copied()
             .unwrap_or(0)
     }
@@ -214,8 +187,9 @@ impl Context {
     /// Writes a register of the running function's window.
     pub fn set_register(&mut self, register: u8, value: u64) {
         if let Some(place) = self
+            .calls
             .registers
-            .get_mut(self.base as usize + usize::from(register))
+            .get_mut(self.calls.base as usize + usize::from(register))
         {
             *place = value;
         }
@@ -233,7 +207,7 @@ impl Context {
 
     /// How many calls are under way below the handler itself.
     pub fn depth(&self) -> usize {
-        self.frames.len()
+        self.calls.frames.len()
     }
 
     /// Where in the source the next instruction stands.
@@ -247,42 +221,24 @@ impl Context {
         program.place(self.pc.saturating_sub(1))
     }
 
-    pub(super) fn push(&mut self) -> Result<(), Trap> {
-        if self.frames.len() >= CALL_DEPTH_MAX {
-            return Err(Trap::CallDepth);
-        }
-        self.frames.push(CallFrame {
-            pc: self.pc,
-            base: self.base,
-            registers: self.window,
-            stack_frame: self.stack_frame,
-        });
-        self.stack_frame = self.stack.len() as u32;
-        Ok(())
-    }
-
-    fn live(&self) -> &[u64] {
-        let end = self.base as usize + usize::from(self.window);
-        self.registers.get(..end).unwrap_or(&[])
-    }
-
     /// Adds place, fuel, call stack and live registers to a digest.
     pub(crate) fn digest(&self, digest: &mut Digest) {
+        let calls = &self.calls;
         digest.u32(self.pc);
-        digest.u32(self.base);
-        digest.u32(u32::from(self.window));
+        digest.u32(calls.base);
+        digest.u32(u32::from(calls.window));
         digest.u64(self.fuel_used);
-        digest.u64(self.frames.len() as u64);
-        for frame in &self.frames {
+        digest.u64(calls.frames.len() as u64);
+        for frame in &calls.frames {
             digest.u32(frame.pc);
             digest.u32(frame.base);
             digest.u32(u32::from(frame.registers));
             digest.u32(frame.stack_frame);
         }
-        digest.u32(self.stack_frame);
+        digest.u32(calls.stack_frame);
         digest.u64(self.bulk);
         digest.bytes(&self.stack);
-        for register in self.live() {
+        for register in calls.live() {
             digest.u64(*register);
         }
     }
@@ -290,12 +246,13 @@ impl Context {
 
 impl PartialEq for Context {
     fn eq(&self, other: &Context) -> bool {
-        self.live() == other.live()
-            && self.frames == other.frames
-            && (self.pc, self.base, self.window, self.fuel_used)
-                == (other.pc, other.base, other.window, other.fuel_used)
-            && (self.stack_frame, self.bulk, &self.stack)
-                == (other.stack_frame, other.bulk, &other.stack)
+        let (calls, others) = (&self.calls, &other.calls);
+        calls.live() == others.live()
+            && calls.frames == others.frames
+            && (calls.base, calls.window, calls.stack_frame)
+                == (others.base, others.window, others.stack_frame)
+            && (self.pc, self.fuel_used, self.bulk, &self.stack)
+                == (other.pc, other.fuel_used, other.bulk, &other.stack)
     }
 }
 

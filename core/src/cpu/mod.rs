@@ -12,6 +12,7 @@
 mod arithmetic;
 mod bulk;
 mod bus;
+mod calls;
 mod context;
 mod debug;
 mod encoding;

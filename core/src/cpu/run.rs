@@ -3,16 +3,14 @@
 use super::arithmetic;
 use super::bulk::{self, Progress};
 use super::bus::Bus;
+use super::calls::{Calls, Window};
 use super::context::{Context, Exit, Reference, Trap};
 use super::instr::{Instr, Register};
 use super::packet;
 use super::program::Program;
-use super::stack::Reach;
-use super::step::{Step, far, step};
+use super::stack::{Near, Reach};
+use super::step::{Step, step};
 use crate::hw::State;
-use crate::limits::WINDOW_REGISTERS;
-
-type Window = [u64; WINDOW_REGISTERS];
 
 impl Context {
     /// Runs until `budget` units are completed or there is another reason to stop. Returns how many
@@ -26,162 +24,129 @@ impl Context {
         budget: u64,
     ) -> (u64, Exit) {
         let mut left = budget;
-        let exit = loop {
+        loop {
+            let far;
+            (left, far) = self.straight(program, state, left);
             if left == 0 {
-                break Exit::Budget;
+                return self.stopped(budget, Exit::Budget);
             }
-            match self.straight(program, state, bus, &mut left) {
-                Flow::Exit(exit) => break exit,
-                Flow::Call { function, first } => {
-                    if let Err(trap) = self.call(program, function, first) {
-                        break Exit::Trap(trap);
+            let pc = self.pc;
+            let Some(instr) = program.code.get(pc as usize) else {
+                return self.stopped(budget - left, Exit::Trap(Trap::BadCode));
+            };
+            match *instr {
+                _ if far => match self.far(instr, program, state) {
+                    Ok(next) => (self.pc, left) = (next, left - 1),
+                    Err(trap) => return self.stopped(budget - left, Exit::Trap(trap)),
+                },
+                Instr::Syscall { call, first } => {
+                    self.pc += 1;
+                    return self.stopped(budget - left + 1, Exit::Syscall { call, first });
+                }
+                // Why one traps is found out where that is not in the way of those that do not.
+                Instr::Call { function, first } => {
+                    let locals = self.stack.len();
+                    match self.calls.call(program, pc, (function, first), locals) {
+                        Ok(entry) => self.pc = entry,
+                        Err(trap) => return self.stopped(budget - left, Exit::Trap(trap)),
                     }
                     left -= 1;
                 }
-                Flow::Return { first, count } => {
+                Instr::Return { first, count } => {
                     left -= 1;
-                    if self.give_back(first, count) {
-                        break Exit::Returned;
+                    let frame = self.calls.stack_frame as usize;
+                    let Some(caller) = self.calls.give_back(first, count) else {
+                        return self.stopped(budget - left, Exit::Returned);
+                    };
+                    self.stack.truncate(frame);
+                    self.pc = caller;
+                }
+                _ => {
+                    let (units, rare) = self.rare(instr, program, state, bus, left);
+                    left -= units;
+                    match rare {
+                        Rare::Next => self.pc += 1,
+                        Rare::Exit(exit) => return self.stopped(budget - left, exit),
+                        Rare::Completed(exit) => {
+                            self.pc += 1;
+                            return self.stopped(budget - left, exit);
+                        }
                     }
                 }
             }
-        };
-        let completed = budget - left;
+        }
+    }
+
+    /// Notes what has been used. Each reason to stop is written where it arises: one that is passed on
+    /// is copied in pieces of other sizes than it was written in, which processors are slow at.
+    #[inline(always)]
+    fn stopped(&mut self, completed: u64, exit: Exit) -> (u64, Exit) {
         self.fuel_used += completed;
         (completed, exit)
     }
 
-    /// Hands results to the caller, which goes on. True if there is none.
-    fn give_back(&mut self, first: Register, count: u8) -> bool {
-        let base = self.base as usize;
-        for result in 0..usize::from(count) {
-            // Results go down, so none is overwritten before it has moved.
-            let value = self
-                .registers
-                .get(base + usize::from(first) + result)
-                .copied();
-            if let (Some(place), Some(value)) = (self.registers.get_mut(base + result), value) {
-                *place = value;
-            }
-        }
-        let Some(caller) = self.frames.pop() else {
-            return true;
+    /// Runs instructions as long as they do nothing but read and write registers and what lies near,
+    /// jump, call and return. Ends at the first that does not: gives what is left of the budget, and
+    /// whether that one might yet, where more than what lies near is looked at.
+    ///
+    /// A function of its own, so that few values compete for the processor's registers.
+    #[inline(never)]
+    fn straight(&mut self, program: &Program, state: &mut State<'_>, mut left: u64) -> (u64, bool) {
+        let mut near = Near::new(state, &mut self.stack, self.calls.stack_frame);
+        let mut pc = self.pc;
+        let mut far = false;
+        let Some(mut w) = self.calls.window() else {
+            return (left, far);
         };
-        self.stack.truncate(self.stack_frame as usize);
-        (self.pc, self.base, self.window) = (caller.pc, caller.base, caller.registers);
-        self.stack_frame = caller.stack_frame;
-        false
-    }
-
-    /// Enters a function; the caller goes on behind the call instruction.
-    fn call(&mut self, program: &Program, function: u16, first: Register) -> Result<(), Trap> {
-        let target = program
-            .functions
-            .get(usize::from(function))
-            .ok_or(Trap::BadCode)?;
-        let window = usize::from(target.registers);
-        let arguments = usize::from(target.arguments);
-        if window > WINDOW_REGISTERS || arguments > window {
-            return Err(Trap::BadCode);
-        }
-        self.pc += 1;
-        if let Err(trap) = self.push() {
-            self.pc -= 1;
-            return Err(trap);
-        }
-        self.base += u32::from(first);
-        let base = self.base as usize;
-        if self.registers.len() < base + WINDOW_REGISTERS {
-            self.registers.resize(base + WINDOW_REGISTERS, 0);
-        }
-        if let Some(fresh) = self.registers.get_mut(base + arguments..base + window) {
-            fresh.fill(0);
-        }
-        (self.pc, self.window) = (target.entry, target.registers);
-        Ok(())
-    }
-
-    /// Runs instructions of one window until it changes or there is a reason to stop.
-    fn straight<B: Bus>(
-        &mut self,
-        program: &Program,
-        state: &mut State<'_>,
-        bus: &mut B,
-        left: &mut u64,
-    ) -> Flow {
-        let base = self.base as usize;
-        let Some(w) = self
-            .registers
-            .get_mut(base..)
-            .and_then(|tail| tail.first_chunk_mut::<WINDOW_REGISTERS>())
-        else {
-            return Flow::Exit(Exit::Trap(Trap::BadCode));
-        };
-        let mut reach = Reach {
-            state,
-            stack: &mut self.stack,
-            frame: self.stack_frame,
-        };
-        let mut pc = self.pc as usize;
-        let mut budget = *left;
-        let mut near = reach.near();
-        let flow = loop {
-            if budget == 0 {
-                break Flow::Exit(Exit::Budget);
-            }
-            let Some(instr) = program.code.get(pc).copied() else {
-                break Flow::Exit(Exit::Trap(Trap::BadCode));
+        while left > 0 {
+            let Some(instr) = program.code.get(pc as usize) else {
+                break;
             };
-            match step(instr, w, program, &mut near) {
-                Ok(Step::Next) => pc += 1,
-                Ok(Step::Jump(target)) => pc = target as usize,
-                Ok(Step::Call { function, first }) => break Flow::Call { function, first },
-                Ok(Step::Return { first, count }) => break Flow::Return { first, count },
-                Ok(Step::Syscall { call, first }) => {
-                    pc += 1;
-                    budget -= 1;
-                    break Flow::Exit(Exit::Syscall { call, first });
+            match step(instr, w, program, &mut near, pc) {
+                Ok(next) => pc = next,
+                Err(Step::Trap(_)) => {
+                    far = true;
+                    break;
                 }
-                // Why it traps is found out where that is not in the way of what does not.
-                Err(_) => match far(instr, w, program, &mut reach) {
-                    Ok(_) => {
-                        pc += 1;
-                        near = reach.near();
+                Err(Step::Elsewhere) => {
+                    let locals = near.stack_bytes();
+                    let Some(next) = self.calls.follow(instr, program, pc, locals) else {
+                        break;
+                    };
+                    pc = next;
+                    near.set_frame(self.calls.stack_frame);
+                    match self.calls.window() {
+                        Some(window) => w = window,
+                        None => break,
                     }
-                    Err(trap) => break Flow::Exit(Exit::Trap(trap)),
-                },
-                Ok(Step::Other) => {
-                    let done = &mut self.bulk;
-                    let (units, rare) = rare(instr, w, program, &mut reach, bus, done, budget);
-                    budget -= units;
-                    match rare {
-                        Rare::Next => pc += 1,
-                        Rare::Exit(exit) => break Flow::Exit(exit),
-                        Rare::Completed(exit) => {
-                            pc += 1;
-                            break Flow::Exit(exit);
-                        }
-                    }
-                    near = reach.near();
-                    continue;
                 }
             }
-            budget -= 1;
-        };
-        self.pc = pc as u32;
-        *left = budget;
-        flow
+            left -= 1;
+        }
+        self.pc = pc;
+        (left, far)
     }
 }
 
-/// Why the straight run of one window ended.
-enum Flow {
-    Exit(Exit),
-    Call { function: u16, first: Register },
-    Return { first: Register, count: u8 },
+impl Calls {
+    /// Enters a function or goes back to a caller, and gives the place where to go on. None, and
+    /// nothing has happened, if the instruction is neither, traps, is the last return or takes locals
+    /// off the stack.
+    #[inline(always)]
+    fn follow(&mut self, instr: &Instr, program: &Program, pc: u32, locals: usize) -> Option<u32> {
+        match *instr {
+            Instr::Call { function, first } => {
+                self.call(program, pc, (function, first), locals).ok()
+            }
+            Instr::Return { .. } if self.frames.is_empty() => None,
+            Instr::Return { .. } if locals != self.stack_frame as usize => None,
+            Instr::Return { first, count } => self.give_back(first, count),
+            _ => None,
+        }
+    }
 }
 
-/// What became of an instruction that is neither a jump nor mere computing.
+/// What became of an instruction that is neither a call nor mere computing.
 enum Rare {
     /// It is complete.
     Next,
@@ -191,10 +156,64 @@ enum Rare {
     Completed(Exit),
 }
 
-/// Calls of the libOS, lines of the log, bulk work, and what the bus serves. Gives the units of fuel it took.
-#[inline(never)]
+impl Context {
+    /// Everything that addresses within the program can name, and the registers.
+    fn reach<'run, 'machine>(
+        &'run mut self,
+        state: &'run mut State<'machine>,
+    ) -> Option<(&'run mut Window, Reach<'run, 'machine>)> {
+        let frame = self.calls.stack_frame;
+        let stack = &mut self.stack;
+        let reach = Reach {
+            state,
+            stack,
+            frame,
+        };
+        Some((self.calls.window()?, reach))
+    }
+
+    /// Completes an instruction that names what does not lie near, or says why it traps.
+    #[cold]
+    #[inline(never)]
+    fn far(
+        &mut self,
+        instr: &Instr,
+        program: &Program,
+        state: &mut State<'_>,
+    ) -> Result<u32, Trap> {
+        let pc = self.pc;
+        let (w, mut reach) = self.reach(state).ok_or(Trap::BadCode)?;
+        match step(instr, w, program, &mut reach, pc) {
+            Ok(next) => Ok(next),
+            Err(Step::Trap(trap)) => Err(trap),
+            Err(Step::Elsewhere) => Err(Trap::BadCode),
+        }
+    }
+
+    /// Calls of the libOS, lines of the log, bulk work, and what the bus serves. Gives the units of
+    /// fuel it took.
+    #[inline(never)]
+    fn rare<B: Bus>(
+        &mut self,
+        instr: &Instr,
+        program: &Program,
+        state: &mut State<'_>,
+        bus: &mut B,
+        budget: u64,
+    ) -> (u64, Rare) {
+        let mut bulk = self.bulk;
+        let Some((w, mut reach)) = self.reach(state) else {
+            return (0, Rare::Exit(Exit::Trap(Trap::BadCode)));
+        };
+        let outcome = rare(instr, w, program, &mut reach, bus, &mut bulk, budget);
+        self.bulk = bulk;
+        outcome
+    }
+}
+
+#[inline(always)]
 fn rare<B: Bus>(
-    instr: Instr,
+    instr: &Instr,
     w: &mut Window,
     program: &Program,
     reach: &mut Reach<'_, '_>,
@@ -202,7 +221,7 @@ fn rare<B: Bus>(
     bulk: &mut u64,
     budget: u64,
 ) -> (u64, Rare) {
-    let outcome = match instr {
+    let outcome = match *instr {
         Instr::LibosCall { first } => return (1, Rare::Completed(Exit::LibosCall { first })),
         Instr::Log {
             message,
@@ -231,7 +250,7 @@ fn rare<B: Bus>(
         | Instr::Repeat { .. }
         | Instr::EqualBytes { .. } => {
             let mut left = budget;
-            let progress = bulk::go_on(instr, w, program, reach, bulk, &mut left);
+            let progress = bulk::go_on(*instr, w, program, reach, bulk, &mut left);
             let rare = match progress {
                 Ok(Progress::Complete) => Rare::Next,
                 Ok(Progress::Underway) => Rare::Exit(Exit::Budget),

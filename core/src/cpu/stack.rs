@@ -37,15 +37,28 @@ pub(super) struct Near<'reach> {
     frame: u32,
 }
 
-impl Reach<'_, '_> {
-    /// What of it lies in plain slices.
+impl<'reach> Near<'reach> {
+    /// What lies in plain slices; the running function's stack frame begins at `frame`.
     #[inline(always)]
-    pub(super) fn near(&mut self) -> Near<'_> {
+    pub(super) fn new(state: &'reach mut State<'_>, stack: &'reach mut [u8], frame: u32) -> Self {
+        let window = state.window();
         Near {
-            window: self.state.window(),
-            stack: self.stack,
-            frame: self.frame,
+            window,
+            stack,
+            frame,
         }
+    }
+
+    /// How many bytes of locals there are.
+    #[inline(always)]
+    pub(super) fn stack_bytes(&self) -> usize {
+        self.stack.len()
+    }
+
+    /// Another function runs.
+    #[inline(always)]
+    pub(super) fn set_frame(&mut self, frame: u32) {
+        self.frame = frame;
     }
 }
 
@@ -104,13 +117,13 @@ impl Reach<'_, '_> {
     }
 }
 
-#[inline(never)]
+#[inline(always)]
 fn load_stack<const N: usize>(stack: &[u8], address: u64) -> Result<[u8; N], Trap> {
     let bytes = stack_index(address).and_then(|at| stack.get(at..)?.first_chunk::<N>());
     bytes.copied().ok_or(Trap::BadAddress)
 }
 
-#[inline(never)]
+#[inline(always)]
 fn store_stack<const N: usize>(stack: &mut [u8], address: u64, bytes: [u8; N]) -> Result<(), Trap> {
     let place = stack_index(address)
         .and_then(|at| stack.get_mut(at..)?.first_chunk_mut::<N>())
@@ -119,6 +132,7 @@ fn store_stack<const N: usize>(stack: &mut [u8], address: u64, bytes: [u8; N]) -
     Ok(())
 }
 
+#[inline(always)]
 fn stack_index(address: u64) -> Option<usize> {
     address
         .checked_sub(STACK_BASE)

@@ -1,13 +1,10 @@
 //! Places in the program's state and stack: fields and elements.
 
+use super::calls::Window;
 use super::context::Trap;
 use super::instr::{Register, WidthCode};
 use super::program::Program;
 use super::stack::Places;
-use super::step::Step;
-use crate::limits::WINDOW_REGISTERS;
-
-type Window = [u64; WINDOW_REGISTERS];
 
 #[inline(always)]
 pub(super) fn address(w: &Window, base: Register, offset: u32) -> u64 {
@@ -58,7 +55,7 @@ pub(super) fn store_width<P: Places>(
     width: WidthCode,
     address: u64,
     value: u64,
-) -> Result<Step, Trap> {
+) -> Result<(), Trap> {
     match width {
         0 => reach.store(address, (value as u8).to_le_bytes())?,
         1 => reach.store(address, (value as u16).to_le_bytes())?,
@@ -66,5 +63,5 @@ pub(super) fn store_width<P: Places>(
         4 => reach.store(address, value.to_le_bytes())?,
         _ => return Err(Trap::BadCode),
     }
-    Ok(Step::Next)
+    Ok(())
 }

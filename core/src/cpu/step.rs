@@ -1,77 +1,42 @@
 //! One instruction: the one match that the CPU's loop turns around.
 
 use super::arithmetic::{fit_unsigned, keep_signed, keep_unsigned, remainder};
+use super::calls::Window;
 use super::context::Trap;
 use super::instr::{Instr, Register};
 use super::program::Program;
-use super::stack::{Places, Reach, STACK_BASE};
+use super::stack::{Places, STACK_BASE};
 use super::state::{address, element, load_width, store_width};
-use crate::limits::WINDOW_REGISTERS;
 
-type Window = [u64; WINDOW_REGISTERS];
-
-/// Where to go on.
+/// Why an instruction is not completed in the loop.
 pub(super) enum Step {
-    /// At the next instruction.
-    Next,
-    /// Here.
-    Jump(u32),
-    /// In this function, whose window begins at a register.
-    Call {
-        /// Index of the function.
-        function: u16,
-        /// First register of its window.
-        first: Register,
-    },
-    /// Where the caller goes on.
-    Return {
-        /// First register of the results.
-        first: Register,
-        /// How many there are.
-        count: u8,
-    },
-    /// The kernel's answer is wanted.
-    Syscall {
-        /// The call's number.
-        call: u8,
-        /// First register of arguments and results.
-        first: Register,
-    },
-    /// This instruction does more than read and write registers, state and stack.
-    Other,
+    /// It traps, or what it names does not lie near.
+    Trap(Trap),
+    /// It does more than read and write registers, state and stack, or jump.
+    Elsewhere,
 }
 
-#[inline(always)]
-fn jump(taken: bool, target: u32) -> Result<Step, Trap> {
-    Ok(if taken {
-        Step::Jump(target)
-    } else {
-        Step::Next
-    })
+impl From<Trap> for Step {
+    #[inline(always)]
+    fn from(trap: Trap) -> Step {
+        Step::Trap(trap)
+    }
 }
 
-/// As [`step`], for what does not lie near or traps: handlers seldom get here.
-#[cold]
-#[inline(never)]
-pub(super) fn far(
-    instr: Instr,
-    w: &mut Window,
-    program: &Program,
-    reach: &mut Reach<'_, '_>,
-) -> Result<Step, Trap> {
-    step(instr, w, program, reach)
-}
-
-/// Completes an instruction that only reads and writes registers, state and stack, or jumps.
+/// Completes an instruction that only reads and writes registers, state and stack, or jumps; gives
+/// the place of the next one.
 #[inline(always)]
 pub(super) fn step<P: Places>(
-    instr: Instr,
+    instr: &Instr,
     w: &mut Window,
     program: &Program,
     reach: &mut P,
-) -> Result<Step, Trap> {
+    pc: u32,
+) -> Result<u32, Step> {
+    let next = pc.wrapping_add(1);
     let of = |register: Register| w[usize::from(register)];
-    let (to, value) = match instr {
+    let jump = |taken: bool, target: u32| Ok(if taken { target } else { next });
+    let (to, value) = match *instr {
         Instr::Jump { target } => return jump(true, target),
         Instr::JumpIf { when, target } => return jump(of(when) != 0, target),
         Instr::JumpIfNot { when, target } => return jump(of(when) == 0, target),
@@ -126,10 +91,6 @@ pub(super) fn step<P: Places>(
             target,
         } => return jump(of(left) >= u64::from(value), target),
 
-        Instr::Call { function, first } => return Ok(Step::Call { function, first }),
-        Instr::Return { first, count } => return Ok(Step::Return { first, count }),
-        Instr::Syscall { call, first } => return Ok(Step::Syscall { call, first }),
-
         Instr::Const { to, value } => (to, i64::from(value) as u64),
         Instr::ConstWide { to, index } => (
             to,
@@ -175,7 +136,8 @@ pub(super) fn step<P: Places>(
             shape,
         } => {
             let address = element(w, program, base, index, shape)?;
-            return store_width(reach, width, address, w[usize::from(from)]);
+            store_width(reach, width, address, w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::LoadElementU8 {
             to,
@@ -211,7 +173,8 @@ pub(super) fn step<P: Places>(
             shape,
         } => {
             let address = element(w, program, base, index, shape)?;
-            return store_width(reach, 0, address, w[usize::from(from)]);
+            store_width(reach, 0, address, w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::StoreElement32 {
             from,
@@ -220,7 +183,8 @@ pub(super) fn step<P: Places>(
             shape,
         } => {
             let address = element(w, program, base, index, shape)?;
-            return store_width(reach, 2, address, w[usize::from(from)]);
+            store_width(reach, 2, address, w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::StoreElement64 {
             from,
@@ -229,7 +193,8 @@ pub(super) fn step<P: Places>(
             shape,
         } => {
             let address = element(w, program, base, index, shape)?;
-            return store_width(reach, 4, address, w[usize::from(from)]);
+            store_width(reach, 4, address, w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::SetElement8 {
             value,
@@ -238,13 +203,14 @@ pub(super) fn step<P: Places>(
             shape,
         } => {
             let address = element(w, program, base, index, shape)?;
-            return store_width(reach, 0, address, value.into());
+            store_width(reach, 0, address, value.into())?;
+            return Ok(next);
         }
         Instr::Local { to, offset } => {
             let frame = STACK_BASE + u64::from(reach.frame());
             (to, frame + u64::from(offset))
         }
-        Instr::Panic { message } => return Err(Trap::Panic { message }),
+        Instr::Panic { message } => return Err(Step::Trap(Trap::Panic { message })),
         Instr::Address { to, base, offset } => (to, address(w, base, offset)),
         Instr::LoadU8 { to, base, offset } => (to, load_width(reach, 0, address(w, base, offset))?),
         Instr::LoadU16 { to, base, offset } => {
@@ -258,16 +224,20 @@ pub(super) fn step<P: Places>(
         }
         Instr::Load64 { to, base, offset } => (to, load_width(reach, 4, address(w, base, offset))?),
         Instr::Store8 { from, base, offset } => {
-            return store_width(reach, 0, address(w, base, offset), w[usize::from(from)]);
+            store_width(reach, 0, address(w, base, offset), w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::Store16 { from, base, offset } => {
-            return store_width(reach, 1, address(w, base, offset), w[usize::from(from)]);
+            store_width(reach, 1, address(w, base, offset), w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::Store32 { from, base, offset } => {
-            return store_width(reach, 2, address(w, base, offset), w[usize::from(from)]);
+            store_width(reach, 2, address(w, base, offset), w[usize::from(from)])?;
+            return Ok(next);
         }
         Instr::Store64 { from, base, offset } => {
-            return store_width(reach, 4, address(w, base, offset), w[usize::from(from)]);
+            store_width(reach, 4, address(w, base, offset), w[usize::from(from)])?;
+            return Ok(next);
         }
 
         Instr::AddU {
@@ -325,8 +295,8 @@ pub(super) fn step<P: Places>(
         Instr::CastS { to, from, bits } => (to, keep_signed(of(from), bits)),
         Instr::LtS { to, left, right } => (to, u64::from((of(left) as i64) < of(right) as i64)),
         Instr::LeS { to, left, right } => (to, u64::from(of(left) as i64 <= of(right) as i64)),
-        _ => return Ok(Step::Other),
+        _ => return Err(Step::Elsewhere),
     };
     w[usize::from(to)] = value;
-    Ok(Step::Next)
+    Ok(next)
 }

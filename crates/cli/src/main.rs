@@ -4,12 +4,14 @@
 //! failed (a policy broke, or has an error); 2: bad usage or input.
 
 mod app;
+mod attack;
 mod bench;
 mod check;
 mod compare;
 mod format;
 mod libos;
 mod run;
+mod session;
 mod tables;
 
 use std::io::{ErrorKind, Write};
@@ -37,10 +39,18 @@ enum Command {
     Check(check::CheckArguments),
     /// Lays a policy's source out as rustfmt does.
     Format(format::FormatArguments),
+    /// Brings a session to a position and prints the machine's state there.
+    Replay(session::ReplayArguments),
+    /// Prints the link of a session.
+    Link(session::LinkArguments),
+    /// Shows the scenarios that come along, and checks one's own.
+    Scenario(session::ScenarioArguments),
     /// Runs traces under the exokernel, a microkernel and a monolithic kernel, side by side.
     Compare(compare::CompareArguments),
     /// Runs the published experiments and prints each figure of the paper with ours.
     Tables(tables::TablesArguments),
+    /// Runs a malicious libOS beside an honest one, and says what stopped it.
+    Attack(attack::AttackArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -76,8 +86,12 @@ fn main() -> ExitCode {
         Command::Libos(arguments) => libos::libos(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
+        Command::Replay(arguments) => session::replay(&arguments),
+        Command::Link(arguments) => session::link(&arguments),
+        Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
+        Command::Attack(arguments) => attack::attack(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

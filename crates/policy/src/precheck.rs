@@ -130,10 +130,7 @@ fn nesting(source: &str, tokens: &[Token]) -> Result<(), Report> {
     let mut stack: Vec<Level> = Vec::new();
     let mut top = Level::default();
     for token in tokens {
-        if matches!(
-            token.kind,
-            T::CloseParen | T::CloseBracket | T::CloseBrace
-        ) {
+        if matches!(token.kind, T::CloseParen | T::CloseBracket | T::CloseBrace) {
             if let Some(outer) = stack.pop() {
                 top = outer;
             }

@@ -4,6 +4,7 @@
 //! be brought to any position of the run that they decide (D6). The page, the command line and the
 //! tests share it; nothing here knows a browser.
 
+pub mod attacks;
 pub mod bench;
 pub mod compare;
 pub mod debugger;
@@ -14,15 +15,17 @@ pub mod names;
 pub mod path;
 mod regions;
 mod report;
+pub mod saved;
 mod scenario;
 mod session;
+pub mod state;
 pub mod tables;
 mod trace_file;
 
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
-    first_light, first_light_with, parse_tlb, sample_trace,
+    first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
 };
-pub use session::{Applied, Recorded, Search, Session};
+pub use session::{Annotations, Applied, Given, GivenChange, Recorded, Search, Session};
 pub use trace_file::{ReadOptions, Stream, TraceError, TraceReader, read_trace};

@@ -10,7 +10,7 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
-use crate::trace_file::{ReadOptions, read_trace};
+use crate::trace_file::{ReadOptions, Stream, read_trace};
 
 /// A trace under the name that is shown.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct NamedTrace {
     pub trace: Trace,
     /// Distinct pages of 4 KiB.
     pub pages: u32,
+    /// Which records of its file were taken.
+    pub stream: Stream,
     /// Lines of valgrind's own.
     pub skipped_lines: u64,
     /// Whether references behind the last one were left out.
@@ -333,6 +335,21 @@ pub fn parse_tlb(text: &str) -> Result<TlbConfig, String> {
         ways,
         replacement,
     })
+}
+
+/// Reads which transfers of the disk fail: `3`, the third; `3..`, that and all after it.
+///
+/// # Errors
+/// A sentence that says what would be right.
+pub fn parse_disk_fault(text: &str) -> Result<DiskFault, String> {
+    let (digits, for_ever) = match text.strip_suffix("..") {
+        Some(digits) => (digits, true),
+        None => (text, false),
+    };
+    match digits.parse() {
+        Ok(transfer) if transfer > 0 => Ok(DiskFault { transfer, for_ever }),
+        _ => Err("write a number from 1 on, or one with .. behind: 3, 3..".to_owned()),
+    }
 }
 
 #[cfg(test)]

@@ -181,6 +181,7 @@ impl TraceReader {
         Ok(NamedTrace {
             name: name.chars().take(64).collect(),
             pages: lines.pages.count(),
+            stream: lines.options.stream,
             trace: lines.trace,
             skipped_lines: lines.skipped,
             truncated: lines.truncated,

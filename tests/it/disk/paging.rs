@@ -207,6 +207,7 @@ fn a_page_that_was_not_written_since_it_came_is_not_written_out() {
         name: "loads".to_owned(),
         trace,
         pages: 6,
+        stream: exo_session::Stream::All,
         skipped_lines: 0,
         truncated: false,
     });

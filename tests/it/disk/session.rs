@@ -24,6 +24,7 @@ fn session(policies: &[&str]) -> Session {
         name: "rounds".to_owned(),
         trace,
         pages: 6,
+        stream: exo_session::Stream::All,
         skipped_lines: 0,
         truncated: false,
     });

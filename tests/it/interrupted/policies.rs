@@ -31,6 +31,7 @@ fn trace() -> Arc<NamedTrace> {
         name: "program".to_owned(),
         trace,
         pages: PAGES,
+        stream: exo_session::Stream::All,
         skipped_lines: 0,
         truncated: false,
     })

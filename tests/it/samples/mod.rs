@@ -32,6 +32,7 @@ impl Program {
             name: "program".to_owned(),
             trace,
             pages: 0,
+            stream: exo_session::Stream::All,
             skipped_lines: 0,
             truncated: false,
         });

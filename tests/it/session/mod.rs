@@ -49,6 +49,7 @@ fn small(trace: Trace) -> Scenario {
         name: "short".to_owned(),
         trace,
         pages: 0,
+        stream: exo_session::Stream::All,
         skipped_lines: 0,
         truncated: false,
     }));

@@ -147,7 +147,15 @@ fn every_file_says_in_its_first_line_what_it_is() {
     let part = |it: &Source| {
         let path = it.path.strip_prefix("libos-samples/src/");
         path.is_some_and(|path| {
-            let folders = ["policies/", "tables/", "stores/", "applications/", "ipc/"];
+            let folders = [
+                "policies/",
+                "tables/",
+                "stores/",
+                "applications/",
+                "ipc/",
+                "memory/",
+                "attacks/",
+            ];
             folders.iter().any(|it| path.starts_with(it)) && !path.ends_with("/mod.rs")
         })
     };

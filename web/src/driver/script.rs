@@ -14,6 +14,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use exo_session::state::state_report;
 use js_sys::{Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -21,7 +22,6 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 
 use crate::store::Playground;
-use crate::view::state_report;
 
 /// Puts `exokernel` on the window.
 pub(super) fn install(playground: Rc<RefCell<Playground>>) {

@@ -11,7 +11,6 @@ mod inside;
 mod lessons;
 mod log;
 mod memory;
-mod report;
 mod run;
 mod tlb;
 mod touched;
@@ -29,10 +28,6 @@ pub use inside::{InsideView, ValueGroup};
 pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{DetailView, FrameCell, MemoryView, Owner};
-pub use report::{
-    CountersReport, CyclesReport, EnvironmentReport, Number, PositionReport, StateReport,
-    state_report,
-};
 pub use run::RunView;
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 
@@ -140,6 +135,7 @@ pub(crate) mod tests {
             name: "eight pages".to_owned(),
             trace,
             pages: 8,
+            stream: exo_session::Stream::All,
             skipped_lines: 0,
             truncated: false,
         });

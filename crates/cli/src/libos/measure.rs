@@ -72,6 +72,7 @@ fn hash_join() -> NamedTrace {
         name: "hash join".to_owned(),
         trace,
         pages: workload::HASH_JOIN_PAGES,
+        stream: exo_session::Stream::All,
         skipped_lines: 0,
         truncated: false,
     }

@@ -1,7 +1,9 @@
 //! The command line from outside: what it prints, where, and how it exits.
 
 mod app;
+mod attack;
 mod libos;
+mod session;
 mod sources;
 mod support;
 

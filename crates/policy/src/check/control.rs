@@ -330,11 +330,7 @@ impl Checker<'_, '_> {
         let first = self.value(first, &Expected::Anything);
         let ty = self.ty(first);
         let last = self.coerced(last, &ty);
-        Some((
-            first,
-            last,
-            range.closed,
-        ))
+        Some((first, last, range.closed))
     }
 }
 

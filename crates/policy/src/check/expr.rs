@@ -53,11 +53,9 @@ impl Checker<'_, '_> {
             Expr::Array(literal) => self.array_literal(literal, expected),
             Expr::Repeat(repeat) => self.repeat_literal(repeat, expected),
             Expr::Macro(invocation) => self.macro_call(invocation),
-            Expr::Tuple(tuple) if tuple.elems.is_empty() => self.add(
-                ExprKind::Unit,
-                Type::Unit,
-                tuple.span,
-            ),
+            Expr::Tuple(tuple) if tuple.elems.is_empty() => {
+                self.add(ExprKind::Unit, Type::Unit, tuple.span)
+            }
             other => {
                 let (construct, instead) = refused(other);
                 self.refuse(Span::around(other), construct, instead)

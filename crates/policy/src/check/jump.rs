@@ -1,8 +1,8 @@
 //! Jumps: `break`, `continue`, `return` and `?`.
 
-use crate::syntax;
 use super::{AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
+use crate::syntax;
 use crate::tree::{ExprId, ExprKind};
 use crate::types::Type;
 

@@ -50,7 +50,11 @@ impl Checker<'_, '_> {
         self.add(ExprKind::Literal(value), ty, span)
     }
 
-    pub(super) fn array_literal(&mut self, syntax: &syntax::ExprArray, expected: &Expected) -> ExprId {
+    pub(super) fn array_literal(
+        &mut self,
+        syntax: &syntax::ExprArray,
+        expected: &Expected,
+    ) -> ExprId {
         let span = syntax.span;
         let element = self.element(expected);
         let values: Vec<ExprId> = syntax

@@ -13,9 +13,7 @@ impl Checker<'_, '_> {
     pub(super) fn method_call(&mut self, call: &ExprMethodCall) -> ExprId {
         let receiver = self.place(&call.receiver, &Expected::Anything);
         let at = call.method.span;
-        let span = self
-            .span(receiver)
-            .to(call.parens.close);
+        let span = self.span(receiver).to(call.parens.close);
         if let Some(turbofish) = call.turbofish {
             self.refuse(turbofish, "`::<…>`", "leave it out");
         }

@@ -27,10 +27,10 @@ mod stops;
 mod unknown_method;
 mod variant;
 
-use crate::syntax;
 use crate::diagnostic::{Report, Span};
 use crate::infer::Inference;
 use crate::items::{Context, FunctionItem, Signature};
+use crate::syntax;
 use crate::tree::{Body, Expr, ExprId, ExprKind, Local, LocalId, LoopId};
 use crate::types::Type;
 

@@ -53,14 +53,11 @@ fn meaning(token: BinOp) -> Meaning {
 impl Checker<'_, '_> {
     pub(super) fn binary(&mut self, binary: &syntax::ExprBinary) -> ExprId {
         match meaning(binary.op) {
-            Meaning::Operator(operator) if operator.compares() => {
-                self.comparison(binary, operator)
-            }
+            Meaning::Operator(operator) if operator.compares() => self.comparison(binary, operator),
             Meaning::Operator(operator) => self.arithmetic(binary, operator),
             Meaning::Assign(operator) => self.assign_binary(binary, operator),
             Meaning::And => self.logic(binary, true),
             Meaning::Or => self.logic(binary, false),
-            
         }
     }
 

@@ -24,15 +24,11 @@ impl Checker<'_, '_> {
         expected: &Expected,
         span: Span,
     ) -> ExprId {
-        let arguments = path
-            .segments()
-            .any(|segment| !segment.arguments.is_none());
+        let arguments = path.segments().any(|segment| !segment.arguments.is_none());
         if arguments || path.leading_colon {
             return self.refuse(span, "`::<…>` or a leading `::`", "write the name alone");
         }
-        let mut names = path
-            .segments()
-            .map(|segment| segment.ident.to_string());
+        let mut names = path.segments().map(|segment| segment.ident.to_string());
         match (names.next(), names.next(), names.next()) {
             (Some(name), None, _) => self.name(&name, expected, span),
             (Some(of), Some(name), None) => self.member_path(&of, &name, span),

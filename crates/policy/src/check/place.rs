@@ -1,8 +1,8 @@
 //! Places: fields and elements, and whether they may be read, moved out of or written.
 
-use crate::syntax;
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
+use crate::syntax;
 use crate::tree::{Body, ExprId, ExprKind, Local, LocalId};
 use crate::types::Type;
 
@@ -103,9 +103,7 @@ impl Checker<'_, '_> {
     pub(super) fn index(&mut self, syntax: &syntax::ExprIndex) -> ExprId {
         let base = self.place(&syntax.expr, &Expected::Anything);
         let index = self.value(&syntax.index, &Expected::Type(Type::USIZE));
-        let span = self
-            .span(base)
-            .to(syntax.brackets.close);
+        let span = self.span(base).to(syntax.brackets.close);
         let element = match self.operand_type(base).peeled() {
             Type::Array(element, _) => (**element).clone(),
             Type::Unknown => return self.unknown(span),

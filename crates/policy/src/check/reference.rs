@@ -27,7 +27,13 @@ impl Checker<'_, '_> {
     }
 
     /// `&place` or `&mut place` where a function takes a reference.
-    fn lent(&mut self, syntax: &syntax::ExprReference, to: &Type, mutable: bool, ty: &Type) -> ExprId {
+    fn lent(
+        &mut self,
+        syntax: &syntax::ExprReference,
+        to: &Type,
+        mutable: bool,
+        ty: &Type,
+    ) -> ExprId {
         let written = syntax.mutability;
         let place = self.place(&syntax.expr, &Expected::Type(to.clone()));
         let span = syntax.and.to(self.span(place));

@@ -194,8 +194,7 @@ impl Checker<'_, '_> {
         let locals = self.body.locals.len();
         let pattern = self.pattern(pattern, &ty);
         self.check_named(matched, value, locals);
-        let guard = guard
-            .map(|guard| self.coerced(guard, &Type::Bool));
+        let guard = guard.map(|guard| self.coerced(guard, &Type::Bool));
         self.scopes.pop();
         self.check_guard_borrows(value, guard);
         self.diverges = before;

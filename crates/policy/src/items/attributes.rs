@@ -1,9 +1,9 @@
 //! Attributes: comments and derives are accepted, the rest is refused.
 
-use crate::syntax;
 use super::Derives;
 use super::collect::{Collector, Text};
 use crate::diagnostic::{Report, Span};
+use crate::syntax;
 use crate::syntax::{Attribute, Meta};
 
 impl Collector<'_> {

@@ -109,7 +109,10 @@ impl<'s> Collector<'s> {
     /// Refuses an item named as a variant of `Option` or `Result`, which would stand in for it
     /// throughout the file.
     fn not_a_variant(&self, ident: &syntax::Ident) {
-        if ["Some", "None", "Ok", "Err"].iter().any(|it| ident.text == *it) {
+        if ["Some", "None", "Ok", "Err"]
+            .iter()
+            .any(|it| ident.text == *it)
+        {
             self.of_the_prelude(ident);
         }
     }
@@ -153,7 +156,11 @@ impl<'s> Collector<'s> {
             syntax::Fields::Named(fields) => Some(fields),
             syntax::Fields::Unit => None,
             syntax::Fields::Unnamed(span) => {
-                self.refuse(*span, "a tuple struct", "name its fields: `{ number: u32 }`");
+                self.refuse(
+                    *span,
+                    "a tuple struct",
+                    "name its fields: `{ number: u32 }`",
+                );
                 None
             }
         };

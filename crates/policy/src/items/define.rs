@@ -1,9 +1,9 @@
 //! Puts constants and functions under their names.
 
-use crate::syntax;
 use super::collect::Collector;
 use super::{ConstantItem, FunctionItem, Item, Query, StructItem};
 use crate::diagnostic::Report;
+use crate::syntax;
 use crate::tree::{ConstantId, FunctionId};
 use crate::types::Type;
 

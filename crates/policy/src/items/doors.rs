@@ -1,9 +1,9 @@
 //! Doors where a type is written: only as the whole type of a parameter, by the right reference.
 
-use crate::syntax;
 use super::Context;
 use crate::diagnostic::Span;
 use crate::prelude::Door;
+use crate::syntax;
 use crate::types::Type;
 
 impl Context<'_> {

@@ -30,9 +30,7 @@ impl<'s> Context<'s> {
                 }
             }
             syntax::Type::Reference(reference) => self.resolve_reference(reference),
-            syntax::Type::Tuple(_, span) => {
-                self.refuse_type(*span, "a tuple", "declare a struct")
-            }
+            syntax::Type::Tuple(_, span) => self.refuse_type(*span, "a tuple", "declare a struct"),
             syntax::Type::Other(other, span) => {
                 let (construct, instead) = outside(*other);
                 self.refuse_type(*span, construct, instead)
@@ -58,7 +56,11 @@ impl<'s> Context<'s> {
     }
 
     /// The type of a parameter, which may be a reference.
-    pub(crate) fn resolve_parameter(&self, syntax: &syntax::Type<'_>, owner: Option<&Type>) -> Type {
+    pub(crate) fn resolve_parameter(
+        &self,
+        syntax: &syntax::Type<'_>,
+        owner: Option<&Type>,
+    ) -> Type {
         let reference = match syntax {
             syntax::Type::Reference(reference) => reference,
             syntax::Type::Paren(inner) => return self.resolve_parameter(&inner.0, owner),
@@ -161,7 +163,11 @@ impl<'s> Context<'s> {
         Type::Unknown
     }
 
-    fn type_arguments(&self, syntax: &PathArguments<'_>, owner: Option<&Type>) -> Option<Vec<Type>> {
+    fn type_arguments(
+        &self,
+        syntax: &PathArguments<'_>,
+        owner: Option<&Type>,
+    ) -> Option<Vec<Type>> {
         match syntax {
             PathArguments::None => Some(Vec::new()),
             PathArguments::Parenthesized => None,

@@ -58,7 +58,11 @@ impl<'t> Explainer<'t> {
     fn words(&self, from: usize, to: usize, first: usize) -> Vec<&'t str> {
         let range = (from..to).rev();
         range
-            .filter(|index| self.seen.get(*index).is_some_and(|token| token.start >= first))
+            .filter(|index| {
+                self.seen
+                    .get(*index)
+                    .is_some_and(|token| token.start >= first)
+            })
             .map(|index| self.word(index))
             .collect()
     }
@@ -76,7 +80,11 @@ impl<'t> Explainer<'t> {
     }
 
     fn end_of(&self, index: usize) -> Span {
-        let end = self.seen.get(index).map_or_else(Span::top, |it| it.span).end;
+        let end = self
+            .seen
+            .get(index)
+            .map_or_else(Span::top, |it| it.span)
+            .end;
         Span { start: end, end }
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::Parsed;
 use super::explain::Explainer;
 use super::split::{Chunk, Tokens};
-use crate::recover::Mended;
 use crate::diagnostic::Report;
+use crate::recover::Mended;
 use crate::syntax::{
     Block, Expr, ExprLoop, Fields, File, ImplItem, Item, ItemFn, Parser, Read, Stmt, T, Token,
     Unread,
@@ -91,7 +91,11 @@ impl<'r> Reader<'r> {
     }
 
     /// Reads a chunk, all of it.
-    fn whole<R>(&self, chunk: &Chunk, read: impl FnOnce(&mut Parser<'r, 'r>) -> Read<R>) -> Read<R> {
+    fn whole<R>(
+        &self,
+        chunk: &Chunk,
+        read: impl FnOnce(&mut Parser<'r, 'r>) -> Read<R>,
+    ) -> Read<R> {
         let mut parser = self.parser.within(chunk.start, chunk.end);
         let read = read(&mut parser)?;
         parser.finish(read)

@@ -140,7 +140,13 @@ impl<'t> Tokens<'t> {
         let mut declares = false;
         for token in self.all.get(chunk).unwrap_or_default() {
             match token.kind {
-                T::Fn | T::Struct | T::Enum | T::Const | T::Static | T::Type | T::Mod
+                T::Fn
+                | T::Struct
+                | T::Enum
+                | T::Const
+                | T::Static
+                | T::Type
+                | T::Mod
                 | T::Trait => declares = true,
                 T::Ident if declares => names.push(token.text(self.text).to_string()),
                 T::Mut | T::Unsafe | T::Async if declares => {}

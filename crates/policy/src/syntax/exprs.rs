@@ -256,8 +256,12 @@ impl<'s> Parser<'_, 's> {
             T::Hash | T::Doc => {
                 let mut attributes = Vec::new();
                 self.attributes(true, &mut attributes)?;
+                // A `#` alone is none, and would be met again.
+                let Some(first) = attributes.first() else {
+                    return self.unread(Wanted::Expression);
+                };
+                let span = first.span;
                 let inner = self.unary(structs)?;
-                let span = attributes.first().map_or(start, Around::span);
                 return Ok(Expr::Attributed(Box::new((span, inner))));
             }
             T::Minus => UnOp::Neg,
@@ -283,8 +287,7 @@ impl<'s> Parser<'_, 's> {
         let twice = self.is(T::AmpAmp);
         let and = self.bump();
         let raw = self.is_word("raw")
-            && (self.ahead(1) == T::Mut
-                || self.ahead(1) == T::Const && self.ahead(2) != T::Brace);
+            && (self.ahead(1) == T::Mut || self.ahead(1) == T::Const && self.ahead(2) != T::Brace);
         if raw {
             self.bump();
             self.bump();

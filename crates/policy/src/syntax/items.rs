@@ -96,7 +96,14 @@ impl<'s> Parser<'_, 's> {
     pub(super) fn begins_item(&self) -> bool {
         let word = |by: usize, word: &str| self.word_at(by, word);
         match self.kind() {
-            T::Pub | T::Use | T::Fn | T::Struct | T::Enum | T::Trait | T::Impl | T::Mod
+            T::Pub
+            | T::Use
+            | T::Fn
+            | T::Struct
+            | T::Enum
+            | T::Trait
+            | T::Impl
+            | T::Mod
             | T::Type => true,
             T::Extern => true,
             T::Const => match self.ahead(1) {
@@ -134,6 +141,10 @@ impl<'s> Parser<'_, 's> {
         self.attributes(true, &mut attrs)?;
         let vis = self.visibility()?;
         let start = attrs.first().map_or(start, |attribute| attribute.span);
+        let implements = self.is(T::Impl) || self.is(T::Unsafe) && self.ahead(1) == T::Impl;
+        if implements && !matches!(vis, Visibility::Inherited) {
+            return self.unread(Wanted::Item);
+        }
         match self.kind() {
             T::Use => return self.import(attrs, vis, start),
             T::Struct => return self.structure(attrs, vis, start),

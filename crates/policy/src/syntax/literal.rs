@@ -65,7 +65,11 @@ pub(crate) fn text_value(text: &str) -> String {
 
 /// What stands for the characters after a `\`.
 fn escaped(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char> {
-    let code = |digits: &str| u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+    let code = |digits: &str| {
+        u32::from_str_radix(digits, 16)
+            .ok()
+            .and_then(char::from_u32)
+    };
     match chars.next()? {
         'n' => Some('\n'),
         'r' => Some('\r'),
@@ -80,7 +84,10 @@ fn escaped(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<char>
             code(&digits.filter(|c| *c != '_').collect::<String>())
         }
         '\n' | '\r' => {
-            while chars.next_if(|c| matches!(c, ' ' | '\t' | '\n' | '\r')).is_some() {}
+            while chars
+                .next_if(|c| matches!(c, ' ' | '\t' | '\n' | '\r'))
+                .is_some()
+            {}
             None
         }
         other => Some(other),

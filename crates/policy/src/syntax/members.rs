@@ -60,7 +60,9 @@ impl<'s> Parser<'_, 's> {
             return Ok(None);
         }
         if self.is_receiver() {
-            return self.receiver(attrs, start).map(|it| Some(FnArg::Receiver(it)));
+            return self
+                .receiver(attrs, start)
+                .map(|it| Some(FnArg::Receiver(it)));
         }
         let pat = self.single_pattern()?;
         self.expect(T::Colon, ":")?;

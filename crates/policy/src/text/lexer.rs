@@ -109,7 +109,12 @@ fn cut(source: &str, by_line: bool) -> Vec<Token> {
 fn blank(rest: &str) -> usize {
     let ascii = |byte: &u8| matches!(byte, b'\t'..=b'\r' | b' ');
     let blank = rest.bytes().take_while(ascii).count();
-    let wide = |c: char| matches!(c, '\u{85}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}');
+    let wide = |c: char| {
+        matches!(
+            c,
+            '\u{85}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+        )
+    };
     match rest.get(blank..).and_then(|rest| rest.chars().next()) {
         Some(c) if wide(c) => blank + c.len_utf8(),
         _ => blank,
@@ -164,7 +169,9 @@ fn token(rest: &str, by_line: bool) -> Cut {
 /// Whether a sign may go on with the character after it.
 fn joins(rest: &str) -> bool {
     let mut bytes = rest.bytes();
-    let first = bytes.next().is_some_and(|it| b"!%^&*-=+|:<./".contains(&it));
+    let first = bytes
+        .next()
+        .is_some_and(|it| b"!%^&*-=+|:<./".contains(&it));
     first && bytes.next().is_some_and(|it| b"=.:>&|<".contains(&it))
 }
 
@@ -205,7 +212,9 @@ fn word(rest: &str) -> usize {
 fn number(rest: &str, after_dot: bool) -> Cut {
     let run = |from: usize| {
         let digits = rest.bytes().skip(from);
-        digits.take_while(|it| *it == b'_' || it.is_ascii_digit()).count()
+        digits
+            .take_while(|it| *it == b'_' || it.is_ascii_digit())
+            .count()
     };
     let byte = |at: usize| rest.as_bytes().get(at).copied();
     let base = match rest.get(..2) {
@@ -241,7 +250,10 @@ fn number(rest: &str, after_dot: bool) -> Cut {
 }
 
 fn hexadecimal(rest: &str) -> Cut {
-    let digits = rest.bytes().skip(2).take_while(|it| *it == b'_' || it.is_ascii_hexdigit());
+    let digits = rest
+        .bytes()
+        .skip(2)
+        .take_while(|it| *it == b'_' || it.is_ascii_hexdigit());
     let some = digits.clone().any(|it| it != b'_');
     let end = 2 + digits.count();
     let end = end + word(rest.get(end..).unwrap_or_default());
@@ -338,8 +350,14 @@ fn escapes(rest: &str, bytes: bool) -> bool {
         'u' if !bytes => {
             let inner = rest.get(1..).and_then(|rest| rest.strip_prefix('{'));
             let code = inner.and_then(|inner| inner.split_once('}'));
-            let code = code.map(|(code, _)| code).filter(|code| !code.starts_with('_'));
-            let digits: String = code.unwrap_or_default().chars().filter(|c| *c != '_').collect();
+            let code = code
+                .map(|(code, _)| code)
+                .filter(|code| !code.starts_with('_'));
+            let digits: String = code
+                .unwrap_or_default()
+                .chars()
+                .filter(|c| *c != '_')
+                .collect();
             let fits = digits.len() <= 6 && digits.bytes().all(|it| it.is_ascii_hexdigit());
             let code = u32::from_str_radix(&digits, 16).ok();
             fits && code.and_then(char::from_u32).is_some()

@@ -20,6 +20,7 @@ pub(super) fn loads(name: &str, pages: impl Iterator<Item = u32>) -> Arc<NamedTr
         name: name.to_owned(),
         trace,
         pages: seen.len() as u32,
+        stream: crate::Stream::All,
         skipped_lines: 0,
         truncated: false,
     })

@@ -1,16 +1,20 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
+mod inputs;
 mod travel;
+
+use inputs::{Change, Input, Source};
+pub use inputs::{Given, GivenChange};
 
 use std::sync::Arc;
 
-use exo_core::cpu::{Program, Role, SourcePlace};
+use exo_core::cpu::{Program, SourcePlace};
 use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
-use exo_core::machine::{FieldChange, InstallError, Machine, field_changes};
-use exo_policy::{Diagnostic, Severity};
+use exo_core::machine::{FieldChange, Machine};
 
+use crate::debugger::Breakpoint;
 use crate::history::History;
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
@@ -45,45 +49,6 @@ pub struct Applied {
     pub frames_released: bool,
 }
 
-/// What came from outside, at a position (D6).
-#[derive(Clone, Debug)]
-struct Input {
-    at: Position,
-    env: EnvId,
-    change: Change,
-}
-
-/// A program as it was applied.
-#[derive(Clone, Debug)]
-struct Source {
-    text: String,
-    program: Arc<Program>,
-}
-
-/// What an input changes of its environment.
-#[derive(Clone, Debug)]
-enum Change {
-    /// Its policy; `reset` begins it afresh.
-    Policy { source: Source, reset: bool },
-    /// Its application.
-    Application(Source),
-    /// How many frames it may hold.
-    FrameLimit(u32),
-}
-
-impl Change {
-    /// Asks the machine to let it take effect.
-    fn give(&self, machine: &mut Machine, env: EnvId) -> Result<(), InstallError> {
-        match self {
-            Change::Policy { source, reset } => {
-                machine.install(env, source.program.clone(), *reset)
-            }
-            Change::Application(source) => machine.load(env, source.program.clone()),
-            Change::FrameLimit(frames) => machine.set_frame_limit(env, *frames),
-        }
-    }
-}
-
 /// A run that can be moved through.
 #[derive(Debug)]
 pub struct Session {
@@ -96,6 +61,16 @@ pub struct Session {
     taken: usize,
     recent: Vec<Recorded>,
     furthest: u64,
+    annotations: Annotations,
+}
+
+/// What people put beside a run. It changes nothing in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Annotations {
+    /// What is worth knowing of it.
+    pub notes: String,
+    /// Lines to stop at.
+    pub breakpoints: Vec<Breakpoint>,
 }
 
 impl Session {
@@ -104,23 +79,46 @@ impl Session {
     /// # Errors
     /// A policy that does not compile, with all its errors, or a machine that cannot be made.
     pub fn new(scenario: Scenario) -> Result<Session, SessionError> {
+        Session::with_inputs(scenario, &[])
+    }
+
+    /// As [`Session::new`], with a log of inputs that lie ahead: going forward takes each at its
+    /// position.
+    ///
+    /// # Errors
+    /// As [`Session::new`], and a source among the inputs that does not compile.
+    pub fn with_inputs(scenario: Scenario, given: &[Given]) -> Result<Session, SessionError> {
+        let inputs = given.iter().map(Input::of).collect::<Result<_, _>>()?;
         let (mut machine, programs) = scenario.build()?;
         let history = History::new(&mut machine);
-        Ok(Session {
+        let mut session = Session {
             scenario,
             programs,
             machine,
             history,
-            inputs: Vec::new(),
+            inputs,
             taken: 0,
             recent: Vec::new(),
             furthest: 0,
-        })
+            annotations: Annotations::default(),
+        };
+        session.take_inputs();
+        Ok(session)
     }
 
     /// What the run began from.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
+    }
+
+    /// What people put beside it.
+    pub fn annotations(&self) -> &Annotations {
+        &self.annotations
+    }
+
+    /// Puts something else beside it.
+    pub fn annotate(&mut self, annotations: Annotations) {
+        self.annotations = annotations;
     }
 
     /// The machine at the current position.
@@ -148,90 +146,6 @@ impl Session {
         self.recent
             .last()
             .filter(|last| last.number == self.machine.events())
-    }
-
-    /// Replaces the policy of an environment from here on: an input at the current position, which
-    /// takes effect at the next upcall boundary. Inputs ahead are forgotten.
-    ///
-    /// # Errors
-    /// All errors of the source; the running policy stays and nothing else changes.
-    pub fn apply(
-        &mut self,
-        env: EnvId,
-        source: &str,
-        reset: bool,
-    ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
-        let applied = self.compare(env, &program, reset);
-        let text = source.to_owned();
-        let source = Source { text, program };
-        self.apply_change(env, Change::Policy { source, reset })?;
-        Ok(applied)
-    }
-
-    /// Replaces the application of an environment from here on, as [`Session::apply`] does the
-    /// policy: at once, at the boundary of an instruction, or when the handler under way is done. It
-    /// begins with `main` and its first state, also where the one before is over or broke.
-    ///
-    /// # Errors
-    /// All errors of the source; the running application stays and nothing else changes.
-    pub fn apply_application(&mut self, env: EnvId, source: &str) -> Result<(), Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile_as(Role::Application, source)?);
-        let text = source.to_owned();
-        self.apply_change(env, Change::Application(Source { text, program }))
-    }
-
-    fn apply_change(&mut self, env: EnvId, change: Change) -> Result<(), Vec<Diagnostic>> {
-        let given = self.input(env, change);
-        given.map_err(|error| vec![of_the_whole(error.to_string())])
-    }
-
-    /// Sets how many frames an environment may hold from here on: memory pressure from outside. If
-    /// it holds more, the kernel asks for them. Inputs ahead are forgotten.
-    ///
-    /// # Errors
-    /// There is no such environment; nothing changes.
-    pub fn set_frame_limit(&mut self, env: EnvId, frames: u32) -> Result<(), InstallError> {
-        self.input(env, Change::FrameLimit(frames))
-    }
-
-    /// Lets the machine have an input at the current position, and notes it. Inputs ahead are
-    /// forgotten.
-    ///
-    /// # Errors
-    /// Why the machine refuses it; nothing changes.
-    fn input(&mut self, env: EnvId, change: Change) -> Result<(), InstallError> {
-        change.give(&mut self.machine, env)?;
-        let at = self.machine.position();
-        self.inputs.truncate(self.taken);
-        self.history.forget_after(at);
-        self.furthest = self.machine.events();
-        self.inputs.push(Input { at, env, change });
-        self.taken = self.inputs.len();
-        Ok(())
-    }
-
-    /// What [`Session::apply`] would do; nothing is done.
-    ///
-    /// # Errors
-    /// All errors of the source.
-    pub fn preview(
-        &self,
-        env: EnvId,
-        source: &str,
-        reset: bool,
-    ) -> Result<Applied, Vec<Diagnostic>> {
-        let program = Arc::new(exo_policy::compile_as(Role::LibOs, source)?);
-        Ok(self.compare(env, &program, reset))
-    }
-
-    fn compare(&self, env: EnvId, program: &Program, reset: bool) -> Applied {
-        let old = self.program_at(env).cloned().unwrap_or_default();
-        let (changes, frames_released) = field_changes(&old, program, reset);
-        Applied {
-            changes,
-            frames_released,
-        }
     }
 
     /// What was applied last to an environment's policy, or to its application, that the machine
@@ -343,18 +257,5 @@ impl Session {
                 _ => None,
             });
         told.or_else(|| Some(environment.context.place(environment.program()?)))
-    }
-}
-
-/// What is wrong with a source as a whole.
-fn of_the_whole(message: String) -> Diagnostic {
-    let place = SourcePlace { line: 1, column: 1 };
-    Diagnostic {
-        severity: Severity::Error,
-        place,
-        end: place,
-        code: None,
-        message,
-        hint: None,
     }
 }

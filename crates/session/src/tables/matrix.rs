@@ -79,6 +79,7 @@ fn replayed(scenario: &Scenario, trace: Trace) -> Scenario {
             name: "matrix".to_owned(),
             trace: trace.clone(),
             pages: FRAMES,
+            stream: crate::Stream::All,
             skipped_lines: 0,
             truncated: false,
         }));

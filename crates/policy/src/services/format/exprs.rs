@@ -209,9 +209,7 @@ fn strength(operator: BinOp) -> u8 {
         BinOp::BitAnd => 6,
         BinOp::BitXor => 5,
         BinOp::BitOr => 4,
-        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => {
-            3
-        }
+        BinOp::Eq | BinOp::Ne | BinOp::Lt | BinOp::Le | BinOp::Gt | BinOp::Ge => 3,
         BinOp::And => 2,
         BinOp::Or => 1,
         _ => 0,

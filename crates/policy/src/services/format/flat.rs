@@ -95,9 +95,7 @@ impl Source<'_> {
         label: Option<&syntax::Lifetime<'_>>,
         value: Option<&Expr>,
     ) -> Option<String> {
-        let label = label
-            .map(|label| format!(" {label}"))
-            .unwrap_or_default();
+        let label = label.map(|label| format!(" {label}")).unwrap_or_default();
         let value = match value {
             Some(value) => format!(" {}", self.flat(value)?),
             None => String::new(),

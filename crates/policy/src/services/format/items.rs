@@ -89,11 +89,7 @@ impl Source<'_> {
         }
     }
 
-    fn row(
-        &self,
-        syntax: &impl Around,
-        attributes: &[Attribute<'_>],
-    ) -> Result<Part, Exotic> {
+    fn row(&self, syntax: &impl Around, attributes: &[Attribute<'_>]) -> Result<Part, Exotic> {
         let range = self.core(syntax, attributes)..self.range(syntax).end;
         if self.has_comment(&range) {
             return Err(Exotic);

@@ -53,8 +53,22 @@ macro_rules! around {
 }
 
 around!(
-    Attribute, Arm, ExprAssign, ExprReference, Field, FieldValue, Ident, ItemUse, Lifetime, Macro,
-    Path, Receiver, StrLit, TypeArray, TypeReference, Variant,
+    Attribute,
+    Arm,
+    ExprAssign,
+    ExprReference,
+    Field,
+    FieldValue,
+    Ident,
+    ItemUse,
+    Lifetime,
+    Macro,
+    Path,
+    Receiver,
+    StrLit,
+    TypeArray,
+    TypeReference,
+    Variant,
 );
 
 /// A name.

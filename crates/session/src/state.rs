@@ -1,9 +1,11 @@
-//! What `exokernel.state()` gives a script: the machine's state as a plain object.
+//! The machine's state as a plain object: what `exokernel.state()` gives a script on the page, and
+//! what `exo replay --json` prints.
 
 use exo_core::kernel::{Phase, Upcall};
 use exo_core::machine::MODEL_VERSION;
-use exo_session::Session;
 use serde::{Serialize, Serializer};
+
+use crate::session::Session;
 
 /// Numbers up to here are exact in JavaScript.
 const SAFE_MAX: u64 = (1 << 53) - 1;
@@ -164,8 +166,7 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
 #[cfg(test)]
 mod tests {
     use super::{Number, state_report};
-    use crate::store::Action;
-    use crate::view::tests::playground;
+    use crate::{Session, first_light};
 
     #[test]
     fn a_count_that_javascript_cannot_hold_becomes_a_string() {
@@ -176,14 +177,14 @@ mod tests {
 
     #[test]
     fn stepping_back_gives_the_same_report_as_before() {
-        let mut playground = playground();
-        playground.update(Action::Step);
-        playground.update(Action::Step);
-        let before = state_report(playground.session());
-        playground.update(Action::Step);
-        assert_ne!(state_report(playground.session()), before);
-        playground.update(Action::StepBack);
-        assert_eq!(state_report(playground.session()), before);
+        let mut session = Session::new(first_light().unwrap()).unwrap();
+        session.step();
+        session.step();
+        let before = state_report(&session);
+        session.step();
+        assert_ne!(state_report(&session), before);
+        session.step_back();
+        assert_eq!(state_report(&session), before);
         let json = serde_json::to_value(&before).unwrap();
         assert_eq!(json["step"], 2);
         assert_eq!(json["digest"].as_str().map(str::len), Some(16));

@@ -1,0 +1,127 @@
+//! `exo replay`: a session brought to a position, and the machine's state there.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use exo_core::ids::Position;
+use exo_core::kernel::Phase;
+use exo_session::Session;
+use exo_session::explain::{env_letter, grouped};
+use exo_session::saved::{Form, parse_position, write};
+use exo_session::state::{StateReport, state_report};
+
+use super::source::find;
+use crate::{Failure, print};
+
+/// What to replay, and how far.
+#[derive(Debug, Args)]
+pub struct ReplayArguments {
+    /// A scenario that comes along (exo scenario list), a scenario's or session's file, or a link.
+    session: String,
+    /// How far: a position, like 1024.3 or 1024, or `end`. Unless you say, to where the session was
+    /// saved; a scenario runs to its end.
+    #[arg(long, value_name = "POSITION", value_parser = parse_target)]
+    to: Option<Target>,
+    /// The file of a trace that the session runs on and does not hold. May be given several times;
+    /// files beside the session's are found by themselves.
+    #[arg(long, value_name = "FILE")]
+    trace: Vec<PathBuf>,
+    /// Writes the session, where it then stands, to a file.
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+    /// Prints one JSON object: position, digest and counters, as the page's exokernel.state().
+    #[arg(long)]
+    json: bool,
+}
+
+/// How far a replay goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Position(Position),
+    End,
+}
+
+fn parse_target(text: &str) -> Result<Target, String> {
+    if text == "end" {
+        return Ok(Target::End);
+    }
+    let position = parse_position(text).map(Target::Position);
+    position.ok_or_else(|| {
+        "write a position, like 1024.3 (units completed, events within the next one) or 1024, or end"
+            .to_owned()
+    })
+}
+
+/// Replays and prints.
+pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
+    let found = find(&arguments.session)?;
+    let mut opened = found.open(&arguments.trace)?;
+    let target = arguments.to.unwrap_or(match found.saved.model {
+        Some(_) => Target::Position(opened.position),
+        None => Target::End,
+    });
+    match target {
+        Target::Position(position) => opened.session.go_to(position),
+        Target::End => {
+            opened.session.run_slice(u64::MAX);
+        }
+    }
+    if target == Target::Position(opened.position)
+        && let Some(differs) = opened.differs()
+    {
+        eprintln!("exo: note: {differs}");
+    }
+    if let Some(path) = &arguments.save {
+        let text = write(&opened.saved(), Form::File);
+        std::fs::write(path, text)
+            .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
+    }
+    let report = state_report(&opened.session);
+    print(&if arguments.json {
+        serde_json::to_string_pretty(&report).map_err(|error| Failure::Run(error.to_string()))?
+    } else {
+        table(&opened.session, &report)
+    })
+}
+
+/// For people.
+fn table(session: &Session, report: &StateReport) -> String {
+    let machine = session.machine();
+    let mut text = format!(
+        "{}\nposition {}, step {}, digest {}\n",
+        session.scenario().title,
+        machine.position(),
+        grouped(session.step_number()),
+        report.digest
+    );
+    let environments = machine.kernel().environments.iter();
+    for (index, environment) in environments.enumerate() {
+        let env = exo_core::ids::EnvId(index as u8);
+        let name = session
+            .scenario()
+            .environments
+            .get(index)
+            .map_or("", |spec| &spec.name);
+        let ended = match environment.phase {
+            Phase::Finished => ", at its end",
+            Phase::Broken(_) => ", given up",
+            _ => "",
+        };
+        let counters = &environment.counters;
+        text.push_str(&format!("\n{} under {name}{ended}\n", env_letter(env)));
+        for (label, count) in [
+            ("references", counters.references),
+            ("TLB misses", counters.tlb_misses),
+            ("upcalls", counters.upcalls),
+            ("page loads", counters.page_loads),
+            ("evictions", counters.evictions),
+            ("crossings", counters.crossings),
+            ("frames held", u64::from(environment.frames_held)),
+            ("cycles", environment.cycles.total()),
+        ] {
+            text.push_str(&format!("  {label:<14}{:>16}\n", grouped(count)));
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}

@@ -1,0 +1,123 @@
+//! `exo scenario`, `exo replay` and `exo link`.
+
+use exo_libos_samples::{SCENARIOS, sample};
+use serde_json::Value;
+
+use crate::support::{Folder, exo, failure, loop_trace, text};
+
+fn result(arguments: &[&str]) -> String {
+    let output = exo(arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout).trim_end().to_owned()
+}
+
+fn replayed(arguments: &[&str]) -> Value {
+    serde_json::from_str(&result(&[&["replay", "--json"], arguments].concat())).unwrap()
+}
+
+#[test]
+fn every_scenario_is_listed_and_shown_and_can_be_linked() {
+    let (list, object) = (
+        result(&["scenario", "list"]),
+        result(&["scenario", "list", "--json"]),
+    );
+    let object: Value = serde_json::from_str(&object).unwrap();
+    assert_eq!(
+        object["scenarios"].as_array().unwrap().len(),
+        SCENARIOS.len()
+    );
+    for scenario in SCENARIOS {
+        assert!(list.contains(scenario.name) && list.contains(scenario.summary));
+        let shown = result(&["scenario", "show", scenario.name]);
+        assert_eq!(shown, scenario.text.trim_end());
+        let link = result(&["link", scenario.name]);
+        assert!(link.starts_with("#v1.") && link.len() < 1000);
+        let of_link = replayed(&[&link, "--to", "500.0"]);
+        assert_eq!(of_link, replayed(&[scenario.name, "--to", "500"]));
+    }
+}
+
+#[test]
+fn a_session_file_and_its_link_stand_where_it_was_saved() {
+    let folder = Folder::new();
+    let saved = folder.file("saved.toml", b"");
+    let there = replayed(&["live-edit", "--to", "160000.0", "--save", &saved]);
+    assert_eq!(there["position"]["retired"], 160_000);
+    assert_eq!(there["digest"].as_str().unwrap().len(), 16);
+    assert_eq!(there["environments"][0]["name"], "Clock");
+    assert_eq!(replayed(&[&saved]), there);
+    let page = "https://example.org/";
+    let link = result(&["link", &saved, "--page", page]);
+    assert!(link.starts_with("https://example.org/#v1."), "{link}");
+    assert_eq!(replayed(&[&link]), there);
+    let unpacked = folder.file(
+        "unpacked.toml",
+        result(&["link", "--unpack", &link]).as_bytes(),
+    );
+    assert_eq!(replayed(&[&unpacked]), there);
+    assert_ne!(replayed(&[&link, "--to", "end"]), there);
+    assert!(result(&["replay", &saved]).contains("position 160000.0"));
+}
+
+#[test]
+fn files_that_a_scenario_names_are_found_beside_it_or_where_one_says() {
+    let folder = Folder::new();
+    folder.file(
+        "mine.rs",
+        sample("clock")
+            .unwrap()
+            .source
+            .replace("Clock", "Mine")
+            .as_bytes(),
+    );
+    folder.file("own.trace", loop_trace().as_bytes());
+    let scenario = folder.file(
+        "own.toml",
+        b"exokernel = 1\n[[environment]]\nlibos = \"mine.rs\"\nframes = 16\ntrace = \"own.trace\"\n",
+    );
+    let here = replayed(&[&scenario]);
+    assert_eq!(here["environments"][0]["name"], "Mine");
+    assert_eq!(here["environments"][0]["counters"]["references"], 6000);
+    // The link holds the policy, and names the trace by its hash and length.
+    let link = result(&["link", &scenario]);
+    let (code, said) = failure(&["replay", &link]);
+    assert_eq!(code, 2);
+    assert!(
+        said.contains("own.trace (6000 references): name it with --trace"),
+        "{said}"
+    );
+    let own = folder.0.join("own.trace");
+    let end = ["--to", "end", "--trace", own.to_str().unwrap()];
+    assert_eq!(replayed(&[&[&*link], &end[..]].concat()), here);
+    let other = loop_trace().replace(" L ", " S ");
+    let other = folder.file("other.trace", other.as_bytes());
+    let (_, said) = failure(&["replay", &link, "--trace", &other]);
+    assert!(said.contains("other.trace has the hash"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_a_session_is_said_with_its_key_and_line() {
+    let folder = Folder::new();
+    let wrong = folder.file("wrong.toml", b"exokernel = 1\n[machine]\nframes = 0\n");
+    for command in [&["replay"][..], &["link"], &["scenario", "check"]] {
+        let (code, said) = failure(&[command, &[&*wrong]].concat());
+        assert_eq!(code, 2);
+        assert!(
+            said.contains("wrong.toml: line 3: machine.frames: this must be"),
+            "{said}"
+        );
+    }
+    for (session, says) in [
+        ("nothing.toml", "there is no session \"nothing.toml\""),
+        ("#v1.eNp9", "damaged on its way"),
+        ("#v9.abc", "a later playground"),
+    ] {
+        let (code, said) = failure(&["replay", session]);
+        assert_eq!(code, 2);
+        assert!(said.contains(says), "{said}");
+    }
+    let (code, said) = failure(&["replay", "first-light", "--to", "noon"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("write a position"), "{said}");
+    assert!(result(&["scenario", "check", "pressure"]).contains("inputs: 3"));
+}

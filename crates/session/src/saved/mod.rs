@@ -1,0 +1,130 @@
+//! Sessions as text: scenario files, session files and share links (D6, reliability 6.3).
+//!
+//! One format serves all three. A *scenario* is a machine and its environments; a *session* has in
+//! addition the sources that do not come with the playground, the inputs and the position; a *link*
+//! is the same text with sources written as differences, packed. See `docs/sessions.md`.
+
+mod difference;
+mod link;
+mod of;
+mod open;
+mod plain;
+mod read;
+mod section;
+mod shipped;
+mod sources;
+mod traces;
+mod write;
+
+pub use link::{LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, LinkError, from_link, is_link, to_link};
+pub use of::Editor;
+pub use open::{Nothing, OpenError, Opened, Supply, open};
+pub use read::{FILE_BYTES_MAX, Read, read};
+pub use section::{FileError, parse_position};
+pub use shipped::Shipped;
+pub use traces::{TraceName, shipped_trace, trace_hash};
+pub use write::{Form, write};
+
+use exo_core::ids::{EnvId, Position};
+
+use crate::debugger::Breakpoint;
+use crate::scenario::MachineShape;
+
+/// Version of the format.
+pub const FORMAT_VERSION: u64 = 1;
+
+/// A session as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedSession {
+    /// What it is called.
+    pub title: String,
+    /// What its author says of it.
+    pub notes: String,
+    /// Version of the machine's model that its positions are of; none for a scenario.
+    pub model: Option<u32>,
+    /// Where it stands.
+    pub position: Position,
+    /// Digest of the machine there.
+    pub digest: Option<u64>,
+    /// Hash of the sources that come with the playground and that it names.
+    pub shipped: Option<u64>,
+    /// The machine; as many frames as its environments need if `frames` is 0.
+    pub machine: MachineShape,
+    /// Its environments, A first.
+    pub environments: Vec<SavedEnvironment>,
+    /// What came from outside, in order.
+    pub inputs: Vec<SavedInput>,
+    /// Sources that do not come with the playground.
+    pub sources: Vec<SavedSource>,
+    /// Traces that do not come with the playground.
+    pub traces: Vec<TraceName>,
+    /// Lines to stop at.
+    pub breakpoints: Vec<Breakpoint>,
+}
+
+/// One environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedEnvironment {
+    /// Its policy.
+    pub libos: SourceName,
+    /// Frames it may hold for its application's pages.
+    pub frames: u32,
+    /// What it runs.
+    pub runs: SavedApplication,
+    /// The policy in its editor, if that is another than the one that runs.
+    pub editor: Option<SourceName>,
+}
+
+/// What an environment runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SavedApplication {
+    /// A trace, by its name.
+    Trace(String),
+    /// A program.
+    Program(SourceName),
+}
+
+/// Where a source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourceName {
+    /// It comes with the playground.
+    Shipped(Shipped),
+    /// It is among the session's own, or in a file of that name.
+    Own(String),
+}
+
+/// A source that does not come with the playground.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedSource {
+    /// Its name, which ends in `.rs`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What came from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedInput {
+    /// When.
+    pub at: Position,
+    /// To whom.
+    pub env: EnvId,
+    /// What.
+    pub change: SavedChange,
+}
+
+/// What an input changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SavedChange {
+    /// The policy.
+    Policy {
+        /// Which.
+        libos: SourceName,
+        /// Whether it begins afresh.
+        reset: bool,
+    },
+    /// The application.
+    Application(SourceName),
+    /// How many frames the environment may hold.
+    Frames(u32),
+}

@@ -1,0 +1,164 @@
+//! Writes down where a session stands.
+
+use exo_core::cpu::Role;
+use exo_core::machine::MODEL_VERSION;
+
+use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX, plain};
+use super::shipped::{Shipped, shipped_hash};
+use super::traces::{SHIPPED, TraceName, shipped_name};
+use super::{
+    SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SavedSource,
+    SourceName,
+};
+use crate::scenario::{ApplicationSpec, NamedTrace};
+use crate::session::{Given, GivenChange, Session};
+
+/// A text in an environment's editor.
+#[derive(Clone, Copy, Debug)]
+pub struct Editor<'page> {
+    /// The name of its file.
+    pub name: &'page str,
+    /// The text.
+    pub text: &'page str,
+}
+
+impl SavedSession {
+    /// The session as it stands, with the texts in the editors of its environments, A's first; there
+    /// may be none.
+    pub fn of(session: &Session, editors: &[Editor<'_>]) -> SavedSession {
+        let scenario = session.scenario();
+        let machine = session.machine();
+        let mut lists = Lists::default();
+        let environments = scenario.environments.iter().map(|spec| SavedEnvironment {
+            libos: lists.source(Role::LibOs, &spec.name, &spec.source),
+            frames: spec.frame_limit,
+            runs: match &spec.application {
+                ApplicationSpec::Trace(trace) => SavedApplication::Trace(lists.trace(trace)),
+                ApplicationSpec::Program { name, source } => {
+                    SavedApplication::Program(lists.source(Role::Application, name, source))
+                }
+            },
+            editor: None,
+        });
+        let mut environments: Vec<SavedEnvironment> = environments.collect();
+        let inputs = session
+            .inputs()
+            .iter()
+            .map(|it| lists.input(session, it))
+            .collect();
+        let letters = (0..).map(exo_core::ids::EnvId);
+        for ((place, env), editor) in environments.iter_mut().zip(letters).zip(editors) {
+            if editor.text != session.source_at(env) {
+                place.editor = Some(lists.source(Role::LibOs, editor.name, editor.text));
+            }
+        }
+        let mut saved = SavedSession {
+            title: match plain(&scenario.title, TITLE_CHARS_MAX) {
+                empty if empty.is_empty() => "A session".to_owned(),
+                title => title,
+            },
+            notes: session.annotations().notes.clone(),
+            model: Some(MODEL_VERSION),
+            position: machine.position(),
+            digest: Some(machine.state_digest()),
+            shipped: None,
+            machine: scenario.machine,
+            environments,
+            inputs,
+            sources: lists.sources,
+            traces: lists.traces,
+            breakpoints: session.annotations().breakpoints.clone(),
+        };
+        saved.shipped = Some(shipped_hash(&saved.shipped_sources()));
+        saved
+    }
+}
+
+/// The sources and traces that have been named so far.
+#[derive(Default)]
+struct Lists {
+    sources: Vec<SavedSource>,
+    roles: Vec<Role>,
+    traces: Vec<TraceName>,
+}
+
+impl Lists {
+    fn source(&mut self, role: Role, name: &str, text: &str) -> SourceName {
+        if let Some(shipped) = Shipped::of_text(role, text) {
+            return SourceName::Shipped(shipped);
+        }
+        let known = self.sources.iter().zip(&self.roles);
+        for (source, of) in known {
+            if source.text == text && *of == role {
+                return SourceName::Own(source.name.clone());
+            }
+        }
+        let name = self.free_name(name);
+        self.roles.push(role);
+        self.sources.push(SavedSource {
+            name: name.clone(),
+            text: text.to_owned(),
+        });
+        SourceName::Own(name)
+    }
+
+    /// A name that no source has yet: `clock.rs`, `clock-2.rs`, ...
+    fn free_name(&self, name: &str) -> String {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        let stem = file.strip_suffix(".rs").unwrap_or(file);
+        let stem = plain(stem, NAME_CHARS_MAX - 8);
+        let stem = if stem.is_empty() { "policy" } else { &stem };
+        let taken = |name: &str| self.sources.iter().any(|source| source.name == name);
+        let mut name = format!("{stem}.rs");
+        let mut number = 2;
+        while taken(&name) {
+            name = format!("{stem}-{number}.rs");
+            number += 1;
+        }
+        name
+    }
+
+    fn trace(&mut self, trace: &NamedTrace) -> String {
+        if let Some(shipped) = shipped_name(trace) {
+            return shipped.to_owned();
+        }
+        let own = plain(&trace.name, NAME_CHARS_MAX - 8);
+        let mut named = TraceName::of(trace, own.clone());
+        let mut number = 2;
+        loop {
+            let same_name = self.traces.iter().find(|it| it.name == named.name);
+            match same_name {
+                Some(it) if *it == named => return named.name,
+                None if !named.name.is_empty() && !SHIPPED.contains(&named.name.as_str()) => break,
+                _ => named.name = format!("{own}-{number}"),
+            }
+            number += 1;
+        }
+        self.traces.push(named.clone());
+        named.name
+    }
+
+    fn input(&mut self, session: &Session, given: &Given) -> SavedInput {
+        let spec = session.scenario().environments.get(given.env.index());
+        let policy = spec.map_or("policy.rs", |spec| &spec.name);
+        let change = match &given.change {
+            GivenChange::Policy { text, reset } => SavedChange::Policy {
+                libos: self.source(Role::LibOs, policy, text),
+                reset: *reset,
+            },
+            GivenChange::Application { text } => {
+                let name = match spec.map(|spec| &spec.application) {
+                    Some(ApplicationSpec::Program { name, .. }) => name,
+                    _ => "application.rs",
+                };
+                SavedChange::Application(self.source(Role::Application, name, text))
+            }
+            GivenChange::FrameLimit(frames) => SavedChange::Frames(*frames),
+        };
+        SavedInput {
+            at: given.at,
+            env: given.env,
+            change,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Sources that come with the playground, by name: `clock`, `clock/linear`, `clock/linear/swap`.
+
+use exo_core::cpu::Role;
+use exo_core::digest::Digest;
+use exo_libos_samples::{
+    APPLICATIONS, BackingStore, PageTable, SAMPLES, STORES, TABLES, application, sample, store,
+    table,
+};
+
+/// A source that comes with the playground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shipped {
+    /// A policy with a page table and, if it replaces pages, a backing store.
+    Policy {
+        /// The sample's name.
+        sample: &'static str,
+        /// Its page table.
+        table: &'static PageTable,
+        /// Its backing store.
+        store: &'static BackingStore,
+    },
+    /// An application.
+    Application(&'static str),
+}
+
+impl Shipped {
+    /// The policy of that name; as [`Shipped::name`] writes it.
+    ///
+    /// # Errors
+    /// A sentence that says which part of the name is unknown, and which there are.
+    pub fn policy(name: &str) -> Result<Shipped, String> {
+        let mut parts = name.split('/');
+        let first = parts.next().unwrap_or_default();
+        let found = sample(first).ok_or_else(|| {
+            let names = SAMPLES.iter().map(|it| it.name);
+            unknown("sample", first, names)
+        })?;
+        let second = parts.next().unwrap_or(TABLES[0].name);
+        let table = table(second)
+            .ok_or_else(|| unknown("page table", second, TABLES.iter().map(|it| it.name)))?;
+        let third = parts.next().unwrap_or(STORES[0].name);
+        let store = store(third)
+            .ok_or_else(|| unknown("backing store", third, STORES.iter().map(|it| it.name)))?;
+        if parts.next().is_some() || (!found.replaces && *store != STORES[0]) {
+            return Err(format!(
+                "{name:?} has too many parts: write SAMPLE, SAMPLE/TABLE or, of a sample that \
+                 replaces pages, SAMPLE/TABLE/STORE"
+            ));
+        }
+        Ok(Shipped::Policy {
+            sample: found.name,
+            table,
+            store,
+        })
+    }
+
+    /// The application of that name.
+    ///
+    /// # Errors
+    /// A sentence that says which there are.
+    pub fn application(name: &str) -> Result<Shipped, String> {
+        application(name)
+            .map(|found| Shipped::Application(found.name))
+            .ok_or_else(|| unknown("application", name, APPLICATIONS.iter().map(|it| it.name)))
+    }
+
+    /// A policy or an application by its name.
+    ///
+    /// # Errors
+    /// As [`Shipped::policy`] and [`Shipped::application`].
+    pub fn of_role(role: Role, name: &str) -> Result<Shipped, String> {
+        match role {
+            Role::Application => Shipped::application(name),
+            _ => Shipped::policy(name),
+        }
+    }
+
+    /// Its name, the parts that are usual left out.
+    pub fn name(&self) -> String {
+        match self {
+            Shipped::Application(name) => (*name).to_owned(),
+            Shipped::Policy {
+                sample,
+                table,
+                store,
+            } => {
+                let with_store = **store != STORES[0];
+                let with_table = with_store || **table != TABLES[0];
+                let mut name = (*sample).to_owned();
+                for (part, shown) in [(table.name, with_table), (store.name, with_store)] {
+                    if shown {
+                        name.push('/');
+                        name.push_str(part);
+                    }
+                }
+                name
+            }
+        }
+    }
+
+    /// The name of its file.
+    pub fn file_name(&self) -> String {
+        match self {
+            Shipped::Application(name) => format!("{name}.rs"),
+            Shipped::Policy { sample, .. } => format!("{sample}.rs"),
+        }
+    }
+
+    /// Its text.
+    pub fn text(&self) -> String {
+        match self {
+            Shipped::Application(name) => {
+                application(name).map_or_else(String::new, |it| it.source.to_owned())
+            }
+            Shipped::Policy {
+                sample: name,
+                table,
+                store,
+            } => sample(name).map_or_else(String::new, |it| it.with_parts(table, store)),
+        }
+    }
+
+    /// All of a role, the usual parts first.
+    pub(super) fn all(role: Role) -> Vec<Shipped> {
+        if role == Role::Application {
+            let names = APPLICATIONS.iter().map(|it| it.name);
+            return names.map(Shipped::Application).collect();
+        }
+        let stores = |replaces: bool| if replaces { STORES } else { &STORES[..1] };
+        let policies = SAMPLES.iter().flat_map(|sample| {
+            let parts = TABLES.iter().flat_map(move |table| {
+                let stores = stores(sample.replaces).iter();
+                stores.map(move |store| (table, store))
+            });
+            parts.map(move |(table, store)| Shipped::Policy {
+                sample: sample.name,
+                table,
+                store,
+            })
+        });
+        policies.collect()
+    }
+
+    /// The one that a text is, if it is one.
+    pub(super) fn of_text(role: Role, text: &str) -> Option<Shipped> {
+        Shipped::all(role).into_iter().find(|it| it.text() == text)
+    }
+}
+
+fn unknown<'names>(what: &str, name: &str, names: impl Iterator<Item = &'names str>) -> String {
+    let names = names.collect::<Vec<_>>().join(", ");
+    format!("there is no {what} {name:?}; there are {names}")
+}
+
+/// Hash of a text: the same everywhere.
+pub(super) fn text_hash(text: &str) -> u64 {
+    let mut digest = Digest::new(TEXT);
+    digest.bytes(text.as_bytes());
+    digest.finish()
+}
+
+/// Hash of the texts of several shipped sources, in their order.
+pub(super) fn shipped_hash(sources: &[Shipped]) -> u64 {
+    let mut digest = Digest::new(TEXT);
+    for source in sources {
+        digest.bytes(source.text().as_bytes());
+    }
+    digest.finish()
+}
+
+/// The domain of such hashes.
+const TEXT: u64 = 0x7465_7874;
+
+#[cfg(test)]
+mod tests {
+    use exo_core::cpu::Role;
+
+    use super::Shipped;
+
+    #[test]
+    fn every_shipped_source_is_found_by_its_name_and_by_its_text() {
+        for role in [Role::LibOs, Role::Application] {
+            let all = Shipped::all(role);
+            assert!(all.len() >= 9);
+            for shipped in all {
+                assert_eq!(Shipped::of_role(role, &shipped.name()), Ok(shipped));
+                assert_eq!(Shipped::of_text(role, &shipped.text()), Some(shipped));
+            }
+        }
+        assert_eq!(Shipped::of_text(Role::LibOs, "// nothing"), None);
+    }
+
+    #[test]
+    fn an_unknown_part_of_a_name_is_answered_with_those_that_there_are() {
+        for (name, says) in [
+            ("fifoo", "second-chance"),
+            ("fifo/vector", "two-level"),
+            ("fifo/linear/tape", "swap"),
+            ("fifo/linear/swap/more", "too many parts"),
+            ("gc/linear/swap", "too many parts"),
+            ("", "there is no sample"),
+        ] {
+            let answer = Shipped::policy(name).unwrap_err();
+            assert!(answer.contains(says), "{name}: {answer}");
+        }
+    }
+}

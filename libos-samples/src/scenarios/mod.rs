@@ -1,0 +1,40 @@
+//! Scenarios that come with the playground, each a file as one would write it by hand.
+
+/// A scenario that comes with the playground.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScenarioSample {
+    /// What one calls it at the command line.
+    pub name: &'static str,
+    /// One line on what it shows.
+    pub summary: &'static str,
+    /// The file.
+    pub text: &'static str,
+}
+
+/// A scenario: its name, file and summary.
+macro_rules! scenario {
+    ($name:literal, $file:literal, $summary:literal) => {
+        ScenarioSample {
+            name: $name,
+            summary: $summary,
+            text: include_str!(concat!($file, ".toml")),
+        }
+    };
+}
+
+/// Every scenario that comes with the playground; the first is the one that the page opens with.
+#[rustfmt::skip]
+pub const SCENARIOS: &[ScenarioSample] = &[
+    scenario!("first-light", "first_light", "one program under FIFO and under CLOCK"),
+    scenario!("live-edit", "live_edit", "CLOCK takes over from FIFO while the program runs"),
+    scenario!("pressure", "pressure", "frames are asked for, and taken"),
+    scenario!("swap", "swap", "a program with a disk behind its pages, and without"),
+    scenario!("join", "join", "a policy that knows its program, and LRU"),
+    scenario!("collector", "collector", "a garbage collector that uses page protection"),
+    scenario!("broken-policy", "broken_policy", "a policy that forgets, and a neighbour who does not notice"),
+];
+
+/// The scenario of that name.
+pub fn scenario(name: &str) -> Option<&'static ScenarioSample> {
+    SCENARIOS.iter().find(|scenario| scenario.name == name)
+}
