@@ -146,9 +146,9 @@ fn keywords_and_suffixes_do_not_pass_for_names() {
             log!("n {}"text, self.n);
                 20:6: error: suffixes on string literals are invalid; help: write a `,`
             'while: loop { break; }
-                20:2: error: labels cannot use keyword names; help: choose another name
+                20:1: error: labels cannot use keyword names; help: choose another name
             'static: { }
-                20:2: error: labels cannot use keyword names; help: choose another name
+                20:1: error: labels cannot use keyword names; help: choose another name
         "#]],
     );
 }

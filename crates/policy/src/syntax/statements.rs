@@ -117,9 +117,13 @@ impl<'s> Parser<'_, 's> {
             false => None,
         };
         let head = self.since(from);
-        let init = match self.eat(T::Eq) {
-            true => Some(self.local_init()?),
-            false => None,
+        let init = match self.kind() {
+            T::Eq => {
+                self.bump();
+                Some(self.local_init()?)
+            }
+            T::EqEq => return self.unread(Wanted::Sign("=")),
+            _ => None,
         };
         self.expect(T::Semi, ";")?;
         Ok(Local {

@@ -137,7 +137,7 @@ fn statements_with_a_mistake() {
             let y: = 3;
                 12:12: error: expected a type after `:`, found `=`; help: write `let name = …;` or `let name: type = …;`
             let y == 3;
-                12:14: error: expected `=`, found `==`; help: write `let name = …;`
+                12:11: error: expected `=`, found `==`; help: put `=` before it
             let y := 3;
                 12:12: error: expected a type after `:`, found `=`; help: write `let name = …;` or `let name: type = …;`
             int y = 3;
@@ -251,7 +251,7 @@ fn statements_with_a_mistake() {
             x = @;
                 12:9: error: expected a value after `=`, found `@`; help: write what the operator works on
             x = #;
-                12:10: error: expected square brackets, found `;`
+                12:9: error: expected a value after `=`, found `#`; help: write what the operator works on
             x = $y;
                 12:9: error: expected a value after `=`, found `$`; help: write what the operator works on
             x = `1`;
@@ -420,7 +420,7 @@ fn items_with_a_mistake() {
             const : usize = 3;
                 11:7: error: expected a name after `const`, found `:`; help: write `const Name …`
             const N: usize 3;
-                11:16: error: expected `;`, found `3`; help: end the statement before with `;`
+                11:16: error: expected `=`, found `3`; help: put `=` before it
             let y = 3;
                 11:1: error: expected an item (`fn`, `struct`, `enum`, `impl` or `const`), found `let`; help: write `const NAME: type = …;`, or a field of the `struct`
             x = 3;
@@ -446,9 +446,9 @@ fn items_with_a_mistake() {
             use ;
                 11:5: error: expected a path after `use`; help: write `use exo_prelude::*;`
             type T = ;
-                11:10: error: expected a type, found `;`
+                11:1: error: a type alias is outside the subset of Rust for policies; help: write the type itself
             static X: u32 = ;
-                11:17: error: expected a value after `=`, found `;`; help: write what the operator works on
+                11:1: error: a `static` is outside the subset of Rust for policies; help: keep it in a field of the policy's struct
             }
                 11:1: error: unexpected closing delimiter: `}`; help: delete it, or write the `{` that it closes
             )
@@ -459,7 +459,7 @@ fn items_with_a_mistake() {
                 11:1: error[E0277]: `Copy` also needs `Clone`; help: derive both
                 11:14: error: a `)` is missing here; help: the `(` of line 11 is not closed
             #derive struct S { a: u32 }
-                11:2: error: expected square brackets, found `derive`
+                11:1: error: expected an item (`fn`, `struct`, `enum`, `impl` or `const`), found `#`
             pub pub fn g() { }
                 11:5: error: expected an item (`fn`, `struct`, `enum`, `impl` or `const`), found `pub`
             fn fn g() { }

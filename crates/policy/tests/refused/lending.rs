@@ -52,7 +52,7 @@ fn references_are_parameters_and_nothing_else() {
             fn f(x: &mut [u32]) { }
                 24:9: error: a slice is outside the subset of Rust for policies; help: write `&` and an array: `&[u32; 64]`
             fn f(x: &&u32) { }
-                24:10: error: a reference that is not a parameter is outside the subset of Rust for policies; help: keep the value itself, or its index; lend it to functions with `&` or `&mut`
+                24:9: error: a reference that is not a parameter is outside the subset of Rust for policies; help: keep the value itself, or its index; lend it to functions with `&` or `&mut`
             fn f(x: &str) { }
                 24:10: error: `str` is outside the subset of Rust for policies; help: text can only be written in `log!`
             fn f(x: &mut u32) { let y = x; }
@@ -176,6 +176,10 @@ fn stops_say_why_in_a_plain_text() {
         assert!(x);
         assert!(x > 1, "x is {}", x);
         assert_eq!(x);
+        assert!(if x);
+        assert!(x.f::<u32>);
+        assert!(x as u32.y);
+        assert!(matches!(x, ));
         assert_eq!(x, true);
         assert_eq!(self.loose, self.loose);
         assert_ne!(x, 1, "{x}");
@@ -199,13 +203,21 @@ fn stops_say_why_in_a_plain_text() {
             panic!(x);
                 22:8: error: `panic!` is not written like this: expected string literal
             assert!();
-                22:9: error: `assert!` is not written like this: unexpected end of input, expected an expression
+                22:9: error: `assert!` is not written like this: expected an expression
             assert!(x);
                 22:9: error[E0308]: mismatched types: expected `bool`, found `u32`
             assert!(x > 1, "x is {}", x);
                 22:16: error: a value in the text of `assert!` is outside the subset of Rust for policies; help: show it with `log!` before
             assert_eq!(x);
-                22:13: error: `assert_eq!` is not written like this: unexpected end of input, expected an expression
+                22:13: error: `assert_eq!` is not written like this: expected an expression
+            assert!(if x);
+                22:13: error: `assert!` is not written like this: expected curly braces
+            assert!(x.f::<u32>);
+                22:19: error: `assert!` is not written like this: expected parentheses
+            assert!(x as u32.y);
+                22:17: error: `assert!` is not written like this: casts cannot be followed by this
+            assert!(matches!(x, ));
+                22:21: error: `matches!` takes a value and a pattern: expected a pattern; help: write `matches!(x, Some(1..=3))`
             assert_eq!(x, true);
                 22:15: error[E0308]: mismatched types: expected `u32`, found `bool`
             assert_eq!(self.loose, self.loose);

@@ -134,6 +134,7 @@ fn rare_items_are_named() {
         const A: u32 = 1u32.min(2);
         #[derive(1)] struct S { }
         #[cold] use exo_prelude::*;
+        pub(in a b) fn f() { }
         pub impl Loose { }
         static X;
         type X;
@@ -179,12 +180,14 @@ fn rare_items_are_named() {
                 24:1: error: this `derive` is outside the subset of Rust for policies; help: `#[derive(Clone, Copy)]`
             #[cold] use exo_prelude::*;
                 24:1: error: an attribute of an import other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+            pub(in a b) fn f() { }
+                24:10: error: this does not fit here: `b`
             pub impl Loose { }
-                24:16: error: this does not fit here: `{`
+                24:5: error: expected an item (`fn`, `struct`, `enum`, `impl` or `const`), found `impl`
             static X;
-                24:9: error: expected `:`, found `;`; help: write `name: type`
+                24:1: error: a `static` is outside the subset of Rust for policies; help: keep it in a field of the policy's struct
             type X;
-                24:7: error: this does not fit here: `;`
+                24:1: error: a type alias is outside the subset of Rust for policies; help: write the type itself
             struct S { p: *const u32 }
                 24:15: error: a raw pointer is outside the subset of Rust for policies; help: write an index into an array
             struct S { p: dyn Copy }
@@ -210,13 +213,13 @@ fn rare_items_are_named() {
             fn f(SIZE: u32) { }
                 24:6: error: a parameter with the name of a constant or type is outside the subset of Rust for policies; help: rename it
             const A: u32 1;
-                24:14: error: expected `;`, found `1`; help: end the statement before with `;`
+                24:14: error: expected `=`, found `1`; help: put `=` before it
             const A u32 = 1;
                 24:9: error: expected `:`, found `u32`; help: write `name: type`
             struct Wide { a: u32, b: u64 } fn one(r: &Result<Pair, Wide>) { } fn f(p: Pair) { let r = Ok(p); one(&r); }
                 24:91: error: `Result<Pair, Wide>` cannot lie in memory: its two values lie differently; help: match it where it is made
             impl P { pub }
-                24:14: error: expected one of: `default`, `fn`, `const`, `type`, found `}`
+                24:14: error: expected an item (`fn` or `const`), found `}`
         "#]],
     );
 }
