@@ -75,6 +75,12 @@ impl Span {
         }
     }
 
+    /// All but the first character.
+    pub(crate) fn tail(mut self) -> Span {
+        self.start.column = self.start.column.saturating_add(1);
+        self
+    }
+
     /// One character, by line and column, both from 1.
     pub(crate) fn at(line: usize, column: usize) -> Span {
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

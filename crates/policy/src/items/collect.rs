@@ -109,10 +109,7 @@ impl<'s> Collector<'s> {
     /// Refuses an item named as a variant of `Option` or `Result`, which would stand in for it
     /// throughout the file.
     fn not_a_variant(&self, ident: &syntax::Ident) {
-        if ["Some", "None", "Ok", "Err"]
-            .iter()
-            .any(|it| ident.text == *it)
-        {
+        if ["Some", "None", "Ok", "Err"].contains(&ident.text) {
             self.of_the_prelude(ident);
         }
     }

@@ -366,49 +366,4 @@ impl<'s> Parser<'_, 's> {
             span: self.since(start),
         })
     }
-
-    /// Whether a closure is next.
-    fn is_closure(&self) -> bool {
-        let mut by = 0;
-        if self.is(T::For) && self.ahead(1) == T::Lt {
-            return true;
-        }
-        while matches!(self.ahead(by), T::Const | T::Static | T::Async | T::Move) {
-            by += 1;
-        }
-        matches!(self.ahead(by), T::Bar | T::BarBar)
-    }
-
-    /// A closure, which is read and forgotten.
-    fn closure(&mut self, structs: bool, start: Span) -> Read<Expr<'s>> {
-        if self.eat(T::For) {
-            self.generic_parameters()?;
-        }
-        while matches!(self.kind(), T::Const | T::Static | T::Async | T::Move) {
-            self.bump();
-        }
-        if !self.eat(T::BarBar) {
-            self.expect(T::Bar, "|")?;
-            while !self.eat(T::Bar) {
-                self.attributes(true, &mut Vec::new())?;
-                self.single_pattern()?;
-                if self.eat(T::Colon) {
-                    self.ty()?;
-                }
-                if !self.is(T::Bar) {
-                    self.expect(T::Comma, ",")?;
-                }
-            }
-        }
-        match self.eat(T::Arrow) {
-            true => {
-                self.ty()?;
-                self.block()?;
-            }
-            false => {
-                self.expr_with(structs)?;
-            }
-        }
-        Ok(Expr::Other(OtherExpr::Closure, self.since(start)))
-    }
 }

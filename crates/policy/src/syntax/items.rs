@@ -3,7 +3,7 @@
 use super::token::T;
 use super::{
     Attribute, Field, Fields, FieldsNamed, File, Generics, Ident, Item, ItemConst, ItemEnum,
-    ItemFn, ItemStruct, ItemUse, Meta, OtherItem, Parser, Path, Read, Variant, Visibility, Wanted,
+    ItemFn, ItemStruct, ItemUse, OtherItem, Parser, Read, Variant, Visibility, Wanted,
 };
 use crate::diagnostic::Span;
 
@@ -16,80 +16,6 @@ impl<'s> Parser<'_, 's> {
             file.items.push(self.item()?);
         }
         Ok(file)
-    }
-
-    /// Attributes and comments: those before something, or those at the start within it.
-    pub(super) fn attributes(
-        &mut self,
-        outer: bool,
-        attributes: &mut Vec<Attribute<'s>>,
-    ) -> Read<()> {
-        loop {
-            let start = self.here();
-            let meta = match (self.kind(), outer) {
-                (T::Doc, true) | (T::InnerDoc, false) => {
-                    self.bump();
-                    Meta::Doc
-                }
-                (T::Hash, true) if self.ahead(1) == T::Bracket => {
-                    self.bump();
-                    self.meta()?
-                }
-                (T::Hash, false) if self.ahead(1) == T::Bang && self.ahead(2) == T::Bracket => {
-                    self.bump();
-                    self.bump();
-                    self.meta()?
-                }
-                _ => return Ok(()),
-            };
-            let span = self.since(start);
-            attributes.push(Attribute { outer, meta, span });
-        }
-    }
-
-    /// `[…]` of an attribute.
-    fn meta(&mut self) -> Read<Meta<'s>> {
-        let end = self.partner(self.at);
-        self.bump();
-        let path = self.path(true)?;
-        let meta = match path.get_ident() {
-            Some(name) if *name == "doc" => Meta::Doc,
-            Some(name) if *name == "derive" && self.is(T::Paren) => {
-                let mut inner = self.within(self.at + 1, self.partner(self.at));
-                let traits = inner.list(&mut |it: &mut Self| it.path(true));
-                Meta::Derive(traits.ok().map(|(traits, _)| traits))
-            }
-            _ => Meta::Other,
-        };
-        self.at = end + 1;
-        Ok(meta)
-    }
-
-    /// Who may name what follows.
-    pub(super) fn visibility(&mut self) -> Read<Visibility<'s>> {
-        let start = self.here();
-        if !self.eat(T::Pub) {
-            return Ok(Visibility::Inherited);
-        }
-        let restricted = self.is(T::Paren)
-            && match self.ahead(1) {
-                T::In => true,
-                T::Crate | T::SelfValue | T::Super => self.ahead(2) == T::CloseParen,
-                _ => false,
-            };
-        if !restricted {
-            return Ok(Visibility::Public(start));
-        }
-        let end = self.partner(self.at);
-        self.bump();
-        self.eat(T::In);
-        let path: Path<'s> = self.path(true)?;
-        if self.at != end {
-            return self.unread(Wanted::End);
-        }
-        self.bump();
-        let span = self.since(start);
-        Ok(Visibility::Restricted(Box::new(path), span))
     }
 
     /// Whether an item stands next as a statement, rather than an expression.

@@ -25,7 +25,10 @@ impl<'s> Parser<'_, 's> {
         let mut generics = self.generics()?;
         let open = self.open(T::Paren, Wanted::Parentheses)?;
         let mut variadic = None;
-        let (inputs, _) = self.list(&mut |it: &mut Self| it.input(&mut variadic))?;
+        let mut first = true;
+        let (inputs, _) = self.list(&mut |it: &mut Self| {
+            it.input(std::mem::replace(&mut first, false), &mut variadic)
+        })?;
         let inputs = inputs.into_iter().flatten().collect();
         let parens: Brackets = self.close(open)?;
         let arrow = self.here();
@@ -50,14 +53,20 @@ impl<'s> Parser<'_, 's> {
         })
     }
 
-    /// A parameter; nothing for `...`.
-    fn input(&mut self, variadic: &mut Option<Span>) -> Read<Option<FnArg<'s>>> {
+    /// A parameter; nothing for `...`, which is the last. Only the first can be `self`.
+    fn input(&mut self, first: bool, variadic: &mut Option<Span>) -> Read<Option<FnArg<'s>>> {
+        if variadic.is_some() {
+            return self.unread(Wanted::Sign(")"));
+        }
         let start = self.here();
         let mut attrs = Vec::new();
         self.attributes(true, &mut attrs)?;
         if let Some(dots) = self.eaten(T::DotDotDot) {
             *variadic = Some(dots);
             return Ok(None);
+        }
+        if self.is_receiver() && !first {
+            return self.unread(Wanted::Name);
         }
         if self.is_receiver() {
             return self

@@ -6,12 +6,17 @@
 //! message does not depend on it. How deeply it calls itself is bounded by [`crate::precheck`].
 
 mod atoms;
+mod attributes;
+mod closures;
 mod exprs;
 mod generics;
 mod invoked;
 mod items;
 mod literal;
 mod members;
+mod operators;
+#[cfg(test)]
+mod oracle;
 mod parser;
 mod paths;
 mod patterns;

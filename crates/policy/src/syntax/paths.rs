@@ -29,8 +29,10 @@ impl<'s> Parser<'_, 's> {
     }
 
     fn segment(&mut self, in_expression: bool) -> Read<PathSegment<'s>> {
+        let plain = matches!(self.kind(), T::Crate | T::SelfValue | T::Super);
         let ident = self.segment_name()?;
         let arguments = match self.kind() {
+            _ if plain => PathArguments::None,
             T::Lt | T::Shl if !in_expression => self.angles()?,
             T::PathSep if matches!(self.ahead(1), T::Lt | T::Shl) => {
                 self.bump();

@@ -34,10 +34,13 @@ impl<'s> Parser<'_, 's> {
                 self.bump();
                 self.eat(T::Mut);
                 let inner = self.single_pattern()?;
-                let inner = Pat::Reference(Box::new((inner, self.since(start))));
+                let span = self.since(start);
                 Ok(match twice {
-                    true => Pat::Reference(Box::new((inner, self.since(start)))),
-                    false => inner,
+                    true => {
+                        let inner = Pat::Reference(Box::new((inner, span.tail())));
+                        Pat::Reference(Box::new((inner, span)))
+                    }
+                    false => Pat::Reference(Box::new((inner, span))),
                 })
             }
             T::Paren => {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::diagnostic::Span;
 
-use super::exprs::Strength;
+use super::operators::Strength;
 
 impl<'s> Parser<'_, 's> {
     /// `{ … }`

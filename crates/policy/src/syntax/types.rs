@@ -95,11 +95,12 @@ impl<'s> Parser<'_, 's> {
         let lifetime = self.lifetime();
         let mutability = self.eat(T::Mut);
         let elem = self.ty()?;
+        let span = self.since(start);
         let inner = TypeReference {
             lifetime,
             mutability,
             elem,
-            span: self.since(start),
+            span: if twice { span.tail() } else { span },
         };
         let inner = Type::Reference(Box::new(inner));
         if !twice {
@@ -109,7 +110,7 @@ impl<'s> Parser<'_, 's> {
             lifetime: None,
             mutability: false,
             elem: inner,
-            span: self.since(start),
+            span,
         })))
     }
 

@@ -57,9 +57,7 @@ fn structs(context: &Context<'_>, reached: &Set<Node>, say: &dyn Fn(Span, String
             continue;
         }
         let public = |position: usize| {
-            let fields = item
-                .syntax
-                .and_then(|syntax| syntax.named.iter().nth(position));
+            let fields = item.syntax.and_then(|syntax| syntax.named.get(position));
             fields.is_some_and(|field| matches!(field.vis, syntax::Visibility::Public(_)))
         };
         for (position, field) in context.fields(&item.named).iter().enumerate() {
