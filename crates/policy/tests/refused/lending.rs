@@ -52,7 +52,7 @@ fn references_are_parameters_and_nothing_else() {
             fn f(x: &mut [u32]) { }
                 24:9: error: a slice is outside the subset of Rust for policies; help: write `&` and an array: `&[u32; 64]`
             fn f(x: &&u32) { }
-                24:9: error: a reference that is not a parameter is outside the subset of Rust for policies; help: keep the value itself, or its index; lend it to functions with `&` or `&mut`
+                24:10: error: a reference that is not a parameter is outside the subset of Rust for policies; help: keep the value itself, or its index; lend it to functions with `&` or `&mut`
             fn f(x: &str) { }
                 24:10: error: `str` is outside the subset of Rust for policies; help: text can only be written in `log!`
             fn f(x: &mut u32) { let y = x; }
