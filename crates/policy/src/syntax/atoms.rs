@@ -36,7 +36,7 @@ impl<'s> Parser<'_, 's> {
             T::Let => {
                 let word = self.bump();
                 let pat = self.pattern()?;
-                self.expect(T::Eq, "=")?;
+                self.require(T::Eq, "=")?;
                 let expr = self.scrutinee()?;
                 let span = self.since(start);
                 Ok(Expr::Let(Box::new(ExprLet {
@@ -138,7 +138,7 @@ impl<'s> Parser<'_, 's> {
                 });
             }
             if !self.is_empty() {
-                self.expect(T::Comma, ",")?;
+                self.require(T::Comma, ",")?;
             }
         }
         self.close(start)?;
@@ -149,7 +149,7 @@ impl<'s> Parser<'_, 's> {
     /// `'label: loop { … }` and its like.
     pub(super) fn labelled(&mut self, start: Span) -> Read<Expr<'s>> {
         let label = self.lifetime();
-        self.expect(T::Colon, ":")?;
+        self.require(T::Colon, ":")?;
         match self.kind() {
             T::Loop | T::While | T::For => self.repeated(label, start),
             T::Brace => self.block_expr(label, start),
@@ -200,7 +200,7 @@ impl<'s> Parser<'_, 's> {
             }
             _ => {
                 let pat = self.pattern()?;
-                self.expect(T::In, "in")?;
+                self.require(T::In, "in")?;
                 let expr = self.expr_with(false)?;
                 let body = self.block()?;
                 let span = self.since(start);
@@ -275,7 +275,7 @@ impl<'s> Parser<'_, 's> {
             true => Some(self.expr()?),
             false => None,
         };
-        self.expect(T::FatArrow, "=>")?;
+        self.require(T::FatArrow, "=>")?;
         let (body, ends) = self.early_expr()?;
         let span = self.since(start);
         if !self.eat(T::Comma) && !ends && !self.is_empty() {
@@ -322,7 +322,7 @@ impl<'s> Parser<'_, 's> {
             }
             fields.push(self.field_value()?);
             if !self.is_empty() {
-                self.expect(T::Comma, ",")?;
+                self.require(T::Comma, ",")?;
             }
         }
         let braces = self.close(open)?;
@@ -349,7 +349,7 @@ impl<'s> Parser<'_, 's> {
         let colon = self.is(T::Colon);
         let expr = match colon || number {
             true => {
-                self.expect(T::Colon, ":")?;
+                self.require(T::Colon, ":")?;
                 self.expr()?
             }
             false => Expr::Path(Box::new(ExprPath {

@@ -26,7 +26,7 @@ impl<'s> Parser<'_, 's> {
             self.bump();
         }
         if !self.eat(T::BarBar) {
-            self.expect(T::Bar, "|")?;
+            self.require(T::Bar, "|")?;
             while !self.eat(T::Bar) {
                 self.attributes(true, &mut Vec::new())?;
                 self.single_pattern()?;
@@ -34,7 +34,7 @@ impl<'s> Parser<'_, 's> {
                     self.ty()?;
                 }
                 if !self.is(T::Bar) {
-                    self.expect(T::Comma, ",")?;
+                    self.require(T::Comma, ",")?;
                 }
             }
         }

@@ -14,7 +14,7 @@ impl Parser<'_, '_> {
 
     /// `<…>`
     pub(super) fn generic_parameters(&mut self) -> Read<Generics> {
-        self.expect(T::Lt, "<")?;
+        self.require(T::Lt, "<")?;
         let start = self.here();
         let mut lifetime = false;
         let mut depth = 1usize;

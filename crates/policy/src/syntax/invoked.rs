@@ -118,7 +118,7 @@ impl<'s> Parser<'_, 's> {
         if self.is_empty() {
             return Ok(false);
         }
-        self.expect(T::Comma, ",").map(|_| true)
+        self.require(T::Comma, ",").map(|_| true)
     }
 
     fn string(&mut self) -> Read<StrLit<'s>> {
@@ -141,7 +141,7 @@ impl<'s> Parser<'_, 's> {
         let arguments = call.list(&mut Self::expr).ok();
         let arguments = arguments.filter(|_| call.is_empty());
         let value = self.expr()?;
-        self.expect(T::Comma, ",")?;
+        self.require(T::Comma, ",")?;
         let pattern = self.pattern()?;
         let guard = match self.eat(T::If) {
             true => Some(self.expr()?),

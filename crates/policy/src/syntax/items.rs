@@ -154,7 +154,7 @@ impl<'s> Parser<'_, 's> {
         }
         self.skip();
         if !braces {
-            self.expect(T::Semi, ";")?;
+            self.require(T::Semi, ";")?;
         }
         Ok(Item::Other(OtherItem::Macro, self.since(start)))
     }
@@ -179,7 +179,7 @@ impl<'s> Parser<'_, 's> {
             self.eat(T::PathSep);
             self.use_tree()?;
         }
-        self.expect(T::Semi, ";")?;
+        self.require(T::Semi, ";")?;
         let span = self.since(start);
         Ok(Item::Use(ItemUse {
             attrs,
@@ -231,7 +231,7 @@ impl<'s> Parser<'_, 's> {
                 let from = self.skip();
                 let span = self.since(from);
                 self.where_clause(&mut generics);
-                self.expect(T::Semi, ";")?;
+                self.require(T::Semi, ";")?;
                 Fields::Unnamed(span)
             }
             T::Semi => {
@@ -265,7 +265,7 @@ impl<'s> Parser<'_, 's> {
         self.attributes(true, &mut attrs)?;
         let vis = self.visibility()?;
         let ident = self.ident()?;
-        self.expect(T::Colon, ":")?;
+        self.require(T::Colon, ":")?;
         let ty = self.ty()?;
         let span = self.since(start);
         Ok(Field {
@@ -340,14 +340,14 @@ impl<'s> Parser<'_, 's> {
             _ => self.ident()?,
         };
         let generics: Generics = self.generics()?;
-        self.expect(T::Colon, ":")?;
+        self.require(T::Colon, ":")?;
         let ty = self.ty()?;
         if self.is(T::Semi) {
             return self.unread(Wanted::Value);
         }
-        let eq = self.expect(T::Eq, "=")?;
+        let eq = self.require(T::Eq, "=")?;
         let expr = self.expr()?;
-        self.expect(T::Semi, ";")?;
+        self.require(T::Semi, ";")?;
         let span = self.since(start);
         Ok(ItemConst {
             attrs,

@@ -20,7 +20,7 @@ impl<'s> Parser<'_, 's> {
             }
             None => None,
         };
-        self.expect(T::Fn, "fn")?;
+        self.require(T::Fn, "fn")?;
         let ident = self.ident()?;
         let mut generics = self.generics()?;
         let open = self.open(T::Paren, Wanted::Parentheses)?;
@@ -74,7 +74,7 @@ impl<'s> Parser<'_, 's> {
                 .map(|it| Some(FnArg::Receiver(it)));
         }
         let pat = self.single_pattern()?;
-        self.expect(T::Colon, ":")?;
+        self.require(T::Colon, ":")?;
         let ty = self.ty()?;
         let span = self.since(start);
         Ok(Some(FnArg::Typed(PatType {
@@ -200,7 +200,7 @@ impl<'s> Parser<'_, 's> {
         }
         self.skip();
         if !braces {
-            self.expect(T::Semi, ";")?;
+            self.require(T::Semi, ";")?;
         }
         Ok(ImplItem::Other(self.since(start)))
     }

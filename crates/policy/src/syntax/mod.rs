@@ -15,12 +15,12 @@ mod items;
 mod literal;
 mod members;
 mod operators;
-#[cfg(test)]
-mod oracle;
 mod parser;
 mod paths;
 mod patterns;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod token;
 mod tree;
 mod types;

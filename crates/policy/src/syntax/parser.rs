@@ -200,7 +200,7 @@ impl<'t, 's> Parser<'t, 's> {
     }
 
     /// Goes past a token that has to be there.
-    pub(super) fn expect(&mut self, kind: T, sign: &'static str) -> Read<Span> {
+    pub(super) fn require(&mut self, kind: T, sign: &'static str) -> Read<Span> {
         match self.eaten(kind) {
             Some(span) => Ok(span),
             None => self.unread(Wanted::Sign(sign)),

@@ -58,12 +58,12 @@ impl<'s> Parser<'_, 's> {
 
     /// `<A, B>`
     fn angles(&mut self) -> Read<PathArguments<'s>> {
-        self.expect(T::Lt, "<")?;
+        self.require(T::Lt, "<")?;
         let mut arguments = Vec::new();
         while !self.is(T::Gt) {
             arguments.push(self.generic_argument()?);
             if !self.is(T::Gt) {
-                self.expect(T::Comma, ",")?;
+                self.require(T::Comma, ",")?;
             }
         }
         self.bump();
@@ -102,15 +102,15 @@ impl<'s> Parser<'_, 's> {
 
     /// `<T as Trait>::name`: what is after the first `<` and `>`, with the trait's names.
     pub(super) fn qualified_path(&mut self, in_expression: bool) -> Read<Path<'s>> {
-        self.expect(T::Lt, "<")?;
+        self.require(T::Lt, "<")?;
         self.ty()?;
         let path = match self.eat(T::As) {
             true => Some(self.path(false)?),
             false => None,
         };
-        self.expect(T::Gt, ">")?;
+        self.require(T::Gt, ">")?;
         let start = self.here();
-        self.expect(T::PathSep, "::")?;
+        self.require(T::PathSep, "::")?;
         match path {
             Some(mut path) => {
                 path.rest.push(self.segment(in_expression)?);

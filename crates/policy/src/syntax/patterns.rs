@@ -159,7 +159,7 @@ impl<'s> Parser<'_, 's> {
                 fields.push(self.named_pattern(self.here())?);
             }
             if !self.is_empty() {
-                self.expect(T::Comma, ",")?;
+                self.require(T::Comma, ",")?;
             }
         }
         self.close(open)?;

@@ -125,7 +125,7 @@ impl<'s> Parser<'_, 's> {
             T::EqEq => return self.unread(Wanted::Sign("=")),
             _ => None,
         };
-        self.expect(T::Semi, ";")?;
+        self.require(T::Semi, ";")?;
         Ok(Local {
             attrs,
             head,

@@ -79,7 +79,7 @@ impl<'s> Parser<'_, 's> {
             self.bump();
             return Ok(Type::Other(OtherType::Slice, self.since(start)));
         }
-        self.expect(T::Semi, ";")?;
+        self.require(T::Semi, ";")?;
         let len = self.expr()?;
         self.close(start)?;
         Ok(Type::Array(Box::new(TypeArray {
@@ -126,7 +126,7 @@ impl<'s> Parser<'_, 's> {
         if self.eat(T::Extern) {
             self.eat(T::Text);
         }
-        self.expect(T::Fn, "fn")?;
+        self.require(T::Fn, "fn")?;
         if !self.is(T::Paren) {
             return self.unread(Wanted::Parentheses);
         }

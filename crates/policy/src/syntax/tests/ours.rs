@@ -297,6 +297,15 @@ impl Nodes {
                 self.push("return", span);
                 it.expr.iter().for_each(|it| self.expr(it));
             }
+            Expr::Attributed(_) | Expr::Infer(_) | Expr::Other(..) => self.outside = true,
+            _ => self.control(expr),
+        }
+    }
+
+    /// What holds others, and expressions with blocks.
+    fn control(&mut self, expr: &Expr<'_>) {
+        let span = expr.span();
+        match expr {
             Expr::Struct(it) => {
                 self.push("struct", span);
                 self.path(&it.path);
@@ -317,15 +326,6 @@ impl Nodes {
                 self.push("operator", it.op_span);
                 self.expr(&it.expr);
             }
-            Expr::Attributed(_) | Expr::Infer(_) | Expr::Other(..) => self.outside = true,
-            _ => self.control(expr),
-        }
-    }
-
-    /// Expressions with blocks.
-    fn control(&mut self, expr: &Expr<'_>) {
-        let span = expr.span();
-        match expr {
             Expr::ForLoop(it) => {
                 self.push("for", span);
                 self.pat(&it.pat);
