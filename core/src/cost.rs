@@ -15,6 +15,11 @@ pub const DISPATCH: u64 = 36;
 pub const DISPATCH_PROTECTION: u64 = 38;
 /// A system call without a kernel stack (table 4).
 pub const SYSTEM_CALL: u64 = 40;
+/// Each page of a system call that drops a run of them, beside the call itself. Aegis had a primitive
+/// for one page (SOSP'95 table 3, TLBvadelete), for which no figure is published. Our own count of
+/// what it takes on an R3000, at a cycle each: probe the TLB and clear the entry if there is one (6
+/// instructions), the same with the software TLB (6), and the loop around them (2).
+pub const DROP_PAGE: u64 = 14;
 /// One instruction of a handler or of an application that is a program (D2).
 pub const INSTRUCTION: u64 = 1;
 /// A procedure call and its return, the calling instruction included (table 4, null procedure call):

@@ -59,6 +59,12 @@ pub enum SysError {
     NoSuchSlice = 22,
     /// Nobody owns what was asked about. Nothing changed.
     Unowned = 23,
+    /// The TLB, or the software TLB, has no entry of that number. Nothing changed.
+    NoSuchEntry = 24,
+    /// The entry holds no binding. Nothing changed.
+    Empty = 25,
+    /// It is no page, or more pages than one call takes (1,024). Nothing was unbound.
+    TooManyPages = 26,
 }
 
 impl SysError {
@@ -88,6 +94,9 @@ impl SysError {
         SysError::Occupied,
         SysError::NoSuchSlice,
         SysError::Unowned,
+        SysError::NoSuchEntry,
+        SysError::Empty,
+        SysError::TooManyPages,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -117,6 +126,9 @@ impl SysError {
             SysError::Occupied => "Occupied",
             SysError::NoSuchSlice => "NoSuchSlice",
             SysError::Unowned => "Unowned",
+            SysError::NoSuchEntry => "NoSuchEntry",
+            SysError::Empty => "Empty",
+            SysError::TooManyPages => "TooManyPages",
         }
     }
 
@@ -160,6 +172,9 @@ impl fmt::Display for SysError {
             SysError::Occupied => "that environment has a handler under way, or waits itself",
             SysError::NoSuchSlice => "the vector has no slice of that position",
             SysError::Unowned => "nobody owns what was asked about",
+            SysError::NoSuchEntry => "the TLB, or the software TLB, has no entry of that number",
+            SysError::Empty => "the entry holds no binding",
+            SysError::TooManyPages => "it is no page, or more pages than one call takes (1,024)",
         })
     }
 }

@@ -97,10 +97,12 @@ pub enum Event {
         loaded: bool,
         replaced: Option<Page>,
     },
-    /// The environment withdrew the binding of `page`; `dropped` cached entries went.
+    /// The environment withdrew the bindings of `pages` pages from `page` on; `dropped` cached entries
+    /// went.
     Unbound {
         env: EnvId,
         page: Page,
+        pages: u32,
         dropped: u16,
     },
     /// The environment read a bit of a frame of its own.
@@ -184,6 +186,14 @@ pub enum Event {
     },
     /// The environment read from its repossession vector which frame it has lost.
     RepossessionRead { env: EnvId, frame: Frame },
+    /// The handler loaded from or stored to its application's memory.
+    HandlerAccessed {
+        env: EnvId,
+        page: Page,
+        frame: Frame,
+        slot: TlbSlot,
+        kind: ReferenceKind,
+    },
     /// No environment could run, and time went on to the next thing that is due.
     Idled { env: EnvId, cycles: u64 },
     /// The handler was done and resumed its application, without the kernel (A27).

@@ -24,6 +24,8 @@ pub const EXCESS_SLICES_MAX: u8 = 3;
 pub const DISK_BLOCKS_MAX: u32 = 65_536;
 /// Transfers that the disk takes on at once: one for each environment, which waits for it.
 pub const DISK_QUEUE_MAX: usize = ENVIRONMENTS_MAX;
+/// Pages that one system call takes.
+pub const RUN_PAGES_MAX: u32 = 1_024;
 /// log2 of the largest page in bytes.
 pub const PAGE_BITS_MAX: u8 = 16;
 /// Instructions of one upcall.

@@ -121,6 +121,30 @@ mutants! {
     FaultForEver "INV-UP-2",
     /// An answered request is not taken off.
     ReplyKeepsRequest "INV-CALL-1",
+    /// A transfer begins with bindings to its frame in place.
+    TransferKeepsBindings "INV-REV-4",
+    /// A frame that is lost under a transfer is free at once.
+    FreeUnderTransfer "INV-REV-4",
+    /// A block is written by a capability for reading.
+    DiskWriteSkipsAuthority "INV-DISK-1",
+    /// A block is counted on behind the end of its extent.
+    BlockBeyondExtent "INV-DISK-1",
+    /// What a transfer rests on is not looked at again when it is complete.
+    TransferOutlivesRight "INV-DISK-1",
+    /// A disk that failed moves the bytes all the same.
+    FailedTransferMoves "INV-DISK-1",
+    /// Blocks are handed out with what their last owner wrote.
+    BlocksUncleared "INV-REV-3",
+    /// An environment may hold one block more than its share.
+    BlockShareOffByOne "INV-OWN-2",
+    /// Anyone gives a slice back.
+    SliceFreeSkipsOwner "integrity",
+    /// A directed yield gives a whole slice, and not what is left of one.
+    YieldRenewsSlice "INV-SCHED-2",
+    /// Who has served a transfer serves it for ever.
+    TransferBackForgotten "INV-SCHED-2",
+    /// The end-of-slice handler may go on for ever.
+    ExcessUncounted "INV-SCHED-1",
 }
 
 #[cfg(feature = "mutants")]

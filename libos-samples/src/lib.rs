@@ -11,11 +11,14 @@ extern crate alloc;
 pub mod applications;
 pub mod attacks;
 pub mod ipc;
+pub mod memory;
+mod parts;
 mod registry;
 pub mod scenarios;
 pub mod workload;
 
 pub use applications::{APPLICATIONS, ApplicationSample, application};
+pub use parts::{Part, PartKind, part};
 pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };

@@ -86,6 +86,7 @@ impl Event {
             | Event::ExtentFreed { env, .. }
             | Event::DiskRequested { env, .. }
             | Event::DiskCompleted { env, .. }
+            | Event::HandlerAccessed { env, .. }
             | Event::Idled { env, .. } => env,
             Event::Transferred { from, .. } => from,
             Event::Switched { to, .. } => to,

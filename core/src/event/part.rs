@@ -22,6 +22,14 @@ pub enum BreakReason {
     Application(Trap),
     /// It has no page-fault handler.
     NoHandler,
+    /// Its handler loaded from or stored to memory of its application that it had not bound so: a fault
+    /// within a handler is passed up to nobody (INV-UP-2).
+    DoubleFault {
+        /// The address.
+        address: u32,
+        /// Why the hardware could not complete it.
+        cause: Cause,
+    },
     /// Its handler returned [`IDENTICAL_FAULTS_MAX`](crate::limits::IDENTICAL_FAULTS_MAX) times
     /// without a mapping that serves the reference.
     NeverMapped(Cause),

@@ -128,6 +128,26 @@ pub enum Call {
     /// transfers control to the `signalled` of that environment, with four words in registers and
     /// the rest of this slice. You go on behind this call when your next slice comes (A42).
     TransferAsync = 50,
+    /// `frame_owner(frame) -> Result<Environment, SysError>`: who owns a frame, whoever asks. With
+    /// the name of a free one you can ask for that very frame (`sys.allocate_at`) (A03).
+    FrameOwner = 51,
+    /// `free_frames() -> usize`: how many frames of the machine are free (A03).
+    FreeFrames = 52,
+    /// `tlb_entries() -> usize`: how many entries the TLB has (A03).
+    TlbEntries = 53,
+    /// `tlb_entry(entry) -> Result<Binding, SysError>`: what an entry of the TLB holds, whosever it
+    /// is (A03).
+    TlbEntry = 54,
+    /// `stlb_entries() -> usize`: how many entries the software TLB has; 0 if the machine has none
+    /// (A03).
+    StlbEntries = 55,
+    /// `stlb_entry(entry) -> Result<Binding, SysError>`: what an entry of the software TLB holds,
+    /// whosever it is. Where two pages of yours share one, each drives the other out (A03).
+    StlbEntry = 56,
+    /// `tlb_drop_run(first, count) -> Result<(), SysError>`: unbinds a run of pages, from the first
+    /// one on: as `tlb_drop` of each, in one call. Beside the call it costs 14 cycles for each
+    /// page. The frames stay yours (A36).
+    TlbDropRun = 57,
 }
 
 impl Call {
@@ -170,6 +190,13 @@ impl Call {
         Call::YieldTo,
         Call::TransferSync,
         Call::TransferAsync,
+        Call::FrameOwner,
+        Call::FreeFrames,
+        Call::TlbEntries,
+        Call::TlbEntry,
+        Call::StlbEntries,
+        Call::StlbEntry,
+        Call::TlbDropRun,
     ];
 
     /// The call of that number.
@@ -212,6 +239,13 @@ impl Call {
             48 => Call::YieldTo,
             49 => Call::TransferSync,
             50 => Call::TransferAsync,
+            51 => Call::FrameOwner,
+            52 => Call::FreeFrames,
+            53 => Call::TlbEntries,
+            54 => Call::TlbEntry,
+            55 => Call::StlbEntries,
+            56 => Call::StlbEntry,
+            57 => Call::TlbDropRun,
             _ => return None,
         })
     }
@@ -256,6 +290,13 @@ impl Call {
             Call::YieldTo => "yield_to",
             Call::TransferSync => "transfer_sync",
             Call::TransferAsync => "transfer_async",
+            Call::FrameOwner => "frame_owner",
+            Call::FreeFrames => "free_frames",
+            Call::TlbEntries => "tlb_entries",
+            Call::TlbEntry => "tlb_entry",
+            Call::StlbEntries => "stlb_entries",
+            Call::StlbEntry => "stlb_entry",
+            Call::TlbDropRun => "tlb_drop_run",
         }
     }
 
@@ -299,6 +340,22 @@ impl Call {
             Call::YieldTo => (1, 2),
             Call::TransferSync => (5, 5),
             Call::TransferAsync => (5, 2),
+            Call::FrameOwner => (1, 2),
+            Call::FreeFrames => (0, 1),
+            Call::TlbEntries => (0, 1),
+            Call::TlbEntry => (1, 5),
+            Call::StlbEntries => (0, 1),
+            Call::StlbEntry => (1, 5),
+            Call::TlbDropRun => (2, 2),
+        }
+    }
+
+    /// Bits of the answer's word that each register behind the tag takes, the lowest first: one register with all of it, but for a call that gives a struct.
+    pub fn fields(self) -> &'static [u8] {
+        match self {
+            Call::TlbEntry => &[32, 16, 8, 8],
+            Call::StlbEntry => &[32, 16, 8, 8],
+            _ => &[64],
         }
     }
 }

@@ -10,7 +10,8 @@ use super::{Hardware, Kernel, Phase};
 use crate::digest::Digest;
 use crate::error::SysError;
 use crate::event::Event;
-use crate::ids::{Access, Direction, EnvId, Object};
+use crate::ids::{Access, Block, Direction, EnvId, Extent, Object};
+use crate::mutants::Mutant;
 
 /// A system call that its environment waits in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,10 +64,10 @@ impl Kernel {
         let Object::Extent(extent) = record.object else {
             return Err(SysError::NoAuthority);
         };
-        if !record.access.covers(needed) {
+        if !record.access.covers(needed) && !Mutant::DiskWriteSkipsAuthority.made() {
             return Err(SysError::NoAuthority);
         }
-        let block = extent.block(block).ok_or(SysError::NoSuchBlock)?;
+        let block = block_of(extent, block).ok_or(SysError::NoSuchBlock)?;
         let frame = frame_argument(frame)?;
         let authority = self.frames.authority(env, frame)?;
         if authority.pinned {
@@ -79,7 +80,11 @@ impl Kernel {
         let due_cycles = due_cycles.ok_or(SysError::Busy)?;
 
         self.set_disk_due(hw);
-        let dropped = self.flush_frame(hw, frame);
+        let dropped = if Mutant::TransferKeepsBindings.made() {
+            0
+        } else {
+            self.flush_frame(hw, frame)
+        };
         self.frames.begin_transfer(frame);
         if let Some(caller) = self.environments.get_mut(env.index()) {
             caller.wait = Some(Wait {
@@ -118,10 +123,10 @@ impl Kernel {
         environment.counters.waiting_cycles += now.saturating_sub(wait.since_cycles);
         let held = self.frames.end_transfer(transfer.frame);
         let result = match self.capabilities.authority(wait.capability) {
-            Err(reason) => Err(reason),
-            Ok(_) if !held => Err(SysError::Stale),
-            Ok(_) if !works => Err(SysError::DiskError),
-            Ok(_) => Ok(()),
+            Err(reason) if !Mutant::TransferOutlivesRight.made() => Err(reason),
+            _ if !held => Err(SysError::Stale),
+            _ if !works && !Mutant::FailedTransferMoves.made() => Err(SysError::DiskError),
+            _ => Ok(()),
         };
 
         let mut replaced = None;
@@ -152,4 +157,11 @@ impl Kernel {
             event,
         })
     }
+}
+
+/// The block of an extent that an argument names; a mutant finds one behind its end.
+fn block_of(extent: Extent, number: u64) -> Option<Block> {
+    let behind = || Block(extent.first.0.saturating_add(number as u32));
+    let found = extent.block(number);
+    found.or_else(|| Mutant::BlockBeyondExtent.made().then(behind))
 }

@@ -10,6 +10,7 @@ use crate::digest::Digest;
 use crate::error::SysError;
 use crate::event::Event;
 use crate::ids::{Access, Block, CapabilityId, EnvId, Extent, Object};
+use crate::mutants::Mutant;
 
 /// Which blocks belong to whom; the others are free.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,7 +116,8 @@ impl Kernel {
         if first.is_some() && !self.extents.is_free(asked) {
             return Err(SysError::Taken);
         }
-        if asked.blocks > self.extents.share.saturating_sub(self.extents.held(env)) {
+        let share = self.extents.share + u32::from(Mutant::BlockShareOffByOne.made());
+        if asked.blocks > share.saturating_sub(self.extents.held(env)) {
             return Err(SysError::BlockLimit);
         }
         let extent = match first {
@@ -133,7 +135,9 @@ impl Kernel {
             parent: None,
         })?;
         self.extents.add(extent, env);
-        extent.all().for_each(|block| hw.disk.clear(block));
+        if !Mutant::BlocksUncleared.made() {
+            extent.all().for_each(|block| hw.disk.clear(block));
+        }
         let event = Event::ExtentAllocated {
             env,
             extent,

@@ -160,7 +160,7 @@ impl FrameTable {
         let record = self.record(frame)?;
         record.owner?;
         self.pinned -= u32::from(record.pinned);
-        if record.transfer {
+        if record.transfer && !Mutant::FreeUnderTransfer.made() {
             *self.records.get_mut(frame.index())? = FrameRecord {
                 transfer: true,
                 ..FREE

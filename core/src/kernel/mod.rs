@@ -3,11 +3,13 @@
 //! A page table, a choice of victim, a way to find a page: all of that is a libOS's. The kernel
 //! keeps the ownership table, the software TLB and, for each environment, where its handler stands.
 
+mod bookkeeping;
 mod cached;
 pub mod call;
 mod capability;
 pub mod check;
 mod disk;
+mod enter;
 mod env;
 mod extent;
 mod frames;

@@ -7,6 +7,7 @@ use super::{Environment, Hardware, Kernel, Right, StlbEntry};
 use crate::error::SysError;
 use crate::event::{Bit, Event};
 use crate::ids::{Access, Direction, EnvId, Frame, Page};
+use crate::limits::RUN_PAGES_MAX;
 use crate::mutants::Mutant;
 
 impl Kernel {
@@ -29,10 +30,10 @@ impl Kernel {
             }
             Call::Free => frame_argument(first).and_then(|frame| self.free(hw, frame, cycles)),
             Call::TlbWrite => self.tlb_write(hw, first, second, third),
-            Call::TlbDrop => page_argument(hw, first).map(|page| {
-                let dropped = self.flush_page(hw, page);
-                (0, Event::Unbound { env, page, dropped })
-            }),
+            Call::TlbDrop => self.unbind(hw, first, 1),
+            Call::TlbDropRun => {
+                run_argument(second).and_then(|pages| self.unbind(hw, first, pages))
+            }
             Call::Referenced => self.read_bit(hw, first, Bit::Referenced),
             Call::Dirty => self.read_bit(hw, first, Bit::Dirty),
             Call::UseStamp => self.use_stamp(hw, first),
@@ -65,6 +66,12 @@ impl Kernel {
                 Ok(self.answer(call, |_| share.into()))
             }
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
+            Call::FrameOwner
+            | Call::FreeFrames
+            | Call::TlbEntries
+            | Call::TlbEntry
+            | Call::StlbEntries
+            | Call::StlbEntry => self.read_bookkeeping(hw, call, first),
             Call::Random if Mutant::RandomShared.made() => {
                 let value = hw.rng.next_u64();
                 Ok((value, Event::Answered { env, call, value }))
@@ -237,6 +244,28 @@ impl Kernel {
         ))
     }
 
+    /// Withdraws the bindings of `pages` pages of the caller, from one on: they need not be bound. Each
+    /// is its own to withdraw, so no authority is asked for.
+    fn unbind(
+        &mut self,
+        hw: &mut Hardware,
+        first: u64,
+        pages: u32,
+    ) -> Result<(u64, Event), SysError> {
+        let env = self.running;
+        let page = page_argument(hw, first)?;
+        page_argument(hw, first + u64::from(pages.saturating_sub(1)))?;
+        let run = (0..pages).map(|offset| Page(page.0 + offset));
+        let dropped = run.map(|page| self.flush_page(hw, page)).sum();
+        let event = Event::Unbound {
+            env,
+            page,
+            pages,
+            dropped,
+        };
+        Ok((0, event))
+    }
+
     fn own_frame(&self, frame: u64, skipped: Mutant) -> Result<Frame, SysError> {
         let frame = frame_argument(frame)?;
         let authority = self.frames.authority(self.running, frame)?;
@@ -318,6 +347,14 @@ pub(super) fn access_argument(number: u64) -> Access {
         Access::Read
     } else {
         Access::ReadWrite
+    }
+}
+
+/// How many pages a call is about, if that is a number that one call takes.
+fn run_argument(number: u64) -> Result<u32, SysError> {
+    match u32::try_from(number) {
+        Ok(pages) if (1..=RUN_PAGES_MAX).contains(&pages) => Ok(pages),
+        _ => Err(SysError::TooManyPages),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Protected control transfer: into another environment at the entry that it has agreed to, with the
 //! registers as the message (A41 to A44).
 
-use super::{Environment, Handler, Hardware, Kernel, Phase, Upcall};
-use crate::cpu::{Entry, Trap};
+use super::{Environment, Hardware, Kernel, Phase, Upcall};
+use crate::cpu::Trap;
 use crate::digest::Digest;
 use crate::error::SysError;
 use crate::event::{Event, Transfer};
@@ -100,29 +100,27 @@ impl Kernel {
     pub(crate) fn transfer(&mut self, hw: &mut Hardware, asked: Asked) -> Result<Event, SysError> {
         let env = self.running;
         let to = self.environment_argument(asked.to)?;
-        let (entry, upcall, transfer) = if asked.synchronous {
-            (Entry::Entered, Upcall::Entered, Transfer::Synchronous)
+        let (upcall, transfer) = if asked.synchronous {
+            (Upcall::Entered, Transfer::Synchronous)
         } else {
-            (Entry::Signalled, Upcall::Signalled, Transfer::Asynchronous)
+            (Upcall::Signalled, Transfer::Asynchronous)
         };
         let callee = self.environments.get_mut(to.index());
         let callee = callee.ok_or(SysError::NoSuchEnvironment)?;
         if matches!(callee.phase, Phase::Broken(_)) {
             return Err(SysError::NotRunnable);
         }
-        let Handler::Program(program) = &callee.handler else {
+        // A native handler takes no transfers.
+        if callee.program().is_none() || !callee.answers(upcall) {
             return Err(SysError::NoEntry);
-        };
-        let function = program.entry(entry).ok_or(SysError::NoEntry)?;
+        }
         if to == env || !callee.can_be_entered() {
             return Err(SysError::Occupied);
         }
         let [first, second, third, fourth] = asked.words;
-        let arguments = [0, env.0.into(), first, second, third, fourth];
-        callee
-            .context
-            .enter(program, function, &arguments)
-            .map_err(|_: Trap| SysError::NoEntry)?;
+        let arguments = [env.0.into(), first, second, third, fourth];
+        let entered = callee.enter(upcall, &arguments);
+        entered.map_err(|_: Trap| SysError::NoEntry)?;
         callee.incoming = Some(Incoming {
             caller: env,
             synchronous: asked.synchronous,

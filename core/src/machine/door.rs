@@ -43,7 +43,7 @@ pub struct NativeRequest {
 
 impl Machine {
     /// Whether `env` waits for its native handler to answer this kind of upcall.
-    fn native_waits(&self, env: EnvId, upcall: Upcall) -> bool {
+    pub(super) fn native_waits(&self, env: EnvId, upcall: Upcall) -> bool {
         self.environment(env).is_some_and(|environment| {
             environment.phase == Phase::Handling(upcall)
                 && environment.program().is_none()

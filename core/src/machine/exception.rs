@@ -5,7 +5,7 @@ use crate::cost;
 use crate::cpu::{Entry, Exception, SourcePlace, Trap};
 use crate::error::SysError;
 use crate::event::{BreakReason, Event, Sink};
-use crate::kernel::{Handler, Phase, Raised, Upcall};
+use crate::kernel::{Phase, Raised, Upcall};
 use crate::limits::IDENTICAL_FAULTS_MAX;
 
 /// What a libOS says its application does next.
@@ -45,12 +45,13 @@ impl Machine {
     fn enter_exception(&mut self, trap: Trap) -> Result<Exception, BreakReason> {
         let environment = self.running();
         let end = BreakReason::Application(trap);
-        let (Handler::Program(handler), Some(process)) =
-            (&environment.handler, &mut environment.process)
-        else {
+        // A native handler takes none.
+        let answered = environment
+            .program()
+            .is_some_and(|it| it.entry(Entry::Exception).is_some());
+        let Some(process) = environment.process.as_ref().filter(|_| answered) else {
             return Err(end);
         };
-        let function = handler.entry(Entry::Exception).ok_or(end)?;
         let exception = process.context.exception(&process.program, trap);
         let exception = exception.ok_or(end)?;
         let tries = process.raised.map_or(0, |before| before.tries);
@@ -63,15 +64,14 @@ impl Machine {
             address,
             value,
         } = exception;
-        let arguments = [0, kind as u64, instruction.into(), address.into(), value];
-        environment
-            .context
-            .enter(handler, function, &arguments)
-            .map_err(BreakReason::Trap)?;
-        process.raised = Some(Raised {
-            exception,
-            tries: tries + 1,
-        });
+        let arguments = [kind as u64, instruction.into(), address.into(), value];
+        environment.must_enter(Upcall::Exception, &arguments)?;
+        if let Some(process) = &mut environment.process {
+            process.raised = Some(Raised {
+                exception,
+                tries: tries + 1,
+            });
+        }
         Ok(exception)
     }
 

@@ -1,15 +1,15 @@
 //! What two states must share to have the same future, for exploration (D1); and its clock.
 //!
 //! Each list is told with its length, or two states could read alike. Left out: cycles, positions, counters, what a trace's reference stores and reads, an application's
-//! fuel, random states, times (of what is due, only the order counts), and serial numbers, which are told as none, one or more. A frame's contents are whether there are
-//! any. Whoever adds state to the machine adds it here, or says why two states that differ only in it
+//! fuel, random states, times (of what is due, only the order counts), how far a slice has come, and serial numbers, which are told as none, one or more. A frame's or
+//! block's contents are whether there are any; how many transfers the disk has had is left out, which is right for a disk that does not fail. Whoever adds state to the machine adds it here, or says why two states that differ only in it
 //! have the same future.
 
 use alloc::vec::Vec;
 
 use super::Machine;
 use crate::digest::Digest;
-use crate::ids::{CapabilityId, EnvId, Frame, Object, Page};
+use crate::ids::{Block, CapabilityId, EnvId, Frame, Object, Page};
 use crate::kernel::{Cycles, Environment, Right};
 use crate::rng::Rng;
 
@@ -71,9 +71,9 @@ impl Machine {
     /// 64 bits that are equal for states with the same future, whichever way led there, up to the
     /// renamings.
     ///
-    /// In order: the running environment, whose slice it is, and the urgent one; what is due, the next first; each
+    /// In order: the running environment, whose slice it is, and the urgent one; the owner of each slice if some are free; what is due, the next first; each
     /// environment and what was taken from it; each frame; the free list; each
-    /// capability's place; the entries of the TLB, of each set in order of age; the software TLB.
+    /// capability's place; the disk; the entries of the TLB, of each set in order of age; the software TLB.
     pub fn fingerprint(&self, of: &Fingerprinting) -> u64 {
         let environments: Vec<u64> = self.kernel.environments.iter().map(future).collect();
         let under = |names: &Renaming| self.fingerprint_under(names, &environments, of.bits);
@@ -90,6 +90,7 @@ impl Machine {
         digest.u64(u64::from(slices.over) << 1 | u64::from(slices.interrupted.is_some()));
         let urgent = self.kernel.urgent.map(|env| names.environment(env) + 1);
         digest.u64(urgent.unwrap_or(0));
+        self.slices_fingerprint(names, &mut digest);
         self.due_fingerprint(names, &mut digest);
         for new in 0..environments.len() {
             let old = Renaming::before(&names.environments, new as u8).unwrap_or(new);
@@ -116,12 +117,56 @@ impl Machine {
             let who = names.environment(record.maker) << 8 | record.access as u64;
             let what = match record.object {
                 Object::Frame(frame) => names.frame(frame),
-                Object::Extent(extent) => 1 << 32 | u64::from(extent.first.0),
+                Object::Extent(extent) => {
+                    1 << 40 | u64::from(extent.blocks) << 20 | u64::from(extent.first.0)
+                }
             };
             digest.u64(what << 16 | who);
         }
+        self.disk_fingerprint(names, &mut digest);
         self.cached_fingerprint(names, &mut digest);
         digest.finish()
+    }
+
+    /// Adds which slice is under way and who owns each, but where every environment has its one slice
+    /// from the beginning and nobody takes another.
+    fn slices_fingerprint(&self, names: &Renaming, digest: &mut Digest) {
+        let slices = &self.kernel.slices;
+        if self.config.slices.is_empty() {
+            return;
+        }
+        digest.u64(slices.position.into());
+        for owner in slices.owners() {
+            digest.u64(owner.map_or(0, |env| names.environment(env) + 1));
+        }
+    }
+
+    /// Adds who owns which blocks, which are not all zero, and the queue: who waits, with what right,
+    /// for which block and frame.
+    fn disk_fingerprint(&self, names: &Renaming, digest: &mut Digest) {
+        let disk = &self.hw.disk;
+        if disk.blocks() == 0 {
+            return;
+        }
+        digest.u64(self.kernel.extents.records().len() as u64);
+        for (extent, owner) in self.kernel.extents.records() {
+            let place = u64::from(extent.blocks) << 32 | u64::from(extent.first.0);
+            digest.u64(place);
+            digest.u64(names.environment(*owner));
+        }
+        for block in (0..disk.blocks()).map(Block) {
+            digest.bool(disk.contents(block).is_some());
+        }
+        digest.u64(disk.queue().count() as u64);
+        for transfer in disk.queue() {
+            let environment = self.kernel.environments.get(usize::from(transfer.note));
+            let presented = environment.and_then(|it| it.wait).map(|it| it.capability);
+            let rests = self.kernel.capabilities.authority(presented.unwrap_or(0));
+            let right = rests.map_or(0, |(id, _)| u64::from(id.0) + 1);
+            let who = names.environment(EnvId(transfer.note));
+            digest.u64(right << 16 | who << 8 | transfer.direction as u64);
+            digest.u64(u64::from(transfer.block.0) << 32 | names.frame(transfer.frame));
+        }
     }
 
     /// Adds what is due, by order and not by time.
@@ -213,6 +258,9 @@ fn future(environment: &Environment) -> u64 {
     environment.cycles = Cycles::default();
     environment.revocation = None;
     environment.repossessed.clear();
+    if let Some(wait) = &mut environment.wait {
+        (wait.capability, wait.since_cycles) = (0, 0);
+    }
     if let Some(notice) = &mut environment.notice {
         notice.arguments = [0; 3];
     }

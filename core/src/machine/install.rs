@@ -12,7 +12,7 @@ use core::fmt;
 
 use super::config::{Unfit, admit, state_frames};
 use super::{Machine, read_image, write_image};
-use crate::cpu::{Entry, Field, Program, Role};
+use crate::cpu::{Field, Program, Role};
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::Segment;
 use crate::ids::{EnvId, Frame};
@@ -282,9 +282,7 @@ impl Machine {
         environment
             .notices
             .forget(|notice| program.entry(notice.upcall.entry()).is_none());
-        if let Some(function) = program.entry(Entry::Adopted)
-            && environment.context.enter(program, function, &[0]).is_ok()
-        {
+        if matches!(environment.enter(Upcall::Adopted, &[]), Ok(true)) {
             environment.phase = Phase::Handling(Upcall::Adopted);
         }
     }

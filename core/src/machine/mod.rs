@@ -12,6 +12,7 @@ mod install;
 mod load;
 mod mmu;
 mod notice;
+mod reach;
 mod request;
 mod run;
 mod slice;

@@ -3,9 +3,9 @@
 use super::Machine;
 use crate::cost;
 use crate::cpu::SourcePlace;
-use crate::event::{BreakReason, Event, Sink};
+use crate::event::{Event, Sink};
 use crate::ids::EnvId;
-use crate::kernel::{Handler, Phase};
+use crate::kernel::Phase;
 use crate::verify::arguments;
 
 impl Machine {
@@ -19,22 +19,10 @@ impl Machine {
         let notice = self.kernel.told(env, waiting);
         let environment = self.running();
         let upcall = notice.upcall;
-        let [first, second, third] = notice.arguments;
-        let entered = match &environment.handler {
-            Handler::Native => Ok(()),
-            Handler::None => Err(BreakReason::NoHandler),
-            Handler::Program(program) => match program.entry(upcall.entry()) {
-                None => Err(BreakReason::NoHandler),
-                Some(function) => {
-                    let given = [0, first, second, third];
-                    let count = usize::from(arguments(upcall.entry()));
-                    let given = given.get(..count).unwrap_or(&given);
-                    let entered = environment.context.enter(program, function, given);
-                    entered.map_err(BreakReason::Trap)
-                }
-            },
-        };
-        if let Err(reason) = entered {
+        // The first of an entry's registers is the address of its state.
+        let count = usize::from(arguments(upcall.entry())).saturating_sub(1);
+        let given = notice.arguments.get(..count).unwrap_or(&[]);
+        if let Err(reason) = environment.must_enter(upcall, given) {
             return self.break_environment(reason, SourcePlace::default(), sink);
         }
         environment.phase = Phase::Handling(upcall);

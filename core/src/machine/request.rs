@@ -1,11 +1,11 @@
 //! A request: an application calls its own libOS, as a procedure and not as a system call.
 
 use super::Machine;
-use crate::cpu::{Entry, SourcePlace, Trap};
+use crate::cpu::{SourcePlace, Trap};
 use crate::error::SysError;
 use crate::event::{BreakReason, Event, Sink};
 use crate::kernel::call::CallResult;
-use crate::kernel::{Handler, Phase, Upcall};
+use crate::kernel::{Phase, Upcall};
 use crate::mutants::Mutant;
 
 impl Machine {
@@ -17,22 +17,13 @@ impl Machine {
             environment.phase = Phase::Application;
             return;
         };
-        let [number, first, second] = request.arguments;
-        let entered = match &environment.handler {
-            Handler::Native => Some(Ok(())),
-            Handler::None => None,
-            Handler::Program(program) => program.entry(Entry::Request).map(|function| {
-                let arguments = [0, number, first, second];
-                environment.context.enter(program, function, &arguments)
-            }),
-        };
-        match entered {
-            Some(Ok(())) => environment.phase = Phase::Handling(Upcall::Request),
-            Some(Err(trap)) => {
+        match environment.enter(Upcall::Request, &request.arguments) {
+            Ok(true) => environment.phase = Phase::Handling(Upcall::Request),
+            Ok(false) => self.reply(Err(SysError::NoSuchRequest), sink),
+            Err(trap) => {
                 let reason = BreakReason::Trap(trap);
                 self.break_environment(reason, SourcePlace::default(), sink);
             }
-            None => self.reply(Err(SysError::NoSuchRequest), sink),
         }
     }
 

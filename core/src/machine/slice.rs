@@ -2,10 +2,10 @@
 
 use super::{Machine, Stop};
 use crate::cost;
-use crate::cpu::Entry;
 use crate::event::{BreakReason, Event, Sink};
 use crate::kernel::{Environment, Interrupted, Phase, Upcall};
 use crate::limits::{EXCESS_SLICES_MAX, SAVE_CYCLES};
+use crate::mutants::Mutant;
 
 impl Machine {
     /// Finds the next slice that somebody can run in, round the vector, and begins it.
@@ -85,7 +85,7 @@ impl Machine {
         if self.kernel.slices.interrupted.is_some() {
             return self.end_interruption(sink);
         }
-        if !self.enter_for_slice(Entry::SliceEnded, None) {
+        if !self.enter_for_slice(Upcall::SliceEnded, &[]) {
             self.kernel.slices.over = true;
             return self.schedule(sink);
         }
@@ -101,30 +101,23 @@ impl Machine {
     pub(super) fn begin_slice<S: Sink>(&mut self, sink: &mut S) {
         let env = self.kernel.running;
         let position = self.running().begins.take().unwrap_or_default();
-        if self.enter_for_slice(Entry::SliceBegan, Some(position)) {
+        if self.enter_for_slice(Upcall::SliceBegan, &[position.into()]) {
             self.running().phase = Phase::Handling(Upcall::SliceBegan);
             self.emit(sink, Event::SliceBegan { env, position });
         }
     }
 
     /// Enters a handler of the timer (A23). False, and nothing happens, if there is none.
-    fn enter_for_slice(&mut self, entry: Entry, position: Option<u16>) -> bool {
+    fn enter_for_slice(&mut self, upcall: Upcall, arguments: &[u64]) -> bool {
         let environment = self.running();
-        let Some(program) = environment.program().cloned() else {
-            return false;
-        };
-        let Some(function) = program.entry(entry) else {
-            return false;
-        };
-        let arguments = [0, position.map_or(0, u64::from)];
-        let count = 1 + usize::from(position.is_some());
-        let arguments = arguments.get(..count).unwrap_or(&[]);
-        let entered = environment.context.enter(&program, function, arguments);
-        if entered.is_ok() {
+        // A native handler is not told.
+        let entered = environment.program().is_some()
+            && matches!(environment.enter(upcall, arguments), Ok(true));
+        if entered {
             environment.counters.upcalls += 1;
             environment.cycles.kernel += cost::DISPATCH;
         }
-        entered.is_ok()
+        entered
     }
 
     /// Units that a handler may still complete before its slice, or its save time, is over. None if
@@ -168,7 +161,7 @@ impl Machine {
             self.break_environment(BreakReason::ExcessTime, place, sink);
             return None;
         }
-        environment.excess_slices += 1;
+        environment.excess_slices += u8::from(!Mutant::ExcessUncounted.made());
         environment.saving = Some(length);
         let excess = environment.excess_slices;
         self.emit(sink, Event::Overran { env, excess });

@@ -8,6 +8,7 @@ use crate::event::{Event, Sink, Transfer};
 use crate::ids::EnvId;
 use crate::kernel::call::Call;
 use crate::kernel::{Asked, MESSAGE_WORDS, Outgoing, Phase};
+use crate::mutants::Mutant;
 
 /// A message, or the refusal.
 type Answer = Result<[u64; MESSAGE_WORDS], SysError>;
@@ -62,6 +63,9 @@ impl Machine {
             return self.resume(sink);
         };
         environment.phase = incoming.beneath;
+        if Mutant::TransferBackForgotten.made() {
+            environment.incoming = Some(incoming);
+        }
         self.charge_transfer();
         let to = incoming.caller;
         self.answer_transfer(to, Ok(words));

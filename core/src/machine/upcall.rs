@@ -19,44 +19,56 @@ impl Machine {
             return;
         };
         let page = Page(fault.address >> self.config.page_bits);
+        if self.refill(page, sink) {
+            self.running().phase = Phase::Rerunning;
+            return;
+        }
+        self.running().phase = Phase::Dispatching;
         let Some(index) = self.kernel.stlb.index_of(env, page) else {
-            self.running().phase = Phase::Dispatching;
             return;
         };
-        match self.kernel.stlb.entry(index) {
-            Some(entry) if serves(&entry, env, page) => {
-                let (frame, access) = (entry.frame, entry.access);
-                let slot = self.kernel.install(&mut self.hw, entry);
-                let environment = self.running();
-                environment.cycles.kernel += cost::STLB_HIT;
-                environment.counters.stlb_hits += 1;
-                environment.phase = Phase::Rerunning;
-                self.emit(
-                    sink,
-                    Event::StlbHit {
-                        env,
-                        page,
-                        frame,
-                        access,
-                        index,
-                        slot,
-                    },
-                );
-            }
-            other => {
-                self.running().phase = Phase::Dispatching;
-                let occupant = other.map(|entry| (entry.env, entry.page));
-                self.emit(
-                    sink,
-                    Event::StlbMissed {
-                        env,
-                        page,
-                        index,
-                        occupant,
-                    },
-                );
-            }
-        }
+        let other = self.kernel.stlb.entry(index);
+        let occupant = other.map(|entry| (entry.env, entry.page));
+        self.emit(
+            sink,
+            Event::StlbMissed {
+                env,
+                page,
+                index,
+                occupant,
+            },
+        );
+    }
+
+    /// Writes a page of the running environment into the TLB, if the software TLB has it. False, and
+    /// nothing happens, if it has not.
+    pub(super) fn refill<S: Sink>(&mut self, page: Page, sink: &mut S) -> bool {
+        let env = self.kernel.running;
+        let Some(index) = self.kernel.stlb.index_of(env, page) else {
+            return false;
+        };
+        let entry = self.kernel.stlb.entry(index);
+        let Some(entry) = entry.filter(|it| serves(it, env, page)) else {
+            return false;
+        };
+        let (frame, access) = (entry.frame, entry.access);
+        let slot = self.kernel.install(&mut self.hw, entry);
+        let environment = self.running();
+        environment.cycles.kernel += cost::STLB_HIT;
+        environment.counters.stlb_hits += 1;
+        self.charge_save_time(cost::STLB_HIT as u32);
+        self.emit(
+            sink,
+            Event::StlbHit {
+                env,
+                page,
+                frame,
+                access,
+                index,
+                slot,
+            },
+        );
+        true
     }
 
     /// The kernel passes the fault up: saves three registers, jumps to the handler (A26).
@@ -74,18 +86,8 @@ impl Machine {
         *upcalls = upcalls.saturating_add(1);
         let page = Page(fault.address >> page_bits);
         let environment = &mut self.kernel.environments[env.index()];
-        let entered = match &environment.handler {
-            Handler::Native => Ok(()),
-            Handler::None => Err(BreakReason::NoHandler),
-            Handler::Program(program) => match program.entry(Entry::PageFault) {
-                None => Err(BreakReason::NoHandler),
-                Some(function) => environment
-                    .context
-                    .enter(program, function, &fault_arguments(&fault, page))
-                    .map_err(BreakReason::Trap),
-            },
-        };
-        if let Err(reason) = entered {
+        let arguments = fault_arguments(&fault, page);
+        if let Err(reason) = environment.must_enter(Upcall::PageFault, &arguments) {
             return self.break_environment(reason, SourcePlace::default(), sink);
         }
         environment.fault = Some(fault);
@@ -168,8 +170,12 @@ impl Machine {
                 self.pass(completed);
                 self.trap_handler(trap, sink);
             }
-            // Only an application has memory of its own and a libOS to call.
-            Exit::LibosCall { .. } | Exit::Reference(_) => {
+            Exit::Reference(reference) => {
+                self.pass(completed);
+                self.reach(upcall, reference, sink);
+            }
+            // Only an application has a libOS to call.
+            Exit::LibosCall { .. } => {
                 self.pass(completed);
                 self.trap_handler(Trap::BadCode, sink);
             }
@@ -293,6 +299,12 @@ impl Machine {
         let cycles = self.cycles();
         let (kernel, hw): (&mut Kernel, &mut Hardware) = (&mut self.kernel, &mut self.hw);
         let (result, event) = kernel.system_call(hw, call, arguments, cycles);
+        if let Event::Unbound { pages, .. } = event
+            && call == Call::TlbDropRun
+        {
+            self.running().cycles.kernel += cost::DROP_PAGE * u64::from(pages);
+            self.charge_save_time(cost::DROP_PAGE as u32 * pages);
+        }
         self.emit(sink, event);
         result
     }
@@ -328,10 +340,10 @@ fn serves(entry: &StlbEntry, env: EnvId, page: Page) -> bool {
     (entry.env == env || Mutant::ProbeIgnoresEnvironment.made()) && entry.page == page
 }
 
-/// The registers of `page_fault` on entry: the state's address, then the fault.
-fn fault_arguments(fault: &Fault, page: Page) -> [u64; 5] {
+/// What `page_fault` is told.
+fn fault_arguments(fault: &Fault, page: Page) -> [u64; 4] {
     let (address, page) = (u64::from(fault.address), u64::from(page.0));
-    [0, address, page, fault.access as u64, fault.cause as u64]
+    [address, page, fault.access as u64, fault.cause as u64]
 }
 
 /// The arguments of a call, from register `first` on.
@@ -352,13 +364,19 @@ pub(super) fn log_values(context: &Context, first: u8, count: u8) -> [u64; LOG_V
 pub(super) fn write_result(call: Call, result: CallResult, context: &mut Context, first: u8) {
     let mut write = |offset: u8, value| context.set_register(first.saturating_add(offset), value);
     match (call.registers().1, result) {
-        (2, Ok(value)) => {
+        (2.., Ok(mut value)) => {
             write(0, 0);
-            write(1, value);
+            for (offset, bits) in (1..).zip(call.fields()) {
+                let wide = u64::MAX >> (64 - u32::from(*bits));
+                write(offset, value & wide);
+                value = value.checked_shr((*bits).into()).unwrap_or(0);
+            }
         }
-        (2, Err(error)) => {
+        // Behind a refusal there are zeros, as many as the answer would take.
+        (results @ 2.., Err(error)) => {
             write(0, 1);
             write(1, error as u64);
+            (2..results).for_each(|offset| write(offset, 0));
         }
         (1, Ok(value)) => write(0, value),
         _ => {}

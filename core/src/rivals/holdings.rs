@@ -7,6 +7,7 @@ use super::board::Board;
 use crate::error::SysError;
 use crate::ids::{EnvId, Frame, Page};
 use crate::kernel::call::{Call, CallResult};
+use crate::limits::RUN_PAGES_MAX;
 use crate::rng::Rng;
 
 /// A frame that a policy may take.
@@ -139,6 +140,14 @@ pub(super) fn page_argument(board: &Board, number: u64) -> Result<Page, SysError
         Ok(Page(number as u32))
     } else {
         Err(SysError::NoSuchPage)
+    }
+}
+
+/// How many pages a call is about, if that is a number that one call takes.
+pub(super) fn run_argument(number: u64) -> Result<u32, SysError> {
+    match u32::try_from(number) {
+        Ok(pages) if (1..=RUN_PAGES_MAX).contains(&pages) => Ok(pages),
+        _ => Err(SysError::TooManyPages),
     }
 }
 

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use super::board::{Board, Fault, Service};
 use super::config::{ConfigError, RivalConfig};
-use super::holdings::{Holdings, bits, page_argument};
+use super::holdings::{Holdings, bits, page_argument, run_argument};
 use super::parameters::Parameters;
 use super::policy::{Door, Policy};
 use super::spaces::{MAPPINGS_MAX, Place, SIGMA0, Space, Spaces};
@@ -264,6 +264,8 @@ impl Door for Desk<'_> {
         match call {
             Call::TlbWrite => self.map(first, second, third),
             Call::TlbDrop => self.unmap(first),
+            // A flush is of one page of the pager's: the frames of a run need not follow each other.
+            Call::TlbDropRun => self.unmap_run(first, second),
             Call::Free => self.free(first),
             Call::Log => {
                 self.board.cross(self.env, self.parameters.kernel_call);
@@ -326,6 +328,12 @@ impl Desk<'_> {
             None => self.board.cross(self.env, self.parameters.kernel_call),
         }
         Ok(0)
+    }
+
+    /// Withdraws a run of pages, one flush each.
+    fn unmap_run(&mut self, first: u64, count: u64) -> CallResult {
+        let count = u64::from(run_argument(count)?);
+        (first..first.saturating_add(count)).try_fold(0, |_, page| self.unmap(page))
     }
 
     fn free(&mut self, frame: u64) -> CallResult {

@@ -125,9 +125,9 @@ impl Policy {
                 Exit::Returned => return self.result(),
                 Exit::Budget => return Err(BreakReason::Trap(Trap::OutOfFuel)),
                 Exit::Trap(trap) => return Err(BreakReason::Trap(trap)),
-                Exit::LibosCall { .. } | Exit::Reference(_) => {
-                    return Err(BreakReason::Trap(Trap::BadCode));
-                }
+                // Its application's memory is not in its own address space here.
+                Exit::Reference(_) => return Err(BreakReason::Failed(SysError::NotOffered)),
+                Exit::LibosCall { .. } => return Err(BreakReason::Trap(Trap::BadCode)),
             }
         }
     }

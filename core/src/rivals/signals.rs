@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::board::{Board, Fault, Service};
 use super::config::{ConfigError, RivalConfig};
-use super::holdings::{Holdings, bits, page_argument};
+use super::holdings::{Holdings, bits, page_argument, run_argument};
 use super::parameters::Parameters;
 use super::policy::{Door, Policy};
 use super::spaces::MAPPINGS_MAX;
@@ -156,21 +156,24 @@ impl Door for Process<'_> {
             self.spent(self.parameters.library_call);
             return answer;
         }
-        let changes = matches!(call, Call::TlbWrite | Call::TlbDrop | Call::Free);
-        self.board.cross(
-            self.env,
-            if changes {
-                self.parameters.protect_call
-            } else {
-                self.parameters.kernel_entry
-            },
-        );
+        let further = match call {
+            Call::TlbDropRun => run_argument(second).map_or(0, |pages| u64::from(pages) - 1),
+            _ => 0,
+        };
+        let cycles = match call {
+            Call::TlbWrite | Call::TlbDrop | Call::TlbDropRun | Call::Free => {
+                self.parameters.protect_call + self.parameters.protect_page * further
+            }
+            _ => self.parameters.kernel_entry,
+        };
+        self.board.cross(self.env, cycles);
         match call {
             Call::TlbWrite => self.map(first, second, third),
             Call::TlbDrop => page_argument(self.board, first).map(|page| {
                 self.unmap(page);
                 0
             }),
+            Call::TlbDropRun => self.unmap_run(first, second),
             Call::Free => self.free(first),
             Call::Log => Ok(0),
             _ => {
@@ -203,6 +206,15 @@ impl Process<'_> {
     fn unmap(&mut self, page: Page) {
         self.pages.remove(&(self.env, page));
         self.board.drop_entry(self.env.0, page);
+    }
+
+    fn unmap_run(&mut self, first: u64, count: u64) -> CallResult {
+        let count = u64::from(run_argument(count)?);
+        (first..first.saturating_add(count)).try_fold(0, |_, page| {
+            let page = page_argument(self.board, page)?;
+            self.unmap(page);
+            Ok(0)
+        })
     }
 
     fn free(&mut self, frame: u64) -> CallResult {

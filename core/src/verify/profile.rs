@@ -122,7 +122,7 @@ pub fn banned(program: &Program) -> impl Iterator<Item = Refusal> {
 fn ban(role: Role, at: usize, instr: Instr) -> Option<Ban> {
     let filter = role == Role::PacketFilter;
     let downloaded = !matches!(role, Role::LibOs | Role::Application);
-    let memory = matches!(role, Role::Application | Role::MessageHandler);
+    let memory = matches!(role, Role::LibOs | Role::Application | Role::MessageHandler);
     let backward = |target: u32| target as usize <= at;
     let (ban, banned) = match instr {
         Instr::Jump { target }

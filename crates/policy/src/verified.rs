@@ -42,7 +42,9 @@ fn instead(ban: Ban) -> &'static str {
         Ban::SystemCall => "it runs in the kernel already: leave this out",
         Ban::LibosCall => "only an application calls its libOS",
         Ban::Store => "it keeps nothing: use locals that registers can hold",
-        Ban::ApplicationMemory => "application memory is for applications and message handlers",
+        Ban::ApplicationMemory => {
+            "application memory is for applications, their libOSes and message handlers"
+        }
         Ban::ReadPacket => "a packet is for filters and message handlers",
         Ban::Reply => "a reply is for message handlers",
         Ban::Coprocessor => "only an application has a coprocessor",

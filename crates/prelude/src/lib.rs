@@ -32,6 +32,26 @@ pub trait SystemCalls {
         let _ = (number, arguments);
         Err(SysError::NotOffered)
     }
+
+    /// Loads `bytes` (1, 4 or 8) of the application's memory at an address that is a multiple of
+    /// them, the lowest first.
+    ///
+    /// # Panics
+    /// The page is not mapped: a double fault. Unless someone provides a memory, none is.
+    #[track_caller]
+    fn load(&mut self, address: u32, bytes: u8) -> u64 {
+        panic!("a double fault: {bytes} bytes at {address:#x} are not mapped");
+    }
+
+    /// Stores the low `bytes` of `value` there.
+    ///
+    /// # Panics
+    /// As for loading.
+    #[track_caller]
+    fn store(&mut self, address: u32, bytes: u8, value: u64) {
+        let _ = value;
+        panic!("a double fault: {bytes} bytes at {address:#x} are not mapped");
+    }
 }
 
 /// The application's memory and its libOS, for applications compiled by rustc.

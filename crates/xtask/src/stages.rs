@@ -10,6 +10,7 @@ use crate::page;
 use crate::places::{Cache, Workspace};
 use crate::process;
 use crate::report::duration_text;
+use crate::safe;
 use crate::setup::{self, Kit};
 
 /// The stages so far, with the time that each took.
@@ -76,6 +77,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     })?;
     stages.run("Native tests", || host(workspace, &["test", "--workspace"]))?;
     stages.run("Compared with rustc", || compared_with_rustc(workspace))?;
+    stages.run("Shown safe", || safe::run(workspace))?;
+    stages.run("Mutants", || safe::mutants(workspace))?;
     stages.run("Tests in the browser", || {
         browser_tests(workspace, &kit, &browser)
     })?;

@@ -9,8 +9,7 @@ use exo_prelude::*;
 /// another and opens this one. `appel2` closes a hundred, stores to each once in another order, and
 /// the handler opens it; both figures are for one page, and come from the others: `appel1` is a trap
 /// and two changes of protection, `appel2` a hundredth of `prot100`, a trap and one change. Here both
-/// take less, as the handler finds its page once for all it does. In the paper `appel2` is the
-/// cheaper of the two; here closing a hundred pages is a hundred system calls, and it is not.
+/// take less, as the handler finds its page once for all it does.
 ///
 /// What a loop costs without the operation is taken off. It needs 100 frames and the libOS
 /// `protect`; another answers no such requests, and the program says so.
@@ -119,6 +118,8 @@ impl Primitives {
         mem.request(HANDLER, CLOSE_THE_OTHER, 0)?;
         let appel1 = self.touch_any(mem, sys) - any;
         Primitives::all(mem, sys, OPEN)?;
+        // What was opened is bound again by the first store.
+        Primitives::touch_each(mem, sys);
         let each = Primitives::touch_each(mem, sys);
         let closing = Primitives::all(mem, sys, CLOSE)? - asking;
         mem.request(HANDLER, OPEN_IT, 0)?;

@@ -10,8 +10,6 @@
     reason = "a program names the prelude's handful of words"
 )]
 
-use alloc::string::String;
-
 /// An application to be scheduled.
 pub mod counter;
 /// Lottery scheduler.
@@ -33,53 +31,28 @@ pub mod stride;
 /// Remote procedure call that trusts its server.
 pub mod tlrpc;
 
-/// One program of several that belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// What it is called.
-    pub name: &'static str,
-    /// Its source, which both compilers read.
-    pub source: &'static str,
-}
-
-impl Part {
-    /// What its source says it teaches: the text of its first documentation comment.
-    pub fn lesson(&self) -> String {
-        crate::registry::lesson_of(self.source)
-    }
-}
-
-macro_rules! parts {
-    ($($(#[$doc:meta])* $constant:ident $name:literal $file:literal;)*) => {
-        $($(#[$doc])* pub const $constant: Part = Part {
-            name: $name,
-            source: include_str!(concat!($file, ".rs")),
-        };)*
-
-        /// Every one of them.
-        pub const PARTS: &[Part] = &[$($constant),*];
-    };
-}
+pub use crate::Part;
+use crate::parts::parts;
 
 parts! {
     /// An application to be scheduled.
-    COUNTER "counter" "counter";
+    COUNTER Application "counter" "counter" "counts, for a scheduler to schedule";
     /// Lottery scheduler, an application.
-    LOTTERY "lottery" "lottery";
+    LOTTERY Application "lottery" "lottery" "a lottery scheduler";
     /// Remote procedure call, its caller.
-    LRPC "lrpc" "lrpc";
+    LRPC Application "lrpc" "lrpc" "calls a server that it does not trust with its registers";
     /// Pipe, both ends.
-    PIPE "pipe" "pipe";
+    PIPE Application "pipe" "pipe" "a pipe, both ends";
     /// Pipe with its reads and writes inlined, both ends.
-    PIPE_INLINED "pipe-inlined" "pipe_inlined";
+    PIPE_INLINED Application "pipe-inlined" "pipe_inlined" "a pipe with its reads and writes inlined";
     /// A libOS that serves calls of others.
-    SERVER "server" "server";
+    SERVER LibOs "server" "server" "serves calls of others";
     /// A libOS that shares one page.
-    SHARED "shared" "shared";
+    SHARED LibOs "shared" "shared" "shares one page with its neighbour";
     /// Ping-pong over shared memory, both ends.
-    SHM "shm" "shm";
+    SHM Application "shm" "shm" "ping-pong over shared memory, both ends";
     /// Stride scheduler, an application.
-    STRIDE "stride" "stride";
+    STRIDE Application "stride" "stride" "a stride scheduler";
     /// Remote procedure call that trusts its server, its caller.
-    TLRPC "tlrpc" "tlrpc";
+    TLRPC Application "tlrpc" "tlrpc" "calls a server that it trusts";
 }

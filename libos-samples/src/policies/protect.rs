@@ -6,9 +6,9 @@ use exo_prelude::*;
 /// page, open it, take a fault on it, ask whether it was written. Appel and Li asked in 1991 how
 /// dear they are, and a kernel for all charged a signal for each fault. Here the page table and the
 /// handler belong to the program: asking is a procedure call and a look into the table, closing and
-/// opening are one system call a page, and a fault is told at once. It wins for programs that want
-/// their faults. It loses, as in the exokernel paper, when a hundred pages are closed at once: a
-/// kernel for all does that in one crossing, and here it takes a hundred.
+/// opening change the table and drop the run of pages from the TLBs in one system call, and a fault
+/// is told at once. It wins for programs that want their faults. It loses, as in the exokernel paper,
+/// when a hundred pages are closed at once: a kernel for all then works in its own table alone.
 ///
 /// The requests: 1 asks whether a page was written, 2 closes pages, 3 opens them (the first page and
 /// how many), 4 says what to do at the next stores to closed pages: 0 opens the page, 1 looks
@@ -24,6 +24,9 @@ pub struct Protect {
     opened_before: usize,
 }
 
+/// Pages that have a number, and pages of one system call.
+const SPACE: u64 = 4_294_967_296;
+const RUN: u64 = 1024;
 /// What an application can ask for.
 const WRITTEN: u32 = 1;
 const CLOSE: u32 = 2;
@@ -69,17 +72,8 @@ impl Protect {
         sys.tlb_write(self.table.page[slot], self.table.frame[slot], access)
     }
 
-    /// Closes or opens one page. Gives whether it is loaded; if not, nothing changes.
-    fn set(&mut self, sys: &mut Sys, page: u32, closed: bool) -> Result<bool, SysError> {
-        let Some(slot) = self.table.find(page) else {
-            return Ok(false);
-        };
-        self.closed[slot] = closed;
-        self.map(sys, slot)?;
-        Ok(true)
-    }
-
-    /// Closes or opens `count` pages from `first` on. Gives how many of them are loaded.
+    /// Closes or opens `count` pages from `first` on. Gives how many of them are loaded. Their bindings
+    /// go first, so that the next access to each finds what the table says then.
     fn set_all(
         &mut self,
         sys: &mut Sys,
@@ -87,10 +81,24 @@ impl Protect {
         count: u64,
         closed: bool,
     ) -> Result<u64, SysError> {
+        if first >= SPACE || count > SPACE - first {
+            return Err(SysError::NoSuchPage);
+        }
+        let mut page = first;
+        let end = first + count;
+        let mut at = self.table.walk(page as u32);
         let mut changed = 0;
-        for page in first..first.wrapping_add(count) {
-            if self.set(sys, page as u32, closed)? {
-                changed += 1;
+        while page < end {
+            let run = if end - page < RUN { end - page } else { RUN };
+            sys.tlb_drop_run(page as u32, run as u32)?;
+            let behind = page + run;
+            while page < behind {
+                if let Some(slot) = self.table.walked(at, page as u32) {
+                    self.closed[slot] = closed;
+                    at += 1;
+                    changed += 1;
+                }
+                page += 1;
             }
         }
         Ok(changed)

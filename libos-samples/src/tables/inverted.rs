@@ -44,6 +44,16 @@ impl Table {
         None
     }
 
+    /// Where a walk through pages in order begins, at `page` or behind it: this table has no order.
+    pub fn walk(&self, _page: u32) -> usize {
+        0
+    }
+
+    /// The slot that holds `page`, if one does, in a walk: each page is looked for by itself.
+    pub fn walked(&self, _at: usize, page: u32) -> Option<usize> {
+        self.find(page)
+    }
+
     /// A slot for a new frame.
     pub fn grow(&mut self, frame: Frame) -> usize {
         let slot = self.used;

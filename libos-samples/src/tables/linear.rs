@@ -57,6 +57,25 @@ impl Table {
         }
     }
 
+    /// Where a walk through pages in order begins, at `page` or behind it.
+    pub fn walk(&self, page: u32) -> usize {
+        self.position(page)
+    }
+
+    /// The slot that holds `page`, if one does, at place `at` of a walk; one that is found is a place
+    /// behind the last. The vector is in order, so a run of pages is searched once.
+    pub fn walked(&self, at: usize, page: u32) -> Option<usize> {
+        if at == self.count {
+            return None;
+        }
+        let slot = self.sorted[at] as usize;
+        if self.page[slot] == page {
+            Some(slot)
+        } else {
+            None
+        }
+    }
+
     /// A slot for a new frame.
     pub fn grow(&mut self, frame: Frame) -> usize {
         let slot = self.used;

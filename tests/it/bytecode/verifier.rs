@@ -248,7 +248,7 @@ fn each_role_may_do_only_what_is_its_own() {
         libOS store: may
         libOS ask: may
         libOS request: instruction 1: a libOS may not call a libOS
-        libOS memory: instruction 1: a libOS may not load or store application memory
+        libOS memory: may
         libOS packet: instruction 1: a libOS may not read packets
         libOS reply: instruction 1: a libOS may not reply
         application back: may

@@ -39,7 +39,7 @@ fn a53_a_trusted_call_is_two_transfers_and_little_more_and_saving_registers_cost
 }
 
 #[test]
-fn a52_a_pipe_carries_every_word_and_the_page_is_shared_by_a_capability() {
+fn a51_a52_a_pipe_carries_every_word_and_the_page_is_shared_by_a_capability() {
     for (kind, done) in [(Ipc::Pipe, 500), (Ipc::PipeInlined, 500), (Ipc::Shm, 1_031)] {
         let mut machine = machine(kind).unwrap();
         let mut events: Vec<Stamped> = Vec::new();

@@ -64,6 +64,11 @@ impl SystemCalls for Kernel {
                 self.mapped[first as usize] = None;
                 Ok(0)
             }
+            57 => {
+                let run = first as usize..(first + second) as usize;
+                self.mapped[run].fill(None);
+                Ok(0)
+            }
             5 => self.held(first).map(|held| held.referenced.into()),
             6 => self.held(first).map(|held| {
                 held.referenced = false;

@@ -13,6 +13,7 @@ use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, 
 use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
+mod bookkeeping;
 mod capabilities;
 mod disk;
 

@@ -40,6 +40,11 @@ fn every_state_beside_a_program_that_asks_its_libos_is_safe() {
 }
 
 #[test]
+fn every_state_of_two_environments_that_take_slices_and_pass_them_on_is_safe() {
+    closed("S1-slices");
+}
+
+#[test]
 fn every_state_of_two_environments_two_frames_and_one_page_is_safe() {
     let (_, explored) = closed("S2");
     assert_eq!(explored.reached.missing(), [""; 0]);

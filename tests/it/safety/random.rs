@@ -13,7 +13,7 @@ use crate::tidy::variants;
 
 #[test]
 fn the_kernel_and_a_naive_model_do_the_same() {
-    let found = against_model::compare(1000, 60_000);
+    let found = against_model::compare(1000, 70_000);
     let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
     assert!(found.commands >= 60_000);
     assert!(
@@ -44,59 +44,29 @@ fn every_limit_reached_at_every_use_is_contained() {
     assert!(swept.refusals > 50, "{swept:?}");
 }
 
-/// Events that no command of a simulation causes: time leaps by a command, before anyone is idle.
-const NEVER_TOLD: &[&str] = &["Idled"];
-/// Events and refusals of mechanisms that have no commands here yet: the disk has random calls of its
-/// own (`tests/it/disk/chance.rs`), the processor and exceptions have fixtures.
-const NO_COMMANDS: &[&str] = &[
-    "CoprocessorSet",
-    "DiskCompleted",
-    "DiskRequested",
-    "ExtentAllocated",
-    "ExtentFreed",
-    "Forfeited",
-    "Overran",
-    "Raised",
-    "Recovered",
-    "Saved",
-    "SliceAllocated",
-    "SliceBegan",
-    "SliceEnding",
-    "SliceFreed",
-    "TransferFailed",
-    "Transferred",
-    "Yielded",
-];
-const NO_COMMANDS_REFUSE: &[&str] = &[
-    // So short a run makes fewer capabilities than one may; the sweeps reach that limit.
-    "CapabilityLimit",
-    "NoFreeBlocks",
-    "NoSuchBlock",
-    "BlockLimit",
-    "Busy",
-    "DiskError",
-    "NoSuchEnvironment",
-    "NotRunnable",
-    "NoEntry",
-    "Occupied",
-    "NoSuchSlice",
-    "Unowned",
-];
+/// What belongs to calls that have no commands here yet: reading the tables, memory of a handler's
+/// application, and runs of pages.
+const NO_COMMANDS: &[&str] = &["HandlerAccessed", IDLED];
+/// Hardly ever told: time leaps by a command, before anyone is idle.
+const IDLED: &str = "Idled";
+const NO_COMMANDS_REFUSE: &[&str] = &["NoSuchEntry", "Empty", "TooManyPages"];
+/// What so few and short runs seldom meet; those of `cargo xtask safe` meet both.
+const SELDOM_REFUSED: &[&str] = &["CapabilityLimit", "Busy"];
 
 #[test]
 fn simulated_seeds_reach_every_event_and_every_refusal() {
-    let found = simulate::seeds(1, 150, 400, content);
+    let found = simulate::seeds(1, 500, 400, content);
     let found = found.unwrap_or_else(|(seed, found)| panic!("seed {seed}: {}", found.fixture()));
     let told: BTreeSet<&str> = found.events.iter().map(String::as_str).collect();
     let all = variants("core/src/event.rs", "Event");
     let expected = all.iter().map(String::as_str);
-    let expected: BTreeSet<&str> = expected
-        .filter(|it| !NEVER_TOLD.contains(it) && !NO_COMMANDS.contains(it))
-        .collect();
+    let expected: BTreeSet<&str> = expected.filter(|it| !NO_COMMANDS.contains(it)).collect();
     assert_eq!(expected.difference(&told).collect::<Vec<_>>(), [&""; 0]);
     let refusals = SysError::ALL.iter().map(|it| it.name());
-    let missing: Vec<&str> = refusals.filter(|it| !found.refusals.contains(it)).collect();
-    assert_eq!(missing, NO_COMMANDS_REFUSE);
+    let missing = refusals.filter(|it| !found.refusals.contains(it));
+    let missing = missing.filter(|it| !NO_COMMANDS_REFUSE.contains(it));
+    let missing: Vec<&str> = missing.filter(|it| !SELDOM_REFUSED.contains(it)).collect();
+    assert_eq!(missing, [""; 0]);
     assert!(found.healed > 100, "{}", found.healed);
 }
 
@@ -148,6 +118,10 @@ fn commands_are_read_as_they_are_written() {
         "request_frames 2",
         "install 1 0 1",
         "load 2 1",
+        "talk",
+        "disk_write key0 1 2",
+        "extent_allocate_at 3 1",
+        "yield_to 1",
         "limit 0 5",
     ] {
         assert_eq!(parse(text).unwrap().to_string(), text);

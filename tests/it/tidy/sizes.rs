@@ -153,6 +153,7 @@ fn every_file_says_in_its_first_line_what_it_is() {
                 "stores/",
                 "applications/",
                 "ipc/",
+                "memory/",
                 "attacks/",
             ];
             folders.iter().any(|it| path.starts_with(it)) && !path.ends_with("/mod.rs")

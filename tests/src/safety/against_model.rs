@@ -2,13 +2,13 @@
 //! answer nor in what there is afterwards, refused or not.
 
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{Access, EnvId, Frame, Object, ReferenceKind};
+use exo_core::ids::{Access, Block, Direction, EnvId, Frame, Object, ReferenceKind};
 use exo_core::kernel::Right;
 use exo_core::kernel::check::Violation;
 
 use super::command::{Command, Word};
 use super::explore::CounterExample;
-use super::model::Model;
+use super::model::{Extent, Model, Thing, Transfer};
 use super::shrink::shrink;
 use super::stage::Stage;
 use super::swarm::{Swarm, sizes};
@@ -70,6 +70,9 @@ fn one_run(
         pair.make(command)?;
     }
     for _ in 0..RUN {
+        if pair.world.halted() {
+            break;
+        }
         let command = swarm.next(stage, &pair.world);
         done.push(command);
         pair.make(command)?;
@@ -86,6 +89,9 @@ fn difference(stage: &Stage, commands: &[Command]) -> Option<(usize, Violation)>
         }
     }
     commands.iter().enumerate().find_map(|(place, command)| {
+        if pair.world.halted() {
+            return None;
+        }
         let violation = pair.make(*command).err()?;
         Some((place + 1, violation))
     })
@@ -107,10 +113,16 @@ impl Pair<'_> {
         let sizes = &stage.sizes;
         let (frames, bits) = (sizes.frames.into(), sizes.page_bits.into());
         let state = stage.state_frames();
+        let world = World::at_reset(stage)?;
+        let mut model = Model::new(frames, bits, &sizes.limits, sizes.stamps, state);
+        model.blocks = sizes.blocks.into();
+        model.fault = sizes.disk_fault.map(|it| (it.transfer, it.for_ever));
+        let owners = world.machine.kernel().slices.owners().iter();
+        model.slices = owners.map(|it| it.map(|env| env.0)).collect();
         Ok(Pair {
             stage,
-            world: World::at_reset(stage)?,
-            model: Model::new(frames, bits, &sizes.limits, sizes.stamps, state),
+            world,
+            model,
             compared: Compared::default(),
             events: Vec::new(),
         })
@@ -129,7 +141,38 @@ impl Pair<'_> {
             Command::Reference(address, kind) => self.referenced(actor, address, kind)?,
             _ => {}
         }
+        self.transferred()?;
         self.agree()
+    }
+
+    /// What the disk has done meanwhile is what the model's disk does.
+    fn transferred(&mut self) -> Verdict {
+        for stamped in &self.events {
+            let Event::DiskCompleted {
+                env,
+                direction,
+                block,
+                frame,
+                result,
+                ..
+            } = stamped.event
+            else {
+                continue;
+            };
+            let told = Transfer {
+                env: env.0,
+                write: direction == Direction::Write,
+                block: block.0.into(),
+                frame: frame.0.into(),
+                key: 0,
+            };
+            let ended = self.model.transferred();
+            let ended = ended.map(|(it, result)| (Transfer { key: 0, ..it }, result));
+            require(ended == Some((told, result)), "model", || {
+                format!("{told:?} ended with {result:?}, expected {ended:?}")
+            })?;
+        }
+        Ok(())
     }
 
     /// The words of a call as numbers, as they are before it.
@@ -153,6 +196,11 @@ impl Pair<'_> {
         let given = answer.and_then(Result::ok).unwrap_or(0);
         let expected = self.model.call(actor.0, call, words, given);
         self.compared.refused += u64::from(expected.is_err());
+        // A transfer that is taken on is answered later.
+        let answer = match self.events.first().map(|it| &it.event) {
+            Some(Event::DiskRequested { .. }) => Some(Ok(0)),
+            _ => answer,
+        };
         require(answer == Some(expected), "model", || {
             format!("{call:?}{words:?} of {actor:?} gave {answer:?}, expected {expected:?}")
         })
@@ -203,7 +251,7 @@ impl Pair<'_> {
                 };
                 key.live
                     && Some(key.number) == number(*id)
-                    && matches!(it.object, Object::Frame(frame) if key.frame == u64::from(frame.0))
+                    && key.thing == thing(it.object)
                     && key.maker == it.maker.0
                     && (key.parent, access) == (it.parent.and_then(number), it.access)
             })
@@ -219,7 +267,40 @@ impl Pair<'_> {
                 format!("environment {place} has read something else")
             })?;
         }
+        self.disk_agrees()?;
         self.caches_agree()
+    }
+
+    /// Whether both have the same extents, blocks and slices.
+    fn disk_agrees(&self) -> Verdict {
+        let (machine, model) = (&self.world.machine, &self.model);
+        let kernel = machine.kernel();
+        let mut extents = model.extents.clone();
+        extents.sort_unstable_by_key(|it| it.first);
+        let records = kernel.extents.records().iter().map(|(it, owner)| Extent {
+            first: it.first.0.into(),
+            blocks: it.blocks.into(),
+            owner: owner.0,
+        });
+        require(records.eq(extents.iter().copied()), "model", || {
+            format!("the extents are not {extents:?}")
+        })?;
+        let owners = kernel.slices.owners().iter().map(|it| it.map(|env| env.0));
+        require(owners.eq(model.slices.iter().copied()), "model", || {
+            format!("the slices are not {:?}", model.slices)
+        })?;
+        for block in (0..self.stage.sizes.blocks).map(Block) {
+            let bytes = machine.hardware().disk.contents(block).unwrap_or(&[]);
+            for offset in 0..1_u32 << self.stage.sizes.page_bits {
+                let byte = bytes.get(offset as usize).copied().unwrap_or(0);
+                let expected = model.stored.get(&(block.0.into(), offset));
+                let expected = expected.copied().unwrap_or(0);
+                require(byte == expected, "model", || {
+                    format!("{block:?} holds {byte} at {offset}, the model {expected}")
+                })?;
+            }
+        }
+        Ok(())
     }
 
     fn frame_agrees(&self, frame: Frame) -> Verdict {
@@ -272,5 +353,13 @@ impl Pair<'_> {
             })?;
         }
         Ok(())
+    }
+}
+
+/// What a capability is for, as the model says it.
+fn thing(object: Object) -> Thing {
+    match object {
+        Object::Frame(frame) => Thing::Frame(frame.0.into()),
+        Object::Extent(extent) => Thing::Blocks(extent.first.0.into(), extent.blocks.into()),
     }
 }

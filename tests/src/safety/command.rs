@@ -45,6 +45,9 @@ pub enum Command {
     Install(u8, u8, bool),
     /// The user gives an environment the application of that number.
     Load(u8, u8),
+    /// The user gives every environment but the first a policy and an application that transfer,
+    /// yield and meet exceptions.
+    Talk,
     /// The user sets how many frames an environment may hold.
     Limit(u8, u32),
 }
@@ -62,9 +65,21 @@ pub enum Argument {
     Key,
     /// How many.
     Count,
+    /// A block, counted from the first one of the disk or of an extent.
+    Block,
+    /// How many blocks.
+    Blocks,
+    /// A slice, by its position.
+    Position,
+    /// An environment.
+    Environment,
+    /// On or off.
+    Switch,
 }
 
-use Argument::{Access, Count, Frame, Key as Capability, Page};
+use Argument::{
+    Access, Block, Blocks, Count, Environment, Frame, Key as Capability, Page, Position, Switch,
+};
 
 /// The calls whose every use is tried, with what their arguments stand for. A new call is one line.
 pub const CALLS: &[(Call, &[Argument])] = &[
@@ -86,6 +101,21 @@ pub const CALLS: &[(Call, &[Argument])] = &[
     (Call::NextRepossessed, &[]),
     (Call::FrameLimit, &[]),
     (Call::Random, &[]),
+    (Call::ExtentAllocate, &[Blocks]),
+    (Call::ExtentAllocateAt, &[Block, Blocks]),
+    (Call::ExtentFree, &[Capability]),
+    (Call::DiskRead, &[Capability, Block, Frame]),
+    (Call::DiskWrite, &[Capability, Block, Frame]),
+    (Call::BlockLimit, &[]),
+    (Call::SliceAllocate, &[]),
+    (Call::SliceAllocateAt, &[Position]),
+    (Call::SliceFree, &[Position]),
+    (Call::SliceOwner, &[Position]),
+    (Call::YieldSlice, &[]),
+    (Call::YieldTo, &[Environment]),
+    (Call::Coprocessor, &[Switch]),
+    (Call::Slices, &[]),
+    (Call::Environment, &[]),
 ];
 
 /// Calls that nobody can tell apart from a question about reference and dirty bits.
@@ -99,8 +129,61 @@ pub const ABOUT_BITS: &[Call] = &[
 /// Calls of visible revocation.
 pub const ABOUT_REVOCATION: &[Call] = &[Call::RequestFrames, Call::NextRepossessed];
 
+/// Calls of the disk, which takes one.
+pub const ABOUT_DISK: &[Call] = &[
+    Call::ExtentAllocate,
+    Call::ExtentAllocateAt,
+    Call::ExtentFree,
+    Call::DiskRead,
+    Call::DiskWrite,
+];
+
+/// Calls that are not explored together with the disk, where states would be too many: sharing of
+/// frames, and what comes to the same as another call.
+pub const FROZEN: &[Call] = &[
+    Call::AllocateAt,
+    Call::TlbDrop,
+    Call::UseStamp,
+    Call::Capability,
+    Call::TlbWriteShared,
+    Call::ExtentAllocate,
+];
+
+/// Calls of the processor.
+pub const ABOUT_PROCESSOR: &[Call] = &[
+    Call::SliceAllocate,
+    Call::SliceAllocateAt,
+    Call::SliceFree,
+    Call::SliceOwner,
+    Call::YieldSlice,
+    Call::YieldTo,
+    Call::Coprocessor,
+];
+
+/// Calls that make a capability.
+pub const MAKING: &[Call] = &[
+    Call::Capability,
+    Call::Derive,
+    Call::ExtentAllocate,
+    Call::ExtentAllocateAt,
+];
+
+/// Calls behind which another environment may run: they pass the processor on, or wait.
+pub const PASSING_ON: &[Call] = &[
+    Call::YieldSlice,
+    Call::YieldTo,
+    Call::DiskRead,
+    Call::DiskWrite,
+];
+
 /// Calls that change nothing that another call or reference could notice, and cannot be refused.
-pub const QUESTIONS: &[Call] = &[Call::FrameLimit, Call::Random];
+pub const QUESTIONS: &[Call] = &[
+    Call::FrameLimit,
+    Call::Random,
+    Call::BlockLimit,
+    Call::Slices,
+    Call::Environment,
+];
 
 /// What the arguments of a call stand for.
 pub fn arguments(call: Call) -> &'static [Argument] {
@@ -129,6 +212,7 @@ impl fmt::Display for Command {
                 write!(f, "install {env} {policy} {}", u8::from(*afresh))
             }
             Command::Load(env, program) => write!(f, "load {env} {program}"),
+            Command::Talk => f.write_str("talk"),
             Command::Limit(env, limit) => write!(f, "limit {env} {limit}"),
             Command::Reference(address, kind) => {
                 let verb = match kind {
@@ -201,6 +285,7 @@ fn users(name: &str, words: &[Word]) -> Option<Command> {
     Some(match name {
         "insist" => Command::Insist(number(0) as u32),
         "install" => Command::Install(first, second as u8, number(2) != 0),
+        "talk" => Command::Talk,
         "load" => Command::Load(first, second as u8),
         "limit" => Command::Limit(first, second as u32),
         _ => return None,

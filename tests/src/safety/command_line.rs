@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use exo_core::error::SysError;
+
 use super::against_model::compare;
 use super::explore::explore;
 use super::pairs;
@@ -104,6 +106,9 @@ pub fn simulate(words: impl Iterator<Item = String>) -> ExitCode {
                 found.digest,
                 start.elapsed().as_secs_f64()
             );
+            let never = SysError::ALL.iter().map(|it| it.name());
+            let never: Vec<&str> = never.filter(|it| !found.refusals.contains(it)).collect();
+            println!("never refused: {never:?}");
             ExitCode::SUCCESS
         }
         Err((seed, found)) => {

@@ -5,6 +5,7 @@ pub mod against_model;
 pub mod command;
 pub mod command_line;
 pub mod explore;
+mod footprint;
 pub mod model;
 #[cfg(feature = "mutants")]
 pub mod mutants;
@@ -13,8 +14,10 @@ pub mod pairs;
 #[path = "../../it/fixture/picture.rs"]
 mod picture;
 pub mod programs;
+mod settle;
 pub mod shrink;
 pub mod simulate;
+pub mod sizes;
 pub mod sometimes;
 pub mod spaces;
 pub mod stage;

@@ -30,11 +30,13 @@ type Layer = (&'static str, fn() -> Option<Notice>);
 const LAYERS: &[Layer] = &[
     ("explore S1-stlb", || explored("S1-stlb")),
     ("explore S1-asker", || explored("S1-asker")),
+    ("explore S1-slices", || explored("S1-slices")),
     ("sweeps", swept),
     ("explore S1", || explored("S1")),
     ("model", modelled),
     ("pairs", paired),
     ("simulate", simulated),
+    ("explore S1-disk", || explored("S1-disk")),
     ("explore S2-revoke", || explored("S2-revoke")),
 ];
 
@@ -54,7 +56,7 @@ fn modelled() -> Option<Notice> {
 }
 
 fn simulated() -> Option<Notice> {
-    let found = simulate::seeds(1, 60, 1000, simulate::content);
+    let found = simulate::seeds(1, 300, 400, simulate::content);
     found.err().map(|(_, found)| Notice {
         depth: found.commands.len(),
         violation: found.violation,

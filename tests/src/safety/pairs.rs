@@ -2,15 +2,16 @@
 //! same to it, step by step (the confidentiality oracle).
 //!
 //! In the second run the others' traces hold other values, they store where they load in the first,
-//! and they ask more questions. They share nothing with the first, which may share with them.
+//! and they ask more questions. They share nothing with the first, which may share with them, and it
+//! presents no capability for blocks of theirs.
 
-use exo_core::event::Stamped;
-use exo_core::ids::{Access, EnvId, Frame, Page, ReferenceKind};
+use exo_core::event::{Event, Stamped};
+use exo_core::ids::{Access, EnvId, Frame, Object, Page, ReferenceKind};
 use exo_core::kernel::call::Call;
 use exo_core::kernel::check::Violation;
 use exo_core::machine::Machine;
 
-use super::command::{Command, Word};
+use super::command::{Command, Key, Word};
 use super::explore::CounterExample;
 use super::shrink::shrink;
 use super::stage::{Sizes, Stage};
@@ -132,7 +133,7 @@ impl Pair<'_> {
     /// Makes a command in both, and in the second what the others do differently there.
     fn make(&mut self, command: Command) -> Verdict {
         let actor = self.worlds[0].actor();
-        if actor != OBSERVER && shares(command) {
+        if self.shares(actor, command) || self.worlds.iter().any(World::halted) {
             return Ok(());
         }
         let other = if actor == OBSERVER {
@@ -158,6 +159,41 @@ impl Pair<'_> {
         self.looks_the_same()
     }
 
+    /// Whether a command would let the observer read what another has, or what another stores.
+    fn shares(&self, actor: EnvId, command: Command) -> bool {
+        let Command::Call(call, words) = command else {
+            return false;
+        };
+        let theirs = words.iter().any(|it| match it {
+            Word::Key(key) => self.blocks_of_others(*key) == Some(actor == OBSERVER),
+            Word::Number(_) => false,
+        });
+        if actor == OBSERVER {
+            return theirs;
+        }
+        match call {
+            Call::Capability => true,
+            Call::TlbWriteShared => words[2] != Word::Number(0),
+            // Into blocks of the observer's own.
+            Call::DiskWrite => theirs,
+            _ => false,
+        }
+    }
+
+    /// Whether a capability is for blocks of others than the observer; none if it is for no blocks.
+    fn blocks_of_others(&self, key: Key) -> Option<bool> {
+        let kernel = self.worlds[0].machine.kernel();
+        let (_, record) = kernel
+            .capabilities
+            .authority(self.worlds[0].number(key)?)
+            .ok()?;
+        let Object::Extent(extent) = record.object else {
+            return None;
+        };
+        let own = kernel.extents.records().contains(&(extent, OBSERVER));
+        Some(!own)
+    }
+
     /// What another does instead in the second run: it loads where it stored, and stores where it
     /// loaded, if the page is open to both.
     fn other(&self, actor: EnvId, command: Command) -> Command {
@@ -178,8 +214,29 @@ impl Pair<'_> {
 
     /// The observer's own events are the same.
     fn observed(&mut self) -> Verdict {
-        let own = |events: &[Stamped]| -> Vec<exo_core::event::Event> {
-            let own = events.iter().map(|it| it.event);
+        let own = |events: &[Stamped]| -> Vec<Event> {
+            let own = events.iter().map(|it| match it.event {
+                Event::DiskRequested {
+                    env,
+                    direction,
+                    block,
+                    frame,
+                    dropped,
+                    ..
+                } => {
+                    // When it is done is a matter of time.
+                    let due_cycles = 0;
+                    Event::DiskRequested {
+                        env,
+                        direction,
+                        block,
+                        frame,
+                        dropped,
+                        due_cycles,
+                    }
+                }
+                event => event,
+            });
             own.filter(|it| it.env() == OBSERVER).collect()
         };
         let (one, two) = (own(&self.events[0]), own(&self.events[1]));
@@ -196,6 +253,9 @@ impl Pair<'_> {
             let mut own = machine.environment(OBSERVER).cloned();
             if let Some(own) = &mut own {
                 (own.cycles, own.counters) = Default::default();
+                if let Some(wait) = &mut own.wait {
+                    wait.since_cycles = 0;
+                }
             }
             own
         };
@@ -225,15 +285,6 @@ impl Pair<'_> {
             })?;
         }
         Ok(())
-    }
-}
-
-/// Whether a command would let the observer read what another has, or what another stores.
-fn shares(command: Command) -> bool {
-    match command {
-        Command::Call(Call::Capability, _) => true,
-        Command::Call(Call::TlbWriteShared, words) => words[2] != Word::Number(0),
-        _ => false,
     }
 }
 

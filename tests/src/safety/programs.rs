@@ -13,6 +13,10 @@ pub struct Programs {
     pub policies: Vec<Arc<Program>>,
     /// A policy that never comes back.
     pub loops: Arc<Program>,
+    /// A policy that answers transfers, exceptions and the ends of slices.
+    pub talks: Arc<Program>,
+    /// An application that transfers, yields and meets exceptions.
+    pub calls: Arc<Program>,
     /// Applications.
     pub applications: Vec<Arc<Program>>,
 }
@@ -54,6 +58,80 @@ const SERVES: &str = "
             }
             self.next = (self.next + 1) % self.held;
             sys.tlb_write(fault.page, self.frames[self.next], Access::ReadWrite)
+        }
+    }";
+
+/// Serves faults with one frame, answers transfers and exceptions, and takes its time at the end of a
+/// slice now and then; now and then a transfer is the end of it.
+const TALKS: &str = "
+    use exo_prelude::*;
+    pub struct Talks { frame: Option<Frame>, count: u64, zero: u64 }
+    impl Talks {
+        pub const fn new() -> Talks { Talks { frame: None, count: 0, zero: 0 } }
+        fn turn(&mut self) -> u64 {
+            self.count += 1;
+            self.count
+        }
+    }
+    impl LibOs for Talks {
+        fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+            let frame = match self.frame {
+                Some(frame) => frame,
+                None => sys.allocate()?,
+            };
+            self.frame = Some(frame);
+            sys.tlb_write(fault.page, frame, Access::ReadWrite)
+        }
+        fn exception(&mut self, sys: &mut Sys, exception: Exception) -> Result<Resume, SysError> {
+            let value = self.turn();
+            Ok(Resume { how: Resumption::Skip, value })
+        }
+        fn slice_began(&mut self, sys: &mut Sys, position: u32) {
+            self.turn();
+        }
+        fn slice_ended(&mut self, sys: &mut Sys) {
+            if self.turn() % 4 == 1 {
+                let mut work: u32 = 0;
+                while work < 250 { work += 1; }
+            }
+        }
+        fn entered(&mut self, sys: &mut Sys, caller: Environment, message: Message) -> Message {
+            if self.turn() % 8 == 7 {
+                self.count = self.count / self.zero;
+            }
+            message
+        }
+        fn signalled(&mut self, sys: &mut Sys, caller: Environment, message: Message) {
+            self.turn();
+        }
+    }";
+
+/// Transfers, yields, meets exceptions, and goes on.
+const CALLS: &str = "
+    use exo_prelude::*;
+    pub struct Calls { sum: u64, refused: u64, zero: u64 }
+    impl Calls {
+        pub const fn new() -> Calls { Calls { sum: 0, refused: 0, zero: 0 } }
+        fn note(&mut self, taken: bool) {
+            if !taken { self.refused += 1; }
+        }
+    }
+    impl Application for Calls {
+        fn main(&mut self, mem: &mut Mem, sys: &mut Sys) {
+            loop {
+                let whom = Environment::new((sys.random() % 4) as u32);
+                match sys.transfer_sync(whom, 1, 2, 3, 4) {
+                    Ok(message) => self.sum = self.sum.wrapping_add(message.first),
+                    Err(_) => self.refused += 1,
+                }
+                self.note(sys.transfer_async(whom, 5, 6, 7, 8).is_ok());
+                self.sum = self.sum.wrapping_add(mem.load_u32(1) as u64);
+                self.sum = self.sum.wrapping_add(mem.square_root(self.sum));
+                sys.coprocessor(self.sum % 2 == 0);
+                self.sum = self.sum.wrapping_add(9 / self.zero);
+                self.note(sys.yield_to(whom).is_ok());
+                sys.yield_slice();
+            }
         }
     }";
 
@@ -103,6 +181,8 @@ impl Programs {
         let make = || Programs {
             asker: compiled(ASKER),
             policies: vec![compiled(SERVES), compiled(STOPS)],
+            talks: compiled(TALKS),
+            calls: compiled(CALLS),
             loops: compiled(LOOPS),
             applications: vec![compiled(SAYS), compiled(ASKER)],
         };

@@ -56,6 +56,9 @@ impl Simulated {
             }
             if let Event::Replied {
                 answer: Err(error), ..
+            }
+            | Event::DiskCompleted {
+                result: Err(error), ..
             } = stamped.event
             {
                 self.refusals.insert(error.name());
@@ -101,6 +104,7 @@ pub fn canary(step: &Step) -> Verdict {
 pub fn sizes_of(seed: u64) -> Sizes {
     let mut sizes = sizes(seed, FRAMES);
     sizes.revocation = true;
+    sizes.hasty = seed.is_multiple_of(3);
     // A program's words need pages of 8 bytes.
     sizes.page_bits = sizes.page_bits.max(3);
     sizes
@@ -214,6 +218,7 @@ fn step(
         answer,
     };
     extra(&step)?;
+    step.told_by_anyone()?;
     let asker = &stage.programs.asker;
     let asks = |it: &Process| Arc::ptr_eq(&it.program, asker);
     let by_program = |it: &Environment| {
@@ -307,7 +312,11 @@ fn heal(stage: &Stage, world: &mut World, found: &mut Simulated) -> Result<u64, 
         format!("{pending:?} never comes to its end")
     })?;
     let (mut had_turns, mut healed) = (BTreeSet::new(), 0);
-    for _ in 0..count * 2 {
+    let owners = world.machine.kernel().slices.owners();
+    let owners: BTreeSet<EnvId> = owners.iter().flatten().copied().collect();
+    // Twice round the vector, in which one may have several slices.
+    let turns = 2 * world.machine.kernel().slices.owners().len();
+    for _ in 0..turns {
         if world.halted() {
             break;
         }
@@ -319,14 +328,15 @@ fn heal(stage: &Stage, world: &mut World, found: &mut Simulated) -> Result<u64, 
         make(world, Command::Switch)?;
     }
     for (index, environment) in world.machine.kernel().environments.iter().enumerate() {
+        let env = EnvId(index as u8);
         let able = environment.runnable() && matches!(environment.handler, Handler::Native);
         require(
-            !able || had_turns.contains(&EnvId(index as u8)),
+            !(able && owners.contains(&env)) || had_turns.contains(&env),
             "INV-SCHED-1",
             || format!("environment {index} never has its turn"),
         )?;
     }
-    for _ in 0..count * 2 {
+    for _ in 0..turns {
         if world.halted() {
             break;
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use exo_core::error::SysError;
 use exo_core::event::Event;
+use exo_core::ids::Direction;
 use exo_core::kernel::call::Call;
 
 use super::command::Command;
@@ -79,6 +80,73 @@ pub const REVOCATION: &[Property] = &[
     }),
 ];
 
+/// What must happen where there is a disk.
+pub const DISK: &[Property] = &[
+    ("a block is read into a frame", |it| {
+        moved(it, Direction::Read)
+    }),
+    ("a frame is written into a block", |it| {
+        moved(it, Direction::Write)
+    }),
+    ("a block that was written changes hands", |it| {
+        let disk = &it.before.machine.hardware().disk;
+        any(it, |event| match event {
+            Event::ExtentAllocated { extent, .. } => {
+                extent.all().any(|block| disk.contents(block).is_some())
+            }
+            _ => false,
+        })
+    }),
+    ("a binding is broken because the disk has its frame", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::DiskRequested { dropped, .. } if *dropped > 0),
+        )
+    }),
+    ("a right ends while a transfer rests on it", |it| {
+        let ended = Err(SysError::Stale);
+        any(
+            it,
+            |event| matches!(event, Event::DiskCompleted { result, .. } if *result == ended),
+        )
+    }),
+    ("another's block is refused to who may only read it", |it| {
+        matches!(it.command, Command::Call(Call::DiskWrite, _))
+            && it.refusal() == Some(SysError::NoAuthority)
+    }),
+];
+
+/// What must happen where slices are taken and given back.
+pub const SLICES: &[Property] = &[
+    ("a free slice is taken", |it| {
+        any(it, |event| matches!(event, Event::SliceAllocated { .. }))
+    }),
+    ("a slice is given back", |it| {
+        any(it, |event| matches!(event, Event::SliceFreed { .. }))
+    }),
+    ("another's slice is refused", |it| {
+        matches!(it.command, Command::Call(Call::SliceFree, _))
+            && it.refusal() == Some(SysError::NoAuthority)
+    }),
+    ("the processor is passed on to who has no slice", |it| {
+        any(it, |event| match event {
+            Event::Yielded { to: Some(to), .. } => {
+                let owners = it.before.machine.kernel().slices.owners();
+                !owners.contains(&Some(*to))
+            }
+            _ => false,
+        })
+    }),
+    ("nobody has a slice any more", |it| it.after.halted()),
+];
+
+fn moved(step: &Step, wanted: Direction) -> bool {
+    any(
+        step,
+        |event| matches!(event, Event::DiskCompleted { direction, result: Ok(()), .. } if *direction == wanted),
+    )
+}
+
 fn any(step: &Step, holds: impl Fn(&Event) -> bool) -> bool {
     step.events.iter().any(|it| holds(&it.event))
 }
@@ -126,10 +194,8 @@ impl Reached {
         if let (Command::Call(call, _), Some(error)) = (step.command, step.refusal()) {
             self.refusals.insert((call, error as u8));
         }
-        if self.properties.len() == PROPERTIES.len() + REVOCATION.len() {
-            return;
-        }
-        for (name, holds) in PROPERTIES.iter().chain(REVOCATION) {
+        let all = [PROPERTIES, REVOCATION, DISK, SLICES].into_iter().flatten();
+        for (name, holds) in all {
             if !self.properties.contains(name) && holds(step) {
                 self.properties.insert(name);
             }

@@ -3,7 +3,7 @@
 use exo_core::hw::Replacement;
 
 use super::explore::Explored;
-use super::sometimes::{DERIVED_ENDS, REVOCATION};
+use super::sometimes::{DERIVED_ENDS, DISK, REVOCATION, SLICES};
 use super::stage::Sizes;
 
 /// A state space.
@@ -25,6 +25,10 @@ pub struct Space {
     pub revocation: bool,
     /// Whether an application is a program that asks its libOS.
     pub asker: bool,
+    /// Blocks of the disk; 0 is none.
+    pub blocks: u32,
+    /// Slices, where they are taken and given back; else 0.
+    pub slices: u32,
     /// Whether the TLB replaces the entry used longest ago, instead of the first.
     pub recency: bool,
     /// States up to renaming, and the longest of the shortest ways.
@@ -42,6 +46,7 @@ impl Space {
         sizes.bits = self.bits;
         sizes.asker = self.asker;
         sizes.revocation = self.revocation;
+        (sizes.blocks, sizes.slices) = (self.blocks, self.slices);
         if self.asker {
             sizes.page_bits = 3;
         }
@@ -51,12 +56,23 @@ impl Space {
         sizes
     }
 
-    /// What should have happened in it and has not. With one capability none can be derived.
+    /// What should have happened in it and has not. With one capability none can be derived, and
+    /// where disk and slices are explored the rest is kept small.
     pub fn missing(&self, explored: &Explored) -> Vec<&'static str> {
-        let mut missing = explored.reached.missing();
-        missing.retain(|it| self.capabilities > 1 || *it != DERIVED_ENDS);
-        if self.revocation {
-            missing.extend(explored.reached.missing_of(REVOCATION));
+        let mut missing = Vec::new();
+        let reached = &explored.reached;
+        if self.blocks == 0 && self.slices == 0 {
+            missing = reached.missing();
+            missing.retain(|it| self.capabilities > 1 || *it != DERIVED_ENDS);
+        }
+        for (holds, properties) in [
+            (self.revocation, REVOCATION),
+            (self.blocks > 0, DISK),
+            (self.slices > 0, SLICES),
+        ] {
+            if holds {
+                missing.extend(reached.missing_of(properties));
+            }
         }
         missing
     }
@@ -94,6 +110,8 @@ const S1: Space = Space {
     bits: true,
     revocation: false,
     asker: false,
+    blocks: 0,
+    slices: 0,
     recency: false,
     found: (12_608, 15),
 };
@@ -115,6 +133,21 @@ pub const SPACES: &[Space] = &[
         bits: false,
         asker: true,
         found: (4_400, 19),
+        ..S1
+    },
+    Space {
+        name: "S1-slices",
+        capabilities: 0,
+        bits: false,
+        slices: 3,
+        found: (9_408, 13),
+        ..S1
+    },
+    Space {
+        name: "S1-disk",
+        bits: false,
+        blocks: 2,
+        found: (23_754, 24),
         ..S1
     },
     Space {

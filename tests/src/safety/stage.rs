@@ -1,135 +1,20 @@
 //! What a run is set on and does not change: sizes, the references that may be made, and what the
 //! running environment may do next.
 
-use std::sync::Arc;
-
-use exo_core::cpu::Program;
-use exo_core::hw::{Replacement, TlbConfig};
 use exo_core::ids::ReferenceKind;
-use exo_core::kernel::{Handler, RevocationTimes};
+use exo_core::kernel::call::Call;
 use exo_core::limits::CAPABILITIES_PER_ENVIRONMENT_MAX;
-use exo_core::machine::{
-    Application, EnvironmentConfig, Fingerprinting, Machine, MachineConfig, Renaming,
-};
+use exo_core::machine::{Fingerprinting, Machine, Renaming};
 use exo_core::trace::{BLOCK_REFERENCES, Trace};
 
 use super::command::{
-    ABOUT_BITS, ABOUT_REVOCATION, Argument, CALLS, Command, Key, QUESTIONS, Word,
+    ABOUT_BITS, ABOUT_DISK, ABOUT_PROCESSOR, ABOUT_REVOCATION, Argument, CALLS, Command, FROZEN,
+    Key, MAKING, QUESTIONS, Word,
 };
 use super::programs::Programs;
 use super::world::World;
 
-/// How large a run is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sizes {
-    /// Frames that each environment may hold, one for each environment.
-    pub limits: Vec<u32>,
-    /// Frames of memory.
-    pub frames: u32,
-    /// Pages that environments bind and reference.
-    pub pages: u32,
-    /// The hardware TLB.
-    pub tlb: TlbConfig,
-    /// Entries of the software TLB.
-    pub stlb_entries: u32,
-    /// log2 of a page in bytes.
-    pub page_bits: u8,
-    /// Capabilities that may live at once; more are not asked for.
-    pub capabilities: usize,
-    /// Whether bits are asked about, and matter.
-    pub bits: bool,
-    /// Whether frames are asked for, and taken.
-    pub revocation: bool,
-    /// Whether frames have use stamps.
-    pub stamps: bool,
-    /// Whether the last environment's application is a program that only asks its libOS, and has its
-    /// own state in a pinned frame. Takes pages of at least 8 bytes.
-    pub asker: bool,
-    /// Decides random numbers.
-    pub seed: u64,
-}
-
-impl Sizes {
-    /// A machine for exploration: pages of one byte, a fully associative TLB, no software TLB.
-    pub fn tiny(environments: usize, frames: u32, pages: u32, slots: u32) -> Sizes {
-        Sizes {
-            limits: vec![frames; environments],
-            frames,
-            pages,
-            tlb: TlbConfig {
-                sets: 1,
-                ways: slots,
-                replacement: Replacement::Fifo,
-            },
-            stlb_entries: 0,
-            page_bits: 0,
-            capabilities: 2,
-            bits: true,
-            revocation: false,
-            stamps: false,
-            asker: false,
-            seed: 1,
-        }
-    }
-
-    /// The machine's configuration.
-    pub fn config(&self) -> MachineConfig {
-        let environment = |limit: &u32| EnvironmentConfig {
-            handler: Handler::Native,
-            frame_limit: *limit,
-            application: Application::Trace(0),
-        };
-        let mut environments: Vec<EnvironmentConfig> =
-            self.limits.iter().map(environment).collect();
-        if let (true, Some(last)) = (self.asker, environments.last_mut()) {
-            last.application = Application::Program(asker());
-        }
-        MachineConfig {
-            page_bits: self.page_bits,
-            frames: self.frames,
-            tlb: self.tlb,
-            stlb_entries: self.stlb_entries,
-            slice_references: SLICE,
-            use_stamps: self.stamps,
-            revocation: RevocationTimes {
-                request_cycles: LONG_CYCLES,
-                imperative_cycles: LONG_CYCLES,
-            },
-            seed: self.seed,
-            environments,
-            ..MachineConfig::default()
-        }
-    }
-
-    /// The first lines of a fixture of these sizes.
-    pub fn fixture(&self) -> String {
-        let kind = match self.tlb.replacement {
-            Replacement::Random => "random",
-            Replacement::Fifo => "fifo",
-            Replacement::Lru => "lru",
-        };
-        let tlb = match self.tlb.sets {
-            1 => format!("full:{}:{kind}", self.tlb.ways),
-            sets => format!("{sets}x{}:{kind}", self.tlb.ways),
-        };
-        let mut text = format!(
-            "machine frames={} tlb={tlb} stlb={} seed={} bits={} pages={}\n",
-            self.frames, self.stlb_entries, self.seed, self.page_bits, self.pages
-        );
-        for (index, limit) in self.limits.iter().enumerate() {
-            let name = char::from(b'a' + index as u8);
-            let last = index + 1 == self.limits.len();
-            let asks = if self.asker && last { " asks" } else { "" };
-            text.push_str(&format!("{name} limit={limit}{asks}\n"));
-        }
-        text
-    }
-}
-
-/// Slices that end only when a command says so.
-pub const SLICE: u32 = 1 << 30;
-/// Deadlines that pass only when a command says so.
-const LONG_CYCLES: u64 = 1 << 40;
+pub use super::sizes::{SLICE, Sizes};
 
 const KINDS: [ReferenceKind; 4] = [
     ReferenceKind::Fetch,
@@ -213,6 +98,9 @@ impl Stage {
 
     /// Everything that the running environment may do next.
     pub fn commands(&self, world: &World) -> Vec<Command> {
+        if world.halted() {
+            return Vec::new();
+        }
         let mut commands = vec![Command::Switch];
         let pages = if self.asks(world) {
             0
@@ -233,11 +121,11 @@ impl Stage {
             .capabilities
             .min(CAPABILITIES_PER_ENVIRONMENT_MAX);
         for (call, arguments) in CALLS {
-            let makes = matches!(call, exo_core::kernel::call::Call::Capability)
-                || matches!(call, exo_core::kernel::call::Call::Derive);
+            let makes = MAKING.contains(call);
             let bits = ABOUT_BITS.contains(call) && !self.sizes.bits;
-            let revocation = ABOUT_REVOCATION.contains(call) && !self.sizes.revocation;
-            let left_out = QUESTIONS.contains(call) || bits || revocation;
+            let frozen = FROZEN.contains(call) && self.sizes.blocks > 0;
+            let left_out = QUESTIONS.contains(call) || bits || left_out(*call, &self.sizes);
+            let left_out = left_out || frozen;
             if left_out || (makes && live >= most) {
                 continue;
             }
@@ -270,8 +158,13 @@ impl Stage {
             Argument::Access => numbers(2),
             Argument::Count => vec![Word::Number(1)],
             Argument::Page => numbers(self.sizes.pages.into()),
-            // The last is a frame that does not exist.
+            // The last of each does not exist.
             Argument::Frame => numbers(u64::from(self.sizes.frames) + 1),
+            Argument::Block => numbers(u64::from(self.sizes.blocks) + 1),
+            Argument::Position => numbers(u64::from(self.sizes.slices) + 1),
+            Argument::Environment => numbers(self.sizes.limits.len() as u64 + 1),
+            Argument::Blocks => (1..=2).map(Word::Number).collect(),
+            Argument::Switch => numbers(2),
             Argument::Key => {
                 let mut keys = vec![Word::Key(Key::Forged)];
                 for place in world.places() {
@@ -299,8 +192,11 @@ impl Stage {
     }
 }
 
-fn asker() -> Arc<Program> {
-    Programs::compiled().asker
+/// Whether a call is not made in runs of these sizes.
+pub fn left_out(call: Call, sizes: &Sizes) -> bool {
+    ABOUT_REVOCATION.contains(&call) && !sizes.revocation
+        || ABOUT_DISK.contains(&call) && sizes.blocks == 0
+        || ABOUT_PROCESSOR.contains(&call) && sizes.slices == 0
 }
 
 /// References page after page, loads and stores in turn.

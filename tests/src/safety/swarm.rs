@@ -1,12 +1,12 @@
 //! Random runs: sizes, which commands there are, and how often each, all drawn from a seed.
 
-use exo_core::hw::{Replacement, TlbConfig};
+use exo_core::hw::{DiskFault, Replacement, TlbConfig};
 use exo_core::ids::ReferenceKind;
 use exo_core::kernel::call::Call;
 use exo_core::rng::Rng;
 
-use super::command::{ABOUT_REVOCATION, Argument, CALLS, Command, Key, Word};
-use super::stage::{Sizes, Stage};
+use super::command::{Argument, CALLS, Command, Key, Word};
+use super::stage::{Sizes, Stage, left_out};
 use super::world::World;
 
 /// What commands are drawn from.
@@ -30,7 +30,7 @@ enum Draw {
 }
 
 /// Kinds of rare commands.
-const RARE: u32 = 5;
+const RARE: u32 = 6;
 
 /// A random sequence that has no other use.
 const STREAM: u64 = 1 << 40;
@@ -56,6 +56,18 @@ pub fn sizes(seed: u64, frames: u32) -> Sizes {
             _ => Replacement::Lru,
         },
     };
+    // Every other machine has a disk, of which every other one fails; and every other a vector of slices.
+    let blocks = if one_of(2) == 1 { 0 } else { one_of(20) };
+    let fails = one_of(2) == 1;
+    let disk_fault = DiskFault {
+        transfer: one_of(9).into(),
+        for_ever: one_of(2) == 1,
+    };
+    let slices = if one_of(2) == 1 {
+        0
+    } else {
+        environments + one_of(4) - 1
+    };
     Sizes {
         limits: (0..environments).map(|_| one_of(frames)).collect(),
         frames,
@@ -66,8 +78,12 @@ pub fn sizes(seed: u64, frames: u32) -> Sizes {
         capabilities: usize::MAX,
         bits: true,
         revocation: false,
+        hasty: false,
         stamps: one_of(2) == 1,
         asker,
+        blocks,
+        disk_fault: (fails && blocks > 0).then_some(disk_fault),
+        slices,
         seed,
     }
 }
@@ -86,7 +102,7 @@ impl Swarm {
         let calls = (0..CALLS.len()).map(Draw::Call);
         let all = calls.chain(kinds.map(Draw::Reference));
         let mut weights = vec![(Draw::Switch, 1 + rng.below(60))];
-        if sizes.revocation {
+        if sizes.revocation || sizes.blocks > 0 {
             weights.push((Draw::Wait, 1 + rng.below(20)));
         }
         for kind in all {
@@ -152,18 +168,21 @@ impl Swarm {
     }
 
     fn rare(&mut self, kind: u32, stage: &Stage) -> Command {
-        let env = self.rng.below(stage.sizes.limits.len() as u32) as u8;
-        let which = self.rng.below(2) as u8;
+        let count = stage.sizes.limits.len() as u32;
+        let env = self.rng.below(count) as u8;
+        // The last environments are the user's to play with; the others go on.
+        let users = if count > 2 { 2 } else { 1 };
+        let last = (count - 1 - self.rng.below(users)) as u8;
+        let mut one_of = |programs: usize| self.rng.below(programs as u32) as u8;
         match kind {
             0 => Command::Fail,
             1 => Command::Insist(self.rng.below(stage.sizes.pages) << stage.sizes.page_bits),
-            // The last environment is the user's to play with; the others go on.
-            2 => Command::Install(
-                stage.sizes.limits.len() as u8 - 1,
-                which,
-                self.rng.below(2) > 0,
-            ),
-            3 => Command::Load(stage.sizes.limits.len() as u8 - 1, which),
+            2 => {
+                let policy = one_of(stage.programs.policies.len());
+                Command::Install(last, policy, self.rng.below(2) > 0)
+            }
+            3 => Command::Load(last, one_of(stage.programs.applications.len())),
+            4 => Command::Talk,
             _ => Command::Limit(env, self.rng.below(stage.sizes.frames + 1)),
         }
     }
@@ -183,6 +202,14 @@ impl Swarm {
             Argument::Frame if rare => Word::Number(1 << 32 | u64::from(self.rng.below(4))),
             Argument::Frame => Word::Number(self.frame(stage, world)),
             Argument::Key => Word::Key(self.key(world)),
+            Argument::Block => Word::Number(self.rng.below(1 + stage.sizes.blocks / 2).into()),
+            Argument::Blocks => Word::Number(self.rng.below(4).into()),
+            Argument::Position => Word::Number(self.rng.below(stage.sizes.slices + 1).into()),
+            Argument::Environment => {
+                let count = stage.sizes.limits.len() as u32;
+                Word::Number(self.rng.below(count + 1).into())
+            }
+            Argument::Switch => Word::Number(self.rng.below(2).into()),
         }
     }
 
@@ -208,9 +235,4 @@ impl Swarm {
             _ => Key::Last(place),
         }
     }
-}
-
-/// Whether a call is not made in runs of these sizes.
-fn left_out(call: Call, sizes: &Sizes) -> bool {
-    ABOUT_REVOCATION.contains(&call) && !sizes.revocation
 }

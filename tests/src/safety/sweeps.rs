@@ -102,6 +102,7 @@ pub fn sweep() -> Result<Swept, Violation> {
     let stage = Stage::new(sizes(), 1000);
     let mut swept = Swept::default();
     endless()?;
+    lost_under_transfer()?;
     for (name, text) in SCENARIOS {
         let commands: Vec<Command> = text
             .split('|')
@@ -263,5 +264,26 @@ pub fn endless() -> Verdict {
     let goes_on = machine.native_fault(EnvId(1)).is_some();
     require(fuel && goes_on, "INV-LIM-1", || {
         format!("an endless handler is {stopped:?}")
+    })
+}
+
+/// A frame that is taken while the disk has it is nobody's until the disk is done, and then free (INV-REV-4).
+///
+/// # Errors
+/// It is not.
+pub fn lost_under_transfer() -> Verdict {
+    let mut sizes = sizes();
+    (sizes.blocks, sizes.hasty, sizes.revocation) = (6, true, true);
+    let stage = Stage::new(sizes, 1000);
+    let mut world = World::new(&stage)?;
+    let text = "allocate | extent_allocate 1 | disk_write key0 0 0 | limit 0 0 | wait | allocate";
+    for text in text.split('|') {
+        let command = parse(text).unwrap_or_else(|error| panic!("{error}"));
+        made(&stage, &mut world, command)?;
+    }
+    let environment = world.machine.environment(EnvId(0));
+    let lost = environment.is_some_and(|it| it.counters.repossessions == 1);
+    require(lost, "INV-REV-1", || {
+        "a frame under a transfer is never taken".to_owned()
     })
 }

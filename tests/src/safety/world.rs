@@ -14,15 +14,9 @@ use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
 use super::command::{Command, Key, Word};
+use super::settle::STEPS_MAX;
 use super::stage::{SLICE, Stage};
 use super::{Verdict, require};
-
-/// Steps within which every command comes to its end.
-const STEPS_MAX: usize = 400;
-/// What is due within so many cycles is due now: less than a deadline, more than a run.
-const SOON_CYCLES: u64 = 1 << 32;
-/// References of the turn of an environment under a program.
-const TURN: u32 = 5;
 
 /// The numbers that the kernel has given out for one place of its table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,7 +122,17 @@ impl World {
         events: &mut S,
     ) -> Result<Answer, Violation> {
         match command {
-            Command::Call(call, words) => Ok(self.call(call, words, events)),
+            Command::Call(call, words) => {
+                let left = self.machine.kernel().slice_left;
+                let answer = self.call(call, words, events);
+                if call == Call::YieldTo && matches!(answer, Some(Ok(_))) {
+                    self.passed_on(left)?;
+                }
+                if !self.at_the_gate(stage) {
+                    self.settle(stage, events)?;
+                }
+                Ok(answer)
+            }
             Command::Reference(address, kind) => {
                 self.leave(stage, events);
                 self.reference(stage.trace(address, kind), events)?;
@@ -160,9 +164,8 @@ impl World {
                 self.settle(stage, events)?;
                 Ok(None)
             }
-            Command::Install(..) | Command::Load(..) | Command::Limit(..) => {
-                self.users(stage, command);
-                self.machine.step(&[&stage.gate], events);
+            Command::Install(..) | Command::Load(..) | Command::Talk | Command::Limit(..) => {
+                self.users_turn(stage, command, events);
                 self.settle(stage, events)?;
                 Ok(None)
             }
@@ -183,8 +186,13 @@ impl World {
         });
         let env = self.actor();
         let answer = self.machine.native_call(env, call, arguments, events);
-        if let (Some(Ok(number)), Some(Event::CapabilityMade { capability, .. })) =
-            (answer, events.last())
+        if let (
+            Some(Ok(number)),
+            Some(
+                Event::CapabilityMade { capability, .. }
+                | Event::ExtentAllocated { capability, .. },
+            ),
+        ) = (answer, events.last())
         {
             let place = usize::from(capability.0);
             if place >= self.places.len() {
@@ -199,16 +207,31 @@ impl World {
         answer
     }
 
+    /// INV-SCHED-2: a directed yield gives exactly what is left of the slice, less the unit that a
+    /// handler pays for it.
+    fn passed_on(&self, left: u32) -> Verdict {
+        let kernel = self.machine.kernel();
+        let (now, over) = (kernel.slice_left, kernel.slices.over);
+        require(over || now + 1 == left, "INV-SCHED-2", || {
+            format!("a yield of {left} units gave {now}")
+        })
+    }
+
     /// The libOS is done with its upcall, and the application gives the reference up.
-    fn leave<S: Sink>(&mut self, stage: &Stage, events: &mut S) {
+    pub(super) fn leave<S: Sink>(&mut self, stage: &Stage, events: &mut S) {
         let env = self.actor();
         if self.machine.native_request(env).is_some() {
             self.machine.native_answer(env, Ok(0), events);
             return;
         }
         self.machine.native_return(env, Ok(()), events);
-        let phase = self.machine.environment(env).map(|it| it.phase);
-        if phase == Some(Phase::Rerunning) {
+        // What falls due meanwhile comes first.
+        for _ in 0..STEPS_MAX {
+            let environment = self.machine.environment(env);
+            let reruns = environment.is_some_and(|it| it.phase == Phase::Rerunning);
+            if !reruns || self.actor() != env {
+                return;
+            }
             self.machine.step(&[&stage.nothing], events);
         }
     }
@@ -224,6 +247,10 @@ impl World {
         for _ in 0..STEPS_MAX {
             let stop = self.machine.step(&[trace], events);
             let over = self.machine.position().retired > retired;
+            if over && self.actor() != actor {
+                // It was given up meanwhile, and another has gone on in a slice of its own.
+                return Ok(());
+            }
             if over
                 && self
                     .machine
@@ -240,19 +267,6 @@ impl World {
             }
         }
         self.restless()
-    }
-
-    /// Lets everything happen that is due now, or so soon that it would happen on the way.
-    fn let_due_things_happen<S: Sink>(&mut self, stage: &Stage, events: &mut S) {
-        for _ in 0..STEPS_MAX {
-            let soon = self.machine.cycles() + SOON_CYCLES;
-            let due = self.machine.kernel().next_due();
-            if due.is_none_or(|(due, _)| due > soon) {
-                return;
-            }
-            self.machine.leap();
-            self.machine.step(&[&stage.gate], events);
-        }
     }
 
     /// Makes one reference that the libOS does not serve, until the kernel has had enough of it.
@@ -278,6 +292,18 @@ impl World {
         self.restless()
     }
 
+    /// Lets the user do something: one policy or application takes over at each step.
+    fn users_turn<S: Sink>(&mut self, stage: &Stage, command: Command, events: &mut S) {
+        self.users(stage, command);
+        let most = match command {
+            Command::Talk => 2 * stage.sizes.limits.len(),
+            _ => 1,
+        };
+        for _ in 0..most {
+            self.machine.step(&[&stage.gate], events);
+        }
+    }
+
     /// What the user asks for; the machine does it at its next step.
     fn users(&mut self, stage: &Stage, command: Command) {
         let programs = &stage.programs;
@@ -290,6 +316,14 @@ impl World {
             Command::Load(env, program) => {
                 if let Some(program) = programs.applications.get(usize::from(program)) {
                     let _ = self.machine.load(EnvId(env), program.clone());
+                }
+            }
+            Command::Talk => {
+                for env in 1..stage.sizes.limits.len() as u8 {
+                    let _ = self
+                        .machine
+                        .install(EnvId(env), programs.talks.clone(), false);
+                    let _ = self.machine.load(EnvId(env), programs.calls.clone());
                 }
             }
             Command::Limit(env, limit) => {
@@ -305,68 +339,6 @@ impl World {
         let environment = self.machine.environment(env);
         environment.is_some_and(|it| {
             matches!(it.handler, Handler::Native) && it.process.is_none() && !it.waits()
-        })
-    }
-
-    /// Whether nobody will ever be able to do anything again.
-    pub fn halted(&self) -> bool {
-        let environments = self.machine.kernel().environments.iter();
-        let mut able = environments.filter(|it| it.runnable());
-        able.all(|it| !matches!(it.handler, Handler::Native))
-    }
-
-    /// Lets the running environment go on to the gate, or another if it cannot: one under a program
-    /// makes some references and passes the turn on.
-    fn settle<S: Sink>(&mut self, stage: &Stage, events: &mut S) -> Verdict {
-        self.machine.set_slice(SLICE);
-        for _ in 0..STEPS_MAX {
-            let env = self.actor();
-            let at = self.machine.native_fault(env);
-            let at_the_gate = at.is_some_and(|it| it.address == stage.gate_address());
-            if at_the_gate || self.machine.native_request(env).is_some() {
-                return Ok(());
-            }
-            if self.halted() {
-                return Ok(());
-            }
-            let waits = self
-                .machine
-                .environment(env)
-                .map(|it| (it.phase, &it.handler));
-            match waits {
-                Some((Phase::Handling(_), Handler::Native)) => self.leave(stage, events),
-                Some((_, Handler::Native)) => {
-                    self.machine.step(&[&stage.gate], events);
-                }
-                _ => {
-                    self.machine.set_slice(TURN);
-                    self.programs_turn(stage, events)?;
-                }
-            }
-        }
-        self.restless()
-    }
-
-    /// Lets an environment under a program have its turn.
-    fn programs_turn<S: Sink>(&mut self, stage: &Stage, events: &mut S) -> Verdict {
-        let env = self.actor();
-        for _ in 0..STEPS_MAX {
-            let stop = self.machine.step(&[&stage.walk], events);
-            if self.actor() != env || stop != Stop::Reached {
-                self.machine.set_slice(SLICE);
-                return Ok(());
-            }
-        }
-        // A handler takes longer than that; it goes on at its next turn.
-        self.machine.set_slice(0);
-        Ok(())
-    }
-
-    fn restless(&self) -> Verdict {
-        require(false, "INV-UP-2", || {
-            let kernel = self.machine.kernel();
-            let phases: Vec<Phase> = kernel.environments.iter().map(|it| it.phase).collect();
-            format!("{:?} does not come to rest: {phases:?}", self.actor())
         })
     }
 }

@@ -5,7 +5,7 @@ mod measure;
 mod programs;
 
 use clap::{Args, Subcommand};
-use exo_libos_samples::{SAMPLES, STORES, TABLES, workload};
+use exo_libos_samples::{Part, PartKind, SAMPLES, STORES, TABLES, ipc, memory, part, workload};
 use serde_json::json;
 
 pub use choose::{find, names, source_of};
@@ -52,6 +52,9 @@ pub fn libos(arguments: &LibosArguments) -> Result<(), Failure> {
         LibosCommand::List { json: false } => print(&list()),
         LibosCommand::List { json: true } => print(&list_json()?),
         LibosCommand::Show { name, table, store } => {
+            if let (Some(part), None, None) = (part(name), table, store) {
+                return print(part.source.trim_end());
+            }
             let source = source_of(find(name)?, table.as_deref(), store.as_deref())?;
             print(source.trim_end())
         }
@@ -78,8 +81,20 @@ fn list() -> String {
         let (name, title, summary) = (store.name, store.title, store.summary);
         text.push_str(&format!("  {name:<15}{title:<23}{summary}\n"));
     }
+    text.push_str("\nPrograms that belong together, each a libOS or an application of its own:\n");
+    for part in parts() {
+        let kind = match part.kind {
+            PartKind::LibOs => "--libos",
+            PartKind::Application => "--app",
+        };
+        text.push_str(&format!("  {:<15}{kind:<9}{}\n", part.name, part.summary));
+    }
     text.push_str("\nexo libos show NAME prints a source; exo run --libos NAME runs it.");
     text
+}
+
+fn parts() -> impl Iterator<Item = &'static Part> {
+    ipc::PARTS.iter().chain(memory::PARTS)
 }
 
 /// The hash join as text of `valgrind --tool=lackey --trace-mem=yes`.
@@ -118,7 +133,16 @@ fn list_json() -> Result<String, Failure> {
             "lesson": store.lesson(),
         })
     });
+    let parts = parts().map(|part| {
+        json!({
+            "name": part.name,
+            "application": part.kind == PartKind::Application,
+            "summary": part.summary,
+            "lesson": part.lesson(),
+        })
+    });
     let all = json!({
+        "parts": parts.collect::<Vec<_>>(),
         "policies": policies.collect::<Vec<_>>(),
         "tables": tables.collect::<Vec<_>>(),
         "stores": stores.collect::<Vec<_>>(),

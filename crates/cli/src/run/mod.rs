@@ -10,8 +10,8 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args, ValueEnum};
 use exo_core::hw::{DiskFault, TlbConfig};
 use exo_core::ids::EnvId;
-use exo_core::limits::{DISK_BLOCKS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
-use exo_session::explain::grouped;
+use exo_core::limits::{DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
+use exo_session::explain::{env_letter, grouped};
 use exo_session::{
     ApplicationSpec, EnvironmentSpec, MachineShape, Press, ReadOptions, RunReport, Scenario,
     Stream, parse_disk_fault, parse_tlb, report_under,
@@ -74,6 +74,11 @@ pub struct RunArguments {
     /// only so many frames, and the kernel asks for the rest. May be given several times.
     #[arg(long, value_name = "FRAMES@UNIT", value_parser = parse_press)]
     press: Vec<Press>,
+    /// How many environments run the same, each with that many frames: for programs that belong
+    /// together, such as a parent and its child.
+    #[arg(long, default_value_t = 1,
+          value_parser = clap::value_parser!(u8).range(1..=ENVIRONMENTS_MAX as i64))]
+    environments: u8,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -168,22 +173,28 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         });
     })
     .map_err(|error| Failure::Input(error.to_string()))?;
-    match reports.first() {
-        Some(report) => tell(&run, report, arguments.json),
-        None => Ok(()),
+    for (env, report) in (0..).map(EnvId).zip(&reports) {
+        for line in &report.log {
+            let writer = run.writer(line.application);
+            match reports.len() {
+                1 => eprintln!("exo: {writer}: log: {}", line.text),
+                _ => eprintln!("exo: {} {writer}: log: {}", env_letter(env), line.text),
+            }
+        }
     }
+    print(&if arguments.json {
+        show::json(&reports, &run)?
+    } else {
+        show::tables(&reports, &run)
+    })?;
+    reports.iter().try_for_each(|report| ended(&run, report))
 }
 
-/// Prints what became of a run.
-fn tell(run: &Run, report: &RunReport, json: bool) -> Result<(), Failure> {
-    for line in &report.log {
-        eprintln!("exo: {}: log: {}", run.writer(line.application), line.text);
-    }
-    print(&if json {
-        show::json(report, run)?
-    } else {
-        show::table(report, run)
-    })?;
+/// Says what is to be said of one environment's run beside its figures.
+///
+/// # Errors
+/// It was given up.
+fn ended(run: &Run, report: &RunReport) -> Result<(), Failure> {
     if report.evictions > 0 && report.frames_held < report.frame_limit {
         eprintln!(
             "exo: note: {} evicted pages while it held {} of the {} frames that it may hold",
@@ -295,16 +306,20 @@ fn scenario(
             seed: arguments.seed,
             ..MachineShape::default()
         },
-        environments: vec![EnvironmentSpec {
-            name: policy.name,
-            source: policy.source,
-            frame_limit: frames,
-            application,
-        }],
+        environments: vec![
+            EnvironmentSpec {
+                name: policy.name,
+                source: policy.source,
+                frame_limit: frames,
+                application,
+            };
+            usize::from(arguments.environments)
+        ],
     };
     let pinned = scenario
         .pinned_frames()
         .map_err(|error| Failure::Input(error.to_string()))?;
-    scenario.machine.frames = frames.saturating_add(pinned).min(FRAMES_MAX);
+    let held = frames.saturating_mul(arguments.environments.into());
+    scenario.machine.frames = held.saturating_add(pinned).min(FRAMES_MAX);
     Ok(scenario)
 }

@@ -1,13 +1,25 @@
 //! A report as JSON and as a table for people.
 
+use exo_core::ids::EnvId;
 use exo_session::RunReport;
-use exo_session::explain::grouped;
+use exo_session::explain::{env_letter, grouped};
+use serde_json::Value;
 
 use super::{Run, Runs};
 use crate::Failure;
 
-/// One object with every figure.
-pub fn json(report: &RunReport, run: &Run) -> Result<String, Failure> {
+/// One object with every figure; of several environments an array of them.
+pub fn json(reports: &[RunReport], run: &Run) -> Result<String, Failure> {
+    let values: Result<Vec<Value>, Failure> = reports.iter().map(|it| object(it, run)).collect();
+    let mut values = values?;
+    let value = match values.len() {
+        1 => values.remove(0),
+        _ => Value::Array(values),
+    };
+    serde_json::to_string_pretty(&value).map_err(|error| Failure::Run(error.to_string()))
+}
+
+fn object(report: &RunReport, run: &Run) -> Result<Value, Failure> {
     let mut value =
         serde_json::to_value(report).map_err(|error| Failure::Run(error.to_string()))?;
     if let Some(object) = value.as_object_mut() {
@@ -29,7 +41,19 @@ pub fn json(report: &RunReport, run: &Run) -> Result<String, Failure> {
             }
         }
     }
-    serde_json::to_string_pretty(&value).map_err(|error| Failure::Run(error.to_string()))
+    Ok(value)
+}
+
+/// A table for each environment.
+pub fn tables(reports: &[RunReport], run: &Run) -> String {
+    let tables = (0..).map(EnvId).zip(reports).map(|(env, report)| {
+        let head = match reports.len() {
+            1 => String::new(),
+            _ => format!("Environment {}: ", env_letter(env)),
+        };
+        head + &table(report, run)
+    });
+    tables.collect::<Vec<_>>().join("\n\n")
 }
 
 fn percent(part: u64, whole: u64) -> String {
@@ -43,7 +67,7 @@ fn percent(part: u64, whole: u64) -> String {
 type Row = (&'static str, u64, String);
 
 /// A table for people, with how the run ended.
-pub fn table(report: &RunReport, run: &Run) -> String {
+fn table(report: &RunReport, run: &Run) -> String {
     let mut text = match &run.runs {
         Runs::Trace { file, pages, .. } => {
             format!(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use exo_libos_samples::ApplicationSample;
+use exo_libos_samples::{ApplicationSample, Part, PartKind, part};
 
 use crate::Failure;
 use crate::libos::{names, source_of};
@@ -27,14 +27,32 @@ pub fn policy(libos: &str, table: Option<&str>, disk: bool) -> Result<Named, Fai
             source: source_of(sample, table, Some(if disk { "swap" } else { "none" }))?,
         });
     }
-    named_file(libos, "there is no sample", &names())?;
+    let part = of_kind(libos, PartKind::LibOs);
+    if part.is_none() {
+        named_file(libos, "there is no sample", &names())?;
+    }
     if table.is_some() {
         return Err(Failure::Input(format!(
-            "--table is for the samples, and {libos} is a file; exo libos show NAME --table TABLE \
+            "--table is for the samples, and {libos} is one file; exo libos show NAME --table TABLE \
              prints a sample with a page table to begin with"
         )));
     }
-    read_source(libos, "policy")
+    match part {
+        Some(part) => Ok(named(part)),
+        None => read_source(libos, "policy"),
+    }
+}
+
+/// The part of that name, if it is of that kind.
+fn of_kind(name: &str, kind: PartKind) -> Option<Part> {
+    part(name).filter(|part| part.kind == kind)
+}
+
+fn named(part: Part) -> Named {
+    Named {
+        name: format!("{}.rs", part.name),
+        source: part.source.to_owned(),
+    }
 }
 
 /// An application: a sample's, or a file's.
@@ -46,6 +64,12 @@ pub fn application(app: &str) -> Result<Application, Failure> {
         };
         let sample = Some(sample);
         return Ok(Application { file, sample });
+    }
+    if let Some(part) = of_kind(app, PartKind::Application) {
+        return Ok(Application {
+            file: named(part),
+            sample: None,
+        });
     }
     named_file(app, "there is no application", &crate::app::names())?;
     Ok(Application {

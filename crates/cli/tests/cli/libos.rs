@@ -223,3 +223,46 @@ fn the_page_about_the_samples_says_what_they_do_today() {
     let measured = result(&["libos", "measure"]);
     assert!(page == measured, "run: exo libos measure > docs/samples.md");
 }
+
+#[test]
+fn a51_a_mapped_file_and_a_fork_are_listed_shown_and_run_by_their_names() {
+    let list = result(&["libos", "list"]);
+    for part in exo_libos_samples::memory::PARTS {
+        assert!(list.contains(part.summary), "{}", part.name);
+        assert_eq!(result(&["libos", "show", part.name]), part.source);
+    }
+    let run = |arguments: &[&str]| {
+        let output = exo(&[&["run"], arguments].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let told = text(&output.stdout).to_owned();
+        (told, text(&output.stderr).to_owned())
+    };
+    let (_, log) = run(&[
+        "--app", "mapping", "--libos", "map", "--frames", "4", "--disk", "16",
+    ]);
+    assert!(
+        log.contains("32768 bytes as they were left, 0 not"),
+        "{log}"
+    );
+    let both = ["--app", "forking", "--libos", "fork", "--environments", "2"];
+    let (told, log) = run(&both);
+    assert!(
+        log.contains("A forking.rs: log: the parent found 0 bytes wrong"),
+        "{log}"
+    );
+    assert!(
+        log.contains("B forking.rs: log: the child found 0 bytes wrong"),
+        "{log}"
+    );
+    assert!(
+        told.contains("Environment A: forking.rs under fork.rs"),
+        "{told}"
+    );
+    let (json, _) = run(&[&both[..], &["--json"]].concat());
+    let reports: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        number(&reports[1], "frames_held"),
+        0,
+        "the child gave all up"
+    );
+}

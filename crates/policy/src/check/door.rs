@@ -1,10 +1,11 @@
 //! Methods of doors: system calls, and whatever else reaches out of the program.
 
+use exo_core::cpu::Role;
 use syn::Expr;
 
 use super::{Checker, Expected};
 use crate::diagnostic::{Report, Span, nearest};
-use crate::prelude::Door;
+use crate::prelude::{Door, Method, Operation};
 use crate::tree::{self, ExprId, ExprKind};
 
 impl Checker<'_, '_> {
@@ -28,6 +29,7 @@ impl Checker<'_, '_> {
             return self.fail(report, span);
         };
         let result = self.context.prelude_type(method.result);
+        self.check_reach(door, method, at);
         if self.in_const {
             let message = format!("cannot call the non-const method `{name}` here");
             let hint = "leave `const` out of the function around";
@@ -53,6 +55,22 @@ impl Checker<'_, '_> {
             arguments,
         };
         self.add_at(kind, result, span, at)
+    }
+
+    /// Reports a load or store by `sys` outside a libOS: an application has `mem` for that.
+    fn check_reach(&self, door: Door, method: &Method, at: Span) {
+        let reaches = matches!(
+            method.operation,
+            Operation::MemoryLoad(_) | Operation::MemoryStore(_)
+        );
+        let policy = self.context.policy.as_ref();
+        let handles = policy.is_none_or(|it| it.role.role == Role::LibOs);
+        if door == Door::Sys && reaches && !handles {
+            let name = method.word.name;
+            let message = format!("only a libOS may use `sys.{name}`");
+            let hint = format!("write `mem.{name}`");
+            self.report(Report::error(at, message).hint(hint));
+        }
     }
 
     /// Checks the arguments that come after a door which is passed on.

@@ -445,6 +445,133 @@ impl EveryLibOs {
         Ok(())
     }
 
+    fn ask_sys_frame_owner(&self, sys: &mut Sys, frame: Frame) -> Result<Environment, SysError> {
+        sys.frame_owner(frame)
+    }
+
+    fn show_sys_frame_owner(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        let owner = sys.frame_owner(frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_free_frames(&self, sys: &mut Sys) -> usize {
+        sys.free_frames()
+    }
+
+    fn show_sys_free_frames(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let free = sys.free_frames();
+        Ok(())
+    }
+
+    fn ask_sys_tlb_entries(&self, sys: &mut Sys) -> usize {
+        sys.tlb_entries()
+    }
+
+    fn show_sys_tlb_entries(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let entries = sys.tlb_entries();
+        Ok(())
+    }
+
+    fn ask_sys_tlb_entry(&self, sys: &mut Sys, entry: u32) -> Result<Binding, SysError> {
+        sys.tlb_entry(entry)
+    }
+
+    fn show_sys_tlb_entry(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let binding = sys.tlb_entry(0)?;
+        Ok(())
+    }
+
+    fn ask_sys_stlb_entries(&self, sys: &mut Sys) -> usize {
+        sys.stlb_entries()
+    }
+
+    fn show_sys_stlb_entries(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let entries = sys.stlb_entries();
+        Ok(())
+    }
+
+    fn ask_sys_stlb_entry(&self, sys: &mut Sys, entry: u32) -> Result<Binding, SysError> {
+        sys.stlb_entry(entry)
+    }
+
+    fn show_sys_stlb_entry(&mut self, sys: &mut Sys, page: u32) -> Result<(), SysError> {
+        let binding = sys.stlb_entry(page % 4096)?;
+        Ok(())
+    }
+
+    fn ask_sys_tlb_drop_run(&self, sys: &mut Sys, first: u32, count: u32) -> Result<(), SysError> {
+        sys.tlb_drop_run(first, count)
+    }
+
+    fn show_sys_tlb_drop_run(&mut self, sys: &mut Sys, page: u32) -> Result<(), SysError> {
+        sys.tlb_drop_run(page, 100)?;
+        Ok(())
+    }
+
+    fn ask_sys_load_u8(&self, sys: &mut Sys, address: u32) -> u8 {
+        sys.load_u8(address)
+    }
+
+    fn show_sys_load_u8(&mut self, sys: &mut Sys, address: u32) -> Result<(), SysError> {
+        let byte = sys.load_u8(address);
+        Ok(())
+    }
+
+    fn ask_sys_load_u32(&self, sys: &mut Sys, address: u32) -> u32 {
+        sys.load_u32(address)
+    }
+
+    fn show_sys_load_u32(&mut self, sys: &mut Sys, address: u32) -> Result<(), SysError> {
+        let word = sys.load_u32(address);
+        Ok(())
+    }
+
+    fn ask_sys_load_u64(&self, sys: &mut Sys, address: u32) -> u64 {
+        sys.load_u64(address)
+    }
+
+    fn show_sys_load_u64(&mut self, sys: &mut Sys, address: u32) -> Result<(), SysError> {
+        let wide = sys.load_u64(address);
+        Ok(())
+    }
+
+    fn ask_sys_store_u8(&self, sys: &mut Sys, address: u32, value: u8) {
+        sys.store_u8(address, value)
+    }
+
+    fn show_sys_store_u8(&mut self, sys: &mut Sys, address: u32) -> Result<(), SysError> {
+        sys.store_u8(address, 255);
+        Ok(())
+    }
+
+    fn ask_sys_store_u32(&self, sys: &mut Sys, address: u32, value: u32) {
+        sys.store_u32(address, value)
+    }
+
+    fn show_sys_store_u32(
+        &mut self,
+        sys: &mut Sys,
+        address: u32,
+        value: u32,
+    ) -> Result<(), SysError> {
+        sys.store_u32(address, value);
+        Ok(())
+    }
+
+    fn ask_sys_store_u64(&self, sys: &mut Sys, address: u32, value: u64) {
+        sys.store_u64(address, value)
+    }
+
+    fn show_sys_store_u64(
+        &mut self,
+        sys: &mut Sys,
+        address: u32,
+        value: u32,
+    ) -> Result<(), SysError> {
+        sys.store_u64(address, value as u64);
+        Ok(())
+    }
+
     fn keep_frame(number: u32) -> u32 {
         Frame::new(number).number()
     }
@@ -521,6 +648,9 @@ impl EveryLibOs {
             SysError::Occupied => 21,
             SysError::NoSuchSlice => 22,
             SysError::Unowned => 23,
+            SysError::NoSuchEntry => 24,
+            SysError::Empty => 25,
+            SysError::TooManyPages => 26,
         }
     }
 
@@ -574,6 +704,22 @@ impl EveryLibOs {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_binding_page(value: Binding) -> u32 {
+        value.page
+    }
+
+    fn keep_binding_frame(value: Binding) -> Frame {
+        value.frame
+    }
+
+    fn keep_binding_environment(value: Binding) -> Environment {
+        value.environment
+    }
+
+    fn keep_binding_access(value: Binding) -> Access {
+        value.access
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

@@ -245,6 +245,9 @@ impl EveryMessageHandler {
             SysError::Occupied => 21,
             SysError::NoSuchSlice => 22,
             SysError::Unowned => 23,
+            SysError::NoSuchEntry => 24,
+            SysError::Empty => 25,
+            SysError::TooManyPages => 26,
         }
     }
 
@@ -298,6 +301,22 @@ impl EveryMessageHandler {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_binding_page(value: Binding) -> u32 {
+        value.page
+    }
+
+    fn keep_binding_frame(value: Binding) -> Frame {
+        value.frame
+    }
+
+    fn keep_binding_environment(value: Binding) -> Environment {
+        value.environment
+    }
+
+    fn keep_binding_access(value: Binding) -> Access {
+        value.access
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

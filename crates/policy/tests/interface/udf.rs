@@ -125,6 +125,9 @@ impl EveryUdf {
             SysError::Occupied => 21,
             SysError::NoSuchSlice => 22,
             SysError::Unowned => 23,
+            SysError::NoSuchEntry => 24,
+            SysError::Empty => 25,
+            SysError::TooManyPages => 26,
         }
     }
 
@@ -178,6 +181,22 @@ impl EveryUdf {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_binding_page(value: Binding) -> u32 {
+        value.page
+    }
+
+    fn keep_binding_frame(value: Binding) -> Frame {
+        value.frame
+    }
+
+    fn keep_binding_environment(value: Binding) -> Environment {
+        value.environment
+    }
+
+    fn keep_binding_access(value: Binding) -> Access {
+        value.access
     }
 
     fn keep_fault_address(value: Fault) -> u32 {

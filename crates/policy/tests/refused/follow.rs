@@ -56,11 +56,11 @@ fn the_names_in_a_refused_pattern_are_known() {
             match &mut self.maybe { None => {} Some(n) => { let y = Some(n); } }
                 22:7: error: a reference that is not an argument is outside the subset of Rust for policies; help: use the value itself, or lend it where a function takes a reference: `f(&mut x)`
             let y: Missing = Ok(3);
-                22:8: error[E0412]: cannot find type `Missing`
+                22:8: error[E0412]: cannot find type `Missing`; help: did you mean `Binding`?
             let y: Missing = Err(3);
-                22:8: error[E0412]: cannot find type `Missing`
+                22:8: error[E0412]: cannot find type `Missing`; help: did you mean `Binding`?
             let y: Missing = Some(None);
-                22:8: error[E0412]: cannot find type `Missing`
+                22:8: error[E0412]: cannot find type `Missing`; help: did you mean `Binding`?
             let y = panic!("here"); if let Some(n) = y { log!("{}", 1); }
                 22:37: error[E0282]: type annotations needed; help: say the type: `let x: Option<u32> = None;`
             let y = return Ok(x); match y { None => {} Some(n) => log!("{}", n) }

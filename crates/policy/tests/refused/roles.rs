@@ -129,7 +129,7 @@ fn a_door_is_asked_or_passed_on_and_by_one_at_a_time() {
             log!("{}", mem);
                 7:12: error: `log!` cannot show a value of type `&mut Mem`; help: show its parts
             sys.load_u32(0);
-                7:5: error[E0599]: no method named `load_u32` found for `Sys`
+                7:5: error: only a libOS may use `sys.load_u32`; help: write `mem.load_u32`
         "#]],
     );
 }
@@ -358,12 +358,42 @@ fn a_deterministic_function_only_computes() {
             use exo_prelude::*; struct D; impl D { const fn new() -> D { D } fn f(&self, n: u32) -> u32 { self.g(n) } fn g(&self, n: u32) -> u32 { if n > 0 { self.f(n - 1) } else { 0 } } } impl Udf for D { fn evaluate(&self, block: &Block) -> u64 { self.f(3) as u64 } }
                 1:152: error: a deterministic function may not call functions in a circle, or nest calls too deep; help: write a loop
             use exo_prelude::*; struct D; impl D { const fn new() -> D { D } fn f(&self, mem: &mut Mem) -> u32 { mem.load_u32(0) } } impl Udf for D { fn evaluate(&self, block: &Block) -> u64 { 0 } }
-                1:106: error: a deterministic function may not load or store application memory; help: application memory is for applications and message handlers
+                1:106: error: a deterministic function may not load or store application memory; help: application memory is for applications, their libOSes and message handlers
             use exo_prelude::*; struct D; impl D { const fn new() -> D { D } fn f(&self, packet: &Packet, reply: &mut Reply) { reply.send(packet.len()); } } impl Application for D { fn main(&mut self, mem: &mut Mem, sys: &mut Sys) { } }
                 1:122: error: an application may not reply; help: a reply is for message handlers
                 1:134: error: an application may not read packets; help: a packet is for filters and message handlers
         "#]],
     );
+}
+
+#[test]
+fn an_application_loads_and_stores_by_mem_and_a_libos_by_sys() {
+    let with = |role: &str, upcall: &str| {
+        format!(
+            "use exo_prelude::*; struct D; impl D {{ const fn new() -> D {{ D }} }} impl {role} for D {{ {upcall} }}"
+        )
+    };
+    let libos = with(
+        "LibOs",
+        "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { sys.store_u8(fault.address, sys.load_u8(4096)); Ok(()) }",
+    );
+    assert!(
+        exo_policy::compile(&libos).is_err(),
+        "sys is borrowed twice"
+    );
+    let libos = libos.replace(
+        "sys.store_u8(fault.address, sys.load_u8(4096));",
+        "let byte = sys.load_u8(4096); sys.store_u8(fault.address, byte);",
+    );
+    assert!(exo_policy::compile(&libos).is_ok());
+    let application = with(
+        "Application",
+        "fn main(&mut self, mem: &mut Mem, sys: &mut Sys) { sys.store_u32(4096, mem.load_u32(8192)); }",
+    );
+    let errors = exo_policy::compile(&application).unwrap_err();
+    expect!["1:148: error: only a libOS may use `sys.store_u32`; help: write `mem.store_u32`"]
+        .assert_eq(&errors[0].to_string());
+    assert_eq!(errors.len(), 1);
 }
 
 #[test]

@@ -4,13 +4,14 @@
 
 use super::refusals::SysError;
 use super::types::Access;
+use super::types::Binding;
 use super::types::Capability;
 use super::types::Environment;
 use super::types::Frame;
 use super::types::Message;
 
 /// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused or
-/// not; a refused call changes nothing else.
+/// not; a refused call changes nothing else. Loads and stores are no calls.
 pub struct Sys<'door> {
     kernel: &'door mut dyn crate::SystemCalls,
 }
@@ -396,6 +397,116 @@ impl<'door> Sys<'door> {
     /// How many blocks of the disk you may hold: your share of it, 0 if the machine has none.
     pub fn block_limit(&mut self) -> u32 {
         self.kernel.call(35, [0, 0, 0]).unwrap_or(0) as u32
+    }
+
+    /// Who owns a frame, whoever asks. With the name of a free one you can ask for that very frame
+    /// (`sys.allocate_at`). Refused: `NoSuchFrame` (the machine has no such frame), `Unowned` (the
+    /// frame is free), `Busy` (it was taken from its owner, and will be free when the disk is done
+    /// with it).
+    pub fn frame_owner(&mut self, frame: Frame) -> Result<Environment, SysError> {
+        self.kernel
+            .call(51, [u64::from(frame.number()), 0, 0])
+            .map(|number| Environment::new(number as _))
+    }
+
+    /// How many frames of the machine are free.
+    pub fn free_frames(&mut self) -> usize {
+        self.kernel.call(52, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// How many entries the TLB has.
+    pub fn tlb_entries(&mut self) -> usize {
+        self.kernel.call(53, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// What an entry of the TLB holds, whosever it is. Refused: `NoSuchEntry` (the TLB has no such
+    /// entry), `Empty` (it holds nothing).
+    pub fn tlb_entry(&mut self, entry: u32) -> Result<Binding, SysError> {
+        self.kernel
+            .call(54, [entry.into(), 0, 0])
+            .map(|word| Binding {
+                page: (word & 0xffffffff) as u32,
+                frame: Frame::new((word >> 32 & 0xffff) as _),
+                environment: Environment::new((word >> 48 & 0xff) as _),
+                access: match word >> 56 & 0xff {
+                    0 => Access::Read,
+                    _ => Access::ReadWrite,
+                },
+            })
+    }
+
+    /// How many entries the software TLB has; 0 if the machine has none.
+    pub fn stlb_entries(&mut self) -> usize {
+        self.kernel.call(55, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// What an entry of the software TLB holds, whosever it is. Where two pages of yours share one,
+    /// each drives the other out. Refused: `NoSuchEntry` (the software TLB has no such entry),
+    /// `Empty` (it holds nothing).
+    pub fn stlb_entry(&mut self, entry: u32) -> Result<Binding, SysError> {
+        self.kernel
+            .call(56, [entry.into(), 0, 0])
+            .map(|word| Binding {
+                page: (word & 0xffffffff) as u32,
+                frame: Frame::new((word >> 32 & 0xffff) as _),
+                environment: Environment::new((word >> 48 & 0xff) as _),
+                access: match word >> 56 & 0xff {
+                    0 => Access::Read,
+                    _ => Access::ReadWrite,
+                },
+            })
+    }
+
+    /// Unbinds a run of pages, from the first one on: as `tlb_drop` of each, in one call. Beside
+    /// the call it costs 14 cycles for each page. The frames stay yours. Refused: `TooManyPages`
+    /// (there is no page in the run, or more than 1,024), `NoSuchPage` (the last page is past the
+    /// end of the address space).
+    pub fn tlb_drop_run(&mut self, first: u32, count: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(57, [first.into(), count.into(), 0])
+            .map(|_| ())
+    }
+
+    /// Loads one byte of your application's memory, as its own load would: through the TLB. If
+    /// neither TLB nor software TLB holds the page, that is a double fault: a fault within a
+    /// handler is passed up to nobody, and the environment is given up. So bind the page before.
+    /// Only a libOS can; an application has `mem`.
+    #[track_caller]
+    pub fn load_u8(&mut self, address: u32) -> u8 {
+        self.kernel.load(crate::aligned(address, 1), 1) as u8
+    }
+
+    /// Loads four bytes of your application's memory, the lowest first, as `load_u8` does one.
+    #[track_caller]
+    pub fn load_u32(&mut self, address: u32) -> u32 {
+        self.kernel.load(crate::aligned(address, 4), 4) as u32
+    }
+
+    /// Loads eight bytes of your application's memory, the lowest first, as `load_u8` does one.
+    #[track_caller]
+    pub fn load_u64(&mut self, address: u32) -> u64 {
+        self.kernel.load(crate::aligned(address, 8), 8)
+    }
+
+    /// Stores one byte in your application's memory. A page that is not bound, or bound for reading
+    /// only, is a double fault, as for `load_u8`.
+    #[track_caller]
+    pub fn store_u8(&mut self, address: u32, value: u8) {
+        self.kernel
+            .store(crate::aligned(address, 1), 1, value.into())
+    }
+
+    /// Stores four bytes in your application's memory, the lowest first, as `store_u8` does one.
+    #[track_caller]
+    pub fn store_u32(&mut self, address: u32, value: u32) {
+        self.kernel
+            .store(crate::aligned(address, 4), 4, value.into())
+    }
+
+    /// Stores eight bytes in your application's memory, the lowest first, as `store_u8` does one.
+    #[track_caller]
+    pub fn store_u64(&mut self, address: u32, value: u64) {
+        self.kernel.store(crate::aligned(address, 8), 8, value)
     }
 }
 

@@ -53,6 +53,12 @@ pub enum SysError {
     NoSuchSlice,
     /// Nobody owns what was asked about.
     Unowned,
+    /// The TLB, or the software TLB, has no entry of that number.
+    NoSuchEntry,
+    /// The entry holds no binding.
+    Empty,
+    /// It is no page, or more pages than one call takes (1,024).
+    TooManyPages,
 }
 
 impl SysError {
@@ -84,6 +90,9 @@ impl SysError {
             SysError::Occupied,
             SysError::NoSuchSlice,
             SysError::Unowned,
+            SysError::NoSuchEntry,
+            SysError::Empty,
+            SysError::TooManyPages,
         ]
         .get(place)
         .copied()

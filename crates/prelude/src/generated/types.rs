@@ -152,6 +152,20 @@ pub struct Revocation {
     pub deadline: u64,
 }
 
+/// An entry of the TLB, or of the software TLB: names that anyone may read. Knowing them gives no
+/// right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The virtual page.
+    pub page: u32,
+    /// The frame that it is bound to.
+    pub frame: Frame,
+    /// Whose page it is.
+    pub environment: Environment,
+    /// What the binding allows.
+    pub access: Access,
+}
+
 /// A reference that could not be completed; it is run again when the handler returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fault {

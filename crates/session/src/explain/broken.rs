@@ -16,6 +16,15 @@ use super::grouped;
 pub fn broken(reason: BreakReason) -> String {
     match reason {
         BreakReason::NoHandler => "its policy has no page_fault handler".to_owned(),
+        BreakReason::DoubleFault { address, cause } => format!(
+            "a double fault: its handler reached for its application's memory at 0x{address:08X}, {}. \
+             A fault within a handler is passed up to nobody (bind the page with sys.tlb_write before \
+             you load or store there)",
+            match cause {
+                Cause::Miss => "which neither the TLB nor the software TLB maps",
+                Cause::Protection => "to store, where the page is bound for reading only",
+            }
+        ),
         BreakReason::NeverMapped(Cause::Miss) => format!(
             "its handler returned {IDENTICAL_FAULTS_MAX} times without mapping the page that was \
              missed (call sys.tlb_write before returning Ok)"

@@ -73,9 +73,24 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 slot.0
             )
         }
-        Event::Unbound { page, dropped, .. } => format!(
-            "{who}'s libOS withdraws the binding of page {}; {} dropped. The frame stays {who}'s.",
-            hex(page.0),
+        Event::Unbound {
+            page,
+            pages,
+            dropped,
+            ..
+        } => format!(
+            "{who}'s libOS withdraws the {} page{} {}; {} dropped. What was bound stays {who}'s.",
+            if pages == 1 {
+                "binding of"
+            } else {
+                "bindings of the"
+            },
+            if pages == 1 {
+                String::new()
+            } else {
+                format!("s {} to", hex(page.0))
+            },
+            hex(page.0 + (pages - 1)),
             if dropped == 1 {
                 "1 cached entry is".to_owned()
             } else {
@@ -134,6 +149,22 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 "{who} asks who owns a slice: {}.",
                 env_letter(EnvId(value as u8))
             ),
+            Call::FrameOwner => format!(
+                "{who} asks who owns a frame, which anyone may: {}.",
+                env_letter(EnvId(value as u8))
+            ),
+            Call::FreeFrames => format!("{who} asks how many frames are free: {value}."),
+            Call::TlbEntries => format!("{who} asks how many entries the TLB has: {value}."),
+            Call::StlbEntries => {
+                format!("{who} asks how many entries the software TLB has: {value}.")
+            }
+            Call::TlbEntry => format!("{who} reads an entry of the TLB: {}.", binding(value)),
+            Call::StlbEntry => {
+                format!(
+                    "{who} reads an entry of the software TLB: {}.",
+                    binding(value)
+                )
+            }
             _ => format!("{who}'s libOS asks how many cycles have passed: {value}."),
         },
         Event::Refused { call, error, .. } => {
@@ -162,6 +193,20 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
         _ => Actor::Libos(event.env()),
     };
     (actor, text)
+}
+
+/// A binding that came as one word: page, frame, environment, access.
+pub(super) fn binding(word: u64) -> String {
+    format!(
+        "page {} of {} is bound to frame {} for {}",
+        hex(word as u32),
+        env_letter(EnvId((word >> 48) as u8)),
+        hex(u32::from((word >> 32) as u16)),
+        match word >> 56 {
+            0 => "reading",
+            _ => "reading and writing",
+        }
+    )
 }
 
 fn refusal(error: SysError) -> String {

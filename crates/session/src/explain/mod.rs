@@ -94,7 +94,10 @@ fn verb(kind: ReferenceKind) -> &'static str {
 /// Explains an event. `machine` lends the texts of `log!` and the sizes; its state is not read.
 pub fn explain(event: &Event, machine: &Machine) -> Sentence {
     let (actor, text) = match *event {
-        Event::Accessed { .. } | Event::Missed { .. } | Event::Protected { .. } => reference(event),
+        Event::Accessed { .. }
+        | Event::Missed { .. }
+        | Event::Protected { .. }
+        | Event::HandlerAccessed { .. } => reference(event),
         Event::StlbHit { .. } | Event::StlbMissed { .. } | Event::Upcall { .. } => fault(event),
         Event::Allocated { .. }
         | Event::Freed { .. }
@@ -189,6 +192,19 @@ fn reference(event: &Event) -> (Actor, String) {
                 slot.0
             );
             (Actor::Hardware, text)
+        }
+        Event::HandlerAccessed {
+            env,
+            page,
+            frame,
+            kind,
+            ..
+        } => {
+            let (who, page, frame, verb) = (env_letter(env), hex(page.0), hex(frame.0), verb(kind));
+            let text = format!(
+                "{who}'s libOS {verb} its application's page {page}, which the TLB maps to frame {frame}."
+            );
+            (Actor::Libos(env), text)
         }
         _ => (Actor::Hardware, String::new()),
     }

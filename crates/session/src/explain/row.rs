@@ -2,9 +2,10 @@
 
 use exo_core::event::{Bit, Event};
 use exo_core::ids::{Direction, ReferenceKind};
+use exo_core::kernel::call::Call;
 use exo_core::machine::Machine;
 
-use super::calls::logged;
+use super::calls::{binding, logged};
 use super::disk::blocks;
 use super::{counted, env_letter, hex, sharing};
 
@@ -14,14 +15,9 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::Accessed {
             page, kind, rerun, ..
         } => {
-            let verb = match kind {
-                ReferenceKind::Fetch => "fetch",
-                ReferenceKind::Load => "load",
-                ReferenceKind::Store => "store",
-                ReferenceKind::Modify => "modify",
-            };
             format!(
-                "{verb} {}{}",
+                "{} {}{}",
+                verb(kind),
                 hex(page.0),
                 if rerun { " again" } else { ", hit" }
             )
@@ -70,7 +66,10 @@ pub fn short(event: &Event, machine: &Machine) -> String {
                 hex(frame.0)
             )
         }
-        Event::Unbound { page, .. } => format!("tlb_drop {}", hex(page.0)),
+        Event::Unbound { page, pages: 1, .. } => format!("tlb_drop {}", hex(page.0)),
+        Event::Unbound { page, pages, .. } => {
+            format!("tlb_drop_run {}, {pages} pages", hex(page.0))
+        }
         Event::BitRead {
             frame, bit, set, ..
         } => {
@@ -94,6 +93,14 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             format!("{name} {}", hex(frame.0))
         }
         Event::StampRead { frame, stamp, .. } => format!("use_stamp {}: {stamp}", hex(frame.0)),
+        Event::Answered {
+            call: call @ (Call::TlbEntry | Call::StlbEntry),
+            value,
+            ..
+        } => format!("{}: {}", call.name(), binding(value)),
+        Event::HandlerAccessed { page, kind, .. } => {
+            format!("handler {} {}", verb(kind), hex(page.0))
+        }
         Event::Answered { call, value, .. } => format!("{} → {value}", call.name()),
         Event::Refused { call, error, .. } => format!("{} refused: {}", call.name(), error.name()),
         Event::Logged { .. } => format!("log: {}", logged(event, machine)),
@@ -194,5 +201,14 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         | Event::Overran { .. }
         | Event::Forfeited { .. } => super::slices::short(event),
         Event::Transferred { .. } | Event::TransferFailed { .. } => super::processor::short(event),
+    }
+}
+
+fn verb(kind: ReferenceKind) -> &'static str {
+    match kind {
+        ReferenceKind::Fetch => "fetch",
+        ReferenceKind::Load => "load",
+        ReferenceKind::Store => "store",
+        ReferenceKind::Modify => "modify",
     }
 }

@@ -4,7 +4,7 @@
 use exo_core::cost;
 use exo_core::cpu::ExceptionKind;
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{Cause, Position};
+use exo_core::ids::Cause;
 use exo_core::kernel::call::Call;
 use exo_core::machine::{Machine, Stop};
 use exo_libos_samples::{application, sample, table};
@@ -60,8 +60,14 @@ pub fn measure() -> Result<Vec<Measured>, TablesError> {
     let mut all = kernel_paths()?;
     all.extend(exceptions()?);
     all.extend(control_transfer()?);
-    all.extend(protection("ExOS", "linear")?);
-    all.extend(protection("ExOS-inv", "inverted")?);
+    let linear = told(&primitives("linear")?)?;
+    all.push(Measured {
+        system: "Aegis",
+        operation: "protection",
+        cycles: price_of(&linear, protection_passed_up)?,
+    });
+    all.extend(protection("ExOS", &linear)?);
+    all.extend(protection("ExOS-inv", &told(&primitives("inverted")?)?)?);
     Ok(all)
 }
 
@@ -127,14 +133,24 @@ pub(super) fn alone(
     }
 }
 
-/// The numbers that the program of a scenario writes to its log, in order.
-fn logged(scenario: &Scenario) -> Result<Vec<f64>, TablesError> {
-    let (mut machine, _) = scenario.build()?;
-    let traces = scenario.traces();
-    let mut remarks = Logged(Vec::new());
-    while machine.run(u64::MAX, &traces, &mut remarks) == Stop::Reached {}
+/// Everything that a scenario tells, up to its end.
+fn told(scenario: &Scenario) -> Result<Vec<Stamped>, TablesError> {
+    Ok(told_by(scenario.build()?.0))
+}
+
+/// As [`told`], of a machine whose applications are programs.
+fn told_by(mut machine: Machine) -> Vec<Stamped> {
+    let mut events: Vec<Stamped> = Vec::new();
+    while machine.run(UNITS_MAX, &[], &mut events) == Stop::Reached
+        && machine.position().retired < UNITS_MAX
+    {}
+    events
+}
+
+/// The numbers that the program of a scenario wrote to its log, in order.
+fn logged(events: &[Stamped]) -> Result<Vec<f64>, TablesError> {
     let mut numbers = Vec::new();
-    for stamped in remarks.0 {
+    for stamped in events {
         match stamped.event {
             Event::Logged { count, values, .. } => {
                 numbers.extend(values.iter().take(usize::from(count)).map(|it| *it as f64));
@@ -146,24 +162,6 @@ fn logged(scenario: &Scenario) -> Result<Vec<f64>, TablesError> {
         }
     }
     Ok(numbers)
-}
-
-/// Keeps what a program writes to the log, and hears when one is given up.
-struct Logged(Vec<Stamped>);
-
-impl exo_core::event::Sink for Logged {
-    const RECORDING: bool = false;
-    const REMARKS: bool = true;
-
-    fn take(&mut self, position: Position, cycles: u64, event: Event) {
-        if matches!(event, Event::Logged { .. } | Event::Broken { .. }) {
-            self.0.push(Stamped {
-                position,
-                cycles,
-                event,
-            });
-        }
-    }
 }
 
 /// The paths of the cost model, as they are met on the way: each event's price.
@@ -184,37 +182,34 @@ fn kernel_paths() -> Result<Vec<Measured>, TablesError> {
             }
         )
     })?;
-    let protected = price(&primitives("linear")?, |event| {
-        matches!(
-            event,
-            Event::Upcall {
-                cause: Cause::Protection,
-                ..
-            }
-        )
-    })?;
     Ok(vec![
         of("procedure call", calls + INSTRUCTION),
         of("system call", answers + INSTRUCTION),
-        of("protection", protected),
     ])
 }
 
 /// The instruction that makes a call.
 const INSTRUCTION: f64 = cost::INSTRUCTION as f64;
 
-/// Cycles that an event of that kind takes on average, over and above instructions, which take one
-/// each.
-fn price(scenario: &Scenario, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
-    price_in(scenario.build()?.0, of)
+/// Whether an event passes a protection fault up.
+fn protection_passed_up(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Upcall {
+            cause: Cause::Protection,
+            ..
+        }
+    )
 }
 
-/// As [`price`], in a machine whose applications are programs.
-fn price_in(mut machine: Machine, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
-    let mut events: Vec<Stamped> = Vec::new();
-    while machine.run(UNITS_MAX, &[], &mut events) == Stop::Reached
-        && machine.position().retired < UNITS_MAX
-    {}
+/// As [`price_of`], of all that a scenario tells.
+fn price(scenario: &Scenario, of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
+    price_of(&told(scenario)?, of)
+}
+
+/// Cycles that an event of that kind takes on average, over and above instructions, which take one
+/// each.
+fn price_of(events: &[Stamped], of: impl Fn(&Event) -> bool) -> Result<f64, TablesError> {
     let (mut count, mut cycles) = (0, 0);
     for pair in events.windows(2) {
         if let [before, event] = pair
@@ -295,7 +290,9 @@ fn exceptions() -> Result<Vec<Measured>, TablesError> {
 fn control_transfer() -> Result<Vec<Measured>, TablesError> {
     let wrong = |error: IpcError| TablesError::Broke(error.to_string());
     let machine = ipc::machine(Ipc::Tlrpc).map_err(wrong)?;
-    let transfer = price_in(machine, |event| matches!(event, Event::Transferred { .. }))?;
+    let transfer = price_of(&told_by(machine), |event| {
+        matches!(event, Event::Transferred { .. })
+    })?;
     let mut all = vec![Measured {
         system: "Aegis",
         operation: "control transfer",
@@ -320,7 +317,7 @@ fn primitives(name: &str) -> Result<Scenario, TablesError> {
 }
 
 /// The primitives of Appel and Li, as the application that comes along measures them.
-fn protection(system: &'static str, table: &str) -> Result<Vec<Measured>, TablesError> {
+fn protection(system: &'static str, events: &[Stamped]) -> Result<Vec<Measured>, TablesError> {
     const OPERATIONS: [&str; 7] = [
         "dirty",
         "prot1",
@@ -330,7 +327,7 @@ fn protection(system: &'static str, table: &str) -> Result<Vec<Measured>, Tables
         "appel1",
         "appel2",
     ];
-    let numbers = logged(&primitives(table)?)?;
+    let numbers = logged(events)?;
     if numbers.len() != OPERATIONS.len() {
         return Err(TablesError::Broke("not every figure was logged".to_owned()));
     }

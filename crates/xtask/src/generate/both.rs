@@ -36,7 +36,11 @@ pub(crate) fn source(interface: &Interface, role: &Role) -> Result<String> {
     );
     for door in doors(interface, role)? {
         let own = [Some(Operation::Request), Some(Operation::SquareRoot)];
-        let asked = |it: &&Method| !own.contains(&it.operation) || role.requests;
+        let reaches = [Some(Operation::MemoryLoad), Some(Operation::MemoryStore)];
+        let asked = |it: &&Method| {
+            (!own.contains(&it.operation) || role.requests)
+                && (door.name != "Sys" || !reaches.contains(&it.operation) || role.handles)
+        };
         for method in door.methods.iter().filter(asked) {
             file.push_str(&asks(door, method));
         }

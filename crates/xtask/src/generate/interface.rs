@@ -86,6 +86,10 @@ pub(crate) struct Field {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) ty: String,
+    /// Bits that it takes in the word in which a system call gives the struct, the first field lowest;
+    /// 0 for a struct that no call gives so.
+    #[serde(default)]
+    pub(crate) bits: u8,
     pub(crate) doc: String,
 }
 
@@ -202,6 +206,9 @@ pub(crate) struct Role {
     /// It may call its libOS.
     #[serde(default)]
     pub(crate) requests: bool,
+    /// Its functions are handlers, which reach their application's memory by `Sys`.
+    #[serde(default)]
+    pub(crate) handles: bool,
     #[serde(rename = "upcall")]
     pub(crate) upcalls: Vec<Upcall>,
 }

@@ -179,7 +179,7 @@ fn door_type(interface: &Interface, door: &Door) -> Result<String> {
                 ""
             },
             text::method(method, door.mutable),
-            method_body(interface, method, shared)?
+            method_body(interface, method, field, shared)?
         );
     }
     text.push_str("}\n\n");
@@ -199,15 +199,20 @@ pub(crate) fn full_doc(method: &Method) -> String {
     format!("{} Refused: {}.", method.doc, refusals.join(", "))
 }
 
-fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<String> {
+fn method_body(
+    interface: &Interface,
+    method: &Method,
+    field: &str,
+    shared: bool,
+) -> Result<String> {
     let mut numbers = Vec::new();
     for argument in &method.arguments {
         numbers.push(Ty::parse(&argument.ty, interface)?.to_register(&argument.name));
     }
     let name = |at: usize| method.arguments.get(at).map_or("", |it| it.name.as_str());
     let memory = match shared {
-        true => "self.memory.borrow_mut()",
-        false => "self.memory",
+        true => format!("self.{field}.borrow_mut()"),
+        false => format!("self.{field}"),
     };
     let bytes = method.bytes;
     let value = numbers.get(1).map_or("", String::as_str);
@@ -221,7 +226,9 @@ fn method_body(interface: &Interface, method: &Method, shared: bool) -> Result<S
             numbers.resize(ARGUMENTS_MAX, "0".to_owned());
             let number = method.call.unwrap_or_default();
             let answer = format!("self.kernel.call({number}, [{}])", numbers.join(", "));
-            Ty::parse(&method.result, interface)?.given_answer(&answer)
+            let result = Ty::parse(&method.result, interface)?;
+            let packed = result.given_packed(&answer, interface);
+            packed.unwrap_or_else(|| result.given_answer(&answer))
         }
         Some(Operation::MemoryLoad) => {
             let address = format!("crate::aligned({}, {bytes})", name(0));

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use super::interface::Interface;
+use super::interface::{Field, Interface};
 
 /// The integers of the subset.
 const INTEGERS: [&str; 7] = ["u8", "u16", "u32", "u64", "usize", "i32", "i64"];
@@ -76,6 +76,76 @@ impl Ty {
         let names: Vec<&str> = fields.map(|it| it.name.as_str()).collect();
         let names = names.join(", ");
         format!("{answer}.map(|[{names}]| {name} {{ {names} }})")
+    }
+
+    /// The fields of the struct that it gives, if each has bits in a word.
+    fn packed<'i>(&self, interface: &'i Interface) -> &'i [Field] {
+        let Ty::Refusable(value) = self else {
+            return &[];
+        };
+        let Ty::Structure(name) = &**value else {
+            return &[];
+        };
+        let row = interface.structures.iter().find(|it| it.name == *name);
+        let fields = row.map_or(&[][..], |row| &row.fields);
+        match fields.iter().all(|field| field.bits > 0) {
+            true => fields,
+            false => &[],
+        }
+    }
+
+    /// How many bits of the answer's word each of its fields takes; none for what is one word.
+    pub(crate) fn field_bits(&self, interface: &Interface) -> Vec<u8> {
+        let fields = self.packed(interface).iter();
+        fields.map(|field| field.bits).collect()
+    }
+
+    /// What a method makes of an answer that holds a struct in one word; none if it does not.
+    pub(crate) fn given_packed(&self, answer: &str, interface: &Interface) -> Option<String> {
+        let fields = self.packed(interface);
+        let name = match self {
+            Ty::Refusable(value) if !fields.is_empty() => value.spelled(),
+            _ => return None,
+        };
+        let mut at = 0;
+        let mut text = format!("{answer}.map(|word| {name} {{");
+        for field in fields {
+            let bits = u64::MAX >> (64 - u32::from(field.bits));
+            let value = match at {
+                0 => format!("word & {bits:#x}"),
+                _ => format!("word >> {at} & {bits:#x}"),
+            };
+            let ty = Ty::parse(&field.ty, interface).ok()?;
+            text.push_str(&format!(
+                "{}: {},",
+                field.name,
+                ty.of_bits(&value, interface)
+            ));
+            at += u32::from(field.bits);
+        }
+        Some(text + "})")
+    }
+
+    /// A field's value, from an expression of type `u64`.
+    fn of_bits(&self, value: &str, interface: &Interface) -> String {
+        match self {
+            Ty::Newtype(name) => format!("{name}::new(({value}) as _)"),
+            Ty::Enumeration(name) => {
+                let row = interface.enumerations.iter().find(|it| it.name == *name);
+                let variants = row.map_or(&[][..], |row| &row.variants);
+                let (last, rest) = match variants.split_last() {
+                    Some((last, rest)) => (last.name.as_str(), rest),
+                    None => ("", &[][..]),
+                };
+                let arms: String = rest
+                    .iter()
+                    .enumerate()
+                    .map(|(at, it)| format!("{at} => {name}::{},", it.name))
+                    .collect();
+                format!("match {value} {{ {arms} _ => {name}::{last} }}")
+            }
+            other => format!("({value}) as {}", other.spelled()),
+        }
     }
 
     /// It as an expression of our compiler's table.

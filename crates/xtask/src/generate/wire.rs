@@ -60,7 +60,19 @@ pub(crate) fn calls(interface: &Interface) -> String {
         let _ = writeln!(file, "Call::{name} => ({arguments}, {results}),");
     }
     file.push_str(
-        "}\n}\n}\n\n/// What a system call gave back: the value of `Ok` (0 where it is `()`), or the \
+        "}\n}\n\n/// Bits of the answer's word that each register behind the tag takes, the lowest first: one \
+         register with all of it, but for a call that gives a struct.\n\
+         pub fn fields(self) -> &'static [u8] {\nmatch self {\n",
+    );
+    for (call, name) in calls.iter().zip(&names) {
+        let result = call.of.and_then(|it| Ty::parse(&it.result, interface).ok());
+        let bits = result.map_or(Vec::new(), |it| it.field_bits(interface));
+        if !bits.is_empty() {
+            let _ = writeln!(file, "Call::{name} => &{bits:?},");
+        }
+    }
+    file.push_str(
+        "_ => &[64],\n}\n}\n}\n\n/// What a system call gave back: the value of `Ok` (0 where it is `()`), or the \
          refusal.\npub type CallResult = Result<u64, SysError>;\n",
     );
     file

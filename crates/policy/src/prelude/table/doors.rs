@@ -8,7 +8,7 @@ use crate::prelude::DoorRow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
     /// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused
-    /// or not; a refused call changes nothing else.
+    /// or not; a refused call changes nothing else. Loads and stores are no calls.
     Sys,
     /// The application's memory, through the emulated MMU: each load and store is a reference that
     /// can miss, and then the libOS decides what the page holds. An address that is no multiple of
@@ -36,7 +36,7 @@ pub(crate) const DOORS: &[DoorRow] = &[
         parameter: "sys",
         mutable: true,
         doc: "The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, \
-             refused or not; a refused call changes nothing else.",
+             refused or not; a refused call changes nothing else. Loads and stores are no calls.",
         methods: super::sys::METHODS,
     },
     DoorRow {

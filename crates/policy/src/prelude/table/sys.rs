@@ -563,4 +563,189 @@ pub(crate) const METHODS: &[Method] = &[
              none.",
         },
     },
+    Method {
+        operation: Operation::System(Call::FrameOwner),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Frame)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Environment)),
+        cycles: 40,
+        word: Word {
+            name: "frame_owner",
+            signature: "fn frame_owner(&mut self, frame: Frame) -> Result<Environment, SysError>",
+            doc: "Who owns a frame, whoever asks. With the name of a free one you can ask for that \
+             very frame (`sys.allocate_at`). Refused: `NoSuchFrame` (the machine has no such \
+             frame), `Unowned` (the frame is free), `Busy` (it was taken from its owner, and will \
+             be free when the disk is done with it).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FreeFrames),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "free_frames",
+            signature: "fn free_frames(&mut self) -> usize",
+            doc: "How many frames of the machine are free.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TlbEntries),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "tlb_entries",
+            signature: "fn tlb_entries(&mut self) -> usize",
+            doc: "How many entries the TLB has.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TlbEntry),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Struct(4)),
+        cycles: 40,
+        word: Word {
+            name: "tlb_entry",
+            signature: "fn tlb_entry(&mut self, entry: u32) -> Result<Binding, SysError>",
+            doc: "What an entry of the TLB holds, whosever it is. Refused: `NoSuchEntry` (the TLB has \
+             no such entry), `Empty` (it holds nothing).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::StlbEntries),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "stlb_entries",
+            signature: "fn stlb_entries(&mut self) -> usize",
+            doc: "How many entries the software TLB has; 0 if the machine has none.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::StlbEntry),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Struct(4)),
+        cycles: 40,
+        word: Word {
+            name: "stlb_entry",
+            signature: "fn stlb_entry(&mut self, entry: u32) -> Result<Binding, SysError>",
+            doc: "What an entry of the software TLB holds, whosever it is. Where two pages of yours \
+             share one, each drives the other out. Refused: `NoSuchEntry` (the software TLB has \
+             no such entry), `Empty` (it holds nothing).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TlbDropRun),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "tlb_drop_run",
+            signature: "fn tlb_drop_run(&mut self, first: u32, count: u32) -> Result<(), SysError>",
+            doc: "Unbinds a run of pages, from the first one on: as `tlb_drop` of each, in one call. \
+             Beside the call it costs 14 cycles for each page. The frames stay yours. Refused: \
+             `TooManyPages` (there is no page in the run, or more than 1,024), `NoSuchPage` (the \
+             last page is past the end of the address space).",
+        },
+    },
+    Method {
+        operation: Operation::MemoryLoad(1),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Integer(Integer::U8),
+        cycles: 0,
+        word: Word {
+            name: "load_u8",
+            signature: "fn load_u8(&mut self, address: u32) -> u8",
+            doc: "Loads one byte of your application's memory, as its own load would: through the TLB. \
+             If neither TLB nor software TLB holds the page, that is a double fault: a fault \
+             within a handler is passed up to nobody, and the environment is given up. So bind \
+             the page before. Only a libOS can; an application has `mem`.",
+        },
+    },
+    Method {
+        operation: Operation::MemoryLoad(4),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Integer(Integer::U32),
+        cycles: 0,
+        word: Word {
+            name: "load_u32",
+            signature: "fn load_u32(&mut self, address: u32) -> u32",
+            doc: "Loads four bytes of your application's memory, the lowest first, as `load_u8` does \
+             one.",
+        },
+    },
+    Method {
+        operation: Operation::MemoryLoad(8),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Integer(Integer::U64),
+        cycles: 0,
+        word: Word {
+            name: "load_u64",
+            signature: "fn load_u64(&mut self, address: u32) -> u64",
+            doc: "Loads eight bytes of your application's memory, the lowest first, as `load_u8` does \
+             one.",
+        },
+    },
+    Method {
+        operation: Operation::MemoryStore(1),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U8),
+        ],
+        result: PreludeType::Unit,
+        cycles: 0,
+        word: Word {
+            name: "store_u8",
+            signature: "fn store_u8(&mut self, address: u32, value: u8)",
+            doc: "Stores one byte in your application's memory. A page that is not bound, or bound for \
+             reading only, is a double fault, as for `load_u8`.",
+        },
+    },
+    Method {
+        operation: Operation::MemoryStore(4),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Unit,
+        cycles: 0,
+        word: Word {
+            name: "store_u32",
+            signature: "fn store_u32(&mut self, address: u32, value: u32)",
+            doc: "Stores four bytes in your application's memory, the lowest first, as `store_u8` does \
+             one.",
+        },
+    },
+    Method {
+        operation: Operation::MemoryStore(8),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U64),
+        ],
+        result: PreludeType::Unit,
+        cycles: 0,
+        word: Word {
+            name: "store_u64",
+            signature: "fn store_u64(&mut self, address: u32, value: u64)",
+            doc: "Stores eight bytes in your application's memory, the lowest first, as `store_u8` \
+             does one.",
+        },
+    },
 ];

@@ -310,6 +310,21 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "Unowned",
                 doc: "Nobody owns what was asked about. Nothing changed.",
             },
+            Word {
+                name: "NoSuchEntry",
+                signature: "NoSuchEntry",
+                doc: "The TLB, or the software TLB, has no entry of that number. Nothing changed.",
+            },
+            Word {
+                name: "Empty",
+                signature: "Empty",
+                doc: "The entry holds no binding. Nothing changed.",
+            },
+            Word {
+                name: "TooManyPages",
+                signature: "TooManyPages",
+                doc: "It is no page, or more pages than one call takes (1,024). Nothing was unbound.",
+            },
         ],
     },
 ];
@@ -444,6 +459,45 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     doc: "The cycle count (`sys.cycles()`) at which it goes further.",
                 },
                 PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Binding",
+        doc: "An entry of the TLB, or of the software TLB: names that anyone may read. Knowing \
+             them gives no right.",
+        fields: &[
+            (
+                Word {
+                    name: "page",
+                    signature: "page: u32",
+                    doc: "The virtual page.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "frame",
+                    signature: "frame: Frame",
+                    doc: "The frame that it is bound to.",
+                },
+                PreludeType::Newtype(Newtype::Frame),
+            ),
+            (
+                Word {
+                    name: "environment",
+                    signature: "environment: Environment",
+                    doc: "Whose page it is.",
+                },
+                PreludeType::Newtype(Newtype::Environment),
+            ),
+            (
+                Word {
+                    name: "access",
+                    signature: "access: Access",
+                    doc: "What the binding allows.",
+                },
+                PreludeType::Enum(0),
             ),
         ],
     },

@@ -1,7 +1,10 @@
 //! A naive model of what the kernel promises: sets and linear scans, no TLB, no free list but a stack,
 //! no flush. It shares no code with the kernel, only the names of calls and refusals.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod disk;
+mod revoke;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use exo_core::error::SysError;
 use exo_core::kernel::call::Call;
@@ -9,13 +12,24 @@ use exo_core::kernel::call::Call;
 /// Capabilities that one environment may have.
 const SHARE: usize = 64;
 
+pub use disk::{Ended, Extent, Transfer};
+
+/// What a capability is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A frame.
+    Frame(u64),
+    /// So many blocks from the first one on.
+    Blocks(u64, u64),
+}
+
 /// A capability, ended or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// What is presented.
     pub number: u64,
-    /// The frame that it is for.
-    pub frame: u64,
+    /// What it is for.
+    pub thing: Thing,
     /// Whether it allows stores.
     pub write: bool,
     /// Who made it.
@@ -73,6 +87,20 @@ pub struct Model {
     pub cursors: Vec<u64>,
     /// What the loads of each environment read, folded.
     pub checksums: Vec<u64>,
+    /// Blocks of the disk.
+    pub blocks: u64,
+    /// The transfer that fails, counted from 1, and whether all behind it do.
+    pub fault: Option<(u64, bool)>,
+    /// Blocks that are somebody's.
+    pub extents: Vec<Extent>,
+    /// Contents of blocks, as far as they are not zero.
+    pub stored: BTreeMap<(u64, u32), u8>,
+    /// Transfers under way, the first one first.
+    pub queue: VecDeque<Transfer>,
+    /// Transfers that are over.
+    pub done: u64,
+    /// Who owns each slice.
+    pub slices: Vec<Option<u8>>,
 }
 
 /// What a call does: the answer, where the number of a new capability is what the kernel gave.
@@ -100,6 +128,13 @@ impl Model {
             bindings: BTreeMap::new(),
             cursors: vec![0; limits.len()],
             checksums: vec![0; limits.len()],
+            blocks: 0,
+            fault: None,
+            extents: Vec::new(),
+            stored: BTreeMap::new(),
+            queue: VecDeque::new(),
+            done: 0,
+            slices: Vec::new(),
         }
     }
 
@@ -146,6 +181,20 @@ impl Model {
             Call::Revoke => self.revoke(env, first),
             Call::TlbWriteShared => self.bind_shared(env, first, second, third != 0),
             Call::FrameLimit => Ok(self.limits[usize::from(env)].into()),
+            Call::ExtentAllocate => self.extent(env, None, first, given),
+            Call::ExtentAllocateAt => self.extent(env, Some(first), second, given),
+            Call::ExtentFree => self.extent_free(env, first),
+            Call::DiskRead => self.transfer(env, false, words),
+            Call::DiskWrite => self.transfer(env, true, words),
+            Call::BlockLimit => Ok(self.share()),
+            Call::SliceAllocate
+            | Call::SliceAllocateAt
+            | Call::SliceFree
+            | Call::SliceOwner
+            | Call::Slices
+            | Call::YieldTo => self.slice(env, call, first),
+            Call::Environment => Ok(env.into()),
+            Call::YieldSlice | Call::Coprocessor => Ok(0),
             // Nobody promises a value.
             _ => Ok(given),
         }
@@ -164,7 +213,15 @@ impl Model {
     fn own(&self, env: u8, frame: u64) -> Result<u64, SysError> {
         let frame = self.frame(frame)?;
         let owns = self.owners.get(&frame) == Some(&env);
+        if owns && self.busy(frame) {
+            return Err(SysError::Busy);
+        }
         owns.then_some(frame).ok_or(SysError::NoAuthority)
+    }
+
+    /// Whether the disk has a frame.
+    fn busy(&self, frame: u64) -> bool {
+        self.queue.iter().any(|it| it.frame == frame)
     }
 
     fn own_unpinned(&self, env: u8, frame: u64) -> Result<u64, SysError> {
@@ -202,7 +259,8 @@ impl Model {
         self.free.push(frame);
         self.pages.remove(&frame);
         self.bindings.retain(|_, it| it.frame != frame);
-        let keys = self.keys.iter_mut().filter(|it| it.frame == frame);
+        let keys = self.keys.iter_mut();
+        let keys = keys.filter(|it| it.thing == Thing::Frame(frame));
         keys.for_each(|it| it.live = false);
         Ok(0)
     }
@@ -248,7 +306,7 @@ impl Model {
         let frame = self.own_unpinned(maker, frame)?;
         self.add(Key {
             number,
-            frame,
+            thing: Thing::Frame(frame),
             write,
             maker,
             parent: None,
@@ -270,34 +328,20 @@ impl Model {
         })
     }
 
-    fn revoke(&mut self, env: u8, number: u64) -> Answer {
-        let key = self.key(number)?;
-        if key.maker != env && self.owners.get(&key.frame) != Some(&env) {
-            return Err(SysError::NoAuthority);
-        }
-        let mut gone = BTreeSet::from([number]);
-        // Those made later come later, so one pass sees parents first.
-        for key in &mut self.keys {
-            let falls = gone.contains(&key.number)
-                || key.parent.is_some_and(|parent| gone.contains(&parent));
-            if falls && key.live {
-                key.live = false;
-                gone.insert(key.number);
-            }
-        }
-        let rests = |it: &Binding| it.key.is_some_and(|key| gone.contains(&key));
-        self.bindings.retain(|_, it| !rests(it));
-        Ok(0)
-    }
-
     fn bind_shared(&mut self, env: u8, page: u64, number: u64, write: bool) -> Answer {
         let page = self.page(page)?;
         let key = self.key(number)?;
+        let Thing::Frame(frame) = key.thing else {
+            return Err(SysError::NoAuthority);
+        };
         if write && !key.write {
             return Err(SysError::NoAuthority);
         }
+        if self.busy(frame) {
+            return Err(SysError::Busy);
+        }
         let binding = Binding {
-            frame: key.frame,
+            frame,
             write,
             key: Some(number),
         };
