@@ -200,7 +200,7 @@ impl Playground {
         let notes = self.session.annotations().notes.trim();
         if !notes.is_empty() {
             words.push_str("\n\n");
-            words.push_str(notes);
+            words.push_str(&paragraphs(notes));
         }
         self.notice = Some(Notice::fact(words.clone()));
         self.arrival = Some(Arrival {
@@ -265,6 +265,13 @@ fn drafts(
         draft
     });
     drafts.collect()
+}
+
+/// A text whose lines are as long as whoever reads it has room; empty lines part paragraphs.
+fn paragraphs(text: &str) -> String {
+    let paragraphs = text.split("\n\n");
+    let joined = paragraphs.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
+    joined.collect::<Vec<_>>().join("\n\n")
 }
 
 /// A file's name for a title: its words in small letters.
