@@ -5,6 +5,7 @@
 mod driver;
 mod page;
 mod policy;
+mod share;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -31,13 +31,18 @@ fn address() -> &'static str {
 impl Page {
     /// Opens the page and waits until its machine is there.
     pub fn open() -> Page {
+        Page::open_at(address())
+    }
+
+    /// Opens an address of the page, and waits likewise.
+    pub fn open_at(address: &str) -> Page {
         let driver = Driver::start();
         let page = Page { driver };
         page.size(1440, 900);
         let listen = json!({ "source": LISTEN });
         page.driver
             .devtools("Page.addScriptToEvaluateOnNewDocument", listen);
-        page.driver.open(address());
+        page.driver.open(address);
         wait_for("the machine is there", || {
             let script =
                 "return typeof window.exokernel === 'object' && !!document.getElementById('step')";

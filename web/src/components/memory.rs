@@ -42,7 +42,7 @@ pub fn Memory(props: &MemoryProps) -> Html {
                 <FrameMap memory={memory.clone()} on_select={on_select.clone()} />
             }
             <Legend totals={memory.totals.clone()} />
-            <p class="nostore">{ "No backing store: this machine has no disk, so a page that comes back gets a zeroed frame." }</p>
+            <p class="nostore">{ &memory.store }</p>
         </section>
     }
 }

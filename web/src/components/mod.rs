@@ -16,6 +16,7 @@ mod log;
 mod map_layout;
 mod memory;
 mod policy;
+mod share;
 mod tlb;
 mod top_bar;
 mod workbench;

@@ -19,7 +19,7 @@ pub struct TopBarProps {
     pub theme: Theme,
     /// Takes actions.
     pub on: Callback<Action>,
-    /// Takes a trace file.
+    /// Takes a file: a trace or a session.
     pub on_file: Callback<File>,
     /// Changes the theme.
     pub on_theme: Callback<()>,
@@ -31,6 +31,7 @@ pub struct TopBarProps {
 #[component]
 pub fn TopBar(props: &TopBarProps) -> Html {
     let run = &props.run;
+    let share = props.on.clone();
     let (theme, on_help) = (props.on_theme.clone(), props.on_help.clone());
     html! {
         <header class="top">
@@ -43,7 +44,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </span>
             <span class="sep"></span>
             <span class="title" title={run.title.clone()}>{ &run.title }</span>
-            <OpenTrace reading={run.reading} on_file={props.on_file.clone()} />
+            <OpenFile reading={run.reading} on_file={props.on_file.clone()} />
+            <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
+                <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
             <RunBar run={run.clone()} on={props.on.clone()} />
             <span class="stepno">
                 <span class="word">{ "step " }</span><b id="step" class={at_class(run.still)}>{ &run.step }</b>
@@ -67,14 +70,14 @@ fn at_class(still: bool) -> &'static str {
 }
 
 #[derive(Properties, PartialEq)]
-struct OpenTraceProps {
+struct OpenFileProps {
     reading: bool,
     on_file: Callback<File>,
 }
 
 /// A real file input under a button's look.
 #[component]
-fn OpenTrace(props: &OpenTraceProps) -> Html {
+fn OpenFile(props: &OpenFileProps) -> Html {
     let on_file = props.on_file.clone();
     let onchange = move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -89,8 +92,8 @@ fn OpenTrace(props: &OpenTraceProps) -> Html {
         "btn filebtn"
     };
     html! {
-        <label {class} title="A memory trace of valgrind --tool=lackey --trace-mem=yes, plain or gzip">
-            <Icon name="#i-open" /><span class="word">{ "Open trace…" }</span>
+        <label {class} title="A scenario or a session (.toml), or a memory trace of valgrind --tool=lackey --trace-mem=yes, plain or gzip">
+            <Icon name="#i-open" /><span class="word">{ "Open…" }</span>
             <input type="file" disabled={props.reading} {onchange} />
         </label>
     }

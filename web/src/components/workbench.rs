@@ -14,6 +14,7 @@ use super::help::Help;
 use super::log::Log;
 use super::memory::Memory;
 use super::policy::Policy;
+use super::share::ShareSheet;
 use super::tlb::{StlbStrip, TlbGrid};
 use super::top_bar::TopBar;
 use crate::driver::Theme;
@@ -31,7 +32,7 @@ pub struct WorkbenchProps {
     pub help: bool,
     /// Takes actions.
     pub on: Callback<Action>,
-    /// Takes a trace file.
+    /// Takes a file: a trace or a session.
     pub on_file: Callback<File>,
     /// Changes the theme.
     pub on_theme: Callback<()>,
@@ -71,6 +72,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                     <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
+            <ShareSheet share={view.share.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
     }

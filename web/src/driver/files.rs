@@ -1,6 +1,8 @@
-//! Reads a trace file in slices, so that the page stays alive and tells how far it has come.
+//! Reads a session's file, or a trace in slices, so that the page stays alive and tells how far it
+//! has come.
 
-use exo_session::{ReadOptions, TraceReader};
+use exo_session::TraceReader;
+use exo_session::saved::FILE_BYTES_MAX;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -11,27 +13,41 @@ use crate::store::Action;
 
 /// Bytes of one slice.
 const SLICE: u64 = 256 * 1024;
-/// References that the page takes.
-const REFERENCES_MAX: u64 = 1_000_000;
+const UNREADABLE: &str = "The browser could not read the file: was it moved or changed meanwhile?";
 
 /// Reads the file and opens it, or says why not.
 pub(super) fn read(file: File, store: Store) {
     spawn_local(async move {
         let name = file.name();
-        let action = match trace(&file, &name, &store).await {
-            Ok(trace) => trace,
+        let read = if name.ends_with(".toml") {
+            session(&file, &name).await
+        } else {
+            trace(&file, &name, &store).await
+        };
+        let action = match read {
+            Ok(read) => read,
             Err(reason) => Action::TraceFailed { name, reason },
         };
         store.dispatch(action);
     });
 }
 
+async fn session(file: &File, name: &str) -> Result<Action, String> {
+    // One that is longer is told so by its reader.
+    let end = (file.size() as u64).min(FILE_BYTES_MAX as u64 + 1);
+    let bytes = slice(file, 0, end)
+        .await
+        .map_err(|_| UNREADABLE.to_owned())?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| "It is no text: a session is a TOML file in UTF-8.".to_owned())?;
+    Ok(Action::OpenText {
+        name: name.to_owned(),
+        text,
+    })
+}
+
 async fn trace(file: &File, name: &str, store: &Store) -> Result<Action, String> {
-    let options = ReadOptions {
-        references_max: Some(REFERENCES_MAX),
-        ..ReadOptions::default()
-    };
-    let mut reader = TraceReader::new(options);
+    let mut reader = TraceReader::new(store.read_options());
     let size = file.size() as u64;
     let mut at = 0;
     while at < size && !reader.full() {
@@ -41,9 +57,9 @@ async fn trace(file: &File, name: &str, store: &Store) -> Result<Action, String>
             size,
         });
         let end = (at + SLICE).min(size);
-        let bytes = slice(file, at, end).await.map_err(|_| {
-            "The browser could not read the file: was it moved or changed meanwhile?".to_owned()
-        })?;
+        let bytes = slice(file, at, end)
+            .await
+            .map_err(|_| UNREADABLE.to_owned())?;
         reader.push(&bytes).map_err(|error| error.to_string())?;
         at = end;
     }

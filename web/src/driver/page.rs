@@ -11,7 +11,7 @@ use yew::{
 };
 
 use super::store::{Store, use_store};
-use super::{crash, files, frames, keys, script, theme};
+use super::{crash, files, frames, keys, script, share, theme};
 use crate::components::Workbench;
 use crate::store::{Action, Playground};
 use crate::view::EditorView;
@@ -66,6 +66,12 @@ fn Page(props: &PageProps) -> Html {
     frames::use_frames(&store, view.run.busy);
     keys::use_keys(&store, &on_help);
     use_check(&store, &view.editor);
+    share::use_links(&store);
+    let shared = view
+        .share
+        .as_ref()
+        .and_then(|share| share.link.as_deref().ok());
+    share::use_sharing(&store, shared);
     let on = {
         let store = store.clone();
         Callback::from(move |action| store.dispatch(action))

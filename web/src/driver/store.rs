@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use exo_session::ReadOptions;
 use yew::{UseStateSetter, hook, use_memo, use_state};
 
 use super::page::Opened;
@@ -44,6 +45,11 @@ impl Store {
     /// Whether there is work under way.
     pub(super) fn is_busy(&self) -> bool {
         self.playground.borrow().is_busy()
+    }
+
+    /// What to take of the next trace file.
+    pub(super) fn read_options(&self) -> ReadOptions {
+        self.playground.borrow().read_options()
     }
 
     fn publish(&self) {

@@ -197,6 +197,23 @@ pub enum Action {
         /// Why, with the line.
         reason: String,
     },
+    /// Open a link: an address, or what stands behind its `#`.
+    OpenLink(String),
+    /// Open a scenario or a session from the text of its file.
+    OpenText {
+        /// The file's name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Open a scenario that comes along.
+    OpenScenario(&'static str),
+    /// Make a link and a file of the session as it stands.
+    Share,
+    /// The browser has copied the link, or would not.
+    Copied(bool),
+    /// Link and file have been looked at.
+    CloseShare,
     /// Take the notice away.
     Dismiss,
 }

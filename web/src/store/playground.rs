@@ -6,11 +6,13 @@ use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::Phase;
 use exo_libos_samples::{sample, table};
 use exo_policy::{Diagnostic, Severity};
+use exo_session::saved::Read;
 use exo_session::{Applied, Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
 use super::draft::{Checked, Draft};
 use super::inside::Listing;
+use super::share::{Arrival, Share};
 use super::work::Activity;
 use crate::view::words::{applied_words, grouped, letter};
 
@@ -65,6 +67,12 @@ pub struct Playground {
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
+    /// Link and file of the session, while they are looked at.
+    pub(crate) share: Option<Share>,
+    /// A session that cannot be opened until its trace is there, and where it comes from.
+    pub(crate) waiting: Option<(Read, String)>,
+    /// Where a session that was opened goes.
+    pub(crate) arrival: Option<Arrival>,
 }
 
 impl Playground {
@@ -93,6 +101,9 @@ impl Playground {
             listing: None,
             notice: None,
             reading: false,
+            share: None,
+            waiting: None,
+            arrival: None,
         })
     }
 
@@ -141,7 +152,7 @@ impl Playground {
             Action::SelectFrame(frame) => self.selected = frame,
             Action::SelectPanel(panel) => self.panel = panel,
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
-            Action::TraceRead(trace) => self.replace_traces(*trace),
+            Action::TraceRead(trace) => self.offered(*trace),
             Action::TraceFailed { name, reason } => {
                 self.reading = false;
                 let text = format!(
@@ -149,7 +160,17 @@ impl Playground {
                 );
                 self.notice = Some(Notice::problem(text));
             }
-            Action::Dismiss => self.notice = None,
+            Action::OpenLink(link) => self.open_link(&link),
+            Action::OpenText { name, text } => self.open_text(&name, &text),
+            Action::OpenScenario(name) => self.open_scenario(name),
+            Action::Share => self.share(),
+            Action::Copied(copied) => {
+                if let Some(share) = &mut self.share {
+                    share.copied = Some(copied);
+                }
+            }
+            Action::CloseShare => self.share = None,
+            Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
         self.check_again();
         self.list_again();

@@ -10,7 +10,7 @@ use crate::view::words::{grouped, letter};
 
 /// Units of one piece of a search or of a run at full speed: well below a millisecond's budget of
 /// a frame, so that the driver's look at the clock between two pieces is often enough.
-const UNITS: u64 = 20_000;
+pub(super) const UNITS: u64 = 20_000;
 /// Units of one piece of a search; each ends with the last events being told again.
 const SEARCH_UNITS: u64 = 200_000;
 /// Frames that are made up for at most, when one came late, in milliseconds.
@@ -22,6 +22,8 @@ pub enum Activity {
     /// Nothing: every action is a single step.
     #[default]
     Idle,
+    /// Going to where a session that was opened had been saved.
+    Arriving,
     /// Looking for the next event that is not a hit.
     SeekingEvent,
     /// Looking for the next fault.
@@ -58,6 +60,7 @@ impl Playground {
     fn go_on(&mut self, now: f64) -> bool {
         match self.activity {
             Activity::Idle => false,
+            Activity::Arriving => self.arrive(),
             Activity::SeekingEvent => {
                 let found = self.session.run_until_event(SEARCH_UNITS);
                 self.sought(found)

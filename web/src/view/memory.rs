@@ -82,6 +82,8 @@ pub struct MemoryView {
     pub cells: Vec<FrameCell>,
     /// `256 frames of 4 KB`.
     pub size: String,
+    /// Where pages can go that lose their frames, in a sentence.
+    pub store: String,
     /// How many each owns: `75 A · 75 B · 106 free`.
     pub totals: String,
     /// The frame that is looked at.
@@ -122,6 +124,7 @@ pub(super) fn select(playground: &Playground) -> MemoryView {
         .filter_map(|index| cell(machine, index, touched))
         .collect();
     MemoryView {
+        store: store(machine.config().disk_blocks),
         size: format!("{} frames of {}", grouped(count as u64), page_size(machine)),
         totals: totals(machine, &cells),
         cells,
@@ -208,6 +211,18 @@ fn cached(machine: &Machine, frame: Frame) -> String {
         "nowhere".to_owned()
     } else {
         places.join(", ")
+    }
+}
+
+fn store(blocks: u32) -> String {
+    match blocks {
+        0 => "No backing store: this machine has no disk, so a page that comes back gets a zeroed \
+              frame."
+            .to_owned(),
+        blocks => format!(
+            "A disk of {} blocks: which pages it keeps is each policy’s affair.",
+            grouped(blocks.into())
+        ),
     }
 }
 

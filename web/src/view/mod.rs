@@ -31,7 +31,7 @@ pub use memory::{DetailView, FrameCell, MemoryView, Owner};
 pub use run::RunView;
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 
-use crate::store::{Notice, Panel, Playground};
+use crate::store::{Notice, Panel, Playground, Share};
 
 /// All that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct View {
     pub environments: Rc<Vec<EnvironmentView>>,
     /// The last events.
     pub log: Rc<Vec<LogRow>>,
+    /// Link and file of the session, while they are looked at.
+    pub share: Option<Rc<Share>>,
     /// What a small screen shows.
     pub panel: Panel,
 }
@@ -80,6 +82,7 @@ impl View {
             stlb: Rc::new(tlb::select_stlb(playground)),
             environments: Rc::new(environments::select(playground)),
             log: Rc::new(log::select(playground.session())),
+            share: playground.share.clone().map(Rc::new),
             panel: playground.panel,
         }
     }

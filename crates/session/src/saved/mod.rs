@@ -18,7 +18,7 @@ mod write;
 
 pub use link::{LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, LinkError, from_link, is_link, to_link};
 pub use of::Editor;
-pub use open::{Nothing, OpenError, Opened, Supply, open};
+pub use open::{Nothing, OpenError, Opened, Supply, differs, open};
 pub use read::{FILE_BYTES_MAX, Read, read};
 pub use section::{FileError, parse_position};
 pub use shipped::Shipped;

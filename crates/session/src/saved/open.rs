@@ -125,7 +125,7 @@ impl Opened {
 }
 
 /// Whether a session at its saved position is as it was, in words if not.
-pub(crate) fn differs(session: &Session, wanted: Position, digest: Option<u64>) -> Option<String> {
+pub fn differs(session: &Session, wanted: Position, digest: Option<u64>) -> Option<String> {
     let here = session.machine().position();
     if here != wanted {
         return Some(format!(

@@ -1,0 +1,97 @@
+//! The share sheet: the session's link and file, and the scenarios that come along.
+
+use std::rc::Rc;
+
+use exo_libos_samples::{SCENARIOS, ScenarioSample};
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
+
+use crate::driver::{address, save, select_all, use_modal};
+use crate::store::{Action, Share};
+
+/// What the sheet shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct ShareSheetProps {
+    /// Link and file; the sheet is closed while there are none.
+    pub share: Option<Rc<Share>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The sheet.
+#[component]
+pub fn ShareSheet(props: &ShareSheetProps) -> Html {
+    let dialog = use_node_ref();
+    use_modal(&dialog, props.share.is_some());
+    let (closed, close) = (props.on.clone(), props.on.clone());
+    html! {
+        <dialog class="sheet" ref={dialog} aria-labelledby="h-share" onclose={move |_| closed.emit(Action::CloseShare)}>
+            <div class="body">
+                <h2 id="h-share">{ "Share this session" }</h2>
+                if let Some(share) = &props.share {
+                    { link(share) }
+                    { file(share) }
+                }
+                <h3>{ "Open another" }</h3>
+                <ul class="scenarios">{ for SCENARIOS.iter().map(|it| scenario(it, &props.on)) }</ul>
+                <p>{ "Open… in the bar above takes a session’s file too." }</p>
+                <footer><button class="btn" onclick={move |_| close.emit(Action::CloseShare)}>{ "Close" }</button></footer>
+            </div>
+        </dialog>
+    }
+}
+
+fn link(share: &Rc<Share>) -> Html {
+    match &share.link {
+        Ok(link) => html! { <LinkField link={link.clone()} copied={share.copied} /> },
+        Err(reason) => html! { <p class="bad">{ format!("There is no link: {reason}.") }</p> },
+    }
+}
+
+#[derive(Properties, PartialEq, Eq)]
+struct LinkFieldProps {
+    link: String,
+    copied: Option<bool>,
+}
+
+/// The link in a field, and whether it has been copied.
+#[component]
+fn LinkField(props: &LinkFieldProps) -> Html {
+    let field = use_node_ref();
+    let select = {
+        let field = field.clone();
+        move |_| select_all(&field)
+    };
+    let words = match props.copied {
+        Some(true) => "Copied.",
+        Some(false) => "The browser did not let the page copy it: select it and copy it yourself.",
+        None => "Copying…",
+    };
+    let length = address().chars().count();
+    html! {
+        <>
+            <p>{ "Whoever opens this link has the machine at this very step, with the policies and the texts in their editors. It holds everything but traces of your own; no server sees it." }</p>
+            <input class="link" readonly=true ref={field} value={address()} aria-label="The link" data-link={props.link.clone()} onfocus={select} />
+            <p id="copied" role="status">{ format!("{words} {length} characters.") }</p>
+        </>
+    }
+}
+
+fn file(share: &Rc<Share>) -> Html {
+    let kept = share.clone();
+    html! {
+        <p>
+            <button class="btn" onclick={move |_| save(&kept.file_name, &kept.file)}>{ "Save as a file" }</button>
+            <span class="dim">{ format!(" {}: the same as readable text", share.file_name) }</span>
+        </p>
+    }
+}
+
+fn scenario(scenario: &'static ScenarioSample, on: &Callback<Action>) -> Html {
+    let on = on.clone();
+    html! {
+        <li>
+            <button class="linkbtn" onclick={move |_| on.emit(Action::OpenScenario(scenario.name))}>{ scenario.name }</button>
+            { format!(": {}", scenario.summary) }
+        </li>
+    }
+}

@@ -1,0 +1,441 @@
+//! Sharing a session, and opening one: from a link, from a file, or by a scenario's name.
+
+use std::sync::Arc;
+
+use exo_core::ids::{EnvId, Position};
+use exo_core::machine::Stop;
+use exo_session::saved::{
+    self, Editor, Form, OpenError, Opened, Read, SavedSession, Supply, TraceName, from_link,
+    to_link, write,
+};
+use exo_session::{ApplicationSpec, GivenChange, NamedTrace, ReadOptions, Session};
+
+use super::draft::Draft;
+use super::playground::{Notice, Playground};
+use super::work::{Activity, UNITS};
+use crate::view::words::grouped;
+
+/// References that the page takes of a trace.
+const REFERENCES_MAX: u64 = 1_000_000;
+/// References that it takes of a trace that a session asks for by its length.
+const WANTED_MAX: u64 = 10_000_000;
+
+/// A session on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Its link, from `#` on; or why it has none.
+    pub link: Result<String, String>,
+    /// The name of its file.
+    pub file_name: String,
+    /// Its file.
+    pub file: String,
+    /// Whether the browser has copied the link, once that is known.
+    pub copied: Option<bool>,
+}
+
+/// A session on its way in: where it goes, and what is said when it is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    position: Position,
+    digest: Option<u64>,
+    words: String,
+}
+
+/// Traces that are there: those of the session that is open, and one that was just read.
+struct Held {
+    traces: Vec<Arc<NamedTrace>>,
+}
+
+impl Supply for Held {
+    fn trace(&mut self, wanted: &TraceName) -> Result<Arc<NamedTrace>, String> {
+        let fits = |trace: &&Arc<NamedTrace>| wanted.hash.is_some() && wanted.check(trace).is_ok();
+        let found = self.traces.iter().find(fits);
+        found.cloned().ok_or_else(|| {
+            let length = wanted.references.map_or_else(String::new, |references| {
+                format!(" and has {} references", grouped(references))
+            });
+            format!(
+                "does not hold it: it names a file that was called {}{length}",
+                wanted.name
+            )
+        })
+    }
+
+    fn source(&mut self, _: &str) -> Result<String, String> {
+        Err("does not hold it".to_owned())
+    }
+}
+
+impl Playground {
+    /// Makes link and file of the session as it stands.
+    pub(super) fn share(&mut self) {
+        self.pause();
+        let editors: Vec<Editor<'_>> = self
+            .drafts
+            .iter()
+            .map(|draft| Editor {
+                name: &draft.file_name,
+                text: &draft.text,
+            })
+            .collect();
+        let saved = SavedSession::of(&self.session, &editors);
+        self.share = Some(Share {
+            link: to_link(&saved).map_err(|error| error.to_string()),
+            file_name: file_name(&saved.title),
+            file: write(&saved, Form::File),
+            copied: None,
+        });
+    }
+
+    /// Opens a link.
+    pub(super) fn open_link(&mut self, link: &str) {
+        match from_link(link) {
+            Ok(read) => self.open_saved(read, "from a link"),
+            Err(error) => self.not_opened("The link", &error.to_string()),
+        }
+    }
+
+    /// Opens a scenario or a session from its text.
+    pub(super) fn open_text(&mut self, name: &str, text: &str) {
+        self.reading = false;
+        match saved::read(text) {
+            Ok(read) => self.open_saved(read, &format!("from {name}")),
+            Err(error) => self.not_opened(name, &error.to_string()),
+        }
+    }
+
+    /// Opens a scenario that comes along.
+    pub(super) fn open_scenario(&mut self, name: &str) {
+        if let Some(scenario) = exo_libos_samples::scenario(name) {
+            self.open_text(name, scenario.text);
+        }
+    }
+
+    fn not_opened(&mut self, what: &str, reason: &str) {
+        self.pause();
+        let text = format!("{what} was not opened, and nothing has changed: {reason}.");
+        self.notice = Some(Notice::problem(text));
+    }
+
+    /// The trace that a session waits for, if one does.
+    pub(super) fn offered(&mut self, trace: NamedTrace) {
+        let Some((read, from)) = self.waiting.take() else {
+            self.replace_traces(trace);
+            return;
+        };
+        self.reading = false;
+        self.take_over(read, &from, Some(Arc::new(trace)));
+    }
+
+    /// What to take of the next trace file.
+    pub fn read_options(&self) -> ReadOptions {
+        let waiting = self
+            .waiting
+            .as_ref()
+            .and_then(|(read, _)| read.saved.traces.first());
+        let wanted = waiting
+            .and_then(|trace| trace.references)
+            .map(|it| it.min(WANTED_MAX));
+        ReadOptions {
+            stream: waiting.map(|trace| trace.stream).unwrap_or_default(),
+            references_max: Some(wanted.unwrap_or(REFERENCES_MAX)),
+        }
+    }
+
+    fn open_saved(&mut self, read: Read, from: &str) {
+        self.pause();
+        self.take_over(read, from, None);
+    }
+
+    fn take_over(&mut self, read: Read, from: &str, offered: Option<Arc<NamedTrace>>) {
+        let specs = self.session.scenario().environments.iter();
+        let own = specs.filter_map(|spec| match &spec.application {
+            ApplicationSpec::Trace(trace) => Some(trace.clone()),
+            ApplicationSpec::Program { .. } => None,
+        });
+        let was_offered = offered.is_some();
+        let mut held = Held {
+            traces: own.chain(offered).collect(),
+        };
+        match saved::open(&read.saved, &mut held) {
+            Ok(opened) => self.opened(opened, &read, from),
+            Err(error @ OpenError::Trace { .. }) => {
+                let again = if was_offered {
+                    "That is another trace."
+                } else {
+                    ""
+                };
+                let text = format!(
+                    "{again} What comes {from} is not open yet: {error}. Choose that file with \
+                     Open…, and it will be. Nothing has changed until then."
+                );
+                self.notice = Some(Notice::problem(text.trim_start().to_owned()));
+                self.waiting = Some((read, from.to_owned()));
+            }
+            Err(error) => self.not_opened("The session", &error.to_string()),
+        }
+    }
+
+    /// What was opened takes the place of what was there, and goes to where it was saved.
+    fn opened(&mut self, opened: Opened, read: &Read, from: &str) {
+        let Opened {
+            session,
+            position,
+            digest,
+            editors,
+            notices,
+        } = opened;
+        self.drafts = drafts(&session, position, &editors);
+        self.opening = session.scenario().clone();
+        self.session = session;
+        self.shown = EnvId(0);
+        self.selected = None;
+        self.share = None;
+        self.waiting = None;
+        let mut words = format!("Opened {from}, paused, as a copy of your own.");
+        for sentence in read.notices.iter().chain(&notices) {
+            words.push(' ');
+            words.push_str(sentence);
+        }
+        let notes = self.session.annotations().notes.trim();
+        if !notes.is_empty() {
+            words.push_str("\n\n");
+            words.push_str(&paragraphs(notes));
+        }
+        self.notice = Some(Notice::fact(words.clone()));
+        self.arrival = Some(Arrival {
+            position,
+            digest,
+            words,
+        });
+        self.activity = Activity::Arriving;
+    }
+
+    /// Goes on towards where the session was saved. True if there is more to do.
+    pub(super) fn arrive(&mut self) -> bool {
+        let Some(arrival) = self.arrival.clone() else {
+            self.activity = Activity::Idle;
+            return false;
+        };
+        let here = self.session.machine().position();
+        if arrival.position.retired > here.retired + UNITS
+            && self.session.run_slice(UNITS) == Stop::Reached
+        {
+            return true;
+        }
+        self.session.go_to(arrival.position);
+        self.activity = Activity::Idle;
+        self.arrival = None;
+        let differs = saved::differs(&self.session, arrival.position, arrival.digest);
+        if let Some(differs) = differs {
+            let text = format!("{} {differs}", arrival.words);
+            self.notice = Some(Notice::fact(text));
+        }
+        false
+    }
+}
+
+/// The texts in the editors of a session that stands, or will stand, at a position.
+fn drafts(
+    session: &Session,
+    position: Position,
+    editors: &[Option<(String, String)>],
+) -> Vec<Draft> {
+    let inputs = session.inputs();
+    let specs = session.scenario().environments.iter().enumerate();
+    let drafts = specs.map(|(index, spec)| {
+        let mut draft = Draft::new(&spec.name, &spec.source);
+        let own = inputs
+            .iter()
+            .rev()
+            .filter(|input| input.env.index() == index);
+        let applied = own
+            .filter(|input| input.at <= position)
+            .find_map(|it| match &it.change {
+                GivenChange::Policy { text, .. } => Some(text),
+                _ => None,
+            });
+        if let Some(text) = applied {
+            draft.load(&spec.name, text);
+            draft.last_applied = Some(text.as_str().into());
+        }
+        if let Some((name, text)) = editors.get(index).and_then(Option::as_ref) {
+            draft.load(name, text);
+        }
+        draft
+    });
+    drafts.collect()
+}
+
+/// A text whose lines are as long as whoever reads it has room; empty lines part paragraphs.
+fn paragraphs(text: &str) -> String {
+    let paragraphs = text.split("\n\n");
+    let joined = paragraphs.map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
+    joined.collect::<Vec<_>>().join("\n\n")
+}
+
+/// A file's name for a title: its words in small letters.
+fn file_name(title: &str) -> String {
+    let words = title.split(|it: char| !it.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .take(6)
+        .map(str::to_ascii_lowercase)
+        .collect();
+    match words.join("-") {
+        empty if empty.is_empty() => "session.toml".to_owned(),
+        name => format!("{name}.toml"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+    use exo_core::trace::Trace;
+    use exo_libos_samples::SCENARIOS;
+    use exo_session::saved::LINK_CHARS_MAX;
+
+    use crate::store::{Action, Playground};
+    use crate::view::View;
+    use crate::view::tests::playground;
+
+    fn settled(playground: &mut Playground, action: Action) {
+        playground.update(action);
+        while playground.work(0.0) {}
+    }
+
+    fn link(playground: &mut Playground) -> String {
+        playground.update(Action::Share);
+        View::of(playground).share.unwrap().link.clone().unwrap()
+    }
+
+    fn first_light() -> Playground {
+        Playground::new(exo_session::first_light().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_shared_session_opens_paused_where_it_was_with_every_text_in_its_editor() {
+        let mut mine = first_light();
+        (0..7).for_each(|_| settled(&mut mine, Action::NextFault));
+        let text = mine.drafts[0]
+            .text
+            .replace("fn victim", "// mine\n    fn victim");
+        mine.update(Action::Edit(text.clone()));
+        mine.update(Action::Apply { reset: false });
+        settled(&mut mine, Action::NextEvent);
+        mine.update(Action::SelectEnvironment(EnvId(1)));
+        mine.update(Action::Edit("// not yet".to_owned()));
+        let link = link(&mut mine);
+        assert!(link.len() < 1000, "{}", link.len());
+
+        let mut other = first_light();
+        settled(
+            &mut other,
+            Action::OpenLink(format!("https://example.org/{link}")),
+        );
+        let digest = |it: &Playground| it.session().machine().state_digest();
+        assert_eq!(digest(&other), digest(&mine));
+        assert_eq!(*other.drafts[0].text, *text);
+        assert_eq!(&*other.drafts[1].text, "// not yet");
+        let view = View::of(&other);
+        assert!(!view.run.busy && view.share.is_none());
+        assert!(
+            view.notice
+                .unwrap()
+                .text
+                .starts_with("Opened from a link, paused")
+        );
+        settled(&mut other, Action::StepBack);
+        settled(&mut mine, Action::StepBack);
+        assert_eq!(digest(&other), digest(&mine));
+    }
+
+    #[test]
+    fn a_damaged_link_and_a_wrong_file_are_a_sentence_and_lose_nothing() {
+        let mut playground = first_light();
+        settled(&mut playground, Action::NextFault);
+        playground.update(Action::Edit("// my work".to_owned()));
+        let digest = playground.session().machine().state_digest();
+        let good = link(&mut playground);
+        playground.update(Action::CloseShare);
+        for wrong in [
+            Action::OpenLink(good[..good.len() - 9].to_owned()),
+            Action::OpenLink("#v3.xyz".to_owned()),
+            Action::OpenLink(format!("#v1.{}", "A".repeat(LINK_CHARS_MAX))),
+            Action::OpenText {
+                name: "mine.toml".to_owned(),
+                text: "exokernel = 1\nnonsense".to_owned(),
+            },
+        ] {
+            settled(&mut playground, wrong);
+            let notice = View::of(&playground).notice.unwrap();
+            assert!(
+                notice.problem && notice.text.contains("nothing has changed"),
+                "{notice:?}"
+            );
+            assert_eq!(playground.session().machine().state_digest(), digest);
+            assert_eq!(&*playground.drafts[0].text, "// my work");
+        }
+    }
+
+    #[test]
+    fn every_scenario_that_comes_along_opens_with_its_notes() {
+        let mut playground = playground();
+        for scenario in SCENARIOS {
+            settled(&mut playground, Action::OpenScenario(scenario.name));
+            let view = View::of(&playground);
+            assert!(view.notice.unwrap().text.len() > 100, "{}", scenario.name);
+            assert_eq!(playground.session().step_number(), 0);
+            settled(&mut playground, Action::NextFault);
+            assert!(playground.session().step_number() > 0, "{}", scenario.name);
+        }
+    }
+
+    #[test]
+    fn a_link_on_a_foreign_trace_waits_for_it_and_takes_no_other() {
+        let mut mine = playground();
+        settled(&mut mine, Action::NextFault);
+        let link = link(&mut mine);
+        let digest = mine.session().machine().state_digest();
+        let exo_session::ApplicationSpec::Trace(trace) = mine.session().scenario().environments[0]
+            .application
+            .clone()
+        else {
+            panic!("it runs a trace");
+        };
+        let mut other = first_light();
+        settled(&mut other, Action::OpenLink(link));
+        let said = View::of(&other).notice.unwrap().text.clone();
+        assert!(
+            said.contains("called eight pages and has 600 references"),
+            "{said}"
+        );
+        assert_eq!(other.read_options().references_max, Some(600));
+        let mut wrong = (*trace).clone();
+        wrong.trace = Trace::new();
+        settled(&mut other, Action::TraceRead(Box::new(wrong)));
+        assert!(
+            View::of(&other)
+                .notice
+                .unwrap()
+                .text
+                .starts_with("That is another trace.")
+        );
+        settled(&mut other, Action::TraceRead(Box::new((*trace).clone())));
+        assert_eq!(other.session().machine().state_digest(), digest);
+    }
+
+    #[test]
+    fn the_way_to_a_link_s_position_can_be_paused() {
+        let mut mine = first_light();
+        mine.session.run_slice(300_000);
+        let link = link(&mut mine);
+        let mut other = first_light();
+        other.update(Action::OpenLink(link));
+        assert!(other.work(0.0));
+        assert!(View::of(&other).run.busy);
+        other.update(Action::ToggleRun);
+        assert!(!View::of(&other).run.busy);
+        assert!(other.session().machine().position().retired < 100_000);
+    }
+}
