@@ -28,4 +28,7 @@ pub use scenario::{
     first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
 };
 pub use session::{Annotations, Applied, Given, GivenChange, Recorded, Search, Session};
-pub use trace_file::{ReadOptions, Stream, TraceError, TraceReader, read_trace};
+pub use trace_file::{
+    Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,
+    read_trace,
+};

@@ -23,7 +23,9 @@ pub struct NamedTrace {
     pub pages: u32,
     /// Which records of its file were taken.
     pub stream: Stream,
-    /// Lines of valgrind's own.
+    /// How many low bits of an address of its file lie within its page.
+    pub page_bits: u8,
+    /// Lines that are no records: valgrind's own, comments.
     pub skipped_lines: u64,
     /// Whether references behind the last one were left out.
     pub truncated: bool,

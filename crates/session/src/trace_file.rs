@@ -1,18 +1,30 @@
-//! Reads what `valgrind --tool=lackey --trace-mem=yes` writes, plain or gzip, as it streams in.
+//! Reads traces of memory, plain or gzip, as they stream in: what `valgrind --tool=lackey
+//! --trace-mem=yes` writes, Dinero's records, and plain addresses.
 //!
 //! ```text
 //!   I  04015860,3      an instruction fetch of 3 bytes
 //!    L 1ffeffff90,8    a load        S: a store        M: a modify
 //!   ==4711== ...       valgrind's own lines (also --4711-- and **4711**), skipped and counted
+//!
+//!   0 1ffeffff90       Dinero: a load     1: a store   2: a fetch   3 and 4 are skipped
+//!
+//!   0x1ffeffff90       an address, or decimal: a load
+//!   # ...              a comment, skipped and counted
 //! ```
-//! One record is one reference, to the page of its first byte; a modify counts once.
+//! One record is one reference, to the page of its first byte; a modify counts once. The first record
+//! says which format it is.
 
-use std::fmt;
+mod error;
+mod format;
+
 use std::io::Write;
 
+pub use error::TraceError;
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
 use flate2::write::MultiGzDecoder;
+pub use format::Format;
+use format::Record;
 
 use crate::regions::Regions;
 use crate::scenario::NamedTrace;
@@ -27,58 +39,32 @@ pub enum Stream {
     Data,
 }
 
+/// log2 of the size in bytes of a page of the machine.
+pub const PAGE_BITS: u8 = 12;
+/// The largest page that a trace may be said to have, likewise.
+pub const TRACE_PAGE_BITS_MAX: u8 = 24;
+
 /// What to take of a trace file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Which records.
     pub stream: Stream,
     /// The most references to take; those behind are left out, and the trace says so.
     pub references_max: Option<u64>,
+    /// How many low bits of an address lie within its page: 0 for a file of page numbers. Each page
+    /// becomes one of the machine's, of 4 KiB.
+    pub page_bits: u8,
 }
 
-/// Why a file is not a trace. Nothing that was open before is touched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentence of each is in its Display")]
-pub enum TraceError {
-    Record { line: u64, text: String },
-    Regions { line: u64 },
-    LongLine { line: u64 },
-    Gzip { line: u64, reason: String },
-    Empty,
-}
-
-impl fmt::Display for TraceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TraceError::Record { line, text } => write!(
-                f,
-                "line {line}: {text:?} is not a record of lackey's: expected `I`, ` L`, ` S` or \
-                 ` M`, a hexadecimal address, a comma and a size, like ` L 1ffeffff90,8`"
-            ),
-            TraceError::Regions { line } => write!(
-                f,
-                "line {line}: the trace touches more than 256 regions of 16 MiB, and a 32-bit \
-                 machine has no room for another; trace a smaller program, or a part of it"
-            ),
-            TraceError::LongLine { line } => {
-                write!(
-                    f,
-                    "line {line} is longer than any record: is this a text file of lackey's?"
-                )
-            }
-            TraceError::Gzip { line, reason } => write!(
-                f,
-                "the gzip file is damaged after line {line} ({reason}): fetch or pack it again"
-            ),
-            TraceError::Empty => f.write_str(
-                "there is no record in this file: make one with \
-                 `valgrind --tool=lackey --trace-mem=yes --log-file=FILE PROGRAM`",
-            ),
+impl Default for ReadOptions {
+    fn default() -> ReadOptions {
+        ReadOptions {
+            stream: Stream::All,
+            references_max: None,
+            page_bits: PAGE_BITS,
         }
     }
 }
-
-impl std::error::Error for TraceError {}
 
 /// Characters of a bad line that an error quotes.
 const QUOTE_MAX: usize = 60;
@@ -182,6 +168,7 @@ impl TraceReader {
             name: name.chars().take(64).collect(),
             pages: lines.pages.count(),
             stream: lines.options.stream,
+            page_bits: lines.options.page_bits,
             trace: lines.trace,
             skipped_lines: lines.skipped,
             truncated: lines.truncated,
@@ -236,6 +223,8 @@ struct Lines {
     line: u64,
     skipped: u64,
     truncated: bool,
+    /// That of the first record.
+    format: Option<Format>,
     error: Option<TraceError>,
 }
 
@@ -284,20 +273,19 @@ impl Lines {
     fn record(&mut self, line: &[u8]) -> Result<(), TraceError> {
         self.line += 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let own = [b"==", b"--", b"**"];
-        if line.is_empty() || own.iter().any(|mark| line.starts_with(*mark)) {
+        let own: [&[u8]; 4] = [b"==", b"--", b"**", b"#"];
+        if line.is_empty() || own.iter().any(|mark| line.starts_with(mark)) {
             self.skipped += u64::from(!line.is_empty());
             return Ok(());
         }
-        let Some((kind, address)) = parse(line) else {
-            let text: String = String::from_utf8_lossy(line)
-                .chars()
-                .take(QUOTE_MAX)
-                .collect();
-            return Err(TraceError::Record {
-                line: self.line,
-                text,
-            });
+        self.format = self.format.or_else(|| Format::of(line));
+        let (kind, address) = match self.format.and_then(|format| format.record(line)) {
+            Some(Record::Reference(kind, address)) => (kind, address),
+            Some(Record::Escape) => {
+                self.skipped += 1;
+                return Ok(());
+            }
+            None => return Err(self.unread(line)),
         };
         if kind == ReferenceKind::Fetch && self.options.stream == Stream::Data {
             return Ok(());
@@ -310,14 +298,36 @@ impl Lines {
             self.truncated = true;
             return Ok(());
         }
-        let address = self
-            .regions
-            .map(address)
-            .ok_or(TraceError::Regions { line: self.line })?;
+        let line = self.line;
+        let address = in_pages(address, self.options.page_bits);
+        let address = address.ok_or(TraceError::PageNumber { line })?;
+        let address = self.regions.map(address);
+        let address = address.ok_or(TraceError::Regions { line })?;
         self.pages.touch(address);
         self.trace.push(address, kind);
         Ok(())
     }
+
+    fn unread(&self, line: &[u8]) -> TraceError {
+        let text = String::from_utf8_lossy(line);
+        TraceError::Record {
+            line: self.line,
+            text: text.chars().take(QUOTE_MAX).collect(),
+            format: self.format,
+        }
+    }
+}
+
+/// An address in a page of the machine's size, for one in a page of 2^`page_bits` bytes: the low bits
+/// that there is room for stay. None if there is no such page.
+fn in_pages(address: u64, page_bits: u8) -> Option<u64> {
+    if page_bits == PAGE_BITS {
+        return Some(address);
+    }
+    let page = address.checked_shr(page_bits.into())?;
+    let within = address & ((1 << page_bits.min(PAGE_BITS)) - 1);
+    let start = page.checked_mul(1 << PAGE_BITS)?;
+    Some(start | within)
 }
 
 impl Write for Lines {
@@ -334,28 +344,6 @@ impl Write for Lines {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// A record: two characters of kind, a space, the address in hexadecimal, a comma, the size.
-fn parse(line: &[u8]) -> Option<(ReferenceKind, u64)> {
-    let (kind, rest) = match line {
-        [b'I', b' ', b' ', rest @ ..] => (ReferenceKind::Fetch, rest),
-        [b' ', b'L', b' ', rest @ ..] => (ReferenceKind::Load, rest),
-        [b' ', b'S', b' ', rest @ ..] => (ReferenceKind::Store, rest),
-        [b' ', b'M', b' ', rest @ ..] => (ReferenceKind::Modify, rest),
-        _ => return None,
-    };
-    let comma = rest.iter().position(|byte| *byte == b',')?;
-    let (digits, size) = (&rest[..comma], &rest[comma + 1..]);
-    if digits.is_empty() || digits.len() > 16 || size.is_empty() || size.len() > 9 {
-        return None;
-    }
-    let address = digits.iter().try_fold(0_u64, |address, digit| {
-        Some(address << 4 | u64::from((*digit as char).to_digit(16)?))
-    })?;
-    size.iter()
-        .all(u8::is_ascii_digit)
-        .then_some((kind, address))
 }
 
 /// Which pages of 4 KiB were touched.

@@ -208,6 +208,7 @@ fn a_page_that_was_not_written_since_it_came_is_not_written_out() {
         trace,
         pages: 6,
         stream: exo_session::Stream::All,
+        page_bits: exo_session::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     });

@@ -25,6 +25,7 @@ fn session(policies: &[&str]) -> Session {
         trace,
         pages: 6,
         stream: exo_session::Stream::All,
+        page_bits: exo_session::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     });

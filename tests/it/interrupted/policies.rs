@@ -32,6 +32,7 @@ fn trace() -> Arc<NamedTrace> {
         trace,
         pages: PAGES,
         stream: exo_session::Stream::All,
+        page_bits: exo_session::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     })

@@ -28,7 +28,7 @@ fn shipped(stream: Stream) -> Arc<NamedTrace> {
     let bytes = include_bytes!("../../../static/dash.lackey.gz");
     let options = ReadOptions {
         stream,
-        references_max: None,
+        ..ReadOptions::default()
     };
     Arc::new(read_trace(bytes, "dash", &options).unwrap())
 }

@@ -33,6 +33,7 @@ impl Program {
             trace,
             pages: 0,
             stream: exo_session::Stream::All,
+            page_bits: exo_session::PAGE_BITS,
             skipped_lines: 0,
             truncated: false,
         });

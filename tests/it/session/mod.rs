@@ -50,6 +50,7 @@ fn small(trace: Trace) -> Scenario {
         trace,
         pages: 0,
         stream: exo_session::Stream::All,
+        page_bits: exo_session::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     }));

@@ -92,7 +92,7 @@ fn OpenFile(props: &OpenFileProps) -> Html {
         "btn filebtn"
     };
     html! {
-        <label {class} title="A scenario or a session (.toml), or a memory trace of valgrind --tool=lackey --trace-mem=yes, plain or gzip">
+        <label {class} title="A scenario or a session (.toml), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip">
             <Icon name="#i-open" /><span class="word">{ "Open…" }</span>
             <input type="file" disabled={props.reading} {onchange} />
         </label>

@@ -8,7 +8,7 @@ use exo_session::saved::{
     self, Editor, Form, OpenError, Opened, Read, SavedSession, Supply, TraceName, from_link,
     to_link, write,
 };
-use exo_session::{ApplicationSpec, GivenChange, NamedTrace, ReadOptions, Session};
+use exo_session::{ApplicationSpec, GivenChange, NamedTrace, PAGE_BITS, ReadOptions, Session};
 
 use super::draft::Draft;
 use super::playground::{Notice, Playground};
@@ -139,6 +139,7 @@ impl Playground {
         ReadOptions {
             stream: waiting.map(|trace| trace.stream).unwrap_or_default(),
             references_max: Some(wanted.unwrap_or(REFERENCES_MAX)),
+            page_bits: waiting.map_or(PAGE_BITS, |trace| trace.page_bits),
         }
     }
 

@@ -139,6 +139,7 @@ pub(crate) mod tests {
             trace,
             pages: 8,
             stream: exo_session::Stream::All,
+            page_bits: exo_session::PAGE_BITS,
             skipped_lines: 0,
             truncated: false,
         });

@@ -13,7 +13,7 @@ use exo_session::compare::{
     COMPARISONS, CompareError, ComparisonScenario, compare as run, comparison,
 };
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, Scenario, Stream, parse_tlb,
+    ApplicationSpec, EnvironmentSpec, MachineShape, ReadOptions, Scenario, parse_tlb,
 };
 
 use crate::run::{policy, read};
@@ -155,10 +155,7 @@ fn scenario(arguments: &CompareArguments) -> Result<Scenario, Failure> {
             traces.len()
         )));
     }
-    let options = ReadOptions {
-        stream: Stream::All,
-        references_max: None,
-    };
+    let options = ReadOptions::default();
     let mut environments = Vec::new();
     for (path, name) in traces.iter().zip(libos.iter().cycle()) {
         let policy = policy(name, None, false)?;

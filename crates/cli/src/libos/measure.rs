@@ -73,6 +73,7 @@ fn hash_join() -> NamedTrace {
         trace,
         pages: workload::HASH_JOIN_PAGES,
         stream: exo_session::Stream::All,
+        page_bits: exo_session::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     }

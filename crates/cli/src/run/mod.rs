@@ -13,8 +13,8 @@ use exo_core::ids::EnvId;
 use exo_core::limits::{DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, STLB_ENTRIES_MAX};
 use exo_session::explain::{env_letter, grouped};
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, Press, ReadOptions, RunReport, Scenario,
-    Stream, parse_disk_fault, parse_tlb, report_under,
+    ApplicationSpec, EnvironmentSpec, MachineShape, PAGE_BITS, Press, ReadOptions, RunReport,
+    Scenario, Stream, TRACE_PAGE_BITS_MAX, parse_disk_fault, parse_tlb, report_under,
 };
 
 use crate::{Failure, print};
@@ -30,7 +30,8 @@ const FRAMES: u32 = 64;
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("what").required(true).args(["trace", "app"])))]
 pub struct RunArguments {
-    /// The trace: text of `valgrind --tool=lackey --trace-mem=yes`, plain or gzip.
+    /// The trace, plain or gzip: text of `valgrind --tool=lackey --trace-mem=yes`, Dinero's (.din), or
+    /// one address a line.
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
     /// Instead of a trace, an application: a sample's name (exo app list names them) or a file in
@@ -70,6 +71,10 @@ pub struct RunArguments {
     /// Which references of the trace to take.
     #[arg(long, default_value = "all", conflicts_with = "app")]
     stream: StreamChoice,
+    /// How many low bits of an address of the trace lie within its page: 0 for a file of page numbers.
+    #[arg(long, value_name = "BITS", default_value_t = PAGE_BITS, conflicts_with = "app",
+          value_parser = clap::value_parser!(u8).range(0..=i64::from(TRACE_PAGE_BITS_MAX)))]
+    page_bits: u8,
     /// Memory pressure: from that unit on (a reference, or an instruction) the environment may hold
     /// only so many frames, and the kernel asks for the rest. May be given several times.
     #[arg(long, value_name = "FRAMES@UNIT", value_parser = parse_press)]
@@ -235,7 +240,7 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
     let frames = arguments.frames.or(suited.map(|it| it.frames));
     let (runs, application) = match (app, &arguments.trace) {
         (Some(app), _) => program(app.file),
-        (None, Some(path)) => trace(path, arguments.stream)?,
+        (None, Some(path)) => trace(path, arguments.stream, arguments.page_bits)?,
         (None, None) => return Err(Failure::Input("what? Say --trace or --app".to_owned())),
     };
     let use_stamps = arguments.use_stamps || asks_for_stamps(libos);
@@ -264,7 +269,11 @@ fn program(file: Named) -> (Runs, ApplicationSpec) {
     )
 }
 
-fn trace(path: &std::path::Path, choice: StreamChoice) -> Result<(Runs, ApplicationSpec), Failure> {
+fn trace(
+    path: &std::path::Path,
+    choice: StreamChoice,
+    page_bits: u8,
+) -> Result<(Runs, ApplicationSpec), Failure> {
     let stream = match choice {
         StreamChoice::All => Stream::All,
         StreamChoice::Data => Stream::Data,
@@ -275,6 +284,7 @@ fn trace(path: &std::path::Path, choice: StreamChoice) -> Result<(Runs, Applicat
         &ReadOptions {
             stream,
             references_max,
+            page_bits,
         },
     )?;
     let runs = Runs::Trace {

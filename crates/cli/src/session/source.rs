@@ -103,6 +103,7 @@ impl Supply for Files<'_> {
         let options = ReadOptions {
             stream: wanted.stream,
             references_max: wanted.references,
+            page_bits: wanted.page_bits,
         };
         match read_trace(&path, &options) {
             Ok(trace) => Ok(Arc::new(trace)),

@@ -16,7 +16,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use support::{DASH, Folder, exo, failure, json, loop_trace, number, text};
+use support::{DASH, Folder, PAGE_NUMBERS, exo, failure, json, loop_trace, number, text};
 
 #[test]
 fn the_shipped_trace_runs_under_every_sample_and_the_object_has_every_key() {
@@ -93,6 +93,30 @@ fn plain_text_and_gzip_give_the_same_result_and_so_does_a_second_run() {
     assert_eq!(number(&report, "pages"), 41);
     assert_eq!(number(&report, "skipped_lines"), 3);
     assert_adds_up(&report);
+}
+
+/// What a textbook counts by hand, and what it comes to.
+#[test]
+fn a_textbooks_page_numbers_miss_as_often_as_it_says() {
+    let folder = Folder::new();
+    let pages = folder.file("pages.txt", PAGE_NUMBERS.as_bytes());
+    for (libos, misses) in [("fifo", 7), ("lru", 5)] {
+        let run = ["--trace", &pages, "--page-bits", "0", "--libos", libos];
+        let report = json(&[&run[..], &["--frames", "3"]].concat());
+        assert_eq!(number(&report, "page_loads"), misses, "{libos}");
+        assert_eq!(number(&report, "references"), 11);
+        assert_adds_up(&report);
+    }
+}
+
+#[test]
+fn dineros_records_give_the_same_as_lackeys_of_the_same_references() {
+    let folder = Folder::new();
+    let lackey = folder.file("a.lackey", b" L 1000,4\n S 2004,4\nI  3000,2\n L 1004,8\n");
+    let dinero = folder.file("a.din", b"0 1000\n1 2004\n2 3000\n0 1004\n");
+    let run = |trace: &str| json(&["--trace", trace, "--libos", "clock", "--frames", "2"]);
+    assert_eq!(run(&lackey), run(&dinero));
+    assert_eq!(number(&run(&dinero), "page_loads"), 4);
 }
 
 #[test]

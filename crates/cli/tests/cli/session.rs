@@ -3,7 +3,7 @@
 use exo_libos_samples::{SCENARIOS, sample};
 use serde_json::Value;
 
-use crate::support::{Folder, exo, failure, loop_trace, text};
+use crate::support::{Folder, PAGE_NUMBERS, exo, failure, loop_trace, text};
 
 fn result(arguments: &[&str]) -> String {
     let output = exo(arguments);
@@ -93,6 +93,22 @@ fn files_that_a_scenario_names_are_found_beside_it_or_where_one_says() {
     let other = folder.file("other.trace", other.as_bytes());
     let (_, said) = failure(&["replay", &link, "--trace", &other]);
     assert!(said.contains("other.trace has the hash"), "{said}");
+}
+
+#[test]
+fn a_file_of_page_numbers_is_one_for_a_scenario_and_its_link_too() {
+    let folder = Folder::new();
+    let pages = folder.file("pages.txt", PAGE_NUMBERS.as_bytes());
+    let scenario = folder.file(
+        "pages.toml",
+        b"exokernel = 1\n[[environment]]\nlibos = \"fifo\"\nframes = 3\ntrace = \"pages.txt\"\n\
+          [[trace]]\nname = \"pages.txt\"\npage_bits = 0\n",
+    );
+    let here = replayed(&[&scenario]);
+    assert_eq!(here["environments"][0]["counters"]["upcalls"], 7);
+    let link = result(&["link", &scenario]);
+    let there = ["--to", "end", "--trace", &pages];
+    assert_eq!(replayed(&[&[&*link], &there[..]].concat()), here);
 }
 
 #[test]

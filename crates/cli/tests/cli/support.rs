@@ -44,6 +44,10 @@ impl Drop for Folder {
     }
 }
 
+/// A reference string of a textbook (OSTEP, chapter 22): of 11 references to four pages on three
+/// frames, FIFO misses 7 and LRU 5.
+pub const PAGE_NUMBERS: &str = "# pages\n0\n1\n2\n0\n1\n3\n0\n3\n1\n2\n1\n";
+
 /// 6,000 records of a loop over forty pages, as lackey writes them.
 pub fn loop_trace() -> String {
     let mut text = String::from("==1== Lackey, an example Valgrind tool\n");

@@ -156,6 +156,7 @@ fn attacked(references: u32) -> NamedTrace {
         trace,
         pages: ATTACKED_PAGES.min(references),
         stream: crate::Stream::All,
+        page_bits: crate::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     }

@@ -21,6 +21,7 @@ pub(super) fn loads(name: &str, pages: impl Iterator<Item = u32>) -> Arc<NamedTr
         trace,
         pages: seen.len() as u32,
         stream: crate::Stream::All,
+        page_bits: crate::PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     })

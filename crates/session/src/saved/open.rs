@@ -11,7 +11,7 @@ use super::traces::{TraceName, shipped_trace};
 use super::{Editor, SavedApplication, SavedChange, SavedEnvironment, SavedSession, SourceName};
 use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError};
 use crate::session::{Annotations, Given, GivenChange, Session};
-use crate::trace_file::Stream;
+use crate::trace_file::{PAGE_BITS, Stream};
 
 /// Where files are that a session names and does not hold.
 pub trait Supply {
@@ -257,6 +257,7 @@ impl Files<'_> {
             hash: None,
             references: None,
             stream: Stream::All,
+            page_bits: PAGE_BITS,
         });
         let trace = self.supply.trace(&wanted);
         let fits = trace.and_then(|trace| wanted.check(&trace).map(|()| trace));

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::debugger::{Breakpoint, Side};
 use crate::scenario::{MachineShape, parse_disk_fault, parse_tlb};
-use crate::trace_file::Stream;
+use crate::trace_file::{PAGE_BITS, Stream, TRACE_PAGE_BITS_MAX};
 
 /// Bytes of a file.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
@@ -248,7 +248,7 @@ fn trace_name(value: &Value<'_>, traces: &[TraceName]) -> Result<String, FileErr
 fn traces(file: &Section<'_>) -> Result<Vec<TraceName>, FileError> {
     let list = file.sections("trace", ENVIRONMENTS_MAX)?;
     let read = list.iter().map(|section| {
-        section.known(&["name", "hash", "references", "stream"])?;
+        section.known(&["name", "hash", "references", "stream", "page_bits"])?;
         let name = section.need("name")?;
         let stream = section.find("stream").map(|value| match value.text()? {
             "all" => Ok(Stream::All),
@@ -266,6 +266,11 @@ fn traces(file: &Section<'_>) -> Result<Vec<TraceName>, FileError> {
                 .map(|it| it.number(1..=u64::MAX))
                 .transpose()?,
             stream: stream.transpose()?.unwrap_or_default(),
+            page_bits: section
+                .find("page_bits")
+                .map(|it| it.number(0..=u64::from(TRACE_PAGE_BITS_MAX)))
+                .transpose()?
+                .map_or(PAGE_BITS, |bits| bits as u8),
         })
     });
     read.collect()

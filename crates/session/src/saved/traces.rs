@@ -8,7 +8,7 @@ use exo_core::trace::Trace;
 use exo_libos_samples::workload;
 
 use crate::scenario::{NamedTrace, SessionError, sample_trace};
-use crate::trace_file::Stream;
+use crate::trace_file::{PAGE_BITS, Stream};
 
 /// A trace that does not come along.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct TraceName {
     pub references: Option<u64>,
     /// Which records of the file are taken.
     pub stream: Stream,
+    /// How many low bits of an address lie within its page.
+    pub page_bits: u8,
 }
 
 impl TraceName {
@@ -31,6 +33,7 @@ impl TraceName {
             hash: Some(trace_hash(&trace.trace)),
             references: Some(trace.trace.length()),
             stream: trace.stream,
+            page_bits: trace.page_bits,
         }
     }
 
@@ -103,6 +106,7 @@ fn hash_join() -> NamedTrace {
         trace,
         pages: workload::HASH_JOIN_PAGES,
         stream: Stream::All,
+        page_bits: PAGE_BITS,
         skipped_lines: 0,
         truncated: false,
     }

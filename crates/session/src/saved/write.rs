@@ -17,7 +17,7 @@ use super::{
 use crate::debugger::Side;
 use crate::explain::env_letter;
 use crate::scenario::MachineShape;
-use crate::trace_file::Stream;
+use crate::trace_file::{PAGE_BITS, Stream};
 
 /// For whom a session is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,6 +185,9 @@ fn trace(out: &mut Lines, trace: &TraceName) {
     }
     if trace.stream == Stream::Data {
         out.text("stream", "data");
+    }
+    if trace.page_bits != PAGE_BITS {
+        out.entry("page_bits", trace.page_bits);
     }
 }
 

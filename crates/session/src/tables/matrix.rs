@@ -80,6 +80,7 @@ fn replayed(scenario: &Scenario, trace: Trace) -> Scenario {
             trace: trace.clone(),
             pages: FRAMES,
             stream: crate::Stream::All,
+            page_bits: crate::PAGE_BITS,
             skipped_lines: 0,
             truncated: false,
         }));

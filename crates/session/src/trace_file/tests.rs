@@ -54,7 +54,7 @@ fn every_kind_of_record_is_one_reference_and_valgrinds_lines_are_counted() {
 fn the_data_stream_leaves_out_instruction_fetches() {
     let options = ReadOptions {
         stream: Stream::Data,
-        references_max: None,
+        ..ReadOptions::default()
     };
     expect!["Load ffff90, Store ffff88, Modify 1025000 pages=2 skipped=2 truncated=false"]
         .assert_eq(&summary(GOOD.as_bytes(), options));
@@ -63,8 +63,8 @@ fn the_data_stream_leaves_out_instruction_fetches() {
 #[test]
 fn a_trace_that_is_too_long_keeps_its_beginning_and_says_so() {
     let options = ReadOptions {
-        stream: Stream::All,
         references_max: Some(2),
+        ..ReadOptions::default()
     };
     expect!["Fetch 15860, Load 1ffff90 pages=2 skipped=1 truncated=true"]
         .assert_eq(&summary(GOOD.as_bytes(), options));
@@ -93,6 +93,65 @@ fn every_way_in_which_valgrind_marks_its_own_lines_is_known() {
         "==7== a\n--7-- b\n**7** c\nI  1,2\n",
         expect!["Fetch 1 pages=1 skipped=3 truncated=false"],
     );
+}
+
+#[test]
+fn dineros_labels_are_loads_stores_and_fetches_and_its_escapes_are_skipped() {
+    check(
+        "# made by hand\n2 4015860\n0 1ffeffff90 4\n1\t0x1ffeffff88\n4 0\n3 12\r\n",
+        expect!["Fetch 15860, Load 1ffff90, Store 1ffff88 pages=2 skipped=3 truncated=false"],
+    );
+}
+
+#[test]
+fn plain_addresses_are_loads_in_hexadecimal_or_decimal() {
+    check(
+        "# two pages\n0x1000\n 4097 \n0X2fff\n",
+        expect!["Load 1000, Load 1001, Load 2fff pages=2 skipped=1 truncated=false"],
+    );
+}
+
+#[test]
+fn page_numbers_and_pages_of_another_size_become_pages_of_the_machine() {
+    let with = |page_bits, text: &str| {
+        let options = ReadOptions {
+            page_bits,
+            ..ReadOptions::default()
+        };
+        summary(text.as_bytes(), options)
+    };
+    expect!["Load 1000, Load 2000, Load 1000 pages=2 skipped=0 truncated=false"]
+        .assert_eq(&with(0, "1\n2\n1\n"));
+    expect!["Load 100f, Load 2000 pages=2 skipped=0 truncated=false"]
+        .assert_eq(&with(4, "0x1f\n0x20\n"));
+    // What lies in one large page lies in one of the machine's.
+    expect!["Load 1fff, Load 1001, Load 2000 pages=2 skipped=0 truncated=false"]
+        .assert_eq(&with(16, "0x1ffff\n0x10001\n0x20000\n"));
+    expect!["line 1: the page number of this address has more than 52 bits; with --page-bits 12 the address is taken as it is"]
+        .assert_eq(&with(0, "0xffffffffffffffff\n"));
+}
+
+#[test]
+fn the_first_record_says_which_format_it_is_and_another_is_refused() {
+    let first_of = |text: &str| summary(text.as_bytes(), ReadOptions::default());
+    expect![[r#"line 1: "hello world" is not a reference: expected lackey's records, like ` L 1ffeffff90,8`, Dinero's, like `0 1ffeffff90`, or one address a line, like `0x1ffeffff90`"#]]
+        .assert_eq(&first_of("hello world\n"));
+    expect![[r#"line 2: " L 12,8" is not a record of Dinero's: expected 0 (load), 1 (store) or 2 (fetch) and a hexadecimal address, like `0 1ffeffff90`"#]]
+        .assert_eq(&first_of("0 12\n L 12,8\n"));
+    expect![[r#"line 2: "0 12" is not an address: expected one a line, hexadecimal like `0x1ffeffff90` or decimal"#]]
+        .assert_eq(&first_of("12\n0 12\n"));
+    for bad in [
+        "5 12",
+        "0 12345678901234567",
+        "0x",
+        "18446744073709551616",
+        "-1",
+        "1.5",
+        "0 xyz",
+        "12,3",
+    ] {
+        assert!(first_of(bad).starts_with("line 1: "), "{bad}");
+    }
 }
 
 #[test]
