@@ -61,6 +61,14 @@ impl History {
             .find(|it| it.position() <= position)
     }
 
+    /// The last checkpoint before `position`.
+    pub(crate) fn strictly_before(&self, position: Position) -> Option<&Checkpoint> {
+        self.checkpoints
+            .iter()
+            .rev()
+            .find(|it| it.position() < position)
+    }
+
     /// The last checkpoint from which event `number` still lies ahead; for 0, the one at reset.
     pub(crate) fn before_event(&self, number: u64) -> Option<&Checkpoint> {
         let ahead = self

@@ -7,6 +7,7 @@
 pub mod attacks;
 pub mod bench;
 pub mod compare;
+pub mod condition;
 pub mod debugger;
 pub mod explain;
 mod history;

@@ -4,6 +4,7 @@ mod application;
 mod applying;
 mod debugging;
 mod fields;
+mod finding;
 mod moving;
 mod pressing;
 

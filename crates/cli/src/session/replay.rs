@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use exo_core::ids::Position;
 use exo_core::kernel::Phase;
-use exo_session::Session;
-use exo_session::explain::{env_letter, grouped};
+use exo_session::condition::{Condition, parse_condition};
+use exo_session::explain::{env_letter, explain, grouped};
 use exo_session::saved::{Form, parse_position, write};
 use exo_session::state::{StateReport, state_report};
+use exo_session::{Search, Session};
 
 use super::source::find;
 use crate::{Failure, print};
@@ -22,6 +23,14 @@ pub struct ReplayArguments {
     /// saved; a scenario runs to its end.
     #[arg(long, value_name = "POSITION", value_parser = parse_target)]
     to: Option<Target>,
+    /// Runs on from there (from the beginning, unless --to says) to the next step that brings
+    /// something about: frame=7 (it got another owner), fault=A:0x12, map=A:0x12, evict=A:0x12, tlb=5,
+    /// line=A:30, line=app:A:30, A:upcalls>100, or a kind of step, like eviction or upcall=B.
+    #[arg(long, value_name = "CONDITION", value_parser = parse_condition)]
+    until: Option<Condition>,
+    /// Goes back from there to the last step before it that brought something about.
+    #[arg(long, value_name = "CONDITION", value_parser = parse_condition, conflicts_with = "until")]
+    back_to: Option<Condition>,
     /// The file of a trace that the session runs on and does not hold. May be given several times;
     /// files beside the session's are found by themselves.
     #[arg(long, value_name = "FILE")]
@@ -57,6 +66,7 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let found = find(&arguments.session)?;
     let mut opened = found.open(&arguments.trace)?;
     let target = arguments.to.unwrap_or(match found.saved.model {
+        _ if arguments.until.is_some() => Target::Position(Position::default()),
         Some(_) => Target::Position(opened.position),
         None => Target::End,
     });
@@ -71,6 +81,7 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     {
         eprintln!("exo: note: {differs}");
     }
+    search(&mut opened.session, arguments)?;
     if let Some(path) = &arguments.save {
         let text = write(&opened.saved(), Form::File);
         std::fs::write(path, text)
@@ -84,6 +95,23 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     })
 }
 
+/// Moves on, or back, to what is looked for.
+fn search(session: &mut Session, arguments: &ReplayArguments) -> Result<(), Failure> {
+    let from = session.machine().position();
+    let none = match (&arguments.until, &arguments.back_to) {
+        (Some(condition), _) => match session.run_until(condition, u64::MAX) {
+            Search::Found => return Ok(()),
+            _ => format!("from position {from} on there is no step at which {condition}"),
+        },
+        (_, Some(condition)) => match session.run_back_to(condition) {
+            true => return Ok(()),
+            false => format!("before position {from} there is no step at which {condition}"),
+        },
+        (None, None) => return Ok(()),
+    };
+    Err(Failure::Run(none))
+}
+
 /// For people.
 fn table(session: &Session, report: &StateReport) -> String {
     let machine = session.machine();
@@ -94,6 +122,11 @@ fn table(session: &Session, report: &StateReport) -> String {
         grouped(session.step_number()),
         report.digest
     );
+    // What the step was that led here.
+    if let Some(current) = session.current() {
+        text.push_str(&explain(&current.stamped.event, machine).text);
+        text.push('\n');
+    }
     let environments = machine.kernel().environments.iter();
     for (index, environment) in environments.enumerate() {
         let env = exo_core::ids::EnvId(index as u8);

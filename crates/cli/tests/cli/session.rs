@@ -112,6 +112,36 @@ fn a_file_of_page_numbers_is_one_for_a_scenario_and_its_link_too() {
 }
 
 #[test]
+fn a_condition_is_run_to_and_gone_back_to() {
+    let step = |arguments: &[&str]| result(&[&["replay", "first-light"], arguments].concat());
+    let ahead = step(&["--until", "eviction=A"]);
+    assert!(ahead.contains("page"), "{ahead}");
+    let at = |text: &str| {
+        let (_, behind) = text.split_once("position ").unwrap();
+        behind.split_once(',').unwrap().0.to_owned()
+    };
+    let here = at(&ahead);
+    // The same place, from there on and from the end back: the first is the last before the second.
+    let next = at(&step(&["--to", &here, "--until", "eviction=A"]));
+    assert_ne!(next, here);
+    assert_eq!(at(&step(&["--to", &next, "--back-to", "eviction=A"])), here);
+    let last = replayed(&["first-light", "--back-to", "A:upcalls>99"]);
+    assert_eq!(last["environments"][0]["counters"]["upcalls"], 100);
+
+    let (code, said) = failure(&["replay", "first-light", "--to", "0", "--back-to", "miss"]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains(
+            "before position 0.0 there is no step at which there was a step of kind miss"
+        ),
+        "{said}"
+    );
+    let (code, said) = failure(&["replay", "first-light", "--until", "noon"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("is no condition: write frame=7"), "{said}");
+}
+
+#[test]
 fn what_is_wrong_with_a_session_is_said_with_its_key_and_line() {
     let folder = Folder::new();
     let wrong = folder.file("wrong.toml", b"exokernel = 1\n[machine]\nframes = 0\n");

@@ -76,7 +76,13 @@ impl Session {
         })
     }
 
-    /// Where the program of `env` stands that runs or will go on first.
+    /// Where the program of `env` stands that runs or will go on first: which one it is, how deep its
+    /// calls are, its line, and whether it stands at the start of it.
+    pub(crate) fn stands(&self, env: EnvId) -> Option<(Side, usize, u32, bool)> {
+        let at = self.stand(env)?;
+        Some((at.side, at.depth, at.line, at.starts))
+    }
+
     fn stand(&self, env: EnvId) -> Option<Stand> {
         let environment = self.machine().environment(env)?;
         let handling = environment.in_handler();

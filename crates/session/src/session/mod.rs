@@ -1,5 +1,6 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
+mod find;
 mod inputs;
 mod travel;
 

@@ -170,7 +170,7 @@ impl Session {
 
     /// The machine has been restored: notes which inputs it has had, and gives it those that stand
     /// at its position.
-    fn restored(&mut self) {
+    pub(super) fn restored(&mut self) {
         let here = self.machine.position();
         self.taken = self
             .inputs
@@ -204,7 +204,7 @@ impl Session {
     }
 
     /// Moves the machine towards unit `end`, to the next input or checkpoint at most.
-    fn quietly(
+    pub(super) fn quietly(
         &mut self,
         end: u64,
         advance: impl FnOnce(&mut Machine, u64, &[&Trace]) -> Stop,

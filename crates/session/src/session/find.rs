@@ -1,0 +1,161 @@
+//! Searches forward and backward, for a condition or a line of a program.
+//!
+//! A search backward goes over the stretches between checkpoints, the last one first, and in each
+//! notes the last place where it holds: so it never runs more than once over any part of the run.
+
+use exo_core::event::{Event, Sink};
+use exo_core::ids::{EnvId, Position};
+use exo_core::machine::Stop;
+
+use super::{Search, Session};
+use crate::condition::Condition;
+use crate::debugger::{Breakpoint, Side, Stride};
+
+/// Hears everything but plain hits, and keeps the last of it.
+#[derive(Debug, Default)]
+struct Remark(Option<Event>);
+
+impl Sink for Remark {
+    const RECORDING: bool = false;
+    const REMARKS: bool = true;
+
+    fn take(&mut self, _: Position, _: u64, event: Event) {
+        self.0 = Some(event);
+    }
+}
+
+impl Session {
+    /// Runs to the next step that brings a condition about, over at most `units_max` units.
+    pub fn run_until(&mut self, condition: &Condition, units_max: u64) -> Search {
+        let end = self.machine.position().retired.saturating_add(units_max);
+        let search = loop {
+            if self.machine.position().retired >= end {
+                break Search::NotYet;
+            }
+            match self.look(condition, end) {
+                (_, true) => break Search::Found,
+                (Stop::Halted, _) => break Search::Halted,
+                _ => {}
+            }
+        };
+        self.settle();
+        search
+    }
+
+    /// Goes back to the last step before this one that brought a condition about. False, and the
+    /// session stands where it stood, if there is none.
+    pub fn run_back_to(&mut self, condition: &Condition) -> bool {
+        self.back_to(|session, end| session.look(condition, end))
+    }
+
+    /// Undoes a step by line of the program of `env` that runs: goes back to the start of the line
+    /// before, of the same function or one that calls it (over), of any (into), or to the call of the
+    /// function that runs (out). False, and nothing moved, if neither of its programs is under way or
+    /// there is no such line.
+    pub fn step_line_back(&mut self, env: EnvId, stride: Stride) -> bool {
+        let Some((side, depth)) = self.running_side(env) else {
+            return false;
+        };
+        self.back_to(|session, end| {
+            let stop = session.look_by_unit(env, end);
+            let found = session.at_line_start(env).is_some_and(|(at, here, _)| {
+                at == side
+                    && match stride {
+                        Stride::Into => true,
+                        Stride::Over => here <= depth,
+                        Stride::Out => here < depth,
+                    }
+            });
+            (stop, found)
+        })
+    }
+
+    /// Makes one step towards unit `end`, and says whether it brought the condition about.
+    fn look(&mut self, condition: &Condition, end: u64) -> (Stop, bool) {
+        if let Condition::Line(at) = *condition {
+            let before = self.machine.position();
+            let stop = self.look_by_unit(at.env, end);
+            let moved = self.machine.position() != before;
+            return (stop, moved && self.is_at(&at));
+        }
+        let watched = condition.watched(&self.machine);
+        let most = condition.leap_max(&self.machine);
+        let end = end.min(self.machine.position().retired.saturating_add(most));
+        let mut remark = Remark::default();
+        let told = self.machine.events();
+        let stop = self.quietly(end, |machine, end, traces| {
+            let stop = machine.advance(end, traces, &mut remark);
+            stop.unwrap_or(Stop::Reached)
+        });
+        // A step within a unit at which an input stands is recorded instead.
+        let event = remark.0.or_else(|| {
+            let current = self.current().filter(|it| it.number > told);
+            current.map(|it| it.stamped.event)
+        });
+        let now = condition.watched(&self.machine);
+        let changed = match condition {
+            // It may fall again, when another program takes over; that is nothing that was asked for.
+            Condition::Counter(..) | Condition::Kind(..) => now > watched,
+            _ => now != watched,
+        };
+        (stop, changed || event.is_some_and(|it| condition.is(&it)))
+    }
+
+    /// Makes one step towards unit `end`, of one instruction where a program of `env` runs.
+    fn look_by_unit(&mut self, env: EnvId, end: u64) -> Stop {
+        let here = self.machine.position().retired;
+        let runs = self.machine.kernel().running == env && self.running_side(env).is_some();
+        self.leap(if runs { end.min(here + 1) } else { end })
+    }
+
+    fn is_at(&self, breakpoint: &Breakpoint) -> bool {
+        let stands = self.at_line_start(breakpoint.env);
+        self.machine.kernel().running == breakpoint.env
+            && stands
+                .is_some_and(|(side, _, line)| (side, line) == (breakpoint.side, breakpoint.line))
+    }
+
+    /// Goes to the last position before this one to which a step of `look` led that found something.
+    fn back_to(&mut self, mut look: impl FnMut(&mut Session, u64) -> (Stop, bool)) -> bool {
+        let here = self.machine.position();
+        let mut limit = here;
+        while let Some(checkpoint) = self.history.strictly_before(limit) {
+            let start = checkpoint.position();
+            self.machine.restore(checkpoint);
+            self.restored();
+            let mut found = None;
+            while self.machine.position() < limit {
+                let before = self.machine.position();
+                // Within the last unit there are single steps, which cannot pass it.
+                let end = limit.retired.max(before.retired + 1);
+                let (stop, holds) = look(self, end);
+                let at = self.machine.position();
+                if holds && at != before && at < here {
+                    found = Some(at);
+                }
+                if stop == Stop::Halted {
+                    break;
+                }
+            }
+            if let Some(found) = found {
+                self.go_to(found);
+                return true;
+            }
+            limit = start;
+        }
+        self.go_to(here);
+        false
+    }
+
+    /// The program of `env` that is under way, and how deep its calls are.
+    fn running_side(&self, env: EnvId) -> Option<(Side, usize)> {
+        self.stands(env).map(|(side, depth, _, _)| (side, depth))
+    }
+
+    /// The side, the depth and the line, if the program of `env` that is under way stands at the
+    /// start of a line.
+    fn at_line_start(&self, env: EnvId) -> Option<(Side, usize, u32)> {
+        let (side, depth, line, starts) = self.stands(env)?;
+        starts.then_some((side, depth, line))
+    }
+}
