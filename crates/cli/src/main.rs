@@ -41,6 +41,8 @@ enum Command {
     Format(format::FormatArguments),
     /// Brings a session to a position and prints the machine's state there.
     Replay(session::ReplayArguments),
+    /// Says why something is as it is: the last step that changed it, and what led to that.
+    Why(session::WhyArguments),
     /// Prints the link of a session.
     Link(session::LinkArguments),
     /// Shows the scenarios that come along, and checks one's own.
@@ -87,6 +89,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
         Command::Replay(arguments) => session::replay(&arguments),
+        Command::Why(arguments) => session::why(&arguments),
         Command::Link(arguments) => session::link(&arguments),
         Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),

@@ -271,16 +271,12 @@ pub fn parse_condition(text: &str) -> Result<Condition, String> {
         return Ok(Condition::Kind(*kind, env.transpose()?));
     }
     let rest = rest.ok_or_else(wrong)?;
-    let at_page = || {
-        let (env, page) = rest.split_once(':')?;
-        Some((environment(env)?, Page(number(page)?)))
-    };
     let condition = match word {
         "frame" => number(rest).map(|it| Condition::Frame(Frame(it))),
         "tlb" => number(rest).map(|it| Condition::Tlb(TlbSlot(it))),
-        "fault" => at_page().map(|(env, page)| Condition::Faulted(env, page)),
-        "map" => at_page().map(|(env, page)| Condition::Mapped(env, page)),
-        "evict" => at_page().map(|(env, page)| Condition::Evicted(env, page)),
+        "fault" => page_of(rest).map(|(env, page)| Condition::Faulted(env, page)),
+        "map" => page_of(rest).map(|(env, page)| Condition::Mapped(env, page)),
+        "evict" => page_of(rest).map(|(env, page)| Condition::Evicted(env, page)),
         "line" => line(rest).map(Condition::Line),
         _ => None,
     };
@@ -315,8 +311,14 @@ fn line(text: &str) -> Option<Breakpoint> {
     })
 }
 
+/// `A:0x12`.
+pub(crate) fn page_of(text: &str) -> Option<(EnvId, Page)> {
+    let (env, page) = text.split_once(':')?;
+    Some((environment(env)?, Page(number(page)?)))
+}
+
 /// A letter.
-fn environment(text: &str) -> Option<EnvId> {
+pub(crate) fn environment(text: &str) -> Option<EnvId> {
     let &[letter @ b'A'..=b'Z'] = text.as_bytes() else {
         return None;
     };
@@ -325,7 +327,7 @@ fn environment(text: &str) -> Option<EnvId> {
 }
 
 /// Decimal, or hexadecimal with `0x`.
-fn number<N: TryFrom<u64>>(text: &str) -> Option<N> {
+pub(crate) fn number<N: TryFrom<u64>>(text: &str) -> Option<N> {
     let value = match text.strip_prefix("0x") {
         Some(digits) => u64::from_str_radix(digits, 16).ok()?,
         None => text.parse().ok()?,

@@ -22,6 +22,7 @@ mod session;
 pub mod state;
 pub mod tables;
 mod trace_file;
+pub mod why;
 
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{

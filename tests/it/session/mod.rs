@@ -7,6 +7,7 @@ mod fields;
 mod finding;
 mod moving;
 mod pressing;
+mod why;
 
 use std::fmt;
 use std::sync::Arc;

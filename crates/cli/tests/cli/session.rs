@@ -142,6 +142,28 @@ fn a_condition_is_run_to_and_gone_back_to() {
 }
 
 #[test]
+fn a_frame_is_explained_by_a_line_an_upcall_and_a_reference() {
+    let arguments = ["why", "first-light", "frame=40", "--to", "132751"];
+    let said = result(&arguments);
+    assert_eq!(said.matches("because ").count(), 2, "{said}");
+    assert!(
+        said.contains(" of B's libOS\n  B owns frame 0x28"),
+        "{said}"
+    );
+    let value: Value =
+        serde_json::from_str(&result(&[&arguments[..], &["--json"]].concat())).unwrap();
+    let links = value["because"].as_array().unwrap();
+    assert_eq!(links.len(), 3);
+    assert_eq!(links[0]["program"], "libos");
+    assert_eq!(links[2]["line"], Value::Null);
+    let nothing = result(&["why", "first-light", "block=3"]);
+    assert!(nothing.ends_with("nothing has changed it."), "{nothing}");
+    let (code, said) = failure(&["why", "first-light", "weather"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("write frame=7"), "{said}");
+}
+
+#[test]
 fn what_is_wrong_with_a_session_is_said_with_its_key_and_line() {
     let folder = Folder::new();
     let wrong = folder.file("wrong.toml", b"exokernel = 1\n[machine]\nframes = 0\n");

@@ -45,7 +45,7 @@ impl Session {
     /// Goes back to the last step before this one that brought a condition about. False, and the
     /// session stands where it stood, if there is none.
     pub fn run_back_to(&mut self, condition: &Condition) -> bool {
-        self.back_to(|session, end| session.look(condition, end))
+        self.back_to(false, |session, end| session.look(condition, end))
     }
 
     /// Undoes a step by line of the program of `env` that runs: goes back to the start of the line
@@ -56,7 +56,7 @@ impl Session {
         let Some((side, depth)) = self.running_side(env) else {
             return false;
         };
-        self.back_to(|session, end| {
+        self.back_to(false, |session, end| {
             let stop = session.look_by_unit(env, end);
             let found = session.at_line_start(env).is_some_and(|(at, here, _)| {
                 at == side
@@ -81,6 +81,18 @@ impl Session {
         let watched = condition.watched(&self.machine);
         let most = condition.leap_max(&self.machine);
         let end = end.min(self.machine.position().retired.saturating_add(most));
+        let (stop, event) = self.hear(end);
+        let now = condition.watched(&self.machine);
+        let changed = match condition {
+            // It may fall again, when another program takes over; that is nothing that was asked for.
+            Condition::Counter(..) | Condition::Kind(..) => now > watched,
+            _ => now != watched,
+        };
+        (stop, changed || event.is_some_and(|it| condition.is(&it)))
+    }
+
+    /// Makes one step towards unit `end`, and gives the event that it caused, unless it is a plain hit.
+    fn hear(&mut self, end: u64) -> (Stop, Option<Event>) {
         let mut remark = Remark::default();
         let told = self.machine.events();
         let stop = self.quietly(end, |machine, end, traces| {
@@ -92,13 +104,27 @@ impl Session {
             let current = self.current().filter(|it| it.number > told);
             current.map(|it| it.stamped.event)
         });
-        let now = condition.watched(&self.machine);
-        let changed = match condition {
-            // It may fall again, when another program takes over; that is nothing that was asked for.
-            Condition::Counter(..) | Condition::Kind(..) => now > watched,
-            _ => now != watched,
-        };
-        (stop, changed || event.is_some_and(|it| condition.is(&it)))
+        (stop, event)
+    }
+
+    /// Goes back to the last step before this place, or up to it, of which `holds` says so. It is
+    /// told the step's event, unless that is a plain hit, and whether a stretch begins: then there
+    /// was no step yet. False, and the session stands where it stood, if there is none.
+    pub(crate) fn back_to_event(
+        &mut self,
+        inclusive: bool,
+        mut holds: impl FnMut(&Session, Option<&Event>, bool) -> bool,
+    ) -> bool {
+        let mut last = None;
+        self.back_to(inclusive, |session, end| {
+            if last != Some(session.machine.position()) {
+                holds(session, None, true);
+            }
+            let (stop, event) = session.hear(end);
+            last = Some(session.machine.position());
+            let held = holds(session, event.as_ref(), false);
+            (stop, held)
+        })
     }
 
     /// Makes one step towards unit `end`, of one instruction where a program of `env` runs.
@@ -115,8 +141,13 @@ impl Session {
                 .is_some_and(|(side, _, line)| (side, line) == (breakpoint.side, breakpoint.line))
     }
 
-    /// Goes to the last position before this one to which a step of `look` led that found something.
-    fn back_to(&mut self, mut look: impl FnMut(&mut Session, u64) -> (Stop, bool)) -> bool {
+    /// Goes to the last position before this one, or up to it, to which a step of `look` led that found
+    /// something.
+    fn back_to(
+        &mut self,
+        inclusive: bool,
+        mut look: impl FnMut(&mut Session, u64) -> (Stop, bool),
+    ) -> bool {
         let here = self.machine.position();
         let mut limit = here;
         while let Some(checkpoint) = self.history.strictly_before(limit) {
@@ -130,7 +161,7 @@ impl Session {
                 let end = limit.retired.max(before.retired + 1);
                 let (stop, holds) = look(self, end);
                 let at = self.machine.position();
-                if holds && at != before && at < here {
+                if holds && at != before && (at < here || inclusive && at == here) {
                     found = Some(at);
                 }
                 if stop == Stop::Halted {

@@ -1,0 +1,88 @@
+//! `exo why`: the last step that changed something, and what led to it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use exo_core::ids::Position;
+use exo_session::debugger::Side;
+use exo_session::explain::{env_letter, grouped};
+use exo_session::saved::parse_position;
+use exo_session::why::{Link, Thing, parse_thing};
+use serde_json::json;
+
+use super::source::find;
+use crate::{Failure, print};
+
+/// What to explain, and where.
+#[derive(Debug, Args)]
+pub struct WhyArguments {
+    /// A scenario that comes along (exo scenario list), a scenario's or session's file, or a link.
+    session: String,
+    /// What to explain: frame=7, page=A:0x12, tlb=5, stlb=12, block=3 of the disk, or env=A.
+    #[arg(value_parser = parse_thing)]
+    thing: Thing,
+    /// Where: a position. Unless you say, where the session was saved; a scenario's end.
+    #[arg(long, value_name = "POSITION", value_parser = position)]
+    to: Option<Position>,
+    /// The file of a trace that the session runs on and does not hold.
+    #[arg(long, value_name = "FILE")]
+    trace: Vec<PathBuf>,
+    /// Prints one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+fn position(text: &str) -> Result<Position, String> {
+    parse_position(text).ok_or_else(|| "write a position, like 1024.3 or 1024".to_owned())
+}
+
+/// Explains and prints. That nothing has changed it is an answer too.
+pub fn why(arguments: &WhyArguments) -> Result<(), Failure> {
+    let found = find(&arguments.session)?;
+    let mut opened = found.open(&arguments.trace)?;
+    match (arguments.to, found.saved.model) {
+        (Some(position), _) => opened.session.go_to(position),
+        (None, Some(_)) => opened.session.go_to(opened.position),
+        (None, None) => {
+            opened.session.run_slice(u64::MAX);
+        }
+    }
+    let chain = opened.session.why(arguments.thing);
+    let here = opened.session.machine().position();
+    if arguments.json {
+        let links: Vec<_> = chain.iter().map(object).collect();
+        let all = json!({ "position": here.to_string(), "because": links });
+        let text = serde_json::to_string_pretty(&all);
+        return print(&text.map_err(|error| Failure::Run(error.to_string()))?);
+    }
+    if chain.is_empty() {
+        return print(&format!("Up to position {here} nothing has changed it."));
+    }
+    let links = chain.iter().enumerate().map(|(index, link)| {
+        let line = link
+            .said_line()
+            .map_or_else(String::new, |line| format!(", {line}"));
+        let because = if index == 0 { "" } else { "because " };
+        let step = grouped(link.step);
+        format!(
+            "{because}position {}, step {step}{line}\n  {}",
+            link.position, link.text
+        )
+    });
+    print(&links.collect::<Vec<_>>().join("\n"))
+}
+
+fn object(link: &Link) -> serde_json::Value {
+    let program = link.line.map(|(_, side, _)| match side {
+        Side::LibOs => "libos",
+        Side::Application => "app",
+    });
+    json!({
+        "position": link.position.to_string(),
+        "step": link.step,
+        "text": link.text,
+        "environment": link.line.map(|(env, ..)| env_letter(env)),
+        "program": program,
+        "line": link.line.map(|(.., line)| line),
+    })
+}
