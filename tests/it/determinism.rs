@@ -72,3 +72,10 @@ fn the_digest_does_not_depend_on_how_a_run_is_cut() {
         assert_eq!(session.step_number(), whole.step_number());
     }
 }
+
+/// `UPDATE_EXPECT=1 cargo test` writes them anew; a change of them is a change of the machine's model,
+/// of a sample, or of what a seed means.
+#[test]
+fn random_sessions_have_the_digests_that_the_browser_is_held_to() {
+    expect_test::expect_file!["../corpus/digests.txt"].assert_eq(&exo_tests::seeds::digests());
+}

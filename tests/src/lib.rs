@@ -6,6 +6,7 @@
 pub mod differential;
 #[cfg(not(target_family = "wasm"))]
 pub mod safety;
+pub mod seeds;
 
 use exo_session::{Scenario, Session, first_light};
 

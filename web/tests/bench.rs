@@ -1,6 +1,8 @@
 //! Speed of a replay in Wasm: prints, and asserts nothing that depends on time.
 
-use exo_session::bench::{measure, measure_compile, measure_handler};
+use exo_session::bench::{
+    measure, measure_compile, measure_handler, measure_history, repeated, worst,
+};
 use exo_session::sample_trace;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
 
@@ -37,4 +39,21 @@ fn a_compile_is_measured() {
     let performance = performance.expect("a page has a clock");
     let report = measure_compile(200, || performance.now() * 1e6);
     console_log!("wasm {}", report.expect("a sample compiles"));
+}
+
+#[wasm_bindgen_test]
+fn the_history_of_a_long_run_is_gone_through() {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let performance = performance.expect("a page has a clock");
+    let sample = exo_libos_samples::sample("clock").expect("clock is a sample");
+    let short = sample_trace().expect("the sample trace is whole");
+    for trace in [repeated(&short), worst()] {
+        let figures = measure_history(trace, sample, 64, || performance.now() * 1e6);
+        let figures = figures.expect("the machine can be made");
+        assert!(
+            figures.history.checkpoints > 1,
+            "there is a history to go through"
+        );
+        console_log!("wasm {figures}");
+    }
 }

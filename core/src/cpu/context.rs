@@ -114,6 +114,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Bytes of memory behind it.
+    pub fn bytes(&self) -> usize {
+        self.stack.len()
+            + size_of_val(self.calls.registers.as_slice())
+            + size_of_val(self.calls.frames.as_slice())
+    }
+
     /// Prepares to run `function` with `arguments` in its first registers and no fuel used.
     ///
     /// # Errors

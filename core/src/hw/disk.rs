@@ -88,6 +88,25 @@ impl Disk {
         }
     }
 
+    /// Bytes that this copy of the disk holds and `before`, an earlier copy, does not.
+    pub fn bytes_beyond(&self, before: Option<&Disk>) -> usize {
+        let own = self.chunks.iter().enumerate().filter_map(|(index, chunk)| {
+            let chunk = chunk.as_ref()?;
+            let before = before.and_then(|it| it.chunks.get(index)?.as_ref());
+            if before.is_some_and(|before| Arc::ptr_eq(before, chunk)) {
+                return None;
+            }
+            let blocks = chunk.iter().enumerate().filter_map(|(place, block)| {
+                let block = block.as_ref()?;
+                let before = before.and_then(|it| it.get(place)?.as_ref());
+                let shared = before.is_some_and(|before| Arc::ptr_eq(before, block));
+                (!shared).then_some(block.len())
+            });
+            Some(size_of_val(&**chunk) + blocks.sum::<usize>())
+        });
+        size_of_val(self.chunks.as_slice()) + own.sum::<usize>()
+    }
+
     /// How many blocks there are; 0 if the machine has no disk.
     pub fn blocks(&self) -> u32 {
         self.blocks

@@ -3,9 +3,9 @@
 //! It grows lazily to the highest frame touched. Frames that were never touched read as zero, like
 //! frames that were zeroed.
 
-use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use super::contents::MemoryCheckpoint;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::ids::Frame;
@@ -13,9 +13,9 @@ use crate::ids::Frame;
 pub(super) const REFERENCED: u8 = 1;
 const DIRTY: u8 = 2;
 /// Written since it was last known to be all zero.
-const USED: u8 = 4;
+pub(super) const USED: u8 = 4;
 /// Written since the last checkpoint; bookkeeping of checkpoints, not of the machine.
-const CHANGED: u8 = 8;
+pub(super) const CHANGED: u8 = 8;
 
 /// What a store of the kernel or the CPU marks.
 pub(super) const WRITTEN: u8 = USED | CHANGED;
@@ -29,8 +29,8 @@ pub struct Memory {
     pub(super) bytes: Vec<u8>,
     pub(super) flags: Vec<u8>,
     pub(super) page_bits: u8,
-    /// What the last checkpoint took or restored, by frame; shared with it.
-    shared: Derived<Vec<Option<Arc<[u8]>>>>,
+    /// What the last checkpoint took or restored, shared with it; nothing before the first.
+    pub(super) shared: Derived<MemoryCheckpoint>,
 }
 
 /// Memory as far as it has been touched, behind two plain slices: what the loop over references
@@ -71,13 +71,6 @@ impl MemoryWindow<'_> {
     }
 }
 
-/// Contents of memory at one moment; frames that did not change are shared between checkpoints.
-#[derive(Clone, Debug)]
-pub struct MemoryCheckpoint {
-    frames: Vec<Option<Arc<[u8]>>>,
-    flags: Vec<u8>,
-}
-
 impl Memory {
     /// `frames` frames of 2^`page_bits` bytes, all zero.
     pub fn new(frames: u32, page_bits: u8) -> Memory {
@@ -85,7 +78,7 @@ impl Memory {
             bytes: Vec::new(),
             flags: alloc::vec![0; frames as usize],
             page_bits,
-            shared: Derived(alloc::vec![None; frames as usize]),
+            shared: Derived::default(),
         }
     }
 
@@ -138,6 +131,16 @@ impl Memory {
         self.bytes
             .get(start..start + (1 << self.page_bits))
             .unwrap_or(&[])
+    }
+
+    /// All bytes of a frame, to be written over; empty if there is no such frame. The caller marks it.
+    pub(super) fn frame_bytes_mut(&mut self, frame: Frame) -> &mut [u8] {
+        let start = self.start(frame);
+        let end = start + (1 << self.page_bits);
+        if end > self.bytes.len() {
+            self.grow(frame);
+        }
+        self.bytes.get_mut(start..end).unwrap_or(&mut [])
     }
 
     /// Writes bytes within one frame without touching its reference and dirty bits: the kernel's
@@ -214,51 +217,6 @@ impl Memory {
         if let Some(flags) = self.flags.get_mut(frame.index()) {
             *flags &= !DIRTY;
         }
-    }
-
-    /// Takes a checkpoint: copies the frames that changed since the last one, shares the others.
-    pub fn checkpoint(&mut self) -> MemoryCheckpoint {
-        for index in 0..self.flags.len() {
-            if self.flags[index] & CHANGED == 0 {
-                continue;
-            }
-            self.flags[index] &= !CHANGED;
-            let copy = if self.flags[index] & USED == 0 {
-                None
-            } else {
-                Some(Arc::from(self.frame_bytes(Frame(index as u32))))
-            };
-            self.shared.0[index] = copy;
-        }
-        MemoryCheckpoint {
-            frames: self.shared.0.clone(),
-            flags: self.flags.clone(),
-        }
-    }
-
-    /// Goes back (or forward) to a checkpoint of this memory: copies the frames that differ.
-    pub fn restore(&mut self, checkpoint: &MemoryCheckpoint) {
-        for (index, wanted) in checkpoint.frames.iter().enumerate() {
-            let Some(&flags) = self.flags.get(index) else {
-                break;
-            };
-            let held = &self.shared.0[index];
-            let same = match (held, wanted) {
-                (Some(held), Some(wanted)) => Arc::ptr_eq(held, wanted),
-                (None, None) => true,
-                _ => false,
-            };
-            if same && flags & CHANGED == 0 {
-                continue;
-            }
-            let frame = Frame(index as u32);
-            match wanted {
-                Some(bytes) => self.write_quietly(frame, 0, bytes),
-                None => self.zero(frame),
-            }
-            self.shared.0[index] = wanted.clone();
-        }
-        self.flags.clone_from(&checkpoint.flags);
     }
 
     /// Adds the flags of every frame, then a sum over the frames that are not all zero, so that it

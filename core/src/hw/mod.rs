@@ -1,5 +1,6 @@
 //! Dumb devices: they know no owner and no policy, only frames and address-space ids.
 
+mod contents;
 mod disk;
 mod mem;
 mod stamps;
@@ -7,8 +8,9 @@ mod state;
 mod tlb;
 mod word;
 
+pub use contents::MemoryCheckpoint;
 pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
-pub use mem::{Memory, MemoryCheckpoint, MemoryWindow};
-pub use stamps::{StampsWindow, UseStamps};
+pub use mem::{Memory, MemoryWindow};
+pub use stamps::{StampsWindow, UseStamps, UseStampsCheckpoint};
 pub use state::{Segment, State, StateWindow};
 pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};

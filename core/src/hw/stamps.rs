@@ -3,14 +3,32 @@
 
 use alloc::vec::Vec;
 
+use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::ids::Frame;
+use crate::paged::EqualChunks;
 
 /// The stamps of all frames; none at all if the machine has no use stamps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UseStamps {
     stamps: Vec<u64>,
     uses: u64,
+    /// What the last checkpoint took or restored, shared with it.
+    shared: Derived<EqualChunks<u64>>,
+}
+
+/// The stamps at one moment.
+#[derive(Clone, Debug)]
+pub struct UseStampsCheckpoint {
+    stamps: EqualChunks<u64>,
+    uses: u64,
+}
+
+impl UseStampsCheckpoint {
+    /// Bytes that this one holds and `before` does not.
+    pub fn bytes_beyond(&self, before: Option<&UseStampsCheckpoint>) -> usize {
+        self.stamps.bytes_beyond(before.map(|it| &it.stamps))
+    }
 }
 
 /// The stamps behind a plain slice, empty if there are none.
@@ -37,7 +55,24 @@ impl UseStamps {
         UseStamps {
             stamps: alloc::vec![0; frames as usize],
             uses: 0,
+            shared: Derived::default(),
         }
+    }
+
+    /// Takes a checkpoint.
+    pub fn checkpoint(&mut self) -> UseStampsCheckpoint {
+        self.shared.0.follow(&self.stamps);
+        UseStampsCheckpoint {
+            stamps: self.shared.0.clone(),
+            uses: self.uses,
+        }
+    }
+
+    /// Goes to a checkpoint of these stamps.
+    pub fn restore(&mut self, checkpoint: &UseStampsCheckpoint) {
+        checkpoint.stamps.put_back(&mut self.stamps);
+        self.uses = checkpoint.uses;
+        self.shared.0 = checkpoint.stamps.clone();
     }
 
     /// Whether the machine has them.

@@ -377,3 +377,10 @@ pub struct TlbCheckpoint {
     ticks: u64,
     running_asid: u8,
 }
+
+impl TlbCheckpoint {
+    /// Bytes that it holds.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.entries.as_slice()) + size_of_val(self.stamps.as_slice())
+    }
+}

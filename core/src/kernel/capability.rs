@@ -94,6 +94,11 @@ impl CapabilityTable {
         }
     }
 
+    /// Bytes of its records.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.slots.as_slice())
+    }
+
     /// Every capability that has not ended, in order of place.
     pub fn records(&self) -> impl Iterator<Item = (CapabilityId, CapabilityRecord)> + '_ {
         let slots = self.slots.iter().enumerate();

@@ -183,6 +183,18 @@ impl Environment {
         }
     }
 
+    /// Bytes of memory that a copy of it takes; programs are shared, and not counted.
+    pub fn bytes(&self) -> usize {
+        let process = self.process.as_ref().map_or(0, |process| {
+            process.context.bytes() + size_of_val(process.segment.frames.as_slice())
+        });
+        size_of::<Environment>()
+            + process
+            + self.context.bytes()
+            + size_of_val(self.segment.frames.as_slice())
+            + size_of_val(self.repossessed.as_slice())
+    }
+
     /// Whether a policy, a program or a limit waits to take over.
     pub fn waits(&self) -> bool {
         self.pending.is_some() || self.pending_application.is_some() || self.pending_limit.is_some()

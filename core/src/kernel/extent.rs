@@ -31,6 +31,11 @@ impl ExtentTable {
         }
     }
 
+    /// Bytes of its records.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.records.as_slice())
+    }
+
     /// Every extent with its owner, in order.
     pub fn records(&self) -> &[(Extent, EnvId)] {
         &self.records

@@ -57,6 +57,13 @@ pub struct FrameTableCheckpoint {
     pinned: u32,
 }
 
+impl FrameTableCheckpoint {
+    /// Bytes that this one holds and `before` does not.
+    pub fn bytes_beyond(&self, before: Option<&FrameTableCheckpoint>) -> usize {
+        self.records.bytes_beyond(before.map(|it| &it.records))
+    }
+}
+
 /// What an environment may do with a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Authority {

@@ -38,6 +38,11 @@ pub struct Slices {
 }
 
 impl Slices {
+    /// Bytes of the vector.
+    pub fn bytes(&self) -> usize {
+        size_of_val(self.owners.as_slice())
+    }
+
     /// A vector with these first owners, before its first slice. `length` is that of a slice.
     pub fn new(owners: Vec<Option<EnvId>>, length: u32) -> Slices {
         let first = owners.iter().position(Option::is_some).unwrap_or(0);

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::Machine;
 use crate::derived::Derived;
-use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStamps};
+use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStampsCheckpoint};
 use crate::ids::{EnvId, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Slices, StlbEntry,
@@ -20,7 +20,7 @@ pub struct Checkpoint {
     events: u64,
     memory: MemoryCheckpoint,
     tlb: TlbCheckpoint,
-    use_stamps: UseStamps,
+    use_stamps: UseStampsCheckpoint,
     disk: Disk,
     rng: Rng,
     frames: FrameTableCheckpoint,
@@ -45,6 +45,25 @@ impl Checkpoint {
     pub fn events(&self) -> u64 {
         self.events
     }
+
+    /// Bytes of memory that this one holds and `before`, the one taken or restored before it, does
+    /// not; all that it holds if there is none.
+    pub fn bytes_beyond(&self, before: Option<&Checkpoint>) -> usize {
+        let environments = self.environments.iter().map(Environment::bytes);
+        size_of::<Checkpoint>()
+            + self.memory.bytes_beyond(before.map(|it| &it.memory))
+            + self.tlb.bytes()
+            + self
+                .use_stamps
+                .bytes_beyond(before.map(|it| &it.use_stamps))
+            + self.disk.bytes_beyond(before.map(|it| &it.disk))
+            + self.frames.bytes_beyond(before.map(|it| &it.frames))
+            + self.capabilities.bytes()
+            + self.extents.bytes()
+            + self.stlb.bytes_beyond(before.map(|it| &it.stlb))
+            + environments.sum::<usize>()
+            + self.slices.bytes()
+    }
 }
 
 impl Machine {
@@ -55,7 +74,7 @@ impl Machine {
             events: self.events.0,
             memory: self.hw.memory.checkpoint(),
             tlb: self.hw.tlb.checkpoint(),
-            use_stamps: self.hw.use_stamps.clone(),
+            use_stamps: self.hw.use_stamps.checkpoint(),
             disk: self.hw.disk.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
@@ -77,7 +96,7 @@ impl Machine {
         self.events = Derived(checkpoint.events);
         self.hw.memory.restore(&checkpoint.memory);
         self.hw.tlb.restore(&checkpoint.tlb);
-        self.hw.use_stamps.clone_from(&checkpoint.use_stamps);
+        self.hw.use_stamps.restore(&checkpoint.use_stamps);
         self.hw.disk.clone_from(&checkpoint.disk);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);

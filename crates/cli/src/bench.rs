@@ -6,8 +6,10 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use clap::Args;
-use exo_session::bench::{BenchReport, measure, measure_compile, measure_handler};
-use exo_session::{ReadOptions, sample_trace};
+use exo_session::bench::{
+    BenchReport, measure, measure_compile, measure_handler, measure_history, repeated, worst,
+};
+use exo_session::{ReadOptions, SessionError, sample_trace};
 
 use crate::Failure;
 
@@ -33,10 +35,16 @@ pub struct BenchArguments {
     /// Leaves out the measurement in Wasm, which needs the playground's checkout and Chromium.
     #[arg(long)]
     native_only: bool,
+    /// Measures what history costs instead, and going to any place of a run of ten million references.
+    #[arg(long, conflicts_with = "trace")]
+    history: bool,
 }
 
 /// Measures and prints.
 pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
+    if arguments.history {
+        return history(arguments);
+    }
     let trace = match &arguments.trace {
         Some(path) => crate::run::read(path, &ReadOptions::default())?,
         None => sample_trace().map_err(|error| Failure::Input(error.to_string()))?,
@@ -63,8 +71,24 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
     if arguments.native_only {
         Ok(())
     } else {
-        in_wasm(handler.cpu_ns)
+        in_wasm("measured", Some(handler.cpu_ns))
     }
+}
+
+/// Goes through long runs of the sample trace, and of one that faults at nearly every reference.
+fn history(arguments: &BenchArguments) -> Result<(), Failure> {
+    let start = Instant::now();
+    let mut now = || start.elapsed().as_secs_f64() * 1e9;
+    let input = |error: SessionError| Failure::Input(error.to_string());
+    let sample = crate::libos::find(&arguments.libos)?;
+    for trace in [repeated(&sample_trace().map_err(input)?), worst()] {
+        let figures = measure_history(trace, sample, arguments.frames, &mut now).map_err(input)?;
+        let _ = writeln!(std::io::stdout(), "native {figures}");
+    }
+    if arguments.native_only {
+        return Ok(());
+    }
+    in_wasm("history", None)
 }
 
 fn print(report: &BenchReport) {
@@ -79,12 +103,12 @@ fn print(report: &BenchReport) {
     );
 }
 
-/// The same measurements in headless Chromium, by the project's own automation; then what the
-/// handler's nanoseconds there are to those here.
-fn in_wasm(native_ns: f64) -> Result<(), Failure> {
+/// The measurements with `word` in their names in headless Chromium, by the project's own automation;
+/// then what the handler's nanoseconds there are to those here, if it was measured.
+fn in_wasm(word: &str, native_ns: Option<f64>) -> Result<(), Failure> {
     let hint = "exo bench --native-only leaves the measurement in Wasm out";
     let mut child = Command::new("cargo")
-        .args(["xtask", "bench-wasm"])
+        .args(["xtask", "bench-wasm", word])
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| Failure::Run(format!("cannot run cargo xtask: {error}; {hint}")))?;
@@ -101,7 +125,7 @@ fn in_wasm(native_ns: f64) -> Result<(), Failure> {
         let text = format!("cargo xtask bench-wasm failed (see above); {hint}");
         return Err(Failure::Run(text));
     }
-    if let Some(wasm_ns) = wasm_ns {
+    if let (Some(wasm_ns), Some(native_ns)) = (wasm_ns, native_ns) {
         let ratio = wasm_ns / native_ns;
         let text = "page-fault handler in Wasm to the same handler natively: ratio";
         let _ = writeln!(std::io::stdout(), "{text} {ratio:.2}");

@@ -41,6 +41,8 @@ enum Command {
     Format(format::FormatArguments),
     /// Brings a session to a position and prints the machine's state there.
     Replay(session::ReplayArguments),
+    /// Compares two runs, or two branches of one session: where they part, and what each comes to.
+    Diff(session::DiffArguments),
     /// Says why something is as it is: the last step that changed it, and what led to that.
     Why(session::WhyArguments),
     /// Prints the link of a session.
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::check(&arguments),
         Command::Format(arguments) => format::format(&arguments),
         Command::Replay(arguments) => session::replay(&arguments),
+        Command::Diff(arguments) => session::diff(&arguments),
         Command::Why(arguments) => session::why(&arguments),
         Command::Link(arguments) => session::link(&arguments),
         Command::Scenario(arguments) => session::scenario(&arguments),

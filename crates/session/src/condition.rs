@@ -26,6 +26,8 @@ pub enum Condition {
     Tlb(TlbSlot),
     /// A counter of an environment went above a number.
     Counter(EnvId, CounterName, u64),
+    /// An invariant of the kernel does not hold any more (`core/src/kernel/check`).
+    Invariant,
     /// A program came to the start of a line.
     Line(Breakpoint),
     /// An event of a kind, of one environment or any.
@@ -174,6 +176,7 @@ impl Condition {
                 let count = environment.map_or(0, |it| counter.of(&it.counters));
                 u64::from(count > above)
             }
+            Condition::Invariant => u64::from(machine.check().is_err()),
             Condition::Kind(Kind::Break, env) => {
                 let environments = machine.kernel().environments.iter().zip(0..);
                 let broken = environments.filter(|(it, index)| {
@@ -243,15 +246,18 @@ impl Condition {
             Condition::Kind(kind, env) => {
                 kind.is(event) && env.is_none_or(|env| event.env() == env)
             }
-            Condition::Frame(_) | Condition::Counter(..) | Condition::Line(_) => false,
+            Condition::Frame(_)
+            | Condition::Counter(..)
+            | Condition::Invariant
+            | Condition::Line(_) => false,
         }
     }
 }
 
 /// How a condition is written.
 pub const FORMS: &str = "frame=7, fault=A:0x12, map=A:0x12, evict=A:0x12, tlb=5, line=A:30 (of its \
-                         libOS; app:A:30 of its application), A:upcalls>100, or a kind, perhaps \
-                         with whose it is: upcall, eviction=B";
+                         libOS; app:A:30 of its application), A:upcalls>100, invariant (one broke), \
+                         or a kind, perhaps with whose it is: upcall, eviction=B";
 
 /// Reads a condition.
 ///
@@ -266,6 +272,9 @@ pub fn parse_condition(text: &str) -> Result<Condition, String> {
         Some((word, rest)) => (word, Some(rest)),
         None => (text, None),
     };
+    if text == "invariant" {
+        return Ok(Condition::Invariant);
+    }
     if let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == word) {
         let env = rest.map(|rest| environment(rest).ok_or_else(wrong));
         return Ok(Condition::Kind(*kind, env.transpose()?));
@@ -360,6 +369,7 @@ impl fmt::Display for Condition {
                 let name = known.map_or("", |(name, _)| name);
                 write!(f, "{name} of {} went above {above}", env_letter(env))
             }
+            Condition::Invariant => write!(f, "an invariant of the kernel broke"),
             Condition::Line(at) => {
                 let side = match at.side {
                     Side::LibOs => "libOS",

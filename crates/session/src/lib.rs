@@ -12,7 +12,10 @@ pub mod debugger;
 pub mod explain;
 mod history;
 pub mod ipc;
+pub mod lockstep;
+pub mod metrics;
 pub mod names;
+pub mod optimal;
 pub mod path;
 mod regions;
 mod report;
@@ -24,12 +27,15 @@ pub mod tables;
 mod trace_file;
 pub mod why;
 
+pub use history::{HISTORY_BYTES_MAX, HistoryReport};
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
     first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
 };
-pub use session::{Annotations, Applied, Given, GivenChange, Recorded, Search, Session};
+pub use session::{
+    Annotations, Applied, BRANCHES_MAX, BranchLog, Given, GivenChange, Recorded, Search, Session,
+};
 pub use trace_file::{
     Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,
     read_trace,

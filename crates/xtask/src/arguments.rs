@@ -15,7 +15,7 @@ Usage: cargo xtask <command>
   build             set up what is missing, and build the page into dist/
   safe              show the kernel safe at length: exploration, model, pairs, sweeps, simulation
   mutants           show that the tests notice each named mistake of the kernel
-  bench-wasm        measure the replay in headless Chromium (`exo bench` calls this)
+  bench-wasm [WORD] measure in headless Chromium what has WORD in its name (`exo bench` calls this)
   sizes             print what the compiler of policies adds to the page
   help              print this
 
@@ -24,7 +24,7 @@ cache directory.
 ";
 
 /// What is to be done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Set up everything.
     Setup,
@@ -39,8 +39,11 @@ pub enum Command {
     Test,
     /// Write what is made from the table of system calls.
     Generate,
-    /// Measure the replay in Wasm.
-    BenchWasm,
+    /// Measure in Wasm.
+    BenchWasm {
+        /// What the names of the measurements hold; none for all of them.
+        word: Option<String>,
+    },
     /// Show the kernel safe at length.
     Safe,
     /// Show that the tests notice each named mistake of the kernel.
@@ -65,7 +68,13 @@ impl Command {
             Some((&"safe", rest)) => (Self::Safe, rest),
             Some((&"mutants", rest)) => (Self::Mutants, rest),
             Some((&"sizes", rest)) => (Self::Sizes, rest),
-            Some((&"bench-wasm", rest)) => (Self::BenchWasm, rest),
+            Some((&"bench-wasm", rest)) => {
+                let (word, rest) = match rest.split_first() {
+                    Some((word, rest)) => (Some((*word).to_owned()), rest),
+                    None => (None, rest),
+                };
+                (Self::BenchWasm { word }, rest)
+            }
             Some((&("help" | "--help" | "-h"), rest)) => (Self::Help, rest),
             Some((other, _)) => return Err(format!("There is no command `{other}`.")),
         };

@@ -61,7 +61,9 @@ fn run(command: Command) -> Result<()> {
             println!("The page is in {}", page.display());
         }
         Command::Generate => generate()?,
-        Command::BenchWasm => stages::bench_wasm(&Workspace::locate()?)?,
+        Command::BenchWasm { word } => {
+            stages::bench_wasm(&Workspace::locate()?, word.as_deref())?;
+        }
         Command::Safe => safe::run(&Workspace::locate()?)?,
         Command::Mutants => safe::mutants(&Workspace::locate()?)?,
         Command::Sizes => sizes::run(&Workspace::locate()?)?,

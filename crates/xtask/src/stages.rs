@@ -137,10 +137,10 @@ fn browser_tests(workspace: &Workspace, kit: &Kit, browser: &Browser) -> Result<
     in_browser(workspace, kit, browser, &[], &[])
 }
 
-/// Measures the replay in Wasm, in the browser: the second half of `exo bench`.
-pub fn bench_wasm(workspace: &Workspace) -> Result<()> {
+/// Measures in Wasm, in the browser, what has `word` in its name: the second half of `exo bench`.
+pub fn bench_wasm(workspace: &Workspace, word: Option<&str>) -> Result<()> {
     let (kit, browser) = setup::for_tests(&Cache::locate()?)?;
-    let only = [
+    let mut only = vec![
         "--features",
         "bench",
         "--test",
@@ -148,6 +148,7 @@ pub fn bench_wasm(workspace: &Workspace) -> Result<()> {
         "--",
         "--nocapture",
     ];
+    only.extend(word);
     in_browser(workspace, &kit, &browser, &["--release"], &only)
 }
 

@@ -1,5 +1,6 @@
 //! Every truncation and every single-byte change of each sample file loads or gives a sentence.
 
+use exo_core::ids::EnvId;
 use exo_libos_samples::SCENARIOS;
 use exo_session::saved::{Form, Nothing, SavedSession, open, read, write};
 
@@ -69,6 +70,10 @@ fn every_damaged_scenario_loads_or_is_told() {
 fn every_damaged_session_loads_or_is_told() {
     let mut session = opened(super::shipped("broken-policy")).session;
     session.run_slice(5000);
+    session.set_frame_limit(EnvId(0), 9).unwrap();
+    session.go_to_step(100);
+    session.set_frame_limit(EnvId(0), 8).unwrap();
+    assert_eq!(session.branches().len(), 1);
     let saved = SavedSession::of(&session, &[]);
     damaged(&write(&saved, Form::Link));
 }

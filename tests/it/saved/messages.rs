@@ -188,6 +188,21 @@ const WRONG: &[(&str, &str, &str)] = &[
             "frames = 4\n[[breakpoint]]\nenvironment = \"A\"\nline = 0",
             "line 16: breakpoint[1].line: this must be",
         ),
+        (
+            "frames = 4",
+            "frames = 4\n[[branch]]\nnumber = 0\nfurthest = 9",
+            "line 15: branch[1].number: another branch has the number 0",
+        ),
+        (
+            "frames = 4",
+            "frames = 4\n[[branch]]\nnumber = 1\nfurthest = 9\n[[branch.input]]\nat = \"here\"",
+            "line 18: branch[1].input[1].at: this must be",
+        ),
+        (
+            "frames = 4",
+            "frames = 4\n[[branch]]\nnumber = 1",
+            "line 14: branch[1]: ",
+        ),
 ];
 
 #[test]
@@ -238,6 +253,7 @@ fn too_many_of_anything_is_refused_before_it_is_read() {
     for (what, count) in [
         ("environment", 63),
         ("input", 10_001),
+        ("branch", 17),
         ("breakpoint", 1_001),
         ("source", 1_001),
         ("trace", 65),

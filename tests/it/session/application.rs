@@ -53,7 +53,7 @@ fn scenario() -> Scenario {
 
 #[test]
 fn every_step_of_two_programs_can_be_gone_back_to() {
-    let mut session = Session::new(scenario()).unwrap();
+    let mut session = super::session(scenario());
     let mut digests = vec![session.machine().state_digest()];
     while session.step() == Stop::Reached {
         assert_eq!(session.step_number() as usize, digests.len());
@@ -76,7 +76,7 @@ fn every_step_of_two_programs_can_be_gone_back_to() {
 
 #[test]
 fn an_application_is_replaced_at_a_position_and_stepping_back_undoes_it() {
-    let mut session = Session::new(scenario()).unwrap();
+    let mut session = super::session(scenario());
     session.run_slice(500);
     session.settle();
     let first = session.application_source_at(A).unwrap().to_owned();
@@ -109,7 +109,7 @@ fn an_application_is_replaced_at_a_position_and_stepping_back_undoes_it() {
 
 #[test]
 fn an_application_that_is_over_runs_again_when_it_is_replaced() {
-    let mut session = Session::new(scenario()).unwrap();
+    let mut session = super::session(scenario());
     assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
     session
         .apply_application(B, &application("mem.store_u8(0x10000, 1);"))
@@ -122,7 +122,7 @@ fn an_application_that_is_over_runs_again_when_it_is_replaced() {
 
 #[test]
 fn a_source_of_another_kind_is_refused_and_nothing_changes() {
-    let mut session = Session::new(scenario()).unwrap();
+    let mut session = super::session(scenario());
     let before = session.machine().state_digest();
     let policy = exo_libos_samples::sample("clock").unwrap().source;
     let errors = session.apply_application(A, policy).unwrap_err();
@@ -144,7 +144,7 @@ fn a_step_of_an_application_that_never_causes_an_event_ends() {
         name: "endless.rs".to_owned(),
         source: application("loop {}"),
     };
-    let mut session = Session::new(scenario).unwrap();
+    let mut session = super::session(scenario);
     assert_eq!(session.step(), Stop::Reached);
     assert_eq!(session.step_number(), 0);
     assert!(session.machine().position().retired > 1_000_000);
@@ -154,7 +154,7 @@ fn a_step_of_an_application_that_never_causes_an_event_ends() {
 
 #[test]
 fn the_path_of_a_programs_fault_holds_what_the_fault_cost_and_nothing_before_it() {
-    let mut session = Session::new(scenario()).unwrap();
+    let mut session = super::session(scenario());
     for _ in 0..5 {
         assert_eq!(session.run_until_fault(1_000_000), Search::Found);
     }
@@ -192,7 +192,7 @@ fn alone(body: &str) -> Session {
         name: "mine.rs".to_owned(),
         source: application(body),
     };
-    Session::new(scenario).unwrap()
+    super::session(scenario)
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub fn source(name: &str) -> &'static str {
 
 /// A session in the middle of its run, right behind an event.
 pub fn midway() -> Session {
-    let mut session = Session::new(synthetic(4000)).unwrap();
+    let mut session = super::session(synthetic(4000));
     session.run_slice(20_000);
     session.step();
     session
@@ -96,7 +96,7 @@ fn fifo_becomes_clock_in_the_middle_and_keeps_its_table() {
 
 #[test]
 fn an_apply_takes_effect_at_the_next_upcall_boundary() {
-    let mut session = Session::new(synthetic(4000)).unwrap();
+    let mut session = super::session(synthetic(4000));
     while session.machine().kernel().running != A {
         session.run_slice(1);
     }
@@ -140,7 +140,7 @@ fn stepping_back_across_an_apply_undoes_it_and_forward_takes_it_again() {
 
 #[test]
 fn an_apply_at_reset_is_there_from_the_first_step_on() {
-    let mut session = Session::new(synthetic(500)).unwrap();
+    let mut session = super::session(synthetic(500));
     session.apply(A, source("random"), false).unwrap();
     let reset = state(&session);
     session.run_slice(3000);
@@ -301,7 +301,7 @@ fn an_apply_in_the_past_forgets_what_was_ahead() {
 
 #[test]
 fn a_run_with_many_applies_is_exact_from_anywhere() {
-    let mut session = Session::new(synthetic(4000)).unwrap();
+    let mut session = super::session(synthetic(4000));
     let names = ["clock", "random", "fifo"];
     let mut marks = Vec::new();
     for round in 0..12 {

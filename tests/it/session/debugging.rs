@@ -64,7 +64,7 @@ fn session() -> Session {
     scenario.environments.truncate(1);
     scenario.environments[0].source = SOURCE.to_owned();
     scenario.machine.frames = 12 + scenario.pinned_frames().unwrap();
-    Session::new(scenario).unwrap()
+    super::session(scenario)
 }
 
 /// The line that contains `text`, from 1.

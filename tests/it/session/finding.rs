@@ -53,7 +53,7 @@ fn searched(session: &mut Session, condition: &Condition) -> (Vec<Position>, Vec
 
 #[track_caller]
 fn check(condition: Condition, holds: impl FnMut(&Session, &Event) -> bool) -> usize {
-    let mut session = Session::new(synthetic(3000)).unwrap();
+    let mut session = super::session(synthetic(3000));
     let walked = walked(&mut session, holds);
     let (ahead, back) = searched(&mut session, &condition);
     assert_eq!(ahead, walked, "forward: {condition}");
@@ -93,7 +93,7 @@ fn what_became_of_a_page_is_found_as_a_walk_finds_it() {
 fn a_frame_that_changes_its_owner_and_an_entry_that_is_written_are_found() {
     let frame = Frame(20);
     let owner = |session: &Session| session.machine().kernel().frames.records()[20].owner;
-    let mut last = owner(&Session::new(synthetic(1)).unwrap());
+    let mut last = owner(&super::session(synthetic(1)));
     let frames = check(Condition::Frame(frame), |session, _| {
         let now = owner(session);
         std::mem::replace(&mut last, now) != now
@@ -114,7 +114,7 @@ fn a_counter_goes_above_a_number_at_one_step() {
         (CounterName::PageLoads, 20),
         (CounterName::SystemCalls, 90),
     ] {
-        let mut session = Session::new(synthetic(3000)).unwrap();
+        let mut session = super::session(synthetic(3000));
         assert_eq!(
             session.run_until(&Condition::Counter(B, counter, above), u64::MAX),
             Search::Found
@@ -148,7 +148,7 @@ fn kinds_of_events_are_found_of_one_environment_or_of_any() {
 
 #[test]
 fn a_line_is_come_to_forward_and_backward_at_the_same_places() {
-    let mut session = Session::new(synthetic(600)).unwrap();
+    let mut session = super::session(synthetic(600));
     // The lines that the first upcalls run over.
     session.run_until(&Condition::Kind(Kind::Upcall, Some(A)), u64::MAX);
     session.step_line(A, Stride::Into, u64::MAX);
@@ -171,7 +171,7 @@ fn a_line_is_come_to_forward_and_backward_at_the_same_places() {
 
 #[test]
 fn a_step_by_line_back_leads_to_the_line_before() {
-    let mut session = Session::new(synthetic(600)).unwrap();
+    let mut session = super::session(synthetic(600));
     session.run_until(&Condition::Counter(A, CounterName::Upcalls, 14), u64::MAX);
     let mut lines = Vec::new();
     while session.step_line(A, Stride::Into, u64::MAX) == Search::Found

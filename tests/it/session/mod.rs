@@ -2,9 +2,12 @@
 
 mod application;
 mod applying;
+mod branches;
+mod comparing;
 mod debugging;
 mod fields;
 mod finding;
+mod history;
 mod moving;
 mod pressing;
 mod why;
@@ -16,7 +19,8 @@ use exo_core::ids::{Position, ReferenceKind};
 use exo_core::kernel::Environment;
 use exo_core::trace::Trace;
 use exo_session::{
-    MachineShape, NamedTrace, Recorded, Scenario, Session, first_light_with, sample_trace,
+    HISTORY_BYTES_MAX, MachineShape, NamedTrace, Recorded, Scenario, Session, first_light_with,
+    sample_trace,
 };
 
 /// The opening scenario over the first references of its trace, on few frames.
@@ -69,6 +73,13 @@ fn small(trace: Trace) -> Scenario {
     scenario
 }
 
+/// A session that keeps checkpoints close together, so that a short run has many.
+pub fn session(scenario: Scenario) -> Session {
+    let mut session = Session::new(scenario).unwrap();
+    session.limit_history(HISTORY_BYTES_MAX, 5_000);
+    session
+}
+
 /// All that may be asked of a session at a position.
 #[derive(PartialEq, Eq)]
 pub struct State {
@@ -82,6 +93,10 @@ pub struct State {
 impl State {
     pub fn step(&self) -> u64 {
         self.step
+    }
+
+    pub fn position(&self) -> Position {
+        self.position
     }
 }
 

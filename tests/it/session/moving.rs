@@ -10,7 +10,7 @@ use super::{short, state, synthetic};
 
 #[test]
 fn a_step_and_a_step_back_is_the_identity_also_within_a_fault() {
-    let mut session = Session::new(synthetic(3000)).unwrap();
+    let mut session = super::session(synthetic(3000));
     let (mut within, mut tried) = (0, 0);
     while tried < 200 {
         // Strides that are no multiple of anything, so as to stop in every phase of a fault.
@@ -37,7 +37,7 @@ fn a_step_and_a_step_back_is_the_identity_also_within_a_fault() {
 
 #[test]
 fn every_event_on_the_way_is_found_again_going_back() {
-    let mut session = Session::new(synthetic(3000)).unwrap();
+    let mut session = super::session(synthetic(3000));
     session.run_slice(2500);
     session.step();
     let mut there = vec![state(&session)];
@@ -58,7 +58,7 @@ fn a_pause_deep_within_an_endless_loop_can_be_stepped_back_from() {
         "let frame = match self.table.find(fault.page) {",
         "loop {}\n        let frame = match self.table.find(fault.page) {",
     );
-    let mut session = Session::new(scenario).unwrap();
+    let mut session = super::session(scenario);
     while !matches!(
         session.current().map(|it| it.stamped.event),
         Some(Event::Upcall { .. })
@@ -83,7 +83,7 @@ fn a_pause_deep_within_an_endless_loop_can_be_stepped_back_from() {
 
 #[test]
 fn the_phases_of_a_fault_are_all_stopped_at() {
-    let mut session = Session::new(short(300)).unwrap();
+    let mut session = super::session(short(300));
     let mut seen = [false; 5];
     for _ in 0..2000 {
         session.step();
@@ -108,7 +108,7 @@ fn the_phases_of_a_fault_are_all_stopped_at() {
 
 #[test]
 fn at_reset_there_is_nothing_to_step_back_to() {
-    let mut session = Session::new(short(100)).unwrap();
+    let mut session = super::session(short(100));
     let before = state(&session);
     assert!(!session.step_back());
     assert_eq!(state(&session), before);
@@ -120,7 +120,7 @@ fn at_reset_there_is_nothing_to_step_back_to() {
 
 #[test]
 fn a_session_comes_to_its_end_and_stays_there() {
-    let mut session = Session::new(short(50)).unwrap();
+    let mut session = super::session(short(50));
     assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
     session.settle();
     let end = state(&session);
@@ -151,9 +151,9 @@ fn positions(session: &mut Session) -> Vec<Position> {
 
 #[test]
 fn going_to_a_position_from_anywhere_is_running_to_it() {
-    let mut wanderer = Session::new(synthetic(20_000)).unwrap();
+    let mut wanderer = super::session(synthetic(20_000));
     let positions = positions(&mut wanderer);
-    let mut passing = Session::new(synthetic(20_000)).unwrap();
+    let mut passing = super::session(synthetic(20_000));
     let mut in_order = positions.clone();
     in_order.sort();
     let mut expected = Vec::new();
@@ -170,7 +170,7 @@ fn going_to_a_position_from_anywhere_is_running_to_it() {
 
 #[test]
 fn going_to_the_first_position_is_a_reset() {
-    let mut session = Session::new(synthetic(1000)).unwrap();
+    let mut session = super::session(synthetic(1000));
     let reset = state(&session);
     session.run_slice(5000);
     session.reset();
@@ -179,7 +179,7 @@ fn going_to_the_first_position_is_a_reset() {
 
 #[test]
 fn a_slice_stops_after_so_many_units_whoever_completes_them() {
-    let mut session = Session::new(synthetic(1000)).unwrap();
+    let mut session = super::session(synthetic(1000));
     for slice in 1..=20 {
         session.run_slice(123);
         assert_eq!(session.machine().position().retired, slice * 123);
@@ -193,7 +193,7 @@ fn a_slice_stops_after_so_many_units_whoever_completes_them() {
 
 #[test]
 fn a_search_for_a_fault_ends_right_behind_its_upcall() {
-    let mut session = Session::new(synthetic(500)).unwrap();
+    let mut session = super::session(synthetic(500));
     for _ in 0..30 {
         assert_eq!(session.run_until_fault(100_000), Search::Found);
         let event = session.current().map(|it| it.stamped.event);
@@ -205,8 +205,8 @@ fn a_search_for_a_fault_ends_right_behind_its_upcall() {
 #[test]
 fn a_search_for_an_event_leaps_over_hits_only() {
     let (mut searching, mut stepping) = (
-        Session::new(synthetic(300)).unwrap(),
-        Session::new(synthetic(300)).unwrap(),
+        super::session(synthetic(300)),
+        super::session(synthetic(300)),
     );
     for _ in 0..300 {
         assert_eq!(searching.run_until_event(100_000), Search::Found);
@@ -223,7 +223,7 @@ fn a_search_for_an_event_leaps_over_hits_only() {
 
 #[test]
 fn recent_events_are_the_last_ones_without_a_gap() {
-    let mut session = Session::new(synthetic(2000)).unwrap();
+    let mut session = super::session(synthetic(2000));
     session.run_slice(30_000);
     session.step(); // so that it stands at an event, and not in the middle of a handler
     session.settle();
@@ -240,8 +240,8 @@ fn recent_events_are_the_last_ones_without_a_gap() {
 
 #[test]
 fn positions_stay_exact_when_checkpoints_have_been_thinned_out() {
-    // 48 checkpoints of 32,768 units fill at 1.6 million; then every other one goes.
-    let mut session = Session::new(synthetic(400_000)).unwrap();
+    let mut session = super::session(synthetic(400_000));
+    session.limit_history(500_000, 30_000);
     let mut marks = Vec::new();
     while session.run_slice(99_991) == Stop::Reached {
         marks.push((
@@ -249,8 +249,11 @@ fn positions_stay_exact_when_checkpoints_have_been_thinned_out() {
             session.machine().state_digest(),
         ));
     }
-    let end = session.machine().position().retired;
-    assert!(end > 4 * 48 * 32_768, "{end} units thin nothing out");
+    let gap_units_max = session.history().gap_units_max;
+    assert!(
+        gap_units_max > 60_000,
+        "nothing is thinned out: {gap_units_max}"
+    );
     for (position, digest) in marks
         .iter()
         .rev()
@@ -269,7 +272,7 @@ fn the_path_of_a_fault_is_told_whole_however_long_its_handler_ran() {
         "let frame = match self.table.find(fault.page) {",
         "loop {}\n        let frame = match self.table.find(fault.page) {",
     );
-    let mut session = Session::new(scenario).unwrap();
+    let mut session = super::session(scenario);
     let broke = |session: &Session| {
         let current = session.current().map(|it| it.stamped.event);
         matches!(current, Some(Event::Broken { .. }))
@@ -293,7 +296,7 @@ fn a_search_for_a_break_ends_at_the_step_that_gives_an_environment_up() {
         "let frame = match self.table.find(fault.page) {",
         "loop {}\n        let frame = match self.table.find(fault.page) {",
     );
-    let mut session = Session::new(scenario).unwrap();
+    let mut session = super::session(scenario);
     assert_eq!(session.run_until_break(1000), Search::NotYet);
     assert_eq!(session.run_until_break(u64::MAX), Search::Found);
     let current = session.current().map(|it| it.stamped.event);

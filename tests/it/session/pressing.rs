@@ -45,7 +45,7 @@ fn frames_that_are_not_given_back_are_taken_and_the_run_can_be_gone_through_agai
     scenario.environments[0].source = source("demand-zero").to_owned();
     scenario.environments[0].frame_limit = 48;
     scenario.machine.frames = 48 + scenario.pinned_frames().unwrap();
-    let mut session = Session::new(scenario).unwrap();
+    let mut session = super::session(scenario);
     session.run_slice(20_000);
     session.set_frame_limit(A, 5).unwrap();
     while session.run_until_event(1 << 20) == Search::Found {}

@@ -49,7 +49,7 @@ fn why(session: &mut Session, thing: Thing) -> Vec<Link> {
 
 #[test]
 fn a_frames_last_change_is_the_last_step_that_names_it_and_leads_to_its_fault() {
-    let mut session = Session::new(synthetic(2000)).unwrap();
+    let mut session = super::session(synthetic(2000));
     for until in [700, 1300, 3000] {
         session.reset();
         session.run_slice(until);
@@ -70,7 +70,7 @@ fn a_frames_last_change_is_the_last_step_that_names_it_and_leads_to_its_fault() 
 
 #[test]
 fn a_mapping_is_explained_by_its_line_its_upcall_and_its_miss() {
-    let mut session = Session::new(synthetic(2000)).unwrap();
+    let mut session = super::session(synthetic(2000));
     let mapped = loop {
         assert_eq!(session.run_until_event(u64::MAX), Search::Found);
         if let Some(current) = session.current()
@@ -99,7 +99,7 @@ fn a_mapping_is_explained_by_its_line_its_upcall_and_its_miss() {
 
 #[test]
 fn what_was_never_touched_has_no_why() {
-    let mut session = Session::new(synthetic(300)).unwrap();
+    let mut session = super::session(synthetic(300));
     assert_eq!(why(&mut session, Thing::Tlb(TlbSlot(0))), []);
     session.run_slice(300);
     assert_eq!(why(&mut session, Thing::Page(A, Page(4000))), []);

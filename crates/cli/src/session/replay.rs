@@ -31,6 +31,9 @@ pub struct ReplayArguments {
     /// Goes back from there to the last step before it that brought something about.
     #[arg(long, value_name = "CONDITION", value_parser = parse_condition, conflicts_with = "until")]
     back_to: Option<Condition>,
+    /// Runs a branch that was left: editing in the past keeps the old future as one.
+    #[arg(long, value_name = "NUMBER")]
+    branch: Option<u32>,
     /// The file of a trace that the session runs on and does not hold. May be given several times;
     /// files beside the session's are found by themselves.
     #[arg(long, value_name = "FILE")]
@@ -65,6 +68,9 @@ fn parse_target(text: &str) -> Result<Target, String> {
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let found = find(&arguments.session)?;
     let mut opened = found.open(&arguments.trace)?;
+    if let Some(branch) = arguments.branch {
+        super::take_branch(&mut opened.session, branch)?;
+    }
     let target = arguments.to.unwrap_or(match found.saved.model {
         _ if arguments.until.is_some() => Target::Position(Position::default()),
         Some(_) => Target::Position(opened.position),
@@ -127,6 +133,7 @@ fn table(session: &Session, report: &StateReport) -> String {
         text.push_str(&explain(&current.stamped.event, machine).text);
         text.push('\n');
     }
+    text.push_str(&super::branch_lines(session));
     let environments = machine.kernel().environments.iter();
     for (index, environment) in environments.enumerate() {
         let env = exo_core::ids::EnvId(index as u8);

@@ -163,6 +163,92 @@ fn a_frame_is_explained_by_a_line_an_upcall_and_a_reference() {
     assert!(said.contains("write frame=7"), "{said}");
 }
 
+/// A session with a branch that was left, in which B's frames are halved instead of A's.
+const BRANCHES: &[u8] = b"exokernel = 1\nbranch_number = 1\n\
+    [[environment]]\nlibos = \"fifo\"\nframes = 64\ntrace = \"dash\"\n\
+    [[environment]]\nlibos = \"clock\"\nframes = 64\ntrace = \"dash\"\n\
+    [[input]]\nat = \"100000\"\nenvironment = \"A\"\nframes = 32\n\
+    [[branch]]\nnumber = 0\nfurthest = 700000\n\
+    [[branch.input]]\nat = \"50000\"\nenvironment = \"B\"\nframes = 32\n";
+
+#[test]
+fn a_branch_that_was_left_is_shown_replayed_and_compared() {
+    let folder = Folder::new();
+    let file = folder.file("branches.toml", BRANCHES);
+    let shown = result(&["replay", &file]);
+    assert!(shown.contains("branch 1 runs\nbranch 0 was left: parts from it at position 50000.0"));
+    let evictions = |arguments: &[&str]| {
+        let state = replayed(arguments);
+        [0, 1].map(|env| {
+            state["environments"][env]["counters"]["evictions"]
+                .as_u64()
+                .unwrap()
+        })
+    };
+    let (runs, left) = (evictions(&[&file]), evictions(&[&file, "--branch", "0"]));
+    assert!(runs[0] > left[0] && runs[1] < left[1], "{runs:?} {left:?}");
+
+    let said = result(&["diff", &file, "--branch", "0"]);
+    assert!(
+        said.starts_with("one    branch 1: ") && said.contains("other  branch 0: "),
+        "{said}"
+    );
+    let object = result(&["diff", &file, "--branch", "0", "--json"]);
+    let object: Value = serde_json::from_str(&object).unwrap();
+    let of = |env: usize, name: &str| {
+        let all = object["environments"][env]["metrics"].as_array().unwrap();
+        let metric = all.iter().find(|it| it["name"] == name).unwrap();
+        [
+            metric["one"].as_u64().unwrap(),
+            metric["other"].as_u64().unwrap(),
+        ]
+    };
+    assert_eq!(
+        [0, 1].map(|env| of(env, "evictions")),
+        [[runs[0], left[0]], [runs[1], left[1]]]
+    );
+    let first = object["parting"][0]["step"].as_u64().unwrap();
+    assert_eq!(object["parting"][1]["step"].as_u64(), Some(first));
+    assert!(object["parting"][1]["text"].as_str().unwrap().contains('B'));
+    // A link holds the branch that runs.
+    let link = result(&["link", &file]);
+    assert_eq!(evictions(&[&link, "--to", "end"]), runs);
+    let (code, said) = failure(&["replay", &file, "--branch", "9"]);
+    assert_eq!(
+        (
+            code,
+            said.contains("there is no branch 9: 1 runs, and 0 were left")
+        ),
+        (2, true),
+        "{said}"
+    );
+    let (code, said) = failure(&["replay", "first-light", "--branch", "9"]);
+    assert_eq!(
+        (code, said.contains("nothing was edited in the past")),
+        (2, true),
+        "{said}"
+    );
+}
+
+#[test]
+fn two_sessions_are_compared_step_by_step() {
+    let same = result(&["diff", "first-light", "first-light"]);
+    assert!(
+        same.contains("Every step of the two is the same."),
+        "{same}"
+    );
+    let said = result(&["diff", "first-light", "live-edit"]);
+    for part in [
+        "The first 127,042 steps are the same.",
+        "is the first that takes another page",
+        "page loads at best",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(failure(&["diff", "first-light"]).0, 2);
+    assert_eq!(failure(&["diff", "first-light", "nothing.toml"]).0, 2);
+}
+
 #[test]
 fn what_is_wrong_with_a_session_is_said_with_its_key_and_line() {
     let folder = Folder::new();

@@ -5,9 +5,11 @@
 mod compile;
 mod handler;
 mod handler_policy;
+mod history;
 
 pub use compile::{CompileReport, measure_compile};
 pub use handler::{HandlerReport, measure_handler};
+pub use history::{HistoryFigures, measure_history, repeated, worst};
 
 use std::fmt;
 use std::hint::black_box;
@@ -71,20 +73,7 @@ pub fn measure(
     mut now: impl FnMut() -> f64,
 ) -> Result<BenchReport, SessionError> {
     let trace = Arc::new(trace);
-    let mut scenario = Scenario {
-        title: trace.name.clone(),
-        machine: MachineShape {
-            use_stamps: sample.use_stamps,
-            ..MachineShape::default()
-        },
-        environments: vec![EnvironmentSpec {
-            name: sample.name.to_owned(),
-            source: sample.source.to_owned(),
-            frame_limit: frames,
-            application: ApplicationSpec::Trace(trace.clone()),
-        }],
-    };
-    scenario.machine.frames = frames + scenario.pinned_frames()?;
+    let scenario = scenario_of(trace.clone(), sample, frames)?;
     let floor = Floor::new(&trace.trace);
     let (reset, _) = scenario.build()?;
     let references = trace.trace.length() as f64;
@@ -111,6 +100,29 @@ pub fn measure(
         floor_ns: median(floors),
         ratio: median(ratios),
     })
+}
+
+/// A machine on which one environment runs `trace` under a sample's policy.
+fn scenario_of(
+    trace: Arc<NamedTrace>,
+    sample: &Sample,
+    frames: u32,
+) -> Result<Scenario, SessionError> {
+    let mut scenario = Scenario {
+        title: trace.name.clone(),
+        machine: MachineShape {
+            use_stamps: sample.use_stamps,
+            ..MachineShape::default()
+        },
+        environments: vec![EnvironmentSpec {
+            name: sample.name.to_owned(),
+            source: sample.source.to_owned(),
+            frame_limit: frames,
+            application: ApplicationSpec::Trace(trace),
+        }],
+    };
+    scenario.machine.frames = frames + scenario.pinned_frames()?;
+    Ok(scenario)
 }
 
 /// Runs a machine to the end of its trace.

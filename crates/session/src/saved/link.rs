@@ -91,12 +91,12 @@ fn fragment(text: &str) -> Option<&str> {
     numbered.then_some(fragment)
 }
 
-/// The fragment of a session's link, from `#` on.
+/// The fragment of a session's link, from `#` on. It holds the branch that runs, and no other.
 ///
 /// # Errors
 /// The session is too large for a link.
 pub fn to_link(saved: &SavedSession) -> Result<String, LinkError> {
-    let text = write(saved, Form::Link);
+    let text = write(&saved.without_branches(), Form::Link);
     if text.len() > LINK_TEXT_BYTES_MAX {
         let chars = text.len();
         return Err(LinkError::TooMuch { chars });

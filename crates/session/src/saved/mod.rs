@@ -5,6 +5,7 @@
 //! is the same text with sources written as differences, packed. See `docs/sessions.md`.
 
 mod difference;
+mod inputs;
 mod link;
 mod of;
 mod open;
@@ -60,6 +61,21 @@ pub struct SavedSession {
     pub traces: Vec<TraceName>,
     /// Lines to stop at.
     pub breakpoints: Vec<Breakpoint>,
+    /// The number of the branch that runs.
+    pub branch: u32,
+    /// Branches that were left. A link has none.
+    pub branches: Vec<SavedBranch>,
+}
+
+/// A branch that was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedBranch {
+    /// Its number.
+    pub number: u32,
+    /// The most events that it has come to.
+    pub furthest: u64,
+    /// Its inputs in order.
+    pub inputs: Vec<SavedInput>,
 }
 
 /// One environment.
@@ -91,6 +107,16 @@ pub enum SourceName {
     Shipped(Shipped),
     /// It is among the session's own, or in a file of that name.
     Own(String),
+}
+
+impl SourceName {
+    /// Its name among the session's own.
+    fn own(&self) -> Option<&String> {
+        match self {
+            SourceName::Own(own) => Some(own),
+            SourceName::Shipped(_) => None,
+        }
+    }
 }
 
 /// A source that does not come with the playground.

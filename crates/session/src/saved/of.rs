@@ -7,8 +7,8 @@ use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX, plain};
 use super::shipped::{Shipped, shipped_hash};
 use super::traces::{SHIPPED, TraceName, shipped_name};
 use super::{
-    SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SavedSource,
-    SourceName,
+    SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput, SavedSession,
+    SavedSource, SourceName,
 };
 use crate::scenario::{ApplicationSpec, NamedTrace};
 use crate::session::{Given, GivenChange, Session};
@@ -41,11 +41,14 @@ impl SavedSession {
             editor: None,
         });
         let mut environments: Vec<SavedEnvironment> = environments.collect();
-        let inputs = session
-            .inputs()
-            .iter()
-            .map(|it| lists.input(session, it))
-            .collect();
+        let inputs = lists.inputs(session, &session.inputs());
+        let branches = session.branches();
+        let branches = branches.iter().map(|branch| SavedBranch {
+            number: branch.number,
+            furthest: branch.furthest,
+            inputs: lists.inputs(session, &branch.inputs),
+        });
+        let branches = branches.collect();
         let letters = (0..).map(exo_core::ids::EnvId);
         for ((place, env), editor) in environments.iter_mut().zip(letters).zip(editors) {
             if editor.text != session.source_at(env) {
@@ -68,6 +71,8 @@ impl SavedSession {
             sources: lists.sources,
             traces: lists.traces,
             breakpoints: session.annotations().breakpoints.clone(),
+            branch: session.branch(),
+            branches,
         };
         saved.shipped = Some(shipped_hash(&saved.shipped_sources()));
         saved
@@ -136,6 +141,10 @@ impl Lists {
         }
         self.traces.push(named.clone());
         named.name
+    }
+
+    fn inputs(&mut self, session: &Session, given: &[Given]) -> Vec<SavedInput> {
+        given.iter().map(|it| self.input(session, it)).collect()
     }
 
     fn input(&mut self, session: &Session, given: &Given) -> SavedInput {

@@ -8,9 +8,11 @@ use exo_core::limits::FRAMES_MAX;
 use exo_core::machine::MODEL_VERSION;
 
 use super::traces::{TraceName, shipped_trace};
-use super::{Editor, SavedApplication, SavedChange, SavedEnvironment, SavedSession, SourceName};
+use super::{
+    Editor, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SourceName,
+};
 use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError};
-use crate::session::{Annotations, Given, GivenChange, Session};
+use crate::session::{Annotations, BranchLog, Given, GivenChange, Session};
 use crate::trace_file::{PAGE_BITS, Stream};
 
 /// Where files are that a session names and does not hold.
@@ -156,22 +158,13 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
         let editor = environment.editor.as_ref();
         editors.push(editor.map(|name| files.source(name)).transpose()?);
     }
-    let mut inputs = Vec::new();
-    for input in &saved.inputs {
-        let change = match &input.change {
-            SavedChange::Policy { libos, reset } => GivenChange::Policy {
-                text: files.source(libos)?.1,
-                reset: *reset,
-            },
-            SavedChange::Application(name) => GivenChange::Application {
-                text: files.source(name)?.1,
-            },
-            SavedChange::Frames(frames) => GivenChange::FrameLimit(*frames),
-        };
-        inputs.push(Given {
-            at: input.at,
-            env: input.env,
-            change,
+    let inputs = files.inputs(&saved.inputs)?;
+    let mut branches = Vec::new();
+    for branch in &saved.branches {
+        branches.push(BranchLog {
+            number: branch.number,
+            inputs: files.inputs(&branch.inputs)?,
+            furthest: branch.furthest,
         });
     }
     let mut scenario = Scenario {
@@ -185,6 +178,7 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
         scenario.machine.frames = wanted.clamp(1, FRAMES_MAX);
     }
     let mut session = Session::with_inputs(scenario, &inputs)?;
+    session.restore_branches(saved.branch, &branches)?;
     session.annotate(Annotations {
         notes: saved.notes.clone(),
         breakpoints: saved.breakpoints.clone(),
@@ -225,6 +219,27 @@ impl Files<'_> {
                 }
             },
         })
+    }
+
+    fn inputs(&mut self, saved: &[SavedInput]) -> Result<Vec<Given>, OpenError> {
+        let given = saved.iter().map(|input| {
+            let change = match &input.change {
+                SavedChange::Policy { libos, reset } => GivenChange::Policy {
+                    text: self.source(libos)?.1,
+                    reset: *reset,
+                },
+                SavedChange::Application(name) => GivenChange::Application {
+                    text: self.source(name)?.1,
+                },
+                SavedChange::Frames(frames) => GivenChange::FrameLimit(*frames),
+            };
+            Ok(Given {
+                at: input.at,
+                env: input.env,
+                change,
+            })
+        });
+        given.collect()
     }
 
     /// The file name and the text of a source.

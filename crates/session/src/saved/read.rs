@@ -7,6 +7,7 @@ use exo_core::limits::{
 };
 use toml::de::DeTable;
 
+use super::inputs::{branches, inputs, running};
 use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX};
 use super::section::{FileError, Section, Value, line_of};
 use super::shipped::{Shipped, shipped_hash};
@@ -22,8 +23,6 @@ use crate::trace_file::{PAGE_BITS, Stream, TRACE_PAGE_BITS_MAX};
 
 /// Bytes of a file.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
-/// Inputs of a session.
-const INPUTS_MAX: usize = 10_000;
 /// Lines to stop at.
 const BREAKPOINTS_MAX: usize = 1_000;
 
@@ -69,6 +68,8 @@ const KEYS: &[&str] = &[
     "machine",
     "environment",
     "input",
+    "branch",
+    "branch_number",
     "breakpoint",
     "trace",
     "source",
@@ -108,6 +109,8 @@ fn whole(file: &Section<'_>) -> Result<Read, FileError> {
         environments,
         inputs: inputs(file, &sources, count)?,
         breakpoints: breakpoints(file, count)?,
+        branch: running(file)?,
+        branches: branches(file, &sources, count)?,
         sources: sources.list,
         traces,
     };
@@ -276,48 +279,6 @@ fn traces(file: &Section<'_>) -> Result<Vec<TraceName>, FileError> {
     read.collect()
 }
 
-fn inputs(
-    file: &Section<'_>,
-    sources: &Sources,
-    environments: usize,
-) -> Result<Vec<SavedInput>, FileError> {
-    let mut inputs: Vec<SavedInput> = Vec::new();
-    for section in file.sections("input", INPUTS_MAX)? {
-        section.known(&["at", "environment", "libos", "reset", "app", "frames"])?;
-        let place = section.need("at")?;
-        let at = place.position()?;
-        if inputs.last().is_some_and(|before| before.at > at) {
-            return Err(place.wrong("inputs must stand in the order of their positions"));
-        }
-        let reset = section
-            .find("reset")
-            .map(|value| value.truth())
-            .transpose()?;
-        let found = (
-            section.find("libos"),
-            section.find("app"),
-            section.find("frames"),
-        );
-        let change = match found {
-            (Some(libos), None, None) => SavedChange::Policy {
-                libos: sources.named(&libos, Role::LibOs)?,
-                reset: reset.unwrap_or(false),
-            },
-            (None, Some(app), None) => {
-                SavedChange::Application(sources.named(&app, Role::Application)?)
-            }
-            (None, None, Some(frames)) => SavedChange::Frames(frames.number_u32(0..=FRAMES_MAX)?),
-            _ => {
-                let message = "an input changes one thing: write libos, app or frames";
-                return Err(section.wrong(message));
-            }
-        };
-        let env = section.need("environment")?.environment(environments)?;
-        inputs.push(SavedInput { at, env, change });
-    }
-    Ok(inputs)
-}
-
 fn breakpoints(file: &Section<'_>, environments: usize) -> Result<Vec<Breakpoint>, FileError> {
     let list = file.sections("breakpoint", BREAKPOINTS_MAX)?;
     let read = list.iter().map(|section| {
@@ -353,7 +314,7 @@ impl SavedSession {
                 note(program);
             }
         }
-        for input in &self.inputs {
+        for input in self.all_inputs() {
             match &input.change {
                 SavedChange::Policy { libos, .. } => note(libos),
                 SavedChange::Application(program) => note(program),
@@ -361,6 +322,44 @@ impl SavedSession {
             }
         }
         found
+    }
+
+    /// The inputs of the branch that runs, then those of the others.
+    pub(super) fn all_inputs(&self) -> impl Iterator<Item = &SavedInput> {
+        let others = self.branches.iter().flat_map(|branch| &branch.inputs);
+        self.inputs.iter().chain(others)
+    }
+
+    /// The same with nothing but the branch that runs, and the sources that it needs.
+    pub(super) fn without_branches(&self) -> SavedSession {
+        let mut saved = SavedSession {
+            branch: 0,
+            branches: Vec::new(),
+            ..self.clone()
+        };
+        let mut named: Vec<&SourceName> = Vec::new();
+        for environment in &self.environments {
+            named.extend([&environment.libos].into_iter().chain(&environment.editor));
+            if let SavedApplication::Program(program) = &environment.runs {
+                named.push(program);
+            }
+        }
+        for input in &self.inputs {
+            match &input.change {
+                SavedChange::Policy { libos: name, .. } | SavedChange::Application(name) => {
+                    named.push(name);
+                }
+                SavedChange::Frames(_) => {}
+            }
+        }
+        saved.sources.retain(|source| {
+            let mut own = named.iter().map(|name| name.own());
+            own.any(|name| name == Some(&source.name))
+        });
+        if saved.shipped_sources() != self.shipped_sources() {
+            saved.shipped = Some(shipped_hash(&saved.shipped_sources()));
+        }
+        saved
     }
 
     /// The names of its environments, A first.

@@ -144,7 +144,7 @@ impl<'file> Section<'file> {
             return Err(value.wrong(format!("{count} of them: there may be at most {most}")));
         }
         let tables = list.iter().enumerate().map(|(index, item)| {
-            let path = format!("{key}[{}]", index + 1);
+            let path = format!("{}[{}]", self.path_of(key), index + 1);
             match item.get_ref() {
                 DeValue::Table(table) => Ok(Section {
                     text: self.text,

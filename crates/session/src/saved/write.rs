@@ -40,6 +40,9 @@ pub fn write(saved: &SavedSession, form: Form) -> String {
         out.entry("model", model);
         out.text("position", &saved.position.to_string());
     }
+    if saved.branch > 0 {
+        out.entry("branch_number", saved.branch);
+    }
     for (key, hash) in [("digest", saved.digest), ("shipped", saved.shipped)] {
         out.hash(key, hash);
     }
@@ -48,7 +51,15 @@ pub fn write(saved: &SavedSession, form: Form) -> String {
         environment(&mut out, spec);
     }
     for it in &saved.inputs {
-        input(&mut out, it);
+        input(&mut out, "[[input]]", it);
+    }
+    for branch in &saved.branches {
+        out.table("[[branch]]");
+        out.entry("number", branch.number);
+        out.entry("furthest", branch.furthest);
+        for it in &branch.inputs {
+            input(&mut out, "[[branch.input]]", it);
+        }
     }
     for breakpoint in &saved.breakpoints {
         out.table("[[breakpoint]]");
@@ -160,8 +171,8 @@ fn environment(out: &mut Lines, environment: &SavedEnvironment) {
     }
 }
 
-fn input(out: &mut Lines, input: &SavedInput) {
-    out.table("[[input]]");
+fn input(out: &mut Lines, header: &str, input: &SavedInput) {
+    out.table(header);
     out.text("at", &input.at.to_string());
     out.text("environment", &env_letter(input.env));
     match &input.change {
@@ -196,7 +207,7 @@ fn role_of(saved: &SavedSession, name: &str) -> Role {
     let is = |source: &SourceName| matches!(source, SourceName::Own(own) if own == name);
     let runs = |it: &SavedEnvironment| matches!(&it.runs, SavedApplication::Program(it) if is(it));
     let given = |it: &SavedInput| matches!(&it.change, SavedChange::Application(it) if is(it));
-    if saved.environments.iter().any(runs) || saved.inputs.iter().any(given) {
+    if saved.environments.iter().any(runs) || saved.all_inputs().any(given) {
         Role::Application
     } else {
         Role::LibOs

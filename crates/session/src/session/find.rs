@@ -85,7 +85,7 @@ impl Session {
         let now = condition.watched(&self.machine);
         let changed = match condition {
             // It may fall again, when another program takes over; that is nothing that was asked for.
-            Condition::Counter(..) | Condition::Kind(..) => now > watched,
+            Condition::Counter(..) | Condition::Kind(..) | Condition::Invariant => now > watched,
             _ => now != watched,
         };
         (stop, changed || event.is_some_and(|it| condition.is(&it)))

@@ -41,7 +41,7 @@ pub enum GivenChange {
 }
 
 /// An input with its program compiled.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Input {
     pub(super) at: Position,
     pub(super) env: EnvId,
@@ -49,7 +49,7 @@ pub(super) struct Input {
 }
 
 /// A program as it was applied.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) text: String,
     pub(super) program: Arc<Program>,
@@ -65,7 +65,7 @@ impl Source {
 }
 
 /// What an input changes of its environment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     /// Its policy; `reset` begins it afresh.
     Policy { source: Source, reset: bool },
@@ -115,7 +115,7 @@ impl Input {
     }
 
     /// Writes it down.
-    fn given(&self) -> Given {
+    pub(super) fn given(&self) -> Given {
         Given {
             at: self.at,
             env: self.env,
@@ -140,7 +140,7 @@ impl Session {
     }
 
     /// Replaces the policy of an environment from here on: an input at the current position, which
-    /// takes effect at the next upcall boundary. Inputs ahead are forgotten.
+    /// takes effect at the next upcall boundary. A future that was here is kept as a branch.
     ///
     /// # Errors
     /// All errors of the source; the running policy stays and nothing else changes.
@@ -173,7 +173,7 @@ impl Session {
     }
 
     /// Sets how many frames an environment may hold from here on: memory pressure from outside. If
-    /// it holds more, the kernel asks for them. Inputs ahead are forgotten.
+    /// it holds more, the kernel asks for them. A future that was here is kept as a branch.
     ///
     /// # Errors
     /// There is no such environment; nothing changes.
@@ -189,6 +189,7 @@ impl Session {
     fn input(&mut self, env: EnvId, change: Change) -> Result<(), InstallError> {
         change.give(&mut self.machine, env)?;
         let at = self.machine.position();
+        self.keep_future();
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
         self.furthest = self.machine.events();

@@ -1,9 +1,12 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
+mod branches;
 mod find;
 mod inputs;
 mod travel;
 
+use branches::Branch;
+pub use branches::{BRANCHES_MAX, BranchLog};
 use inputs::{Change, Input, Source};
 pub use inputs::{Given, GivenChange};
 
@@ -16,7 +19,7 @@ use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine};
 
 use crate::debugger::Breakpoint;
-use crate::history::History;
+use crate::history::{History, HistoryReport};
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
 /// An event with its number in the run, from 1: the page's step.
@@ -62,6 +65,11 @@ pub struct Session {
     taken: usize,
     recent: Vec<Recorded>,
     furthest: u64,
+    /// Futures that were left.
+    branches: Vec<Branch>,
+    /// That of the future that runs.
+    number: u32,
+    next_number: u32,
     annotations: Annotations,
 }
 
@@ -101,6 +109,9 @@ impl Session {
             taken: 0,
             recent: Vec::new(),
             furthest: 0,
+            branches: Vec::new(),
+            number: 0,
+            next_number: 1,
             annotations: Annotations::default(),
         };
         session.take_inputs();
@@ -135,6 +146,18 @@ impl Session {
     /// The most events that this run has come to.
     pub fn furthest_step(&self) -> u64 {
         self.furthest
+    }
+
+    /// What is kept of the way here, so that any position of it can be gone to.
+    pub fn history(&self) -> HistoryReport {
+        self.history.report(self.machine.position())
+    }
+
+    /// Keeps at most about `bytes_max` bytes of the way from here on, in checkpoints that are
+    /// `spacing_cycles` apart until they are too many. Less memory or wider spacing changes nothing but
+    /// how long it takes to go somewhere.
+    pub fn limit_history(&mut self, bytes_max: usize, spacing_cycles: u64) {
+        self.history.limit(bytes_max, spacing_cycles);
     }
 
     /// The last events before the current position, oldest first.

@@ -120,32 +120,43 @@ impl Session {
 
     /// Goes to a position of this run; where the run ends before it, to its end.
     pub fn go_to(&mut self, target: Position) {
-        if let Some(checkpoint) = self.history.before(target) {
+        // From a checkpoint before the window, so that what is recent does not depend on where they lie.
+        let window = Position {
+            retired: target.retired.saturating_sub(WINDOW_UNITS),
+            event: 0,
+        };
+        if let Some(checkpoint) = self.history.before(window) {
             self.machine.restore(checkpoint);
         }
         self.restored();
-        self.run_quietly(target.retired.saturating_sub(WINDOW_UNITS));
-        while self.machine.position() < target {
-            if self.record(target.retired) != Stop::Reached {
-                break;
-            }
-        }
+        self.run_quietly(window.retired);
+        self.record_to(target);
         let events = self.machine.events();
         if self.recent.len() < RECENT_MIN && events > self.recent.len() as u64 {
             self.go_to_step(events);
             self.run_quietly(target.retired);
+            self.record_to(target);
         }
         self.arrived();
+    }
+
+    /// Runs to a position with recording on, or to where the run ends before it.
+    fn record_to(&mut self, target: Position) {
+        while self.machine.position() < target {
+            if self.record(target.retired) != Stop::Reached {
+                return;
+            }
+        }
     }
 
     /// Goes to where event `number` leads, counted from 1; 0 is reset. Where the run ends before
     /// it, to its end.
     pub fn go_to_step(&mut self, number: u64) {
-        if let Some(checkpoint) = self.history.before_event(number) {
+        let quiet_until = number.saturating_sub(RECENT_MAX as u64);
+        if let Some(checkpoint) = self.history.before_event(quiet_until) {
             self.machine.restore(checkpoint);
         }
         self.restored();
-        let quiet_until = number.saturating_sub(RECENT_MAX as u64);
         let mut stop = Stop::Reached;
         let mut told = (self.machine.events(), self.machine.position().retired);
         // An application that causes no event more must not be run after for ever.
@@ -201,6 +212,24 @@ impl Session {
                 .advance(end, traces, &mut Silent)
                 .unwrap_or(Stop::Reached)
         })
+    }
+
+    /// Runs towards unit `end`, to the next input or checkpoint at most, and tells of every step.
+    pub(crate) fn tell(&mut self, end: u64, mut hear: impl FnMut(u64, Stamped)) -> Stop {
+        let mut events: Vec<Stamped> = Vec::new();
+        let told = self.machine.events();
+        let stop = self.quietly(end, |machine, end, traces| {
+            machine.run(end, traces, &mut events)
+        });
+        for (stamped, number) in events.iter().zip(told + 1..) {
+            hear(number, *stamped);
+        }
+        // A step within a unit at which an input stands is recorded instead.
+        let recorded = self.recent.iter().filter(|it| it.number > told);
+        for it in recorded.filter(|_| events.is_empty()) {
+            hear(it.number, it.stamped);
+        }
+        stop
     }
 
     /// Moves the machine towards unit `end`, to the next input or checkpoint at most.

@@ -1,0 +1,127 @@
+//! Keeping a history changes nothing but how long it takes to go somewhere.
+
+use exo_core::ids::Position;
+use exo_core::machine::Stop;
+use exo_tests::seeds::{self, Deed};
+
+use super::{State, state, synthetic};
+
+/// States at places of a run, spread unevenly, from a session that never goes back.
+fn on_the_way(seed: u64) -> Vec<State> {
+    let mut session = seeds::session(seed);
+    let mut states = vec![state(&session)];
+    for stride in (1..).map(|number: u64| 1 + number * number * 37 % 911) {
+        let stop = session.run_slice(stride);
+        session.settle();
+        states.push(state(&session));
+        if stop != Stop::Reached || states.len() > 60 {
+            return states;
+        }
+    }
+    states
+}
+
+#[test]
+fn going_to_a_place_from_anywhere_is_running_to_it_whatever_was_kept() {
+    let mut thinned = 0;
+    for seed in 0..12 {
+        let states = on_the_way(seed);
+        let mut wanderer = seeds::session(seed);
+        // Room for a handful of checkpoints, so that most of those that were taken are given up.
+        wanderer.limit_history(200_000, 1_000);
+        while wanderer.run_slice(1 << 14) == Stop::Reached {
+            let end = states.last().unwrap().position;
+            if wanderer.machine().position() > end {
+                break;
+            }
+        }
+        let history = wanderer.history();
+        assert!(history.bytes <= 200_000, "seed {seed}: {history:?}");
+        thinned += u32::from(history.gap_units_max > 1_000);
+        for number in (0..states.len()).map(|number| number * 23 % states.len()) {
+            wanderer.go_to(states[number].position);
+            assert_eq!(state(&wanderer), states[number], "seed {seed}");
+        }
+    }
+    assert!(thinned > 6, "only {thinned} histories were thinned");
+}
+
+#[test]
+fn a_history_without_room_still_leads_everywhere_from_reset() {
+    let mut session = super::session(synthetic(3000));
+    session.limit_history(0, 500);
+    session.run_slice(2500);
+    session.settle();
+    let there = state(&session);
+    assert_eq!(session.history().checkpoints, 1);
+    session.run_slice(1500);
+    session.go_to(there.position());
+    assert_eq!(state(&session), there);
+}
+
+#[test]
+fn the_report_names_a_place_that_is_dear_to_go_to_within_the_run() {
+    let mut session = super::session(synthetic(3000));
+    session.run_slice(u64::MAX);
+    let (history, end) = (session.history(), session.machine().position());
+    assert!(history.checkpoints > 10, "{history:?}");
+    assert!(history.dearest_unit < end.retired);
+    assert!(history.gap_units_max < end.retired / 4, "{history:?}");
+    session.go_to(Position {
+        retired: history.dearest_unit,
+        event: 0,
+    });
+    assert_eq!(session.machine().position().retired, history.dearest_unit);
+}
+
+/// Every state of a session of that seed to which a deed leads; the invariants hold in each.
+fn lived(seed: u64) -> Vec<State> {
+    let mut session = seeds::session(seed);
+    let deeds = seeds::deeds(seed);
+    let states = deeds.into_iter().map(|deed| {
+        seeds::take(&mut session, deed);
+        session.settle();
+        state(&session)
+    });
+    states.collect()
+}
+
+#[test]
+fn a_step_back_undoes_a_step_wherever_a_random_session_stands() {
+    let mut tried = 0;
+    for seed in 0..40 {
+        let mut session = seeds::session(seed);
+        for deed in seeds::deeds(seed) {
+            seeds::take(&mut session, deed);
+            session.step();
+            let here = state(&session);
+            if session.step() == Stop::Halted {
+                continue;
+            }
+            session.step_back();
+            assert_eq!(state(&session), here, "seed {seed}, after {deed:?}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 120, "only {tried} places were tried");
+}
+
+#[test]
+fn the_same_deeds_lead_to_the_same_states() {
+    for seed in 0..20 {
+        assert_eq!(lived(seed), lived(seed), "seed {seed}");
+    }
+}
+
+#[test]
+fn random_sessions_do_every_kind_of_deed_and_run_every_kind_of_program() {
+    let deeds: Vec<Deed> = (0..seeds::SEEDS).flat_map(seeds::deeds).collect();
+    let some = |is: fn(&Deed) -> bool| deeds.iter().filter(|deed| is(deed)).count() > 50;
+    assert!(some(|it| matches!(it, Deed::Run(_))));
+    assert!(some(|it| matches!(it, Deed::Back(_))));
+    assert!(some(|it| matches!(it, Deed::Apply(..))));
+    assert!(some(|it| matches!(it, Deed::Limit(..))));
+    let sessions = || (0..30).map(seeds::session);
+    assert!(sessions().any(|it| it.scenario().machine.disk_blocks > 0));
+    assert!(sessions().any(|it| it.application_at(exo_core::ids::EnvId(0)).is_some()));
+}
