@@ -5,6 +5,8 @@
 #[cfg(not(target_family = "wasm"))]
 pub mod differential;
 #[cfg(not(target_family = "wasm"))]
+pub mod readers;
+#[cfg(not(target_family = "wasm"))]
 pub mod safety;
 pub mod seeds;
 

@@ -5,6 +5,7 @@ mod corpus;
 mod damage;
 mod links;
 mod messages;
+mod readers;
 mod round_trips;
 mod scenarios;
 

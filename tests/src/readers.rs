@@ -1,0 +1,155 @@
+//! What must hold of every reader, whatever it is given: the tests replay corpora through these, and
+//! the fuzz targets of `fuzz/` look for bytes that break them.
+
+use std::io::Write;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use exo_session::saved::{
+    FILE_BYTES_MAX, Form, LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, Nothing, from_link, open, read,
+    to_link, write,
+};
+use exo_session::{ReadOptions, TraceReader, read_trace};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+/// Units that a session which was read is run for.
+const UNITS: u64 = 2_000;
+/// The longest sentence of a complaint.
+const SENTENCE_MAX: usize = 2_000;
+
+/// A scenario's or session's file: what is read is written and read again as it was, and runs; what is
+/// not is complained of with a line of the text. Returns whether it was read.
+///
+/// # Panics
+/// If it does not hold.
+pub fn session(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let saved = match read(text) {
+        Ok(read) => read.saved,
+        Err(error) => {
+            let lines = 1 + text.matches('\n').count();
+            assert!(error.line >= 1 && error.line as usize <= lines, "{error}");
+            sentence(&error.to_string());
+            return false;
+        }
+    };
+    assert!(text.len() <= FILE_BYTES_MAX);
+    for form in [Form::File, Form::Link] {
+        let again = read(&write(&saved, form)).expect("what was written is read");
+        assert_eq!(again.saved, saved, "{form:?}");
+    }
+    match open(&saved, &mut Nothing) {
+        Ok(mut opened) => {
+            opened.session.run_slice(UNITS);
+            opened
+                .session
+                .machine()
+                .check()
+                .expect("the invariants hold");
+        }
+        Err(error) => sentence(&error.to_string()),
+    }
+    true
+}
+
+/// A link, behind a byte: a text as it is if that is even, and else what it packs. What is read makes a
+/// link again that holds the same; what is not is complained of. Returns whether it was read.
+///
+/// # Panics
+/// If it does not hold.
+pub fn link(bytes: &[u8]) -> bool {
+    let Some((first, bytes)) = bytes.split_first() else {
+        return false;
+    };
+    let link = if first % 2 == 0 {
+        String::from_utf8_lossy(bytes).into_owned()
+    } else {
+        packed(bytes)
+    };
+    let read = match from_link(&link) {
+        Ok(read) => read,
+        Err(error) => {
+            sentence(&error.to_string());
+            return false;
+        }
+    };
+    let written = write(&read.saved, Form::File);
+    assert!(
+        written.len() <= 2 * LINK_TEXT_BYTES_MAX,
+        "{}",
+        written.len()
+    );
+    if let Ok(link) = to_link(&read.saved) {
+        assert!(link.len() <= LINK_CHARS_MAX + 8);
+        let again = from_link(&link).expect("a link that was made is read");
+        assert_eq!(again.saved.inputs, read.saved.inputs);
+        assert_eq!(again.saved.environments, read.saved.environments);
+    }
+    true
+}
+
+/// A trace: it is the same whether it comes at once or in pieces, the first byte says how long; what is
+/// not read is complained of, in pieces too. Returns whether it was read.
+///
+/// # Panics
+/// If it does not hold.
+pub fn trace(bytes: &[u8]) -> bool {
+    let Some((first, bytes)) = bytes.split_first() else {
+        return false;
+    };
+    let options = ReadOptions {
+        page_bits: first % 25,
+        references_max: (*first >= 128).then_some(100),
+        ..ReadOptions::default()
+    };
+    let whole = read_trace(bytes, "fuzzed", &options);
+    let mut reader = TraceReader::new(options);
+    let pieces = bytes.chunks(1 + usize::from(*first));
+    let pushed = pieces.into_iter().try_for_each(|piece| reader.push(piece));
+    let pieces = pushed.and_then(|()| reader.finish("fuzzed"));
+    match (whole, pieces) {
+        (Ok(whole), Ok(pieces)) => {
+            assert!(
+                whole.trace.iter().eq(pieces.trace.iter()),
+                "in pieces it is another trace"
+            );
+            assert_eq!(
+                (whole.pages, whole.skipped_lines),
+                (pieces.pages, pieces.skipped_lines)
+            );
+            assert!(u64::from(whole.pages) <= whole.trace.length());
+            assert!(
+                options
+                    .references_max
+                    .is_none_or(|most| whole.trace.length() <= most)
+            );
+            true
+        }
+        (Err(error), Err(_)) => {
+            sentence(&error.to_string());
+            false
+        }
+        (whole, pieces) => panic!("at once: {:?}, in pieces: {:?}", whole.err(), pieces.err()),
+    }
+}
+
+/// The link that packs these bytes.
+fn packed(bytes: &[u8]) -> String {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let written = encoder.write_all(bytes).and_then(|()| encoder.finish());
+    format!(
+        "#v1.{}",
+        URL_SAFE_NO_PAD.encode(written.expect("a vector has room"))
+    )
+}
+
+/// A complaint is a sentence that can be shown.
+fn sentence(text: &str) {
+    assert!(
+        !text.trim().is_empty() && text.len() <= SENTENCE_MAX,
+        "{text:?}"
+    );
+}
