@@ -30,6 +30,8 @@ pub enum Condition {
     Invariant,
     /// A program came to the start of a line.
     Line(Breakpoint),
+    /// A program came to a line that the session says to stop at.
+    Breakpoint,
     /// An event of a kind, of one environment or any.
     Kind(Kind, Option<EnvId>),
 }
@@ -249,15 +251,16 @@ impl Condition {
             Condition::Frame(_)
             | Condition::Counter(..)
             | Condition::Invariant
-            | Condition::Line(_) => false,
+            | Condition::Line(_)
+            | Condition::Breakpoint => false,
         }
     }
 }
 
 /// How a condition is written.
 pub const FORMS: &str = "frame=7, fault=A:0x12, map=A:0x12, evict=A:0x12, tlb=5, line=A:30 (of its \
-                         libOS; app:A:30 of its application), A:upcalls>100, invariant (one broke), \
-                         or a kind, perhaps with whose it is: upcall, eviction=B";
+                         libOS; app:A:30 of its application), A:upcalls>100, breakpoint (one of the \
+                         session's), invariant (one broke), or a kind, perhaps with whose it is: upcall, eviction=B";
 
 /// Reads a condition.
 ///
@@ -272,8 +275,10 @@ pub fn parse_condition(text: &str) -> Result<Condition, String> {
         Some((word, rest)) => (word, Some(rest)),
         None => (text, None),
     };
-    if text == "invariant" {
-        return Ok(Condition::Invariant);
+    match text {
+        "invariant" => return Ok(Condition::Invariant),
+        "breakpoint" => return Ok(Condition::Breakpoint),
+        _ => {}
     }
     if let Some((_, kind)) = KINDS.iter().find(|(known, _)| *known == word) {
         let env = rest.map(|rest| environment(rest).ok_or_else(wrong));
@@ -370,6 +375,7 @@ impl fmt::Display for Condition {
                 write!(f, "{name} of {} went above {above}", env_letter(env))
             }
             Condition::Invariant => write!(f, "an invariant of the kernel broke"),
+            Condition::Breakpoint => write!(f, "a program came to a breakpoint of the session"),
             Condition::Line(at) => {
                 let side = match at.side {
                     Side::LibOs => "libOS",

@@ -24,6 +24,8 @@ pub enum Thing {
     Environment(EnvId),
     /// A block of the disk: its extent, its contents.
     Block(Block),
+    /// The extent that holds a block: who owns it, and since when.
+    Extent(Block),
 }
 
 /// One link of the chain: a step that one can go to.
@@ -40,7 +42,8 @@ pub struct Link {
 }
 
 /// How a thing is written.
-pub const FORMS: &str = "frame=7, page=A:0x12, tlb=5, stlb=12, block=3 of the disk, or env=A";
+pub const FORMS: &str = "frame=7, page=A:0x12, tlb=5, stlb=12, block=3 of the disk, extent=3 \
+                         (the one that holds block 3), or env=A";
 
 /// Reads what one asks about.
 ///
@@ -54,6 +57,7 @@ pub fn parse_thing(text: &str) -> Result<Thing, String> {
         "stlb" => number(rest).map(Thing::Stlb),
         "env" => environment(rest).map(Thing::Environment),
         "block" => number(rest).map(|it| Thing::Block(Block(it))),
+        "extent" => number(rest).map(|it| Thing::Extent(Block(it))),
         _ => None,
     });
     thing.ok_or_else(|| format!("{text:?} is nothing that one can ask about: write {FORMS}"))
@@ -103,6 +107,12 @@ impl Thing {
             Thing::Environment(env) => {
                 event.env() == env && !matches!(event, Event::Accessed { .. })
             }
+            Thing::Extent(block) => match *event {
+                Event::ExtentAllocated { extent, .. } | Event::ExtentFreed { extent, .. } => {
+                    holds(extent, block)
+                }
+                _ => false,
+            },
             Thing::Block(block) => match *event {
                 Event::ExtentAllocated { extent, .. } | Event::ExtentFreed { extent, .. } => {
                     holds(extent, block)

@@ -5,7 +5,7 @@ use exo_core::ids::{EnvId, Frame, Page, Position, TlbSlot};
 use exo_core::kernel::Phase;
 use exo_session::condition::{Condition, CounterName, Kind, parse_condition};
 use exo_session::debugger::{Breakpoint, Side, Stride};
-use exo_session::{Search, Session};
+use exo_session::{Annotations, Search, Session};
 
 use super::{State, state, synthetic};
 
@@ -167,6 +167,29 @@ fn a_line_is_come_to_forward_and_backward_at_the_same_places() {
     assert!(stops.len() > 5);
     assert_eq!(ahead, stops);
     assert_eq!(back, stops);
+    // The same as one of the session's own breakpoints.
+    session.annotate(Annotations {
+        breakpoints: vec![breakpoint],
+        ..Annotations::default()
+    });
+    let (ahead, back) = searched(&mut session, &Condition::Breakpoint);
+    assert_eq!((&ahead, &back), (&stops, &stops));
+    session.annotate(Annotations::default());
+    session.reset();
+    assert_eq!(
+        session.run_until(&Condition::Breakpoint, 5_000),
+        Search::NotYet
+    );
+}
+
+#[test]
+fn no_step_breaks_an_invariant_of_the_kernel() {
+    let mut session = super::session(synthetic(60));
+    assert_eq!(
+        session.run_until(&Condition::Invariant, u64::MAX),
+        Search::Halted
+    );
+    assert!(!session.run_back_to(&Condition::Invariant));
 }
 
 #[test]
@@ -210,6 +233,11 @@ fn conditions_are_read_and_said() {
         ("A:upcalls>100", "upcalls of A went above 100"),
         ("line=A:30", "the libOS of A came to line 30"),
         ("line=app:B:4", "the application of B came to line 4"),
+        ("invariant", "an invariant of the kernel broke"),
+        (
+            "breakpoint",
+            "a program came to a breakpoint of the session",
+        ),
         ("upcall", "there was a step of kind upcall"),
         ("eviction=B", "there was a step of B of kind eviction"),
     ] {

@@ -1,7 +1,8 @@
 //! Why something is as it is: the chain leads from the last change back to what caused it.
 
 use exo_core::event::Event;
-use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
+use exo_core::ids::{Block, EnvId, Frame, Page, TlbSlot};
+use exo_session::condition::{Condition, Kind};
 use exo_session::debugger::Side;
 use exo_session::why::{Link, Thing, parse_thing};
 use exo_session::{Search, Session};
@@ -104,6 +105,34 @@ fn what_was_never_touched_has_no_why() {
     session.run_slice(300);
     assert_eq!(why(&mut session, Thing::Page(A, Page(4000))), []);
     assert!(!why(&mut session, Thing::Environment(A)).is_empty());
+}
+
+#[test]
+fn an_extent_is_explained_by_the_call_that_made_it_and_not_by_transfers_to_it() {
+    let scenario = exo_libos_samples::scenario("swap").expect("it comes along");
+    let saved = exo_session::saved::read(scenario.text).unwrap().saved;
+    let mut session = exo_session::saved::open(&saved, &mut exo_session::saved::Nothing)
+        .unwrap()
+        .session;
+    let written = Condition::Kind(Kind::Disk, None);
+    for _ in 0..6 {
+        assert_eq!(session.run_until(&written, u64::MAX), Search::Found);
+    }
+    let machine = session.machine();
+    let block = machine
+        .hardware()
+        .disk
+        .queue()
+        .next()
+        .map_or(Block(0), |it| it.block);
+    let (extent, contents) = (
+        why(&mut session, Thing::Extent(block)),
+        why(&mut session, Thing::Block(block)),
+    );
+    session.go_to(extent[0].position);
+    let event = session.current().unwrap().stamped.event;
+    assert!(matches!(event, Event::ExtentAllocated { .. }), "{event:?}");
+    assert!(contents[0].step > extent[0].step);
 }
 
 #[test]

@@ -4,8 +4,11 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use exo_core::event::Event;
 use exo_core::kernel::check::Violation;
 use exo_core::mutants::Mutant;
+use exo_session::condition::Condition;
+use exo_session::{Search, Session, first_light};
 
 use super::against_model::compare;
 use super::explore::explore;
@@ -131,6 +134,40 @@ impl fmt::Display for Row {
     }
 }
 
+/// Searches the opening scenario, forward and back, for the step at which a mistake breaks an invariant:
+/// what `exo replay --until invariant` does.
+///
+/// # Errors
+/// That it finds another step than the one that made the mistake, or finds one without a mistake.
+fn searched() -> Result<(), String> {
+    let mut session =
+        Session::new(first_light().map_err(|it| it.to_string())?).map_err(|it| it.to_string())?;
+    let units = 200_000;
+    if session.run_until(&Condition::Invariant, units) != Search::NotYet {
+        return Err("a search finds a broken invariant without a mutant".to_owned());
+    }
+    session.reset();
+    Mutant::choose(Some(Mutant::AllocateUncounted));
+    let ahead = session.run_until(&Condition::Invariant, units);
+    let found = session.current().copied();
+    session.run_slice(1_000);
+    let back = session.run_back_to(&Condition::Invariant);
+    Mutant::choose(None);
+    let allocated = found.filter(|it| matches!(it.stamped.event, Event::Allocated { .. }));
+    match allocated {
+        Some(step) if ahead == Search::Found && back && session.current() == Some(&step) => {
+            println!(
+                "a search comes to step {}, which broke an invariant",
+                step.number
+            );
+            Ok(())
+        }
+        _ => Err(format!(
+            "a search for the broken invariant comes to {found:?}"
+        )),
+    }
+}
+
 /// Prints the table: mutant, invariant, layer that noticed it, by what, at what depth, time.
 ///
 /// # Errors
@@ -153,6 +190,7 @@ pub fn table(names: &[&str]) -> Result<(), String> {
             ));
         }
     }
+    searched()?;
     for mutant in Mutant::ALL.iter().filter(chosen) {
         let row = Row::of(*mutant);
         println!("{row}");

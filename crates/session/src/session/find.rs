@@ -78,6 +78,13 @@ impl Session {
             let moved = self.machine.position() != before;
             return (stop, moved && self.is_at(&at));
         }
+        if *condition == Condition::Breakpoint {
+            let before = self.machine.position();
+            let stop = self.look_by_unit(self.machine.kernel().running, end);
+            let moved = self.machine.position() != before;
+            let breakpoints = &self.annotations.breakpoints;
+            return (stop, moved && breakpoints.iter().any(|it| self.is_at(it)));
+        }
         let watched = condition.watched(&self.machine);
         let most = condition.leap_max(&self.machine);
         let end = end.min(self.machine.position().retired.saturating_add(most));
