@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use exo_core::cpu::SourcePlace;
-use exo_core::event::{Bit, Event, Sink, Stamped, Transfer};
-use exo_core::ids::{Direction, EnvId, Position};
-use exo_core::kernel::call::Call;
+use exo_core::event::{Event, Sink, Stamped};
+use exo_core::ids::{EnvId, Position};
 use serde::Serialize;
 
 use super::HONEST;
+use crate::explain::granted;
 
 /// Calls of one kind that had the same answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -86,47 +86,6 @@ impl Watch {
             None => self.told.push((kind, stamped, 1)),
         }
     }
-}
-
-/// The call that an event tells of, if it was granted.
-fn granted(event: &Event) -> Option<Call> {
-    let either = |first, one, other| if first { one } else { other };
-    Some(match *event {
-        Event::Allocated { named, .. } => either(named, Call::AllocateAt, Call::Allocate),
-        Event::Freed { .. } => Call::Free,
-        Event::Bound { .. } => Call::TlbWrite,
-        Event::BoundShared { .. } => Call::TlbWriteShared,
-        Event::Unbound { .. } => Call::TlbDrop,
-        Event::CapabilityMade { parent, .. } => {
-            either(parent.is_some(), Call::Derive, Call::Capability)
-        }
-        Event::CapabilityRevoked { .. } => Call::Revoke,
-        Event::ExtentAllocated { named, .. } => {
-            either(named, Call::ExtentAllocateAt, Call::ExtentAllocate)
-        }
-        Event::ExtentFreed { .. } => Call::ExtentFree,
-        Event::DiskRequested { direction, .. } => either(
-            direction == Direction::Write,
-            Call::DiskWrite,
-            Call::DiskRead,
-        ),
-        Event::SliceAllocated { named, .. } => {
-            either(named, Call::SliceAllocateAt, Call::SliceAllocate)
-        }
-        Event::SliceFreed { .. } => Call::SliceFree,
-        Event::FramesRequested { .. } => Call::RequestFrames,
-        Event::BitRead { bit, .. } => either(bit == Bit::Dirty, Call::Dirty, Call::Referenced),
-        Event::BitCleared { bit, .. } => {
-            either(bit == Bit::Dirty, Call::ClearDirty, Call::ClearReferenced)
-        }
-        Event::Answered { call, .. } => call,
-        Event::Transferred { transfer, .. } => match transfer {
-            Transfer::Synchronous => Call::TransferSync,
-            Transfer::Asynchronous => Call::TransferAsync,
-            Transfer::Back => return None,
-        },
-        _ => return None,
-    })
 }
 
 /// What the log is shown for: what the kernel refused, took, and ended.

@@ -3,26 +3,13 @@
 //! A search backward goes over the stretches between checkpoints, the last one first, and in each
 //! notes the last place where it holds: so it never runs more than once over any part of the run.
 
-use exo_core::event::{Event, Sink};
+use exo_core::event::Event;
 use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
 
 use super::{Search, Session};
 use crate::condition::Condition;
 use crate::debugger::{Breakpoint, Side, Stride};
-
-/// Hears everything but plain hits, and keeps the last of it.
-#[derive(Debug, Default)]
-struct Remark(Option<Event>);
-
-impl Sink for Remark {
-    const RECORDING: bool = false;
-    const REMARKS: bool = true;
-
-    fn take(&mut self, _: Position, _: u64, event: Event) {
-        self.0 = Some(event);
-    }
-}
 
 impl Session {
     /// Runs to the next step that brings a condition about, over at most `units_max` units.
@@ -100,18 +87,12 @@ impl Session {
 
     /// Makes one step towards unit `end`, and gives the event that it caused, unless it is a plain hit.
     fn hear(&mut self, end: u64) -> (Stop, Option<Event>) {
-        let mut remark = Remark::default();
-        let told = self.machine.events();
-        let stop = self.quietly(end, |machine, end, traces| {
-            let stop = machine.advance(end, traces, &mut remark);
-            stop.unwrap_or(Stop::Reached)
-        });
-        // A step within a unit at which an input stands is recorded instead.
-        let event = remark.0.or_else(|| {
-            let current = self.current().filter(|it| it.number > told);
-            current.map(|it| it.stamped.event)
-        });
-        (stop, event)
+        let target = Position {
+            retired: end,
+            event: 0,
+        };
+        let (stop, told) = self.walk(target, false);
+        (stop, told.map(|it| it.stamped.event))
     }
 
     /// Goes back to the last step before this place, or up to it, of which `holds` says so. It is

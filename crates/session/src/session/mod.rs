@@ -4,6 +4,7 @@ mod branches;
 mod find;
 mod inputs;
 mod travel;
+mod walk;
 
 use branches::Branch;
 pub use branches::{BRANCHES_MAX, BranchLog};
