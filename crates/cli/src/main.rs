@@ -45,6 +45,8 @@ enum Command {
     Diff(session::DiffArguments),
     /// Says why something is as it is: the last step that changed it, and what led to that.
     Why(session::WhyArguments),
+    /// Writes a run, or a part of it, in a format that other programs read.
+    Export(session::ExportArguments),
     /// Prints the link of a session.
     Link(session::LinkArguments),
     /// Shows the scenarios that come along, and checks one's own.
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         Command::Replay(arguments) => session::replay(&arguments),
         Command::Diff(arguments) => session::diff(&arguments),
         Command::Why(arguments) => session::why(&arguments),
+        Command::Export(arguments) => session::export(&arguments),
         Command::Link(arguments) => session::link(&arguments),
         Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),

@@ -10,6 +10,7 @@ pub mod compare;
 pub mod condition;
 pub mod debugger;
 pub mod explain;
+pub mod export;
 mod history;
 pub mod ipc;
 pub mod lockstep;

@@ -35,6 +35,7 @@ const TABLES: &[(&str, &str)] = &[
     ("crates/policy/tests/twins/operators.rs", "compute"),
     ("crates/session/src/explain/calls.rs", "call"),
     ("crates/session/src/explain/row.rs", "short"),
+    ("crates/session/src/export/fields.rs", "own"),
 ];
 
 /// The lines, from 1, that are wholly text: snapshots, fixtures and policies within literals.

@@ -1,13 +1,16 @@
-//! Sessions at the command line: `exo replay`, `exo diff`, `exo why`, `exo link`, `exo scenario`.
+//! Sessions at the command line: `exo replay`, `exo diff`, `exo why`, `exo export`, `exo link`, `exo scenario`.
 
 mod diff;
+mod export;
 mod link;
 mod replay;
 mod scenario;
 mod source;
+mod target;
 mod why;
 
 pub use diff::{DiffArguments, diff};
+pub use export::{ExportArguments, export};
 pub use link::{LinkArguments, link};
 pub use replay::{ReplayArguments, replay};
 pub use scenario::{ScenarioArguments, scenario};

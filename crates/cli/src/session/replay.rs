@@ -7,11 +7,12 @@ use exo_core::ids::Position;
 use exo_core::kernel::Phase;
 use exo_session::condition::{Condition, parse_condition};
 use exo_session::explain::{env_letter, explain, grouped};
-use exo_session::saved::{Form, parse_position, write};
+use exo_session::saved::{Form, write};
 use exo_session::state::{StateReport, state_report};
 use exo_session::{Search, Session};
 
 use super::source::find;
+use super::target::{Target, parse_target};
 use crate::{Failure, print};
 
 /// What to replay, and how far.
@@ -44,24 +45,6 @@ pub struct ReplayArguments {
     /// Prints one JSON object: position, digest and counters, as the page's exokernel.state().
     #[arg(long)]
     json: bool,
-}
-
-/// How far a replay goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    Position(Position),
-    End,
-}
-
-fn parse_target(text: &str) -> Result<Target, String> {
-    if text == "end" {
-        return Ok(Target::End);
-    }
-    let position = parse_position(text).map(Target::Position);
-    position.ok_or_else(|| {
-        "write a position, like 1024.3 (units completed, events within the next one) or 1024, or end"
-            .to_owned()
-    })
 }
 
 /// Replays and prints.

@@ -6,11 +6,11 @@ use clap::Args;
 use exo_core::ids::Position;
 use exo_session::debugger::Side;
 use exo_session::explain::{env_letter, grouped};
-use exo_session::saved::parse_position;
 use exo_session::why::{Link, Thing, parse_thing};
 use serde_json::json;
 
 use super::source::find;
+use super::target::position;
 use crate::{Failure, print};
 
 /// What to explain, and where.
@@ -30,10 +30,6 @@ pub struct WhyArguments {
     /// Prints one JSON object.
     #[arg(long)]
     json: bool,
-}
-
-fn position(text: &str) -> Result<Position, String> {
-    parse_position(text).ok_or_else(|| "write a position, like 1024.3 or 1024".to_owned())
 }
 
 /// Explains and prints. That nothing has changed it is an answer too.

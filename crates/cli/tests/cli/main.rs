@@ -2,6 +2,7 @@
 
 mod app;
 mod attack;
+mod export;
 mod libos;
 mod session;
 mod sources;

@@ -24,6 +24,7 @@ pub use read::{FILE_BYTES_MAX, Read, read};
 pub use section::{FileError, parse_position};
 pub use shipped::Shipped;
 pub use traces::{TraceName, shipped_trace, trace_hash};
+pub(crate) use write::tlb as tlb_text;
 pub use write::{Form, write};
 
 use exo_core::ids::{EnvId, Position};

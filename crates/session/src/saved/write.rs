@@ -146,7 +146,7 @@ fn machine(out: &mut Lines, shape: &MachineShape) {
 }
 
 /// As [`crate::parse_tlb`] reads it.
-fn tlb(config: &TlbConfig) -> String {
+pub(crate) fn tlb(config: &TlbConfig) -> String {
     let replacement = match config.replacement {
         Replacement::Random => "random",
         Replacement::Fifo => "fifo",
