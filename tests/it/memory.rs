@@ -185,7 +185,7 @@ fn a51_a_mapped_file_is_read_by_faults_and_what_was_stored_is_in_its_blocks() {
         }
         let written = logged(&events, A);
         assert_eq!(written[2], 8 * 4096, "every byte as it was left");
-        assert_eq!(written[0], frames.min(8).into(), "those in frames");
+        assert_eq!(written[0], u64::from(frames.min(8)), "those in frames");
         assert_eq!(written[1], 1, "one page was stored to since");
         let counters = of(&machine, A).counters;
         // Twice through all pages, and once more to the one that is changed, if it was gone.
