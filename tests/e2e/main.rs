@@ -49,7 +49,7 @@ fn the_page_opens_on_the_opening_scenario_at_reset() {
     let native = native(0);
     assert_eq!(page.digest(), digest(&native));
     assert_eq!(page.step(), 0);
-    assert_eq!(page.words("#step"), "0");
+    assert_eq!(page.value("#step"), "0");
     assert_eq!(page.text(), native.source_at(A));
     assert!(!page.can("Step back"));
     page.assert_quiet();

@@ -197,6 +197,13 @@ impl Page {
         words.as_str().expect("words").to_owned()
     }
 
+    /// What stands in a field.
+    pub fn value(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).value";
+        let value = self.driver.execute(script, json!([selector]));
+        value.as_str().expect("a field").to_owned()
+    }
+
     /// Waits until an element says something with `word` in it, and returns all it says.
     pub fn wait_for_words(&self, selector: &str, word: &str) -> String {
         let start = Instant::now();

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
+use exo_session::why::Thing;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, Properties, TargetCast, component, html};
 
 use super::cycle_bar::{CycleBar, CycleKey};
 use super::icon::OwnerTag;
+use super::why::WhyList;
 use crate::store::Action;
 use crate::view::{EnvironmentView, PhaseMark};
 
@@ -79,6 +81,13 @@ fn pressure(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     }
 }
 
+/// Why an environment is where it is.
+fn ask(view: &EnvironmentView, on: &Callback<Action>) -> Html {
+    let (on, thing) = (on.clone(), Thing::Environment(view.owner.env));
+    let name = format!("Why is {} where it is?", view.owner.letter());
+    html! { <button class="linkbtn" aria-label={name.clone()} title={name} onclick={move |_| on.emit(Action::Ask(thing))}>{ "Why?" }</button> }
+}
+
 fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     let class = if view.now { "on" } else { "" };
     let phase = if view.mark == PhaseMark::Broken {
@@ -91,6 +100,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
             <div class="r1">
                 <OwnerTag owner={view.owner} />
                 <span class="nm">{ &view.policy }</span><span class={phase}>{ &view.phase }</span>
+                if view.why.is_none() { { ask(view, on) } }
             </div>
             <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>
             { pressure(view, on) }
@@ -101,6 +111,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                     { for lesson.paragraphs.iter().map(|text| html! { <p>{ text }</p> }) }
                 </details>
             }
+            if let Some(why) = &view.why { <WhyList why={why.clone()} on={on.clone()} /> }
             if let Some(reason) = &view.reason { <p class="why">{ reason }</p> }
             <dl>
                 { for view.counters.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }

@@ -1,40 +1,63 @@
-//! The frame that is looked at.
+//! What is looked at: a frame, or a cached binding.
 
 use std::rc::Rc;
 
-use exo_core::ids::Frame;
+use exo_session::why::Thing;
 use yew::{Callback, Html, Properties, component, html};
 
 use super::icon::OwnerTag;
-use crate::view::DetailView;
+use super::why::WhyList;
+use crate::store::Action;
+use crate::view::{DetailView, FactView};
 
 /// What the panel shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct FrameDetailProps {
-    /// The frame.
+    /// What is looked at.
     pub detail: Rc<DetailView>,
-    /// Told to look at none.
-    pub on_select: Callback<Option<Frame>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
-/// Owner, contents and bits of one frame.
+/// Owner, contents and bits; why; where it changes.
 #[component]
 pub fn FrameDetail(props: &FrameDetailProps) -> Html {
-    let detail = &props.detail;
-    let on_select = props.on_select.clone();
+    let (detail, on) = (&props.detail, &props.on);
+    let act = |action: Action| {
+        let on = on.clone();
+        Callback::from(move |_| on.emit(action.clone()))
+    };
+    let Some(thing) = detail.thing else {
+        return html! {
+            <section class="detail" aria-label="What is looked at">
+                <h3>{ "Nothing chosen" }</h3>
+                <p>{ "Choose a frame in the map, or an entry of the TLB: what is known of it is told here, and why it is so." }</p>
+            </section>
+        };
+    };
     html! {
-        <section class="detail" aria-label="The frame that is looked at">
-            if let Some(title) = &detail.title {
-                <h3>
-                    if let Some(owner) = detail.owner { <OwnerTag {owner} /> }
-                    <span class={if detail.now { "now" } else { "" }}>{ title }</span>
-                    <button class="linkbtn" onclick={move |_| on_select.emit(None)}>{ "close" }</button>
-                </h3>
-                <dl class="kv">{ for detail.facts.iter().map(|(name, value)| html! { <><dt>{ name }</dt><dd>{ value }</dd></> }) }</dl>
-            } else {
-                <h3>{ "No frame chosen" }</h3>
-                <p>{ "Choose a frame in the map: its owner, its page, its bits and the cached bindings that name it are told here." }</p>
+        <section class="detail" aria-label="What is looked at">
+            <h3>
+                if let Some(owner) = detail.owner { <OwnerTag {owner} /> }
+                <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
+                <button class="linkbtn" aria-label="Look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
+            </h3>
+            <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
+            if let Some(why) = &detail.why {
+                <WhyList why={why.clone()} on={on.clone()} />
             }
+            <p class="ask">
+                if detail.why.is_none() { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }
+                <button class="linkbtn" onclick={act(Action::OpenFind)}>{ "Find its changes…" }</button>
+            </p>
         </section>
     }
+}
+
+fn fact(fact: &FactView, on: &Callback<Action>) -> Html {
+    let thing = |(name, thing): &(String, Thing)| {
+        let (on, thing) = (on.clone(), *thing);
+        html! { <button class="linkbtn" onclick={move |_| on.emit(Action::Look(Some(thing)))}>{ name }</button> }
+    };
+    html! { <><dt>{ fact.name }</dt><dd>{ &fact.text }{ for fact.things.iter().map(thing) }</dd></> }
 }

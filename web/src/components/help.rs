@@ -23,6 +23,14 @@ const KEYS: &[(&str, &str)] = &[
     ("U", "out of the call or the handler"),
     ("Space", "run, or pause"),
     ("Home", "back to step 0"),
+    ("End", "to the end of the run"),
+    ("G", "type a step, a position or end to go to"),
+    (
+        "M",
+        "to the next mark of the timeline; with Shift to the one before",
+    ),
+    ("F", "find in the run: what happened where"),
+    ("Esc", "give up what is under way"),
     ("Ctrl Enter", "apply the text, in the editor"),
     ("?", "this sheet"),
 ];

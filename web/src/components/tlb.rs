@@ -1,38 +1,93 @@
-//! The hardware TLB slot by slot, and the software TLB as a strip.
+//! The hardware TLB slot by slot.
 
 use std::rc::Rc;
 
-use yew::{Html, Properties, classes, component, html};
+use exo_core::ids::TlbSlot;
+use exo_session::why::Thing;
+use yew::{Callback, Html, KeyboardEvent, Properties, classes, component, html, use_state_eq};
 
-use crate::view::{StlbView, TlbCell, TlbView};
+use crate::store::Action;
+use crate::view::{TlbCell, TlbView};
 
-/// What the grid shows.
-#[derive(Properties, PartialEq, Eq)]
+/// What the grid shows and whom it tells.
+#[derive(Properties, PartialEq)]
 pub struct TlbProps {
     /// The TLB.
     pub tlb: Rc<TlbView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
-/// Which binding is cached where.
+/// Which binding is cached where. One tab stop: arrow keys move, Enter looks at a slot.
 #[component]
 pub fn TlbGrid(props: &TlbProps) -> Html {
     let tlb = &props.tlb;
+    let cursor = use_state_eq(|| 0_usize);
+    let focused = use_state_eq(|| false);
+    let onkeydown = {
+        let (cursor, tlb, on) = (cursor.clone(), tlb.clone(), props.on.clone());
+        move |event: KeyboardEvent| {
+            let key = event.key();
+            if key == "Enter" || key == " " {
+                on.emit(look_at(*cursor));
+            } else if let Some(to) = moved(*cursor, &key, tlb.columns, tlb.cells.len()) {
+                cursor.set(to);
+            } else {
+                return;
+            }
+            event.prevent_default();
+        }
+    };
+    let at = cursor.clone();
+    let slots = tlb.cells.iter().enumerate().map(|(slot, cell)| {
+        let (cursor, on) = (cursor.clone(), props.on.clone());
+        let on_look = move |()| {
+            cursor.set(slot);
+            on.emit(look_at(slot));
+        };
+        html! { <Slot key={slot} {slot} cell={cell.clone()} active={*focused && *at == slot} {on_look} /> }
+    });
+    let slots: Vec<Html> = slots.collect();
     let class = format!("tlbgrid w{}", tlb.columns);
+    let active = focused.then(|| format!("tlb-{}", *cursor));
+    let (focus, blur) = (focused.clone(), focused);
     html! {
         <section class="tlb" aria-labelledby="h-tlb">
             <div class="hd">
                 <h2 id="h-tlb">{ "TLB" }</h2><b class="strong">{ &tlb.headline }</b><span class="dim cut" title={tlb.structure.clone()}>{ &tlb.structure }</span>
             </div>
-            <ol {class} tabindex="0" aria-label="TLB slots: owner, page, frame">
-                { for tlb.cells.iter().enumerate().map(|(slot, cell)| html! { <Slot key={slot} cell={cell.clone()} /> }) }
+            <ol {class} tabindex="0" role="listbox" aria-label="TLB slots: owner, page, frame; Enter looks at one" data-own-keys="true"
+                aria-activedescendant={active} {onkeydown} onfocus={move |_| focus.set(true)} onblur={move |_| blur.set(false)}>
+                { for slots }
             </ol>
         </section>
     }
 }
 
-#[derive(Properties, PartialEq, Eq)]
+fn look_at(slot: usize) -> Action {
+    Action::Look(Some(Thing::Tlb(TlbSlot(slot as u16))))
+}
+
+/// The slot that a key moves to.
+fn moved(slot: usize, key: &str, columns: usize, slots: usize) -> Option<usize> {
+    let to = match key {
+        "ArrowLeft" => slot.checked_sub(1)?,
+        "ArrowRight" => slot + 1,
+        "ArrowUp" => slot.checked_sub(columns)?,
+        "ArrowDown" => slot + columns,
+        "Home" => 0,
+        "End" => slots.checked_sub(1)?,
+        _ => return None,
+    };
+    (to < slots).then_some(to)
+}
+
+#[derive(Properties, PartialEq)]
 struct SlotProps {
+    slot: usize,
     cell: TlbCell,
+    active: bool,
+    on_look: Callback<()>,
 }
 
 #[component]
@@ -42,10 +97,13 @@ fn Slot(props: &SlotProps) -> Html {
         cell.entry.is_none().then_some("invalid"),
         cell.now.then_some("now"),
         cell.selected.then_some("sel"),
+        props.active.then_some("at"),
         cell.read_only.then_some("ro")
     );
+    let on_look = props.on_look.clone();
     html! {
-        <li {class} title={cell.label.clone()} aria-current={cell.now.then_some("step")}>
+        <li {class} id={format!("tlb-{}", props.slot)} role="option" aria-selected={cell.selected.to_string()} aria-label={cell.label.clone()}
+            title={cell.label.clone()} aria-current={cell.now.then_some("step")} onclick={move |_| on_look.emit(())}>
             if let Some((owner, page, frame)) = &cell.entry {
                 <span class={format!("o o-{}", owner.hue())}>{ owner.letter() }</span>{ page }
                 <span class="fr">{ frame }{ if cell.read_only { " r" } else { "" } }</span>
@@ -56,39 +114,19 @@ fn Slot(props: &SlotProps) -> Html {
     }
 }
 
-/// What the strip shows.
-#[derive(Properties, PartialEq, Eq)]
-pub struct StlbProps {
-    /// The software TLB.
-    pub stlb: Rc<StlbView>,
-}
+#[cfg(test)]
+mod tests {
+    use super::moved;
 
-/// How full each part of the software TLB is, and the slot that this step looked into.
-#[component]
-pub fn StlbStrip(props: &StlbProps) -> Html {
-    let stlb = &props.stlb;
-    if !stlb.on {
-        return html! {
-            <section class="stlb" aria-label="Software TLB"><div class="hd"><h2>{ "STLB" }</h2><span class="dim">{ "off" }</span></div></section>
-        };
-    }
-    let width = stlb.buckets * 10;
-    let told = stlb.probe.as_ref().map_or("", |probe| &probe.text);
-    let label = format!("Software TLB: {}. {told}", stlb.summary);
-    html! {
-        <section class="stlb" aria-labelledby="h-stlb">
-            <div class="hd">
-                <h2 id="h-stlb">{ "STLB" }</h2><b class="strong">{ told }</b><span class="dim cut">{ &stlb.summary }</span>
-            </div>
-            <svg viewBox={format!("0 0 {width} 30")} preserveAspectRatio="none" role="img" aria-label={label}>
-                if let Some(probe) = &stlb.probe {
-                    <rect class="probe" x={(probe.bucket * 10).to_string()} y="0.5" width="10" height="22" />
-                }
-                <path class="sbar" d={stlb.bars.clone()} /><path class="sbase" d={format!("M0 22.5H{width}")} />
-                if let Some(probe) = &stlb.probe {
-                    <path class="probe-t" d={format!("M{} 24l-7 5h14z", probe.bucket * 10 + 5)} />
-                }
-            </svg>
-        </section>
+    #[test]
+    fn arrows_move_within_the_grid_and_not_out_of_it() {
+        assert_eq!(moved(9, "ArrowUp", 8, 64), Some(1));
+        assert_eq!(moved(9, "ArrowDown", 8, 64), Some(17));
+        assert_eq!(moved(0, "ArrowLeft", 8, 64), None);
+        assert_eq!(moved(3, "ArrowUp", 8, 64), None);
+        assert_eq!(moved(60, "ArrowDown", 8, 64), None);
+        assert_eq!(moved(5, "End", 8, 64), Some(63));
+        assert_eq!(moved(5, "End", 8, 0), None);
+        assert_eq!(moved(5, "n", 8, 64), None);
     }
 }

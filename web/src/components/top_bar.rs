@@ -6,6 +6,7 @@ use web_sys::{Event, File, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, Properties, TargetCast, component, html};
 
 use super::icon::Icon;
+use super::step_field::StepField;
 use crate::driver::Theme;
 use crate::store::{Action, Speed};
 use crate::view::RunView;
@@ -48,13 +49,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
                 <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
             <RunBar run={run.clone()} on={props.on.clone()} />
-            <span class="stepno">
-                <span class="word">{ "step " }</span><b id="step" class={at_class(run.still)}>{ &run.step }</b>
-                <span class="dim">{ format!("of {}", run.furthest) }<span class="word">{ " so far" }</span></span>
-                <span class="dim position" title="References and instructions completed, then events within the next one">
-                    { format!("· position {}", run.position) }
-                </span>
-            </span>
+            <StepField run={run.clone()} on={props.on.clone()} />
             <span class="grow"></span>
             <button class="btn quiet icon-only" aria-label={props.theme.label()} title={props.theme.label()}
                 onclick={move |_| theme.emit(())}><Icon name={props.theme.icon()} /></button>
@@ -62,11 +57,6 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                 onclick={move |_| on_help.emit(())}><Icon name="#i-help" /></button>
         </header>
     }
-}
-
-/// Yellow only where it is now.
-fn at_class(still: bool) -> &'static str {
-    if still { "at still" } else { "at" }
 }
 
 #[derive(Properties, PartialEq)]

@@ -3,19 +3,23 @@
 use std::rc::Rc;
 
 use exo_core::ids::Frame;
+use exo_session::why::Thing;
 use web_sys::File;
 use yew::{Callback, Html, Properties, component, html};
 
 use super::caption::{Caption, NoticeBar};
 use super::environments::Environments;
 use super::fault_path::FaultPathPanel;
+use super::find_bar::FindBar;
 use super::frame_detail::FrameDetail;
 use super::help::Help;
 use super::log::Log;
 use super::memory::Memory;
 use super::policy::Policy;
 use super::share::ShareSheet;
-use super::tlb::{StlbStrip, TlbGrid};
+use super::stlb::StlbStrip;
+use super::timeline::Timeline;
+use super::tlb::TlbGrid;
 use super::top_bar::TopBar;
 use crate::driver::Theme;
 use crate::store::{Action, Panel};
@@ -46,7 +50,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     let on_select = {
         let on = on.clone();
-        Callback::from(move |frame: Option<Frame>| on.emit(Action::SelectFrame(frame)))
+        Callback::from(move |frame: Option<Frame>| on.emit(Action::Look(frame.map(Thing::Frame))))
     };
     html! {
         <div class="shell">
@@ -61,10 +65,10 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
                     <FaultPathPanel path={view.path.clone()} />
-                    <Memory memory={view.memory.clone()} on_select={on_select.clone()} />
+                    <Memory memory={view.memory.clone()} {on_select} />
                     <div class="lower">
-                        <div><TlbGrid tlb={view.tlb.clone()} /><StlbStrip stlb={view.stlb.clone()} /></div>
-                        <FrameDetail detail={view.detail.clone()} {on_select} />
+                        <div><TlbGrid tlb={view.tlb.clone()} on={on.clone()} /><StlbStrip stlb={view.stlb.clone()} on={on.clone()} /></div>
+                        <FrameDetail detail={view.detail.clone()} on={on.clone()} />
                     </div>
                 </div>
                 <div class="col side">
@@ -72,6 +76,10 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                     <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
+            <div class="dock">
+                <FindBar view={view.find.clone()} on={on.clone()} />
+                <Timeline view={view.timeline.clone()} on={on.clone()} />
+            </div>
             <ShareSheet share={view.share.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>

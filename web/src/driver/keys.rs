@@ -7,16 +7,21 @@ use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, hook, use_effect_with};
 
 use super::store::Store;
-use crate::store::Action;
+use super::widgets::focus;
+use crate::store::{Action, Target};
 
 /// Where keys mean what they always mean.
 const OWN_KEYS: &str = "input, textarea, select, dialog[open], [data-own-keys]";
+
+/// The field in which a step is typed.
+const STEP_FIELD: &str = "step";
 
 /// What a key asks for.
 #[derive(Clone, Debug)]
 enum Asked {
     Action(Action),
     Help,
+    StepField,
 }
 
 /// Listens for keys as long as the page lives.
@@ -37,6 +42,7 @@ pub(super) fn use_keys(store: &Store, on_help: &Callback<bool>) {
                 match asked {
                     Asked::Action(action) => store.dispatch(action),
                     Asked::Help => on_help.emit(true),
+                    Asked::StepField => focus(STEP_FIELD),
                 }
             })
         });
@@ -68,8 +74,14 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "o" | "O" => Action::StepLine(Stride::Over),
         "u" | "U" => Action::StepLine(Stride::Out),
         "Home" => Action::Reset,
+        "End" => Action::GoTo(Target::End),
+        "m" => Action::GoToMark { forward: true },
+        "M" => Action::GoToMark { forward: false },
+        "Escape" => Action::Cancel,
+        "f" | "F" => Action::OpenFind,
         " " if !within("button, a, label, summary") => Action::ToggleRun,
         "?" => return Some(Asked::Help),
+        "g" | "G" => return Some(Asked::StepField),
         _ => return None,
     };
     Some(Asked::Action(action))

@@ -19,4 +19,6 @@ pub use page::mount;
 pub use share::{address, save, select_all};
 pub use store::Store;
 pub use theme::Theme;
-pub use widgets::{use_modal, use_reveal_current, use_reveal_marked, use_width};
+pub use widgets::{
+    leave, use_focus_while, use_modal, use_reveal_current, use_reveal_marked, use_width,
+};

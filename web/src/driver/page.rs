@@ -63,7 +63,7 @@ fn Page(props: &PageProps) -> Html {
         let help = help.clone();
         Callback::from(move |open| help.set(open))
     };
-    frames::use_frames(&store, view.run.busy);
+    frames::use_frames(&store, view.run.working);
     keys::use_keys(&store, &on_help);
     use_check(&store, &view.editor);
     share::use_links(&store);

@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, ResizeObserver};
-use yew::{NodeRef, hook, use_effect_with, use_state_eq};
+use yew::{NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 /// Width of an element in CSS pixels, kept up to date.
 #[hook]
@@ -31,6 +31,53 @@ pub fn use_width(node: &NodeRef) -> u32 {
         }
     });
     *width
+}
+
+/// Gives the keyboard to an element.
+pub(super) fn focus(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let element = document.and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+        // Without focus it stays as it is.
+        drop(element.focus());
+    }
+}
+
+/// Takes the keyboard away from an element, so that keys mean what they mean to the page.
+pub fn leave(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        drop(element.blur());
+    }
+}
+
+/// Gives the keyboard to the first element within `node` that a selector finds when `open` begins, and
+/// to the element `opener` when it ends and nothing else has it.
+#[hook]
+pub fn use_focus_while(node: &NodeRef, selector: &'static str, opener: &'static str, open: bool) {
+    let node = node.clone();
+    let was = use_mut_ref(|| false);
+    use_effect_with(open, move |open| {
+        let before = std::mem::replace(&mut *was.borrow_mut(), *open);
+        if *open {
+            let found = node
+                .cast::<Element>()
+                .and_then(|it| it.query_selector(selector).ok());
+            let found = found
+                .flatten()
+                .and_then(|it| it.dyn_into::<HtmlElement>().ok());
+            if let Some(found) = found {
+                drop(found.focus());
+            }
+        } else if before && nothing_has_focus() {
+            focus(opener);
+        }
+    });
+}
+
+fn nothing_has_focus() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let active = document.and_then(|document| document.active_element());
+    active.is_none_or(|active| active.tag_name() == "BODY")
 }
 
 /// Opens and closes a `<dialog>` as a modal one.

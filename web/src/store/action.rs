@@ -1,9 +1,12 @@
 //! Everything that a person, a file or the clock can ask of the page.
 
-use exo_core::ids::{EnvId, Frame};
+use exo_core::ids::EnvId;
 use exo_session::NamedTrace;
 use exo_session::debugger::Stride;
+use exo_session::why::Thing;
 
+use super::find::FindForm;
+use super::going::Target;
 use crate::view::words::grouped;
 
 /// How fast a run goes.
@@ -133,6 +136,28 @@ pub enum Action {
     NextFault,
     /// By one line of the program of the shown environment.
     StepLine(Stride),
+    /// To a step, a position or the end.
+    GoTo(Target),
+    /// The same, as it was typed.
+    GoToTyped(String),
+    /// To the next mark of the timeline, or to the one before.
+    GoToMark {
+        /// Whether to the next.
+        forward: bool,
+    },
+    /// Show what can be looked for, filled with what is looked at.
+    OpenFind,
+    /// Put it away.
+    CloseFind,
+    /// Look for something else.
+    SetFind(Box<FindForm>),
+    /// Look for it.
+    Search {
+        /// Whether back.
+        back: bool,
+    },
+    /// End what is under way; if nothing is, put away what is open.
+    Cancel,
     /// Run, or pause.
     ToggleRun,
     /// Change how fast a run goes.
@@ -175,8 +200,12 @@ pub enum Action {
         /// Whether to begin afresh.
         reset: bool,
     },
-    /// Look at one frame, or at none.
-    SelectFrame(Option<Frame>),
+    /// Look at one frame, one cached binding, or at nothing.
+    Look(Option<Thing>),
+    /// Say why something is as it is here.
+    Ask(Thing),
+    /// The answer has been read.
+    CloseAnswer,
     /// Show another part of the page on a small screen.
     SelectPanel(Panel),
     /// A trace file is being read.

@@ -1,16 +1,26 @@
 //! The page's state and what changes it. Knows no browser: time comes in as a number.
 
 mod action;
+mod asking;
+mod course;
 mod draft;
+mod find;
+mod going;
 mod inside;
+mod marks;
 mod playground;
 mod runs;
 mod share;
 mod work;
 
 pub use action::{Action, Face, Panel, Speed};
+pub use asking::Answer;
+pub use course::{COUNTED, Course};
 pub use draft::{Checked, Draft};
+pub use find::{COUNTERS, FindForm, KINDS, Seeking, What};
+pub use going::Target;
 pub use inside::{Listing, ListingRow};
+pub use marks::{Mark, MarkKind};
 pub use playground::{Notice, Playground};
 pub use share::Share;
 pub use work::{Activity, tells_each_step};

@@ -2,16 +2,21 @@
 
 use std::sync::Arc;
 
-use exo_core::ids::{EnvId, Frame};
+use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_libos_samples::{sample, table};
 use exo_policy::{Diagnostic, Severity};
 use exo_session::saved::Read;
+use exo_session::why::Thing;
 use exo_session::{Applied, Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
+use super::asking::Answer;
+use super::course::Course;
 use super::draft::{Checked, Draft};
+use super::find::Finder;
 use super::inside::Listing;
+use super::marks::Mark;
 use super::share::{Arrival, Share};
 use super::work::Activity;
 use crate::view::words::{applied_words, grouped, letter};
@@ -51,6 +56,10 @@ impl Notice {
 #[derive(Debug)]
 pub struct Playground {
     pub(crate) session: Session,
+    /// How the run has gone so far.
+    pub(crate) course: Course,
+    /// Where runs stopped, and what was found.
+    pub(crate) places: Vec<Mark>,
     /// What the page opened with; another trace may have taken the place of its own.
     pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
@@ -59,7 +68,12 @@ pub struct Playground {
     pub(crate) activity: Activity,
     /// While running: when the last sentence of counts was made, and the sentence.
     pub(crate) told: Option<(f64, String)>,
-    pub(crate) selected: Option<Frame>,
+    /// What is looked at: a frame or a cached binding.
+    pub(crate) looked: Option<Thing>,
+    /// What is looked for.
+    pub(crate) finder: Finder,
+    /// Why something is as it is, since someone asked.
+    pub(crate) answer: Option<Answer>,
     pub(crate) panel: Panel,
     pub(crate) face: Face,
     /// What runs, instruction by instruction, while that is looked at.
@@ -90,12 +104,16 @@ impl Playground {
         Ok(Playground {
             opening: session.scenario().clone(),
             session,
+            course: Course::default(),
+            places: Vec::new(),
             drafts,
             shown: EnvId(0),
             speed: Speed::default(),
             activity: Activity::default(),
             told: None,
-            selected: None,
+            looked: None,
+            finder: Finder::default(),
+            answer: None,
             panel: Panel::default(),
             face: Face::default(),
             listing: None,
@@ -125,6 +143,14 @@ impl Playground {
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
             Action::StepLine(stride) => self.step_line(stride),
+            Action::GoTo(target) => self.go_to(target),
+            Action::GoToTyped(text) => self.go_to_typed(&text),
+            Action::GoToMark { forward } => self.go_to_mark(forward),
+            Action::OpenFind => self.open_finder(),
+            Action::CloseFind => self.finder.open = false,
+            Action::SetFind(form) => self.finder.form = *form,
+            Action::Search { back } => self.search(back),
+            Action::Cancel => self.cancel(),
             Action::ToggleRun if self.is_busy() => self.pause(),
             Action::ToggleRun => self.begin(Activity::Running { due: None }),
             Action::SetSpeed(speed) => self.set_speed(speed),
@@ -149,7 +175,9 @@ impl Playground {
             }
             Action::UndoLoad => self.draft().undo_load(),
             Action::Apply { reset } => self.apply(reset),
-            Action::SelectFrame(frame) => self.selected = frame,
+            Action::Look(thing) => self.look(thing),
+            Action::Ask(thing) => self.ask(thing),
+            Action::CloseAnswer => self.answer = None,
             Action::SelectPanel(panel) => self.panel = panel,
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),
@@ -173,7 +201,25 @@ impl Playground {
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
         self.check_again();
+        self.follow();
+    }
+
+    /// Brings up to date what is kept of where the session stands.
+    pub(super) fn follow(&mut self) {
+        if self.course.note(&self.session) {
+            self.forget_marks();
+            self.forget_answer();
+        }
         self.list_again();
+    }
+
+    /// Ends what is under way; if nothing is, puts away what is looked for.
+    fn cancel(&mut self) {
+        if self.is_busy() {
+            self.pause();
+        } else {
+            self.finder.open = false;
+        }
     }
 
     /// What applying a text would do depends on what runs: says it anew after stepping over an Apply.
@@ -194,7 +240,6 @@ impl Playground {
         &mut self.drafts[self.shown.index().min(last)]
     }
 
-    /// Moves by hand: whatever was under way ends.
     /// Sets a limit here and now; a run goes on under it.
     fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
         match self.session.set_frame_limit(env, frames) {
@@ -214,6 +259,7 @@ impl Playground {
         }
     }
 
+    /// Moves by hand: whatever was under way ends.
     fn moving(&mut self, advance: impl FnOnce(&mut Session)) {
         self.pause();
         self.quiet_notice();
@@ -230,6 +276,7 @@ impl Playground {
 
     /// Takes a notice away that the next step makes stale; not the one of a file being read.
     pub(super) fn quiet_notice(&mut self) {
+        self.finder.said = None;
         if !self.reading {
             self.notice = None;
         }

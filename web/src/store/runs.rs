@@ -106,7 +106,8 @@ impl Playground {
         let wanted = limits.fold(scenario.pinned_frames()?, u32::saturating_add);
         scenario.machine.frames = self.opening.machine.frames.max(wanted);
         self.session = Session::new(scenario)?;
-        self.selected = None;
+        self.looked = None;
+        self.answer = None;
         Ok(())
     }
 }

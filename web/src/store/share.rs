@@ -190,7 +190,8 @@ impl Playground {
         self.opening = session.scenario().clone();
         self.session = session;
         self.shown = EnvId(0);
-        self.selected = None;
+        self.looked = None;
+        self.answer = None;
         self.share = None;
         self.waiting = None;
         let mut words = format!("Opened {from}, paused, as a copy of your own.");
@@ -219,9 +220,7 @@ impl Playground {
             return false;
         };
         let here = self.session.machine().position();
-        if arrival.position.retired > here.retired + UNITS
-            && self.session.run_slice(UNITS) == Stop::Reached
-        {
+        if arrival.position.retired > here.retired + UNITS && self.run_piece() == Stop::Reached {
             return true;
         }
         self.session.go_to(arrival.position);

@@ -2,15 +2,20 @@
 
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
+use exo_session::why::Thing;
 use exo_session::{Search, Session};
 
 use super::action::Speed;
+use super::find::Seeking;
+use super::going::Target;
 use super::playground::{Notice, Playground};
 use crate::view::words::{grouped, letter};
 
 /// Units of one piece of a search or of a run at full speed: well below a millisecond's budget of
 /// a frame, so that the driver's look at the clock between two pieces is often enough.
 pub(super) const UNITS: u64 = 20_000;
+/// Pieces of that, so that the course of the run is noted often.
+const NOTES: u64 = 10;
 /// Units of one piece of a search; each ends with the last events being told again.
 const SEARCH_UNITS: u64 = 200_000;
 /// Frames that are made up for at most, when one came late, in milliseconds.
@@ -24,6 +29,12 @@ pub enum Activity {
     Idle,
     /// Going to where a session that was opened had been saved.
     Arriving,
+    /// Looking back for why something is as it is.
+    Asking(Thing),
+    /// Looking for what a step brought about.
+    Seeking(Seeking),
+    /// Going to a place.
+    Going(Target),
     /// Looking for the next event that is not a hit.
     SeekingEvent,
     /// Looking for the next fault.
@@ -49,11 +60,20 @@ impl Playground {
         self.activity != Activity::Idle
     }
 
+    /// Whether the work under way takes so long that it is shown and can be given up.
+    pub fn is_at_work(&self) -> bool {
+        match self.activity {
+            Activity::Idle | Activity::Asking(_) => false,
+            Activity::Going(target) => self.is_far(target),
+            _ => true,
+        }
+    }
+
     /// Does one piece of the work under way, `now` being the driver's clock in milliseconds. True
     /// if there is more to do within this frame.
     pub fn work(&mut self, now: f64) -> bool {
         let more = self.go_on(now);
-        self.list_again();
+        self.follow();
         more
     }
 
@@ -61,6 +81,9 @@ impl Playground {
         match self.activity {
             Activity::Idle => false,
             Activity::Arriving => self.arrive(),
+            Activity::Going(target) => self.going(target),
+            Activity::Asking(thing) => self.find_out(thing),
+            Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => {
                 let found = self.session.run_until_event(SEARCH_UNITS);
                 self.sought(found)
@@ -71,7 +94,7 @@ impl Playground {
             }
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
-                    let stop = self.watched(|session| session.run_slice(UNITS));
+                    let stop = self.watched(Self::run_piece);
                     self.tell_now_and_then(now);
                     stop == Stop::Reached && self.activity.is_run()
                 }
@@ -98,7 +121,7 @@ impl Playground {
         let apart = 1000.0 / rate;
         let mut due = due.unwrap_or(now).max(now - LATE_MS_MAX);
         while due <= now && self.activity.is_run() {
-            self.watched(Session::step);
+            self.watched(|it| it.session.step());
             due += apart;
         }
         if let Activity::Running { due: next } = &mut self.activity {
@@ -107,9 +130,9 @@ impl Playground {
     }
 
     /// Moves the session, and pauses a run when it has nothing left to do or an environment broke.
-    fn watched(&mut self, advance: impl FnOnce(&mut Session) -> Stop) -> Stop {
+    fn watched(&mut self, advance: impl FnOnce(&mut Playground) -> Stop) -> Stop {
         let (before, from) = (broken(&self.session), self.session.machine().position());
-        let stop = advance(&mut self.session);
+        let stop = advance(self);
         let after = broken(&self.session);
         if after & !before != 0 {
             // A run in slices has gone past it: back to the very step.
@@ -141,8 +164,23 @@ impl Playground {
         self.notice = Some(Notice::fact(text.to_owned()));
     }
 
+    /// Runs a piece, and notes the course of it.
+    pub(super) fn run_piece(&mut self) -> Stop {
+        for _ in 0..NOTES {
+            let stop = self.session.run_slice(UNITS / NOTES);
+            self.course.note(&self.session);
+            if stop != Stop::Reached {
+                return stop;
+            }
+        }
+        Stop::Reached
+    }
+
     /// Ends what is under way and makes the last events known.
     pub(super) fn pause(&mut self) {
+        if let Activity::Seeking(seeking) = self.activity {
+            self.give_up(seeking);
+        }
         self.activity = Activity::Idle;
         self.told = None;
         if self.session.current().is_none() {
@@ -192,7 +230,11 @@ fn broken(session: &Session) -> u64 {
         .fold(0, |bits, (index, _)| bits | 1 << index)
 }
 
-/// A speed's effect on the sentence: whether single events are told while running.
+/// Whether single events are told while something is under way.
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
-    !activity.is_run() || speed.is_readable()
+    match activity {
+        Activity::Running { .. } => speed.is_readable(),
+        Activity::Going(_) | Activity::Seeking(_) => false,
+        _ => true,
+    }
 }

@@ -3,7 +3,7 @@
 use exo_session::explain::{Actor, env_letter, explain};
 use exo_session::path::fault_path;
 
-use crate::store::{Playground, Speed, tells_each_step};
+use crate::store::{Activity, Playground, Speed, tells_each_step};
 use crate::view::words::grouped;
 
 /// Who acts.
@@ -31,15 +31,17 @@ pub struct CaptionView {
 }
 
 pub(super) fn select(playground: &Playground) -> CaptionView {
-    let mut view =
-        if playground.is_busy() && !tells_each_step(playground.activity, playground.speed) {
-            counting(playground)
-        } else {
-            telling(playground)
-        };
+    let mut view = if let Some(words) = under_way(playground) {
+        counting(words)
+    } else {
+        telling(playground)
+    };
     match &playground.told {
         Some((_, counts)) if playground.speed != Speed::One => view.spoken.clone_from(counts),
         _ => {}
+    }
+    if let Some((said, _)) = &playground.finder.said {
+        view.spoken.clone_from(said);
     }
     if let Some(notice) = &playground.notice {
         let reading = notice.progress.is_some();
@@ -52,16 +54,34 @@ pub(super) fn select(playground: &Playground) -> CaptionView {
     view
 }
 
-/// Too fast to tell single steps.
-fn counting(playground: &Playground) -> CaptionView {
-    let text = playground
-        .told
-        .as_ref()
-        .map_or("Running.", |(_, text)| text)
-        .to_owned();
+/// What is under way and too fast for single steps to be told: a short word, and a sentence.
+fn under_way(playground: &Playground) -> Option<(&'static str, String)> {
+    if !playground.is_at_work() || tells_each_step(playground.activity, playground.speed) {
+        return None;
+    }
+    Some(match playground.activity {
+        Activity::Seeking(seeking) => {
+            let step = grouped(playground.session().step_number());
+            let words = format!(
+                "Looking for a step at which {}: at step {step} so far.",
+                seeking.condition
+            );
+            ("searching", words)
+        }
+        Activity::Going(target) => ("going", format!("Going to {}.", target.words())),
+        _ => {
+            let told = playground.told.as_ref();
+            let counts = told.map_or("Running.", |(_, text)| text);
+            ("running", counts.to_owned())
+        }
+    })
+}
+
+/// What is under way, instead of a step.
+fn counting((label, text): (&str, String)) -> CaptionView {
     CaptionView {
         actor: ActorMark {
-            label: "running".to_owned(),
+            label: label.to_owned(),
             now: false,
         },
         spoken: text.clone(),

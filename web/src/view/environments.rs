@@ -4,11 +4,13 @@ use exo_core::ids::{EnvId, Urgency};
 use exo_core::kernel::{Environment, Phase, Upcall};
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::explain::broken;
+use exo_session::why::Thing;
 use exo_session::{ApplicationSpec, Session};
 
 use super::lessons::{LessonView, lesson};
 use super::memory::Owner;
 use super::touched::touched;
+use super::why::{self, WhyView};
 use super::words::{grouped, percent};
 use crate::store::Playground;
 
@@ -50,6 +52,8 @@ pub struct EnvironmentView {
     pub mark: PhaseMark,
     /// Why it was given up.
     pub reason: Option<String>,
+    /// Why it is where it is, if someone asked.
+    pub why: Option<WhyView>,
     /// Whether the current step is its.
     pub now: bool,
     /// Counters, name and value.
@@ -97,6 +101,7 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
                     _ => PhaseMark::Alive,
                 },
                 reason: reason(environment, line),
+                why: why::select(playground, Thing::Environment(env)),
                 now: acting == Some(env),
                 counters: counters(environment),
                 cycles: [cycles.application, cycles.libos, cycles.kernel],

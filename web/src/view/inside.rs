@@ -220,6 +220,6 @@ mod tests {
         playground.update(Action::StepLine(Stride::Over));
         let after = View::of(&playground);
         assert!(after.editor.current_line > before.editor.current_line);
-        assert_ne!(after.run.position, before.run.position);
+        assert_ne!(after.timeline.position, before.timeline.position);
     }
 }

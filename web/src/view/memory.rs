@@ -90,20 +90,8 @@ pub struct MemoryView {
     pub selected: Option<Frame>,
 }
 
-/// The frame that is looked at, or what to do to look at one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DetailView {
-    /// Its name, if there is one.
-    pub title: Option<String>,
-    /// Its owner.
-    pub owner: Option<Owner>,
-    /// What is known of it, name and value.
-    pub facts: Vec<(&'static str, String)>,
-    /// Whether this step touched it.
-    pub now: bool,
-}
-
-fn cell(machine: &Machine, index: usize, touched: Option<Frame>) -> Option<FrameCell> {
+/// One frame as it is now; none if there is no such frame.
+pub(super) fn cell(machine: &Machine, index: usize, touched: Option<Frame>) -> Option<FrameCell> {
     let record = machine.kernel().frames.records().get(index)?;
     let (memory, frame) = (&machine.hardware().memory, Frame(index as u32));
     Some(FrameCell {
@@ -128,7 +116,7 @@ pub(super) fn select(playground: &Playground) -> MemoryView {
         size: format!("{} frames of {}", grouped(count as u64), page_size(machine)),
         totals: totals(machine, &cells),
         cells,
-        selected: playground.selected,
+        selected: playground.selected_frame(),
     }
 }
 
@@ -156,64 +144,6 @@ fn totals(machine: &Machine, cells: &[FrameCell]) -> String {
     parts.join(" · ")
 }
 
-pub(super) fn select_detail(playground: &Playground) -> DetailView {
-    let machine = playground.session().machine();
-    let touched = touched(playground.session()).frame;
-    let Some(frame) = playground.selected else {
-        return DetailView::default();
-    };
-    let Some(cell) = cell(machine, frame.index(), touched) else {
-        return DetailView::default();
-    };
-    let address = u64::from(frame.0) << machine.config().page_bits;
-    let mut facts = vec![("address", format!("0x{address:08X}"))];
-    match cell.owner {
-        None => facts.push(("owner", "nobody: free".to_owned())),
-        Some(owner) => {
-            let name = playground
-                .drafts
-                .get(owner.env.index())
-                .map_or("", |draft| &draft.file_name);
-            facts.push(("owner", format!("{}, {name}", owner.letter())));
-            facts.push(("holds", holds(&cell)));
-            facts.push(("cached", cached(machine, frame)));
-            facts.push(("bits", cell.bits().to_owned()));
-        }
-    }
-    DetailView {
-        title: Some(format!("Frame {}", hex(frame.0))),
-        owner: cell.owner,
-        facts,
-        now: cell.now,
-    }
-}
-
-fn holds(cell: &FrameCell) -> String {
-    match (cell.pinned, cell.page) {
-        (true, _) => "state of its policy; pinned: never given up".to_owned(),
-        (false, Some(page)) => format!("page {}", hex(page.0)),
-        (false, None) => "no page yet".to_owned(),
-    }
-}
-
-/// Which cached bindings name the frame.
-fn cached(machine: &Machine, frame: Frame) -> String {
-    let slots = machine.hardware().tlb.entries().iter().enumerate();
-    let tlb = slots
-        .filter(|(_, entry)| entry.is_some_and(|entry| entry.frame == frame))
-        .map(|(slot, _)| format!("TLB {slot}"));
-    let entries = machine.kernel().stlb.entries().iter().enumerate();
-    let stlb = entries
-        .filter(|(_, entry)| entry.is_some_and(|entry| entry.frame == frame))
-        .map(|(index, _)| format!("STLB {}", hex(index as u32)));
-    let places: Vec<String> = tlb.chain(stlb).collect();
-    if places.is_empty() {
-        "nowhere".to_owned()
-    } else {
-        places.join(", ")
-    }
-}
-
 fn store(blocks: u32) -> String {
     match blocks {
         0 => "No backing store: this machine has no disk, so a page that comes back gets a zeroed \
@@ -228,9 +158,6 @@ fn store(blocks: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use exo_core::ids::Frame;
-
-    use crate::store::Action;
     use crate::view::View;
 
     #[test]
@@ -253,26 +180,5 @@ mod tests {
             .filter_map(|part| part.split(' ').next()?.parse::<usize>().ok())
             .sum();
         assert_eq!(sum, memory.cells.len());
-    }
-
-    #[test]
-    fn a_selected_frame_tells_owner_contents_and_where_it_is_cached() {
-        let mut playground = crate::view::tests::playground();
-        crate::view::tests::step_until(&mut playground, |text| text.starts_with("tlb_write"));
-        let memory = View::of(&playground).memory;
-        let frame = memory.cells.iter().position(|cell| cell.now).unwrap() as u32;
-        playground.update(Action::SelectFrame(Some(Frame(frame))));
-        let detail = View::of(&playground).detail;
-        let fact = |name: &str| {
-            detail
-                .facts
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value.clone())
-                .unwrap()
-        };
-        assert!(fact("owner").starts_with("A, "));
-        assert!(fact("holds").starts_with("page 0x"));
-        assert!(fact("cached").contains("TLB 0") && fact("cached").contains("STLB"));
     }
 }

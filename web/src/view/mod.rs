@@ -5,15 +5,19 @@
 
 mod apply;
 mod caption;
+mod detail;
 mod editor;
 mod environments;
+mod find;
 mod inside;
 mod lessons;
 mod log;
 mod memory;
 mod run;
+mod timeline;
 mod tlb;
 mod touched;
+mod why;
 pub mod words;
 
 use std::rc::Rc;
@@ -22,14 +26,19 @@ use exo_session::path::{FaultPath, fault_path};
 
 pub use apply::ApplyView;
 pub use caption::{ActorMark, CaptionView};
+pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
+pub use find::FindView;
 pub use inside::{InsideView, ValueGroup};
 pub use lessons::LessonView;
 pub use log::LogRow;
-pub use memory::{DetailView, FrameCell, MemoryView, Owner};
+pub use memory::{FrameCell, MemoryView, Owner};
 pub use run::RunView;
+pub use timeline::{MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+
+pub use why::{WhyLink, WhyView};
 
 use crate::store::{Notice, Panel, Playground, Share};
 
@@ -40,6 +49,10 @@ pub struct View {
     pub run: Rc<RunView>,
     /// The sentence.
     pub caption: Rc<CaptionView>,
+    /// The run from end to end.
+    pub timeline: Rc<TimelineView>,
+    /// What is looked for.
+    pub find: Rc<FindView>,
     /// A notice across the page.
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
@@ -50,7 +63,7 @@ pub struct View {
     pub path: Option<Rc<FaultPath>>,
     /// Physical memory.
     pub memory: Rc<MemoryView>,
-    /// The frame that is looked at, or totals.
+    /// What is looked at.
     pub detail: Rc<DetailView>,
     /// The hardware TLB.
     pub tlb: Rc<TlbView>,
@@ -69,15 +82,18 @@ pub struct View {
 impl View {
     /// What the page shows of this state.
     pub fn of(playground: &Playground) -> View {
+        let caption = caption::select(playground);
         View {
             run: Rc::new(run::select(playground)),
-            caption: Rc::new(caption::select(playground)),
+            timeline: Rc::new(timeline::select(playground, &caption.text)),
+            find: Rc::new(find::select(playground)),
+            caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
             inside: Rc::new(inside::select(playground)),
             path: fault_path(playground.session()).map(Rc::new),
             memory: Rc::new(memory::select(playground)),
-            detail: Rc::new(memory::select_detail(playground)),
+            detail: Rc::new(detail::select(playground)),
             tlb: Rc::new(tlb::select(playground)),
             stlb: Rc::new(tlb::select_stlb(playground)),
             environments: Rc::new(environments::select(playground)),
@@ -96,6 +112,8 @@ impl View {
         }
         let mut now = View::of(playground);
         keep(&mut now.run, &before.run);
+        keep(&mut now.find, &before.find);
+        keep(&mut now.timeline, &before.timeline);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
         keep(&mut now.inside, &before.inside);

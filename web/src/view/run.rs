@@ -12,8 +12,6 @@ pub struct RunView {
     pub step: String,
     /// The furthest step of this run, grouped.
     pub furthest: String,
-    /// References and instructions completed, and events within the next.
-    pub position: String,
     /// Whether the step is one that is shown in yellow: it is not while a fast run goes on.
     pub still: bool,
     /// Whether there is a step to go back to.
@@ -22,8 +20,10 @@ pub struct RunView {
     pub can_forward: bool,
     /// Whether a run is under way.
     pub running: bool,
-    /// Whether a search or a run is under way.
+    /// Whether a search or a run is under way that can be given up.
     pub busy: bool,
+    /// Whether there is work for the next frame of the display.
+    pub working: bool,
     /// Whether a trace file is being read.
     pub reading: bool,
     /// How fast a run goes.
@@ -36,12 +36,12 @@ pub(super) fn select(playground: &Playground) -> RunView {
         title: session.scenario().title.clone(),
         step: grouped(session.step_number()),
         furthest: grouped(session.furthest_step()),
-        position: session.machine().position().to_string(),
         still: session.current().is_none(),
         can_back: session.step_number() > 0,
         can_forward: playground.can_go_on() && !playground.reading,
         running: playground.activity.is_run(),
-        busy: playground.is_busy(),
+        busy: playground.is_at_work(),
+        working: playground.is_busy(),
         reading: playground.reading,
         speed: playground.speed,
     }

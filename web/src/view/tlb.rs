@@ -8,6 +8,7 @@ use exo_core::ids::{Access, EnvId};
 use exo_core::machine::Machine;
 use exo_session::Session;
 use exo_session::explain::env_letter;
+use exo_session::why::Thing;
 
 use super::memory::Owner;
 use super::touched::touched;
@@ -71,6 +72,12 @@ pub struct StlbView {
     pub summary: String,
     /// What this step did.
     pub probe: Option<Probe>,
+    /// The entries in use, by their indices.
+    pub used: Vec<u32>,
+    /// How many entries a bucket has.
+    pub size: u32,
+    /// The entry that is looked at, in words, with its index.
+    pub looked: Option<(u32, String)>,
 }
 
 pub(super) fn select(playground: &Playground) -> TlbView {
@@ -105,8 +112,11 @@ pub(super) fn select(playground: &Playground) -> TlbView {
             now: touched
                 .slot
                 .is_some_and(|touched| usize::from(touched.0) == slot),
-            selected: playground.selected.is_some()
-                && entry.map(|entry| entry.frame) == playground.selected,
+            selected: match playground.looked {
+                Some(Thing::Tlb(looked)) => usize::from(looked.0) == slot,
+                Some(Thing::Frame(frame)) => entry.is_some_and(|entry| entry.frame == frame),
+                _ => false,
+            },
             label,
         }
     });
@@ -123,14 +133,14 @@ pub(super) fn select(playground: &Playground) -> TlbView {
     }
 }
 
-fn rights(access: Access) -> &'static str {
+pub(super) fn rights(access: Access) -> &'static str {
     match access {
         Access::Read => "read only",
         Access::ReadWrite => "read and write",
     }
 }
 
-fn place(sets: u32, ways: u32, slot: usize) -> String {
+pub(super) fn place(sets: u32, ways: u32, slot: usize) -> String {
     match (sets, ways as usize) {
         (1, _) | (_, 0..2) => format!("slot {slot}"),
         (_, ways) => format!("set {}, way {}", slot / ways, slot % ways),
@@ -230,7 +240,31 @@ pub(super) fn select_stlb(playground: &Playground) -> StlbView {
         buckets,
         summary,
         probe: probe(session, size.max(1)),
+        used: (0..)
+            .zip(entries)
+            .filter_map(|(index, entry)| entry.as_ref().map(|_| index))
+            .collect(),
+        size: size.max(1) as u32,
+        looked: looked(playground),
     }
+}
+
+/// The entry that is looked at.
+fn looked(playground: &Playground) -> Option<(u32, String)> {
+    let Some(Thing::Stlb(index)) = playground.looked else {
+        return None;
+    };
+    let entries = playground.session().machine().kernel().stlb.entries();
+    let words = match entries.get(index as usize)? {
+        None => format!("slot {} is empty", hex(index)),
+        Some(entry) => format!(
+            "slot {} holds {} {}",
+            hex(index),
+            env_letter(entry.env),
+            hex(entry.page.0)
+        ),
+    };
+    Some((index, words))
 }
 
 /// One vertical stroke for each bucket that is not empty.

@@ -20,6 +20,12 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{}.{}%", permille / 10, permille % 10)
 }
 
+/// How far `part` is of `whole`, for a place of a picture: 24.41%.
+pub fn percent_of(part: u64, whole: u64) -> String {
+    let hundredths = u128::from(part) * 10_000 / u128::from(whole.max(1));
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
+}
+
 /// The letter of the environment at a place of the list.
 pub fn letter(index: usize) -> String {
     env_letter(EnvId(index as u8))

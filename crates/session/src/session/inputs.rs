@@ -139,6 +139,19 @@ impl Session {
         self.inputs.iter().map(Input::given).collect()
     }
 
+    /// Where each input stands, whom it concerns and what it changes, in words; in order, those that
+    /// lie ahead included.
+    pub fn input_places(&self) -> impl Iterator<Item = (Position, EnvId, &'static str)> {
+        self.inputs.iter().map(|input| {
+            let what = match input.change {
+                Change::Policy { .. } => "policy",
+                Change::Application(_) => "application",
+                Change::FrameLimit(_) => "frame limit",
+            };
+            (input.at, input.env, what)
+        })
+    }
+
     /// Replaces the policy of an environment from here on: an input at the current position, which
     /// takes effect at the next upcall boundary. A future that was here is kept as a branch.
     ///

@@ -1,0 +1,159 @@
+//! The software TLB as a strip: how full each part is, and the entry that is looked at.
+
+use std::rc::Rc;
+
+use exo_session::why::Thing;
+use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_node_ref};
+
+use crate::driver::use_width;
+use crate::store::Action;
+use crate::view::StlbView;
+
+/// What the strip shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct StlbProps {
+    /// The software TLB.
+    pub stlb: Rc<StlbView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// How full each part of the software TLB is, and the slot that this step looked into. One tab stop:
+/// arrow keys look at the next entry in use, a click at the nearest.
+#[component]
+pub fn StlbStrip(props: &StlbProps) -> Html {
+    let stlb = &props.stlb;
+    let strip = use_node_ref();
+    let width = use_width(&strip);
+    if !stlb.on {
+        return html! {
+            <section class="stlb" aria-label="Software TLB"><div class="hd"><h2>{ "STLB" }</h2><span class="dim">{ "off" }</span></div></section>
+        };
+    }
+    let look = {
+        let on = props.on.clone();
+        move |index: u32| on.emit(Action::Look(Some(Thing::Stlb(index))))
+    };
+    let onkeydown = {
+        let (look, stlb) = (look.clone(), stlb.clone());
+        move |event: KeyboardEvent| {
+            if let Some(index) = moved(&stlb, &event.key()) {
+                look(index);
+                event.prevent_default();
+            }
+        }
+    };
+    let onclick = {
+        let stlb = stlb.clone();
+        move |event: MouseEvent| {
+            let index = u64::from(event.offset_x().max(0) as u32) * stlb.buckets as u64
+                / u64::from(width.max(1));
+            if let Some(index) = nearest(&stlb.used, index as u32 * stlb.size) {
+                look(index);
+            }
+        }
+    };
+    let told = stlb.probe.as_ref().map_or("", |probe| &probe.text);
+    let words = stlb.looked.as_ref().map_or(told, |(_, words)| words);
+    let now = stlb.looked.as_ref().map_or(0, |(index, _)| *index);
+    let last = (stlb.buckets as u32 * stlb.size).saturating_sub(1);
+    html! {
+        <section class="stlb" aria-labelledby="h-stlb">
+            <div class="hd">
+                <h2 id="h-stlb">{ "STLB" }</h2><b class="strong">{ told }</b><span class="dim cut">{ &stlb.summary }</span>
+            </div>
+            <div class="strip" ref={strip} tabindex="0" role="slider" aria-label="Entry of the software TLB: arrow keys move"
+                aria-valuemin="0" aria-valuemax={last.to_string()} aria-valuenow={now.to_string()}
+                aria-valuetext={format!("{words}; {}", stlb.summary)} data-own-keys="true" {onkeydown} {onclick}>
+                { picture(stlb) }
+            </div>
+        </section>
+    }
+}
+
+fn picture(stlb: &StlbView) -> Html {
+    let width = stlb.buckets * 10;
+    let looked = stlb.looked.as_ref().map(|(index, _)| index / stlb.size);
+    html! {
+        <svg viewBox={format!("0 0 {width} 30")} preserveAspectRatio="none" aria-hidden="true">
+            if let Some(probe) = &stlb.probe {
+                <rect class="probe" x={(probe.bucket * 10).to_string()} y="0.5" width="10" height="22" />
+            }
+            <path class="sbar" d={stlb.bars.clone()} /><path class="sbase" d={format!("M0 22.5H{width}")} />
+            if let Some(bucket) = looked {
+                <rect class="slooked" x={(bucket * 10).to_string()} y="0.5" width="10" height="22" />
+            }
+            if let Some(probe) = &stlb.probe {
+                <path class="probe-t" d={format!("M{} 24l-7 5h14z", probe.bucket * 10 + 5)} />
+            }
+        </svg>
+    }
+}
+
+/// The entry that a key moves to.
+fn moved(stlb: &StlbView, key: &str) -> Option<u32> {
+    let used = &stlb.used;
+    let here = stlb.looked.as_ref().map(|(index, _)| *index);
+    let (Some(first), Some(last)) = (used.first(), used.last()) else {
+        return None;
+    };
+    Some(match (key, here) {
+        ("Home", _) | ("ArrowRight" | "ArrowUp" | "Enter", None) => *first,
+        ("End", _) | ("ArrowLeft" | "ArrowDown", None) => *last,
+        ("ArrowRight" | "ArrowUp", Some(here)) => {
+            *used.iter().find(|it| **it > here).unwrap_or(last)
+        }
+        ("ArrowLeft" | "ArrowDown", Some(here)) => {
+            *used.iter().rev().find(|it| **it < here).unwrap_or(first)
+        }
+        _ => return None,
+    })
+}
+
+/// The entry in use that is nearest to an index.
+fn nearest(used: &[u32], index: u32) -> Option<u32> {
+    used.iter().copied().min_by_key(|it| it.abs_diff(index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{moved, nearest};
+    use crate::view::StlbView;
+
+    #[test]
+    fn keys_go_from_one_used_entry_to_the_next_and_stay_at_the_ends() {
+        let mut stlb = StlbView {
+            on: true,
+            bars: String::new(),
+            buckets: 8,
+            summary: String::new(),
+            probe: None,
+            used: vec![3, 9, 40],
+            size: 8,
+            looked: None,
+        };
+        let mut visited = Vec::new();
+        for key in [
+            "ArrowRight",
+            "ArrowRight",
+            "ArrowRight",
+            "ArrowRight",
+            "ArrowLeft",
+            "Home",
+        ] {
+            let index = moved(&stlb, key).unwrap();
+            stlb.looked = Some((index, String::new()));
+            visited.push(index);
+        }
+        assert_eq!(visited, [3, 9, 40, 40, 9, 3]);
+        assert_eq!(moved(&stlb, "x"), None);
+        stlb.used.clear();
+        assert_eq!(moved(&stlb, "Home"), None);
+    }
+
+    #[test]
+    fn a_click_looks_at_the_nearest_entry() {
+        assert_eq!(nearest(&[3, 9, 40], 30), Some(40));
+        assert_eq!(nearest(&[], 30), None);
+    }
+}

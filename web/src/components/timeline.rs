@@ -1,0 +1,133 @@
+//! The timeline: a drawing of the run so far under a real range input.
+
+use std::rc::Rc;
+
+use web_sys::HtmlInputElement;
+use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
+
+use super::icon::Icon;
+use crate::store::{Action, MarkKind, Target};
+use crate::view::{MarkView, TimelineView, TrackView};
+
+/// Height of the ruler, and of a track with its line.
+const RULER: usize = 17;
+const TRACK: usize = 13;
+
+/// What the timeline shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct TimelineProps {
+    /// The run so far.
+    pub view: Rc<TimelineView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The timeline.
+#[component]
+pub fn Timeline(props: &TimelineProps) -> Html {
+    let view = &props.view;
+    let oninput = {
+        let on = props.on.clone();
+        move |event: InputEvent| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            if let Ok(step) = input.value().parse() {
+                on.emit(Action::GoTo(Target::Step(step)));
+            }
+        }
+    };
+    let find = {
+        let on = props.on.clone();
+        move |_| on.emit(Action::OpenFind)
+    };
+    let height = RULER + TRACK * view.tracks.len() + 1;
+    html! {
+        <section class="time" aria-label="Timeline">
+            <div class="labels">
+                <span class="pos" title="References and instructions completed, then events within the next one">{ format!("position {}", view.position) }</span>
+                { for view.tracks.iter().map(|track| html! { <span aria-hidden="true">{ track.name }</span> }) }
+            </div>
+            <div class="track">
+                <svg width="100%" height={height.to_string()} aria-hidden="true">
+                    <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
+                    { for view.ticks.iter().map(tick) }
+                    { for view.tracks.iter().enumerate().map(|(index, it)| track(index, it)) }
+                    { for view.marks.iter().map(|it| mark(it, height)) }
+                    { head(view, height) }
+                </svg>
+                <input class="scrub" type="range" min="0" max={view.furthest.to_string()} value={view.step.to_string()}
+                    disabled={view.furthest == 0} aria-label="Step of the run so far" aria-valuetext={view.spoken.clone()} {oninput} />
+            </div>
+            <div class="tools">
+                <button id="find-open" class="btn sm" title="Find in the run: forward or back to a step that brought something about · F" onclick={find}>
+                    <Icon name="#i-find" /><span class="word">{ "Find…" }</span></button>
+                { for [false, true].map(|forward| to_mark(view, forward, &props.on)) }
+            </div>
+        </section>
+    }
+}
+
+/// A button to the nearest mark in a direction.
+fn to_mark(view: &TimelineView, forward: bool, on: &Callback<Action>) -> Html {
+    let on = on.clone();
+    let (there, name, icon, title) = if forward {
+        let title = "To the next mark: a change, a stop at a breakpoint, what was found · M";
+        (view.marks_around.1, "Next mark", "#i-mark-next", title)
+    } else {
+        let title = "To the mark before · Shift M";
+        (view.marks_around.0, "Previous mark", "#i-mark-back", title)
+    };
+    html! {
+        <button class="btn sm icon-only" disabled={!there} aria-label={name} {title} onclick={move |_| on.emit(Action::GoToMark { forward })}>
+            <Icon name={icon} /></button>
+    }
+}
+
+fn tick((number, at): &(String, String)) -> Html {
+    html! {
+        <svg x={at.clone()} overflow="visible">
+            <path class="tk-row" d={format!("M-.5 13V{RULER}")} /><text class="tk" x="-4" y="11" text-anchor="end">{ number }</text>
+        </svg>
+    }
+}
+
+fn track(index: usize, track: &TrackView) -> Html {
+    let top = RULER + index * TRACK;
+    html! {
+        <>
+            <svg y={(top + 1).to_string()} width="100%" height={(TRACK - 1).to_string()} viewBox="0 0 960 12" preserveAspectRatio="none">
+                <path class="tk-d" d={track.past.clone()} /><path class="tk-d tk-ahead" d={track.ahead.clone()} />
+            </svg>
+            <rect class="tk-line" y={(top + TRACK - 1).to_string()} width="100%" height="1" />
+        </>
+    }
+}
+
+fn mark(mark: &MarkView, height: usize) -> Html {
+    let shape = match mark.kind {
+        MarkKind::Edit => {
+            html! { <path class="mark-edit" d={format!("M.5 {height}V4M.5 4h7l-2.5 3 2.5 3h-7")} /> }
+        }
+        MarkKind::Stop => {
+            html! { <circle class="mark-stop" cx=".5" cy={(RULER - 3).to_string()} r="3.5" /> }
+        }
+        MarkKind::Find => {
+            html! { <path class="mark-find" d={format!("M-3.5 {}h8l-4 7z", RULER - 7)} /> }
+        }
+    };
+    html! { <svg x={mark.at.clone()} overflow="visible">{ shape }</svg> }
+}
+
+/// The line at the current step, with its number, which stays within the picture.
+fn head(view: &TimelineView, height: usize) -> Html {
+    let width = view.label.len() * 7 + 8;
+    let left = -(width as f64) * view.hundredths as f64 / 100.0;
+    html! {
+        <svg x={view.at.clone()} overflow="visible">
+            <path class="head-l" d={format!("M0 14V{height}")} />
+            <g class={classes!("head-b", view.still.then_some("still"))}>
+                <rect x={format!("{left:.1}")} y=".5" width={width.to_string()} height="14" />
+                <text x={format!("{:.1}", left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
+            </g>
+        </svg>
+    }
+}

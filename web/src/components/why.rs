@@ -1,0 +1,49 @@
+//! Why something is as it is: the steps that led to it, each a button that goes there.
+
+use yew::{Callback, Html, Properties, component, html};
+
+use crate::store::{Action, Target};
+use crate::view::{WhyLink, WhyView};
+
+/// What the list shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct WhyListProps {
+    /// The answer.
+    pub why: WhyView,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The chain, the last change first.
+#[component]
+pub fn WhyList(props: &WhyListProps) -> Html {
+    let (why, on) = (&props.why, &props.on);
+    let go = |position| {
+        let on = on.clone();
+        Callback::from(move |_| on.emit(Action::GoTo(Target::Position(position))))
+    };
+    let close = on.clone();
+    let one = |link: &WhyLink| {
+        let name = format!("Go to step {}", link.step);
+        html! {
+            <li aria-current={link.here.then_some("step")}>
+                <button class="linkbtn" aria-label={name.clone()} title={name} onclick={go(link.position)}>{ &link.step }</button>
+                <span>{ &link.text }if let Some(line) = &link.line { <span class="line">{ format!(" ({line})") }</span> }</span>
+            </li>
+        }
+    };
+    html! {
+        <div class="chain">
+            <h4>{ "Why?" }<span class="dim">{ format!("as of step {}", why.asked) }</span>
+                <button class="linkbtn" aria-label="Close the answer" onclick={move |_| close.emit(Action::CloseAnswer)}>{ "close" }</button></h4>
+            if why.links.is_empty() {
+                <p>{ "Nothing has changed it since reset." }</p>
+            } else {
+                <ol aria-label="Steps that led to it, the last first">{ for why.links.iter().map(one) }</ol>
+            }
+            if !why.here {
+                <button class="linkbtn" onclick={go(why.position)}>{ format!("Back to step {}", why.asked) }</button>
+            }
+        </div>
+    }
+}

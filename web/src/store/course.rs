@@ -1,0 +1,171 @@
+//! How a run has gone so far: what had been counted by which step. The timeline is drawn from it.
+
+use exo_core::kernel::Counters;
+use exo_session::Session;
+
+/// Samples kept; beyond, every other one goes.
+const SAMPLES_MAX: usize = 1024;
+/// What is counted: the timeline's tracks.
+pub const COUNTED: usize = 3;
+
+/// What had been counted when a step had been made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sample {
+    step: u64,
+    retired: u64,
+    counts: [u64; COUNTED],
+}
+
+/// Samples of a run, in order of their steps, the first at reset.
+#[derive(Clone, Debug, Default)]
+pub struct Course {
+    samples: Vec<Sample>,
+    /// Steps between samples at least, less one.
+    spacing: u64,
+    furthest: u64,
+    reached: u64,
+}
+
+impl Course {
+    /// Notes where a session stands, unless it has been noted before. A run that has become another
+    /// one loses what was noted behind the place where it did: then it says true.
+    pub(super) fn note(&mut self, session: &Session) -> bool {
+        let now = sample(session);
+        let furthest = session.furthest_step();
+        let another = furthest < self.furthest;
+        if another {
+            self.samples.retain(|it| it.step <= furthest);
+            self.reached = now.retired;
+        }
+        self.furthest = furthest;
+        self.reached = self.reached.max(now.retired);
+        let last = self.samples.last().map(|last| last.step);
+        if self.samples.is_empty() {
+            self.spacing = 0;
+            self.samples.push(Sample::default());
+        }
+        if now.step > last.unwrap_or(0).saturating_add(self.spacing) {
+            self.samples.push(now);
+        }
+        if self.samples.len() > SAMPLES_MAX {
+            let mut index = 0;
+            self.samples.retain(|_| {
+                index += 1;
+                index % 2 == 1
+            });
+            self.spacing = self.spacing * 2 + 1;
+        }
+        another
+    }
+
+    /// The most units that the run has come to.
+    pub fn reached(&self) -> u64 {
+        self.reached
+    }
+
+    /// What had been counted by a step, as far as is known.
+    pub fn counts(&self, step: f64) -> [f64; COUNTED] {
+        let (before, after, part) = self.around(step, |it| it.step);
+        std::array::from_fn(|track| between(before.counts[track], after.counts[track], part))
+    }
+
+    /// The step by which so many units were completed, as far as is known.
+    pub fn step_at(&self, retired: u64) -> f64 {
+        let (before, after, part) = self.around(retired as f64, |it| it.retired);
+        between(before.step, after.step, part)
+    }
+
+    /// The samples around a place, and how far it lies between them.
+    fn around(&self, place: f64, of: impl Fn(&Sample) -> u64) -> (Sample, Sample, f64) {
+        let next = self.samples.partition_point(|it| (of(it) as f64) < place);
+        let after = self.samples.get(next).or(self.samples.last());
+        let before = next.checked_sub(1).and_then(|it| self.samples.get(it));
+        let after = after.copied().unwrap_or_default();
+        let before = before.copied().unwrap_or_default();
+        let (from, to) = (of(&before) as f64, of(&after) as f64);
+        let part = if to > from {
+            ((place - from) / (to - from)).clamp(0.0, 1.0)
+        } else {
+            1.0
+        };
+        (before, after, part)
+    }
+}
+
+fn between(from: u64, to: u64, part: f64) -> f64 {
+    from as f64 + (to as f64 - from as f64) * part
+}
+
+fn sample(session: &Session) -> Sample {
+    let machine = session.machine();
+    let sum = |of: fn(&Counters) -> u64| {
+        let environments = machine.kernel().environments.iter();
+        environments.map(|env| of(&env.counters)).sum()
+    };
+    Sample {
+        step: session.step_number(),
+        retired: machine.position().retired,
+        counts: [
+            sum(|it| it.tlb_misses),
+            sum(|it| it.upcalls),
+            sum(|it| it.evictions),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+    use exo_session::Session;
+
+    use super::{Course, SAMPLES_MAX};
+
+    fn course_of(session: &mut Session, steps: u64) -> Course {
+        let mut course = Course::default();
+        for _ in 0..steps {
+            session.step();
+            course.note(session);
+        }
+        course
+    }
+
+    #[test]
+    fn what_was_counted_by_a_noted_step_is_told_exactly_and_between_two_in_proportion() {
+        let mut session = Session::new(exo_session::first_light().unwrap()).unwrap();
+        let course = course_of(&mut session, 400);
+        let counters = session.machine().kernel().environments[0].counters;
+        assert_eq!(course.counts(400.0)[0], counters.tlb_misses as f64);
+        assert_eq!(course.counts(0.0), [0.0; 3]);
+        assert!(course.counts(200.0)[0] <= course.counts(200.5)[0]);
+        let retired = session.machine().position().retired;
+        assert_eq!(course.reached(), retired);
+        assert!(course.step_at(retired) <= 400.0 && course.step_at(retired) > 390.0);
+    }
+
+    #[test]
+    fn however_long_a_run_is_there_are_few_samples_and_the_total_stays_right() {
+        let mut session = Session::new(exo_session::first_light().unwrap()).unwrap();
+        let mut course = Course::default();
+        for _ in 0..5000 {
+            session.run_slice(20);
+            course.note(&session);
+        }
+        assert!(course.samples.len() <= SAMPLES_MAX);
+        let last = course.samples.last().unwrap();
+        assert!(last.step + course.spacing + 20 >= session.step_number());
+        assert_eq!(course.counts(last.step as f64)[0], last.counts[0] as f64);
+    }
+
+    #[test]
+    fn another_future_begins_where_the_old_one_is_left() {
+        let mut session = Session::new(exo_session::first_light().unwrap()).unwrap();
+        let mut course = course_of(&mut session, 300);
+        session.go_to_step(100);
+        course.note(&session);
+        assert_eq!(course.samples.last().unwrap().step, 300);
+        session.set_frame_limit(EnvId(0), 20).unwrap();
+        course.note(&session);
+        assert_eq!(course.samples.last().unwrap().step, 100);
+        assert_eq!(course.reached(), session.machine().position().retired);
+    }
+}

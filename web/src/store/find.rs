@@ -1,0 +1,512 @@
+//! Looking for what a step brought about: what is asked, and the search for it, forward or back.
+
+use exo_core::ids::{EnvId, Position};
+use exo_core::kernel::Environment;
+use exo_session::Search;
+use exo_session::condition::{Condition, parse_condition};
+use exo_session::why::Thing;
+
+use super::marks::MarkKind;
+use super::playground::Playground;
+use super::work::Activity;
+use crate::view::words::{grouped, hex, letter};
+
+/// Units of one piece of a search forward.
+const PIECE: u64 = 50_000;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum What {
+    /// An event of a kind.
+    #[default]
+    Kind,
+    /// A frame with another owner.
+    Frame,
+    /// A page that faulted.
+    Fault,
+    /// A page that was mapped.
+    Map,
+    /// A page that lost its frame.
+    Evict,
+    /// An entry of the TLB that was written.
+    Tlb,
+    /// A counter above a number.
+    Counter,
+    /// A line of a policy.
+    Line,
+    /// A line of an application.
+    ApplicationLine,
+}
+
+impl What {
+    /// All of them, in order of the menu.
+    pub const ALL: [What; 9] = [
+        What::Kind,
+        What::Frame,
+        What::Fault,
+        What::Map,
+        What::Evict,
+        What::Tlb,
+        What::Counter,
+        What::Line,
+        What::ApplicationLine,
+    ];
+
+    /// What the menu calls it.
+    pub fn label(self) -> &'static str {
+        match self {
+            What::Kind => "an event of a kind",
+            What::Frame => "a frame changes its owner",
+            What::Fault => "a page faults",
+            What::Map => "a page is mapped",
+            What::Evict => "a page loses its frame",
+            What::Tlb => "a TLB entry is written",
+            What::Counter => "a counter passes a number",
+            What::Line => "a policy comes to a line",
+            What::ApplicationLine => "an application comes to a line",
+        }
+    }
+
+    /// Whether it concerns one environment.
+    pub fn has_owner(self) -> bool {
+        !matches!(self, What::Kind | What::Frame | What::Tlb)
+    }
+
+    /// What is typed for it: a name, and an example.
+    pub fn typed(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            What::Kind => None,
+            What::Frame => Some(("frame", "0x1A")),
+            What::Fault | What::Map | What::Evict => Some(("page", "0x12")),
+            What::Tlb => Some(("slot", "5")),
+            What::Counter => Some(("number", "100")),
+            What::Line | What::ApplicationLine => Some(("line", "30")),
+        }
+    }
+}
+
+/// Kinds of events, by the words of a condition.
+pub const KINDS: &[&str] = &[
+    "eviction",
+    "load",
+    "upcall",
+    "miss",
+    "refusal",
+    "switch",
+    "revocation",
+    "repossession",
+    "disk",
+    "transfer",
+    "log",
+    "edit",
+    "break",
+];
+
+/// Counters, by the words of a condition.
+pub const COUNTERS: &[&str] = &[
+    "page-loads",
+    "evictions",
+    "upcalls",
+    "tlb-misses",
+    "stlb-hits",
+    "system-calls",
+    "crossings",
+    "references",
+    "instructions",
+    "repossessions",
+];
+
+/// What stands in the fields. Each kind of number keeps its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindForm {
+    /// What is looked for.
+    pub what: What,
+    /// Whose page, counter or line.
+    pub owner: EnvId,
+    /// Whose event; none is anyone's.
+    pub whose: Option<EnvId>,
+    /// The kind of event.
+    pub kind: &'static str,
+    /// The counter.
+    pub counter: &'static str,
+    /// A frame.
+    pub frame: String,
+    /// A page.
+    pub page: String,
+    /// A slot of the TLB.
+    pub slot: String,
+    /// What the counter is to pass.
+    pub above: String,
+    /// A line.
+    pub line: String,
+}
+
+impl Default for FindForm {
+    fn default() -> FindForm {
+        FindForm {
+            what: What::default(),
+            owner: EnvId(0),
+            whose: None,
+            kind: KINDS[0],
+            counter: COUNTERS[0],
+            frame: String::new(),
+            page: String::new(),
+            slot: String::new(),
+            above: String::new(),
+            line: String::new(),
+        }
+    }
+}
+
+impl FindForm {
+    /// What is typed for what is looked for.
+    pub fn typed(&self) -> &str {
+        match self.what {
+            What::Kind => "",
+            What::Frame => &self.frame,
+            What::Fault | What::Map | What::Evict => &self.page,
+            What::Tlb => &self.slot,
+            What::Counter => &self.above,
+            What::Line | What::ApplicationLine => &self.line,
+        }
+    }
+
+    /// Puts it there.
+    pub fn put(&mut self, text: String) {
+        match self.what {
+            What::Kind => {}
+            What::Frame => self.frame = text,
+            What::Fault | What::Map | What::Evict => self.page = text,
+            What::Tlb => self.slot = text,
+            What::Counter => self.above = text,
+            What::Line | What::ApplicationLine => self.line = text,
+        }
+    }
+
+    /// The condition as the command line takes it: `evict=A:0x12`.
+    pub fn words(&self) -> String {
+        let typed = self.typed().trim();
+        let owner = letter(self.owner.index());
+        match self.what {
+            What::Kind => match self.whose {
+                Some(env) => format!("{}={}", self.kind, letter(env.index())),
+                None => self.kind.to_owned(),
+            },
+            What::Frame => format!("frame={typed}"),
+            What::Fault => format!("fault={owner}:{typed}"),
+            What::Map => format!("map={owner}:{typed}"),
+            What::Evict => format!("evict={owner}:{typed}"),
+            What::Tlb => format!("tlb={typed}"),
+            What::Counter => format!("{owner}:{}>{typed}", self.counter),
+            What::Line => format!("line={owner}:{typed}"),
+            What::ApplicationLine => format!("line=app:{owner}:{typed}"),
+        }
+    }
+
+    /// What is looked for.
+    ///
+    /// # Errors
+    /// A sentence that says what is to be typed.
+    pub fn condition(&self) -> Result<Condition, String> {
+        parse_condition(&self.words()).map_err(|_| match self.what.typed() {
+            Some((name, example)) if self.typed().trim().is_empty() => {
+                format!("Which {name}? Type one, like {example}.")
+            }
+            Some((name, example)) => format!(
+                "“{}” is no {name}: type a number, like {example}.",
+                self.typed().trim().chars().take(24).collect::<String>()
+            ),
+            None => "Choose what to look for.".to_owned(),
+        })
+    }
+}
+
+/// What is looked for, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finder {
+    /// Whether it is shown.
+    pub open: bool,
+    /// What stands in the fields.
+    pub form: FindForm,
+    /// What came of the last search, in a sentence, and whether it failed.
+    pub said: Option<(String, bool)>,
+}
+
+/// A search under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seeking {
+    /// What is looked for.
+    pub condition: Condition,
+    /// Where the search began.
+    pub from: Position,
+    /// The step there.
+    pub step: u64,
+    /// Whether it goes back.
+    pub back: bool,
+}
+
+impl Playground {
+    /// Shows the fields, filled with what is looked at.
+    pub(super) fn open_finder(&mut self) {
+        self.finder.open = true;
+        self.finder.said = None;
+        self.prefill();
+    }
+
+    /// Puts what is looked at into the fields.
+    pub(super) fn prefill(&mut self) {
+        let machine = self.session.machine();
+        let frame = self.selected_frame();
+        let record = frame.and_then(|it| machine.kernel().frames.records().get(it.index()));
+        let form = &mut self.finder.form;
+        if let Some(frame) = frame {
+            form.frame = hex(frame.0);
+        }
+        if let Some((owner, page)) = record.and_then(|it| it.owner.zip(it.page)) {
+            (form.owner, form.page) = (owner, hex(page.0));
+        }
+        match self.looked {
+            Some(Thing::Frame(_)) => form.what = What::Frame,
+            Some(Thing::Tlb(slot)) => {
+                form.what = What::Tlb;
+                form.slot = slot.0.to_string();
+            }
+            Some(Thing::Stlb(index)) => {
+                form.what = What::Map;
+                let entry = machine.kernel().stlb.entries().get(index as usize);
+                if let Some(entry) = entry.and_then(Option::as_ref) {
+                    (form.owner, form.page) = (entry.env, hex(entry.page.0));
+                }
+            }
+            _ => {}
+        }
+        let place = self.session.handler_place(self.shown);
+        if let Some(place) = place.filter(|it| it.line > 0 && form.line.is_empty()) {
+            form.line = place.line.to_string();
+        }
+    }
+
+    /// Begins a search, or says what is missing.
+    pub(super) fn search(&mut self, back: bool) {
+        self.pause();
+        self.quiet_notice();
+        let condition = self.finder.form.condition();
+        match condition.and_then(|it| self.possible(it)) {
+            Ok(condition) => {
+                self.finder.said = None;
+                self.activity = Activity::Seeking(Seeking {
+                    condition,
+                    from: self.session.machine().position(),
+                    step: self.session.step_number(),
+                    back,
+                });
+            }
+            Err(sentence) => self.finder.said = Some((sentence, true)),
+        }
+    }
+
+    /// What this machine has not, nothing can happen to.
+    fn possible(&self, condition: Condition) -> Result<Condition, String> {
+        let machine = self.session.machine();
+        let frames = machine.kernel().frames.records().len();
+        let slots = machine.hardware().tlb.entries().len();
+        match condition {
+            Condition::Frame(frame) if frame.index() >= frames => Err(format!(
+                "There is no frame {}: this machine has frames 0x0 to {}.",
+                hex(frame.0),
+                hex(frames.saturating_sub(1) as u32)
+            )),
+            Condition::Tlb(slot) if usize::from(slot.0) >= slots => Err(format!(
+                "There is no slot {}: this TLB has slots 0 to {}.",
+                slot.0,
+                slots.saturating_sub(1)
+            )),
+            other => Ok(other),
+        }
+    }
+
+    /// Goes on with a search. True if there is more to do.
+    pub(super) fn seek(&mut self, seeking: Seeking) -> bool {
+        let found = if seeking.back {
+            self.session.run_back_to(&seeking.condition)
+        } else {
+            match self.session.run_until(&seeking.condition, PIECE) {
+                Search::NotYet => return true,
+                Search::Found => true,
+                Search::Halted => false,
+            }
+        };
+        self.activity = Activity::Idle;
+        let condition = seeking.condition;
+        if found {
+            let step = grouped(self.session.step_number());
+            let words = format!("At step {step}, {condition}.");
+            self.mark(MarkKind::Find, words.clone());
+            self.finder.said = Some((words, false));
+        } else {
+            self.session.go_to(seeking.from);
+            let (side, none) = if seeking.back {
+                ("Before", "there is no step")
+            } else {
+                ("From", "on, to the end of the run, there is no step")
+            };
+            let words = format!(
+                "{side} step {} {none} at which {condition}. The run stands where it stood.",
+                grouped(seeking.step)
+            );
+            self.finder.said = Some((words, true));
+        }
+        false
+    }
+
+    /// Gives a search up: the run stands again where the search began.
+    pub(super) fn give_up(&mut self, seeking: Seeking) {
+        let reached = grouped(self.session.step_number());
+        self.activity = Activity::Idle;
+        self.session.go_to(seeking.from);
+        let words =
+            format!("The search was given up at step {reached}; the run stands where it stood.");
+        self.finder.said = Some((words, true));
+    }
+
+    /// Environments that can be chosen.
+    pub(crate) fn environments(&self) -> &[Environment] {
+        &self.session.machine().kernel().environments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::{EnvId, Frame, TlbSlot};
+    use exo_session::why::Thing;
+
+    use super::{COUNTERS, FindForm, KINDS, What};
+    use crate::store::{Action, MarkKind, Playground};
+    use crate::view::View;
+    use crate::view::tests::{playground, step_until};
+
+    fn form(what: What, typed: &str) -> FindForm {
+        let mut form = FindForm {
+            what,
+            ..FindForm::default()
+        };
+        form.put(typed.to_owned());
+        form
+    }
+
+    fn found(playground: &mut Playground, form: FindForm, back: bool) -> (u64, String) {
+        playground.update(Action::SetFind(Box::new(form)));
+        playground.update(Action::Search { back });
+        while playground.work(0.0) {}
+        let said = View::of(playground).find.said.clone().unwrap();
+        (playground.session().step_number(), said.0)
+    }
+
+    #[test]
+    fn everything_that_can_be_chosen_is_a_condition() {
+        for kind in KINDS {
+            for whose in [None, Some(EnvId(1))] {
+                let form = FindForm {
+                    kind,
+                    whose,
+                    ..FindForm::default()
+                };
+                form.condition().unwrap();
+            }
+        }
+        for counter in COUNTERS {
+            let mut form = form(What::Counter, "7");
+            form.counter = counter;
+            form.condition().unwrap();
+        }
+        for what in What::ALL {
+            let (_, example) = what.typed().unwrap_or_default();
+            form(what, example).condition().unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_or_not_in_this_machine_is_a_sentence_and_nothing_moves() {
+        let mut playground = playground();
+        for (form, word) in [
+            (form(What::Frame, ""), "Which frame?"),
+            (form(What::Evict, "twelve"), "“twelve” is no page"),
+            (form(What::Line, "0"), "is no line"),
+            (form(What::Frame, "0x40"), "frames 0x0 to 0x3F"),
+            (form(What::Tlb, "4"), "slots 0 to 3"),
+        ] {
+            let (step, said) = found(&mut playground, form, false);
+            assert!(said.contains(word), "{said}");
+            assert_eq!(step, 0);
+        }
+    }
+
+    #[test]
+    fn forward_and_back_meet_at_the_same_step_which_is_marked() {
+        let mut playground = playground();
+        step_until(&mut playground, |text| text.starts_with("tlb_write"));
+        let (first, said) = found(&mut playground, form(What::Evict, "0x0"), false);
+        assert!(said.contains("page 0x0 of A lost its frame"), "{said}");
+        let (second, _) = found(&mut playground, form(What::Evict, "0x0"), false);
+        assert!(second > first);
+        assert_eq!(
+            found(&mut playground, form(What::Evict, "0x0"), true).0,
+            first
+        );
+        let marks = playground.marks();
+        assert!(marks.len() == 2 && marks.iter().all(|it| it.kind == MarkKind::Find));
+    }
+
+    #[test]
+    fn nothing_found_is_a_sentence_and_the_run_stands_where_it_stood() {
+        let mut playground = playground();
+        (0..50).for_each(|_| playground.update(Action::Step));
+        let digest = playground.session().machine().state_digest();
+        for back in [false, true] {
+            let mut form = form(What::Kind, "");
+            form.kind = "repossession";
+            let (step, said) = found(&mut playground, form, back);
+            assert!(said.contains("there is no step at which"), "{said}");
+            assert_eq!(step, 50);
+            assert_eq!(playground.session().machine().state_digest(), digest);
+        }
+    }
+
+    #[test]
+    fn a_search_goes_in_pieces_and_can_be_given_up() {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        (0..9).for_each(|_| playground.update(Action::Step));
+        playground.update(Action::SetFind(Box::new(form(What::Frame, "0xFF"))));
+        playground.update(Action::Search { back: false });
+        assert!(playground.work(0.0));
+        let view = View::of(&playground);
+        assert!(view.run.busy && view.find.searching);
+        assert_eq!(view.caption.actor.label, "searching");
+        playground.update(Action::Cancel);
+        let view = View::of(&playground);
+        assert!(!view.run.busy && !view.find.searching);
+        assert!(view.find.said.as_ref().unwrap().0.contains("given up"));
+        assert_eq!(playground.session().step_number(), 9);
+    }
+
+    #[test]
+    fn the_fields_are_filled_with_what_is_looked_at() {
+        let mut playground = playground();
+        step_until(&mut playground, |text| text.starts_with("tlb_write"));
+        let cells = View::of(&playground).memory.cells.clone();
+        let frame = cells.iter().position(|it| it.now).unwrap() as u32;
+        let page = format!("0x{:X}", cells[frame as usize].page.unwrap().0);
+        playground.update(Action::Look(Some(Thing::Frame(Frame(frame)))));
+        playground.update(Action::OpenFind);
+        let find = View::of(&playground).find;
+        assert!(find.open);
+        assert_eq!(find.form.what, What::Frame);
+        assert_eq!(find.form.frame, format!("0x{frame:X}"));
+        assert_eq!(find.form.page, page);
+        playground.update(Action::Look(Some(Thing::Tlb(TlbSlot(0)))));
+        let find = View::of(&playground).find;
+        assert_eq!((find.form.what, find.form.slot.as_str()), (What::Tlb, "0"));
+        playground.update(Action::Cancel);
+        assert!(!View::of(&playground).find.open);
+    }
+}

@@ -1,0 +1,224 @@
+//! The timeline: the run so far from end to end, what happened where, and where it stands.
+
+use std::fmt::Write;
+
+use super::words::{grouped, percent_of};
+use crate::store::{COUNTED, MarkKind, Playground};
+
+/// Strokes of a track.
+const STROKES: u32 = 320;
+/// Height of a track, in hundredths of a pixel, and of its lowest stroke.
+const HEIGHT: f64 = 1000.0;
+const HEIGHT_MIN: f64 = 250.0;
+/// Ticks of the ruler at most.
+const TICKS_MAX: u64 = 8;
+/// What the tracks count, as the store does.
+const TRACKS: [&str; COUNTED] = ["TLB misses", "upcalls", "evictions"];
+
+/// How often something happened, stretch by stretch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrackView {
+    /// What is counted.
+    pub name: &'static str,
+    /// Strokes up to the current step, as an SVG path in a box of `STROKES × 3` by 11.
+    pub past: String,
+    /// Strokes behind it.
+    pub ahead: String,
+}
+
+/// A marked place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkView {
+    /// Where, from the left: `12.5%`.
+    pub at: String,
+    /// Why.
+    pub kind: MarkKind,
+}
+
+/// The timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelineView {
+    /// The furthest step: the right end.
+    pub furthest: u64,
+    /// The current step.
+    pub step: u64,
+    /// The same, grouped.
+    pub label: String,
+    /// The position.
+    pub position: String,
+    /// Where the current step is, from the left.
+    pub at: String,
+    /// The same, in hundredths.
+    pub hundredths: u64,
+    /// Step, position and what happened, to be said.
+    pub spoken: String,
+    /// Whether the step is one that is shown in yellow.
+    pub still: bool,
+    /// Numbers of the ruler, with their places.
+    pub ticks: Vec<(String, String)>,
+    /// The tracks.
+    pub tracks: Vec<TrackView>,
+    /// Marks.
+    pub marks: Vec<MarkView>,
+    /// Whether there is a mark before the current position, and one behind it.
+    pub marks_around: (bool, bool),
+}
+
+pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
+    let session = playground.session();
+    let (step, furthest) = (session.step_number(), session.furthest_step());
+    let position = session.machine().position();
+    let marks = playground.marks();
+    let around = (
+        marks.iter().any(|it| it.position < position),
+        marks.iter().any(|it| it.position > position),
+    );
+    let label = grouped(step);
+    let place = |mark: f64| format!("{:.2}%", mark * 100.0 / furthest.max(1) as f64);
+    TimelineView {
+        furthest,
+        step,
+        position: position.to_string(),
+        at: percent_of(step, furthest),
+        hundredths: (step * 100).checked_div(furthest).unwrap_or(0),
+        spoken: format!("step {label}, position {position}. {told}"),
+        label,
+        still: session.current().is_none(),
+        ticks: ticks(furthest),
+        tracks: tracks(playground, step, furthest),
+        marks: marks
+            .iter()
+            .map(|mark| MarkView {
+                at: place(playground.course.step_at(mark.position.retired)),
+                kind: mark.kind,
+            })
+            .collect(),
+        marks_around: around,
+    }
+}
+
+/// Round numbers, as many as there is room for.
+fn ticks(furthest: u64) -> Vec<(String, String)> {
+    let round = (0..20)
+        .flat_map(|power| [1, 2, 5].map(|it| 10_u64.saturating_pow(power).saturating_mul(it)));
+    let mut round = round.take_while(|apart| *apart <= furthest.max(1));
+    let apart = round
+        .find(|apart| furthest / apart <= TICKS_MAX)
+        .unwrap_or(1);
+    let numbers = (1..=furthest / apart).map(|it| it * apart);
+    numbers
+        .map(|it| (grouped(it), percent_of(it, furthest)))
+        .collect()
+}
+
+fn tracks(playground: &Playground, step: u64, furthest: u64) -> Vec<TrackView> {
+    let wide = furthest as f64 / f64::from(STROKES);
+    let ends = (0..=STROKES).map(|it| playground.course.counts(f64::from(it) * wide));
+    let ends: Vec<[f64; COUNTED]> = ends.collect();
+    let now = if furthest == 0 {
+        0
+    } else {
+        (u128::from(step) * u128::from(STROKES)).div_ceil(furthest.into()) as usize
+    };
+    let track = |(index, name): (usize, &'static str)| {
+        let counts = ends.windows(2).map(|pair| pair[1][index] - pair[0][index]);
+        let counts: Vec<f64> = counts.collect();
+        let most = counts.iter().copied().fold(1e-9, f64::max);
+        let (past, ahead) = counts.split_at(now.min(counts.len()));
+        TrackView {
+            name,
+            past: strokes(0, past, most),
+            ahead: strokes(past.len(), ahead, most),
+        }
+    };
+    TRACKS.into_iter().enumerate().map(track).collect()
+}
+
+/// One upright stroke for each stretch in which anything happened; half as high is a quarter of it.
+fn strokes(first: usize, counts: &[f64], most: f64) -> String {
+    let mut path = String::new();
+    for (index, count) in counts
+        .iter()
+        .enumerate()
+        .filter(|(_, count)| **count > 0.01)
+    {
+        let height = ((count / most).sqrt() * HEIGHT).max(HEIGHT_MIN) as u64;
+        let x = (first + index) * 3 + 1;
+        let _ = write!(path, "M{x}.5 11v-{}.{:02}", height / 100, height % 100);
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ticks;
+    use crate::store::{Action, Speed};
+    use crate::view::View;
+    use crate::view::tests::playground;
+
+    #[test]
+    fn the_ruler_has_round_numbers_and_never_more_than_there_is_room_for() {
+        for furthest in [
+            0,
+            1,
+            7,
+            8,
+            9,
+            10,
+            99,
+            128,
+            4096,
+            71_123,
+            718_000,
+            u64::MAX / 2,
+        ] {
+            let ticks = ticks(furthest);
+            assert!(ticks.len() <= 8, "{furthest}: {ticks:?}");
+            assert!(furthest < 3 || ticks.len() >= 3, "{furthest}: {ticks:?}");
+            for (number, _) in &ticks {
+                let digits = number.replace(',', "");
+                let first = digits.trim_end_matches('0');
+                assert!(first.len() <= 2, "{furthest}: {number}");
+            }
+        }
+        assert_eq!(ticks(4096)[0], ("500".to_owned(), "12.20%".to_owned()));
+    }
+
+    #[test]
+    fn strokes_stand_where_something_happened_and_part_at_the_current_step() {
+        let mut playground = playground();
+        let empty = View::of(&playground).timeline;
+        assert_eq!((empty.furthest, empty.at.as_str()), (0, "0.00%"));
+        assert!(
+            empty
+                .tracks
+                .iter()
+                .all(|it| it.past.is_empty() && it.ahead.is_empty())
+        );
+        playground.update(Action::SetSpeed(Speed::Full));
+        playground.update(Action::ToggleRun);
+        while playground.work(0.0) {}
+        let end = View::of(&playground).timeline;
+        assert_eq!(end.at, "100.00%");
+        assert!(
+            end.tracks
+                .iter()
+                .all(|it| !it.past.is_empty() && it.ahead.is_empty())
+        );
+        playground.update(Action::GoToTyped((end.furthest / 2).to_string()));
+        while playground.work(0.0) {}
+        let half = View::of(&playground).timeline;
+        for (half, end) in half.tracks.iter().zip(&end.tracks) {
+            assert_eq!(format!("{}{}", half.past, half.ahead), end.past);
+        }
+        assert!(half.spoken.starts_with("step ") && half.spoken.contains("position "));
+        playground.update(Action::Reset);
+        let start = View::of(&playground).timeline;
+        assert!(
+            start
+                .tracks
+                .iter()
+                .all(|it| it.past.is_empty() && !it.ahead.is_empty())
+        );
+    }
+}
