@@ -5,13 +5,13 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlTextAreaElement;
+use web_sys::{Element, HtmlTextAreaElement};
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, NodeRef, Properties, TargetCast, classes, component,
-    html, use_node_ref,
+    Callback, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef, Properties, TargetCast,
+    classes, component, html, use_node_ref,
 };
 
-use crate::driver::{EditorNodes, use_editor};
+use crate::driver::{EditorNodes, caret_line, use_editor};
 use crate::highlight::{CodeLine, Kind, cut};
 use crate::store::Action;
 use crate::view::{DiagnosticView, EditorView};
@@ -46,11 +46,28 @@ pub fn Editor(props: &EditorProps) -> Html {
         }
     };
     let onkeydown = {
-        let on = props.on.clone();
+        let (on, area) = (props.on.clone(), props.area.clone());
         move |event: KeyboardEvent| {
-            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-                event.prevent_default();
-                on.emit(Action::Apply { reset: false });
+            let action = match event.key().as_str() {
+                "Enter" if event.ctrl_key() || event.meta_key() => Action::Apply { reset: false },
+                "F9" => match caret_line(&area) {
+                    Some(line) => Action::ToggleBreakpoint(line),
+                    None => return,
+                },
+                _ => return,
+            };
+            event.prevent_default();
+            on.emit(action);
+        }
+    };
+    let onclick = {
+        let on = props.on.clone();
+        move |event: MouseEvent| {
+            let row = event.target_dyn_into::<Element>();
+            let row = row.and_then(|it| it.closest("li").ok().flatten());
+            let line = row.and_then(|it| it.get_attribute("data-line"));
+            if let Some(line) = line.and_then(|it| it.parse().ok()) {
+                on.emit(Action::ToggleBreakpoint(line));
             }
         }
     };
@@ -62,7 +79,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     let numbers = (1..=view.lines.len() as u32).map(|number| gutter(view, number));
     html! {
         <div class="editor">
-            <ol class="gutter" ref={nodes.gutter} aria-hidden="true">{ for numbers }</ol>
+            <ol class="gutter" ref={nodes.gutter} aria-hidden="true" title="Click: set a breakpoint, or take it away · F9" {onclick}>{ for numbers }</ol>
             <div class="code">
                 <div class="under" ref={nodes.under} aria-hidden="true"><div class="lines">{ for lines }</div></div>
                 <textarea id="policy-text" ref={nodes.area} wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off"
@@ -98,8 +115,9 @@ fn gutter(view: &EditorView, number: u32) -> Html {
     };
     let (begins, warns) = (begins(false), begins(true));
     let broken = view.broken_line == Some(number);
+    let stops = view.breakpoints.contains(&number);
     html! {
-        <li key={number} class={classes!(current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"))}>
+        <li key={number} data-line={number.to_string()} class={classes!(stops.then_some("stop"), current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"))}>
             <span class="m">
                 if begins { { "!" } } else if broken { { "✕" } } else if warns && !current { { "?" } } else if current {
                     <svg viewBox="0 0 10 10"><path d="M1 0L9 5L1 10Z" /></svg>

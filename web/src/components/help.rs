@@ -21,6 +21,7 @@ const KEYS: &[(&str, &str)] = &[
     ("I", "one line on, into calls"),
     ("O", "one line on, over calls"),
     ("U", "out of the call or the handler"),
+    ("Shift I O U", "the same back: undo a step by line"),
     ("Space", "run, or pause"),
     ("Home", "back to step 0"),
     ("End", "to the end of the run"),
@@ -31,7 +32,11 @@ const KEYS: &[(&str, &str)] = &[
     ),
     ("F", "find in the run: what happened where"),
     ("Esc", "give up what is under way"),
-    ("Ctrl Enter", "apply the text, in the editor"),
+    ("Ctrl Enter", "in the editor: apply the text"),
+    (
+        "F9",
+        "in the editor: a breakpoint at the cursor’s line, or none; a click on the line’s number does the same",
+    ),
     ("?", "this sheet"),
 ];
 

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use exo_session::debugger::Stride;
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
+use super::icon::Icon;
 use crate::driver::use_reveal_marked;
 use crate::store::{Action, Face, ListingRow};
 use crate::view::{InsideView, ValueGroup};
@@ -20,25 +21,28 @@ pub struct FaceBarProps {
     pub on: Callback<Action>,
 }
 
-/// Stride, label, text and what it does, with its key.
-const STRIDES: [(Stride, &str, &str, &str); 3] = [
+/// Stride, label, text, what it does, and what undoing it does, with their keys.
+const STRIDES: [(Stride, &str, &str, &str, &str); 3] = [
     (
         Stride::Into,
         "Line into",
         "Into",
         "To the next line, in a called function too · I",
+        "back to the line before, in a called function too · Shift I",
     ),
     (
         Stride::Over,
         "Line over",
         "Over",
         "To the next line of this function · O",
+        "back to the line before, of this function · Shift O",
     ),
     (
         Stride::Out,
         "Line out",
         "Out",
         "To behind this call, or to the end of the upcall · U",
+        "back to the call of this function · Shift U",
     ),
 ];
 
@@ -54,21 +58,25 @@ pub fn FaceBar(props: &FaceBarProps) -> Html {
             <button class="btn sm" aria-pressed={(face == props.face).to_string()} onclick={act(Action::ShowFace(face))}>{ face.label() }</button>
         }
     };
-    let stride = |(stride, label, text, title): (
+    let stride = |(stride, label, text, title, back): (
         Stride,
+        &'static str,
         &'static str,
         &'static str,
         &'static str,
     )| {
         html! {
-            <button class="btn sm" disabled={!props.can_step} aria-label={label} {title} onclick={act(Action::StepLine(stride))}>{ text }</button>
+            <span class="group">
+                <button class="btn sm icon-only" disabled={!props.can_step} aria-label={format!("{label} back")} title={format!("Undo: {back}")}
+                    onclick={act(Action::StepLineBack(stride))}><Icon name="#i-left" small=true /></button>
+                <button class="btn sm" disabled={!props.can_step} aria-label={label} {title} onclick={act(Action::StepLine(stride))}>{ text }</button>
+            </span>
         }
     };
     html! {
         <div class="facebar">
             <div class="group" role="group" aria-label="How the policy is shown">{ for Face::ALL.into_iter().map(face) }</div>
-            <span class="dim by">{ "by line" }</span>
-            <div class="group" role="toolbar" aria-label="Steps by line">{ for STRIDES.into_iter().map(stride) }</div>
+            <div class="lines" role="toolbar" aria-label="Steps by line">{ for STRIDES.into_iter().map(stride) }</div>
         </div>
     }
 }

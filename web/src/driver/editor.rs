@@ -99,6 +99,19 @@ pub fn move_caret(area: &NodeRef, line: u32, column: u32) {
     area.set_scroll_top((top - area.client_height() / 2).max(0));
 }
 
+/// The line, from 1, in which the cursor stands.
+pub fn caret_line(area: &NodeRef) -> Option<u32> {
+    let area = area.cast::<HtmlTextAreaElement>()?;
+    let at = area.selection_start().ok()??;
+    Some(line_at(&area.value(), at))
+}
+
+/// The line of a place that is counted as the browser does.
+fn line_at(text: &str, at: u32) -> u32 {
+    let before = text.encode_utf16().take(at as usize);
+    before.filter(|unit| *unit == u16::from(b'\n')).count() as u32 + 1
+}
+
 /// A place as the browser counts it: in UTF-16 units from the start.
 fn offset(text: &str, line: u32, column: u32) -> u32 {
     let units = |text: &str| text.encode_utf16().count();
@@ -120,7 +133,16 @@ fn offset(text: &str, line: u32, column: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::offset;
+    use super::{line_at, offset};
+
+    #[test]
+    fn the_cursor_s_line_is_found_behind_any_characters() {
+        let text = "a😀b\ncd\n";
+        assert_eq!(
+            [0, 4, 5, 7, 8, 99].map(|at| line_at(text, at)),
+            [1, 1, 2, 2, 3, 3]
+        );
+    }
 
     #[test]
     fn a_place_is_counted_in_the_browsers_units() {

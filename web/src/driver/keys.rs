@@ -50,6 +50,14 @@ pub(super) fn use_keys(store: &Store, on_help: &Callback<bool>) {
     });
 }
 
+/// A step by line; with Shift it is undone.
+fn by_line(stride: Stride, event: &KeyboardEvent) -> Action {
+    match event.shift_key() {
+        true => Action::StepLineBack(stride),
+        false => Action::StepLine(stride),
+    }
+}
+
 fn asked(event: &KeyboardEvent) -> Option<Asked> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
         return None;
@@ -70,9 +78,9 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "ArrowRight" => Action::Step,
         "n" | "N" => Action::NextFault,
         "e" | "E" => Action::NextEvent,
-        "i" | "I" => Action::StepLine(Stride::Into),
-        "o" | "O" => Action::StepLine(Stride::Over),
-        "u" | "U" => Action::StepLine(Stride::Out),
+        "i" | "I" => by_line(Stride::Into, event),
+        "o" | "O" => by_line(Stride::Over, event),
+        "u" | "U" => by_line(Stride::Out, event),
         "Home" => Action::Reset,
         "End" => Action::GoTo(Target::End),
         "m" => Action::GoToMark { forward: true },

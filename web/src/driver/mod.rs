@@ -14,7 +14,7 @@ mod theme;
 mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
-pub use editor::{EditorNodes, move_caret, use_editor};
+pub use editor::{EditorNodes, caret_line, move_caret, use_editor};
 pub use page::mount;
 pub use share::{address, save, select_all};
 pub use store::Store;

@@ -2,7 +2,7 @@
 
 use exo_core::ids::EnvId;
 use exo_session::NamedTrace;
-use exo_session::debugger::Stride;
+use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::why::Thing;
 
 use super::find::FindForm;
@@ -136,6 +136,12 @@ pub enum Action {
     NextFault,
     /// By one line of the program of the shown environment.
     StepLine(Stride),
+    /// Undo a step by line.
+    StepLineBack(Stride),
+    /// Set a breakpoint at a line of the shown text, or take it away.
+    ToggleBreakpoint(u32),
+    /// Take a breakpoint away.
+    RemoveBreakpoint(Breakpoint),
     /// To a step, a position or the end.
     GoTo(Target),
     /// The same, as it was typed.

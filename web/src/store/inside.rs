@@ -97,6 +97,21 @@ impl Playground {
         self.notice = Some(Notice::fact(words));
     }
 
+    /// Undoes a step by one line. Says so where there is none.
+    pub(super) fn step_line_back(&mut self, stride: Stride) {
+        self.pause();
+        self.quiet_notice();
+        let env = self.shown;
+        if !self.session.step_line_back(env, stride) {
+            let words = format!(
+                "Nothing was stepped back: there is no such line before this place in a program of {} \
+                 that is under way.",
+                letter(env.index())
+            );
+            self.notice = Some(Notice::fact(words));
+        }
+    }
+
     /// Lists what runs, if that is looked at and another program runs than was listed.
     pub(super) fn list_again(&mut self) {
         let environment = self.session.machine().environment(self.shown);

@@ -2,6 +2,7 @@
 
 mod action;
 mod asking;
+mod breakpoints;
 mod course;
 mod draft;
 mod find;
@@ -15,6 +16,7 @@ mod work;
 
 pub use action::{Action, Face, Panel, Speed};
 pub use asking::Answer;
+pub use breakpoints::{breakpoint_words, same_line};
 pub use course::{COUNTED, Course};
 pub use draft::{Checked, Draft};
 pub use find::{COUNTERS, FindForm, KINDS, Seeking, What};

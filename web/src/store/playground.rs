@@ -1,5 +1,6 @@
 //! The state of the page: a session, drafts of its policies, and what is looked at.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use exo_core::ids::EnvId;
@@ -70,6 +71,8 @@ pub struct Playground {
     pub(crate) told: Option<(f64, String)>,
     /// What is looked at: a frame or a cached binding.
     pub(crate) looked: Option<Thing>,
+    /// The texts whose lines the breakpoints are, one for each environment.
+    pub(crate) break_sources: Vec<Rc<str>>,
     /// What is looked for.
     pub(crate) finder: Finder,
     /// Why something is as it is, since someone asked.
@@ -112,6 +115,7 @@ impl Playground {
             activity: Activity::default(),
             told: None,
             looked: None,
+            break_sources: Vec::new(),
             finder: Finder::default(),
             answer: None,
             panel: Panel::default(),
@@ -143,6 +147,9 @@ impl Playground {
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
             Action::StepLine(stride) => self.step_line(stride),
+            Action::StepLineBack(stride) => self.step_line_back(stride),
+            Action::ToggleBreakpoint(line) => self.toggle_breakpoint(line),
+            Action::RemoveBreakpoint(breakpoint) => self.remove_breakpoint(breakpoint),
             Action::GoTo(target) => self.go_to(target),
             Action::GoToTyped(text) => self.go_to_typed(&text),
             Action::GoToMark { forward } => self.go_to_mark(forward),
@@ -210,6 +217,7 @@ impl Playground {
             self.forget_marks();
             self.forget_answer();
         }
+        self.move_breakpoints();
         self.list_again();
     }
 

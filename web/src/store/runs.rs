@@ -60,6 +60,7 @@ impl Playground {
             self.notice = Some(Notice::problem(format!("Nothing has changed. {error}")));
             return;
         }
+        self.remove_breakpoints_of(env);
         if let Some(draft) = self.drafts.get_mut(env.index()) {
             put(draft, &spec);
         }
@@ -105,7 +106,10 @@ impl Playground {
         let limits = scenario.environments.iter().map(|spec| spec.frame_limit);
         let wanted = limits.fold(scenario.pinned_frames()?, u32::saturating_add);
         scenario.machine.frames = self.opening.machine.frames.max(wanted);
+        let kept = self.session.annotations().clone();
         self.session = Session::new(scenario)?;
+        self.session.annotate(kept);
+        self.places.clear();
         self.looked = None;
         self.answer = None;
         Ok(())

@@ -190,6 +190,7 @@ impl Playground {
         self.opening = session.scenario().clone();
         self.session = session;
         self.shown = EnvId(0);
+        self.places.clear();
         self.looked = None;
         self.answer = None;
         self.share = None;

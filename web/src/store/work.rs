@@ -94,7 +94,15 @@ impl Playground {
             }
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
-                    let stop = self.watched(Self::run_piece);
+                    let mut stopped = false;
+                    let stop = self.watched(|it| {
+                        let (stop, found) = it.run_piece_to_breakpoint();
+                        stopped = found;
+                        stop
+                    });
+                    if stopped && self.activity.is_run() {
+                        self.stop_here();
+                    }
                     self.tell_now_and_then(now);
                     stop == Stop::Reached && self.activity.is_run()
                 }
@@ -119,6 +127,7 @@ impl Playground {
     /// Makes the steps that are due by `now`.
     fn timed(&mut self, now: f64, due: Option<f64>, rate: f64) {
         let apart = 1000.0 / rate;
+        let before = self.session.machine().position();
         let mut due = due.unwrap_or(now).max(now - LATE_MS_MAX);
         while due <= now && self.activity.is_run() {
             self.watched(|it| it.session.step());
@@ -127,6 +136,7 @@ impl Playground {
         if let Activity::Running { due: next } = &mut self.activity {
             *next = Some(due);
         }
+        self.stop_where_passed(before);
     }
 
     /// Moves the session, and pauses a run when it has nothing left to do or an environment broke.

@@ -5,13 +5,14 @@ use std::rc::Rc;
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_policy::{Diagnostic, Severity};
+use exo_session::debugger::{Breakpoint, Side};
 
 use super::apply::{self, ApplyView};
 use super::environments::reason;
 use super::lessons::{self, LessonView};
 use super::memory::Owner;
 use crate::highlight::CodeLine;
-use crate::store::{Checked, Draft, Face, Playground};
+use crate::store::{Checked, Draft, Face, Playground, breakpoint_words, same_line};
 
 /// A tab: one environment's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,19 @@ pub struct DiagnosticView {
     pub warning: bool,
 }
 
+/// A breakpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StopView {
+    /// The breakpoint.
+    pub breakpoint: Breakpoint,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Where it is, in words.
+    pub words: String,
+    /// The line of the shown text, if it is in it.
+    pub line: Option<u32>,
+}
+
 /// The editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EditorView {
@@ -60,6 +74,10 @@ pub struct EditorView {
     pub revision: u64,
     /// From which side the policy is shown.
     pub face: Face,
+    /// Lines of the shown text at which a run stops.
+    pub breakpoints: Vec<u32>,
+    /// All breakpoints.
+    pub stops: Vec<StopView>,
     /// Whether a step by line can be made.
     pub can_step_line: bool,
     /// The line at which the handler stands now.
@@ -112,6 +130,8 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         lines: draft.lines.clone(),
         revision: draft.revision,
         face: playground.face,
+        breakpoints: lines_with_breakpoints(playground, shown),
+        stops: stops(playground),
         can_step_line: playground.can_step_line(),
         current_line: stands.filter(|_| same),
         line_elsewhere: stands.filter(|_| !same),
@@ -126,6 +146,36 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         can_undo: draft.replaced.is_some(),
         apply: apply::select(playground, draft, same),
     }
+}
+
+/// The line of the text in an environment's editor that a breakpoint of its policy is at.
+fn shown_line(playground: &Playground, breakpoint: &Breakpoint) -> Option<u32> {
+    let env = breakpoint.env;
+    let draft = playground.drafts.get(env.index())?;
+    (breakpoint.side == Side::LibOs)
+        .then(|| {
+            let runs = playground.session().source_at(env);
+            same_line(breakpoint.line, runs, &draft.text)
+        })
+        .flatten()
+}
+
+fn lines_with_breakpoints(playground: &Playground, env: EnvId) -> Vec<u32> {
+    let own = playground.breakpoints().iter().filter(|it| it.env == env);
+    own.filter_map(|it| shown_line(playground, it)).collect()
+}
+
+fn stops(playground: &Playground) -> Vec<StopView> {
+    let shown = playground.shown;
+    let stop = |breakpoint: &Breakpoint| StopView {
+        breakpoint: *breakpoint,
+        owner: Owner {
+            env: breakpoint.env,
+        },
+        words: breakpoint_words(breakpoint),
+        line: shown_line(playground, breakpoint).filter(|_| breakpoint.env == shown),
+    };
+    playground.breakpoints().iter().map(stop).collect()
 }
 
 /// Whether the text of an environment is the policy that it runs, line for line.

@@ -27,7 +27,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use caption::{ActorMark, CaptionView};
 pub use detail::{DetailView, FactView};
-pub use editor::{DiagnosticView, EditorView, TabView};
+pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
 pub use find::FindView;
 pub use inside::{InsideView, ValueGroup};

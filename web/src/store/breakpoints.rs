@@ -1,0 +1,357 @@
+//! Breakpoints: set at lines of the shown text, kept with the session, and where a run stops.
+//!
+//! A breakpoint is a line of the program that runs. Where another text takes over, or stands in the
+//! editor, it belongs to the same line of that text: lines before and behind what differs are found
+//! again, those within are not.
+
+use std::rc::Rc;
+
+use exo_core::ids::{EnvId, Position};
+use exo_core::machine::Stop;
+use exo_session::debugger::{Breakpoint, Side};
+use exo_session::{Annotations, Search};
+
+use super::marks::MarkKind;
+use super::playground::{Notice, Playground};
+use super::work::Activity;
+use crate::view::words::letter;
+
+/// Units that a run goes in one piece while there are breakpoints: it looks at every instruction.
+const PIECE: u64 = 5_000;
+/// Breakpoints that one sets at most.
+const BREAKPOINTS_MAX: usize = 100;
+
+/// The line of `to` that is a line of `from`, both counted from 1; none where they differ.
+pub fn same_line(line: u32, from: &str, to: &str) -> Option<u32> {
+    if from == to {
+        return Some(line);
+    }
+    let (from, to): (Vec<&str>, Vec<&str>) = (from.lines().collect(), to.lines().collect());
+    let index = (line as usize).checked_sub(1)?;
+    let most = from.len().min(to.len());
+    let before = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let behind = from.iter().rev().zip(to.iter().rev());
+    let behind = behind
+        .take(most - before)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let found = if index < before {
+        index
+    } else if index >= from.len() - behind && index < from.len() {
+        index + to.len() - from.len()
+    } else {
+        return None;
+    };
+    Some(found as u32 + 1)
+}
+
+/// A breakpoint in words: `line 95 of A’s libOS`.
+pub fn breakpoint_words(breakpoint: &Breakpoint) -> String {
+    let program = match breakpoint.side {
+        Side::LibOs => "libOS",
+        Side::Application => "application",
+    };
+    let owner = letter(breakpoint.env.index());
+    format!("line {} of {owner}’s {program}", breakpoint.line)
+}
+
+impl Playground {
+    /// The breakpoints, in the order in which they were set.
+    pub fn breakpoints(&self) -> &[Breakpoint] {
+        &self.session.annotations().breakpoints
+    }
+
+    fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>) {
+        let annotations = Annotations {
+            breakpoints,
+            ..self.session.annotations().clone()
+        };
+        self.session.annotate(annotations);
+    }
+
+    /// Sets a breakpoint at a line of the shown text, or takes it away. A line without code stands
+    /// for the next one that has some.
+    pub(super) fn toggle_breakpoint(&mut self, line: u32) {
+        let env = self.shown;
+        let text = self.draft().text.clone();
+        let Some(line) = same_line(line, &text, self.session.source_at(env)) else {
+            let words = format!(
+                "No breakpoint was set: line {line} of this text does not run yet. Apply it first."
+            );
+            self.notice = Some(Notice::problem(words));
+            return;
+        };
+        let places = self.session.program_at(env).map(|it| &*it.places);
+        let lines = places.unwrap_or_default().iter().map(|place| place.line);
+        let Some(at) = lines.filter(|it| *it >= line.max(1)).min() else {
+            let words =
+                format!("No breakpoint was set: there is no code at line {line} or behind it.");
+            self.notice = Some(Notice::problem(words));
+            return;
+        };
+        let breakpoint = Breakpoint {
+            env,
+            side: Side::LibOs,
+            line: at,
+        };
+        let mut breakpoints = self.breakpoints().to_vec();
+        let before = breakpoints.len();
+        breakpoints.retain(|it| *it != breakpoint);
+        if breakpoints.len() == before {
+            if before >= BREAKPOINTS_MAX {
+                let words = "No breakpoint was set: there are 100 already. Remove one first.";
+                self.notice = Some(Notice::problem(words.to_owned()));
+                return;
+            }
+            breakpoints.push(breakpoint);
+        }
+        self.set_breakpoints(breakpoints);
+    }
+
+    /// Takes a breakpoint away.
+    pub(super) fn remove_breakpoint(&mut self, breakpoint: Breakpoint) {
+        let mut breakpoints = self.breakpoints().to_vec();
+        breakpoints.retain(|it| *it != breakpoint);
+        self.set_breakpoints(breakpoints);
+    }
+
+    /// Takes all of an environment's away: it runs something else.
+    pub(super) fn remove_breakpoints_of(&mut self, env: EnvId) {
+        let mut breakpoints = self.breakpoints().to_vec();
+        breakpoints.retain(|it| it.env != env);
+        self.set_breakpoints(breakpoints);
+    }
+
+    /// Keeps each breakpoint at its line where another text of its policy has taken over, or where
+    /// going back has undone that.
+    pub(super) fn move_breakpoints(&mut self) {
+        if self.breakpoints().is_empty() || self.activity == Activity::Arriving {
+            self.break_sources.clear();
+            return;
+        }
+        let mut breakpoints = self.breakpoints().to_vec();
+        let mut sources = std::mem::take(&mut self.break_sources);
+        for index in 0..self.drafts.len() {
+            let env = EnvId(index as u8);
+            let now = self.session.source_at(env);
+            match sources.get_mut(index) {
+                None => sources.push(now.into()),
+                Some(before) if **before == *now => {}
+                Some(before) => {
+                    let own = breakpoints.iter_mut();
+                    for it in own.filter(|it| it.env == env && it.side == Side::LibOs) {
+                        it.line = same_line(it.line, before, now).unwrap_or(it.line);
+                    }
+                    *before = Rc::from(now);
+                }
+            }
+        }
+        self.break_sources = sources;
+        if breakpoints != self.breakpoints() {
+            self.set_breakpoints(breakpoints);
+        }
+    }
+
+    /// Runs a piece, and stops at a breakpoint: then it says true.
+    pub(super) fn run_piece_to_breakpoint(&mut self) -> (Stop, bool) {
+        if self.breakpoints().is_empty() {
+            return (self.run_piece(), false);
+        }
+        let breakpoints = self.breakpoints().to_vec();
+        let search = self.session.run_to_breakpoint(&breakpoints, PIECE);
+        self.course.note(&self.session);
+        match search {
+            Search::Found => (Stop::Reached, true),
+            Search::NotYet => (Stop::Reached, false),
+            Search::Halted => (Stop::Halted, false),
+        }
+    }
+
+    /// A run has gone on from `before` by steps: goes back to the first breakpoint that it passed.
+    /// Where it went far, it goes on from as far as was looked.
+    pub(super) fn stop_where_passed(&mut self, before: Position) {
+        let here = self.session.machine().position();
+        if self.breakpoints().is_empty() || here <= before {
+            return;
+        }
+        let breakpoints = self.breakpoints().to_vec();
+        let units = here.retired.saturating_sub(before.retired) + 1;
+        self.session.go_to(before);
+        let search = self
+            .session
+            .run_to_breakpoint(&breakpoints, units.min(PIECE * 4));
+        let stands = self.session.machine().position();
+        if search == Search::Found && stands <= here {
+            self.stop_here();
+        } else if search != Search::NotYet || units <= PIECE * 4 {
+            self.session.go_to(here);
+        }
+    }
+
+    /// Pauses at the breakpoint at which the run stands, and shows it.
+    pub(super) fn stop_here(&mut self) {
+        self.pause();
+        let env = self.session.machine().kernel().running;
+        let handling = self.session.machine().environment(env);
+        let side = match handling.is_some_and(|it| it.in_handler()) {
+            true => Side::LibOs,
+            false => Side::Application,
+        };
+        let calls = self.session.calls(env, side);
+        let line = calls.first().map_or(0, |call| call.place.line);
+        let words = breakpoint_words(&Breakpoint { env, side, line });
+        self.mark(MarkKind::Stop, words.clone());
+        self.notice = Some(Notice::fact(format!(
+            "Stopped at the breakpoint at {words}."
+        )));
+        if side == Side::LibOs {
+            self.shown = env;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+
+    use super::same_line;
+    use crate::store::{Action, Playground, Speed};
+    use crate::view::View;
+    use crate::view::tests::playground;
+
+    fn line_of(playground: &Playground, mark: &str) -> u32 {
+        let text = View::of(playground).editor.text.clone();
+        text.lines().position(|it| it.contains(mark)).unwrap() as u32 + 1
+    }
+
+    fn run(playground: &mut Playground, speed: Speed) {
+        playground.update(Action::SetSpeed(speed));
+        playground.update(Action::ToggleRun);
+        let mut now = 0.0;
+        while playground.is_busy() {
+            playground.work(now);
+            now += 16.0;
+        }
+    }
+
+    #[test]
+    fn a_line_is_found_again_before_and_behind_what_differs() {
+        let (old, new) = ("a\nb\nc\nd", "a\nx\ny\nc\nd");
+        let moved = |line| same_line(line, old, new);
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(moved),
+            [Some(1), None, Some(4), Some(5), None]
+        );
+        assert_eq!(same_line(3, new, old), None);
+        assert_eq!(same_line(4, new, old), Some(3));
+        assert_eq!(same_line(2, "a\na", "a\na\na"), Some(2));
+        assert_eq!(same_line(0, old, new), None);
+    }
+
+    #[test]
+    fn at_every_speed_a_run_stops_at_the_same_place_before_the_line() {
+        let mut stops = Vec::new();
+        for speed in Speed::ALL {
+            let mut playground = playground();
+            let line = line_of(&playground, "let slot = self.hand;");
+            playground.update(Action::ToggleBreakpoint(line));
+            run(&mut playground, speed);
+            let view = View::of(&playground);
+            let said = &view.notice.as_ref().unwrap().text;
+            assert!(
+                said.contains(&format!("line {line} of A’s libOS")),
+                "{said}"
+            );
+            assert_eq!(view.editor.current_line, Some(line));
+            assert_eq!(view.timeline.marks.len(), 1);
+            stops.push(view.timeline.position.clone());
+            run(&mut playground, Speed::Full);
+            assert_ne!(
+                View::of(&playground).timeline.position,
+                stops[0],
+                "it goes on"
+            );
+        }
+        stops.dedup();
+        assert_eq!(stops.len(), 1, "{stops:?}");
+    }
+
+    #[test]
+    fn a_breakpoint_is_set_at_code_shown_listed_and_taken_away() {
+        let mut playground = playground();
+        let comment = line_of(&playground, "///");
+        playground.update(Action::ToggleBreakpoint(comment));
+        let editor = View::of(&playground).editor;
+        assert_eq!(editor.breakpoints.len(), 1);
+        assert!(editor.breakpoints[0] > comment);
+        assert_eq!(editor.stops.len(), 1);
+        playground.update(Action::ToggleBreakpoint(editor.breakpoints[0]));
+        assert!(View::of(&playground).editor.stops.is_empty());
+        playground.update(Action::ToggleBreakpoint(99_999));
+        assert!(View::of(&playground).notice.unwrap().problem);
+        playground.update(Action::ToggleBreakpoint(comment));
+        let stop = View::of(&playground).editor.stops[0].breakpoint;
+        playground.update(Action::RemoveBreakpoint(stop));
+        assert!(View::of(&playground).editor.stops.is_empty());
+    }
+
+    #[test]
+    fn a_breakpoint_stays_at_its_line_while_one_edits_when_it_is_applied_and_when_that_is_undone() {
+        let mut playground = playground();
+        playground.update(Action::NextFault);
+        while playground.work(0.0) {}
+        playground.update(Action::Step);
+        let line = line_of(&playground, "let slot = self.hand;");
+        playground.update(Action::ToggleBreakpoint(line));
+        let text = View::of(&playground).editor.text.clone();
+        playground.update(Action::Edit(format!("// one\n// two\n{text}")));
+        let shown = |playground: &Playground| View::of(playground).editor.breakpoints.clone();
+        assert_eq!(shown(&playground), [line + 2]);
+        assert_eq!(playground.breakpoints()[0].line, line);
+        playground.update(Action::ToggleBreakpoint(1));
+        assert!(
+            View::of(&playground)
+                .notice
+                .unwrap()
+                .text
+                .contains("does not run yet")
+        );
+        playground.update(Action::Apply { reset: false });
+        assert_eq!(playground.breakpoints()[0].line, line + 2);
+        assert_eq!(shown(&playground), [line + 2]);
+        playground.update(Action::StepBack);
+        assert_eq!(playground.breakpoints()[0].line, line);
+        assert_eq!(shown(&playground), [line + 2], "the text is the edited one");
+    }
+
+    #[test]
+    fn breakpoints_are_shared_with_the_session() {
+        let mut mine = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        let line = line_of(&mine, "let slot = self.hand;");
+        mine.update(Action::ToggleBreakpoint(line));
+        mine.update(Action::NextFault);
+        while mine.work(0.0) {}
+        mine.update(Action::Share);
+        let link = View::of(&mine).share.unwrap().link.clone().unwrap();
+        let mut other = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        other.update(Action::OpenLink(link));
+        while other.work(0.0) {}
+        assert_eq!(other.breakpoints(), mine.breakpoints());
+        assert_eq!(View::of(&other).editor.breakpoints, [line]);
+    }
+
+    #[test]
+    fn another_application_takes_the_breakpoints_of_its_environment_with_it_and_no_others() {
+        let mut playground = playground();
+        for env in [EnvId(0), EnvId(1)] {
+            playground.update(Action::SelectEnvironment(env));
+            playground.update(Action::ToggleBreakpoint(1));
+        }
+        playground.update(Action::Run {
+            env: EnvId(1),
+            application: Some("scan"),
+        });
+        let owners = playground.breakpoints().iter().map(|it| it.env);
+        assert_eq!(owners.collect::<Vec<_>>(), [EnvId(0)]);
+    }
+}
