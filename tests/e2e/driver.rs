@@ -176,6 +176,19 @@ impl Driver {
         self.command("POST", "/actions", &body);
     }
 
+    /// Presses a key while another one is held down.
+    pub fn press_with(&self, held: &str, key: &str) {
+        let actions = [
+            ("keyDown", held),
+            ("keyDown", key),
+            ("keyUp", key),
+            ("keyUp", held),
+        ];
+        let actions = actions.map(|(kind, value)| json!({ "type": kind, "value": value }));
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.command("POST", "/actions", &body);
+    }
+
     /// What the browser's console has said since it was last asked: level and text.
     pub fn console(&self) -> Vec<(String, String)> {
         let entries = self.command("POST", "/se/log", &json!({ "type": "browser" }));

@@ -6,6 +6,7 @@ mod driver;
 mod page;
 mod policy;
 mod share;
+mod travel;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -197,6 +197,37 @@ impl Page {
         words.as_str().expect("words").to_owned()
     }
 
+    /// Gives the keyboard to the first element that a selector finds.
+    pub fn focus(&self, selector: &str) {
+        let script = "document.querySelector(arguments[0]).focus()";
+        self.driver.execute(script, json!([selector]));
+    }
+
+    /// Puts a text into a field or a range, or chooses in a menu, as if by hand.
+    pub fn put(&self, selector: &str, text: &str) {
+        let script = "const it = document.querySelector(arguments[0]); it.value = arguments[1]; \
+                      const kind = it.tagName === 'SELECT' ? 'change' : 'input'; \
+                      it.dispatchEvent(new Event(kind, { bubbles: true })); return it.value";
+        assert_eq!(self.driver.execute(script, json!([selector, text])), text);
+    }
+
+    /// Waits until the machine's state is that of a native session.
+    pub fn wait_for_state_of(&self, native: &exo_session::Session) {
+        let digest = exo_tests::digest(native);
+        let step = native.step_number();
+        wait_for(&format!("the page stands at step {step}"), || {
+            (self.step() == step && self.digest() == digest).then_some(())
+        });
+    }
+
+    /// An attribute of the first element that a selector finds.
+    pub fn attribute(&self, selector: &str, name: &str) -> String {
+        let script =
+            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? ''";
+        let value = self.driver.execute(script, json!([selector, name]));
+        value.as_str().expect("an attribute").to_owned()
+    }
+
     /// What stands in a field.
     pub fn value(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0]).value";

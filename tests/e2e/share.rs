@@ -7,7 +7,7 @@ use crate::page::Page;
 
 impl Page {
     /// The link of the session, once it stands in its field.
-    fn link(&self) -> String {
+    pub fn link(&self) -> String {
         self.click("Share…");
         self.wait_for_words("#copied", "characters");
         let script = "return document.querySelector('input.link').value";

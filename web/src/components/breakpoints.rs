@@ -1,44 +1,25 @@
 //! The breakpoints, each to be gone to and taken away.
 
-use std::rc::Rc;
-
-use yew::{Callback, Html, NodeRef, Properties, component, html};
+use yew::{Callback, Html, NodeRef, html};
 
 use super::icon::OwnerTag;
 use crate::driver::move_caret;
 use crate::store::Action;
-use crate::view::{EditorView, StopView};
+use crate::view::StopView;
 
-/// What the list shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct BreakpointsProps {
-    /// The policy.
-    pub view: Rc<EditorView>,
-    /// The textarea, to put its cursor at a line.
-    pub area: NodeRef,
-    /// Takes actions.
-    pub on: Callback<Action>,
-}
-
-/// The list; nothing while there are none.
-#[component]
-pub fn Breakpoints(props: &BreakpointsProps) -> Html {
-    let stops = &props.view.stops;
+/// The list; nothing while there are none. `area` is the editor's textarea, whose cursor is put at a line.
+pub fn breakpoints(stops: &[StopView], area: &NodeRef, on: &Callback<Action>) -> Html {
     if stops.is_empty() {
         return html! {};
     }
     let one = |stop: &StopView| {
-        let (on, area, env, line) = (
-            props.on.clone(),
-            props.area.clone(),
-            stop.owner.env,
-            stop.line,
-        );
+        let (env, line) = (stop.owner.env, stop.line);
+        let (shows, area) = (on.clone(), area.clone());
         let show = move |_| match line {
             Some(line) => move_caret(&area, line, 1),
-            None => on.emit(Action::SelectEnvironment(env)),
+            None => shows.emit(Action::SelectEnvironment(env)),
         };
-        let (on, breakpoint) = (props.on.clone(), stop.breakpoint);
+        let (on, breakpoint) = (on.clone(), stop.breakpoint);
         let name = format!("Remove the breakpoint at {}", stop.words);
         html! {
             <li>

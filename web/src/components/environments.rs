@@ -9,7 +9,7 @@ use yew::{Callback, Html, Properties, TargetCast, component, html};
 
 use super::cycle_bar::{CycleBar, CycleKey};
 use super::icon::OwnerTag;
-use super::why::WhyList;
+use super::why::why_list;
 use crate::store::Action;
 use crate::view::{EnvironmentView, PhaseMark};
 
@@ -111,7 +111,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                     { for lesson.paragraphs.iter().map(|text| html! { <p>{ text }</p> }) }
                 </details>
             }
-            if let Some(why) = &view.why { <WhyList why={why.clone()} on={on.clone()} /> }
+            if let Some(why) = &view.why { { why_list(why, on) } }
             if let Some(reason) = &view.reason { <p class="why">{ reason }</p> }
             <dl>
                 { for view.counters.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }

@@ -6,7 +6,7 @@ use exo_session::why::Thing;
 use yew::{Callback, Html, Properties, component, html};
 
 use super::icon::OwnerTag;
-use super::why::WhyList;
+use super::why::why_list;
 use crate::store::Action;
 use crate::view::{DetailView, FactView};
 
@@ -44,7 +44,7 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
             </h3>
             <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
             if let Some(why) = &detail.why {
-                <WhyList why={why.clone()} on={on.clone()} />
+                { why_list(why, on) }
             }
             <p class="ask">
                 if detail.why.is_none() { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }

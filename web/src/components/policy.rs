@@ -6,7 +6,7 @@ use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
 use web_sys::{Event, HtmlSelectElement};
 use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref};
 
-use super::breakpoints::Breakpoints;
+use super::breakpoints::breakpoints;
 use super::editor::Editor;
 use super::icon::OwnerTag;
 use super::inside::{FaceBar, Inside};
@@ -42,7 +42,7 @@ pub fn Policy(props: &PolicyProps) -> Html {
             <FaceBar face={view.face} can_step={view.can_step_line} on={on.clone()} />
             if view.face == Face::Source {
                 <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
-                <Breakpoints view={view.clone()} area={area.clone()} on={on.clone()} />
+                { breakpoints(&view.stops, &area, on) }
                 { diagnostics(view, &area) }
             } else {
                 <Inside view={props.inside.clone()} />

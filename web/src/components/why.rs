@@ -1,23 +1,12 @@
 //! Why something is as it is: the steps that led to it, each a button that goes there.
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, html};
 
 use crate::store::{Action, Target};
 use crate::view::{WhyLink, WhyView};
 
-/// What the list shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct WhyListProps {
-    /// The answer.
-    pub why: WhyView,
-    /// Takes actions.
-    pub on: Callback<Action>,
-}
-
 /// The chain, the last change first.
-#[component]
-pub fn WhyList(props: &WhyListProps) -> Html {
-    let (why, on) = (&props.why, &props.on);
+pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
     let go = |position| {
         let on = on.clone();
         Callback::from(move |_| on.emit(Action::GoTo(Target::Position(position))))

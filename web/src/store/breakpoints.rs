@@ -13,7 +13,7 @@ use exo_session::{Annotations, Search};
 
 use super::marks::MarkKind;
 use super::playground::{Notice, Playground};
-use super::work::Activity;
+use super::work::{Activity, UNITS};
 use crate::view::words::letter;
 
 /// Units that a run goes in one piece while there are breakpoints: it looks at every instruction.
@@ -155,7 +155,7 @@ impl Playground {
     /// Runs a piece, and stops at a breakpoint: then it says true.
     pub(super) fn run_piece_to_breakpoint(&mut self) -> (Stop, bool) {
         if self.breakpoints().is_empty() {
-            return (self.run_piece(), false);
+            return (self.run_piece(UNITS), false);
         }
         let breakpoints = self.breakpoints().to_vec();
         let search = self.session.run_to_breakpoint(&breakpoints, PIECE);

@@ -1,6 +1,6 @@
 //! Looking for what a step brought about: what is asked, and the search for it, forward or back.
 
-use exo_core::ids::{EnvId, Position};
+use exo_core::ids::{EnvId, Page, Position};
 use exo_core::kernel::Environment;
 use exo_session::Search;
 use exo_session::condition::{Condition, parse_condition};
@@ -12,7 +12,7 @@ use super::work::Activity;
 use crate::view::words::{grouped, hex, letter};
 
 /// Units of one piece of a search forward.
-const PIECE: u64 = 50_000;
+const PIECE: u64 = 10_000;
 
 /// What is looked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -340,19 +340,20 @@ impl Playground {
         let condition = seeking.condition;
         if found {
             let step = grouped(self.session.step_number());
-            let words = format!("At step {step}, {condition}.");
+            let words = format!("At step {step}: {}.", found_words(&condition));
             self.mark(MarkKind::Find, words.clone());
             self.finder.said = Some((words, false));
         } else {
             self.session.go_to(seeking.from);
             let (side, none) = if seeking.back {
-                ("Before", "there is no step")
+                ("Before", "")
             } else {
-                ("From", "on, to the end of the run, there is no step")
+                ("From", " on, to the end of the run,")
             };
             let words = format!(
-                "{side} step {} {none} at which {condition}. The run stands where it stood.",
-                grouped(seeking.step)
+                "Nothing found. {side} step {}{none} there is no step {}. The run stands where it stood.",
+                grouped(seeking.step),
+                none_words(&condition)
             );
             self.finder.said = Some((words, true));
         }
@@ -372,6 +373,41 @@ impl Playground {
     /// Environments that can be chosen.
     pub(crate) fn environments(&self) -> &[Environment] {
         &self.session.machine().kernel().environments
+    }
+}
+
+/// Steps of a kind are named by it, and others by what they bring about.
+const OF_A_KIND: &str = "there was a step ";
+
+/// What a condition asks for, as the page writes numbers.
+fn clause(condition: &Condition) -> String {
+    let page = |env: EnvId, page: Page, what: &str| {
+        format!("page {} of {} {what}", hex(page.0), letter(env.index()))
+    };
+    match *condition {
+        Condition::Frame(frame) => format!("frame {} changed its owner", hex(frame.0)),
+        Condition::Faulted(env, it) => page(env, it, "faulted"),
+        Condition::Mapped(env, it) => page(env, it, "was mapped"),
+        Condition::Evicted(env, it) => page(env, it, "lost its frame"),
+        other => other.to_string(),
+    }
+}
+
+/// What a step that was found brought about.
+fn found_words(condition: &Condition) -> String {
+    let words = clause(condition);
+    match words.strip_prefix(OF_A_KIND) {
+        Some(rest) => format!("a step {rest}"),
+        None => words,
+    }
+}
+
+/// What no step brought about, to follow "there is no step".
+pub fn none_words(condition: &Condition) -> String {
+    let words = clause(condition);
+    match words.strip_prefix(OF_A_KIND) {
+        Some(rest) => rest.to_owned(),
+        None => format!("at which {words}"),
     }
 }
 
@@ -466,7 +502,10 @@ mod tests {
             let mut form = form(What::Kind, "");
             form.kind = "repossession";
             let (step, said) = found(&mut playground, form, back);
-            assert!(said.contains("there is no step at which"), "{said}");
+            assert!(
+                said.contains("there is no step of kind repossession."),
+                "{said}"
+            );
             assert_eq!(step, 50);
             assert_eq!(playground.session().machine().state_digest(), digest);
         }

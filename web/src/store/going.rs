@@ -8,8 +8,10 @@ use super::playground::{Notice, Playground};
 use super::work::{Activity, UNITS};
 use crate::view::words::grouped;
 
-/// Events or units beyond what was run that one goes to in one piece.
+/// Events or units beyond what was run for which the way is shown.
 const FAR: u64 = 8 * UNITS;
+/// Those to which one goes in one piece; what lies between is run in pieces, so that its course is noted.
+const NEAR: u64 = 1000;
 /// Characters of what was typed that a sentence repeats.
 const REPEATED_MAX: usize = 24;
 
@@ -86,22 +88,29 @@ impl Playground {
 
     /// Whether a place lies so far beyond what was run that one goes there in pieces.
     pub(super) fn is_far(&self, target: Target) -> bool {
+        self.ahead(target) > FAR
+    }
+
+    /// How far beyond what was run a place lies, in events or units.
+    fn ahead(&self, target: Target) -> u64 {
         match target {
-            Target::Step(number) => number > self.session.furthest_step() + FAR,
-            Target::Position(position) => position.retired > self.course.reached() + FAR,
-            Target::End => true,
+            Target::Step(number) => number.saturating_sub(self.session.furthest_step()),
+            Target::Position(position) => position.retired.saturating_sub(self.course.reached()),
+            Target::End => u64::MAX,
         }
     }
 
     /// Goes on towards a place. True if there is more to do.
     pub(super) fn going(&mut self, target: Target) -> bool {
-        if self.is_far(target) {
+        let ahead = self.ahead(target);
+        if ahead > NEAR {
             let furthest = self.session.furthest_step();
             if self.session.step_number() < furthest {
                 self.session.go_to_step(furthest);
                 return true;
             }
-            if self.run_piece() == Stop::Reached {
+            // Less than all of it: a unit causes a few events at most.
+            if self.run_piece(UNITS.min(ahead / 8)) == Stop::Reached {
                 return true;
             }
         }

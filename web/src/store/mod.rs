@@ -19,7 +19,7 @@ pub use asking::Answer;
 pub use breakpoints::{breakpoint_words, same_line};
 pub use course::{COUNTED, Course};
 pub use draft::{Checked, Draft};
-pub use find::{COUNTERS, FindForm, KINDS, Seeking, What};
+pub use find::{COUNTERS, FindForm, KINDS, Seeking, What, none_words};
 pub use going::Target;
 pub use inside::{Listing, ListingRow};
 pub use marks::{Mark, MarkKind};

@@ -221,7 +221,8 @@ impl Playground {
             return false;
         };
         let here = self.session.machine().position();
-        if arrival.position.retired > here.retired + UNITS && self.run_piece() == Stop::Reached {
+        if arrival.position.retired > here.retired + UNITS && self.run_piece(UNITS) == Stop::Reached
+        {
             return true;
         }
         self.session.go_to(arrival.position);

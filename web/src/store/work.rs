@@ -174,10 +174,10 @@ impl Playground {
         self.notice = Some(Notice::fact(text.to_owned()));
     }
 
-    /// Runs a piece, and notes the course of it.
-    pub(super) fn run_piece(&mut self) -> Stop {
+    /// Runs so many units, or somewhat less, and notes the course of it.
+    pub(super) fn run_piece(&mut self, units: u64) -> Stop {
         for _ in 0..NOTES {
-            let stop = self.session.run_slice(UNITS / NOTES);
+            let stop = self.session.run_slice((units / NOTES).max(1));
             self.course.note(&self.session);
             if stop != Stop::Reached {
                 return stop;

@@ -3,7 +3,7 @@
 use exo_session::explain::{Actor, env_letter, explain};
 use exo_session::path::fault_path;
 
-use crate::store::{Activity, Playground, Speed, tells_each_step};
+use crate::store::{Activity, Playground, Speed, none_words, tells_each_step};
 use crate::view::words::grouped;
 
 /// Who acts.
@@ -63,8 +63,8 @@ fn under_way(playground: &Playground) -> Option<(&'static str, String)> {
         Activity::Seeking(seeking) => {
             let step = grouped(playground.session().step_number());
             let words = format!(
-                "Looking for a step at which {}: at step {step} so far.",
-                seeking.condition
+                "Looking for a step {}: at step {step} so far.",
+                none_words(&seeking.condition)
             );
             ("searching", words)
         }

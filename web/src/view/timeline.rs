@@ -12,6 +12,8 @@ const HEIGHT: f64 = 1000.0;
 const HEIGHT_MIN: f64 = 250.0;
 /// Ticks of the ruler at most.
 const TICKS_MAX: u64 = 8;
+/// Width of a number of the ruler, as a part of the timeline.
+const NUMBER: f64 = 0.055;
 /// What the tracks count, as the store does.
 const TRACKS: [&str; COUNTED] = ["TLB misses", "upcalls", "evictions"];
 
@@ -84,7 +86,7 @@ pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
         spoken: format!("step {label}, position {position}. {told}"),
         label,
         still: session.current().is_none(),
-        ticks: ticks(furthest),
+        ticks: ticks(step, furthest),
         tracks: tracks(playground, step, furthest),
         marks: marks
             .iter()
@@ -97,8 +99,8 @@ pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
     }
 }
 
-/// Round numbers, as many as there is room for.
-fn ticks(furthest: u64) -> Vec<(String, String)> {
+/// Round numbers, as many as there is room for, but for those under the current step's.
+fn ticks(step: u64, furthest: u64) -> Vec<(String, String)> {
     let round = (0..20)
         .flat_map(|power| [1, 2, 5].map(|it| 10_u64.saturating_pow(power).saturating_mul(it)));
     let mut round = round.take_while(|apart| *apart <= furthest.max(1));
@@ -107,8 +109,17 @@ fn ticks(furthest: u64) -> Vec<(String, String)> {
         .unwrap_or(1);
     let numbers = (1..=furthest / apart).map(|it| it * apart);
     numbers
+        .filter(|it| !covers(step, *it, furthest))
         .map(|it| (grouped(it), percent_of(it, furthest)))
         .collect()
+}
+
+/// Whether the current step's number would cover that of a tick, which stands to the left of its place.
+fn covers(step: u64, tick: u64, furthest: u64) -> bool {
+    let part = |it: u64| it as f64 / furthest.max(1) as f64;
+    let (at, tick) = (part(step), part(tick));
+    let (left, right) = (at - NUMBER * at, at + NUMBER * (1.0 - at));
+    left < tick && right > tick - NUMBER
 }
 
 fn tracks(playground: &Playground, step: u64, furthest: u64) -> Vec<TrackView> {
@@ -172,16 +183,18 @@ mod tests {
             718_000,
             u64::MAX / 2,
         ] {
-            let ticks = ticks(furthest);
+            let ticks = ticks(0, furthest);
             assert!(ticks.len() <= 8, "{furthest}: {ticks:?}");
-            assert!(furthest < 3 || ticks.len() >= 3, "{furthest}: {ticks:?}");
+            assert!(furthest < 7 || ticks.len() >= 3, "{furthest}: {ticks:?}");
             for (number, _) in &ticks {
                 let digits = number.replace(',', "");
                 let first = digits.trim_end_matches('0');
                 assert!(first.len() <= 2, "{furthest}: {number}");
             }
         }
-        assert_eq!(ticks(4096)[0], ("500".to_owned(), "12.20%".to_owned()));
+        assert_eq!(ticks(0, 4096)[0], ("500".to_owned(), "12.20%".to_owned()));
+        let told = |step| ticks(step, 4096).iter().any(|it| it.0 == "2,000");
+        assert!(told(1500) && !told(2000) && !told(1950) && told(2200));
     }
 
     #[test]
