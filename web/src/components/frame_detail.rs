@@ -42,10 +42,11 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
                 <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
                 <button class="linkbtn" aria-label="Look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
             </h3>
-            <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
+            // The answer stands first: it was asked for.
             if let Some(why) = &detail.why {
                 { why_list(why, on) }
             }
+            <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
             <p class="ask">
                 if detail.why.is_none() { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }
                 <button class="linkbtn" onclick={act(Action::OpenFind)}>{ "Find its changes…" }</button>

@@ -11,7 +11,11 @@ use super::widgets::focus;
 use crate::store::{Action, Target};
 
 /// Where keys mean what they always mean.
-const OWN_KEYS: &str = "input, textarea, select, dialog[open], [data-own-keys]";
+const TYPED_INTO: &str = "input:not([type=range]), textarea, select, dialog[open]";
+/// Where those that move and choose do.
+const MOVED_IN: &str = "input, [data-own-keys]";
+/// Where Escape is not the page's.
+const OWN_ESCAPE: &str = "dialog[open], #step";
 
 /// The field in which a step is typed.
 const STEP_FIELD: &str = "step";
@@ -58,6 +62,12 @@ fn by_line(stride: Stride, event: &KeyboardEvent) -> Action {
     }
 }
 
+/// Whether a key moves within something, or chooses there.
+fn moves(key: &str) -> bool {
+    let others = ["Home", "End", "PageUp", "PageDown", "Enter", " "];
+    key.starts_with("Arrow") || others.contains(&key)
+}
+
 fn asked(event: &KeyboardEvent) -> Option<Asked> {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
         return None;
@@ -70,10 +80,15 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
             .as_ref()
             .is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
     };
-    if within(OWN_KEYS) {
+    let key = event.key();
+    let own = match key.as_str() {
+        "Escape" => within(OWN_ESCAPE),
+        key => within(TYPED_INTO) || moves(key) && within(MOVED_IN),
+    };
+    if own {
         return None;
     }
-    let action = match event.key().as_str() {
+    let action = match key.as_str() {
         "ArrowLeft" => Action::StepBack,
         "ArrowRight" => Action::Step,
         "n" | "N" => Action::NextFault,

@@ -341,7 +341,7 @@ impl Playground {
         if found {
             let step = grouped(self.session.step_number());
             let words = format!("At step {step}: {}.", found_words(&condition));
-            self.mark(MarkKind::Find, words.clone());
+            self.mark(MarkKind::Find, found_words(&condition));
             self.finder.said = Some((words, false));
         } else {
             self.session.go_to(seeking.from);

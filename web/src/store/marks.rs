@@ -3,7 +3,7 @@
 use exo_core::ids::Position;
 
 use super::going::Target;
-use super::playground::Playground;
+use super::playground::{Notice, Playground};
 use crate::view::words::letter;
 
 /// Stops and finds kept; beyond, the oldest goes.
@@ -71,14 +71,14 @@ impl Playground {
     pub(super) fn go_to_mark(&mut self, forward: bool) {
         let here = self.session.machine().position();
         let marks = self.marks();
-        let positions = marks.iter().map(|mark| mark.position);
         let next = if forward {
-            positions.filter(|it| *it > here).min()
+            marks.iter().find(|it| it.position > here)
         } else {
-            positions.filter(|it| *it < here).max()
+            marks.iter().rev().find(|it| it.position < here)
         };
-        if let Some(position) = next {
-            self.go_to(Target::Position(position));
+        if let Some(mark) = next {
+            self.go_to(Target::Position(mark.position));
+            self.notice = Some(Notice::fact(format!("Marked here: {}.", mark.words)));
         }
     }
 }
@@ -88,6 +88,7 @@ mod tests {
     use exo_core::ids::EnvId;
 
     use crate::store::{Action, MarkKind, Playground};
+    use crate::view::View;
     use crate::view::tests::playground;
 
     fn done(playground: &mut Playground, action: Action) {
@@ -117,6 +118,8 @@ mod tests {
         assert_eq!((to(false), to(false)), (steps[1], steps[0]));
         assert_eq!(to(false), steps[0], "there is none before");
         assert_eq!(to(true), steps[1]);
+        let said = &View::of(&playground).notice.unwrap().text;
+        assert_eq!(said, "Marked here: B’s frame limit was changed.");
     }
 
     #[test]
