@@ -36,11 +36,13 @@ pub enum What {
     Line,
     /// A line of an application.
     ApplicationLine,
+    /// One of the breakpoints.
+    Breakpoint,
 }
 
 impl What {
     /// All of them, in order of the menu.
-    pub const ALL: [What; 9] = [
+    pub const ALL: [What; 10] = [
         What::Kind,
         What::Frame,
         What::Fault,
@@ -50,6 +52,7 @@ impl What {
         What::Counter,
         What::Line,
         What::ApplicationLine,
+        What::Breakpoint,
     ];
 
     /// What the menu calls it.
@@ -64,18 +67,22 @@ impl What {
             What::Counter => "a counter passes a number",
             What::Line => "a policy comes to a line",
             What::ApplicationLine => "an application comes to a line",
+            What::Breakpoint => "a breakpoint is reached",
         }
     }
 
     /// Whether it concerns one environment.
     pub fn has_owner(self) -> bool {
-        !matches!(self, What::Kind | What::Frame | What::Tlb)
+        !matches!(
+            self,
+            What::Kind | What::Frame | What::Tlb | What::Breakpoint
+        )
     }
 
     /// What is typed for it: a name, and an example.
     pub fn typed(self) -> Option<(&'static str, &'static str)> {
         match self {
-            What::Kind => None,
+            What::Kind | What::Breakpoint => None,
             What::Frame => Some(("frame", "0x1A")),
             What::Fault | What::Map | What::Evict => Some(("page", "0x12")),
             What::Tlb => Some(("slot", "5")),
@@ -162,7 +169,7 @@ impl FindForm {
     /// What is typed for what is looked for.
     pub fn typed(&self) -> &str {
         match self.what {
-            What::Kind => "",
+            What::Kind | What::Breakpoint => "",
             What::Frame => &self.frame,
             What::Fault | What::Map | What::Evict => &self.page,
             What::Tlb => &self.slot,
@@ -174,7 +181,7 @@ impl FindForm {
     /// Puts it there.
     pub fn put(&mut self, text: String) {
         match self.what {
-            What::Kind => {}
+            What::Kind | What::Breakpoint => {}
             What::Frame => self.frame = text,
             What::Fault | What::Map | What::Evict => self.page = text,
             What::Tlb => self.slot = text,
@@ -200,6 +207,7 @@ impl FindForm {
             What::Counter => format!("{owner}:{}>{typed}", self.counter),
             What::Line => format!("line={owner}:{typed}"),
             What::ApplicationLine => format!("line=app:{owner}:{typed}"),
+            What::Breakpoint => "breakpoint".to_owned(),
         }
     }
 
@@ -321,6 +329,9 @@ impl Playground {
                 slot.0,
                 slots.saturating_sub(1)
             )),
+            Condition::Breakpoint if self.breakpoints().is_empty() => Err(
+                "There are no breakpoints: click on the number of a line to set one.".to_owned(),
+            ),
             other => Ok(other),
         }
     }
@@ -470,6 +481,7 @@ mod tests {
             (form(What::Line, "0"), "is no line"),
             (form(What::Frame, "0x40"), "frames 0x0 to 0x3F"),
             (form(What::Tlb, "4"), "slots 0 to 3"),
+            (form(What::Breakpoint, ""), "There are no breakpoints"),
         ] {
             let (step, said) = found(&mut playground, form, false);
             assert!(said.contains(word), "{said}");
@@ -491,6 +503,20 @@ mod tests {
         );
         let marks = playground.marks();
         assert!(marks.len() == 2 && marks.iter().all(|it| it.kind == MarkKind::Find));
+    }
+
+    #[test]
+    fn one_goes_back_to_a_breakpoint_as_one_runs_to_it() {
+        let mut playground = playground();
+        let text = View::of(&playground).editor.text.clone();
+        let line = text
+            .lines()
+            .position(|it| it.contains("let slot = self.hand;"));
+        playground.update(Action::ToggleBreakpoint(line.unwrap() as u32 + 1));
+        let (first, _) = found(&mut playground, form(What::Breakpoint, ""), false);
+        let (second, _) = found(&mut playground, form(What::Breakpoint, ""), false);
+        let (back, said) = found(&mut playground, form(What::Breakpoint, ""), true);
+        assert!(first < second && back == first, "{first} {second} {said}");
     }
 
     #[test]
