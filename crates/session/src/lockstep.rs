@@ -7,12 +7,13 @@
 use std::collections::VecDeque;
 
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{EnvId, Page};
+use exo_core::ids::{EnvId, Page, Position};
 use exo_core::machine::Stop;
 
+use crate::explain::{env_letter, explain, grouped};
 use crate::session::Session;
 
-/// Units that one run is ahead of the other at most.
+/// Units of one piece: one run is no further ahead of the other.
 const SLICE_UNITS: u64 = 1 << 12;
 
 /// A step of one of the runs.
@@ -22,6 +23,15 @@ pub struct Step {
     pub number: u64,
     /// What happened, where and when.
     pub stamped: Stamped,
+}
+
+impl Step {
+    /// Its position, and what happened in a sentence; the session goes there.
+    pub fn told(self, session: &mut Session) -> (Position, String) {
+        session.go_to_step(self.number);
+        let text = explain(&self.stamped.event, session.machine()).text;
+        (self.stamped.position, text)
+    }
 }
 
 /// The first step that is not the same; none on a side whose run was over.
@@ -40,6 +50,37 @@ pub struct Choice {
     pub eviction: u64,
     /// The page that lost its frame, and in which step, on each side.
     pub victims: [(Page, u64); 2],
+}
+
+impl Choice {
+    /// It as a sentence.
+    pub fn words(&self) -> String {
+        let [(one, first), (other, second)] = self.victims;
+        format!(
+            "Eviction {} of {} is the first that takes another page: {:#x} (step {}), and {:#x} \
+             (step {}).",
+            grouped(self.eviction),
+            env_letter(self.env),
+            one.0,
+            grouped(first),
+            other.0,
+            grouped(second)
+        )
+    }
+}
+
+impl Lockstep {
+    /// How long the two are the same, as a sentence.
+    pub fn words(&self) -> String {
+        let Some(parting) = self.parting else {
+            return "Every step of the two is the same.".to_owned();
+        };
+        let first = parting.steps.iter().flatten().map(|it| it.number).min();
+        match first {
+            None | Some(1) => "They part at the first step:".to_owned(),
+            Some(first) => format!("The first {} steps are the same. Then:", grouped(first - 1)),
+        }
+    }
 }
 
 /// How two runs compare.
@@ -79,6 +120,7 @@ impl Evictions {
 }
 
 /// What has been seen so far.
+#[derive(Debug)]
 struct Seen {
     steps: [VecDeque<Step>; 2],
     evictions: Vec<Evictions>,
@@ -138,48 +180,70 @@ impl Seen {
     }
 }
 
-/// Runs two sessions from where they stand, each until it has nothing left to do or has run `units_max`
-/// units, and compares them on the way. They must stand where both are the same, as at reset.
-pub fn lockstep(one: &mut Session, other: &mut Session, units_max: u64) -> Lockstep {
-    let environments = [&*one, &*other].map(|it| it.scenario().environments.len());
-    let mut seen = Seen {
-        steps: Default::default(),
-        evictions: (0..environments[0].max(environments[1]))
-            .map(|_| Evictions::default())
-            .collect(),
-        found: Lockstep::default(),
-    };
-    let sides = [one, other];
-    let ends = [0, 1].map(|side: usize| {
-        sides[side]
-            .machine()
-            .position()
-            .retired
-            .saturating_add(units_max)
-    });
-    let (mut over, mut ended) = ([false; 2], [false; 2]);
-    while over != [true; 2] && !seen.done() {
+/// Two sessions on their way through the comparison.
+pub struct Comparison {
+    sides: [Session; 2],
+    seen: Seen,
+    /// Whether a side has nothing left to do.
+    over: [bool; 2],
+}
+
+impl std::fmt::Debug for Comparison {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Comparison {:?}", self.steps())
+    }
+}
+
+impl Comparison {
+    /// Compares two sessions from where they stand on, where both must be the same, as at reset.
+    pub fn new(one: Session, other: Session) -> Comparison {
+        let sides = [one, other];
+        let environments = sides.iter().map(|it| it.scenario().environments.len());
+        let environments = environments.max().unwrap_or(0);
+        Comparison {
+            sides,
+            seen: Seen {
+                steps: Default::default(),
+                evictions: (0..environments).map(|_| Evictions::default()).collect(),
+                found: Lockstep::default(),
+            },
+            over: [false; 2],
+        }
+    }
+
+    /// Runs both on, by some thousand units, or by more where there is nothing left to find. False when
+    /// both have nothing left to do.
+    pub fn advance(&mut self) -> bool {
+        let done = self.seen.done();
         for side in [0, 1] {
             // The one that is behind in steps goes on, so that what waits stays short.
-            let ahead = seen.steps[side].len() > seen.steps[1 - side].len();
-            if over[side] || ahead && !over[1 - side] {
+            let ahead = self.seen.steps[side].len() > self.seen.steps[1 - side].len();
+            if self.over[side] || ahead && !self.over[1 - side] {
                 continue;
             }
-            let session = &mut *sides[side];
-            let end = ends[side].min(session.machine().position().retired + SLICE_UNITS);
-            let stop = session.tell(end, |number, stamped| {
-                seen.take(side, Step { number, stamped })
-            });
-            ended[side] = stop != Stop::Reached;
-            over[side] =
-                stop != Stop::Reached || session.machine().position().retired >= ends[side];
+            let (session, seen) = (&mut self.sides[side], &mut self.seen);
+            let stop = if done {
+                session.run_slice(8 * SLICE_UNITS)
+            } else {
+                let end = session.machine().position().retired + SLICE_UNITS;
+                session.tell(end, |number, stamped| {
+                    seen.take(side, Step { number, stamped })
+                })
+            };
+            self.over[side] = stop != Stop::Reached;
         }
-        seen.compare(ended);
+        self.seen.compare(self.over);
+        self.over != [true; 2]
     }
-    for (session, end) in sides.into_iter().zip(ends) {
-        let left = end.saturating_sub(session.machine().position().retired);
-        session.run_slice(left);
-        session.settle();
+
+    /// The steps that both sides have come to.
+    pub fn steps(&self) -> [u64; 2] {
+        self.sides.each_ref().map(Session::step_number)
     }
-    seen.found
+
+    /// What has been found so far, and the sessions where they stand.
+    pub fn finish(mut self) -> (Lockstep, [Session; 2]) {
+        self.sides.iter_mut().for_each(Session::settle);
+        (self.seen.found, self.sides)
+    }
 }

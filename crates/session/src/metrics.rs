@@ -62,6 +62,53 @@ pub fn metrics(session: &Session, env: EnvId) -> Vec<Metric> {
     all
 }
 
+/// A number of two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// What it is.
+    pub name: &'static str,
+    /// How many on the one side, and on the other.
+    pub values: [u64; 2],
+    /// Whether it is no figure of the runs, but what they are measured against.
+    pub reference: bool,
+}
+
+impl Pair {
+    /// How much more or less the other side has, in tenths of a percent: `-24.5 %`.
+    pub fn change(&self) -> String {
+        let [one, other] = self.values;
+        if one == other {
+            return "=".to_owned();
+        }
+        if one == 0 {
+            return "new".to_owned();
+        }
+        let permille = (i128::from(other) - i128::from(one)) * 1000 / i128::from(one);
+        let sign = if other > one { '+' } else { '-' };
+        let parts = permille.abs();
+        format!("{sign}{}.{} %", parts / 10, parts % 10)
+    }
+}
+
+/// The numbers of two sessions where they stand, environment by environment; one that only one side
+/// has is left out.
+pub fn side_by_side(one: &Session, other: &Session) -> Vec<(EnvId, Vec<Pair>)> {
+    let letters = (0..one.scenario().environments.len()).map(|index| EnvId(index as u8));
+    let rows = letters.map(|env| {
+        let others = metrics(other, env);
+        let pairs = metrics(one, env).into_iter().filter_map(|metric| {
+            let same = others.iter().find(|it| it.name == metric.name)?;
+            Some(Pair {
+                name: metric.name,
+                values: [metric.value, same.value],
+                reference: metric.reference,
+            })
+        });
+        (env, pairs.collect::<Vec<_>>())
+    });
+    rows.filter(|(_, pairs)| !pairs.is_empty()).collect()
+}
+
 /// Page loads under the policy that knows the future, for an environment whose frames and application
 /// stayed the same.
 fn best_loads(session: &Session, env: EnvId) -> Option<u64> {
@@ -85,4 +132,23 @@ fn best_loads(session: &Session, env: EnvId) -> Option<u64> {
         page_bits,
         spec.frame_limit,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pair;
+
+    #[test]
+    fn a_change_is_in_tenths_of_a_percent_with_its_sign() {
+        let changes = [[1000, 1001], [1000, 755], [3, 3], [0, 4], [1, 3]];
+        let said = changes.map(|values| {
+            let pair = Pair {
+                name: "",
+                values,
+                reference: false,
+            };
+            pair.change()
+        });
+        assert_eq!(said, ["+0.1 %", "-24.5 %", "=", "new", "+200.0 %"]);
+    }
 }

@@ -2,7 +2,7 @@
 
 use exo_core::event::Event;
 use exo_core::ids::{EnvId, Page};
-use exo_session::lockstep::lockstep;
+use exo_session::lockstep::{Comparison, Lockstep};
 use exo_session::metrics::metrics;
 use exo_session::{GivenChange, Scenario, Session};
 
@@ -17,6 +17,13 @@ fn with_policy(name: &str) -> Scenario {
     let sample = exo_libos_samples::sample(name).unwrap();
     scenario.environments[0].source = sample.source.to_owned();
     scenario
+}
+
+/// Runs both to their ends.
+fn lockstep(one: Session, other: Session) -> (Lockstep, [Session; 2]) {
+    let mut comparison = Comparison::new(one, other);
+    while comparison.advance() {}
+    comparison.finish()
 }
 
 /// All events of a run, by walking.
@@ -49,8 +56,7 @@ fn evictions(events: &[Event]) -> Vec<(Page, u64)> {
 
 #[test]
 fn two_runs_of_one_scenario_are_the_same_to_their_end() {
-    let (mut one, mut other) = (session(synthetic(3000)), session(synthetic(3000)));
-    let found = lockstep(&mut one, &mut other, u64::MAX);
+    let (found, [one, other]) = lockstep(session(synthetic(3000)), session(synthetic(3000)));
     assert_eq!((found.parting, found.choices), (None, vec![]));
     assert_eq!(state(&one), state(&other));
     assert!(one.step_number() > 6_000);
@@ -61,7 +67,7 @@ fn where_two_policies_part_is_where_a_walk_over_both_finds_it() {
     for other in ["clock", "random", "lru", "2q"] {
         let (one, other) = (with_policy("fifo"), with_policy(other));
         let (first, second) = (walked(one.clone()), walked(other.clone()));
-        let found = lockstep(&mut session(one), &mut session(other), u64::MAX);
+        let (found, _) = lockstep(session(one), session(other));
         let same = first
             .iter()
             .zip(&second)
@@ -83,8 +89,7 @@ fn where_two_policies_part_is_where_a_walk_over_both_finds_it() {
 
 #[test]
 fn a_run_that_ends_before_the_other_parts_from_it_there() {
-    let (mut short, mut long) = (session(synthetic(300)), session(synthetic(3000)));
-    let found = lockstep(&mut short, &mut long, u64::MAX);
+    let (found, _) = lockstep(session(synthetic(300)), session(synthetic(3000)));
     let steps = found.parting.unwrap().steps;
     let number = steps.map(|it| it.map(|it| it.number));
     assert_eq!(number[0], number[1], "the one's end is an event of its own");
@@ -94,12 +99,12 @@ fn a_run_that_ends_before_the_other_parts_from_it_there() {
 
 #[test]
 fn an_edit_makes_a_run_part_from_the_one_without_it_and_not_before() {
-    let (mut plain, mut edited) = (session(synthetic(3000)), session(synthetic(3000)));
+    let mut edited = session(synthetic(3000));
     edited.run_slice(4_000);
     edited.set_frame_limit(B, 6).unwrap();
     let at = edited.step_number();
     edited.reset();
-    let found = lockstep(&mut plain, &mut edited, u64::MAX);
+    let (found, [_, edited]) = lockstep(session(synthetic(3000)), edited);
     let steps = found.parting.unwrap().steps.map(|it| it.unwrap());
     assert!(matches!(
         steps[1].stamped.event,

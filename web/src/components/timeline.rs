@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
 
 use super::icon::Icon;
-use crate::store::{Action, MarkKind, Target};
+use crate::store::{Action, BranchAction, MarkKind, Target};
 use crate::view::{MarkView, TimelineView, TrackView};
 
 /// Height of the ruler, and of a track with its line.
@@ -18,6 +18,8 @@ const TRACK: usize = 13;
 pub struct TimelineProps {
     /// The run so far.
     pub view: Rc<TimelineView>,
+    /// How many futures were left.
+    pub branches: usize,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -38,6 +40,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let find = {
         let on = props.on.clone();
         move |_| on.emit(Action::OpenFind)
+    };
+    let branches = {
+        let on = props.on.clone();
+        move |_| on.emit(Action::Branch(BranchAction::Show(true)))
     };
     let height = RULER + TRACK * view.tracks.len() + 1;
     html! {
@@ -60,6 +66,10 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             <div class="tools">
                 <button id="find-open" class="btn sm" title="Find in the run: forward or back to a step that brought something about · F" onclick={find}>
                     <Icon name="#i-find" /><span class="word">{ "Find…" }</span></button>
+                if props.branches > 0 {
+                    <button id="branches-open" class="btn sm" title="The futures that were left by a change in the past" onclick={branches}>
+                        <Icon name="#i-branch" /><span class="word">{ "Branches" }</span>{ format!(" {}", props.branches + 1) }</button>
+                }
                 { for [false, true].map(|forward| to_mark(view, forward, &props.on)) }
             </div>
         </section>

@@ -7,6 +7,7 @@ use exo_session::why::Thing;
 use web_sys::File;
 use yew::{Callback, Html, Properties, component, html};
 
+use super::branches::BranchesSheet;
 use super::caption::{Caption, NoticeBar};
 use super::environments::Environments;
 use super::fault_path::FaultPathPanel;
@@ -78,8 +79,9 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             </main>
             <div class="dock">
                 <FindBar view={view.find.clone()} on={on.clone()} />
-                <Timeline view={view.timeline.clone()} on={on.clone()} />
+                <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
+            <BranchesSheet view={view.branches.clone()} on={on.clone()} />
             <ShareSheet share={view.share.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>

@@ -121,6 +121,17 @@ impl Face {
     }
 }
 
+/// What can be done with branches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchAction {
+    /// Show them, or put them away.
+    Show(bool),
+    /// Run the one of that number instead.
+    Run(u32),
+    /// Compare the one that runs with the one of that number.
+    Compare(u32),
+}
+
 /// Something that changes the page's state.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -249,6 +260,8 @@ pub enum Action {
     Copied(bool),
     /// Link and file have been looked at.
     CloseShare,
+    /// Something with the futures that were left.
+    Branch(BranchAction),
     /// Take the notice away.
     Dismiss,
 }

@@ -2,6 +2,7 @@
 
 mod action;
 mod asking;
+mod branches;
 mod breakpoints;
 mod course;
 mod draft;
@@ -14,8 +15,9 @@ mod runs;
 mod share;
 mod work;
 
-pub use action::{Action, Face, Panel, Speed};
+pub use action::{Action, BranchAction, Face, Panel, Speed};
 pub use asking::Answer;
+pub use branches::{Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
 pub use course::{COUNTED, Course};
 pub use draft::{Checked, Draft};

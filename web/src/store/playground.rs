@@ -13,6 +13,7 @@ use exo_session::{Applied, Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
 use super::asking::Answer;
+use super::branches::Branches;
 use super::course::Course;
 use super::draft::{Checked, Draft};
 use super::find::Finder;
@@ -75,6 +76,8 @@ pub struct Playground {
     pub(crate) break_sources: Vec<Rc<str>>,
     /// What is looked for.
     pub(crate) finder: Finder,
+    /// The futures that were left, while they are looked at.
+    pub(super) branches: Branches,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
     pub(crate) panel: Panel,
@@ -117,6 +120,7 @@ impl Playground {
             looked: None,
             break_sources: Vec::new(),
             finder: Finder::default(),
+            branches: Branches::default(),
             answer: None,
             panel: Panel::default(),
             face: Face::default(),
@@ -205,6 +209,7 @@ impl Playground {
                 }
             }
             Action::CloseShare => self.share = None,
+            Action::Branch(action) => self.update_branches(action),
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
         self.check_again();

@@ -31,6 +31,8 @@ pub enum Activity {
     Arriving,
     /// Looking back for why something is as it is.
     Asking(Thing),
+    /// Comparing two branches.
+    Comparing,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -83,6 +85,7 @@ impl Playground {
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
             Activity::Asking(thing) => self.find_out(thing),
+            Activity::Comparing => self.compare(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => {
                 let found = self.session.run_until_event(SEARCH_UNITS);
@@ -190,6 +193,9 @@ impl Playground {
     pub(super) fn pause(&mut self) {
         if let Activity::Seeking(seeking) = self.activity {
             self.give_up(seeking);
+        }
+        if self.activity == Activity::Comparing {
+            self.give_up_comparing();
         }
         self.activity = Activity::Idle;
         self.told = None;

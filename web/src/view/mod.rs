@@ -4,6 +4,7 @@
 //! not change keeps its pointer, and its component is not drawn again.
 
 mod apply;
+mod branches;
 mod caption;
 mod detail;
 mod editor;
@@ -25,6 +26,7 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, fault_path};
 
 pub use apply::ApplyView;
+pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
@@ -53,6 +55,8 @@ pub struct View {
     pub timeline: Rc<TimelineView>,
     /// What is looked for.
     pub find: Rc<FindView>,
+    /// The futures that were left.
+    pub branches: Rc<BranchesView>,
     /// A notice across the page.
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
@@ -87,6 +91,7 @@ impl View {
             run: Rc::new(run::select(playground)),
             timeline: Rc::new(timeline::select(playground, &caption.text)),
             find: Rc::new(find::select(playground)),
+            branches: Rc::new(branches::select(playground)),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
@@ -113,6 +118,7 @@ impl View {
         let mut now = View::of(playground);
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
+        keep(&mut now.branches, &before.branches);
         keep(&mut now.timeline, &before.timeline);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);

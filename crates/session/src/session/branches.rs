@@ -37,6 +37,11 @@ impl Session {
         self.number
     }
 
+    /// How many branches were left.
+    pub fn branch_count(&self) -> usize {
+        self.branches.len()
+    }
+
     /// The branches that were left, the one that was left first in front.
     pub fn branches(&self) -> Vec<BranchLog> {
         let all = self.branches.iter().map(|branch| BranchLog {
@@ -63,12 +68,32 @@ impl Session {
         };
         let here = self.machine.position();
         let fork = fork(&self.inputs, &branch.inputs).unwrap_or(here);
+        let known = self.known_furthest.max(self.furthest);
+        self.known_furthest = std::mem::replace(&mut branch.furthest, known);
         std::mem::swap(&mut self.inputs, &mut branch.inputs);
-        std::mem::swap(&mut self.furthest, &mut branch.furthest);
         std::mem::swap(&mut self.number, &mut branch.number);
         self.history.forget_after(fork);
+        // Nothing of it behind the fork has been run here.
+        self.furthest = 0;
+        self.go_to(fork);
         self.go_to(here.min(fork));
         true
+    }
+
+    /// A session of its own, at reset, that will run the branch of that number, or the one that runs
+    /// here. None if there is no such branch.
+    ///
+    /// # Errors
+    /// As [`Session::new`].
+    pub fn branch_session(&self, number: u32) -> Option<Result<Session, SessionError>> {
+        let left = self.branches.iter().find(|it| it.number == number);
+        let inputs = match left {
+            Some(branch) => &branch.inputs,
+            None if number == self.number => &self.inputs,
+            None => return None,
+        };
+        let given: Vec<Given> = inputs.iter().map(Input::given).collect();
+        Some(Session::with_inputs(self.scenario.clone(), &given))
     }
 
     /// Takes up branches that were written down, beside the one that runs, whose number is given too.
@@ -107,8 +132,9 @@ impl Session {
         self.branches.push(Branch {
             number: self.number,
             inputs: self.inputs.clone(),
-            furthest: self.furthest,
+            furthest: self.known_furthest.max(self.furthest),
         });
+        self.known_furthest = 0;
         self.number = self.next_number;
         self.next_number += 1;
     }

@@ -66,6 +66,8 @@ pub struct Session {
     taken: usize,
     recent: Vec<Recorded>,
     furthest: u64,
+    /// The most that the branch that runs came to before it was left, since when it has not been run.
+    known_furthest: u64,
     /// Futures that were left.
     branches: Vec<Branch>,
     /// That of the future that runs.
@@ -110,6 +112,7 @@ impl Session {
             taken: 0,
             recent: Vec::new(),
             furthest: 0,
+            known_furthest: 0,
             branches: Vec::new(),
             number: 0,
             next_number: 1,

@@ -1,0 +1,161 @@
+//! Branches: the futures that were left, running one again, and comparing one with the one that runs.
+
+use std::rc::Rc;
+
+use exo_core::ids::EnvId;
+use exo_session::Session;
+use exo_session::lockstep::Comparison;
+use exo_session::metrics::{Pair, side_by_side};
+
+use super::action::BranchAction;
+use super::playground::{Notice, Playground};
+use super::work::Activity;
+use crate::view::words::grouped;
+
+/// Pieces of a comparison between two looks at the clock.
+const PIECES: u32 = 2;
+/// What each of two runs that are compared keeps of its history, in bytes and cycles apart.
+const HISTORY: (usize, u64) = (8_000_000, 1 << 22);
+
+/// The branches, while they are looked at.
+#[derive(Debug, Default)]
+pub struct Branches {
+    /// Whether they are.
+    pub open: bool,
+    comparing: Option<Comparing>,
+    /// What came of the last comparison.
+    pub compared: Option<Rc<Compared>>,
+}
+
+/// A comparison under way.
+#[derive(Debug)]
+struct Comparing {
+    numbers: [u32; 2],
+    comparison: Box<Comparison>,
+}
+
+/// What came of a comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The branch that ran, and the other.
+    pub numbers: [u32; 2],
+    /// How far each came.
+    pub steps: [u64; 2],
+    /// Whether both came to their ends.
+    pub complete: bool,
+    /// How long the two are the same.
+    pub words: String,
+    /// The step at which they part on each side: its number and a sentence; none if that side is at
+    /// its end there. Nothing at all if they do not part.
+    pub parting: Option<[Option<(u64, String)>; 2]>,
+    /// The first other victim of each environment, as sentences.
+    pub choices: Vec<String>,
+    /// The figures of both, environment by environment.
+    pub figures: Vec<(EnvId, Vec<Pair>)>,
+}
+
+impl Playground {
+    /// Does what is asked. Whatever is under way ends, a comparison too.
+    pub(super) fn update_branches(&mut self, action: BranchAction) {
+        self.pause();
+        match action {
+            BranchAction::Show(open) => self.branches.open = open,
+            BranchAction::Run(number) => self.switch_branch(number),
+            BranchAction::Compare(number) => self.compare_branch(number),
+        }
+    }
+
+    /// Runs another branch from where it parts.
+    fn switch_branch(&mut self, number: u32) {
+        self.quiet_notice();
+        let before = self.session.branch();
+        if !self.session.switch_to(number) {
+            return;
+        }
+        self.branches.compared = None;
+        let step = grouped(self.session.step_number());
+        let text = format!(
+            "Branch {number} runs now, from step {step} on; branch {before} is kept beside it."
+        );
+        self.notice = Some(Notice::fact(text));
+    }
+
+    /// Sets out to compare the branch that runs with another one, both from reset to their ends.
+    fn compare_branch(&mut self, number: u32) {
+        self.quiet_notice();
+        let numbers = [self.session.branch(), number];
+        let sides = numbers.map(|it| self.session.branch_session(it));
+        let [Some(Ok(mut one)), Some(Ok(mut other))] = sides else {
+            // Its sources were compiled when they were applied.
+            self.notice = Some(Notice::problem(format!("There is no branch {number}.")));
+            return;
+        };
+        for side in [&mut one, &mut other] {
+            side.limit_history(HISTORY.0, HISTORY.1);
+        }
+        self.branches.comparing = Some(Comparing {
+            numbers,
+            comparison: Box::new(Comparison::new(one, other)),
+        });
+        self.activity = Activity::Comparing;
+    }
+
+    /// Goes on with it. True if there is more to do.
+    pub(super) fn compare(&mut self) -> bool {
+        let Some(comparing) = &mut self.branches.comparing else {
+            self.activity = Activity::Idle;
+            return false;
+        };
+        if (0..PIECES).all(|_| comparing.comparison.advance()) {
+            return true;
+        }
+        self.compared(true);
+        self.activity = Activity::Idle;
+        false
+    }
+
+    /// Ends a comparison under way, with what it has found so far.
+    pub(super) fn give_up_comparing(&mut self) {
+        self.compared(false);
+    }
+
+    fn compared(&mut self, complete: bool) {
+        let Some(Comparing {
+            numbers,
+            comparison,
+        }) = self.branches.comparing.take()
+        else {
+            return;
+        };
+        let steps = comparison.steps();
+        let (found, [mut one, mut other]) = comparison.finish();
+        let figures = side_by_side(&one, &other);
+        let parting = found.parting.map(|parting| {
+            let [first, second] = parting.steps;
+            let told = |step: Option<exo_session::lockstep::Step>, session: &mut Session| {
+                step.map(|step| (step.number, step.told(session).1))
+            };
+            [told(first, &mut one), told(second, &mut other)]
+        });
+        self.branches.compared = Some(Rc::new(Compared {
+            numbers,
+            steps,
+            complete,
+            words: found.words(),
+            parting,
+            choices: found.choices.iter().map(|it| it.words()).collect(),
+            figures,
+        }));
+    }
+
+    /// How far a comparison under way has come: the branches, and the steps of each.
+    pub(crate) fn comparison_under_way(&self) -> Option<([u32; 2], [u64; 2])> {
+        let comparing = self.branches.comparing.as_ref()?;
+        Some((comparing.numbers, comparing.comparison.steps()))
+    }
+
+    /// The branches, while they are looked at.
+    pub(crate) fn branches(&self) -> &Branches {
+        &self.branches
+    }
+}
