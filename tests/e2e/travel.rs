@@ -1,7 +1,7 @@
 //! Time travel: to a step, along the timeline, to what one looks for, and why something is so.
 
 use exo_core::event::Event;
-use exo_core::ids::Frame;
+use exo_core::ids::{EnvId, Frame};
 use exo_session::condition::parse_condition;
 use exo_session::debugger::{Breakpoint, Side, Stride};
 use exo_session::why::Thing;
@@ -88,16 +88,58 @@ fn the_timeline_is_dragged_and_moved_by_keys_and_says_where_it_stands() {
     page.assert_quiet();
 }
 
+/// Lets B hold so many frames from here on.
+fn press_b(page: &Page, frames: u32) {
+    page.put("#limit-1", &frames.to_string());
+    let script =
+        "document.querySelector('#limit-1').dispatchEvent(new Event('change', { bubbles: true }))";
+    page.driver.execute(script, serde_json::json!([]));
+    page.wait_for_words("#notice", &format!("B may hold {frames} frames"));
+}
+
+#[test]
+fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
+    let page = Page::open();
+    let mut native = native(0);
+    let stand = |step: u64| {
+        type_step(&page, &step.to_string());
+        wait_for("it stands there", || (page.step() == step).then_some(()));
+    };
+    stand(70_000);
+    assert!(page.driver.find_all("#branches-open").is_empty());
+    press_b(&page, 40);
+    stand(90_000);
+    stand(50_000);
+    press_b(&page, 20);
+    native.go_to_step(70_000);
+    native.set_frame_limit(EnvId(1), 40).unwrap();
+
+    page.focus("#branches-open");
+    page.driver.press(ENTER);
+    page.wait_for_words(".branches .running", "Branch 1 runs: 1 change");
+    let left = page.wait_for_words(".branches .left", "Branch 0: parts at position");
+    assert!(left.contains("1 change; came to step 90,000"), "{left}");
+    page.click("Compare with branch 0");
+    page.wait_for_words(".branches h3", "Branch 1 and branch 0");
+    let found = page.wait_for_words(".branches .body", "steps are the same. Then:");
+    for part in ["page loads", "cycles without a TLB", "Environment B"] {
+        assert!(found.contains(part), "{part}: {found}");
+    }
+    page.click("Run branch 0");
+    page.wait_for_words(".branches .running", "Branch 0 runs: 1 change");
+    page.driver.press(ESCAPE);
+    stand(90_000);
+    native.go_to_step(90_000);
+    page.wait_for_state_of(&native);
+    page.assert_quiet();
+}
+
 #[test]
 fn a_change_is_a_mark_to_which_one_can_go_back() {
     let page = Page::open();
     type_step(&page, "70000");
     wait_for("it stands there", || (page.step() == 70_000).then_some(()));
-    page.put("#limit-1", "40");
-    let script =
-        "document.querySelector('#limit-1').dispatchEvent(new Event('change', { bubbles: true }))";
-    page.driver.execute(script, serde_json::json!([]));
-    page.wait_for_words("#notice", "B may hold 40 frames");
+    press_b(&page, 40);
     type_step(&page, "90000");
     wait_for("it has gone on", || (page.step() == 90_000).then_some(()));
     assert_eq!(page.driver.find_all(".mark-edit").len(), 1);
