@@ -57,7 +57,7 @@ impl Choice {
     pub fn words(&self) -> String {
         let [(one, first), (other, second)] = self.victims;
         format!(
-            "Eviction {} of {} is the first that takes another page: {:#x} (step {}), and {:#x} \
+            "Eviction {} of {} is the first that takes another page: 0x{:X} (step {}), and 0x{:X} \
              (step {}).",
             grouped(self.eviction),
             env_letter(self.env),
