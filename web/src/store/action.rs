@@ -5,7 +5,7 @@ use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::why::Thing;
 
-use super::find::FindForm;
+use super::find_form::FindForm;
 use super::going::Target;
 use crate::view::words::grouped;
 

@@ -173,17 +173,9 @@ impl Playground {
             Action::Edit(text) => self.draft().edit(text),
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
-            Action::ExchangeTable(name) => {
-                if let Some(table) = table(name) {
-                    self.draft().exchange_table(table);
-                }
-            }
+            Action::ExchangeTable(name) => self.exchange_table(name),
             Action::LoadOriginal => self.draft().load_original(),
-            Action::LoadRunning => {
-                let running = self.session.source_at(self.shown).to_owned();
-                let name = self.draft().file_name.clone();
-                self.draft().load(&name, &running);
-            }
+            Action::LoadRunning => self.load_running(),
             Action::UndoLoad => self.draft().undo_load(),
             Action::Apply { reset } => self.apply(reset),
             Action::Look(thing) => self.look(thing),
@@ -192,13 +184,7 @@ impl Playground {
             Action::SelectPanel(panel) => self.panel = panel,
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),
-            Action::TraceFailed { name, reason } => {
-                self.reading = false;
-                let text = format!(
-                    "{name} was not opened. The run is paused, nothing else has changed. {reason}"
-                );
-                self.notice = Some(Notice::problem(text));
-            }
+            Action::TraceFailed { name, reason } => self.not_read(&name, &reason),
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
@@ -324,6 +310,18 @@ impl Playground {
         }
     }
 
+    fn exchange_table(&mut self, name: &str) {
+        if let Some(table) = table(name) {
+            self.draft().exchange_table(table);
+        }
+    }
+
+    fn load_running(&mut self) {
+        let running = self.session.source_at(self.shown).to_owned();
+        let name = self.draft().file_name.clone();
+        self.draft().load(&name, &running);
+    }
+
     fn apply(&mut self, reset: bool) {
         self.pause();
         let (env, at) = (self.shown, self.session.step_number());
@@ -355,6 +353,13 @@ impl Playground {
         draft.last_applied = Some(draft.text.clone());
         self.quiet_notice();
         self.check();
+    }
+
+    fn not_read(&mut self, name: &str, reason: &str) {
+        self.reading = false;
+        let text =
+            format!("{name} was not opened. The run is paused, nothing else has changed. {reason}");
+        self.notice = Some(Notice::problem(text));
     }
 
     fn reading(&mut self, name: &str, read: u64, size: u64) {
