@@ -1,5 +1,6 @@
 //! Links and files: what one page shares, another opens where it stood.
 
+use exo_session::export::{Format, Options, export};
 use serde_json::json;
 
 use crate::driver::wait_for;
@@ -58,6 +59,36 @@ fn a_link_opens_paused_where_it_was_made_with_the_edited_policy() {
         (before, "// my work".to_owned())
     );
     other.assert_quiet();
+}
+
+#[test]
+fn the_run_so_far_is_exported_as_natively_and_the_page_stays_where_it_is() {
+    let page = Page::open();
+    (0..3).for_each(|_| page.go("Next fault"));
+    let (step, digest) = (page.step(), page.digest());
+    let mut native = crate::native(3);
+    page.click("Share…");
+    for (button, format, ending) in [
+        ("Timeline", Format::Perfetto, "trace.json"),
+        ("Picture", Format::Svg, "svg"),
+        ("Table", Format::Csv, "csv"),
+        ("JSON Lines", Format::JsonLines, "jsonl"),
+    ] {
+        let options = Options {
+            to: Some(native.machine().position()),
+            ..Options::default()
+        };
+        let exported = export(&mut native, format, &options, std::io::sink()).unwrap();
+        page.click(button);
+        let said = page.wait_for_words("#exported", &format!("exokernel-step-{step}.{ending}"));
+        assert!(
+            said.contains(&format!("It holds {} events", exported.events)),
+            "{said}"
+        );
+    }
+    page.click("Close");
+    assert_eq!((page.step(), page.digest()), (step, digest));
+    page.assert_quiet();
 }
 
 #[test]

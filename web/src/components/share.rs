@@ -3,16 +3,19 @@
 use std::rc::Rc;
 
 use exo_libos_samples::{SCENARIOS, ScenarioSample};
+use exo_session::export::Format;
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
-use crate::driver::{address, save, select_all, use_modal};
-use crate::store::{Action, Share};
+use crate::driver::{address, save, select_all, use_download, use_modal};
+use crate::store::{Action, ExportFile, FORMATS, Share};
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct ShareSheetProps {
     /// Link and file; the sheet is closed while there are none.
     pub share: Option<Rc<Share>>,
+    /// The last file that was exported.
+    pub exported: Option<Rc<ExportFile>>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -22,6 +25,7 @@ pub struct ShareSheetProps {
 pub fn ShareSheet(props: &ShareSheetProps) -> Html {
     let dialog = use_node_ref();
     use_modal(&dialog, props.share.is_some());
+    use_download(props.exported.as_ref());
     let (closed, close) = (props.on.clone(), props.on.clone());
     html! {
         <dialog class="sheet" ref={dialog} aria-labelledby="h-share" onclose={move |_| closed.emit(Action::CloseShare)}>
@@ -30,6 +34,7 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                 if let Some(share) = &props.share {
                     { link(share) }
                     { file(share) }
+                    { exports(props.exported.as_ref(), &props.on) }
                 }
                 <h3>{ "Open another" }</h3>
                 <ul class="scenarios">{ for SCENARIOS.iter().map(|it| scenario(it, &props.on)) }</ul>
@@ -83,6 +88,27 @@ fn file(share: &Rc<Share>) -> Html {
             <button class="btn" onclick={move |_| save(&kept.file_name, &kept.file)}>{ "Save as a file" }</button>
             <span class="dim">{ format!(" {}: the same as readable text", share.file_name) }</span>
         </p>
+    }
+}
+
+/// The run so far for other programs.
+fn exports(last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
+    let format = |&(format, name, _, what): &(Format, &'static str, &'static str, &'static str)| {
+        let on = on.clone();
+        html! {
+            <li>
+                <button class="btn sm" onclick={move |_| on.emit(Action::Export(format))}>{ name }</button>
+                <span class="dim">{ format!(" {what}") }</span>
+            </li>
+        }
+    };
+    let said = last.map(|file| format!("{}: {}", file.name, file.words));
+    html! {
+        <>
+            <h3>{ "Export the run up to this step" }</h3>
+            <ul class="exports">{ for FORMATS.iter().map(format) }</ul>
+            <p id="exported" role="status">{ said.unwrap_or_default() }</p>
+        </>
     }
 }
 

@@ -82,7 +82,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
-            <ShareSheet share={view.share.clone()} on={on.clone()} />
+            <ShareSheet share={view.share.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
     }

@@ -16,7 +16,7 @@ mod widgets;
 pub use canvas::{MapPicture, use_map_canvas};
 pub use editor::{EditorNodes, caret_line, move_caret, use_editor};
 pub use page::mount;
-pub use share::{address, save, select_all};
+pub use share::{address, save, select_all, use_download};
 pub use store::Store;
 pub use theme::Theme;
 pub use widgets::{

@@ -1,5 +1,7 @@
 //! Links and files in the browser: the address, the clipboard, and files that are saved.
 
+use std::rc::Rc;
+
 use exo_session::saved::is_link;
 use gloo::events::EventListener;
 use js_sys::{Array, Reflect};
@@ -9,7 +11,7 @@ use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, Url};
 use yew::{NodeRef, hook, use_effect_with};
 
 use super::store::Store;
-use crate::store::Action;
+use crate::store::{Action, ExportFile};
 
 /// The part of the address behind its `#`, if it is a link to a session.
 fn link_in_the_address() -> Option<String> {
@@ -80,6 +82,17 @@ fn copy(store: Store) {
 pub fn save(name: &str, text: &str) {
     // A browser that saves no files leaves things as they are.
     let _ = try_save(name, text);
+}
+
+/// Lets the browser save each file that is exported, once.
+#[hook]
+pub fn use_download(file: Option<&Rc<ExportFile>>) {
+    let file = file.cloned();
+    use_effect_with(file.as_ref().map(|it| it.number), move |_| {
+        if let Some(file) = file {
+            save(&file.name, &file.text);
+        }
+    });
 }
 
 fn try_save(name: &str, text: &str) -> Result<(), JsValue> {

@@ -3,6 +3,7 @@
 use exo_core::ids::EnvId;
 use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
+use exo_session::export::Format;
 use exo_session::why::Thing;
 
 use super::find_form::FindForm;
@@ -260,6 +261,8 @@ pub enum Action {
     Copied(bool),
     /// Link and file have been looked at.
     CloseShare,
+    /// Write the run so far for other programs.
+    Export(Format),
     /// Something with the futures that were left.
     Branch(BranchAction),
     /// Take the notice away.

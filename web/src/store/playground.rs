@@ -16,6 +16,7 @@ use super::asking::Answer;
 use super::branches::Branches;
 use super::course::Course;
 use super::draft::{Checked, Draft};
+use super::export::ExportFile;
 use super::find::Finder;
 use super::inside::Listing;
 use super::marks::Mark;
@@ -89,6 +90,8 @@ pub struct Playground {
     pub(crate) reading: bool,
     /// Link and file of the session, while they are looked at.
     pub(crate) share: Option<Share>,
+    /// The last file that was exported.
+    pub(crate) exported: Option<Rc<ExportFile>>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
     /// Where a session that was opened goes.
@@ -128,6 +131,7 @@ impl Playground {
             notice: None,
             reading: false,
             share: None,
+            exported: None,
             waiting: None,
             arrival: None,
         })
@@ -195,6 +199,7 @@ impl Playground {
                 }
             }
             Action::CloseShare => self.share = None,
+            Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }

@@ -42,7 +42,7 @@ pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 
 pub use why::{WhyLink, WhyView};
 
-use crate::store::{Notice, Panel, Playground, Share};
+use crate::store::{ExportFile, Notice, Panel, Playground, Share};
 
 /// All that the page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +79,8 @@ pub struct View {
     pub log: Rc<Vec<LogRow>>,
     /// Link and file of the session, while they are looked at.
     pub share: Option<Rc<Share>>,
+    /// The last file that was exported.
+    pub exported: Option<Rc<ExportFile>>,
     /// What a small screen shows.
     pub panel: Panel,
 }
@@ -104,6 +106,7 @@ impl View {
             environments: Rc::new(environments::select(playground)),
             log: Rc::new(log::select(playground.session())),
             share: playground.share.clone().map(Rc::new),
+            exported: playground.exported.clone(),
             panel: playground.panel,
         }
     }
