@@ -320,7 +320,7 @@ impl<'run, W: Write> Picture<'run, W> {
         self.paper.rect(swatch(326), (2, 12), "class=\"ink\"")?;
         let loads = "a page is loaded into the frame";
         self.paper.text((LEFT + 334, top), "soft small", loads)?;
-        let columns = [430, 530, 620, 710, 800, 900];
+        let columns = [360, 430, 520, 600, 700, 790, WIDTH];
         let header = top + LINE + 4;
         for (place, name) in columns.iter().zip(super::FIGURES) {
             self.paper

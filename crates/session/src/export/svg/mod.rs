@@ -28,12 +28,13 @@ use crate::saved::tlb_text;
 use crate::session::{Recorded, Session};
 
 /// What the legend counts for each environment, over the window; frames are those held at its end.
-const FIGURES: [&str; 6] = [
+const FIGURES: [&str; 7] = [
     "references",
     "upcalls",
     "page loads",
     "evictions",
-    "frames",
+    "blocks moved",
+    "frames held",
     "cycles",
 ];
 
@@ -95,6 +96,7 @@ impl<W: Write> Svg<W> {
                 now.upcalls - before.upcalls,
                 now.page_loads - before.page_loads,
                 now.evictions - before.evictions,
+                now.disk_reads + now.disk_writes - before.disk_reads - before.disk_writes,
                 environment.frames_held.into(),
                 environment.cycles.total() - spent,
             ];
