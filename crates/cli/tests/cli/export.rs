@@ -139,3 +139,19 @@ fn what_cannot_be_exported_is_one_sentence_and_exit_code_2_and_leaves_files_alon
         assert_eq!(fs::read(&file).unwrap(), b"mine");
     }
 }
+
+#[test]
+fn a_reader_that_goes_away_has_what_it_wanted() {
+    for format in ["--perfetto", "--csv", "--jsonl", "--svg"] {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_exo"))
+            .args(["export", "first-light", format, "-"])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{format}");
+        assert_eq!(text(&output.stderr), "", "{format}");
+    }
+}

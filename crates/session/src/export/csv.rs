@@ -34,7 +34,7 @@ impl<W: Write> Reader for Csv<W> {
     fn begin(&mut self, _: &Session, _: &View) -> io::Result<()> {
         let numbers = Column::ALL.iter().map(|column| column.name());
         let header = FIRST.into_iter().chain(numbers).chain([LAST]);
-        self.writer.write_record(header).map_err(io::Error::from)
+        self.writer.write_record(header).map_err(written)
     }
 
     fn step(&mut self, machine: &Machine, told: Option<&Recorded>) -> io::Result<()> {
@@ -54,10 +54,18 @@ impl<W: Write> Reader for Csv<W> {
         let numbers = Column::ALL.iter().map(|column| row.get(*column).text());
         let text = explain(event, machine).text;
         let record = first.into_iter().chain(numbers).chain([text]);
-        self.writer.write_record(record).map_err(io::Error::from)
+        self.writer.write_record(record).map_err(written)
     }
 
     fn finish(&mut self, _: &Machine, _: &Exported) -> io::Result<()> {
         self.writer.flush()
+    }
+}
+
+/// What the file or the pipe said, as it said it.
+fn written(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
     }
 }
