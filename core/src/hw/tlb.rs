@@ -73,8 +73,11 @@ pub struct Tlb {
     stamps: Vec<u64>,
     ticks: u64,
     running_asid: u8,
-    /// By page of the running address space: [`MapWord`], 0 where there is no entry.
+    /// By page of the running address space: [`MapWord`], 0 where there is no entry. No longer than
+    /// to the highest page that was ever entered, so that copies of a machine are small.
     map: Derived<Vec<u32>>,
+    /// Pages that the inverse map may cover; 0, and the set is searched, if there are too many.
+    mapped: u32,
 }
 
 /// What the inverse map holds of an entry, in one word, so that a hit reads nothing else:
@@ -143,7 +146,7 @@ impl Tlb {
     pub fn new(config: TlbConfig, pages: u64) -> Tlb {
         let entries = config.entries() as usize;
         let mapped = if pages <= MAPPED_PAGES_MAX {
-            pages as usize
+            pages as u32
         } else {
             0
         };
@@ -153,7 +156,8 @@ impl Tlb {
             stamps: alloc::vec![0; entries],
             ticks: 0,
             running_asid: 0,
-            map: Derived(alloc::vec![0; mapped]),
+            map: Derived(Vec::new()),
+            mapped,
         }
     }
 
@@ -172,7 +176,7 @@ impl Tlb {
         match self.map.0.get(page.0 as usize) {
             Some(0) => None,
             Some(&word) => Some(MapWord(word).slot()),
-            None if self.map.0.is_empty() => self.search(page),
+            None if self.mapped == 0 => self.search(page),
             None => None,
         }
     }
@@ -255,7 +259,11 @@ impl Tlb {
 
     /// Enters an entry of the running address space in the inverse map.
     fn map_entry(&mut self, slot: TlbSlot, entry: &TlbEntry) {
-        if let Some(place) = self.map.0.get_mut(entry.page.0 as usize) {
+        let page = entry.page.0 as usize;
+        if page >= self.map.0.len() && entry.page.0 < self.mapped {
+            self.map.0.resize(page + 1, 0);
+        }
+        if let Some(place) = self.map.0.get_mut(page) {
             *place = MapWord::new(slot, entry).0;
         }
     }
@@ -288,33 +296,40 @@ impl Tlb {
 
     /// Changes the running address space. Entries of others stay, tagged, and do not match.
     pub fn switch(&mut self, asid: u8) {
-        self.write_map(false);
+        self.clear_map();
         self.running_asid = asid;
-        self.write_map(true);
+        self.fill_map();
     }
 
-    fn write_map(&mut self, enter: bool) {
-        for (slot, entry) in self.entries.iter().enumerate() {
-            if let Some(entry) = entry
-                && entry.asid == self.running_asid
+    /// Takes the entries of the running address space out of the inverse map.
+    fn clear_map(&mut self) {
+        for entry in self.entries.iter().flatten() {
+            if entry.asid == self.running_asid
                 && let Some(place) = self.map.0.get_mut(entry.page.0 as usize)
             {
-                *place = if enter {
-                    MapWord::new(TlbSlot(slot as u16), entry).0
-                } else {
-                    0
-                };
+                *place = 0;
+            }
+        }
+    }
+
+    /// Enters the entries of the running address space in the inverse map.
+    fn fill_map(&mut self) {
+        for slot in 0..self.entries.len() {
+            if let Some(Some(entry)) = self.entries.get(slot).copied()
+                && entry.asid == self.running_asid
+            {
+                self.map_entry(TlbSlot(slot as u16), &entry);
             }
         }
     }
 
     /// Goes back to an earlier state of this TLB, and rewrites the inverse map.
     pub fn restore(&mut self, earlier: &TlbCheckpoint) {
-        self.write_map(false);
+        self.clear_map();
         self.entries.clone_from(&earlier.entries);
         self.stamps.clone_from(&earlier.stamps);
         (self.ticks, self.running_asid) = (earlier.ticks, earlier.running_asid);
-        self.write_map(true);
+        self.fill_map();
     }
 
     /// The state without the map.
@@ -335,7 +350,7 @@ impl Tlb {
         });
         let mapped = self.map.0.iter().filter(|word| **word != 0).count();
         let known = |page: Page| self.map.0.get(page.0 as usize).copied();
-        self.map.0.is_empty()
+        self.mapped == 0
             || (mapped == running.clone().count()
                 && running
                     .clone()

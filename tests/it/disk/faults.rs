@@ -63,7 +63,7 @@ fn end(fault: &str) -> String {
     let store = exo_libos_samples::store("swap").unwrap();
     let sample = exo_libos_samples::sample("fifo").unwrap();
     let source = sample.with_parts(&exo_libos_samples::TABLES[0], store);
-    let text = format!("machine frames=24 disk=8 {fault}\na limit=2 by=swap{PAGES}");
+    let text = format!("machine frames=24 stlb=16 disk=8 {fault}\na limit=2 by=swap{PAGES}");
     let (rig, _) = run(&text, &[("swap", &source)]);
     let environment = &rig.machine.kernel().environments[0];
     let (phase, cursor) = (environment.phase, environment.cursor);

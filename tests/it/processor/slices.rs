@@ -442,12 +442,12 @@ fn inv_sched_1_nobody_keeps_the_processor_from_the_others() {
             let before = of(&machine, C).counters.instructions;
             let start = machine.position().retired;
             while of(&machine, C).counters.instructions < before + 50 {
-                machine.run(
-                    machine.position().retired + 1,
-                    &[],
-                    &mut exo_core::event::Silent,
-                );
-                machine.check().unwrap();
+                let mut told: Vec<Stamped> = Vec::new();
+                machine.run(machine.position().retired + 1, &[], &mut told);
+                // Instructions between two events change nothing that an invariant reads.
+                if !told.is_empty() {
+                    machine.check().unwrap();
+                }
                 let waited = machine.position().retired - start;
                 assert!(waited < 2_000, "{body} {functions}: {waited} units");
                 longest = longest.max(waited);

@@ -40,7 +40,7 @@ fn a_lower_limit_takes_effect_where_it_was_set_and_going_back_undoes_it() {
 
 #[test]
 fn frames_that_are_not_given_back_are_taken_and_the_run_can_be_gone_through_again() {
-    let mut scenario = synthetic(4000);
+    let mut scenario = synthetic(1500);
     scenario.environments.truncate(1);
     scenario.environments[0].source = source("demand-zero").to_owned();
     scenario.environments[0].frame_limit = 48;
