@@ -65,6 +65,8 @@ pub enum SysError {
     Empty = 25,
     /// It is no page, or more pages than one call takes (1,024). Nothing was unbound.
     TooManyPages = 26,
+    /// The repossession vector has as many blocks as it may. Nothing was preloaded.
+    VectorFull = 27,
 }
 
 impl SysError {
@@ -97,6 +99,7 @@ impl SysError {
         SysError::NoSuchEntry,
         SysError::Empty,
         SysError::TooManyPages,
+        SysError::VectorFull,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -129,6 +132,7 @@ impl SysError {
             SysError::NoSuchEntry => "NoSuchEntry",
             SysError::Empty => "Empty",
             SysError::TooManyPages => "TooManyPages",
+            SysError::VectorFull => "VectorFull",
         }
     }
 
@@ -175,6 +179,7 @@ impl fmt::Display for SysError {
             SysError::NoSuchEntry => "the TLB, or the software TLB, has no entry of that number",
             SysError::Empty => "the entry holds no binding",
             SysError::TooManyPages => "it is no page, or more pages than one call takes (1,024)",
+            SysError::VectorFull => "the repossession vector has as many blocks as it may",
         })
     }
 }

@@ -7,7 +7,7 @@
 use crate::cpu::{Entry, Exception, SourcePlace};
 use crate::error::SysError;
 use crate::ids::{
-    Access, Block, CapabilityId, Cause, Direction, EnvId, Extent, Frame, Object, Page,
+    Access, Block, CapabilityId, Cause, Contents, Direction, EnvId, Extent, Frame, Object, Page,
     ReferenceKind, TlbSlot,
 };
 use crate::kernel::call::Call;
@@ -183,9 +183,28 @@ pub enum Event {
         frame: Frame,
         page: Option<Page>,
         dropped: u16,
+        contents: Contents,
+        /// Where the disk has been asked to write the contents.
+        block: Option<Block>,
     },
-    /// The environment read from its repossession vector which frame it has lost.
-    RepossessionRead { env: EnvId, frame: Frame },
+    /// The environment read from its repossession vector which frame it has lost, and where that is
+    /// saved.
+    RepossessionRead {
+        env: EnvId,
+        frame: Frame,
+        contents: Contents,
+        block: Option<Block>,
+    },
+    /// The environment preloaded its repossession vector with a block (A19).
+    Preloaded { env: EnvId, block: Block },
+    /// The disk is done with what was in a frame that was taken, which is free now unless another
+    /// transfer has it; nothing was moved if `result` is a refusal.
+    ContentsSaved {
+        env: EnvId,
+        block: Block,
+        frame: Frame,
+        result: Result<(), SysError>,
+    },
     /// The handler loaded from or stored to its application's memory.
     HandlerAccessed {
         env: EnvId,

@@ -137,6 +137,18 @@ pub enum Urgency {
     Imperative = 1,
 }
 
+/// What became of what was in a frame that the kernel took by force (A19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Contents {
+    /// It was not written since its dirty bit was last clear.
+    Unchanged = 0,
+    /// It is written to a block that was preloaded.
+    Saved = 1,
+    /// It was written, and there was no block to save it to.
+    Lost = 2,
+}
+
 /// What a reference of a trace does at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

@@ -22,8 +22,11 @@ pub const SAVE_CYCLES: u32 = 500;
 pub const EXCESS_SLICES_MAX: u8 = 3;
 /// Blocks of the disk.
 pub const DISK_BLOCKS_MAX: u32 = 65_536;
-/// Transfers that the disk takes on at once: one for each environment, which waits for it.
-pub const DISK_QUEUE_MAX: usize = ENVIRONMENTS_MAX;
+/// Blocks in one repossession vector, for what is taken by force.
+pub const SAVE_BLOCKS_MAX: usize = 16;
+/// Transfers that the disk takes on at once: one for each environment, which waits for it, and one for
+/// each block of each repossession vector.
+pub const DISK_QUEUE_MAX: usize = ENVIRONMENTS_MAX * (1 + SAVE_BLOCKS_MAX);
 /// Pages that one system call takes.
 pub const RUN_PAGES_MAX: u32 = 1_024;
 /// log2 of the largest page in bytes.

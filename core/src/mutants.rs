@@ -145,6 +145,14 @@ mutants! {
     TransferBackForgotten "INV-SCHED-2",
     /// The end-of-slice handler may go on for ever.
     ExcessUncounted "INV-SCHED-1",
+    /// A block is preloaded by a capability for reading.
+    PreloadSkipsAuthority "INV-DISK-1",
+    /// A frame that is being saved is free at once.
+    SaveUnpinned "INV-REV-4",
+    /// A double fault is passed over, and the handler goes on.
+    DoubleFaultPassedOver "INV-UP-2",
+    /// A libOS is not told that its block does not have what was to be saved.
+    FailedSaveUntold "INV-DISK-1",
 }
 
 #[cfg(feature = "mutants")]

@@ -424,7 +424,7 @@ fn reference_and_dirty_bits_tell_loads_from_stores_and_stay_until_cleared() {
 }
 
 #[test]
-fn the_questions_are_answered_without_a_change() {
+fn a05_the_questions_are_answered_without_a_change() {
     check(
         "machine frames=2 tlb=full:2:lru stlb=off seed=7
          a limit=5 by=script

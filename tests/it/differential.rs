@@ -10,7 +10,7 @@ use exo_tests::differential::rustc::Workshop;
 
 /// Seed of the programs here; those of the stage are others.
 const SEED: u64 = 7;
-const PROGRAMS: u32 = 240;
+const PROGRAMS: u32 = 160;
 
 fn workshop(name: &str) -> Workshop {
     Workshop::new(name).unwrap_or_else(|error| panic!("rustc is needed: {error}"))

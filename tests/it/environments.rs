@@ -300,7 +300,7 @@ fn a_slice_counts_references_and_a_faulting_one_counts_once() {
 }
 
 #[test]
-fn a25_the_same_page_of_two_environments_in_one_stlb_place_is_told_apart_by_its_tag() {
+fn a25_a33_the_same_page_of_two_environments_in_one_stlb_place_is_told_apart_by_its_tag() {
     check(
         "machine frames=4 tlb=full:1:lru stlb=1 slice=1
          a by=pager

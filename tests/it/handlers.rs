@@ -1,10 +1,12 @@
 //! Handlers that reach for their application's memory: through the TLB, and never into another
 //! handler (A32, INV-UP-2).
 
-use exo_core::event::{BreakReason, Event, Stamped};
-use exo_core::ids::Cause;
-use exo_core::kernel::Phase;
-use exo_core::machine::{EnvironmentConfig, Machine};
+use exo_core::event::{BreakReason, Event, Silent, Stamped};
+use exo_core::ids::{Cause, ReferenceKind};
+use exo_core::kernel::call::Call;
+use exo_core::kernel::{Handler, Phase};
+use exo_core::machine::{Application, EnvironmentConfig, Machine, Stop};
+use exo_core::trace::Trace;
 use exo_session::explain::{broken, explain};
 use expect_test::expect;
 
@@ -190,6 +192,52 @@ fn inv_up_2_a_fault_of_a_handler_ends_its_environment_and_is_passed_up_to_nobody
         sentence.contains("double fault") && sentence.contains("line 20"),
         "{sentence}"
     );
+}
+
+#[test]
+fn a32_a_native_handler_reaches_what_it_has_bound_and_ends_at_what_it_has_not() {
+    let environment = EnvironmentConfig {
+        handler: Handler::Native,
+        frame_limit: 2,
+        application: Application::Trace(0),
+    };
+    let mut trace = Trace::new();
+    trace.push(0x1000, ReferenceKind::Load);
+    let mut machine = Machine::new(config(vec![environment])).unwrap();
+    let mut events: Vec<Stamped> = Vec::new();
+    assert_eq!(machine.native_reach(A, 0x1000, 8, None, &mut events), None);
+    assert_eq!(
+        machine.run(u64::MAX, &[&trace], &mut events),
+        Stop::Upcall(A)
+    );
+    let mut call = |call, arguments| {
+        let answer = machine.native_call(A, call, arguments, &mut Silent);
+        answer.unwrap().unwrap()
+    };
+    let frame = call(Call::Allocate, [0; 3]);
+    call(Call::TlbWrite, [1, frame, 1]);
+    events.clear();
+    let mut reach = |address, bits, stored| {
+        let reached = machine.native_reach(A, address, bits, stored, &mut events);
+        machine.check().unwrap();
+        reached
+    };
+    assert_eq!(reach(0x1008, 32, Some(0x0403_0201)), Some(0x0403_0201));
+    assert_eq!(reach(0x1008, 64, None), Some(0x0403_0201));
+    assert_eq!(reach(0x100A, 8, None), Some(3));
+    // No multiple of the size: nothing happens.
+    assert_eq!(reach(0x1009, 32, None), None);
+    assert_eq!(reach(0x2000, 8, None), None);
+    assert_eq!(reach(0x1008, 8, None), None, "it was given up");
+    let reason = BreakReason::DoubleFault {
+        address: 0x2000,
+        cause: Cause::Miss,
+    };
+    assert_eq!(of(&machine, A).phase, Phase::Broken(reason));
+    let reached = events
+        .iter()
+        .filter(|it| matches!(it.event, Event::HandlerAccessed { .. }));
+    assert_eq!(reached.count(), 3);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn a14_a18_who_does_not_answer_is_ordered_and_then_loses_frames_but_goes_on() {
             b miss p9 r at 0x9000
             b stlb-miss p9 index=10 (empty)
             b upcall p9 r miss
-            a lost f0 p1 dropped=2
+            a lost f0 p1 dropped=2 contents lost
             b allocated f0
             b bound p9 f0 rw slot=0 index=10 loaded
             b resumed
@@ -116,7 +116,7 @@ fn a14_a18_who_does_not_answer_is_ordered_and_then_loses_frames_but_goes_on() {
             b read p9 f0 slot=0
             a runs after b
             a upcall repossessed
-            a reads of the loss of f0
+            a reads of the loss of f0 contents lost
             a refused next_repossessed NothingRepossessed
             a resumed
             a read p2 f1 slot=1
@@ -371,9 +371,9 @@ impl LibOs for Giver {
         Ok(())
     }
     fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
-        while let Ok(frame) = sys.next_repossessed() {
+        while let Ok(lost) = sys.next_repossessed() {
             for place in 0..self.used {
-                if self.frame[place] == frame {
+                if self.frame[place] == lost.frame {
                     self.forget(place);
                     break;
                 }

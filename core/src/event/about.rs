@@ -27,6 +27,7 @@ impl Event {
                 | Event::Yielded { .. }
                 | Event::FramesRequested { .. }
                 | Event::RepossessionRead { .. }
+                | Event::Preloaded { .. }
                 | Event::ExtentAllocated { .. }
                 | Event::ExtentFreed { .. }
                 | Event::DiskRequested { .. }
@@ -82,6 +83,8 @@ impl Event {
             | Event::RevocationDemanded { env, .. }
             | Event::Repossessed { env, .. }
             | Event::RepossessionRead { env, .. }
+            | Event::Preloaded { env, .. }
+            | Event::ContentsSaved { env, .. }
             | Event::ExtentAllocated { env, .. }
             | Event::ExtentFreed { env, .. }
             | Event::DiskRequested { env, .. }

@@ -6,6 +6,7 @@ mod mem;
 mod stamps;
 mod state;
 mod tlb;
+mod tlb_checkpoint;
 mod word;
 
 pub use contents::MemoryCheckpoint;
@@ -13,4 +14,5 @@ pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
 pub use mem::{Memory, MemoryWindow};
 pub use stamps::{StampsWindow, UseStamps, UseStampsCheckpoint};
 pub use state::{Segment, State, StateWindow};
-pub use tlb::{Installed, Replacement, Tlb, TlbCheckpoint, TlbConfig, TlbEntry, TlbWindow};
+pub use tlb::{Installed, Replacement, Tlb, TlbConfig, TlbEntry, TlbWindow};
+pub use tlb_checkpoint::TlbCheckpoint;

@@ -68,11 +68,11 @@ pub struct Installed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tlb {
     config: TlbConfig,
-    entries: Vec<Option<TlbEntry>>,
+    pub(super) entries: Vec<Option<TlbEntry>>,
     /// When each entry was written (FIFO) or last used (LRU), counted in `ticks`.
-    stamps: Vec<u64>,
-    ticks: u64,
-    running_asid: u8,
+    pub(super) stamps: Vec<u64>,
+    pub(super) ticks: u64,
+    pub(super) running_asid: u8,
     /// By page of the running address space: [`MapWord`], 0 where there is no entry. No longer than
     /// to the highest page that was ever entered, so that copies of a machine are small.
     map: Derived<Vec<u32>>,
@@ -302,7 +302,7 @@ impl Tlb {
     }
 
     /// Takes the entries of the running address space out of the inverse map.
-    fn clear_map(&mut self) {
+    pub(super) fn clear_map(&mut self) {
         for entry in self.entries.iter().flatten() {
             if entry.asid == self.running_asid
                 && let Some(place) = self.map.0.get_mut(entry.page.0 as usize)
@@ -313,32 +313,13 @@ impl Tlb {
     }
 
     /// Enters the entries of the running address space in the inverse map.
-    fn fill_map(&mut self) {
+    pub(super) fn fill_map(&mut self) {
         for slot in 0..self.entries.len() {
             if let Some(Some(entry)) = self.entries.get(slot).copied()
                 && entry.asid == self.running_asid
             {
                 self.map_entry(TlbSlot(slot as u16), &entry);
             }
-        }
-    }
-
-    /// Goes back to an earlier state of this TLB, and rewrites the inverse map.
-    pub fn restore(&mut self, earlier: &TlbCheckpoint) {
-        self.clear_map();
-        self.entries.clone_from(&earlier.entries);
-        self.stamps.clone_from(&earlier.stamps);
-        (self.ticks, self.running_asid) = (earlier.ticks, earlier.running_asid);
-        self.fill_map();
-    }
-
-    /// The state without the map.
-    pub fn checkpoint(&self) -> TlbCheckpoint {
-        TlbCheckpoint {
-            entries: self.entries.clone(),
-            stamps: self.stamps.clone(),
-            ticks: self.ticks,
-            running_asid: self.running_asid,
         }
     }
 
@@ -381,21 +362,5 @@ impl Tlb {
                 digest.u64(*stamp);
             }
         }
-    }
-}
-
-/// A TLB's state at one moment.
-#[derive(Clone, Debug)]
-pub struct TlbCheckpoint {
-    entries: Vec<Option<TlbEntry>>,
-    stamps: Vec<u64>,
-    ticks: u64,
-    running_asid: u8,
-}
-
-impl TlbCheckpoint {
-    /// Bytes that it holds.
-    pub fn bytes(&self) -> usize {
-        size_of_val(self.entries.as_slice()) + size_of_val(self.stamps.as_slice())
     }
 }

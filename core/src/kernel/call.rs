@@ -64,10 +64,17 @@ pub enum Call {
     /// asked to give frames back, down to where you are equal. Gives by how much it rose; frames of
     /// another come free when it gives them up (A06).
     RequestFrames = 20,
-    /// `next_repossessed() -> Result<Frame, SysError>`: reads from your repossession vector a frame
-    /// that the kernel took, which leaves the vector. No page of yours is bound to it any more
-    /// (A18).
+    /// `next_repossessed() -> Result<Repossession, SysError>`: reads from your repossession vector
+    /// a frame that the kernel took, which leaves the vector. No page of yours is bound to it any
+    /// more. What was in it and is saved can be read back at once: the disk comes to that behind
+    /// writing it (A18).
     NextRepossessed = 21,
+    /// `preload(capability, block) -> Result<(), SysError>`: preloads your repossession vector with
+    /// a block of an extent, counted from its first one. When the kernel takes a frame by force
+    /// that was written to, it writes the contents to the block that was preloaded first, which
+    /// leaves the vector when you have read where they are. If the disk fails at that, the first
+    /// read of the block says so. The vector has room for sixteen blocks (A19).
+    Preload = 22,
     /// `extent_allocate(blocks) -> Result<Capability, SysError>`: the first run of so many free
     /// blocks of the disk, all zero, as an extent of yours. A block is as large as a frame. The
     /// capability allows reading and writing; whoever made it so may free the extent with it (A19).
@@ -173,6 +180,7 @@ impl Call {
         Call::TlbWriteShared,
         Call::RequestFrames,
         Call::NextRepossessed,
+        Call::Preload,
         Call::ExtentAllocate,
         Call::ExtentAllocateAt,
         Call::ExtentFree,
@@ -222,6 +230,7 @@ impl Call {
             17 => Call::TlbWriteShared,
             20 => Call::RequestFrames,
             21 => Call::NextRepossessed,
+            22 => Call::Preload,
             30 => Call::ExtentAllocate,
             31 => Call::ExtentAllocateAt,
             32 => Call::ExtentFree,
@@ -273,6 +282,7 @@ impl Call {
             Call::TlbWriteShared => "tlb_write_shared",
             Call::RequestFrames => "request_frames",
             Call::NextRepossessed => "next_repossessed",
+            Call::Preload => "preload",
             Call::ExtentAllocate => "extent_allocate",
             Call::ExtentAllocateAt => "extent_allocate_at",
             Call::ExtentFree => "extent_free",
@@ -322,7 +332,8 @@ impl Call {
             Call::Revoke => (1, 2),
             Call::TlbWriteShared => (3, 2),
             Call::RequestFrames => (1, 1),
-            Call::NextRepossessed => (0, 2),
+            Call::NextRepossessed => (0, 4),
+            Call::Preload => (2, 2),
             Call::ExtentAllocate => (1, 2),
             Call::ExtentAllocateAt => (2, 2),
             Call::ExtentFree => (1, 2),
@@ -353,6 +364,7 @@ impl Call {
     /// Bits of the answer's word that each register behind the tag takes, the lowest first: one register with all of it, but for a call that gives a struct.
     pub fn fields(self) -> &'static [u8] {
         match self {
+            Call::NextRepossessed => &[32, 16, 8],
             Call::TlbEntry => &[32, 16, 8, 8],
             Call::StlbEntry => &[32, 16, 8, 8],
             _ => &[64],

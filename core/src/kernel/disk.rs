@@ -10,6 +10,7 @@ use super::{Hardware, Kernel, Phase};
 use crate::digest::Digest;
 use crate::error::SysError;
 use crate::event::Event;
+use crate::hw::Transfer;
 use crate::ids::{Access, Block, Direction, EnvId, Extent, Object};
 use crate::mutants::Mutant;
 
@@ -22,6 +23,43 @@ pub struct Wait {
     pub register: u8,
     /// The machine's cycle count at the call.
     pub since_cycles: u64,
+}
+
+/// What a transfer is for, which the kernel notes beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// An environment has asked for it and waits.
+    Call(EnvId),
+    /// It saves what was in a frame that was taken from this environment by force.
+    Save(EnvId),
+}
+
+/// The bit of a note that tells the kinds apart; environments are fewer.
+const SAVES: u8 = 1 << 7;
+
+impl Errand {
+    /// It as what the disk keeps beside a transfer.
+    pub(super) fn note(self) -> u8 {
+        match self {
+            Errand::Call(env) => env.0,
+            Errand::Save(env) => env.0 | SAVES,
+        }
+    }
+
+    /// What was noted beside a transfer.
+    pub fn noted(note: u8) -> Errand {
+        match note & SAVES {
+            0 => Errand::Call(EnvId(note)),
+            _ => Errand::Save(EnvId(note & !SAVES)),
+        }
+    }
+
+    /// Whose it is.
+    pub fn env(self) -> EnvId {
+        match self {
+            Errand::Call(env) | Errand::Save(env) => env,
+        }
+    }
 }
 
 impl Wait {
@@ -42,8 +80,6 @@ pub(crate) struct Completed {
     pub(crate) result: Result<(), SysError>,
     /// Where that belongs.
     pub(crate) wait: Wait,
-    /// What tells it.
-    pub(crate) event: Event,
 }
 
 impl Kernel {
@@ -76,7 +112,9 @@ impl Kernel {
         if !authority.owner {
             return Err(SysError::NoAuthority);
         }
-        let due_cycles = hw.disk.request((block, frame), direction, env.0, now);
+        let due_cycles = hw
+            .disk
+            .request((block, frame), direction, Errand::Call(env).note(), now);
         let due_cycles = due_cycles.ok_or(SysError::Busy)?;
 
         self.set_disk_due(hw);
@@ -109,11 +147,35 @@ impl Kernel {
     }
 
     /// The first transfer of the disk is over: moves its bytes, if device and rights allow it, and
-    /// gives the frame back to its owner, or to nobody if that has lost it. None if there is none.
-    pub(crate) fn complete_transfer(&mut self, hw: &mut Hardware, now: u64) -> Option<Completed> {
+    /// gives the frame back to its owner, or to nobody if that has lost it. None if there is none;
+    /// else what tells it, and whose wait is over.
+    pub(crate) fn complete_transfer(
+        &mut self,
+        hw: &mut Hardware,
+        now: u64,
+    ) -> Option<(Event, Option<Completed>)> {
         let (transfer, works) = hw.disk.finish()?;
         self.set_disk_due(hw);
-        let env = EnvId(transfer.note);
+        match Errand::noted(transfer.note) {
+            Errand::Call(env) => {
+                let (event, completed) = self.complete_call(hw, env, (transfer, works), now)?;
+                Some((event, Some(completed)))
+            }
+            Errand::Save(env) => {
+                let event = self.complete_saving(hw, env, transfer, works)?;
+                Some((event, None))
+            }
+        }
+    }
+
+    /// A transfer is over for which an environment has waited.
+    fn complete_call(
+        &mut self,
+        hw: &mut Hardware,
+        env: EnvId,
+        (transfer, works): (Transfer, bool),
+        now: u64,
+    ) -> Option<(Event, Completed)> {
         let environment = self.environments.get_mut(env.index())?;
         let wait = environment.wait.take()?;
         environment.phase = match environment.phase {
@@ -121,15 +183,17 @@ impl Kernel {
             _ => environment.application_phase(),
         };
         environment.counters.waiting_cycles += now.saturating_sub(wait.since_cycles);
-        let held = self.frames.end_transfer(transfer.frame);
+        let saved = hw.disk.queue().any(|it| it.frame == transfer.frame);
+        let held = self.frames.end_transfer(transfer.frame, saved);
         let result = match self.capabilities.authority(wait.capability) {
             Err(reason) if !Mutant::TransferOutlivesRight.made() => Err(reason),
             _ if !held => Err(SysError::Stale),
             _ if !works && !Mutant::FailedTransferMoves.made() => Err(SysError::DiskError),
-            _ => Ok(()),
+            _ => self.meet_failed_save(env, transfer.block, transfer.direction),
         };
 
         let mut replaced = None;
+        let environment = self.environments.get_mut(env.index())?;
         if result.is_ok() {
             hw.disk.carry(&mut hw.memory, &transfer);
             let counters = &mut environment.counters;
@@ -150,12 +214,7 @@ impl Kernel {
             result,
             replaced,
         };
-        Some(Completed {
-            env,
-            result,
-            wait,
-            event,
-        })
+        Some((event, Completed { env, result, wait }))
     }
 }
 

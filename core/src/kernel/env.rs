@@ -1,7 +1,6 @@
 //! An environment: one application, the libOS that serves it, and where both stand.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 
 use super::call::CallResult;
 use super::disk::Wait;
@@ -10,10 +9,11 @@ use super::phase::{Phase, Upcall};
 use super::process::Process;
 use super::revocation::Revocation;
 use super::transfer::{Incoming, Outgoing};
+use super::vector::RepossessionVector;
 use crate::cpu::{Context, Program};
 use crate::digest::Digest;
 use crate::hw::Segment;
-use crate::ids::{Access, Cause, Frame};
+use crate::ids::{Access, Cause};
 use crate::rng::Rng;
 
 /// Who answers an environment's upcalls.
@@ -141,8 +141,9 @@ pub struct Environment {
     pub pending_limit: Option<u32>,
     /// What the kernel wants back; pending exactly while it holds more than its limit.
     pub revocation: Option<Revocation>,
-    /// The repossession vector: frames that the kernel took and that it has not asked about (A18).
-    pub repossessed: Vec<Frame>,
+    /// Frames that the kernel took and that it has not asked about, and where to save the next ones
+    /// (A18, A19).
+    pub repossessed: RepossessionVector,
     /// Upcalls that wait until its application would go on.
     pub notices: NoticeQueue,
     /// The upcall that runs, if it came by itself.
@@ -192,7 +193,8 @@ impl Environment {
             + process
             + self.context.bytes()
             + size_of_val(self.segment.frames.as_slice())
-            + size_of_val(self.repossessed.as_slice())
+            + size_of_val(self.repossessed.losses())
+            + size_of_val(self.repossessed.blocks())
     }
 
     /// Whether a policy, a program or a limit waits to take over.
@@ -336,10 +338,7 @@ impl Environment {
         if let Some(revocation) = self.revocation {
             revocation.digest(digest);
         }
-        digest.u64(self.repossessed.len() as u64);
-        for frame in &self.repossessed {
-            digest.u32(frame.0);
-        }
+        self.repossessed.digest(digest);
         self.notices.digest(digest);
         digest.bool(self.notice.is_some());
         if let Some(notice) = self.notice {

@@ -188,14 +188,15 @@ impl FrameTable {
         }
     }
 
-    /// The transfer is complete. Whether the frame has its owner still; if not, it is free now.
-    pub(super) fn end_transfer(&mut self, frame: Frame) -> bool {
+    /// A transfer is complete. Whether the frame has its owner still; if not, it is free now, unless
+    /// another transfer has it.
+    pub(super) fn end_transfer(&mut self, frame: Frame, busy: bool) -> bool {
         let Some(record) = self.records.get_mut(frame.index()) else {
             return false;
         };
-        record.transfer = false;
+        record.transfer = busy;
         let held = record.owner.is_some();
-        if !held {
+        if !held && !busy {
             self.list(frame);
         }
         held

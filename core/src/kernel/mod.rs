@@ -22,10 +22,11 @@ mod slice;
 mod stlb;
 mod syscall;
 mod transfer;
+mod vector;
 
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
-pub use disk::Wait;
+pub use disk::{Errand, Wait};
 pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall};
 pub use extent::ExtentTable;
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
@@ -38,6 +39,7 @@ pub use stlb::{Stlb, StlbEntry};
 pub(crate) use syscall::hand_over;
 pub(crate) use transfer::Asked;
 pub use transfer::{Incoming, MESSAGE_WORDS, Outgoing};
+pub use vector::{Loss, RepossessionVector, SaveBlock, Saving};
 
 use alloc::vec::Vec;
 

@@ -137,8 +137,9 @@ impl Kernel {
     }
 
     /// Takes one frame of an environment: breaks every binding to it, notes the loss in the
-    /// repossession vector and tells the libOS, which is not ended (A18). Frames that hold program
-    /// state are guaranteed and stay (A20).
+    /// repossession vector and tells the libOS, which is not ended (A18). What was in it goes to a
+    /// block that the libOS has preloaded, if it has (A19). Frames that hold program state are
+    /// guaranteed and stay (A20).
     fn repossess(&mut self, hw: &mut Hardware, env: EnvId, now: u64) -> Option<Event> {
         let loser = if Mutant::RepossessAnothers.made() {
             self.running
@@ -146,15 +147,13 @@ impl Kernel {
             env
         };
         let frame = self.frames.takeable(loser)?;
+        let loss = self.save_contents(hw, loser, frame, now);
         let (page, dropped) = self.release(hw, frame);
         let environment = self.environments.get_mut(env.index())?;
         environment.frames_held -= 1;
         environment.counters.evictions += u64::from(page.is_some());
         environment.counters.repossessions += 1;
-        // A frame that was lost, had again and lost again is named once.
-        if !environment.repossessed.contains(&frame) || Mutant::LossNotedTwice.made() {
-            environment.repossessed.push(frame);
-        }
+        self.note_loss(env, loss);
         self.notify(env, Upcall::Repossessed);
         self.review(env, now);
         Some(Event::Repossessed {
@@ -162,6 +161,8 @@ impl Kernel {
             frame,
             page,
             dropped,
+            contents: loss.contents,
+            block: loss.saved.map(|(_, block)| block),
         })
     }
 
@@ -216,19 +217,5 @@ impl Kernel {
         let pinned = self.frames.pinned();
         let all = u64::from(hw.memory.frames());
         all.saturating_sub(promised + u64::from(pinned)) as u32
-    }
-
-    /// The frame that was lost first and has not been asked about, which leaves the vector.
-    pub(super) fn next_repossessed(&mut self) -> Result<(u64, Event), SysError> {
-        let env = self.running;
-        let environment = self
-            .environments
-            .get_mut(env.index())
-            .ok_or(SysError::NoAuthority)?;
-        if environment.repossessed.is_empty() {
-            return Err(SysError::NothingRepossessed);
-        }
-        let frame = environment.repossessed.remove(0);
-        Ok((frame.0.into(), Event::RepossessionRead { env, frame }))
     }
 }

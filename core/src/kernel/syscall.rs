@@ -55,7 +55,7 @@ impl Kernel {
             // Programs make them with more registers than these; nobody else can.
             Call::TransferSync | Call::TransferAsync => Err(SysError::NotOffered),
             Call::RequestFrames => self.request_frames(hw, first, cycles),
-            Call::NextRepossessed => self.next_repossessed(),
+            Call::NextRepossessed | Call::Preload => self.vector_call(call, first, second),
             Call::ExtentAllocate => self.allocate_extent(hw, None, first),
             Call::ExtentAllocateAt => self.allocate_extent(hw, Some(first), second),
             Call::ExtentFree => self.extent_free(first),

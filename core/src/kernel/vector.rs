@@ -11,6 +11,7 @@
 
 use alloc::vec::Vec;
 
+use super::call::Call;
 use super::disk::Errand;
 use super::{Hardware, Kernel};
 use crate::digest::Digest;
@@ -125,8 +126,21 @@ impl RepossessionVector {
 }
 
 impl Kernel {
+    /// A call about the caller's vector.
+    pub(super) fn vector_call(
+        &mut self,
+        call: Call,
+        first: u64,
+        second: u64,
+    ) -> Result<(u64, Event), SysError> {
+        match call {
+            Call::Preload => self.preload(first, second),
+            _ => self.next_repossessed(),
+        }
+    }
+
     /// Preloads the caller's vector with a block.
-    pub(super) fn preload(&mut self, number: u64, block: u64) -> Result<(u64, Event), SysError> {
+    fn preload(&mut self, number: u64, block: u64) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let (_, record) = self.capabilities.authority(number)?;
         let Object::Extent(extent) = record.object else {
@@ -274,8 +288,8 @@ impl Kernel {
         let Some(place) = vector.find(block) else {
             return Ok(());
         };
-        let failed = place.saving == Saving::Failed
-            && self.capabilities.authority(place.capability).is_ok();
+        let failed =
+            place.saving == Saving::Failed && self.capabilities.authority(place.capability).is_ok();
         if !failed {
             return Ok(());
         }
@@ -291,7 +305,7 @@ impl Kernel {
 
     /// The frame that was lost first and has not been asked about, which leaves the vector: as one
     /// word, as the table of the interface has it.
-    pub(super) fn next_repossessed(&mut self) -> Result<(u64, Event), SysError> {
+    fn next_repossessed(&mut self) -> Result<(u64, Event), SysError> {
         let env = self.running;
         let environment = self.environments.get_mut(env.index());
         let vector = &mut environment.ok_or(SysError::NoAuthority)?.repossessed;

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use super::Machine;
 use crate::digest::Digest;
 use crate::ids::{Block, CapabilityId, EnvId, Frame, Object, Page};
-use crate::kernel::{Cycles, Environment, Right};
+use crate::kernel::{Cycles, Environment, Errand, RepossessionVector, Right};
 use crate::rng::Rng;
 
 /// A way to call environments, frames and pages by other names: the place is the old name, the value
@@ -53,8 +53,10 @@ pub struct Fingerprinting {
     /// States that differ only by one of these renamings are the same.
     pub renamings: Vec<Renaming>,
     /// Whether reference and dirty bits count. They decide nothing but the answers to questions
-    /// about them.
+    /// about them, and the dirty bit what is saved of a frame that is taken.
     pub bits: bool,
+    /// Whether dirty bits count, even if the others do not.
+    pub dirty: bool,
 }
 
 impl Default for Fingerprinting {
@@ -63,6 +65,7 @@ impl Default for Fingerprinting {
         Fingerprinting {
             renamings: alloc::vec![Renaming::default()],
             bits: true,
+            dirty: true,
         }
     }
 }
@@ -76,11 +79,16 @@ impl Machine {
     /// capability's place; the disk; the entries of the TLB, of each set in order of age; the software TLB.
     pub fn fingerprint(&self, of: &Fingerprinting) -> u64 {
         let environments: Vec<u64> = self.kernel.environments.iter().map(future).collect();
-        let under = |names: &Renaming| self.fingerprint_under(names, &environments, of.bits);
+        let under = |names: &Renaming| self.fingerprint_under(names, &environments, of);
         of.renamings.iter().map(under).min().unwrap_or_default()
     }
 
-    fn fingerprint_under(&self, names: &Renaming, environments: &[u64], bits: bool) -> u64 {
+    fn fingerprint_under(
+        &self,
+        names: &Renaming,
+        environments: &[u64],
+        of: &Fingerprinting,
+    ) -> u64 {
         let mut digest = Digest::new(0);
         digest.u64(names.environment(self.kernel.running));
         let slices = &self.kernel.slices;
@@ -95,14 +103,13 @@ impl Machine {
         for new in 0..environments.len() {
             let old = Renaming::before(&names.environments, new as u8).unwrap_or(new);
             digest.u64(environments.get(old).copied().unwrap_or_default());
-            let taken = self.kernel.environments.get(old);
-            let taken = taken.map_or(&[][..], |it| it.repossessed.as_slice());
-            digest.u64(taken.len() as u64);
-            taken.iter().for_each(|it| digest.u64(names.frame(*it)));
+            if let Some(environment) = self.kernel.environments.get(old) {
+                self.vector_fingerprint(&environment.repossessed, names, &mut digest);
+            }
         }
         for new in 0..self.config.frames {
             let old = Renaming::before(&names.frames, new).map_or(new, |old| old as u32);
-            self.frame_fingerprint(Frame(old), names, bits, &mut digest);
+            self.frame_fingerprint(Frame(old), names, of, &mut digest);
         }
         digest.u64(self.kernel.frames.free().into());
         let free = self.kernel.frames.free_list();
@@ -159,14 +166,45 @@ impl Machine {
         }
         digest.u64(disk.queue().count() as u64);
         for transfer in disk.queue() {
-            let environment = self.kernel.environments.get(usize::from(transfer.note));
+            // What a saving rests on is told with the vector that it is for.
+            let errand = Errand::noted(transfer.note);
+            let environment = self.kernel.environments.get(errand.env().index());
             let presented = environment.and_then(|it| it.wait).map(|it| it.capability);
-            let rests = self.kernel.capabilities.authority(presented.unwrap_or(0));
-            let right = rests.map_or(0, |(id, _)| u64::from(id.0) + 1);
-            let who = names.environment(EnvId(transfer.note));
-            digest.u64(right << 16 | who << 8 | transfer.direction as u64);
+            let (right, saves) = match errand {
+                Errand::Call(_) => (self.standing(presented.unwrap_or(0)), 0),
+                Errand::Save(_) => (0, 1),
+            };
+            let who = names.environment(errand.env());
+            digest.u64(right << 16 | who << 8 | saves << 1 | transfer.direction as u64);
             digest.u64(u64::from(transfer.block.0) << 32 | names.frame(transfer.frame));
         }
+    }
+
+    /// Adds what was taken from an environment, and the blocks of its repossession vector.
+    fn vector_fingerprint(
+        &self,
+        vector: &RepossessionVector,
+        names: &Renaming,
+        digest: &mut Digest,
+    ) {
+        digest.u64(vector.losses().len() as u64);
+        for loss in vector.losses() {
+            let block = loss.saved.map_or(0, |(_, block)| u64::from(block.0) + 1);
+            digest.u64(names.frame(loss.frame));
+            digest.u64(block << 8 | loss.contents as u64);
+        }
+        digest.u64(vector.blocks().len() as u64);
+        for it in vector.blocks() {
+            digest.u64(self.standing(it.capability));
+            digest.u64(u64::from(it.number) << 32 | u64::from(it.block.0));
+            digest.u64((it.saving as u64) << 1 | u64::from(it.told));
+        }
+    }
+
+    /// The place of a capability, counted from 1; 0 if it has ended.
+    fn standing(&self, number: u64) -> u64 {
+        let rests = self.kernel.capabilities.authority(number);
+        rests.map_or(0, |(id, _)| u64::from(id.0) + 1)
     }
 
     /// Adds what is due, by order and not by time.
@@ -185,7 +223,13 @@ impl Machine {
     }
 
     /// Adds owner, pinned, contents, bits and page of a frame.
-    fn frame_fingerprint(&self, frame: Frame, names: &Renaming, bits: bool, digest: &mut Digest) {
+    fn frame_fingerprint(
+        &self,
+        frame: Frame,
+        names: &Renaming,
+        of: &Fingerprinting,
+        digest: &mut Digest,
+    ) {
         let Some(record) = self.kernel.frames.records().get(frame.index()) else {
             return;
         };
@@ -195,8 +239,8 @@ impl Machine {
             record.pinned,
             record.transfer,
             written,
-            bits && memory.referenced(frame),
-            bits && memory.dirty(frame),
+            of.bits && memory.referenced(frame),
+            (of.bits || of.dirty) && memory.dirty(frame),
         ];
         let flags = flags.iter().fold(0, |word, it| word << 1 | u64::from(*it));
         let owner = record.owner.map_or(0, |env| names.environment(env) + 1);
@@ -257,7 +301,7 @@ fn future(environment: &Environment) -> u64 {
     environment.rng = Rng::new(0, 0);
     environment.cycles = Cycles::default();
     environment.revocation = None;
-    environment.repossessed.clear();
+    environment.repossessed = RepossessionVector::default();
     if let Some(wait) = &mut environment.wait {
         (wait.capability, wait.since_cycles) = (0, 0);
     }

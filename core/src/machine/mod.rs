@@ -39,7 +39,7 @@ use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
-    Hardware, Kernel, NoticeQueue, Phase, Slices, Stlb,
+    Hardware, Kernel, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
 };
 use crate::rng::Rng;
 
@@ -167,7 +167,7 @@ impl Machine {
             frames_held: 0,
             pending_limit: None,
             revocation: None,
-            repossessed: Vec::new(),
+            repossessed: RepossessionVector::default(),
             notices: NoticeQueue::default(),
             notice: None,
             over: false,

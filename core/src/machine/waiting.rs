@@ -27,7 +27,8 @@ impl Machine {
     /// The disk's first transfer is complete: whoever waited for it goes on with the answer.
     /// Returns what tells it. `now` is the machine's cycle count.
     pub(super) fn complete_transfer(&mut self, now: u64) -> Option<Event> {
-        let done = self.kernel.complete_transfer(&mut self.hw, now)?;
+        let (event, done) = self.kernel.complete_transfer(&mut self.hw, now)?;
+        let Some(done) = done else { return Some(event) };
         let environment = &mut self.kernel.environments[done.env.index()];
         let result = done.result.map(|()| 0);
         let (first, native) = (done.wait.register, environment.program().is_none());
@@ -45,6 +46,6 @@ impl Machine {
             }
             _ => {}
         }
-        Some(done.event)
+        Some(event)
     }
 }

@@ -7,6 +7,7 @@ mod app;
 mod attack;
 mod bench;
 mod check;
+mod claims;
 mod compare;
 mod format;
 mod libos;
@@ -55,6 +56,8 @@ enum Command {
     Compare(compare::CompareArguments),
     /// Runs the published experiments and prints each figure of the paper with ours.
     Tables(tables::TablesArguments),
+    /// Says what the paper claims, where it is to be seen, and whether it holds here.
+    Claims(claims::ClaimsArguments),
     /// Runs a malicious libOS beside an honest one, and says what stopped it.
     Attack(attack::AttackArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Command::Scenario(arguments) => session::scenario(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
         Command::Tables(arguments) => tables::tables(&arguments),
+        Command::Claims(arguments) => claims::claims(&arguments),
         Command::Attack(arguments) => attack::attack(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };

@@ -6,6 +6,7 @@
 
 pub mod attacks;
 pub mod bench;
+pub mod claims;
 pub mod compare;
 pub mod condition;
 pub mod debugger;

@@ -117,9 +117,9 @@ impl Thing {
                 Event::ExtentAllocated { extent, .. } | Event::ExtentFreed { extent, .. } => {
                     holds(extent, block)
                 }
-                Event::DiskRequested { block: at, .. } | Event::DiskCompleted { block: at, .. } => {
-                    at == block
-                }
+                Event::DiskRequested { block: at, .. }
+                | Event::DiskCompleted { block: at, .. }
+                | Event::ContentsSaved { block: at, .. } => at == block,
                 _ => false,
             },
         }
@@ -148,7 +148,8 @@ fn frame_of(event: &Event) -> Option<Frame> {
         | Event::BitCleared { frame, .. }
         | Event::Repossessed { frame, .. }
         | Event::DiskRequested { frame, .. }
-        | Event::DiskCompleted { frame, .. } => Some(frame),
+        | Event::DiskCompleted { frame, .. }
+        | Event::ContentsSaved { frame, .. } => Some(frame),
         _ => None,
     }
 }

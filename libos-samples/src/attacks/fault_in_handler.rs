@@ -2,9 +2,10 @@ use exo_prelude::*;
 
 /// Faulting in a handler: the code that should serve a fault has one of its own.
 ///
-/// Six environments run this, and each does something else that cannot be completed: an index past
-/// the end, an overflow, a division by zero, recursion without an end, a refusal unwrapped, and a
-/// return without a mapping, again and again. A kernel that called the handler once more for each
+/// Seven environments run this, and each does something else that cannot be completed: an index past
+/// the end, an overflow, a division by zero, recursion without an end, a refusal unwrapped, a load
+/// from a page that it has not mapped (a double fault), and a return without a mapping, again and
+/// again. A kernel that called the handler once more for each
 /// would never come back. Here a handler runs on state that is always there, so it cannot miss on its
 /// own tables; whatever else goes wrong ends its environment at that line, in that upcall, and a
 /// fault that it does not serve is passed up three times and no more. Frames and disk of the others
@@ -18,6 +19,9 @@ pub struct Faulter {
 
 /// Faults that it serves before it fails, so that it is there for a while.
 const PATIENCE: usize = 40;
+
+/// An address that nobody maps.
+const NOWHERE: u32 = 0xFFFF_0000;
 
 impl Faulter {
     /// Nothing has happened yet.
@@ -55,7 +59,8 @@ impl Faulter {
                 sys.slice_allocate_at(0).unwrap(); // the neighbour's
                 0
             }
-            _ => 0, // and so maps nothing
+            6 => sys.load_u64(NOWHERE), // a fault within the handler of one
+            _ => 0,                     // and so maps nothing
         }
     }
 }

@@ -91,7 +91,7 @@ pub const ATTACKS: &[Attack] = &[
     attack!("replay", "Replayed capabilities", Lender, 1, "replay", "presents what was revoked, and names what it has given back"),
     attack!("ignore-revocation", "Ignored revocation", Pager, 1, "ignore_revocation", "gives no frame back, and goes on using those that were taken"),
     attack!("loop-in-handler", "Endless handlers", Pager, 3, "loop_in_handler", "loops in the fault handler, at the end of its slice, and when frames are asked for"),
-    attack!("fault-in-handler", "Faults in handlers", Pager, 6, "fault_in_handler", "a bad index, an overflow, a division by zero, recursion, a refusal unwrapped, nothing mapped"),
+    attack!("fault-in-handler", "Faults in handlers", Pager, 7, "fault_in_handler", "a bad index, an overflow, a division by zero, recursion, a refusal unwrapped, a fault of its own, nothing mapped"),
     attack!("exhaust-tables", "Exhausted tables", Pager, 1, "exhaust_tables", "takes frames, blocks, capabilities and slices until there are no more"),
     attack!("guess-ids", "Guessed names", Pager, 1, "guess_ids", "tries every call on every frame, block, slice and environment there could be"),
 ];

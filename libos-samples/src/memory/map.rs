@@ -294,9 +294,9 @@ impl LibOs for Map {
 
     /// The kernel has taken frames: no page lies in them any more.
     fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
-        while let Ok(frame) = sys.next_repossessed() {
+        while let Ok(lost) = sys.next_repossessed() {
             for slot in 0..self.used {
-                if self.frame[slot] == frame {
+                if self.frame[slot] == lost.frame {
                     self.shrink(slot);
                     break;
                 }

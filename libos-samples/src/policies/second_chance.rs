@@ -123,7 +123,9 @@ impl LibOs for SecondChance {
                 let page = self.table.page[slot];
                 let frame = self.table.frame[slot];
                 match self.store.write(sys, page, frame) {
-                    Ok(()) | Err(SysError::Stale) => {} // taken meanwhile: the page is lost
+                    Ok(()) => {}
+                    // Taken meanwhile: the vector says what became of it.
+                    Err(SysError::Stale | SysError::NoAuthority) => continue,
                     Err(reason) => return Err(reason),
                 }
             }
@@ -133,10 +135,12 @@ impl LibOs for SecondChance {
         Ok(())
     }
 
-    /// The kernel has taken frames: the table must not name them any more.
+    /// The kernel has taken frames: the table must not name them any more, and the store is told what
+    /// became of their pages.
     fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
-        while let Ok(frame) = sys.next_repossessed() {
-            if let Some(slot) = self.table.slot_of(frame) {
+        while let Ok(lost) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(lost.frame) {
+                self.store.taken(sys, self.table.page[slot], lost)?;
                 let last = self.table.shrink(slot);
                 self.mend(slot, last);
             }

@@ -218,7 +218,9 @@ impl LibOs for TwoQueues {
             let page = self.table.page[slot];
             let frame = self.table.frame[slot];
             match self.store.save(sys, page, frame) {
-                Ok(()) | Err(SysError::Stale) => {} // taken meanwhile: the page is lost
+                Ok(()) => {}
+                // Taken meanwhile: the vector says what became of it.
+                Err(SysError::Stale | SysError::NoAuthority) => continue,
                 Err(reason) => return Err(reason),
             }
             let last = self.table.give_back(sys, slot)?;
@@ -227,10 +229,12 @@ impl LibOs for TwoQueues {
         Ok(())
     }
 
-    /// The kernel has taken frames: the table must not name them any more.
+    /// The kernel has taken frames: the table must not name them any more, and the store is told what
+    /// became of their pages.
     fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
-        while let Ok(frame) = sys.next_repossessed() {
-            if let Some(slot) = self.table.slot_of(frame) {
+        while let Ok(lost) = sys.next_repossessed() {
+            if let Some(slot) = self.table.slot_of(lost.frame) {
+                self.store.taken(sys, self.table.page[slot], lost)?;
                 self.recent.remove(slot);
                 self.often.remove(slot);
                 let last = self.table.shrink(slot);

@@ -20,6 +20,16 @@ impl Store {
         Ok(())
     }
 
+    /// The kernel has taken the frame of `page`, which is lost.
+    pub fn taken(
+        &mut self,
+        _sys: &mut Sys,
+        _page: u32,
+        _lost: Repossession,
+    ) -> Result<(), SysError> {
+        Ok(())
+    }
+
     /// `page` is about to have `frame`, and begins anew there.
     pub fn bring(&mut self, _sys: &mut Sys, _page: u32, _frame: Frame) -> Result<(), SysError> {
         Ok(())

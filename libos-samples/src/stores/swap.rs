@@ -9,6 +9,11 @@
 /// to `BLOCKS`. When every block of it has a page and another must go, the policy gives up
 /// (`NoFreeBlocks`) rather than lose one. On a machine without a disk pages are lost, as without
 /// this.
+///
+/// A quarter of the blocks, and at most as many as the kernel takes, are preloaded into the
+/// repossession vector (A19): when the kernel takes the frame of a page by force, that is where it
+/// saves what was written to it, and the block becomes the page's. So only what is taken by force
+/// when no such block is left is lost.
 pub struct Store {
     extent: Capability,
     asked: bool,
@@ -17,10 +22,15 @@ pub struct Store {
     page_of: [u32; BLOCKS],
     next: [u16; BLOCKS],
     chain: [u16; BLOCK_CHAINS],
+    /// Blocks that are to be preloaded as soon as the vector has room.
+    later: [u16; SPARES],
+    waiting: usize,
 }
 
 /// The most blocks that are kept track of.
 const BLOCKS: usize = 4096;
+/// The most blocks for what is taken by force: as many as a repossession vector has room for.
+const SPARES: usize = 16;
 /// Chains of the hash.
 const BLOCK_CHAINS: usize = 1024;
 /// Marks the end of a chain.
@@ -37,6 +47,8 @@ impl Store {
             page_of: [0; BLOCKS],
             next: [NO_BLOCK; BLOCKS],
             chain: [NO_BLOCK; BLOCK_CHAINS],
+            later: [NO_BLOCK; SPARES],
+            waiting: 0,
         }
     }
 
@@ -48,6 +60,10 @@ impl Store {
             self.blocks = if share < BLOCKS { share } else { BLOCKS };
             if self.blocks > 0 {
                 self.extent = sys.extent_allocate(self.blocks as u32)?;
+                while self.used < SPARES && self.used < self.blocks / 4 {
+                    self.reserve(sys, self.used as u32)?;
+                    self.used += 1;
+                }
             }
         }
         Ok(self.blocks > 0)
@@ -73,18 +89,84 @@ impl Store {
         if self.used == self.blocks {
             return Err(SysError::NoFreeBlocks);
         }
-        let block = self.used;
+        let block = self.used as u32;
         self.used += 1;
+        self.enter(page, block);
+        Ok(block)
+    }
+
+    /// A block has `page` from now on.
+    fn enter(&mut self, page: u32, block: u32) {
         let chain = page as usize % BLOCK_CHAINS;
-        self.page_of[block] = page;
-        self.next[block] = self.chain[chain];
+        self.page_of[block as usize] = page;
+        self.next[block as usize] = self.chain[chain];
         self.chain[chain] = block as u16;
-        Ok(block as u32)
+    }
+
+    /// A block has no page any more.
+    fn remove(&mut self, block: u32) {
+        let chain = self.page_of[block as usize] as usize % BLOCK_CHAINS;
+        let after = self.next[block as usize];
+        let mut at = self.chain[chain];
+        if at == block as u16 {
+            self.chain[chain] = after;
+        }
+        while at != NO_BLOCK {
+            if self.next[at as usize] == block as u16 {
+                self.next[at as usize] = after;
+            }
+            at = self.next[at as usize];
+        }
+    }
+
+    /// Preloads a block, now or as soon as the disk is done with those that the vector has.
+    fn reserve(&mut self, sys: &mut Sys, block: u32) -> Result<(), SysError> {
+        self.later[self.waiting] = block as u16;
+        self.waiting += 1;
+        self.preload(sys)
+    }
+
+    /// Preloads the blocks that wait, as far as the vector has room.
+    fn preload(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        while self.waiting > 0 {
+            match sys.preload(self.extent, self.later[self.waiting - 1] as u32) {
+                Ok(()) => self.waiting -= 1,
+                Err(SysError::VectorFull) => return Ok(()),
+                Err(reason) => return Err(reason),
+            }
+        }
+        Ok(())
+    }
+
+    /// The kernel has taken the frame of `page`. If it has saved what was in it, that block is the
+    /// page's now, and the one that it had is preloaded instead, or one that no page has had.
+    pub fn taken(&mut self, sys: &mut Sys, page: u32, lost: Repossession) -> Result<(), SysError> {
+        if lost.contents == Contents::Lost {
+            log!(
+                "page {} is lost: there was no block left to save it to",
+                page
+            );
+        }
+        if lost.contents != Contents::Saved {
+            return Ok(()); // its own block has it, or it is all zero
+        }
+        let old = self.block_of(page);
+        if let Some(block) = old {
+            self.remove(block);
+            self.reserve(sys, block)?;
+        } else if self.used < self.blocks {
+            self.reserve(sys, self.used as u32)?;
+            self.used += 1;
+        }
+        self.enter(page, lost.block);
+        Ok(())
     }
 
     /// `page` is about to lose `frame`: writes it out, if it was written since it came.
     pub fn save(&mut self, sys: &mut Sys, page: u32, frame: Frame) -> Result<(), SysError> {
-        if self.open(sys)? && sys.dirty(frame)? {
+        let open = self.open(sys)?;
+        self.preload(sys)?;
+        if open && sys.dirty(frame)? {
             self.write(sys, page, frame)?;
             sys.clear_dirty(frame)?;
         }

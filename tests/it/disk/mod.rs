@@ -5,6 +5,7 @@ mod chance;
 mod extents;
 mod faults;
 mod paging;
+mod saving;
 mod session;
 mod transfers;
 mod twins;

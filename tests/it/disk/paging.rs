@@ -6,7 +6,7 @@ use exo_core::error::SysError;
 use exo_core::event::BreakReason;
 use exo_core::ids::EnvId;
 use exo_core::kernel::{Counters, Environment, Phase};
-use exo_core::machine::Stop;
+use exo_core::machine::{Machine, Stop};
 use exo_libos_samples::{BackingStore, PageTable, Sample, TABLES, sample, store};
 use exo_session::{ApplicationSpec, EnvironmentSpec, MachineShape, Scenario, Session, parse_tlb};
 
@@ -15,17 +15,17 @@ use crate::samples::{Program, replacing};
 const A: EnvId = EnvId(0);
 
 /// What a run is made of.
-struct Run<'a> {
-    sample: &'a Sample,
-    table: &'a PageTable,
-    store: &'a BackingStore,
-    frames: u32,
-    disk_blocks: u32,
-    page_bits: u8,
+pub struct Run<'a> {
+    pub sample: &'a Sample,
+    pub table: &'a PageTable,
+    pub store: &'a BackingStore,
+    pub frames: u32,
+    pub disk_blocks: u32,
+    pub page_bits: u8,
 }
 
 impl<'a> Run<'a> {
-    fn swapping(sample: &'a Sample, table: &'a PageTable, frames: u32) -> Run<'a> {
+    pub fn swapping(sample: &'a Sample, table: &'a PageTable, frames: u32) -> Run<'a> {
         let store = store("swap").unwrap();
         Run {
             sample,
@@ -39,6 +39,14 @@ impl<'a> Run<'a> {
 
     /// Runs an application to its end.
     fn of(&self, application: ApplicationSpec) -> Session {
+        let mut session = self.at_reset(application);
+        assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
+        session.machine().check().unwrap();
+        session
+    }
+
+    /// The machine with an application, at reset.
+    pub fn at_reset(&self, application: ApplicationSpec) -> Session {
         let mut scenario = Scenario {
             title: self.sample.title.to_owned(),
             machine: MachineShape {
@@ -57,10 +65,7 @@ impl<'a> Run<'a> {
             }],
         };
         scenario.machine.frames = self.frames + 2 + scenario.pinned_frames().unwrap();
-        let mut session = Session::new(scenario).unwrap();
-        assert_eq!(session.run_slice(u64::MAX), Stop::Halted);
-        session.machine().check().unwrap();
-        session
+        Session::new(scenario).unwrap()
     }
 }
 
@@ -116,12 +121,17 @@ impl Application for Pattern {
 
 /// How many bytes the pattern's program found as it had left them, and how many not.
 fn found(session: &Session) -> (u64, u64) {
-    let bytes = session.machine().application_bytes(A);
+    found_in(session.machine())
+}
+
+/// As [`found`], of a machine.
+pub fn found_in(machine: &Machine) -> (u64, u64) {
+    let bytes = machine.application_bytes(A);
     let word = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
     (word(0), word(8))
 }
 
-fn pattern() -> ApplicationSpec {
+pub fn pattern() -> ApplicationSpec {
     ApplicationSpec::Program {
         name: "pattern.rs".to_owned(),
         source: PATTERN.to_owned(),

@@ -356,7 +356,7 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
             b read p5 f1 slot=0
             b read p5 f1 slot=0
             b read p5 f1 slot=0
-            a lost f0 p1 dropped=0
+            a lost f0 p1 dropped=0 contents lost
             b read p5 f1 slot=0
             b read p5 f1 slot=0
             b read p5 f1 slot=0

@@ -150,7 +150,7 @@ fn clock_loads_and_evicts_exactly_what_a_naive_program_does() {
 }
 
 #[test]
-fn page_loads_do_not_depend_on_tlb_or_software_tlb() {
+fn a12_page_loads_do_not_depend_on_tlb_or_software_tlb() {
     for policy in ["fifo", "clock"] {
         check_paging(policy, 64, "direct:16", 0);
         check_paging(policy, 64, "full:8:lru", 64);

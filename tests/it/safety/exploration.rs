@@ -46,6 +46,11 @@ fn every_state_beside_a_program_that_asks_its_libos_is_safe() {
 }
 
 #[test]
+fn a32_every_state_of_two_environments_whose_handlers_reach_for_memory_is_safe() {
+    closed("S1-reach");
+}
+
+#[test]
 fn every_state_of_two_environments_that_take_slices_and_pass_them_on_is_safe() {
     closed("S1-slices");
 }

@@ -49,7 +49,7 @@ fn pressed(sample: &Sample, table: &PageTable, store: &BackingStore) -> Session 
     let end = own(&session);
     assert_eq!(end.phase, Phase::Finished, "{name}");
     assert_eq!((end.frames_held, end.revocation), (FEW, None), "{name}");
-    assert!(end.repossessed.is_empty(), "{name}");
+    assert!(end.repossessed.losses().is_empty(), "{name}");
     assert_eq!(stale_names(session.machine(), A), [], "{name}");
     session.machine().check().unwrap();
     session

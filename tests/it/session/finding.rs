@@ -53,7 +53,7 @@ fn searched(session: &mut Session, condition: &Condition) -> (Vec<Position>, Vec
 
 #[track_caller]
 fn check(condition: Condition, holds: impl FnMut(&Session, &Event) -> bool) -> usize {
-    let mut session = super::session(synthetic(3000));
+    let mut session = super::session(synthetic(1500));
     let walked = walked(&mut session, holds);
     let (ahead, back) = searched(&mut session, &condition);
     assert_eq!(ahead, walked, "forward: {condition}");
@@ -114,7 +114,7 @@ fn a_counter_goes_above_a_number_at_one_step() {
         (CounterName::PageLoads, 20),
         (CounterName::SystemCalls, 90),
     ] {
-        let mut session = super::session(synthetic(3000));
+        let mut session = super::session(synthetic(1500));
         assert_eq!(
             session.run_until(&Condition::Counter(B, counter, above), u64::MAX),
             Search::Found

@@ -289,6 +289,15 @@ impl Pair<'_> {
         require(owners.eq(model.slices.iter().copied()), "model", || {
             format!("the slices are not {:?}", model.slices)
         })?;
+        for (place, environment) in kernel.environments.iter().enumerate() {
+            let blocks = environment.repossessed.blocks().iter();
+            let lasting = blocks.filter(|it| kernel.capabilities.authority(it.capability).is_ok());
+            let lasting = lasting.map(|it| u64::from(it.block.0));
+            let expected = model.vector(place as u8);
+            require(lasting.eq(expected.iter().copied()), "model", || {
+                format!("the vector of {place} has not the blocks {expected:?}")
+            })?;
+        }
         for block in (0..self.stage.sizes.blocks).map(Block) {
             let bytes = machine.hardware().disk.contents(block).unwrap_or(&[]);
             for offset in 0..1_u32 << self.stage.sizes.page_bits {

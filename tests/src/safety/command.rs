@@ -39,6 +39,8 @@ pub enum Command {
     /// Its application references an address, and the libOS returns without a binding until the
     /// kernel gives the environment up.
     Insist(u32),
+    /// Its libOS loads from its application's memory, or stores to it.
+    Reach(u32, bool),
     /// Its libOS gives up, which ends the environment.
     Fail,
     /// The user gives an environment the policy of that number, afresh or not.
@@ -75,10 +77,13 @@ pub enum Argument {
     Environment,
     /// On or off.
     Switch,
+    /// An entry of the TLB, or of the software TLB.
+    Entry,
 }
 
 use Argument::{
-    Access, Block, Blocks, Count, Environment, Frame, Key as Capability, Page, Position, Switch,
+    Access, Block, Blocks, Count, Entry, Environment, Frame, Key as Capability, Page, Position,
+    Switch,
 };
 
 /// The calls whose every use is tried, with what their arguments stand for. A new call is one line.
@@ -99,6 +104,7 @@ pub const CALLS: &[(Call, &[Argument])] = &[
     (Call::TlbWriteShared, &[Page, Capability, Access]),
     (Call::RequestFrames, &[Count]),
     (Call::NextRepossessed, &[]),
+    (Call::Preload, &[Capability, Block]),
     (Call::FrameLimit, &[]),
     (Call::Random, &[]),
     (Call::ExtentAllocate, &[Blocks]),
@@ -116,6 +122,33 @@ pub const CALLS: &[(Call, &[Argument])] = &[
     (Call::Coprocessor, &[Switch]),
     (Call::Slices, &[]),
     (Call::Environment, &[]),
+    (Call::FrameOwner, &[Frame]),
+    (Call::FreeFrames, &[]),
+    (Call::TlbEntries, &[]),
+    (Call::TlbEntry, &[Entry]),
+    (Call::StlbEntries, &[]),
+    (Call::StlbEntry, &[Entry]),
+    (Call::TlbDropRun, &[Page, Count]),
+];
+
+/// Calls that are not tried, and why.
+pub const NO_COMMANDS: &[(Call, &str)] = &[
+    (Call::TransferSync, "native handlers transfer to nobody"),
+    (Call::TransferAsync, "native handlers transfer to nobody"),
+    (Call::Cycles, "time is left out of every state"),
+    (Call::Log, "the log is read by nobody"),
+];
+
+/// Calls that read the kernel's tables, and one that is many of another: they lead to no state of
+/// their own, and only simulation makes them.
+pub const ABOUT_TABLES: &[Call] = &[
+    Call::FrameOwner,
+    Call::FreeFrames,
+    Call::TlbEntries,
+    Call::TlbEntry,
+    Call::StlbEntries,
+    Call::StlbEntry,
+    Call::TlbDropRun,
 ];
 
 /// Calls that nobody can tell apart from a question about reference and dirty bits.
@@ -128,6 +161,10 @@ pub const ABOUT_BITS: &[Call] = &[
 
 /// Calls of visible revocation.
 pub const ABOUT_REVOCATION: &[Call] = &[Call::RequestFrames, Call::NextRepossessed];
+
+/// The call that says where to save what is taken by force. It takes a disk, and is not explored: with
+/// revocation and a disk together states are too many.
+pub const ABOUT_SAVING: &[Call] = &[Call::Preload];
 
 /// Calls of the disk, which takes one.
 pub const ABOUT_DISK: &[Call] = &[
@@ -207,6 +244,8 @@ impl fmt::Display for Command {
             Command::Switch => f.write_str("switch"),
             Command::Wait => f.write_str("wait"),
             Command::Insist(address) => write!(f, "insist {address:#x}"),
+            Command::Reach(address, false) => write!(f, "reach {address:#x} r"),
+            Command::Reach(address, true) => write!(f, "reach {address:#x} rw"),
             Command::Fail => f.write_str("fail"),
             Command::Install(env, policy, afresh) => {
                 write!(f, "install {env} {policy} {}", u8::from(*afresh))
@@ -284,6 +323,7 @@ fn users(name: &str, words: &[Word]) -> Option<Command> {
     let (first, second) = (number(0) as u8, number(1));
     Some(match name {
         "insist" => Command::Insist(number(0) as u32),
+        "reach" => Command::Reach(number(0) as u32, second != 0),
         "install" => Command::Install(first, second as u8, number(2) != 0),
         "talk" => Command::Talk,
         "load" => Command::Load(first, second as u8),

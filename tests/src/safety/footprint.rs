@@ -193,6 +193,11 @@ impl Step<'_> {
                     result: Ok(()),
                     ..
                 } => moved == block,
+                Event::ContentsSaved {
+                    block: moved,
+                    result: Ok(()),
+                    ..
+                } => moved == block,
                 Event::ExtentAllocated { extent, .. } => extent.all().any(|it| it == block),
                 _ => false,
             })

@@ -33,6 +33,7 @@ type Layer = (&'static str, fn() -> Option<Notice>);
 const LAYERS: &[Layer] = &[
     ("explore S1-stlb", || explored("S1-stlb")),
     ("explore S1-asker", || explored("S1-asker")),
+    ("explore S1-reach", || explored("S1-reach")),
     ("explore S1-slices", || explored("S1-slices")),
     ("sweeps", swept),
     ("explore S1", || explored("S1")),

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use exo_core::error::SysError;
-use exo_core::event::{Event, Stamped};
+use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::ids::{Access, Block, Direction, EnvId, Frame, Object};
 use exo_core::kernel::CapabilityRecord;
 use exo_core::machine::Machine;
@@ -42,7 +42,9 @@ impl Step<'_> {
         let environment = self.before.machine.environment(env);
         let owes = environment.is_some_and(|it| it.revocation.is_some());
         let told = |it: &Stamped| match it.event {
-            Event::DiskCompleted { env: by, .. } => by == env,
+            Event::DiskCompleted { env: by, .. } | Event::ContentsSaved { env: by, .. } => {
+                by == env
+            }
             event => owes && event.env() == env,
         };
         let acts = match self.command {
@@ -69,6 +71,7 @@ impl Step<'_> {
     /// The first oracle that is not content.
     pub fn check(&self) -> Verdict {
         self.refused()?;
+        self.reached()?;
         self.capabilities_presented()?;
         for stamped in self.events {
             self.told(&stamped.event)?;
@@ -104,6 +107,23 @@ impl Step<'_> {
         )
     }
 
+    /// INV-UP-2: what a handler reaches for is there, or it is the end of its environment.
+    fn reached(&self) -> Verdict {
+        if !matches!(self.command, Command::Reach(..)) || self.before.halted() {
+            return Ok(());
+        }
+        let ended = |it: &Stamped| match it.event {
+            Event::HandlerAccessed { env, .. } => env == self.actor(),
+            Event::Broken { env, reason, .. } => {
+                env == self.actor() && matches!(reason, BreakReason::DoubleFault { .. })
+            }
+            _ => false,
+        };
+        require(self.events.iter().any(ended), "INV-UP-2", || {
+            format!("{:?} reached for nothing, and goes on", self.actor())
+        })
+    }
+
     /// INV-CAP-1: what has ended, or was never made, is worth nothing.
     fn capabilities_presented(&self) -> Verdict {
         let Command::Call(call, words) = self.command else {
@@ -136,7 +156,8 @@ impl Step<'_> {
                         format!("{env:?} goes on after its slice, and owes nothing")
                     })?;
                 }
-                Event::DiskCompleted { env, result, .. } => {
+                Event::DiskCompleted { env, result, .. }
+                | Event::ContentsSaved { env, result, .. } => {
                     transfers += 1;
                     let fault = before.config().disk_fault;
                     let fails = fault.is_some_and(|it| {
@@ -182,6 +203,9 @@ impl Step<'_> {
             }
             Event::Accessed {
                 env, frame, kind, ..
+            }
+            | Event::HandlerAccessed {
+                env, frame, kind, ..
             } => {
                 let most = authority(&self.before.machine, env, frame);
                 let covered = most.is_some_and(|most| most.covers(kind.needs()));
@@ -204,6 +228,12 @@ impl Step<'_> {
                 result: Ok(()),
                 ..
             } => self.moved(env, direction, block),
+            Event::ContentsSaved {
+                env,
+                block,
+                result: Ok(()),
+                ..
+            } => self.moved(env, Direction::Write, block),
             _ => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use exo_core::event::Sink;
 use exo_core::ids::EnvId;
-use exo_core::kernel::{Environment, Handler, Phase};
+use exo_core::kernel::{Alarm, Environment, Handler, Phase};
 use exo_core::machine::Stop;
 
 use super::stage::{SLICE, Stage};
@@ -23,6 +23,11 @@ impl World {
             let soon = self.machine.cycles() + SOON_CYCLES;
             let due = self.machine.kernel().next_due();
             if due.is_none_or(|(due, _)| due > soon) {
+                return;
+            }
+            // Until the disk is done, what is saved is nobody's: that is a state of its own.
+            let disk = matches!(due, Some((due, Alarm::Disk)) if due > self.machine.cycles());
+            if disk && stage.sizes.saves() {
                 return;
             }
             self.machine.leap();

@@ -35,6 +35,8 @@ pub struct Sizes {
     /// Whether the last environment's application is a program that only asks its libOS, and has its
     /// own state in a pinned frame. Takes pages of at least 8 bytes.
     pub asker: bool,
+    /// Whether libOSes reach for their applications' memory.
+    pub reach: bool,
     /// Blocks of the disk; 0 is none.
     pub blocks: u32,
     /// Which of the disk's transfers fail.
@@ -66,11 +68,17 @@ impl Sizes {
             hasty: false,
             stamps: false,
             asker: false,
+            reach: false,
             blocks: 0,
             disk_fault: None,
             slices: 0,
             seed: 1,
         }
+    }
+
+    /// Whether what is in a frame that is taken may be saved.
+    pub fn saves(&self) -> bool {
+        self.revocation && self.blocks > 0
     }
 
     /// The machine's configuration.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use exo_core::error::SysError;
-use exo_core::event::Event;
-use exo_core::ids::Direction;
+use exo_core::event::{BreakReason, Event};
+use exo_core::ids::{Cause, Direction};
 use exo_core::kernel::call::Call;
 
 use super::command::Command;
@@ -116,6 +116,31 @@ pub const DISK: &[Property] = &[
     }),
 ];
 
+/// What must happen where libOSes reach for their applications' memory.
+pub const REACH: &[Property] = &[
+    ("a libOS stores to its application's memory", |it| {
+        any(
+            it,
+            |event| matches!(event, Event::HandlerAccessed { kind, .. } if kind.stores()),
+        )
+    }),
+    ("the software TLB answers a handler's miss", |it| {
+        matches!(it.command, Command::Reach(..))
+            && any(it, |event| matches!(event, Event::StlbHit { .. }))
+    }),
+    ("a handler faults for want of a binding", |it| {
+        any(it, |event| double_fault(event, Cause::Miss))
+    }),
+    ("a handler stores to what is bound for reading", |it| {
+        any(it, |event| double_fault(event, Cause::Protection))
+    }),
+];
+
+/// Whether an environment is given up for a fault of its handler.
+fn double_fault(event: &Event, why: Cause) -> bool {
+    matches!(event, Event::Broken { reason: BreakReason::DoubleFault { cause, .. }, .. } if *cause == why)
+}
+
 /// What must happen where slices are taken and given back.
 pub const SLICES: &[Property] = &[
     ("a free slice is taken", |it| {
@@ -194,7 +219,9 @@ impl Reached {
         if let (Command::Call(call, _), Some(error)) = (step.command, step.refusal()) {
             self.refusals.insert((call, error as u8));
         }
-        let all = [PROPERTIES, REVOCATION, DISK, SLICES].into_iter().flatten();
+        let all = [PROPERTIES, REVOCATION, DISK, SLICES, REACH]
+            .into_iter()
+            .flatten();
         for (name, holds) in all {
             if !self.properties.contains(name) && holds(step) {
                 self.properties.insert(name);

@@ -3,7 +3,7 @@
 use exo_core::hw::Replacement;
 
 use super::explore::Explored;
-use super::sometimes::{DERIVED_ENDS, DISK, REVOCATION, SLICES};
+use super::sometimes::{DERIVED_ENDS, DISK, REACH, REVOCATION, SLICES};
 use super::stage::Sizes;
 
 /// A state space.
@@ -25,6 +25,8 @@ pub struct Space {
     pub revocation: bool,
     /// Whether an application is a program that asks its libOS.
     pub asker: bool,
+    /// Whether libOSes reach for their applications' memory.
+    pub reach: bool,
     /// Blocks of the disk; 0 is none.
     pub blocks: u32,
     /// Slices, where they are taken and given back; else 0.
@@ -45,6 +47,7 @@ impl Space {
         sizes.capabilities = self.capabilities;
         sizes.bits = self.bits;
         sizes.asker = self.asker;
+        sizes.reach = self.reach;
         sizes.revocation = self.revocation;
         (sizes.blocks, sizes.slices) = (self.blocks, self.slices);
         if self.asker {
@@ -61,7 +64,7 @@ impl Space {
     pub fn missing(&self, explored: &Explored) -> Vec<&'static str> {
         let mut missing = Vec::new();
         let reached = &explored.reached;
-        if self.blocks == 0 && self.slices == 0 {
+        if self.blocks == 0 && self.slices == 0 && !self.reach {
             missing = reached.missing();
             missing.retain(|it| self.capabilities > 1 || *it != DERIVED_ENDS);
         }
@@ -69,6 +72,7 @@ impl Space {
             (self.revocation, REVOCATION),
             (self.blocks > 0, DISK),
             (self.slices > 0, SLICES),
+            (self.reach, REACH),
         ] {
             if holds {
                 missing.extend(reached.missing_of(properties));
@@ -110,6 +114,7 @@ const S1: Space = Space {
     bits: true,
     revocation: false,
     asker: false,
+    reach: false,
     blocks: 0,
     slices: 0,
     recency: false,
@@ -133,6 +138,16 @@ pub const SPACES: &[Space] = &[
         bits: false,
         asker: true,
         found: (4_400, 19),
+        ..S1
+    },
+    Space {
+        name: "S1-reach",
+        shape: [2, 2, 1, 1],
+        stlb_entries: 2,
+        capabilities: 0,
+        bits: false,
+        reach: true,
+        found: (1_188, 12),
         ..S1
     },
     Space {

@@ -8,8 +8,8 @@ use exo_core::machine::{Fingerprinting, Machine, Renaming};
 use exo_core::trace::{BLOCK_REFERENCES, Trace};
 
 use super::command::{
-    ABOUT_BITS, ABOUT_DISK, ABOUT_PROCESSOR, ABOUT_REVOCATION, Argument, CALLS, Command, FROZEN,
-    Key, MAKING, QUESTIONS, Word,
+    ABOUT_BITS, ABOUT_DISK, ABOUT_PROCESSOR, ABOUT_REVOCATION, ABOUT_SAVING, ABOUT_TABLES,
+    Argument, CALLS, Command, FROZEN, Key, MAKING, QUESTIONS, Word,
 };
 use super::programs::Programs;
 use super::world::World;
@@ -65,6 +65,7 @@ impl Stage {
             fingerprinting: Fingerprinting {
                 renamings: renamings(&sizes),
                 bits: sizes.bits,
+                dirty: sizes.saves(),
             },
             traces,
             gate: repeated(gate, ReferenceKind::Load),
@@ -111,6 +112,9 @@ impl Stage {
             let address = page << self.sizes.page_bits;
             commands.push(Command::Reference(address, ReferenceKind::Load));
             commands.push(Command::Reference(address, ReferenceKind::Store));
+            if self.sizes.reach {
+                commands.extend([false, true].map(|stores| Command::Reach(address, stores)));
+            }
         }
         if world.machine.kernel().next_due().is_some() {
             commands.push(Command::Wait);
@@ -125,7 +129,7 @@ impl Stage {
             let bits = ABOUT_BITS.contains(call) && !self.sizes.bits;
             let frozen = FROZEN.contains(call) && self.sizes.blocks > 0;
             let left_out = QUESTIONS.contains(call) || bits || left_out(*call, &self.sizes);
-            let left_out = left_out || frozen;
+            let left_out = left_out || frozen || ABOUT_SAVING.contains(call);
             if left_out || (makes && live >= most) {
                 continue;
             }
@@ -165,6 +169,7 @@ impl Stage {
             Argument::Environment => numbers(self.sizes.limits.len() as u64 + 1),
             Argument::Blocks => (1..=2).map(Word::Number).collect(),
             Argument::Switch => numbers(2),
+            Argument::Entry => numbers(self.sizes.tlb.entries().into()),
             Argument::Key => {
                 let mut keys = vec![Word::Key(Key::Forged)];
                 for place in world.places() {
@@ -194,8 +199,9 @@ impl Stage {
 
 /// Whether a call is not made in runs of these sizes.
 pub fn left_out(call: Call, sizes: &Sizes) -> bool {
-    ABOUT_REVOCATION.contains(&call) && !sizes.revocation
-        || ABOUT_DISK.contains(&call) && sizes.blocks == 0
+    ABOUT_TABLES.contains(&call)
+        || ABOUT_REVOCATION.contains(&call) && !sizes.revocation
+        || (ABOUT_DISK.contains(&call) || ABOUT_SAVING.contains(&call)) && sizes.blocks == 0
         || ABOUT_PROCESSOR.contains(&call) && sizes.slices == 0
 }
 

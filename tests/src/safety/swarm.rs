@@ -5,7 +5,7 @@ use exo_core::ids::ReferenceKind;
 use exo_core::kernel::call::Call;
 use exo_core::rng::Rng;
 
-use super::command::{Argument, CALLS, Command, Key, Word};
+use super::command::{ABOUT_TABLES, Argument, CALLS, Command, Key, Word};
 use super::stage::{Sizes, Stage, left_out};
 use super::world::World;
 
@@ -30,7 +30,9 @@ enum Draw {
 }
 
 /// Kinds of rare commands.
-const RARE: u32 = 6;
+const RARE: u32 = 7;
+/// The one that ends an environment more often than not.
+const REACH: u32 = 5;
 
 /// A random sequence that has no other use.
 const STREAM: u64 = 1 << 40;
@@ -81,6 +83,7 @@ pub fn sizes(seed: u64, frames: u32) -> Sizes {
         hasty: false,
         stamps: one_of(2) == 1,
         asker,
+        reach: false,
         blocks,
         disk_fault: (fails && blocks > 0).then_some(disk_fault),
         slices,
@@ -112,7 +115,8 @@ impl Swarm {
                 Draw::Call(place) => {
                     // Without frames and bindings little happens.
                     let needed = matches!(CALLS[place].0, Call::Allocate | Call::TlbWrite);
-                    if rng.below(2) == 0 || needed {
+                    let saves = CALLS[place].0 == Call::Preload && sizes.saves();
+                    if rng.below(2) == 0 || needed || saves {
                         weights.push((kind, if needed { weight + 40 } else { weight }));
                     }
                 }
@@ -160,8 +164,14 @@ impl Swarm {
         let mut swarm = Swarm::new(seed, sizes);
         for kind in 0..RARE {
             if swarm.rng.below(3) == 0 {
-                let weight = if kind < 2 { 1 } else { 1 + swarm.rng.below(6) };
+                let ends = kind < 2 || kind == REACH;
+                let weight = if ends { 1 } else { 1 + swarm.rng.below(6) };
                 swarm.weights.push((Draw::Rare(kind), weight));
+            }
+        }
+        for (place, (call, _)) in CALLS.iter().enumerate() {
+            if ABOUT_TABLES.contains(call) && swarm.rng.below(3) == 0 {
+                swarm.weights.push((Draw::Call(place), 2));
             }
         }
         swarm
@@ -183,6 +193,10 @@ impl Swarm {
             }
             3 => Command::Load(last, one_of(stage.programs.applications.len())),
             4 => Command::Talk,
+            REACH => {
+                let address = self.rng.below(stage.sizes.pages) << stage.sizes.page_bits;
+                Command::Reach(address, self.rng.below(2) > 0)
+            }
             _ => Command::Limit(env, self.rng.below(stage.sizes.frames + 1)),
         }
     }
@@ -195,6 +209,7 @@ impl Swarm {
     fn word(&mut self, argument: Argument, stage: &Stage, world: &World) -> Word {
         let rare = self.rng.below(64) == 0;
         match argument {
+            Argument::Count if rare => Word::Number(0),
             Argument::Count => Word::Number(1 + u64::from(self.rng.below(3))),
             Argument::Access => Word::Number(self.rng.below(2).into()),
             Argument::Page if rare => Word::Number(1 << (32 - stage.sizes.page_bits)),
@@ -210,6 +225,7 @@ impl Swarm {
                 Word::Number(self.rng.below(count + 1).into())
             }
             Argument::Switch => Word::Number(self.rng.below(2).into()),
+            Argument::Entry => Word::Number(self.rng.below(stage.sizes.tlb.entries() + 1).into()),
         }
     }
 

@@ -4,7 +4,8 @@
 use exo_core::cpu::Trap;
 use exo_core::error::SysError;
 use exo_core::event::{BreakReason, Silent, Stamped};
-use exo_core::ids::EnvId;
+use exo_core::hw::DiskFault;
+use exo_core::ids::{EnvId, Frame};
 use exo_core::kernel::call::Call;
 use exo_core::kernel::check::Violation;
 use exo_core::kernel::{Handler, Phase};
@@ -103,6 +104,7 @@ pub fn sweep() -> Result<Swept, Violation> {
     let mut swept = Swept::default();
     endless()?;
     lost_under_transfer()?;
+    saved()?;
     for (name, text) in SCENARIOS {
         let commands: Vec<Command> = text
             .split('|')
@@ -286,4 +288,38 @@ pub fn lost_under_transfer() -> Verdict {
     require(lost, "INV-REV-1", || {
         "a frame under a transfer is never taken".to_owned()
     })
+}
+
+/// What is in a frame that is taken goes to the block that was preloaded, by right of the capability that
+/// was presented; if the disk fails at it, the first read of the block is refused (A19, INV-DISK-1).
+///
+/// # Errors
+/// It is not so.
+pub fn saved() -> Verdict {
+    for fails in [false, true] {
+        let mut sizes = sizes();
+        (sizes.blocks, sizes.hasty, sizes.revocation) = (6, true, true);
+        sizes.disk_fault = fails.then_some(DiskFault {
+            transfer: 1,
+            for_ever: false,
+        });
+        let stage = Stage::new(sizes, 1000);
+        let mut world = World::new(&stage)?;
+        let text = "allocate | extent_allocate 2 | derive key0 r | preload key1 0 | preload key0 1 \
+                    | tlb_write 0 0 rw | write 0x0 | limit 0 0 | wait | wait | limit 0 1 \
+                    | next_repossessed | allocate | disk_read key0 1 0 | wait";
+        for text in text.split('|') {
+            let command = parse(text).unwrap_or_else(|error| panic!("{error}"));
+            made(&stage, &mut world, command)?;
+        }
+        let counters = world.machine.environment(EnvId(0)).map(|it| it.counters);
+        let (taken, reads) = counters.map_or((0, 0), |it| (it.repossessions, it.disk_reads));
+        let bytes = world.machine.hardware().memory.frame_bytes(Frame(0));
+        let there = bytes.iter().any(|byte| *byte != 0);
+        let right = taken == 1 && reads == u64::from(!fails) && there == !fails;
+        require(right, "INV-DISK-1", || {
+            format!("the disk fails: {fails}; {taken} taken, {reads} read back, found: {there}")
+        })?;
+    }
+    Ok(())
 }

@@ -151,6 +151,11 @@ impl World {
                 self.settle(stage, events)?;
                 Ok(None)
             }
+            Command::Reach(address, stores) => {
+                self.reach(address, stores, events);
+                self.settle(stage, events)?;
+                Ok(None)
+            }
             Command::Fail => {
                 let env = self.actor();
                 if self
@@ -267,6 +272,12 @@ impl World {
             }
         }
         self.restless()
+    }
+
+    /// Lets the libOS load a byte of its application's memory, or store one.
+    fn reach<S: Sink>(&mut self, address: u32, stores: bool, events: &mut S) {
+        let (env, stored) = (self.actor(), stores.then_some(1));
+        self.machine.native_reach(env, address, 8, stored, events);
     }
 
     /// Makes one reference that the libOS does not serve, until the kernel has had enough of it.

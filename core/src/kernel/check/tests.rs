@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::hw::{Disk, DiskTimes, Memory, Replacement, Tlb, TlbConfig, UseStamps};
-use crate::ids::{Access, Block, CapabilityId, Direction, Extent, Object, Page};
+use crate::ids::{Access, Block, CapabilityId, Contents, Direction, Extent, Object, Page};
 use crate::kernel::{
-    CachedLists, CapabilityRecord, CapabilityTable, ExtentTable, FrameTable, Handler, Notice, Stlb,
+    CachedLists, CapabilityRecord, CapabilityTable, ExtentTable, FrameTable, Handler, Loss, Notice,
+    Stlb,
 };
 use crate::machine::{Application, EnvironmentConfig, Machine, MachineConfig};
 use crate::rng::Rng;
@@ -161,7 +162,23 @@ fn a_deadline_that_is_noted_nowhere_breaks_rev_1() {
 #[test]
 fn a_loss_that_is_noted_twice_breaks_rev_5() {
     let (mut kernel, hw) = bound();
-    kernel.environments[0].repossessed = vec![Frame(1), Frame(1)];
+    let loss = Loss {
+        frame: Frame(1),
+        contents: Contents::Unchanged,
+        saved: None,
+    };
+    kernel.environments[0].repossessed.losses = vec![loss, loss];
+    assert_eq!(broken(&kernel, &hw), "INV-REV-5");
+}
+
+#[test]
+fn contents_that_are_told_to_be_in_a_block_of_nobody_break_rev_5() {
+    let (mut kernel, hw) = bound();
+    kernel.environments[0].repossessed.losses = vec![Loss {
+        frame: Frame(1),
+        contents: Contents::Saved,
+        saved: Some((0, Block(0))),
+    }];
     assert_eq!(broken(&kernel, &hw), "INV-REV-5");
 }
 
@@ -219,7 +236,7 @@ fn a_capability_that_outlives_its_extent_breaks_cap_1() {
 #[test]
 fn a_frame_that_is_free_under_dma_breaks_rev_4() {
     let (mut kernel, hw) = writing();
-    kernel.frames.end_transfer(Frame(0));
+    kernel.frames.end_transfer(Frame(0), false);
     assert_eq!(broken(&kernel, &hw), "INV-REV-4");
 }
 

@@ -455,14 +455,28 @@ impl EveryApplication {
         Ok(())
     }
 
-    fn ask_sys_next_repossessed(&self, sys: &mut Sys) -> Result<Frame, SysError> {
+    fn ask_sys_next_repossessed(&self, sys: &mut Sys) -> Result<Repossession, SysError> {
         sys.next_repossessed()
     }
 
     fn show_sys_next_repossessed(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
-        while let Ok(frame) = sys.next_repossessed() {
-            log!("lost frame {}", frame.number());
+        while let Ok(lost) = sys.next_repossessed() {
+            log!("lost frame {}", lost.frame.number());
         }
+        Ok(())
+    }
+
+    fn ask_sys_preload(
+        &self,
+        sys: &mut Sys,
+        capability: Capability,
+        block: u32,
+    ) -> Result<(), SysError> {
+        sys.preload(capability, block)
+    }
+
+    fn show_sys_preload(&mut self, sys: &mut Sys, capability: Capability) -> Result<(), SysError> {
+        sys.preload(capability, 0)?;
         Ok(())
     }
 
@@ -664,6 +678,14 @@ impl EveryApplication {
         }
     }
 
+    fn keep_contents(value: Contents) -> u32 {
+        match value {
+            Contents::Unchanged => 0,
+            Contents::Saved => 1,
+            Contents::Lost => 2,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -693,6 +715,7 @@ impl EveryApplication {
             SysError::NoSuchEntry => 24,
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
+            SysError::VectorFull => 27,
         }
     }
 
@@ -746,6 +769,18 @@ impl EveryApplication {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_repossession_block(value: Repossession) -> u32 {
+        value.block
+    }
+
+    fn keep_repossession_frame(value: Repossession) -> Frame {
+        value.frame
+    }
+
+    fn keep_repossession_contents(value: Repossession) -> Contents {
+        value.contents
     }
 
     fn keep_binding_page(value: Binding) -> u32 {

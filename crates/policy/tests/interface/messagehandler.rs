@@ -219,6 +219,14 @@ impl EveryMessageHandler {
         }
     }
 
+    fn keep_contents(value: Contents) -> u32 {
+        match value {
+            Contents::Unchanged => 0,
+            Contents::Saved => 1,
+            Contents::Lost => 2,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -248,6 +256,7 @@ impl EveryMessageHandler {
             SysError::NoSuchEntry => 24,
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
+            SysError::VectorFull => 27,
         }
     }
 
@@ -301,6 +310,18 @@ impl EveryMessageHandler {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_repossession_block(value: Repossession) -> u32 {
+        value.block
+    }
+
+    fn keep_repossession_frame(value: Repossession) -> Frame {
+        value.frame
+    }
+
+    fn keep_repossession_contents(value: Repossession) -> Contents {
+        value.contents
     }
 
     fn keep_binding_page(value: Binding) -> u32 {

@@ -101,6 +101,14 @@ impl EveryPacketFilter {
         }
     }
 
+    fn keep_contents(value: Contents) -> u32 {
+        match value {
+            Contents::Unchanged => 0,
+            Contents::Saved => 1,
+            Contents::Lost => 2,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -130,6 +138,7 @@ impl EveryPacketFilter {
             SysError::NoSuchEntry => 24,
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
+            SysError::VectorFull => 27,
         }
     }
 
@@ -183,6 +192,18 @@ impl EveryPacketFilter {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_repossession_block(value: Repossession) -> u32 {
+        value.block
+    }
+
+    fn keep_repossession_frame(value: Repossession) -> Frame {
+        value.frame
+    }
+
+    fn keep_repossession_contents(value: Repossession) -> Contents {
+        value.contents
     }
 
     fn keep_binding_page(value: Binding) -> u32 {

@@ -99,6 +99,14 @@ impl EveryUdf {
         }
     }
 
+    fn keep_contents(value: Contents) -> u32 {
+        match value {
+            Contents::Unchanged => 0,
+            Contents::Saved => 1,
+            Contents::Lost => 2,
+        }
+    }
+
     fn keep_syserror(value: SysError) -> u32 {
         match value {
             SysError::NoFreeFrame => 0,
@@ -128,6 +136,7 @@ impl EveryUdf {
             SysError::NoSuchEntry => 24,
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
+            SysError::VectorFull => 27,
         }
     }
 
@@ -181,6 +190,18 @@ impl EveryUdf {
 
     fn keep_revocation_deadline(value: Revocation) -> u64 {
         value.deadline
+    }
+
+    fn keep_repossession_block(value: Repossession) -> u32 {
+        value.block
+    }
+
+    fn keep_repossession_frame(value: Repossession) -> Frame {
+        value.frame
+    }
+
+    fn keep_repossession_contents(value: Repossession) -> Contents {
+        value.contents
     }
 
     fn keep_binding_page(value: Binding) -> u32 {

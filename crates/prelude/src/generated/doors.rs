@@ -6,9 +6,11 @@ use super::refusals::SysError;
 use super::types::Access;
 use super::types::Binding;
 use super::types::Capability;
+use super::types::Contents;
 use super::types::Environment;
 use super::types::Frame;
 use super::types::Message;
+use super::types::Repossession;
 
 /// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused or
 /// not; a refused call changes nothing else. Loads and stores are no calls.
@@ -298,12 +300,33 @@ impl<'door> Sys<'door> {
     }
 
     /// Reads from your repossession vector a frame that the kernel took, which leaves the vector.
-    /// No page of yours is bound to it any more. Refused: `NothingRepossessed` (the vector is
-    /// empty).
-    pub fn next_repossessed(&mut self) -> Result<Frame, SysError> {
+    /// No page of yours is bound to it any more. What was in it and is saved can be read back at
+    /// once: the disk comes to that behind writing it. Refused: `NothingRepossessed` (the vector
+    /// names no frame).
+    pub fn next_repossessed(&mut self) -> Result<Repossession, SysError> {
+        self.kernel.call(21, [0, 0, 0]).map(|word| Repossession {
+            block: (word & 0xffffffff) as u32,
+            frame: Frame::new((word >> 32 & 0xffff) as _),
+            contents: match word >> 48 & 0xff {
+                0 => Contents::Unchanged,
+                1 => Contents::Saved,
+                _ => Contents::Lost,
+            },
+        })
+    }
+
+    /// Preloads your repossession vector with a block of an extent, counted from its first one.
+    /// When the kernel takes a frame by force that was written to, it writes the contents to the
+    /// block that was preloaded first, which leaves the vector when you have read where they are.
+    /// If the disk fails at that, the first read of the block says so. The vector has room for
+    /// sixteen blocks. Refused: `Forged` (the kernel never made the capability), `Stale` (it was
+    /// revoked, or its extent has been given up), `NoAuthority` (it is not for an extent, or allows
+    /// reading only), `NoSuchBlock` (the extent ends before it), `Taken` (the block is in your
+    /// vector already), `VectorFull` (there is no room for another block).
+    pub fn preload(&mut self, capability: Capability, block: u32) -> Result<(), SysError> {
         self.kernel
-            .call(21, [0, 0, 0])
-            .map(|number| Frame::new(number as _))
+            .call(22, [u64::from(capability.number()), block.into(), 0])
+            .map(|_| ())
     }
 
     /// The first run of so many free blocks of the disk, all zero, as an extent of yours. A block

@@ -59,6 +59,8 @@ pub enum SysError {
     Empty,
     /// It is no page, or more pages than one call takes (1,024).
     TooManyPages,
+    /// The repossession vector has as many blocks as it may.
+    VectorFull,
 }
 
 impl SysError {
@@ -93,6 +95,7 @@ impl SysError {
             SysError::NoSuchEntry,
             SysError::Empty,
             SysError::TooManyPages,
+            SysError::VectorFull,
         ]
         .get(place)
         .copied()

@@ -106,6 +106,17 @@ pub enum Urgency {
     Imperative,
 }
 
+/// What became of what was in a frame that the kernel took by force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// It was not written since its dirty bit was last clear: there was nothing to save.
+    Unchanged,
+    /// The kernel writes it to a block that you had preloaded.
+    Saved,
+    /// It was written, and no block was preloaded to save it to.
+    Lost,
+}
+
 /// An instruction of the application that could not be completed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exception {
@@ -150,6 +161,18 @@ pub struct Revocation {
     pub urgency: Urgency,
     /// The cycle count (`sys.cycles()`) at which it goes further.
     pub deadline: u64,
+}
+
+/// An entry of your repossession vector: a frame that the kernel took, and where its contents are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Repossession {
+    /// The block with its contents, if they are saved, by the number that you preloaded it with;
+    /// else 0.
+    pub block: u32,
+    /// The frame, which is yours no more.
+    pub frame: Frame,
+    /// What became of what was in it.
+    pub contents: Contents,
 }
 
 /// An entry of the TLB, or of the software TLB: names that anyone may read. Knowing them gives no

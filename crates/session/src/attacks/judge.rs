@@ -205,6 +205,12 @@ impl Judge<'_> {
             "each of them was given up, each for a reason of its own",
             reasons.len() == usize::from(attackers) && distinct,
         );
+        self.require(
+            "a fault within a handler was passed up to nobody",
+            reasons
+                .iter()
+                .any(|it| matches!(it, BreakReason::DoubleFault { .. })),
+        );
         let watch = &self.outcome.watch;
         let once = |env| watch.count(EnvId(env), |it| matches!(it, Event::Broken { .. })) == 1;
         self.require(

@@ -33,6 +33,7 @@ pub(crate) fn granted(event: &Event) -> Option<Call> {
         Event::Yielded { to, .. } => either(to.is_some(), Call::YieldTo, Call::YieldSlice),
         Event::FramesRequested { .. } => Call::RequestFrames,
         Event::RepossessionRead { .. } => Call::NextRepossessed,
+        Event::Preloaded { .. } => Call::Preload,
         Event::BitRead { bit, .. } => either(bit == Bit::Dirty, Call::Dirty, Call::Referenced),
         Event::BitCleared { bit, .. } => {
             either(bit == Bit::Dirty, Call::ClearDirty, Call::ClearReferenced)

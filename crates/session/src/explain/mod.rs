@@ -145,6 +145,8 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::RevocationDemanded { .. }
         | Event::Repossessed { .. }
         | Event::RepossessionRead { .. }
+        | Event::Preloaded { .. }
+        | Event::ContentsSaved { .. }
         | Event::Idled { .. } => revocation(event),
     };
     Sentence { actor, text }

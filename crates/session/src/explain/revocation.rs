@@ -2,6 +2,7 @@
 
 use exo_core::cpu::Entry;
 use exo_core::event::Event;
+use exo_core::ids::{Block, Contents};
 
 use super::{Actor, counted, env_letter, grouped, hex};
 
@@ -63,6 +64,8 @@ pub(super) fn revocation(event: &Event) -> (Actor, String) {
             frame,
             page,
             dropped,
+            contents,
+            block,
             ..
         } => {
             let frame = hex(frame.0);
@@ -71,8 +74,9 @@ pub(super) fn revocation(event: &Event) -> (Actor, String) {
             });
             let text = format!(
                 "The deadline is over: the kernel takes frame {frame}{held} from {who}. {} of it \
-                 went first, and the loss is in {who}'s repossession vector. {who} itself goes on.",
+                 went first, and the loss is in {who}'s repossession vector. {} {who} itself goes on.",
                 counted(dropped.into(), "cached binding", "cached bindings"),
+                became(contents, block, &who),
             );
             (Actor::Kernel, text)
         }
@@ -80,14 +84,61 @@ pub(super) fn revocation(event: &Event) -> (Actor, String) {
     }
 }
 
+/// What became of what was in a frame that was taken.
+fn became(contents: Contents, block: Option<Block>, who: &str) -> String {
+    match (contents, block) {
+        (Contents::Unchanged, _) => "It was not written to, so nothing is lost with it.".to_owned(),
+        (_, Some(Block(block))) => format!(
+            "The disk is asked to write what is in it to block {block}, which {who} had preloaded the \
+             vector with; until then it is nobody's."
+        ),
+        (_, None) => format!(
+            "What was written to it is lost: {who} had preloaded the vector with no block for it."
+        ),
+    }
+}
+
 fn aftermath(event: &Event, who: &str) -> (Actor, String) {
     match *event {
-        Event::RepossessionRead { env, frame } => {
+        Event::RepossessionRead {
+            env, frame, block, ..
+        } => {
+            let saved = block.map_or(String::new(), |Block(block)| {
+                format!(", and that its contents go to block {block}")
+            });
             let text = format!(
-                "{who} reads from its repossession vector that it has lost frame {}.",
+                "{who} reads from its repossession vector that it has lost frame {}{saved}.",
                 hex(frame.0)
             );
             (Actor::Libos(env), text)
+        }
+        Event::Preloaded { block, .. } => {
+            let text = format!(
+                "{who} preloads its repossession vector with block {} of the disk: what the kernel \
+                 takes by force it saves there.",
+                block.0
+            );
+            (Actor::Kernel, text)
+        }
+        Event::ContentsSaved {
+            block,
+            frame,
+            result,
+            ..
+        } => {
+            let (frame, block) = (hex(frame.0), block.0);
+            let text = match result {
+                Ok(()) => format!(
+                    "The disk is done with writing block {block}: it holds what was in frame {frame}, \
+                     which the kernel took from {who}."
+                ),
+                Err(error) => format!(
+                    "What was in frame {frame}, which the kernel took from {who}, is lost: writing it \
+                     to block {block} came to {}. {who} is told when it reads the block.",
+                    error.name()
+                ),
+            };
+            (Actor::Hardware, text)
         }
         Event::Idled { cycles, .. } => {
             let text = format!(

@@ -185,6 +185,16 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::RepossessionRead { frame, .. } => {
             format!("next_repossessed → frame {}", hex(frame.0))
         }
+        Event::Preloaded { block, .. } => format!("preload block {}", block.0),
+        Event::ContentsSaved {
+            block,
+            frame,
+            result,
+            ..
+        } => {
+            let not = if result.is_ok() { "" } else { "not " };
+            format!("frame {} is {not}saved to block {}", hex(frame.0), block.0)
+        }
         Event::Idled { cycles, .. } => format!("nobody runs for {cycles} cycles"),
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))

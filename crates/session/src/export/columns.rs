@@ -2,7 +2,8 @@
 
 use exo_core::event::{Bit, Transfer};
 use exo_core::ids::{
-    Access, Block, CapabilityId, Cause, Direction, EnvId, Frame, Page, ReferenceKind, TlbSlot,
+    Access, Block, CapabilityId, Cause, Contents, Direction, EnvId, Frame, Page, ReferenceKind,
+    TlbSlot,
 };
 use serde::{Serialize, Serializer};
 
@@ -135,6 +136,7 @@ columns! {
     Slice "slice" "a slice of the processor, by its position";
     Owed "owed" "slices that are owed";
     Transfer "transfer" "`synchronous`, `asynchronous` or `back`";
+    Contents "contents" "what became of what was in a frame that was taken: `unchanged`, `saved` or `lost`";
 }
 
 /// Conversions of what events hold.
@@ -178,6 +180,11 @@ values! {
         ReferenceKind::Load => "load",
         ReferenceKind::Store => "store",
         ReferenceKind::Modify => "modify",
+    });
+    Contents: contents => Value::Word(match contents {
+        Contents::Unchanged => "unchanged",
+        Contents::Saved => "saved",
+        Contents::Lost => "lost",
     });
     Bit: bit => Value::Word(match bit {
         Bit::Referenced => "referenced",

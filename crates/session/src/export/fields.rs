@@ -92,9 +92,13 @@ fn own(event: &Event) -> (&'static str, Vec<(Column, Value)>) {
             [Other: from, Unpromised: unpromised, Moved: moved];
         RevocationDemanded { env: _, frames, due_cycles } "revocation_demanded"
             [Frames: frames, DueCycles: due_cycles];
-        Repossessed { env: _, frame, page, dropped } "repossessed"
-            [Frame: frame, Page: page, Dropped: dropped];
-        RepossessionRead { env: _, frame } "repossession_read" [Frame: frame];
+        Repossessed { env: _, frame, page, dropped, contents, block } "repossessed"
+            [Frame: frame, Page: page, Dropped: dropped, Contents: contents, Block: block];
+        RepossessionRead { env: _, frame, contents, block } "repossession_read"
+            [Frame: frame, Contents: contents, Block: block];
+        Preloaded { env: _, block } "preloaded" [Block: block];
+        ContentsSaved { env: _, block, frame, result } "contents_saved"
+            [Block: block, Frame: frame, Refusal: result.err().map(SysError::name)];
         HandlerAccessed { env: _, page, frame, slot, kind } "handler_accessed"
             [Page: page, Frame: frame, TlbEntry: slot, Reference: kind];
         Idled { env: _, cycles } "idled" [IdleCycles: cycles];

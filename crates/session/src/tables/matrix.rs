@@ -17,7 +17,7 @@ use crate::scenario::{ApplicationSpec, NamedTrace, Scenario};
 const FRAMES: u32 = 66;
 
 /// Keeps the references of a run, as a trace.
-struct References(Trace, u8);
+pub(super) struct References(pub(super) Trace, pub(super) u8);
 
 impl Sink for References {
     const RECORDING: bool = true;

@@ -4,10 +4,12 @@
 //! and nothing is tuned for it. A figure outside the tolerance is shown as such, with the reason
 //! where one is known.
 
+mod applications;
 mod matrix;
 mod measured;
 mod published;
 
+pub use applications::{WholeRun, names as application_names, whole_runs};
 pub use measured::{Measured, TablesError};
 pub use published::{Clocked, MACHINES};
 

@@ -5,6 +5,9 @@ use exo_core::kernel::call::Call;
 
 use super::{Answer, Key, Model, Thing};
 
+/// Blocks in one repossession vector.
+const VECTOR: usize = 16;
+
 /// Blocks that are somebody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
@@ -126,6 +129,37 @@ impl Model {
             frame,
             key: number,
         });
+        Ok(0)
+    }
+
+    /// Blocks in the vector of an environment whose capabilities have not ended.
+    pub fn vector(&self, env: u8) -> Vec<u64> {
+        let own = self.preloaded.iter().filter(|it| it.0 == env);
+        own.filter(|it| self.key(it.2).is_ok())
+            .map(|it| it.1)
+            .collect()
+    }
+
+    /// Nothing is taken by force here, so what was preloaded stays.
+    pub(super) fn preload(&mut self, env: u8, number: u64, block: u64) -> Answer {
+        let key = self.key(number)?;
+        let Thing::Blocks(first, blocks) = key.thing else {
+            return Err(SysError::NoAuthority);
+        };
+        if !key.write {
+            return Err(SysError::NoAuthority);
+        }
+        if block >= blocks {
+            return Err(SysError::NoSuchBlock);
+        }
+        let vector = self.vector(env);
+        if vector.contains(&(first + block)) {
+            return Err(SysError::Taken);
+        }
+        if vector.len() >= VECTOR {
+            return Err(SysError::VectorFull);
+        }
+        self.preloaded.push((env, first + block, number));
         Ok(0)
     }
 

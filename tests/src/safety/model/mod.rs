@@ -101,6 +101,8 @@ pub struct Model {
     pub done: u64,
     /// Who owns each slice.
     pub slices: Vec<Option<u8>>,
+    /// Blocks in the repossession vectors: whose, which of the disk, the number of the capability.
+    pub preloaded: Vec<(u8, u64, u64)>,
 }
 
 /// What a call does: the answer, where the number of a new capability is what the kernel gave.
@@ -135,6 +137,7 @@ impl Model {
             queue: VecDeque::new(),
             done: 0,
             slices: Vec::new(),
+            preloaded: Vec::new(),
         }
     }
 
@@ -184,6 +187,7 @@ impl Model {
             Call::ExtentAllocate => self.extent(env, None, first, given),
             Call::ExtentAllocateAt => self.extent(env, Some(first), second, given),
             Call::ExtentFree => self.extent_free(env, first),
+            Call::Preload => self.preload(env, first, second),
             Call::DiskRead => self.transfer(env, false, words),
             Call::DiskWrite => self.transfer(env, true, words),
             Call::BlockLimit => Ok(self.share()),

@@ -18,7 +18,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 entry: Entry::PageFault,
                 required: true,
                 mutable: true,
-                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(5)],
+                arguments: &[PreludeType::Door(Door::Sys), PreludeType::Struct(6)],
                 result: PreludeType::Refusable(&PreludeType::Unit),
                 word: Word {
                     name: "page_fault",

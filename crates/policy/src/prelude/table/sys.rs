@@ -438,14 +438,38 @@ pub(crate) const METHODS: &[Method] = &[
         operation: Operation::System(Call::NextRepossessed),
         mutable: true,
         arguments: &[],
-        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Frame)),
+        result: PreludeType::Refusable(&PreludeType::Struct(4)),
         cycles: 40,
         word: Word {
             name: "next_repossessed",
-            signature: "fn next_repossessed(&mut self) -> Result<Frame, SysError>",
+            signature: "fn next_repossessed(&mut self) -> Result<Repossession, SysError>",
             doc: "Reads from your repossession vector a frame that the kernel took, which leaves the \
-             vector. No page of yours is bound to it any more. Refused: `NothingRepossessed` (the \
-             vector is empty).",
+             vector. No page of yours is bound to it any more. What was in it and is saved can be \
+             read back at once: the disk comes to that behind writing it. Refused: \
+             `NothingRepossessed` (the vector names no frame).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Preload),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Capability),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "preload",
+            signature: "fn preload(&mut self, capability: Capability, block: u32) -> Result<(), SysError>",
+            doc: "Preloads your repossession vector with a block of an extent, counted from its first \
+             one. When the kernel takes a frame by force that was written to, it writes the \
+             contents to the block that was preloaded first, which leaves the vector when you \
+             have read where they are. If the disk fails at that, the first read of the block \
+             says so. The vector has room for sixteen blocks. Refused: `Forged` (the kernel never \
+             made the capability), `Stale` (it was revoked, or its extent has been given up), \
+             `NoAuthority` (it is not for an extent, or allows reading only), `NoSuchBlock` (the \
+             extent ends before it), `Taken` (the block is in your vector already), `VectorFull` \
+             (there is no room for another block).",
         },
     },
     Method {
@@ -606,7 +630,7 @@ pub(crate) const METHODS: &[Method] = &[
         operation: Operation::System(Call::TlbEntry),
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::U32)],
-        result: PreludeType::Refusable(&PreludeType::Struct(4)),
+        result: PreludeType::Refusable(&PreludeType::Struct(5)),
         cycles: 40,
         word: Word {
             name: "tlb_entry",
@@ -631,7 +655,7 @@ pub(crate) const METHODS: &[Method] = &[
         operation: Operation::System(Call::StlbEntry),
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::U32)],
-        result: PreludeType::Refusable(&PreludeType::Struct(4)),
+        result: PreludeType::Refusable(&PreludeType::Struct(5)),
         cycles: 40,
         word: Word {
             name: "stlb_entry",

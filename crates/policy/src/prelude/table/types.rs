@@ -181,6 +181,27 @@ pub(crate) const ENUMS: &[EnumRow] = &[
         ],
     },
     EnumRow {
+        name: "Contents",
+        doc: "What became of what was in a frame that the kernel took by force.",
+        variants: &[
+            Word {
+                name: "Unchanged",
+                signature: "Unchanged",
+                doc: "It was not written since its dirty bit was last clear: there was nothing to save.",
+            },
+            Word {
+                name: "Saved",
+                signature: "Saved",
+                doc: "The kernel writes it to a block that you had preloaded.",
+            },
+            Word {
+                name: "Lost",
+                signature: "Lost",
+                doc: "It was written, and no block was preloaded to save it to.",
+            },
+        ],
+    },
+    EnumRow {
         name: "SysError",
         doc: "Why the kernel refused a system call; nothing was changed by the call.",
         variants: &[
@@ -325,12 +346,17 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "TooManyPages",
                 doc: "It is no page, or more pages than one call takes (1,024). Nothing was unbound.",
             },
+            Word {
+                name: "VectorFull",
+                signature: "VectorFull",
+                doc: "The repossession vector has as many blocks as it may. Nothing was preloaded.",
+            },
         ],
     },
 ];
 
 /// The place of `SysError` among the enums.
-pub(crate) const SYS_ERROR: usize = 5;
+pub(crate) const SYS_ERROR: usize = 6;
 
 /// Plain structs.
 pub(crate) const STRUCTS: &[StructRow] = &[
@@ -459,6 +485,38 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     doc: "The cycle count (`sys.cycles()`) at which it goes further.",
                 },
                 PreludeType::Integer(Integer::U64),
+            ),
+        ],
+    },
+    StructRow {
+        name: "Repossession",
+        doc: "An entry of your repossession vector: a frame that the kernel took, and where its \
+             contents are.",
+        fields: &[
+            (
+                Word {
+                    name: "block",
+                    signature: "block: u32",
+                    doc: "The block with its contents, if they are saved, by the number that you preloaded it \
+             with; else 0.",
+                },
+                PreludeType::Integer(Integer::U32),
+            ),
+            (
+                Word {
+                    name: "frame",
+                    signature: "frame: Frame",
+                    doc: "The frame, which is yours no more.",
+                },
+                PreludeType::Newtype(Newtype::Frame),
+            ),
+            (
+                Word {
+                    name: "contents",
+                    signature: "contents: Contents",
+                    doc: "What became of what was in it.",
+                },
+                PreludeType::Enum(5),
             ),
         ],
     },
