@@ -274,7 +274,8 @@ impl<'s> Parser<'_, 's> {
                         span: self.since(start),
                     }))
                 }
-                T::Dot => self.member(expr, start)?,
+                // A range has no members without brackets around it.
+                T::Dot if !matches!(expr, Expr::Range(_)) => self.member(expr, start)?,
                 _ => return Ok(expr),
             };
         }
