@@ -316,7 +316,7 @@ pub fn saved() -> Verdict {
         let (taken, reads) = counters.map_or((0, 0), |it| (it.repossessions, it.disk_reads));
         let bytes = world.machine.hardware().memory.frame_bytes(Frame(0));
         let there = bytes.iter().any(|byte| *byte != 0);
-        let right = taken == 1 && reads == u64::from(!fails) && there == !fails;
+        let right = taken == 1 && reads == u64::from(!fails) && there != fails;
         require(right, "INV-DISK-1", || {
             format!("the disk fails: {fails}; {taken} taken, {reads} read back, found: {there}")
         })?;
