@@ -16,8 +16,9 @@ use super::playground::{Notice, Playground};
 use super::work::{Activity, UNITS};
 use crate::view::words::letter;
 
-/// Units that a run goes in one piece while there are breakpoints: it looks at every instruction.
-const PIECE: u64 = 5_000;
+/// Units that a run goes in one piece while there are breakpoints: it looks at every instruction, and the
+/// last events are told again at the end of each.
+const PIECE: u64 = 20_000;
 /// Breakpoints that one sets at most.
 const BREAKPOINTS_MAX: usize = 100;
 

@@ -12,8 +12,8 @@ use super::playground::Playground;
 use super::work::Activity;
 use crate::view::words::{grouped, hex, letter};
 
-/// Units of one piece of a search forward.
-const PIECE: u64 = 10_000;
+/// Units of one piece of a search forward; each ends with the last events being told again.
+const PIECE: u64 = 50_000;
 
 /// What is looked for, and what came of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
