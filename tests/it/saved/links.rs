@@ -114,10 +114,10 @@ fn a_session_that_is_too_large_for_a_link_is_told_to_be_a_file() {
 
 #[test]
 fn a_link_of_a_sample_that_has_changed_since_opens_with_a_notice() {
-    let text = shipped("first-light").replace(
-        "[machine]",
-        "model = 4\nposition = 100\nshipped = \"0123456789abcdef\"\ndigest = \"0123456789abcdef\"\n[machine]",
-    );
+    let now = format!("model = {}", exo_core::machine::MODEL_VERSION);
+    let head =
+        "position = 100\nshipped = \"0123456789abcdef\"\ndigest = \"0123456789abcdef\"\n[machine]";
+    let text = shipped("first-light").replace("[machine]", &format!("{now}\n{head}"));
     let read = read(&text).unwrap();
     assert_eq!(read.notices.len(), 1);
     assert!(
@@ -127,7 +127,7 @@ fn a_link_of_a_sample_that_has_changed_since_opens_with_a_notice() {
     );
     let opened = at_its_position(&read);
     assert!(opened.differs().unwrap().contains("0123456789abcdef"));
-    let older = text.replace("model = 4", "model = 1");
+    let older = text.replace(&now, "model = 1");
     let older = super::opened(&older);
     assert!(
         older.notices[0].contains("version 1 of the machine"),

@@ -1,7 +1,7 @@
 //! Why something is as it is: the chain leads from the last change back to what caused it.
 
 use exo_core::event::Event;
-use exo_core::ids::{Block, EnvId, Frame, Page, TlbSlot};
+use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
 use exo_session::condition::{Condition, Kind};
 use exo_session::debugger::Side;
 use exo_session::why::{Link, Thing, parse_thing};
@@ -114,17 +114,14 @@ fn an_extent_is_explained_by_the_call_that_made_it_and_not_by_transfers_to_it() 
     let mut session = exo_session::saved::open(&saved, &mut exo_session::saved::Nothing)
         .unwrap()
         .session;
-    let written = Condition::Kind(Kind::Disk, None);
-    for _ in 0..6 {
+    // Until a block is on its way.
+    let block = loop {
+        let written = Condition::Kind(Kind::Disk, None);
         assert_eq!(session.run_until(&written, u64::MAX), Search::Found);
-    }
-    let machine = session.machine();
-    let block = machine
-        .hardware()
-        .disk
-        .queue()
-        .next()
-        .map_or(Block(0), |it| it.block);
+        if let Some(transfer) = session.machine().hardware().disk.queue().next() {
+            break transfer.block;
+        }
+    };
     let (extent, contents) = (
         why(&mut session, Thing::Extent(block)),
         why(&mut session, Thing::Block(block)),

@@ -84,20 +84,20 @@ fn a_fault_as_a_table() {
     first_fault(
         Format::Csv,
         expect![[r#"
-        position,units,step,cycles,environment,kind,address,page,pages,frame,frames,tlb_entry,stlb_entry,access,reference,rerun,cause,loaded,replaced,dropped,call,refusal,value,bit,set,upcall,first,second,third,fourth,request,message,application,other,other_page,named,limit,excess,unpromised,moved,due_cycles,idle_cycles,line,kept,fresh,fields_dropped,released,frames_needed,frames_free,capability,parent,ended,block,blocks,direction,exception,instruction,enabled,slice,owed,transfer,text
-        0.1,0,1,0,A,missed,0,0,,,,,,read_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."
-        0.2,0,2,0,A,stlb_missed,,0,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing.
-        0.3,0,3,36,A,upcall,0,0,,,,,,read_write,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS.
-        16.0,16,4,92,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
-        20.0,20,5,136,A,allocated,,,,22,,,,,,,,,,,allocate,,,,,,,,,,,,,,,false,,,,,,,,,,,,,,,,,,,,,,,,,,"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."
-        60.0,60,6,216,A,bound,,0,,22,,0,0,read_write,,,,true,,,tlb_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0."
-        61.0,61,7,217,A,resumed,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's handler is done and goes straight back to the application, without the kernel."
-        62.0,62,8,218,A,accessed,,0,,22,,0,,,store,true,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A stores to page 0x0, again; TLB entry 0 maps it to frame 0x16. This time it is complete."
-        62.1,62,9,218,A,missed,28673,7,,,,,,read,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."
-        62.2,62,10,218,A,stlb_missed,,7,,,,,7,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing.
-        62.3,62,11,254,A,upcall,28673,7,,,,,,read,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS.
-        78.0,78,12,310,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
-    "#]],
+            position,units,step,cycles,environment,kind,address,page,pages,frame,frames,tlb_entry,stlb_entry,access,reference,rerun,cause,loaded,replaced,dropped,call,refusal,value,bit,set,upcall,first,second,third,fourth,request,message,application,other,other_page,named,limit,excess,unpromised,moved,due_cycles,idle_cycles,line,kept,fresh,fields_dropped,released,frames_needed,frames_free,capability,parent,ended,block,blocks,direction,exception,instruction,enabled,slice,owed,transfer,contents,text
+            0.1,0,1,0,A,missed,0,0,,,,,,read_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."
+            0.2,0,2,0,A,stlb_missed,,0,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing.
+            0.3,0,3,36,A,upcall,0,0,,,,,,read_write,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS.
+            16.0,16,4,92,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
+            20.0,20,5,136,A,allocated,,,,22,,,,,,,,,,,allocate,,,,,,,,,,,,,,,false,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."
+            60.0,60,6,216,A,bound,,0,,22,,0,0,read_write,,,,true,,,tlb_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0."
+            61.0,61,7,217,A,resumed,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's handler is done and goes straight back to the application, without the kernel."
+            62.0,62,8,218,A,accessed,,0,,22,,0,,,store,true,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A stores to page 0x0, again; TLB entry 0 maps it to frame 0x16. This time it is complete."
+            62.1,62,9,218,A,missed,28673,7,,,,,,read,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."
+            62.2,62,10,218,A,stlb_missed,,7,,,,,7,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing.
+            62.3,62,11,254,A,upcall,28673,7,,,,,,read,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS.
+            78.0,78,12,310,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
+        "#]],
     );
 }
 
