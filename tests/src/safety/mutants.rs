@@ -60,7 +60,7 @@ fn modelled() -> Option<Notice> {
 }
 
 fn simulated() -> Option<Notice> {
-    let found = simulate::seeds(1, 300, 400, simulate::content);
+    let found = simulate::seeds(1, 1500, 400, simulate::content);
     found.err().map(|(_, found)| Notice {
         depth: found.commands.len(),
         violation: found.violation,
