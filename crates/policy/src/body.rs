@@ -140,6 +140,7 @@ fn control_children(kind: &ExprKind, see: &mut dyn FnMut(ExprId)) {
         ExprKind::For { range, body, .. } => {
             see(range.first);
             see(range.last);
+            range.step.iter().for_each(|inner| see(*inner));
             see(*body);
         }
         _ => {}

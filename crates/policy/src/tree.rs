@@ -254,6 +254,10 @@ pub(crate) struct Range {
     pub(crate) first: ExprId,
     pub(crate) last: ExprId,
     pub(crate) inclusive: bool,
+    /// From the last to the first: `.rev()`.
+    pub(crate) backwards: bool,
+    /// The distance of `.step_by(…)`, a `usize`.
+    pub(crate) step: Option<ExprId>,
 }
 
 /// An expression.

@@ -5,7 +5,7 @@ use crate::syntax::{BinOp, Expr};
 
 use super::{AroundKind, Checker, Expected};
 use crate::diagnostic::{Report, Span};
-use crate::tree::{Arm, ExprId, ExprKind, Local, Range};
+use crate::tree::{Arm, ExprId, ExprKind};
 use crate::types::Type;
 
 /// Brings the types of several branches together.
@@ -235,102 +235,6 @@ impl Checker<'_, '_> {
             body,
         };
         self.add(kind, Type::Unit, span)
-    }
-
-    pub(super) fn for_loop(&mut self, syntax: &syntax::ExprForLoop) -> ExprId {
-        let start = syntax.word;
-        if self.in_const {
-            self.refuse(
-                start,
-                "`for` in a `const fn`",
-                "write `while`, as rustc asks as well",
-            );
-        }
-        // Where the bounds are refused the body is looked at all the same.
-        let bounds = self.bounds(&syntax.expr);
-        let ty = bounds.map_or(Type::Unknown, |bounds| self.counted_type(bounds));
-        let before = self.diverges;
-        self.scopes.push(Vec::new());
-        let variable = match &syntax.pat {
-            syntax::Pat::Wild(_) => None,
-            syntax::Pat::Ident(ident) if !ident.by_ref && ident.subpat.is_none() => {
-                self.check_binding(&ident.ident.to_string(), ident.ident.span);
-                Some(self.declare(Local {
-                    name: ident.ident.to_string(),
-                    ty,
-                    mutable: ident.mutability,
-                    deferred: false,
-                    span: ident.ident.span,
-                }))
-            }
-            other => {
-                self.refuse(
-                    Span::around(other),
-                    "this pattern of a `for`",
-                    "name it: `for i in …`",
-                );
-                self.name_all(other);
-                None
-            }
-        };
-        let id = self.enter(syntax.label.as_ref(), AroundKind::Counted, Type::Unit);
-        let body = self.block(&syntax.body, &Expected::Type(Type::Unit));
-        self.agree_block(body, &Type::Unit);
-        self.around.pop();
-        self.scopes.pop();
-        self.diverges = before;
-        let span = start.to(self.span(body));
-        let Some((first, last, inclusive)) = bounds else {
-            return self.unknown(span);
-        };
-        let range = Range {
-            variable,
-            first,
-            last,
-            inclusive,
-        };
-        self.add(ExprKind::For { id, range, body }, Type::Unit, span)
-    }
-
-    /// The type of what a `for` counts.
-    fn counted_type(&mut self, (first, last, _): (ExprId, ExprId, bool)) -> Type {
-        let ty = self.operand_type(first);
-        self.operand_type(last);
-        if !ty.is_integer() && ty != Type::Unknown {
-            let message = format!("cannot count in values of type `{}`", self.shown(&ty));
-            self.report(Report::error(self.span(first), message).code("E0277"));
-        }
-        ty
-    }
-
-    /// The bounds of a `for`.
-    fn bounds(&mut self, syntax: &Expr) -> Option<(ExprId, ExprId, bool)> {
-        let syntax = match syntax {
-            Expr::Paren(inner) => &inner.expr,
-            other => other,
-        };
-        let (Expr::Range(range), span) = (syntax, Span::around(syntax)) else {
-            let instead = match syntax {
-                Expr::MethodCall(call) if call.method == "rev" || call.method == "step_by" => {
-                    "count with `while`: `let mut i = n; while i > 0 { i -= 1; … }`"
-                }
-                _ => "count over its indices: `for i in 0..self.table.len()`",
-            };
-            self.refuse(
-                Span::around(syntax),
-                "a `for` over anything but a range",
-                instead,
-            );
-            return None;
-        };
-        let (Some(first), Some(last)) = (&range.start, &range.end) else {
-            self.refuse(span, "a range without both ends", "write `a..b` or `a..=b`");
-            return None;
-        };
-        let first = self.value(first, &Expected::Anything);
-        let ty = self.ty(first);
-        let last = self.coerced(last, &ty);
-        Some((first, last, range.closed))
     }
 }
 

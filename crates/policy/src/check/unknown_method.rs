@@ -66,6 +66,7 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             "isqrt" | "next_power_of_two" => "write a loop",
             "ilog2" => "write `T::BITS - 1 - ….leading_zeros()`",
             "into" | "try_into" => "write `… as u64`",
+            "rev" | "step_by" => "put the range in parentheses: `(a..b).rev()`",
             "div_ceil" => "write `(a + b - 1) / b`",
             "rem_euclid" | "div_euclid" if !signed => "write `%` or `/`",
             "is_multiple_of" => "write `a % b == 0`",

@@ -105,6 +105,7 @@ fn each_stop_has_a_text_of_its_own() {
         self.maybe.expect("no frame is left");
         let y: Result<u32, SysError> = Ok(1); y.unwrap();
         x.clamp(x, 2);
+        for _ in (0..x).step_by(self.hand) { }
     "#;
     let mut found = String::new();
     for statement in statements
@@ -150,6 +151,8 @@ fn each_stop_has_a_text_of_its_own() {
             stops: called `Result::unwrap()` on an `Err` value
         x.clamp(x, 2);
             stops: assertion failed: min <= max
+        for _ in (0..x).step_by(self.hand) { }
+            stops: assertion failed: step != 0
     "#]]
     .assert_eq(&found);
 }

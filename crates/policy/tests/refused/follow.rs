@@ -75,17 +75,46 @@ fn the_names_in_a_refused_pattern_are_known() {
 fn the_body_of_a_refused_for_is_checked() {
     check_statements(
         r#"
-        for i in (0..3).rev() { log!("{}", i); }
-        for i in (0..9).step_by(2) { if i == 4 { break; } }
+        for i in (0..9).step_by(2).rev() { if i == 4 { z = 1; } }
+        for i in (0..9).rev().rev() { log!("{}", z); }
+        for i in (0..9).step_by(2).step_by(2) { }
+        for i in (0..9).step_by() { }
+        for i in (0..9).step_by(self.count) { }
+        for i in (0..9).rev(1) { }
+        for i in (0..).rev() { }
+        for i in (true..false).rev() { }
+        for i in 0..x.rev() { }
+        for i in self.table.rev() { }
+        for i in (0..9).map(|i| i + 1) { }
         for (i, row) in self.table.iter().enumerate() { let y = row + i; z = 1; }
         for row in &mut self.table { *row = true as Frame; continue; }
         for row in self.table { let y: bool = x; }
         "#,
         expect![[r#"
-            for i in (0..3).rev() { log!("{}", i); }
-                22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count with `while`: `let mut i = n; while i > 0 { i -= 1; … }`
-            for i in (0..9).step_by(2) { if i == 4 { break; } }
-                22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count with `while`: `let mut i = n; while i > 0 { i -= 1; … }`
+            for i in (0..9).step_by(2).rev() { if i == 4 { z = 1; } }
+                22:28: error: `.rev()` after `.step_by(…)` is outside the subset of Rust for policies; help: count with `while`
+                22:48: error[E0425]: cannot find value `z` in this scope
+            for i in (0..9).rev().rev() { log!("{}", z); }
+                22:23: error: `.rev()` twice is outside the subset of Rust for policies; help: count with `while`
+                22:42: error[E0425]: cannot find value `z` in this scope
+            for i in (0..9).step_by(2).step_by(2) { }
+                22:28: error: `.step_by(…)` twice is outside the subset of Rust for policies; help: count with `while`
+            for i in (0..9).step_by() { }
+                22:17: error[E0061]: `step_by` takes 1 argument, 0 given
+            for i in (0..9).step_by(self.count) { }
+                22:30: error[E0609]: no field `count` on type `P`
+            for i in (0..9).rev(1) { }
+                22:17: error[E0061]: `rev` takes 0 arguments, 1 given
+            for i in (0..).rev() { }
+                22:11: error: a range without both ends is outside the subset of Rust for policies; help: write `a..b` or `a..=b`
+            for i in (true..false).rev() { }
+                22:11: error[E0277]: cannot count in values of type `bool`
+            for i in 0..x.rev() { }
+                22:15: error[E0599]: no method named `rev` found for `u32`; help: put the range in parentheses: `(a..b).rev()`
+            for i in self.table.rev() { }
+                22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count over its indices: `for i in (0..self.table.len()).rev()`
+            for i in (0..9).map(|i| i + 1) { }
+                22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count over its indices: `for i in 0..self.table.len()`
             for (i, row) in self.table.iter().enumerate() { let y = row + i; z = 1; }
                 22:5: error: this pattern of a `for` is outside the subset of Rust for policies; help: name it: `for i in …`
                 22:17: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count over its indices: `for i in 0..self.table.len()`

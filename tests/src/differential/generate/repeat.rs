@@ -35,9 +35,34 @@ impl Generator {
             return None;
         };
         let name = self.fresh("at");
-        let range = self.range(integer, times);
+        let mut range = self.range(integer, times);
+        if self.chance(25) {
+            range = format!("({range}).rev()");
+        }
+        if self.chance(25) {
+            let step = self.step();
+            range = match range.ends_with(".rev()") {
+                true => format!("{range}.step_by({step})"),
+                false => format!("({range}).step_by({step})"),
+            };
+        }
         let (mark, text) = self.repeated(times, &[(name.clone(), ty)]);
         Some(format!("{mark}for {name} in {range} {{\n{text}}}\n"))
+    }
+
+    /// The distance of `step_by`, rarely zero.
+    fn step(&mut self) -> String {
+        let usize = Type::Integer(Integer::Usize);
+        let routes = self.routes(&usize, false);
+        if routes.is_empty() || self.chance(60) {
+            return format!("{}", 1 + self.below(3));
+        }
+        let route = self.pick(&routes);
+        let step = self.place_text(&route, 0);
+        match self.chance(70) {
+            true => format!("{step} | 1"),
+            false => step,
+        }
     }
 
     /// A range of at most `times` numbers.

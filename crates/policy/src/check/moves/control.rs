@@ -102,6 +102,9 @@ impl Walk<'_, '_> {
             ExprKind::For { id, range, body } => {
                 self.visit(range.first);
                 self.visit(range.last);
+                if let Some(step) = range.step {
+                    self.visit(step);
+                }
                 self.enter(*id);
                 let over = self.flow.clone();
                 self.visit(*body);
