@@ -80,6 +80,16 @@ pub(crate) fn method(
     let low = ty.unsigned().wrap(left);
     Some(Computed::Plain(match intrinsic {
         I::AbsDiff => (left - right).abs(),
+        I::DivCeil | I::DivEuclid | I::RemEuclid if right == 0 => return Some(Computed::Overflow),
+        I::RemEuclid if right == -1 && left == ty.min() => return Some(Computed::Overflow),
+        I::DivCeil => (left + right - 1) / right,
+        I::DivEuclid => return Some(plain(ty, Some(left.div_euclid(right)))),
+        I::RemEuclid => left.rem_euclid(right),
+        I::NextPowerOfTwo => {
+            let power = u128::try_from(left).ok().map(u128::next_power_of_two);
+            return Some(plain(ty, power.and_then(|power| power.try_into().ok())));
+        }
+        I::Ilog2 => return Some(plain(ty, left.checked_ilog2().map(i128::from))),
         I::WrappingAdd => ty.wrap(left + right),
         I::WrappingSub => ty.wrap(left - right),
         I::WrappingMul => ty.wrap(left.wrapping_mul(right)),
@@ -94,6 +104,7 @@ pub(crate) fn method(
         I::SaturatingAdd => (left + right).clamp(ty.min(), ty.max()),
         I::SaturatingSub => (left - right).clamp(ty.min(), ty.max()),
         I::SaturatingMul => left.saturating_mul(right).clamp(ty.min(), ty.max()),
+        I::SaturatingPow => saturating_power(ty, left, right),
         I::CheckedAdd => return Some(maybe(Some(left + right))),
         I::CheckedSub => return Some(maybe(Some(left - right))),
         I::CheckedMul => return Some(maybe(left.checked_mul(right))),
@@ -130,6 +141,14 @@ pub(crate) fn method(
 
 fn power(base: i128, exponent: i128) -> Option<i128> {
     base.checked_pow(u32::try_from(exponent).ok()?)
+}
+
+fn saturating_power(ty: Integer, base: i128, exponent: i128) -> i128 {
+    match power(base, exponent) {
+        Some(power) => power.clamp(ty.min(), ty.max()),
+        None if base < 0 && exponent & 1 == 1 => ty.min(),
+        None => ty.max(),
+    }
 }
 
 fn wrapping_power(ty: Integer, base: i128, exponent: i128) -> i128 {

@@ -16,6 +16,9 @@ mod control;
 #[path = "twins/counting.rs"]
 mod counting;
 #[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/divisions.rs"]
+mod divisions;
+#[allow(dead_code, missing_docs, clippy::all)]
 #[path = "twins/methods.rs"]
 mod methods;
 #[allow(dead_code, missing_docs, clippy::all)]
@@ -109,6 +112,13 @@ fn every_method_of_integers_gives_what_rustc_gives_or_stops_at_the_same_line() {
     let source = include_str!("twins/methods.rs");
     let stops = compare_operations(methods::Methods::new, source);
     assert!(stops > 1000, "{stops}");
+}
+
+#[test]
+fn divisions_powers_of_two_and_defaults_give_what_rustc_gives_or_stop_at_the_same_line() {
+    let source = include_str!("twins/divisions.rs");
+    let stops = compare_operations(divisions::Divisions::new, source);
+    assert!(stops > 500, "{stops}");
 }
 
 fn compare(policy: &mut impl LibOs, source: &str, faults: impl Iterator<Item = Fault>) {

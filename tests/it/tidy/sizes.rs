@@ -33,6 +33,7 @@ const TABLES: &[(&str, &str)] = &[
     ("crates/policy/src/tree.rs", "children"),
     ("crates/policy/tests/twins/counting.rs", "backwards"),
     ("crates/policy/tests/twins/counting.rs", "steps"),
+    ("crates/policy/tests/twins/divisions.rs", "compute"),
     ("crates/policy/tests/twins/methods.rs", "compute"),
     ("crates/policy/tests/twins/operators.rs", "compute"),
     ("crates/session/src/explain/calls.rs", "call"),

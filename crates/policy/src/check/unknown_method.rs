@@ -15,9 +15,18 @@ pub(crate) fn methods(ty: &Type) -> &'static [&'static str] {
             "unwrap",
             "expect",
             "unwrap_or",
+            "unwrap_or_default",
             "ok_or",
         ],
-        Type::Result(..) => &["is_ok", "is_err", "unwrap", "expect", "unwrap_or", "ok"],
+        Type::Result(..) => &[
+            "is_ok",
+            "is_err",
+            "unwrap",
+            "expect",
+            "unwrap_or",
+            "unwrap_or_default",
+            "ok",
+        ],
         Type::Array(..) => &["len", "swap"],
         _ => &[],
     }
@@ -34,9 +43,7 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             "is_some_and" | "is_none_or" | "is_ok_and" | "is_err_and" => {
                 "write `match`: `match x { Some(y) => …, None => false }`"
             }
-            "or" | "xor" | "and" | "unwrap_or_else" | "unwrap_or_default" | "err" => {
-                "write `match`"
-            }
+            "or" | "xor" | "and" | "unwrap_or_else" | "err" => "write `match`",
             "take" => "read it with `let old = …;`, then assign `None`",
             "replace" | "insert" => "read it with `let old = …;`, then assign `Some(…)`",
             "get_or_insert" | "get_or_insert_with" => "write `if ….is_none() { … }`",
@@ -53,7 +60,9 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             _ => return None,
         },
         (Type::Integer(_) | Type::IntegerVariable(_), _) => match name {
-            "is_power_of_two" if signed => "only unsigned integers have it: write `… as u32`",
+            "is_power_of_two" | "next_power_of_two" | "div_ceil" if signed => {
+                "only unsigned integers have it: write `… as u32`"
+            }
             "abs" | "signum" | "unsigned_abs" | "is_negative" | "is_positive" | "wrapping_abs"
             | "checked_abs"
                 if !signed =>
@@ -63,12 +72,9 @@ fn instead(ty: &Type, name: &str) -> Option<&'static str> {
             "overflowing_add" | "overflowing_sub" | "overflowing_mul" => {
                 "write `checked_…`, or `wrapping_…` and compare"
             }
-            "isqrt" | "next_power_of_two" => "write a loop",
-            "ilog2" => "write `T::BITS - 1 - ….leading_zeros()`",
+            "isqrt" => "write a loop",
             "into" | "try_into" => "write `… as u64`",
             "rev" | "step_by" => "put the range in parentheses: `(a..b).rev()`",
-            "div_ceil" => "write `(a + b - 1) / b`",
-            "rem_euclid" | "div_euclid" if !signed => "write `%` or `/`",
             "is_multiple_of" => "write `a % b == 0`",
             _ => return None,
         },

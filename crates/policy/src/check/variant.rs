@@ -22,6 +22,9 @@ impl Checker<'_, '_> {
         if matches!(name, "unwrap" | "expect") {
             return self.unwrapping(receiver, ty, name, syntax, (at, span));
         }
+        if name == "unwrap_or_default" {
+            return self.unwrapping_or_default(receiver, ty, syntax, span);
+        }
         let (intrinsic, argument, result) = match (ty, name) {
             (Type::Option(_), "is_some") | (Type::Result(..), "is_err") => {
                 (Intrinsic::Tag, None, Type::Bool)
@@ -67,6 +70,46 @@ impl Checker<'_, '_> {
             arguments,
         };
         Some(self.add(kind, result, span))
+    }
+
+    /// `unwrap_or_default()`: an `unwrap_or` of zero, `false` or `None`.
+    fn unwrapping_or_default(
+        &mut self,
+        receiver: ExprId,
+        ty: &Type,
+        syntax: &[&Expr],
+        span: Span,
+    ) -> Option<ExprId> {
+        let name = "unwrap_or_default";
+        let (intrinsic, payload) = match ty {
+            Type::Option(value) => (Intrinsic::SomeOr, value),
+            Type::Result(value, _) => (Intrinsic::OkOr, value),
+            _ => return None,
+        };
+        self.count(name, 0, syntax, span)?;
+        self.consume(receiver);
+        if self.in_const {
+            self.not_const(name, span);
+        }
+        let payload = self.inference.head(payload);
+        let default = match &payload {
+            Type::Integer(_) | Type::IntegerVariable(_) | Type::Bool => ExprKind::Literal(0),
+            Type::Unit => ExprKind::Unit,
+            Type::Option(_) => ExprKind::Variant {
+                index: 0,
+                payload: None,
+            },
+            _ => {
+                let construct = format!("the default of `{}`", self.shown(&payload));
+                return Some(self.refuse(span, &construct, "write `.unwrap_or(…)`"));
+            }
+        };
+        let default = self.add(default, payload.clone(), span);
+        let kind = ExprKind::Intrinsic {
+            intrinsic,
+            arguments: vec![receiver, default],
+        };
+        Some(self.add(kind, payload, span))
     }
 
     fn not_const(&self, name: &str, span: Span) {

@@ -76,6 +76,12 @@ impl Emitter<'_, '_> {
             Intrinsic::Min => self.choose(&ty, out, (left, right), (left, right), at),
             Intrinsic::Max => self.choose(&ty, out, (left, right), (right, left), at),
             Intrinsic::AbsDiff => self.distance(&ty, operands),
+            Intrinsic::DivCeil => self.divide_up(&ty, operands),
+            Intrinsic::DivEuclid => self.quotient(integer, operands),
+            Intrinsic::RemEuclid => self.modulus(integer, operands),
+            Intrinsic::NextPowerOfTwo => self.next_power_of_two(integer, operands),
+            Intrinsic::Ilog2 => self.logarithm(integer, operands),
+            Intrinsic::SaturatingPow => self.saturating_power(integer, operands),
             Intrinsic::Pow => self.power(integer, operands, Power::Stops),
             Intrinsic::WrappingPow => self.power(integer, operands, Power::Wraps),
             Intrinsic::WrappingAdd | Intrinsic::WrappingSub | Intrinsic::WrappingMul => {

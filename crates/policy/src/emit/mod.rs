@@ -5,6 +5,7 @@ mod bounded;
 mod call;
 mod compare;
 mod control;
+mod division;
 mod door;
 mod element;
 mod function;

@@ -188,7 +188,7 @@ fn method(context: &Context<'_>, ty: &Type, name: &str) -> Option<Type> {
             Some(method.result(*integer))
         }
         Type::Option(payload) | Type::Result(payload, _) => match name {
-            "unwrap" | "expect" | "unwrap_or" => Some((**payload).clone()),
+            "unwrap" | "expect" | "unwrap_or" | "unwrap_or_default" => Some((**payload).clone()),
             "ok" => Some(Type::Option(payload.clone())),
             "ok_or" => {
                 let error = context.prelude_type(prelude::PreludeType::Enum(prelude::SYS_ERROR));

@@ -106,6 +106,7 @@ fn each_stop_has_a_text_of_its_own() {
         let y: Result<u32, SysError> = Ok(1); y.unwrap();
         x.clamp(x, 2);
         for _ in (0..x).step_by(self.hand) { }
+        x.ilog2();
     "#;
     let mut found = String::new();
     for statement in statements
@@ -153,6 +154,8 @@ fn each_stop_has_a_text_of_its_own() {
             stops: assertion failed: min <= max
         for _ in (0..x).step_by(self.hand) { }
             stops: assertion failed: step != 0
+        x.ilog2();
+            stops: argument of integer logarithm must be positive
     "#]]
     .assert_eq(&found);
 }

@@ -172,7 +172,7 @@ fn what_is_outside_is_named_as_it_is_written() {
         let y = u64::from(x);
         let y = u8::try_from(x);
         if (0..3).contains(x) { }
-        let y = x.ilog2();
+        let y = x.isqrt();
         "#,
         expect![[r#"
             let y = vec![1, 2];
@@ -196,8 +196,8 @@ fn what_is_outside_is_named_as_it_is_written() {
                 22:9: error[E0599]: no function named `try_from` found for `u8`; help: write `… as u8`
             if (0..3).contains(x) { }
                 22:5: error: a range here is outside the subset of Rust for policies; help: write `for i in a..b`, or compare: `a <= x && x < b`
-            let y = x.ilog2();
-                22:11: error[E0599]: no method named `ilog2` found for `u32`; help: write `T::BITS - 1 - ….leading_zeros()`
+            let y = x.isqrt();
+                22:11: error[E0599]: no method named `isqrt` found for `u32`; help: write a loop
         "#]],
     );
 }

@@ -33,8 +33,9 @@ fn rare_statements_are_named() {
         let y = self.maybe.get_or_insert(1);
         let y = self.maybe.as_ref();
         self.table.sort();
-        let y = x.div_ceil(2);
-        let y = x.rem_euclid(2);
+        let y = (x as i32).div_ceil(2);
+        let y = self.maybe.unwrap_or_default(1);
+        let y = Some(self.frame).unwrap_or_default();
         let y = x.is_multiple_of(2);
         let y: u32 = true.into();
         let y = self.pair.clone();
@@ -94,10 +95,12 @@ fn rare_statements_are_named() {
                 22:20: error[E0599]: no method named `as_ref` found for `Option<u32>`; help: leave it out: `match` takes the value
             self.table.sort();
                 22:12: error[E0599]: no method named `sort` found for `[u32; 4]`; help: write a loop over its indices, or `a[i]`
-            let y = x.div_ceil(2);
-                22:11: error[E0599]: no method named `div_ceil` found for `u32`; help: write `(a + b - 1) / b`
-            let y = x.rem_euclid(2);
-                22:11: error[E0599]: no method named `rem_euclid` found for `u32`; help: write `%` or `/`
+            let y = (x as i32).div_ceil(2);
+                22:20: error[E0599]: no method named `div_ceil` found for `i32`; help: only unsigned integers have it: write `… as u32`
+            let y = self.maybe.unwrap_or_default(1);
+                22:9: error[E0061]: `unwrap_or_default` takes 0 arguments, 1 given
+            let y = Some(self.frame).unwrap_or_default();
+                22:9: error: the default of `Frame` is outside the subset of Rust for policies; help: write `.unwrap_or(…)`
             let y = x.is_multiple_of(2);
                 22:11: error[E0599]: no method named `is_multiple_of` found for `u32`; help: write `a % b == 0`
             let y: u32 = true.into();

@@ -60,6 +60,9 @@ const METHODS: &[(&str, Takes, bool)] = &[
     ("saturating_add", Takes::Same, true),
     ("saturating_sub", Takes::Same, true),
     ("saturating_mul", Takes::Same, true),
+    ("saturating_pow", Takes::Bits, true),
+    ("div_euclid", Takes::Divisor, true),
+    ("rem_euclid", Takes::Divisor, true),
     ("signum", Takes::Nothing, false),
 ];
 
