@@ -40,6 +40,31 @@ pub(super) const INTEGER: &[MethodWord] = &[
         "How far the two are apart, without a sign.",
     ),
     (
+        "div_ceil",
+        "fn div_ceil(self, other: Self) -> Self",
+        "The quotient, rounded up. Stops if `other` is 0.",
+    ),
+    (
+        "div_euclid",
+        "fn div_euclid(self, other: Self) -> Self",
+        "The quotient that leaves a remainder without a sign. Stops if `other` is 0.",
+    ),
+    (
+        "rem_euclid",
+        "fn rem_euclid(self, other: Self) -> Self",
+        "The remainder without a sign. Stops if `other` is 0.",
+    ),
+    (
+        "next_power_of_two",
+        "fn next_power_of_two(self) -> Self",
+        "The smallest power of two that is not less. Stops if there is no such value.",
+    ),
+    (
+        "ilog2",
+        "fn ilog2(self) -> u32",
+        "The place of the highest bit that is set. Stops if none is.",
+    ),
+    (
         "pow",
         "fn pow(self, exponent: u32) -> Self",
         "The value multiplied with itself so often. Stops if there is no such value.",
@@ -108,6 +133,11 @@ pub(super) const INTEGER: &[MethodWord] = &[
         "saturating_mul",
         "fn saturating_mul(self, other: Self) -> Self",
         "The product, or the end of the range that it passes.",
+    ),
+    (
+        "saturating_pow",
+        "fn saturating_pow(self, exponent: u32) -> Self",
+        "The value multiplied with itself so often, or the end of the range that it passes.",
     ),
     (
         "checked_add",
@@ -256,6 +286,11 @@ pub(super) const OPTION: &[MethodWord] = &[
         "The value, or `other` if there is none.",
     ),
     (
+        "unwrap_or_default",
+        "fn unwrap_or_default(self) -> T",
+        "The value, or what is zero, false or none if there is none.",
+    ),
+    (
         "ok_or",
         "fn ok_or(self, error: E) -> Result<T, E>",
         "The value as `Ok`, or `error` if there is none.",
@@ -284,6 +319,11 @@ pub(super) const RESULT: &[MethodWord] = &[
         "unwrap_or",
         "fn unwrap_or(self, other: T) -> T",
         "The value, or `other` if there was an error.",
+    ),
+    (
+        "unwrap_or_default",
+        "fn unwrap_or_default(self) -> T",
+        "The value, or what is zero, false or none if there was an error.",
     ),
     (
         "ok",

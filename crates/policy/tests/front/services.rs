@@ -169,6 +169,7 @@ fn after_a_dot_comes_what_the_value_has() {
         method unwrap: fn unwrap(self) -> T => unwrap()
         method expect: fn expect(self, text: &str) -> T => expect(
         method unwrap_or: fn unwrap_or(self, other: T) -> T => unwrap_or(
+        method unwrap_or_default: fn unwrap_or_default(self) -> T => unwrap_or_default()
         method ok_or: fn ok_or(self, error: E) -> Result<T, E> => ok_or(
 
         self.entries.|
@@ -204,6 +205,7 @@ fn after_a_dot_comes_what_the_value_has() {
         method unwrap: fn unwrap(self) -> T => unwrap()
         method expect: fn expect(self, text: &str) -> T => expect(
         method unwrap_or: fn unwrap_or(self, other: T) -> T => unwrap_or(
+        method unwrap_or_default: fn unwrap_or_default(self) -> T => unwrap_or_default()
         method ok: fn ok(self) -> Option<T> => ok()
 
         fault.access.|
