@@ -8,6 +8,7 @@ use crate::tree::Value;
 use crate::types::{Integer, Type};
 
 use super::Kind;
+use super::integers;
 use super::knowledge::Knowledge;
 use super::words::{self, MethodWord};
 
@@ -136,7 +137,7 @@ impl Knowledge<'_, '_> {
                 members
             }
             Type::Integer(integer) => {
-                let mut found = methods(words::INTEGER, integer.name());
+                let mut found = methods(integers::INTEGER, integer.name());
                 let fits = |name: &str| {
                     METHODS
                         .iter()
@@ -149,7 +150,7 @@ impl Knowledge<'_, '_> {
                 }
                 found
             }
-            Type::IntegerVariable(_) => methods(words::INTEGER, "Self"),
+            Type::IntegerVariable(_) => methods(integers::INTEGER, "Self"),
             Type::Option(_) => methods(words::OPTION, "Self"),
             Type::Result(..) => methods(words::RESULT, "Self"),
             Type::Array(..) => methods(words::ARRAY, "Self"),
@@ -188,7 +189,7 @@ impl Knowledge<'_, '_> {
     /// What can follow `of::`.
     pub(super) fn associated(&self, of: &str) -> Vec<Candidate> {
         if let Some(integer) = Integer::from_name(of) {
-            let constants = words::INTEGER_CONSTANTS.iter();
+            let constants = integers::INTEGER_CONSTANTS.iter();
             let candidates = constants.map(|(name, doc)| {
                 let ty = if *name == "BITS" {
                     "u32"

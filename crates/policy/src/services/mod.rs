@@ -9,6 +9,7 @@ mod completions;
 mod cursor;
 mod format;
 mod hover;
+mod integers;
 mod knowledge;
 mod semantic;
 mod words;
