@@ -104,7 +104,7 @@ impl Machine {
             let old = Renaming::before(&names.environments, new as u8).unwrap_or(new);
             digest.u64(environments.get(old).copied().unwrap_or_default());
             if let Some(environment) = self.kernel.environments.get(old) {
-                self.vector_fingerprint(&environment.repossessed, names, &mut digest);
+                self.vector_fingerprint(&environment.repossessed, names, of, &mut digest);
             }
         }
         for new in 0..self.config.frames {
@@ -180,18 +180,22 @@ impl Machine {
         }
     }
 
-    /// Adds what was taken from an environment, and the blocks of its repossession vector.
+    /// Adds what was taken from an environment, and the blocks of its repossession vector. What became
+    /// of contents follows from the dirty bits, and where these do not count is an answer and no more.
     fn vector_fingerprint(
         &self,
         vector: &RepossessionVector,
         names: &Renaming,
+        of: &Fingerprinting,
         digest: &mut Digest,
     ) {
+        let counts = of.bits || of.dirty;
         digest.u64(vector.losses().len() as u64);
         for loss in vector.losses() {
             let block = loss.saved.map_or(0, |(_, block)| u64::from(block.0) + 1);
             digest.u64(names.frame(loss.frame));
-            digest.u64(block << 8 | loss.contents as u64);
+            let contents = if counts { loss.contents as u64 } else { 0 };
+            digest.u64(block << 8 | contents);
         }
         digest.u64(vector.blocks().len() as u64);
         for it in vector.blocks() {
