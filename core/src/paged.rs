@@ -76,6 +76,11 @@ pub struct EqualChunks<T> {
 /// Size of a chunk in bytes, as near as whole items allow.
 const CHUNK_BYTES: usize = 4096;
 
+/// Whether a piece is not the one that stood in its place before: then whoever holds it holds it alone.
+pub(crate) fn is_own<T: ?Sized>(piece: &Arc<T>, before: Option<&Arc<T>>) -> bool {
+    before.is_none_or(|before| !Arc::ptr_eq(before, piece))
+}
+
 /// Items of a chunk.
 const fn chunk_items<T>() -> usize {
     let items = CHUNK_BYTES / size_of::<T>();
@@ -109,8 +114,7 @@ impl<T: Copy + PartialEq> EqualChunks<T> {
     pub fn bytes_beyond(&self, before: Option<&EqualChunks<T>>) -> usize {
         let before = |index: usize| before.and_then(|it| it.chunks.get(index));
         let all = self.chunks.iter().enumerate();
-        let own =
-            all.filter(|(index, held)| before(*index).is_none_or(|it| !Arc::ptr_eq(it, held)));
+        let own = all.filter(|(index, held)| is_own(held, before(*index)));
         size_of_val(self.chunks.as_slice())
             + own.map(|(_, held)| size_of_val(&**held)).sum::<usize>()
     }
@@ -122,8 +126,7 @@ impl<T> PagedCheckpoint<T> {
         let before = |index: usize| before.and_then(|it| it.chunks.get(index)?.as_ref());
         let held = self.chunks.iter().enumerate();
         let held = held.filter_map(|(index, chunk)| Some((index, chunk.as_ref()?)));
-        let own =
-            held.filter(|(index, held)| before(*index).is_none_or(|it| !Arc::ptr_eq(it, held)));
+        let own = held.filter(|(index, held)| is_own(held, before(*index)));
         size_of_val(self.chunks.as_slice())
             + own
                 .map(|(_, held)| size_of::<Chunk<T>>() + held.bytes())

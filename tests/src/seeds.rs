@@ -8,8 +8,8 @@ use exo_core::rng::Rng;
 use exo_core::trace::Trace;
 use exo_libos_samples::{APPLICATIONS, SAMPLES, STORES, TABLES};
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, HISTORY_BYTES_MAX, MachineShape, NamedTrace, PAGE_BITS,
-    Scenario, Session, Stream,
+    ApplicationSpec, EnvironmentSpec, HISTORY_BYTES_MAX, MachineShape, NamedTrace, Scenario,
+    Session,
 };
 
 /// Random sessions that are compared between here and the browser.
@@ -167,13 +167,5 @@ fn trace(rng: &mut Rng) -> NamedTrace {
         };
         trace.push(page << 12 | rng.below(4096), kind);
     }
-    NamedTrace {
-        name: "random".to_owned(),
-        trace,
-        pages,
-        stream: Stream::All,
-        page_bits: PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }
+    NamedTrace::made("random", trace, pages)
 }

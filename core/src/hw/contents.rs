@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use super::mem::{CHANGED, Memory, USED};
 use crate::ids::Frame;
+use crate::paged::is_own;
 
 /// Frames of one group.
 const GROUP_FRAMES: usize = 64;
@@ -90,7 +91,7 @@ impl MemoryCheckpoint {
     pub fn bytes_beyond(&self, before: Option<&MemoryCheckpoint>) -> usize {
         let held = self.groups.iter().enumerate().map(|(index, group)| {
             let before = before.and_then(|it| it.groups.get(index));
-            if before.is_some_and(|before| Arc::ptr_eq(before, group)) {
+            if !is_own(group, before) {
                 return 0;
             }
             let before = before.map_or(&Group::ZERO.frames, |before| &before.frames);

@@ -12,6 +12,7 @@ use super::Memory;
 use crate::digest::Digest;
 use crate::ids::{Block, Direction, Frame};
 use crate::limits::DISK_QUEUE_MAX;
+use crate::paged::is_own;
 
 /// Blocks of one chunk of the directory: what the first write after a checkpoint copies, as
 /// pointers.
@@ -93,14 +94,13 @@ impl Disk {
         let own = self.chunks.iter().enumerate().filter_map(|(index, chunk)| {
             let chunk = chunk.as_ref()?;
             let before = before.and_then(|it| it.chunks.get(index)?.as_ref());
-            if before.is_some_and(|before| Arc::ptr_eq(before, chunk)) {
+            if !is_own(chunk, before) {
                 return None;
             }
             let blocks = chunk.iter().enumerate().filter_map(|(place, block)| {
                 let block = block.as_ref()?;
                 let before = before.and_then(|it| it.get(place)?.as_ref());
-                let shared = before.is_some_and(|before| Arc::ptr_eq(before, block));
-                (!shared).then_some(block.len())
+                is_own(block, before).then_some(block.len())
             });
             Some(size_of_val(&**chunk) + blocks.sum::<usize>())
         });

@@ -160,21 +160,21 @@ impl Kernel {
             Saving::Failed => !(it.told && ended(it)),
             Saving::UnderWay | Saving::Done => true,
         };
-        let mut lasting = vector.blocks.iter().filter(lasts);
-        if lasting.clone().any(|it| it.block == place) {
+        let mut lasting: Vec<SaveBlock> = vector.blocks.iter().filter(lasts).copied().collect();
+        if lasting.iter().any(|it| it.block == place) {
             return Err(SysError::Taken);
         }
-        if lasting.by_ref().count() >= SAVE_BLOCKS_MAX {
+        if lasting.len() >= SAVE_BLOCKS_MAX {
             return Err(SysError::VectorFull);
         }
-        vector.blocks = vector.blocks.iter().filter(lasts).copied().collect();
-        vector.blocks.push(SaveBlock {
+        lasting.push(SaveBlock {
             capability: number,
             number: block as u32,
             block: place,
             saving: Saving::Free,
             told: false,
         });
+        vector.blocks = lasting;
         Ok((0, Event::Preloaded { env, block: place }))
     }
 

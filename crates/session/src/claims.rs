@@ -14,7 +14,7 @@ use crate::attacks;
 use crate::compare::{Expectation, comparison};
 use crate::ipc::quanta;
 use crate::saved::{Nothing, open, read};
-use crate::tables::{Cell, tables};
+use crate::tables::{Cell, Clocked, MACHINES, tables};
 
 /// A claim.
 #[derive(Clone, Copy, Debug)]
@@ -183,9 +183,6 @@ impl Sentences {
     }
 }
 
-/// The machines with their clocks in MHz.
-const CLOCKS: [(&str, f64); 3] = [("DEC2100", 12.5), ("DEC3100", 16.67), ("DEC5000", 25.0)];
-
 /// The system of the paper's kernel, or of its library, on a machine.
 fn on(machine: &str, system: &str) -> String {
     format!("{machine} {system}")
@@ -195,7 +192,7 @@ fn exceptions(evidence: &Evidence) -> Result<Vec<Expectation>, ClaimError> {
     /// Ultrix's times for an overflow, in microseconds (table 5).
     const ULTRIX: [f64; 3] = [208.0, 151.0, 130.0];
     let mut said = Sentences::default();
-    for ((machine, mhz), ultrix) in CLOCKS.into_iter().zip(ULTRIX) {
+    for (Clocked { name: machine, mhz }, ultrix) in MACHINES.into_iter().zip(ULTRIX) {
         let aegis = on(machine, "Aegis");
         let mut most = 0.0_f64;
         for operation in ["unaligned", "overflow", "coprocessor", "protection"] {
@@ -218,7 +215,7 @@ fn calls(evidence: &Evidence) -> Result<Vec<Expectation>, ClaimError> {
     /// Ultrix's times for getpid, in microseconds (table 4).
     const ULTRIX: [f64; 3] = [32.2, 33.7, 21.3];
     let mut said = Sentences::default();
-    for ((machine, _), ultrix) in CLOCKS.into_iter().zip(ULTRIX) {
+    for (Clocked { name: machine, .. }, ultrix) in MACHINES.into_iter().zip(ULTRIX) {
         let aegis = on(machine, "Aegis");
         let ratio = evidence.ratio((&aegis, "system call"), (&aegis, "procedure call"))?;
         let times = ultrix / evidence.of(&aegis, "procedure call")?;

@@ -146,32 +146,24 @@ impl History {
 
     /// The last checkpoint at or before `position`.
     pub(crate) fn before(&self, position: Position) -> Option<&Checkpoint> {
-        let ahead = self
-            .kept
-            .partition_point(|it| it.checkpoint.position() <= position);
-        self.kept
-            .get(ahead.checked_sub(1)?)
-            .map(|it| &it.checkpoint)
+        self.last_where(|it| it.position() <= position)
     }
 
     /// The last checkpoint before `position`.
     pub(crate) fn strictly_before(&self, position: Position) -> Option<&Checkpoint> {
-        let ahead = self
-            .kept
-            .partition_point(|it| it.checkpoint.position() < position);
-        self.kept
-            .get(ahead.checked_sub(1)?)
-            .map(|it| &it.checkpoint)
+        self.last_where(|it| it.position() < position)
     }
 
     /// The last checkpoint from which event `number` still lies ahead; for 0, the one at reset.
     pub(crate) fn before_event(&self, number: u64) -> Option<&Checkpoint> {
-        let ahead = self
-            .kept
-            .partition_point(|it| it.checkpoint.events() < number);
-        self.kept
-            .get(ahead.saturating_sub(1))
-            .map(|it| &it.checkpoint)
+        let ahead = self.last_where(|it| it.events() < number);
+        ahead.or_else(|| self.kept.first().map(|it| &it.checkpoint))
+    }
+
+    /// The last checkpoint of those at the beginning of which `holds` says so.
+    fn last_where(&self, holds: impl Fn(&Checkpoint) -> bool) -> Option<&Checkpoint> {
+        let many = self.kept.partition_point(|it| holds(&it.checkpoint));
+        self.kept.get(many.checked_sub(1)?).map(|it| &it.checkpoint)
     }
 
     /// Forgets what lies behind `position`, which has become another future.

@@ -6,39 +6,28 @@
 
 use std::collections::VecDeque;
 
-use exo_core::event::{Event, Stamped};
+use exo_core::event::Event;
 use exo_core::ids::{EnvId, Page, Position};
 use exo_core::machine::Stop;
 
 use crate::explain::{env_letter, explain, grouped};
-use crate::session::Session;
+use crate::session::{Recorded, Session};
 
 /// Units of one piece: one run is no further ahead of the other.
 const SLICE_UNITS: u64 = 1 << 12;
 
-/// A step of one of the runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Its number.
-    pub number: u64,
-    /// What happened, where and when.
-    pub stamped: Stamped,
-}
-
-impl Step {
-    /// Its position, and what happened in a sentence; the session goes there.
-    pub fn told(self, session: &mut Session) -> (Position, String) {
-        session.go_to_step(self.number);
-        let text = explain(&self.stamped.event, session.machine()).text;
-        (self.stamped.position, text)
-    }
+/// Where a step that was found leads from, and what happened in a sentence; the session goes there.
+pub fn told(session: &mut Session, step: &Recorded) -> (Position, String) {
+    session.go_to_step(step.number);
+    let text = explain(&step.stamped.event, session.machine()).text;
+    (step.stamped.position, text)
 }
 
 /// The first step that is not the same; none on a side whose run was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parting {
     /// On the one side, then on the other.
-    pub steps: [Option<Step>; 2],
+    pub steps: [Option<Recorded>; 2],
 }
 
 /// The first eviction of an environment that took another page.
@@ -122,14 +111,14 @@ impl Evictions {
 /// What has been seen so far.
 #[derive(Debug)]
 struct Seen {
-    steps: [VecDeque<Step>; 2],
+    steps: [VecDeque<Recorded>; 2],
     evictions: Vec<Evictions>,
     found: Lockstep,
 }
 
 impl Seen {
     /// Takes a step of a side.
-    fn take(&mut self, side: usize, step: Step) {
+    fn take(&mut self, side: usize, step: Recorded) {
         if self.found.parting.is_none() {
             self.steps[side].push_back(step);
         }
@@ -180,18 +169,29 @@ impl Seen {
     }
 }
 
+/// Runs a session on by a piece, and tells of every step.
+fn listen(session: &mut Session, mut hear: impl FnMut(Recorded)) -> Stop {
+    let end = Position {
+        retired: session.machine().position().retired + SLICE_UNITS,
+        event: 0,
+    };
+    while session.machine().position() < end {
+        let (stop, step) = session.walk(end, true);
+        step.into_iter().for_each(&mut hear);
+        if stop != Stop::Reached {
+            return stop;
+        }
+    }
+    Stop::Reached
+}
+
 /// Two sessions on their way through the comparison.
+#[derive(Debug)]
 pub struct Comparison {
     sides: [Session; 2],
     seen: Seen,
     /// Whether a side has nothing left to do.
     over: [bool; 2],
-}
-
-impl std::fmt::Debug for Comparison {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Comparison {:?}", self.steps())
-    }
 }
 
 impl Comparison {
@@ -225,10 +225,7 @@ impl Comparison {
             let stop = if done {
                 session.run_slice(8 * SLICE_UNITS)
             } else {
-                let end = session.machine().position().retired + SLICE_UNITS;
-                session.tell(end, |number, stamped| {
-                    seen.take(side, Step { number, stamped })
-                })
+                listen(session, |step| seen.take(side, step))
             };
             self.over[side] = stop != Stop::Reached;
         }

@@ -70,6 +70,7 @@ pub fn cycles_without_tlb(environment: &Environment) -> u64 {
 #[cfg(test)]
 mod tests {
     use exo_core::ids::ReferenceKind;
+    use exo_core::rng::Rng;
     use exo_core::trace::Trace;
 
     use super::optimal_loads;
@@ -113,15 +114,10 @@ mod tests {
 
     #[test]
     fn no_choice_of_victims_loads_fewer() {
-        let mut state = 7_u32;
+        let mut random = Rng::new(7, 0);
         for frames in 1..4_u32 {
             for _ in 0..40 {
-                let pages: Vec<u32> = (0..12)
-                    .map(|_| {
-                        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                        state >> 24 & 7
-                    })
-                    .collect();
+                let pages: Vec<u32> = (0..12).map(|_| random.below(8)).collect();
                 let best = tried(&pages, &[], frames as usize);
                 assert_eq!(
                     optimal_loads(&trace(&pages), 12, 12, frames),

@@ -10,7 +10,7 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
-use crate::trace_file::{ReadOptions, Stream, read_trace};
+use crate::trace_file::{PAGE_BITS, ReadOptions, Stream, read_trace};
 
 /// A trace under the name that is shown.
 #[derive(Clone, Debug)]
@@ -29,6 +29,22 @@ pub struct NamedTrace {
     pub skipped_lines: u64,
     /// Whether references behind the last one were left out.
     pub truncated: bool,
+}
+
+impl NamedTrace {
+    /// A trace that was made, and comes from no file: all of it is taken, in the machine's own pages,
+    /// of which it touches so many.
+    pub fn made(name: &str, trace: Trace, pages: u32) -> NamedTrace {
+        NamedTrace {
+            name: name.to_owned(),
+            trace,
+            pages,
+            stream: Stream::All,
+            page_bits: PAGE_BITS,
+            skipped_lines: 0,
+            truncated: false,
+        }
+    }
 }
 
 /// Sizes of the machine, apart from its environments.

@@ -213,15 +213,7 @@ fn a_page_that_was_not_written_since_it_came_is_not_written_out() {
     (0..6).for_each(|page| trace.push(page << 12, store));
     let load = exo_core::ids::ReferenceKind::Load;
     (0..60).for_each(|number| trace.push((number % 6) << 12, load));
-    let trace = Arc::new(exo_session::NamedTrace {
-        name: "loads".to_owned(),
-        trace,
-        pages: 6,
-        stream: exo_session::Stream::All,
-        page_bits: exo_session::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    });
+    let trace = Arc::new(exo_session::NamedTrace::made("loads", trace, 6));
     for sample in replacing() {
         let run = Run::swapping(sample, &TABLES[0], 4);
         let session = run.of(ApplicationSpec::Trace(trace.clone()));

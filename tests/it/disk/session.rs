@@ -20,15 +20,7 @@ use exo_session::{
 fn session(policies: &[&str]) -> Session {
     let mut trace = Trace::new();
     (0..18).for_each(|number| trace.push((number % 6) << 12, ReferenceKind::Modify));
-    let trace = Arc::new(NamedTrace {
-        name: "rounds".to_owned(),
-        trace,
-        pages: 6,
-        stream: exo_session::Stream::All,
-        page_bits: exo_session::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    });
+    let trace = Arc::new(NamedTrace::made("rounds", trace, 6));
     let environment = |name: &str| EnvironmentSpec {
         name: name.to_owned(),
         source: sample(name)

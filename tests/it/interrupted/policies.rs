@@ -27,15 +27,7 @@ fn trace() -> Arc<NamedTrace> {
         };
         trace.push(page << 12 | dice.below(1024) << 2, kind);
     }
-    Arc::new(NamedTrace {
-        name: "program".to_owned(),
-        trace,
-        pages: PAGES,
-        stream: exo_session::Stream::All,
-        page_bits: exo_session::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    })
+    Arc::new(NamedTrace::made("program", trace, PAGES))
 }
 
 /// Whether a sample replaces pages, and so may hold fewer frames than there are pages.

@@ -28,15 +28,7 @@ impl Program {
             .iter()
             .map(|(address, _)| u64::from(address) >> 12)
             .collect();
-        let trace = Arc::new(NamedTrace {
-            name: "program".to_owned(),
-            trace,
-            pages: 0,
-            stream: exo_session::Stream::All,
-            page_bits: exo_session::PAGE_BITS,
-            skipped_lines: 0,
-            truncated: false,
-        });
+        let trace = Arc::new(NamedTrace::made("program", trace, 0));
         Program { trace, pages }
     }
 

@@ -51,15 +51,7 @@ pub fn synthetic(references: u64) -> Scenario {
 }
 
 fn small(trace: Trace) -> Scenario {
-    let mut scenario = first_light_with(Arc::new(NamedTrace {
-        name: "short".to_owned(),
-        trace,
-        pages: 0,
-        stream: exo_session::Stream::All,
-        page_bits: exo_session::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }));
+    let mut scenario = first_light_with(Arc::new(NamedTrace::made("short", trace, 0)));
     for environment in &mut scenario.environments {
         environment.frame_limit = 12;
     }

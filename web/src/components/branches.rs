@@ -5,6 +5,7 @@ use std::rc::Rc;
 use exo_session::metrics::Pair;
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
+use super::act::act;
 use crate::driver::use_modal;
 use crate::store::{Action, BranchAction, Compared, Target};
 use crate::view::words::{grouped, letter};
@@ -25,9 +26,10 @@ pub fn BranchesSheet(props: &BranchesSheetProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     let dialog = use_node_ref();
     use_modal(&dialog, view.open);
-    let closed = act(on, Action::Branch(BranchAction::Show(false)));
+    let close = Action::Branch(BranchAction::Show(false));
+    let closed = act(on, close.clone());
     html! {
-        <dialog class="sheet branches" ref={dialog} aria-labelledby="h-branches" onclose={closed.reform(|_| ())}>
+        <dialog class="sheet branches" ref={dialog} aria-labelledby="h-branches" onclose={on.reform(move |_| close.clone())}>
             <div class="body">
                 <h2 id="h-branches">{ "Branches" }</h2>
                 <p>{ "A change in the past begins another future. The one that was left is kept here: run it again, or compare it with the one that runs." }</p>
@@ -37,21 +39,16 @@ pub fn BranchesSheet(props: &BranchesSheetProps) -> Html {
                 if let Some(compared) = view.compared.as_ref().filter(|_| view.comparing.is_none()) {
                     { result(compared, view.running, on) }
                 }
-                <footer><button class="btn" onclick={closed.reform(|_| ())}>{ "Close" }</button></footer>
+                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
     }
 }
 
-fn act(on: &Callback<Action>, action: Action) -> Callback<()> {
-    let on = on.clone();
-    Callback::from(move |()| on.emit(action.clone()))
-}
-
 fn row(row: &BranchRow, busy: bool, on: &Callback<Action>) -> Html {
     let number = row.number;
-    let run = act(on, Action::Branch(BranchAction::Run(number))).reform(|_| ());
-    let compare = act(on, Action::Branch(BranchAction::Compare(number))).reform(|_| ());
+    let run = act(on, Action::Branch(BranchAction::Run(number)));
+    let compare = act(on, Action::Branch(BranchAction::Compare(number)));
     html! {
         <li>
             <span>{ format!("Branch {number}: {}.", row.words) }</span>
@@ -67,7 +64,7 @@ fn progress(view: &BranchesView, on: &Callback<Action>) -> Html {
         <p role="status">
             { words }
             if view.comparing.is_some() {
-                { " " }<button class="btn sm" onclick={act(on, Action::Cancel).reform(|_| ())}>{ "Stop here" }</button>
+                { " " }<button class="btn sm" onclick={act(on, Action::Cancel)}>{ "Stop here" }</button>
             }
         </p>
     }

@@ -9,6 +9,7 @@ use yew::{
     use_node_ref,
 };
 
+use super::act::act;
 use super::icon::Icon;
 use crate::driver::use_focus_while;
 use crate::store::{Action, COUNTERS, FindForm, KINDS, What};
@@ -56,11 +57,6 @@ pub fn FindBar(props: &FindBarProps) -> Html {
             <button class="btn sm quiet close" aria-label="Close the find bar" title="Close · Esc" onclick={act(on, Action::CloseFind)}>{ "✕" }</button>
         </div>
     }
-}
-
-fn act(on: &Callback<Action>, action: Action) -> Callback<yew::MouseEvent> {
-    let on = on.clone();
-    Callback::from(move |_| on.emit(action.clone()))
 }
 
 /// Changes a field of the form.

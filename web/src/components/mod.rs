@@ -1,6 +1,7 @@
 //! The parts of the page: view models in, actions out. None of them reads the session, storage, the
 //! clock or the browser's globals.
 
+mod act;
 mod branches;
 mod breakpoints;
 mod caption;

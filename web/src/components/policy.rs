@@ -6,6 +6,7 @@ use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
 use web_sys::{Event, HtmlSelectElement};
 use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref};
 
+use super::act::act;
 use super::breakpoints::breakpoints;
 use super::editor::Editor;
 use super::icon::OwnerTag;
@@ -50,11 +51,6 @@ pub fn Policy(props: &PolicyProps) -> Html {
             { apply_bar(view, on) }
         </section>
     }
-}
-
-fn act(on: &Callback<Action>, action: Action) -> Callback<yew::MouseEvent> {
-    let on = on.clone();
-    Callback::from(move |_| on.emit(action.clone()))
 }
 
 fn tab(tab: &TabView, on: &Callback<Action>) -> Html {

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use exo_session::Session;
-use exo_session::lockstep::Comparison;
+use exo_session::lockstep::{Comparison, told};
 use exo_session::metrics::{Pair, side_by_side};
+use exo_session::{Recorded, Session};
 
 use super::action::BranchAction;
 use super::playground::{Notice, Playground};
@@ -132,10 +132,10 @@ impl Playground {
         let figures = side_by_side(&one, &other);
         let parting = found.parting.map(|parting| {
             let [first, second] = parting.steps;
-            let told = |step: Option<exo_session::lockstep::Step>, session: &mut Session| {
-                step.map(|step| (step.number, step.told(session).1))
+            let said = |step: Option<Recorded>, session: &mut Session| {
+                step.map(|step| (step.number, told(session, &step).1))
             };
-            [told(first, &mut one), told(second, &mut other)]
+            [said(first, &mut one), said(second, &mut other)]
         });
         self.branches.compared = Some(Rc::new(Compared {
             numbers,

@@ -161,15 +161,7 @@ pub(crate) mod tests {
             };
             trace.push((page << 12) + round % 64, kind);
         }
-        let trace = Arc::new(NamedTrace {
-            name: "eight pages".to_owned(),
-            trace,
-            pages: 8,
-            stream: exo_session::Stream::All,
-            page_bits: exo_session::PAGE_BITS,
-            skipped_lines: 0,
-            truncated: false,
-        });
+        let trace = Arc::new(NamedTrace::made("eight pages", trace, 8));
         let environment = |name: &str| EnvironmentSpec {
             name: format!("{name}.rs"),
             source: sample(name).unwrap().source.to_owned(),

@@ -68,15 +68,7 @@ fn hash_join() -> NamedTrace {
         };
         trace.push(touch.address, kind);
     }
-    NamedTrace {
-        name: "hash join".to_owned(),
-        trace,
-        pages: workload::HASH_JOIN_PAGES,
-        stream: exo_session::Stream::All,
-        page_bits: exo_session::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }
+    NamedTrace::made("hash join", trace, workload::HASH_JOIN_PAGES)
 }
 
 /// A machine for one program under a sample, and the frames that the sample's state takes of it.

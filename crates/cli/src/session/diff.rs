@@ -6,7 +6,7 @@ use clap::Args;
 use exo_core::ids::EnvId;
 use exo_session::Session;
 use exo_session::explain::{env_letter, grouped};
-use exo_session::lockstep::{Comparison, Lockstep};
+use exo_session::lockstep::{Comparison, Lockstep, told};
 use exo_session::metrics::{Pair, side_by_side};
 use serde_json::{Value, json};
 
@@ -93,7 +93,7 @@ fn said(sides: &mut [Side; 2], found: &Lockstep) -> String {
         .zip(sides.iter_mut())
         .zip(parting.steps)
     {
-        text.push_str(&match step.map(|step| step.told(&mut side.session)) {
+        text.push_str(&match step.map(|step| told(&mut side.session, &step)) {
             Some((at, sentence)) => format!("  {label:<6} position {at}: {sentence}\n"),
             None => format!("  {label:<6} is at its end\n"),
         });
@@ -128,7 +128,7 @@ fn object(sides: &mut [Side; 2], found: &Lockstep, numbers: &[(EnvId, Vec<Pair>)
     let parting = found.parting.map(|parting| {
         let steps = sides.iter_mut().zip(parting.steps).map(|(side, step)| {
             let step = step?;
-            let (position, text) = step.told(&mut side.session);
+            let (position, text) = told(&mut side.session, &step);
             Some(json!({ "step": step.number, "position": position.to_string(), "text": text }))
         });
         steps.collect::<Vec<_>>()

@@ -82,10 +82,9 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
     let mut opened = found.open(&arguments.trace)?;
     let options = Options {
         from: arguments.from,
-        to: match (arguments.to, found.saved.model) {
-            (Some(Target::Position(position)), _) => Some(position),
-            (None, Some(_)) => Some(opened.position),
-            (Some(Target::End), _) | (None, None) => None,
+        to: match Target::or_saved(arguments.to, &found, &opened) {
+            Target::Position(position) => Some(position),
+            Target::End => None,
         },
         hits: arguments.hits,
         events_max: arguments.limit,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use exo_core::ids::Position;
 use exo_core::kernel::Phase;
-use exo_session::condition::{Condition, parse_condition};
+use exo_session::condition::{Condition, FORMS, parse_condition};
 use exo_session::explain::{env_letter, explain, grouped};
 use exo_session::saved::{Form, write};
 use exo_session::state::{StateReport, state_report};
@@ -24,10 +24,7 @@ pub struct ReplayArguments {
     /// saved; a scenario runs to its end.
     #[arg(long, value_name = "POSITION", value_parser = parse_target)]
     to: Option<Target>,
-    /// Runs on from there (from the beginning, unless --to says) to the next step that brings
-    /// something about: frame=7 (it got another owner), fault=A:0x12, map=A:0x12, evict=A:0x12, tlb=5,
-    /// line=A:30, line=app:A:30, A:upcalls>100, or a kind of step, like eviction or upcall=B.
-    #[arg(long, value_name = "CONDITION", value_parser = parse_condition)]
+    #[arg(long, value_name = "CONDITION", value_parser = parse_condition, help = until_help())]
     until: Option<Condition>,
     /// Goes back from there to the last step before it that brought something about.
     #[arg(long, value_name = "CONDITION", value_parser = parse_condition, conflicts_with = "until")]
@@ -47,6 +44,14 @@ pub struct ReplayArguments {
     json: bool,
 }
 
+/// What `--until` takes, as the parser of it says.
+fn until_help() -> String {
+    format!(
+        "Runs on from there (from the beginning, unless --to says) to the next step that brings \
+         something about: {FORMS}"
+    )
+}
+
 /// Replays and prints.
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let found = find(&arguments.session)?;
@@ -54,17 +59,12 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     if let Some(branch) = arguments.branch {
         super::take_branch(&mut opened.session, branch)?;
     }
-    let target = arguments.to.unwrap_or(match found.saved.model {
-        _ if arguments.until.is_some() => Target::Position(Position::default()),
-        Some(_) => Target::Position(opened.position),
-        None => Target::End,
-    });
-    match target {
-        Target::Position(position) => opened.session.go_to(position),
-        Target::End => {
-            opened.session.run_slice(u64::MAX);
-        }
-    }
+    let told = match arguments.to {
+        None if arguments.until.is_some() => Some(Target::Position(Position::default())),
+        told => told,
+    };
+    let target = Target::or_saved(told, &found, &opened);
+    target.reach(&mut opened.session);
     if target == Target::Position(opened.position)
         && let Some(differs) = opened.differs()
     {

@@ -1,7 +1,10 @@
 //! How far a command goes through a run, as it is written.
 
 use exo_core::ids::Position;
-use exo_session::saved::parse_position;
+use exo_session::Session;
+use exo_session::saved::{Opened, parse_position};
+
+use super::source::Found;
 
 /// How far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,27 @@ pub enum Target {
     Position(Position),
     /// To the end of the run.
     End,
+}
+
+impl Target {
+    /// How far a command goes that was not told: to where the session was saved, and a scenario to its
+    /// end.
+    pub fn or_saved(told: Option<Target>, found: &Found, opened: &Opened) -> Target {
+        told.unwrap_or(match found.saved.model {
+            Some(_) => Target::Position(opened.position),
+            None => Target::End,
+        })
+    }
+
+    /// Brings a session there.
+    pub fn reach(self, session: &mut Session) {
+        match self {
+            Target::Position(position) => session.go_to(position),
+            Target::End => {
+                session.run_slice(u64::MAX);
+            }
+        }
+    }
 }
 
 /// Reads a position, or `end`.

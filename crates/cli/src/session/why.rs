@@ -6,11 +6,11 @@ use clap::Args;
 use exo_core::ids::Position;
 use exo_session::debugger::Side;
 use exo_session::explain::{env_letter, grouped};
-use exo_session::why::{Link, Thing, parse_thing};
+use exo_session::why::{FORMS, Link, Thing, parse_thing};
 use serde_json::json;
 
 use super::source::find;
-use super::target::position;
+use super::target::{Target, position};
 use crate::{Failure, print};
 
 /// What to explain, and where.
@@ -18,8 +18,7 @@ use crate::{Failure, print};
 pub struct WhyArguments {
     /// A scenario that comes along (exo scenario list), a scenario's or session's file, or a link.
     session: String,
-    /// What to explain: frame=7, page=A:0x12, tlb=5, stlb=12, block=3 of the disk, or env=A.
-    #[arg(value_parser = parse_thing)]
+    #[arg(value_parser = parse_thing, help = format!("What to explain: {FORMS}"))]
     thing: Thing,
     /// Where: a position. Unless you say, where the session was saved; a scenario's end.
     #[arg(long, value_name = "POSITION", value_parser = position)]
@@ -36,13 +35,8 @@ pub struct WhyArguments {
 pub fn why(arguments: &WhyArguments) -> Result<(), Failure> {
     let found = find(&arguments.session)?;
     let mut opened = found.open(&arguments.trace)?;
-    match (arguments.to, found.saved.model) {
-        (Some(position), _) => opened.session.go_to(position),
-        (None, Some(_)) => opened.session.go_to(opened.position),
-        (None, None) => {
-            opened.session.run_slice(u64::MAX);
-        }
-    }
+    let told = arguments.to.map(Target::Position);
+    Target::or_saved(told, &found, &opened).reach(&mut opened.session);
     let chain = opened.session.why(arguments.thing);
     let here = opened.session.machine().position();
     if arguments.json {

@@ -151,13 +151,5 @@ fn attacked(references: u32) -> NamedTrace {
         let page = 0x100 + number % ATTACKED_PAGES;
         trace.push(page << 12, ReferenceKind::Load);
     }
-    NamedTrace {
-        name: "pages".to_owned(),
-        trace,
-        pages: ATTACKED_PAGES.min(references),
-        stream: crate::Stream::All,
-        page_bits: crate::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }
+    NamedTrace::made("pages", trace, ATTACKED_PAGES.min(references))
 }

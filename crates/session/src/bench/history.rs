@@ -7,6 +7,7 @@ use std::sync::Arc;
 use exo_core::event::{Event, Silent, Sink, Stamped};
 use exo_core::ids::{Position, ReferenceKind};
 use exo_core::machine::{Machine, Stop};
+use exo_core::rng::Rng;
 use exo_core::trace::Trace;
 use exo_libos_samples::Sample;
 
@@ -14,7 +15,6 @@ use super::scenario_of;
 use crate::history::HistoryReport;
 use crate::scenario::{NamedTrace, Scenario, SessionError};
 use crate::session::Session;
-use crate::trace_file::{PAGE_BITS, Stream};
 
 /// References of the run that is gone through.
 pub const REFERENCES: u64 = 10_000_000;
@@ -103,28 +103,16 @@ pub fn repeated(trace: &NamedTrace) -> NamedTrace {
 /// Stores and loads at random, so that nearly every reference faults.
 pub fn worst() -> NamedTrace {
     let mut trace = Trace::new();
-    let mut state = 1_u64;
+    let mut random = Rng::new(1, 0);
     for _ in 0..REFERENCES {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        let address = (state >> 40) as u32 % (WORST_PAGES << 12);
-        let kind = if state >> 63 == 0 {
-            ReferenceKind::Store
-        } else {
-            ReferenceKind::Load
+        let address = random.below(WORST_PAGES << 12);
+        let kind = match random.below(2) {
+            0 => ReferenceKind::Load,
+            _ => ReferenceKind::Store,
         };
         trace.push(address, kind);
     }
-    NamedTrace {
-        name: "random stores".to_owned(),
-        trace,
-        pages: WORST_PAGES,
-        stream: Stream::Data,
-        page_bits: PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }
+    NamedTrace::made("random stores", trace, WORST_PAGES)
 }
 
 /// Runs `trace` under a sample's policy with and without history, then goes to places of it. `now` is

@@ -16,15 +16,7 @@ pub(super) fn loads(name: &str, pages: impl Iterator<Item = u32>) -> Arc<NamedTr
         seen.insert(page);
         trace.push(page << 12, ReferenceKind::Load);
     }
-    Arc::new(NamedTrace {
-        name: name.to_owned(),
-        trace,
-        pages: seen.len() as u32,
-        stream: crate::Stream::All,
-        page_bits: crate::PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    })
+    Arc::new(NamedTrace::made(name, trace, seen.len() as u32))
 }
 
 /// An environment that runs a trace under a sample.

@@ -63,16 +63,19 @@ impl Session {
     /// Runs to the next time that a program comes to the start of a line with a breakpoint, over at
     /// most `units_max` units. A breakpoint at which it stands is left first.
     pub fn run_to_breakpoint(&mut self, breakpoints: &[Breakpoint], units_max: u64) -> Search {
-        self.run_by_unit(units_max, |session| {
-            let env = session.machine().kernel().running;
-            session.stand(env).is_some_and(|at| {
-                let here = Breakpoint {
-                    env,
-                    side: at.side,
-                    line: at.line,
-                };
-                at.starts && breakpoints.contains(&here)
-            })
+        self.run_by_unit(units_max, |session| session.is_at_any(breakpoints))
+    }
+
+    /// Whether the program that runs stands at the start of a line with one of these breakpoints.
+    pub(crate) fn is_at_any(&self, breakpoints: &[Breakpoint]) -> bool {
+        let env = self.machine().kernel().running;
+        self.stand(env).is_some_and(|at| {
+            let here = Breakpoint {
+                env,
+                side: at.side,
+                line: at.line,
+            };
+            at.starts && breakpoints.contains(&here)
         })
     }
 

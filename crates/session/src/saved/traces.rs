@@ -8,7 +8,7 @@ use exo_core::trace::Trace;
 use exo_libos_samples::workload;
 
 use crate::scenario::{NamedTrace, SessionError, sample_trace};
-use crate::trace_file::{PAGE_BITS, Stream};
+use crate::trace_file::Stream;
 
 /// A trace that does not come along.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,15 +101,7 @@ fn hash_join() -> NamedTrace {
         };
         trace.push(touch.address, kind);
     }
-    NamedTrace {
-        name: "hash-join".to_owned(),
-        trace,
-        pages: workload::HASH_JOIN_PAGES,
-        stream: Stream::All,
-        page_bits: PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    }
+    NamedTrace::made("hash-join", trace, workload::HASH_JOIN_PAGES)
 }
 
 /// The name of the trace that comes along that this one is, if it is one.

@@ -59,18 +59,15 @@ impl Session {
 
     /// Makes one step towards unit `end`, and says whether it brought the condition about.
     fn look(&mut self, condition: &Condition, end: u64) -> (Stop, bool) {
-        if let Condition::Line(at) = *condition {
-            let before = self.machine.position();
-            let stop = self.look_by_unit(at.env, end);
-            let moved = self.machine.position() != before;
-            return (stop, moved && self.is_at(&at));
-        }
-        if *condition == Condition::Breakpoint {
-            let before = self.machine.position();
-            let stop = self.look_by_unit(self.machine.kernel().running, end);
-            let moved = self.machine.position() != before;
-            let breakpoints = &self.annotations.breakpoints;
-            return (stop, moved && breakpoints.iter().any(|it| self.is_at(it)));
+        let running = self.machine.kernel().running;
+        match condition {
+            Condition::Line(at) => {
+                return self.look_at_lines(at.env, end, |_| std::slice::from_ref(at));
+            }
+            Condition::Breakpoint => {
+                return self.look_at_lines(running, end, |it| &it.annotations.breakpoints);
+            }
+            _ => {}
         }
         let watched = condition.watched(&self.machine);
         let most = condition.leap_max(&self.machine);
@@ -122,11 +119,18 @@ impl Session {
         self.leap(if runs { end.min(here + 1) } else { end })
     }
 
-    fn is_at(&self, breakpoint: &Breakpoint) -> bool {
-        let stands = self.at_line_start(breakpoint.env);
-        self.machine.kernel().running == breakpoint.env
-            && stands
-                .is_some_and(|(side, _, line)| (side, line) == (breakpoint.side, breakpoint.line))
+    /// Makes such a step, and says whether it came to the start of one of these lines.
+    fn look_at_lines<'a>(
+        &'a mut self,
+        env: EnvId,
+        end: u64,
+        lines: impl FnOnce(&'a Session) -> &'a [Breakpoint],
+    ) -> (Stop, bool) {
+        let before = self.machine.position();
+        let stop = self.look_by_unit(env, end);
+        let moved = self.machine.position() != before;
+        let session = &*self;
+        (stop, moved && session.is_at_any(lines(session)))
     }
 
     /// Goes to the last position before this one, or up to it, to which a step of `look` led that found

@@ -214,24 +214,6 @@ impl Session {
         })
     }
 
-    /// Runs towards unit `end`, to the next input or checkpoint at most, and tells of every step.
-    pub(crate) fn tell(&mut self, end: u64, mut hear: impl FnMut(u64, Stamped)) -> Stop {
-        let mut events: Vec<Stamped> = Vec::new();
-        let told = self.machine.events();
-        let stop = self.quietly(end, |machine, end, traces| {
-            machine.run(end, traces, &mut events)
-        });
-        for (stamped, number) in events.iter().zip(told + 1..) {
-            hear(number, *stamped);
-        }
-        // A step within a unit at which an input stands is recorded instead.
-        let recorded = self.recent.iter().filter(|it| it.number > told);
-        for it in recorded.filter(|_| events.is_empty()) {
-            hear(it.number, it.stamped);
-        }
-        stop
-    }
-
     /// Moves the machine towards unit `end`, to the next input or checkpoint at most.
     pub(super) fn quietly(
         &mut self,

@@ -166,15 +166,7 @@ impl Entry {
         while machine.run(u64::MAX, &[], &mut references) == Stop::Reached {}
         let environment = machine.kernel().environments.first();
         let cycles = environment.map_or(0, |it| it.cycles.application);
-        let trace = NamedTrace {
-            name: self.name.to_owned(),
-            trace: references.0,
-            pages: self.frames,
-            stream: crate::Stream::All,
-            page_bits: crate::PAGE_BITS,
-            skipped_lines: 0,
-            truncated: false,
-        };
+        let trace = NamedTrace::made(self.name, references.0, self.frames);
         Ok((Arc::new(trace), cycles))
     }
 

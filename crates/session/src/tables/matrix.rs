@@ -75,15 +75,8 @@ fn scenario() -> Result<Scenario, TablesError> {
 fn replayed(scenario: &Scenario, trace: Trace) -> Scenario {
     let mut scenario = scenario.clone();
     for environment in &mut scenario.environments {
-        environment.application = ApplicationSpec::Trace(Arc::new(NamedTrace {
-            name: "matrix".to_owned(),
-            trace: trace.clone(),
-            pages: FRAMES,
-            stream: crate::Stream::All,
-            page_bits: crate::PAGE_BITS,
-            skipped_lines: 0,
-            truncated: false,
-        }));
+        environment.application =
+            ApplicationSpec::Trace(Arc::new(NamedTrace::made("matrix", trace.clone(), FRAMES)));
     }
     scenario
 }

@@ -12,8 +12,8 @@ use exo_session::attacks::scene;
 use exo_session::export::{Exported, Format, Options, export};
 use exo_session::saved::{self, Nothing};
 use exo_session::{
-    ApplicationSpec, EnvironmentSpec, Given, GivenChange, MachineShape, NamedTrace, PAGE_BITS,
-    Scenario, Session, Stream,
+    ApplicationSpec, EnvironmentSpec, Given, GivenChange, MachineShape, NamedTrace, Scenario,
+    Session,
 };
 
 /// A run that is exported up to a position.
@@ -114,15 +114,7 @@ pub fn conversations() -> impl Iterator<Item = Run> {
 }
 
 fn environment(libos: &str, frame_limit: u32, program: Option<&str>) -> EnvironmentSpec {
-    let nothing = NamedTrace {
-        name: "nothing".to_owned(),
-        trace: Trace::new(),
-        pages: 0,
-        stream: Stream::All,
-        page_bits: PAGE_BITS,
-        skipped_lines: 0,
-        truncated: false,
-    };
+    let nothing = NamedTrace::made("nothing", Trace::new(), 0);
     EnvironmentSpec {
         name: "libos.rs".to_owned(),
         source: libos.to_owned(),
