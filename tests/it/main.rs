@@ -17,6 +17,7 @@ mod interrupted;
 mod limits;
 mod memory;
 mod naive;
+mod palette;
 mod policies;
 mod processor;
 mod programs;

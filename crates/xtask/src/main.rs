@@ -1,10 +1,12 @@
 //! `cargo xtask`: sets up, builds, serves and tests the playground.
 
 mod arguments;
+mod axe;
 mod browser;
 mod debian;
 mod generate;
 mod inputs;
+mod offline;
 mod page;
 mod places;
 mod process;
