@@ -11,6 +11,7 @@ mod keep;
 mod offline;
 mod page;
 mod policy;
+mod screenshots;
 mod share;
 mod travel;
 

@@ -72,6 +72,7 @@ impl Action {
                 | Action::OpenKept(_)
                 | Action::TraceRead(_)
                 | Action::Run { .. }
+                | Action::UndoChange
                 | Action::Guide(GuideAction::Begin)
         )
     }
@@ -309,6 +310,8 @@ pub enum Action {
         /// Why, with the line.
         reason: String,
     },
+    /// Undo the last change of the scenario.
+    UndoChange,
     /// Read the file no further.
     StopReading,
     /// Open a link: an address, or what stands behind its `#`.

@@ -18,6 +18,7 @@ mod playground;
 mod reading;
 mod runs;
 mod share;
+mod undo;
 mod work;
 
 pub use action::{Action, BranchAction, Face, Panel, Speed};

@@ -182,11 +182,11 @@ impl Playground {
             editors,
             notices,
         } = opened;
-        self.drafts = drafts(&session, position, &editors);
-        self.opening = session.scenario().clone();
-        self.session = session;
+        let texts = drafts(&session, position, &editors);
+        self.replace_session(session);
+        self.drafts = texts;
+        self.opening = self.session.scenario().clone();
         self.shown = EnvId(0);
-        self.places.clear();
         self.looked = None;
         self.answer = None;
         self.share = None;
