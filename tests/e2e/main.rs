@@ -3,6 +3,7 @@
 //! Run by `cargo xtask test`, which builds the page and finds the browser.
 
 mod driver;
+mod kernels;
 mod page;
 mod policy;
 mod share;

@@ -16,6 +16,7 @@ mod frame_table;
 mod help;
 mod icon;
 mod inside;
+mod kernels;
 mod log;
 mod map_layout;
 mod memory;

@@ -1,6 +1,7 @@
 //! Everything that a person, a file or the clock can ask of the page.
 
 use exo_core::ids::EnvId;
+use exo_core::rivals::Parameter;
 use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::export::Format;
@@ -131,6 +132,17 @@ pub enum BranchAction {
     Run(u32),
     /// Compare the one that runs with the one of that number.
     Compare(u32),
+}
+
+/// What can be done with the comparison of kernels.
+#[derive(Clone, Debug)]
+pub enum KernelsAction {
+    /// Run what runs here under every kernel, and show it; or put it away.
+    Show(bool),
+    /// Let a path cost what was typed.
+    SetParameter(&'static Parameter, String),
+    /// Let every path cost what it usually does.
+    UsualParameters,
 }
 
 /// Something that changes the page's state.
@@ -265,6 +277,8 @@ pub enum Action {
     Export(Format),
     /// Something with the futures that were left.
     Branch(BranchAction),
+    /// Something with the comparison of kernels.
+    Kernels(KernelsAction),
     /// Take the notice away.
     Dismiss,
 }

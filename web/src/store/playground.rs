@@ -19,6 +19,7 @@ use super::draft::{Checked, Draft};
 use super::export::ExportFile;
 use super::find::Finder;
 use super::inside::Listing;
+use super::kernels::Kernels;
 use super::marks::Mark;
 use super::share::{Arrival, Share};
 use super::work::Activity;
@@ -79,6 +80,8 @@ pub struct Playground {
     pub(crate) finder: Finder,
     /// The futures that were left, while they are looked at.
     pub(super) branches: Branches,
+    /// What runs here under other kernels, while that is looked at.
+    pub(super) kernels: Kernels,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
     pub(crate) panel: Panel,
@@ -124,6 +127,7 @@ impl Playground {
             break_sources: Vec::new(),
             finder: Finder::default(),
             branches: Branches::default(),
+            kernels: Kernels::default(),
             answer: None,
             panel: Panel::default(),
             face: Face::default(),
@@ -201,6 +205,7 @@ impl Playground {
             Action::CloseShare => self.share = None,
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
+            Action::Kernels(action) => self.update_kernels(action),
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
         self.check_again();

@@ -11,6 +11,7 @@ mod editor;
 mod environments;
 mod find;
 mod inside;
+mod kernels;
 mod lessons;
 mod log;
 mod memory;
@@ -33,6 +34,7 @@ pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
 pub use find::FindView;
 pub use inside::{InsideView, ValueGroup};
+pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{FrameCell, MemoryView, Owner};
@@ -57,6 +59,8 @@ pub struct View {
     pub find: Rc<FindView>,
     /// The futures that were left.
     pub branches: Rc<BranchesView>,
+    /// What runs here under other kernels.
+    pub kernels: Rc<KernelsView>,
     /// A notice across the page.
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
@@ -94,6 +98,7 @@ impl View {
             timeline: Rc::new(timeline::select(playground, &caption.text)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(branches::select(playground)),
+            kernels: Rc::new(kernels::select(playground)),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
@@ -122,6 +127,7 @@ impl View {
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
+        keep(&mut now.kernels, &before.kernels);
         keep(&mut now.timeline, &before.timeline);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
