@@ -15,6 +15,7 @@ mod handlers;
 mod hostile;
 mod interrupted;
 mod limits;
+mod mechanisms;
 mod memory;
 mod naive;
 mod policies;
