@@ -18,6 +18,7 @@ mod limits;
 mod mechanisms;
 mod memory;
 mod naive;
+mod network;
 mod policies;
 mod processor;
 mod programs;

@@ -4,6 +4,7 @@
 
 #[cfg(not(target_family = "wasm"))]
 pub mod differential;
+pub mod filters;
 #[cfg(not(target_family = "wasm"))]
 pub mod readers;
 #[cfg(not(target_family = "wasm"))]

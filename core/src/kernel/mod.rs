@@ -12,6 +12,7 @@ mod disk;
 mod enter;
 mod env;
 mod extent;
+pub mod filter;
 mod frames;
 mod notice;
 mod phase;
