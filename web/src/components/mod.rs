@@ -20,6 +20,7 @@ mod kernels;
 mod log;
 mod map_layout;
 mod memory;
+mod plain_editor;
 mod policy;
 mod share;
 mod step_field;

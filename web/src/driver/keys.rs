@@ -11,7 +11,8 @@ use super::widgets::focus;
 use crate::store::{Action, Target};
 
 /// Where keys mean what they always mean.
-const TYPED_INTO: &str = "input:not([type=range]), textarea, select, dialog[open]";
+const TYPED_INTO: &str =
+    "input:not([type=range]), textarea, select, dialog[open], [contenteditable=true]";
 /// Where those that move and choose do.
 const MOVED_IN: &str = "input, [data-own-keys]";
 /// Where Escape is not the page's.

@@ -194,6 +194,8 @@ pub enum Action {
     SetSpeed(Speed),
     /// Show another environment's policy.
     SelectEnvironment(EnvId),
+    /// Show the text of an environment's application, if that is a program.
+    SelectApplication(EnvId),
     /// Show the policy from another side.
     ShowFace(Face),
     /// Let an environment run that application from reset on, under the libOS that suits it; none
@@ -211,8 +213,12 @@ pub enum Action {
         /// How many frames.
         frames: u32,
     },
-    /// The text of the shown policy was edited.
+    /// The shown text was edited.
     Edit(String),
+    /// Lay the shown text out as rustfmt would.
+    Format,
+    /// Show what differs from the original text, or no more.
+    Compare(bool),
     /// Compile the shown policy's text, to say what is wrong with it.
     Check,
     /// Put a sample into the editor.

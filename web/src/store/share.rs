@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
+use exo_session::debugger::Side;
 use exo_session::saved::{
     self, Editor, Form, OpenError, Opened, Read, SavedSession, Supply, TraceName, from_link,
     to_link, write,
@@ -189,7 +190,8 @@ impl Playground {
         self.drafts = drafts(&session, position, &editors);
         self.opening = session.scenario().clone();
         self.session = session;
-        self.shown = EnvId(0);
+        self.applications = Vec::new();
+        (self.shown, self.side) = (EnvId(0), Side::LibOs);
         self.places.clear();
         self.looked = None;
         self.answer = None;

@@ -19,6 +19,7 @@ mod run;
 mod timeline;
 mod tlb;
 mod touched;
+mod values;
 mod why;
 pub mod words;
 
