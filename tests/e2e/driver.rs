@@ -69,6 +69,8 @@ impl Driver {
         }}});
         let answer = driver.request("POST", "/session", &capabilities);
         driver.session = text(&answer["sessionId"]);
+        let patience = json!({ "script": PATIENCE.as_millis() as u64 });
+        driver.command("POST", "/timeouts", &patience);
         driver
     }
 
@@ -135,6 +137,60 @@ impl Driver {
     pub fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({ "cmd": command, "params": parameters });
         self.command("POST", "/goog/cdp/execute", &body);
+    }
+
+    /// Opens the page that is shown once more.
+    pub fn reload(&self) {
+        self.command("POST", "/refresh", &json!({}));
+    }
+
+    /// The window that commands go to.
+    pub fn window(&self) -> String {
+        text(&self.command("GET", "/window", &Value::Null))
+    }
+
+    /// Another tab of the same browser; commands still go to the old one.
+    pub fn new_tab(&self) -> String {
+        let tab = self.command("POST", "/window/new", &json!({ "type": "tab" }));
+        text(&tab["handle"])
+    }
+
+    /// Commands go to that window from now on.
+    pub fn switch(&self, window: &str) {
+        self.command("POST", "/window", &json!({ "handle": window }));
+    }
+
+    /// Commands go to the page within an `<iframe>` from now on.
+    pub fn enter(&self, frame: &Element) {
+        let id = json!({ ELEMENT: frame.0 });
+        self.command("POST", "/frame", &json!({ "id": id }));
+    }
+
+    /// Commands go to the whole window again.
+    pub fn leave_frame(&self) {
+        self.command("POST", "/frame", &json!({ "id": null }));
+    }
+
+    /// Runs a script that ends when it calls its last argument, and returns what it is given.
+    pub fn execute_async(&self, script: &str, arguments: Value) -> Value {
+        let body = json!({ "script": script, "args": arguments });
+        self.command("POST", "/execute/async", &body)
+    }
+
+    /// A picture of what is shown, as PNG in base64.
+    pub fn picture(&self) -> String {
+        text(&self.command("GET", "/screenshot", &Value::Null))
+    }
+
+    /// Types a text into whatever has the keyboard.
+    pub fn type_text(&self, typed: &str) {
+        let actions = typed.chars().flat_map(|key| {
+            let key = key.to_string();
+            ["keyDown", "keyUp"].map(|kind| json!({ "type": kind, "value": key }))
+        });
+        let actions: Vec<Value> = actions.collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.command("POST", "/actions", &body);
     }
 
     /// The elements that a CSS selector finds.

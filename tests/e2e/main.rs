@@ -2,8 +2,14 @@
 //!
 //! Run by `cargo xtask test`, which builds the page and finds the browser.
 
+mod axe;
 mod driver;
+mod embed;
+mod files;
+mod guide;
+mod keep;
 mod kernels;
+mod offline;
 mod page;
 mod policy;
 mod share;

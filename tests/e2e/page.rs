@@ -19,7 +19,7 @@ pub struct Page {
 }
 
 /// Where the page is served, for as long as the tests run.
-fn address() -> &'static str {
+pub fn address() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
     ADDRESS.get_or_init(|| {
         let folder = PathBuf::from(setting("EXO_PAGE_DIR"));
@@ -43,15 +43,26 @@ impl Page {
         page.driver
             .devtools("Page.addScriptToEvaluateOnNewDocument", listen);
         page.driver.open(address);
+        page.wait_for_the_machine();
+        page
+    }
+
+    /// Waits until the machine is there.
+    pub fn wait_for_the_machine(&self) {
         wait_for("the machine is there", || {
             let script =
                 "return typeof window.exokernel === 'object' && !!document.getElementById('step')";
-            page.driver
+            self.driver
                 .execute(script, json!([]))
                 .as_bool()?
                 .then_some(())
         });
-        page
+    }
+
+    /// Opens the page that is shown once more, and waits likewise.
+    pub fn reload(&self) {
+        self.driver.reload();
+        self.wait_for_the_machine();
     }
 
     /// Gives the page a window of that size in CSS pixels, however small.

@@ -19,6 +19,7 @@ mod mechanisms;
 mod memory;
 mod naive;
 mod network;
+mod palette;
 mod policies;
 mod processor;
 mod programs;

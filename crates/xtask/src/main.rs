@@ -1,6 +1,7 @@
 //! `cargo xtask`: sets up, builds, serves and tests the playground.
 
 mod arguments;
+mod axe;
 mod browser;
 mod budget;
 mod bundle;
@@ -8,6 +9,7 @@ mod debian;
 mod generate;
 mod inputs;
 mod node;
+mod offline;
 mod page;
 mod places;
 mod process;

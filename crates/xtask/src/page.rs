@@ -8,6 +8,7 @@ use xtask::headers;
 
 use crate::bundle;
 use crate::inputs::{self, Record};
+use crate::offline;
 use crate::places::Workspace;
 use crate::process::{self, Quiet};
 use crate::report;
@@ -67,7 +68,7 @@ fn run_trunk(workspace: &Workspace, kit: &Kit) -> Result<()> {
     quiet.run(&mut trunk)
 }
 
-/// Puts the policy into the page, and the headers beside it.
+/// Puts the policy into the page, and the headers and the service worker beside it.
 fn seal_page(workspace: &Workspace) -> Result<()> {
     let page = workspace.page();
     let index = page.join("index.html");
@@ -86,5 +87,5 @@ fn seal_page(workspace: &Workspace) -> Result<()> {
         headers::render(&sealed.headers),
     )?;
     fs::write(&index, sealed.html)?;
-    Ok(())
+    offline::write(&page)
 }

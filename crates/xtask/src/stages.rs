@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::axe;
 use crate::browser::Browser;
 use crate::budget;
 use crate::page;
@@ -58,6 +59,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let mut stages = Stages::default();
     let cache = Cache::locate()?;
     let (kit, browser) = stages.run("Set-up", || setup::for_tests(workspace, &cache))?;
+    let axe = stages.run("axe-core", || axe::ensure(&cache))?;
     stages.run("Format", || {
         host(workspace, &["fmt", "--all", "--check"]).context("`cargo fmt --all` puts it right")
     })?;
@@ -100,7 +102,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         ])
         .env("EXO_PAGE_DIR", &page)
         .env("EXO_CHROMEDRIVER", &browser.driver)
-        .env("EXO_CHROMIUM", &browser.chromium);
+        .env("EXO_CHROMIUM", &browser.chromium)
+        .env("EXO_AXE", &axe);
         process::run_shown(&mut test)
     })?;
     println!("\n{}", stages.summary());

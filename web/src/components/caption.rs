@@ -66,6 +66,7 @@ pub fn NoticeBar(props: &NoticeBarProps) -> Html {
             <p id="notice">{ mark }{ &notice.text }</p>
             if let Some((done, all)) = notice.progress {
                 <progress max={all.max(1).to_string()} value={done.to_string()} aria-label="Reading the file"></progress>
+                <button class="btn sm" onclick={move |_| on.emit(Action::StopReading)}>{ "Stop reading" }</button>
             } else {
                 <button class="btn sm" onclick={move |_| on.emit(Action::Dismiss)}>{ "Dismiss" }</button>
             }

@@ -60,7 +60,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 <table><tbody>{ for KEYS.iter().map(key) }</tbody></table>
                 <p>{ "While you type in the editor or in a field, keys only type." }</p>
                 <h3>{ "A trace of your own" }</h3>
-                <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one; Dinero’s .din files and plain addresses, one a line, will do too. Open it as it is or packed with gzip; the first 1,000,000 references are taken, and nothing leaves your computer." }</p>
+                <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one; Dinero’s .din files and plain addresses, one a line, will do too. Open it as it is or packed with gzip; the first 16,000,000 references are taken, and nothing leaves your computer." }</p>
                 <footer><button class="btn" onclick={move |_| close.emit(())}>{ "Close" }</button></footer>
             </div>
         </dialog>

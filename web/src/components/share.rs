@@ -6,14 +6,18 @@ use exo_libos_samples::{SCENARIOS, ScenarioSample};
 use exo_session::export::Format;
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
+use super::kept::KeptList;
 use crate::driver::{address, save, select_all, use_download, use_modal};
 use crate::store::{Action, ExportFile, FORMATS, Share};
+use crate::view::KeptView;
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct ShareSheetProps {
     /// Link and file; the sheet is closed while there are none.
     pub share: Option<Rc<Share>>,
+    /// What the browser keeps.
+    pub kept: Rc<KeptView>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
     /// Takes actions.
@@ -40,7 +44,8 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                 { scenarios(false, &props.on) }
                 <h4>{ "Malicious policies, and what stops them" }</h4>
                 { scenarios(true, &props.on) }
-                <p>{ "Open… in the bar above takes a session’s file too." }</p>
+                <p>{ "Open… in the bar above takes a session’s file too; so does the page, if you drop one on it." }</p>
+                <KeptList kept={props.kept.clone()} on={props.on.clone()} />
                 <footer><button class="btn" onclick={move |_| close.emit(Action::CloseShare)}>{ "Close" }</button></footer>
             </div>
         </dialog>

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use web_sys::{Event, File, HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Html, Properties, TargetCast, component, html};
+use web_sys::{Event, File, HtmlAnchorElement, HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html};
 
 use super::icon::Icon;
 use super::step_field::StepField;
-use crate::driver::Theme;
+use crate::driver::Looks;
 use crate::store::{Action, Speed};
 use crate::view::RunView;
 
@@ -16,14 +16,14 @@ use crate::view::RunView;
 pub struct TopBarProps {
     /// Where the run stands.
     pub run: Rc<RunView>,
-    /// The theme that was chosen.
-    pub theme: Theme,
+    /// How the page looks.
+    pub looks: Looks,
+    /// Where the page is part of another one: the address of the whole page as it stands.
+    pub full: Option<Callback<(), String>>,
     /// Takes actions.
     pub on: Callback<Action>,
     /// Takes a file: a trace or a session.
     pub on_file: Callback<File>,
-    /// Changes the theme.
-    pub on_theme: Callback<()>,
     /// Opens the help sheet.
     pub on_help: Callback<()>,
 }
@@ -33,7 +33,9 @@ pub struct TopBarProps {
 pub fn TopBar(props: &TopBarProps) -> Html {
     let run = &props.run;
     let share = props.on.clone();
-    let (theme, on_help) = (props.on_theme.clone(), props.on_help.clone());
+    let looks = &props.looks;
+    let (theme, kind) = (looks.next_theme.clone(), looks.change_type.clone());
+    let on_help = props.on_help.clone();
     html! {
         <header class="top">
             <span class="brand">
@@ -45,18 +47,34 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </span>
             <span class="sep"></span>
             <span class="title" title={run.title.clone()}>{ &run.title }</span>
-            <OpenFile reading={run.reading} on_file={props.on_file.clone()} />
-            <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
-                <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
+            if let Some(full) = &props.full {
+                { open_in_full(full) }
+            } else {
+                <OpenFile reading={run.reading} on_file={props.on_file.clone()} />
+                <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
+                    <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
+            }
             <RunBar run={run.clone()} on={props.on.clone()} />
             <StepField run={run.clone()} on={props.on.clone()} />
             <span class="grow"></span>
-            <button class="btn quiet icon-only" aria-label={props.theme.label()} title={props.theme.label()}
-                onclick={move |_| theme.emit(())}><Icon name={props.theme.icon()} /></button>
+            <button class="btn quiet icon-only projector" aria-label="Large type, for a projector" title="Large type, for a projector"
+                aria-pressed={looks.large.to_string()} onclick={move |_| kind.emit(())}><Icon name="#i-type" /></button>
+            <button class="btn quiet icon-only" aria-label={looks.theme.label()} title={looks.theme.label()}
+                onclick={move |_| theme.emit(())}><Icon name={looks.theme.icon()} /></button>
             <button class="btn quiet icon-only" aria-label="Help and keys" title="Help and keys · ?"
                 onclick={move |_| on_help.emit(())}><Icon name="#i-help" /></button>
         </header>
     }
+}
+
+/// A link to the whole page; what it names is made when it is followed.
+fn open_in_full(full: &Callback<(), String>) -> Html {
+    let full = full.clone();
+    let onclick = move |event: MouseEvent| {
+        let link: HtmlAnchorElement = event.target_unchecked_into();
+        link.set_href(&full.emit(()));
+    };
+    html! { <a class="btn full" href="./" target="_blank" rel="noopener" {onclick}>{ "Open in full" }</a> }
 }
 
 #[derive(Properties, PartialEq)]

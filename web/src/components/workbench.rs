@@ -13,7 +13,9 @@ use super::environments::Environments;
 use super::fault_path::FaultPathPanel;
 use super::find_bar::FindBar;
 use super::frame_detail::FrameDetail;
+use super::guide::GuideBar;
 use super::help::Help;
+use super::kept::KeptBar;
 use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
@@ -23,7 +25,7 @@ use super::stlb::StlbStrip;
 use super::timeline::Timeline;
 use super::tlb::TlbGrid;
 use super::top_bar::TopBar;
-use crate::driver::Theme;
+use crate::driver::Looks;
 use crate::store::{Action, Panel};
 use crate::view::View;
 
@@ -32,16 +34,18 @@ use crate::view::View;
 pub struct WorkbenchProps {
     /// All that it shows.
     pub view: Rc<View>,
-    /// The theme that was chosen.
-    pub theme: Theme,
+    /// How the page looks.
+    pub looks: Looks,
+    /// Uses a newer version of the page, if one is there.
+    pub newer: Option<Callback<()>>,
+    /// Where the page is part of another one: the address of the whole page as it stands.
+    pub full: Option<Callback<(), String>>,
     /// Whether the help sheet is open.
     pub help: bool,
     /// Takes actions.
     pub on: Callback<Action>,
     /// Takes a file: a trace or a session.
     pub on_file: Callback<File>,
-    /// Changes the theme.
-    pub on_theme: Callback<()>,
     /// Opens or closes the help sheet.
     pub on_help: Callback<bool>,
 }
@@ -58,9 +62,12 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the machine" }</a>
             <h1 class="sr">{ "Exokernel playground" }</h1>
-            <TopBar run={view.run.clone()} theme={props.theme} on={on.clone()} on_file={props.on_file.clone()}
-                on_theme={props.on_theme.clone()} on_help={props.on_help.reform(|()| true)} />
+            <TopBar run={view.run.clone()} looks={props.looks.clone()} full={props.full.clone()} on={on.clone()} on_file={props.on_file.clone()}
+                on_help={props.on_help.reform(|()| true)} />
             <Caption caption={view.caption.clone()} />
+            { newer(props.newer.as_ref()) }
+            <GuideBar guide={view.guide.clone()} on={on.clone()} />
+            <KeptBar kept={view.kept.clone()} on={on.clone()} />
             <NoticeBar notice={view.notice.clone()} on={on.clone()} />
             { view_tabs(view.panel, on) }
             <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
@@ -84,9 +91,22 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             </div>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
-            <ShareSheet share={view.share.clone()} exported={view.exported.clone()} on={on.clone()} />
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
+    }
+}
+
+/// A newer version of the page is there, and is used when its reader wants it.
+fn newer(use_it: Option<&Callback<()>>) -> Html {
+    let Some(use_it) = use_it.cloned() else {
+        return html! {};
+    };
+    html! {
+        <section class="notice" aria-label="A newer version">
+            <p id="newer" role="status">{ "A newer version of the playground is there. Your work is kept, and offered when the page has loaded again." }</p>
+            <button class="btn sm" onclick={move |_| use_it.emit(())}>{ "Use the newer version" }</button>
+        </section>
     }
 }
 

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::store::Store;
-use crate::store::Action;
+use crate::store::{Action, Playground};
 
 /// Bytes of one slice.
 const SLICE: u64 = 256 * 1024;
@@ -25,14 +25,15 @@ pub(super) fn read(file: File, store: Store) {
             trace(&file, &name, &store).await
         };
         let action = match read {
-            Ok(read) => read,
+            Ok(None) => return,
+            Ok(Some(read)) => read,
             Err(reason) => Action::TraceFailed { name, reason },
         };
         store.dispatch(action);
     });
 }
 
-async fn session(file: &File, name: &str) -> Result<Action, String> {
+async fn session(file: &File, name: &str) -> Result<Option<Action>, String> {
     // One that is longer is told so by its reader.
     let end = (file.size() as u64).min(FILE_BYTES_MAX as u64 + 1);
     let bytes = slice(file, 0, end)
@@ -40,13 +41,14 @@ async fn session(file: &File, name: &str) -> Result<Action, String> {
         .map_err(|_| UNREADABLE.to_owned())?;
     let text = String::from_utf8(bytes)
         .map_err(|_| "It is no text: a session is a TOML file in UTF-8.".to_owned())?;
-    Ok(Action::OpenText {
+    Ok(Some(Action::OpenText {
         name: name.to_owned(),
         text,
-    })
+    }))
 }
 
-async fn trace(file: &File, name: &str, store: &Store) -> Result<Action, String> {
+/// None if the reading was stopped.
+async fn trace(file: &File, name: &str, store: &Store) -> Result<Option<Action>, String> {
     let mut reader = TraceReader::new(store.read_options());
     let size = file.size() as u64;
     let mut at = 0;
@@ -60,11 +62,14 @@ async fn trace(file: &File, name: &str, store: &Store) -> Result<Action, String>
         let bytes = slice(file, at, end)
             .await
             .map_err(|_| UNREADABLE.to_owned())?;
+        if !store.read(Playground::is_reading) {
+            return Ok(None);
+        }
         reader.push(&bytes).map_err(|error| error.to_string())?;
         at = end;
     }
     let trace = reader.finish(name).map_err(|error| error.to_string())?;
-    Ok(Action::TraceRead(Box::new(trace)))
+    Ok(Some(Action::TraceRead(Box::new(trace))))
 }
 
 async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {

@@ -1,12 +1,18 @@
 //! The one place that touches the browser: frames of the display, files, keys, theme, canvas, focus.
 
+mod address;
 mod bundle;
 mod canvas;
 pub mod crash;
+mod drop;
+mod embed;
 mod files;
 mod frames;
+mod guide;
 mod host;
+mod keep;
 mod keys;
+mod offline;
 mod page;
 mod plain_editor;
 mod rich_editor;
@@ -22,7 +28,7 @@ pub use plain_editor::{EditorNodes, caret_line, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
 pub use share::{address, save, select_all, use_download};
 pub use store::Store;
-pub use theme::Theme;
+pub use theme::{Looks, Theme};
 pub use widgets::{
     leave, use_focus_while, use_modal, use_reveal_current, use_reveal_marked, use_width,
 };

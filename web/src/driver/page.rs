@@ -6,12 +6,13 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use web_sys::File;
 use yew::{
-    Callback, ContextProvider, Html, Properties, component, hook, html, use_effect_with,
+    Callback, ContextProvider, Html, Properties, component, hook, html, use_effect_with, use_memo,
     use_state_eq,
 };
 
+use super::address::Address;
 use super::store::{Store, use_store};
-use super::{crash, files, frames, keys, script, share, theme};
+use super::{crash, drop, embed, files, frames, guide, keep, keys, offline, script, share, theme};
 use crate::components::Workbench;
 use crate::store::{Action, Playground};
 use crate::view::EditorView;
@@ -56,8 +57,9 @@ struct PageProps {
 
 #[component]
 fn Page(props: &PageProps) -> Html {
-    let (view, store) = use_store(&props.playground);
-    let (theme, inks, on_theme) = theme::use_theme();
+    let address = use_memo((), |()| Address::of_the_page());
+    let (view, store) = use_store(&props.playground, !address.embedded);
+    let (looks, inks) = theme::use_looks();
     let help = use_state_eq(|| false);
     let on_help = {
         let help = help.clone();
@@ -66,22 +68,44 @@ fn Page(props: &PageProps) -> Html {
     frames::use_frames(&store, view.run.working);
     keys::use_keys(&store, &on_help);
     use_check(&store, &view.editor);
-    share::use_links(&store);
+    share::use_links(&store, &address);
+    let alone = !address.embedded;
+    let fresh = alone && !share::has_link() && address.scenario.is_none();
+    keep::use_keeping(&store, alone, fresh);
+    guide::use_guide(&store, fresh, view.guide.stored.as_ref());
+    embed::use_host(&store, &address);
+    let newer = offline::use_offline(&store, alone);
+    drop::use_drop(&on_file_of(&store));
     let shared = view
         .share
         .as_ref()
         .and_then(|share| share.link.as_deref().ok());
-    share::use_sharing(&store, shared);
+    share::use_sharing(&store, shared, address.embedded);
+    let full = address.embedded.then(|| {
+        let store = store.clone();
+        Callback::from(move |()| share::whole_page(&store))
+    });
     let on = {
         let store = store.clone();
         Callback::from(move |action| store.dispatch(action))
     };
-    let on_file = Callback::from(move |file: File| files::read(file, store.clone()));
+    let on_file = on_file_of(&store);
     html! {
         <ContextProvider<theme::Inks> context={inks}>
-            <Workbench {view} {theme} help={*help} {on} {on_file} {on_theme} {on_help} />
+            <Workbench {view} {looks} {newer} {full} help={*help} {on} {on_file} {on_help} />
         </ContextProvider<theme::Inks>>
     }
+}
+
+/// Opens a file, chosen or dropped.
+fn on_file_of(store: &Store) -> Callback<File> {
+    let store = store.clone();
+    Callback::from(move |file| {
+        // One file at a time.
+        if !store.read(Playground::is_reading) {
+            files::read(file, store.clone());
+        }
+    })
 }
 
 /// Compiles the text when it has rested for a moment.

@@ -10,6 +10,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, Url};
 use yew::{NodeRef, hook, use_effect_with};
 
+use super::address::Address;
 use super::store::Store;
 use crate::store::{Action, ExportFile};
 
@@ -19,30 +20,57 @@ fn link_in_the_address() -> Option<String> {
     is_link(&hash).then_some(hash)
 }
 
+/// Whether the address has a link in it.
+pub(super) fn has_link() -> bool {
+    link_in_the_address().is_some()
+}
+
 /// Opens the link in the address when the page opens, and whenever another is put there.
 #[hook]
-pub(super) fn use_links(store: &Store) {
-    let store = store.clone();
+pub(super) fn use_links(store: &Store, address: &Address) {
+    let (store, address) = (store.clone(), address.clone());
     use_effect_with((), move |()| {
+        let began = store.clone();
         let open = move || {
             if let Some(link) = link_in_the_address() {
                 store.dispatch(Action::OpenLink(link));
             }
         };
         open();
+        begin(&began, &address);
         let listener = web_sys::window()
             .map(|window| EventListener::new(&window, "hashchange", move |_| open()));
         move || drop(listener)
     });
 }
 
+/// What the address asks for besides a link: a scenario, where to begin, to be read only.
+pub(super) fn begin(store: &Store, address: &Address) {
+    let named = address.scenario.as_deref().filter(|_| !has_link());
+    if let Some(scenario) = named.and_then(exo_libos_samples::scenario) {
+        store.dispatch(Action::OpenScenario(scenario.name));
+    } else if let Some(name) = named {
+        let reason = "There is no scenario of that name.".to_owned();
+        let name = name.to_owned();
+        store.dispatch(Action::TraceFailed { name, reason });
+    }
+    if let Some(step) = &address.step {
+        store.dispatch(Action::StartAt(step.clone()));
+    }
+    if address.read_only {
+        store.dispatch(Action::ReadOnly);
+    }
+}
+
 /// When a link was made: puts it into the address, and asks the browser to copy it.
 #[hook]
-pub(super) fn use_sharing(store: &Store, link: Option<&str>) {
+pub(super) fn use_sharing(store: &Store, link: Option<&str>, embedded: bool) {
     let store = store.clone();
     use_effect_with(link.map(str::to_owned), move |link| {
         if let Some(link) = link.clone() {
-            put_into_the_address(&link);
+            if !embedded {
+                put_into_the_address(&link);
+            }
             copy(store);
         }
     });
@@ -54,6 +82,12 @@ fn put_into_the_address(link: &str) {
         // A browser that keeps no history shows the link all the same.
         drop(history.replace_state_with_url(&JsValue::NULL, "", Some(link)));
     }
+}
+
+/// The address of the whole page with the session as it stands in it.
+pub(super) fn whole_page(store: &Store) -> String {
+    let link = store.link().unwrap_or_default();
+    format!("./{link}")
 }
 
 /// The whole address, which now ends with the link.

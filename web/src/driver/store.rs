@@ -6,6 +6,7 @@ use std::rc::Rc;
 use exo_session::ReadOptions;
 use yew::{UseStateSetter, hook, use_memo, use_state};
 
+use super::keep::{self, Keeper};
 use super::page::Opened;
 use crate::store::{Action, Playground};
 use crate::view::View;
@@ -17,15 +18,49 @@ const BUDGET_MS: f64 = 8.0;
 #[derive(Clone)]
 pub struct Store {
     playground: Rc<RefCell<Playground>>,
+    keeper: Rc<RefCell<Keeper>>,
     shown: Rc<RefCell<Rc<View>>>,
     show: UseStateSetter<Rc<View>>,
 }
 
 impl Store {
-    /// Does what is asked, and shows it.
+    /// Does what is asked, and shows it. What may run on for ever finds the work kept.
     pub fn dispatch(&self, action: Action) {
+        let (runs, opens) = (action.runs(), action.opens());
+        let applies = matches!(action, Action::Apply { .. });
+        let forgets = matches!(action, Action::ForgetKept);
+        if runs {
+            self.keep_now();
+            self.keeper.borrow_mut().flag(true);
+        }
+        if forgets {
+            keep::forget_all();
+        }
         self.playground.borrow_mut().update(action);
+        if opens || applies || forgets {
+            let playground = self.playground.borrow();
+            self.keeper.borrow_mut().begin(&playground, opens);
+        }
         self.publish();
+        let mark = self.playground.borrow().work_mark();
+        if self.keeper.borrow().lacks(&mark) {
+            keep::keep_soon(&self.keeper, self);
+        }
+    }
+
+    /// Keeps the work if it has changed.
+    pub(super) fn keep_now(&self) {
+        let refused = self.keeper.borrow_mut().keep(&self.playground.borrow());
+        if refused {
+            self.playground.borrow_mut().update(Action::NotKept);
+            self.publish();
+        }
+    }
+
+    /// The page goes away: its work is kept, and nothing runs.
+    pub(super) fn leave(&self) {
+        self.keep_now();
+        self.keeper.borrow_mut().flag(false);
     }
 
     /// Goes on with the work under way for one frame of the display, and shows it.
@@ -47,6 +82,17 @@ impl Store {
         self.playground.borrow().is_busy()
     }
 
+    /// Looks at the state.
+    pub(super) fn read<T>(&self, look: impl FnOnce(&Playground) -> T) -> T {
+        look(&self.playground.borrow())
+    }
+
+    /// The link of the session as it stands, from `#` on, or why it has none. What runs is paused.
+    pub(super) fn link(&self) -> Result<String, String> {
+        self.dispatch(Action::Cancel);
+        self.read(Playground::link)
+    }
+
     /// What to take of the next trace file.
     pub(super) fn read_options(&self) -> ReadOptions {
         self.playground.borrow().read_options()
@@ -56,6 +102,7 @@ impl Store {
         let view = Rc::new(View::after(&self.shown.borrow(), &self.playground.borrow()));
         *self.shown.borrow_mut() = view.clone();
         self.show.set(view);
+        self.keeper.borrow_mut().flag(self.is_busy());
     }
 }
 
@@ -66,14 +113,18 @@ pub(super) fn now_ms() -> f64 {
         .map_or(0.0, |clock| clock.now())
 }
 
-/// The view of the page's state, and the store that changes it.
+/// The view of the page's state, and the store that changes it; `keeps` if the work is to be kept.
 #[hook]
-pub(super) fn use_store(opened: &Opened) -> (Rc<View>, Store) {
+pub(super) fn use_store(opened: &Opened, keeps: bool) -> (Rc<View>, Store) {
     let first = use_memo((), |()| View::of(&opened.0.borrow()));
     let view = use_state(|| first.clone());
     let shown = use_memo((), |()| RefCell::new(first.clone()));
+    let keeper = use_memo((), |()| {
+        RefCell::new(Keeper::new(&opened.0.borrow(), keeps))
+    });
     let store = Store {
         playground: opened.0.clone(),
+        keeper,
         shown,
         show: view.setter(),
     };

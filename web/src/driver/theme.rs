@@ -1,10 +1,18 @@
-//! Light or dark: follows the system until the button is pressed, and remembers the choice.
+//! Light, dark or high contrast, and the size of the type: follows the system until a button is pressed,
+//! and remembers the choice.
 
 use gloo::events::EventListener;
 use web_sys::{Element, Storage};
 use yew::{Callback, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 const STORED_AS: &str = "exokernel.theme";
+const TYPE_STORED_AS: &str = "exokernel.type";
+/// What else of the system changes the colours.
+const FOLLOWED: [&str; 3] = [
+    "(prefers-color-scheme: dark)",
+    "(prefers-contrast: more)",
+    "(forced-colors: active)",
+];
 
 /// What was chosen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +24,8 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
+    /// Black on white, or white on black if the system is dark.
+    Contrast,
 }
 
 impl Theme {
@@ -24,6 +34,7 @@ impl Theme {
             Theme::System => "system",
             Theme::Light => "light",
             Theme::Dark => "dark",
+            Theme::Contrast => "contrast",
         }
     }
 
@@ -33,6 +44,7 @@ impl Theme {
             Theme::System => "#i-theme",
             Theme::Light => "#i-light",
             Theme::Dark => "#i-dark",
+            Theme::Contrast => "#i-contrast",
         }
     }
 
@@ -41,7 +53,8 @@ impl Theme {
         match self {
             Theme::System => "Theme: as the system. Change to light",
             Theme::Light => "Theme: light. Change to dark",
-            Theme::Dark => "Theme: dark. Change to follow the system",
+            Theme::Dark => "Theme: dark. Change to high contrast",
+            Theme::Contrast => "Theme: high contrast. Change to follow the system",
         }
     }
 
@@ -49,7 +62,8 @@ impl Theme {
         match self {
             Theme::System => Theme::Light,
             Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::System,
+            Theme::Dark => Theme::Contrast,
+            Theme::Contrast => Theme::System,
         }
     }
 }
@@ -58,10 +72,24 @@ impl Theme {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Inks(pub u32);
 
-/// The theme, the count of colour changes, and what changes it.
+/// How the page looks, and what changes that.
+#[derive(Clone, PartialEq)]
+pub struct Looks {
+    /// The theme.
+    pub theme: Theme,
+    /// Whether the type is large, as for a projector.
+    pub large: bool,
+    /// Goes on to the next theme.
+    pub next_theme: Callback<()>,
+    /// Makes the type large, or usual again.
+    pub change_type: Callback<()>,
+}
+
+/// How the page looks, and the count of changes of its colours.
 #[hook]
-pub(super) fn use_theme() -> (Theme, Inks, Callback<()>) {
+pub(super) fn use_looks() -> (Looks, Inks) {
     let theme = use_state_eq(stored);
+    let large = use_state_eq(|| stored_at(TYPE_STORED_AS).as_deref() == Some("large"));
     let inks = use_state_eq(Inks::default);
     let count = use_mut_ref(|| 0_u32);
     let changed = {
@@ -78,22 +106,37 @@ pub(super) fn use_theme() -> (Theme, Inks, Callback<()>) {
             changed.emit(());
         });
     }
-    use_effect_with((), move |()| {
-        let query = web_sys::window().and_then(|window| {
-            window
-                .match_media("(prefers-color-scheme: dark)")
-                .ok()
-                .flatten()
+    {
+        let changed = changed.clone();
+        use_effect_with(*large, move |large| {
+            write_type(*large);
+            changed.emit(());
         });
-        let listener =
-            query.map(|query| EventListener::new(&query, "change", move |_| changed.emit(())));
-        move || drop(listener)
+    }
+    use_effect_with((), move |()| {
+        let listen = |words: &str| {
+            let query = web_sys::window()?.match_media(words).ok()??;
+            let changed = changed.clone();
+            Some(EventListener::new(&query, "change", move |_| {
+                changed.emit(());
+            }))
+        };
+        let listeners = FOLLOWED.map(listen);
+        move || drop(listeners)
     });
-    let change = {
-        let theme = theme.clone();
-        Callback::from(move |()| theme.set(theme.next()))
+    let looks = Looks {
+        theme: *theme,
+        large: *large,
+        next_theme: {
+            let theme = theme.clone();
+            Callback::from(move |()| theme.set(theme.next()))
+        },
+        change_type: {
+            let large = large.clone();
+            Callback::from(move |()| large.set(!*large))
+        },
     };
-    (*theme, *inks, change)
+    (looks, *inks)
 }
 
 fn root() -> Option<Element> {
@@ -101,13 +144,17 @@ fn root() -> Option<Element> {
 }
 
 /// The browser's store, if the page may use it.
-fn storage() -> Option<Storage> {
+pub(super) fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
+fn stored_at(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
 fn stored() -> Theme {
-    let name = storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
-    let known = [Theme::Light, Theme::Dark];
+    let name = stored_at(STORED_AS);
+    let known = [Theme::Light, Theme::Dark, Theme::Contrast];
     known
         .into_iter()
         .find(|theme| Some(theme.name()) == name.as_deref())
@@ -119,11 +166,25 @@ fn write(theme: Theme) {
     if let Some(root) = root() {
         let done = match theme {
             Theme::System => root.remove_attribute("data-theme"),
-            Theme::Light | Theme::Dark => root.set_attribute("data-theme", theme.name()),
+            Theme::Light | Theme::Dark | Theme::Contrast => {
+                root.set_attribute("data-theme", theme.name())
+            }
         };
         debug_assert!(done.is_ok(), "data-theme is a valid attribute name");
     }
     if let Some(storage) = storage() {
         drop(storage.set_item(STORED_AS, theme.name()));
+    }
+}
+
+/// Puts the size of the type on the page and remembers it, likewise.
+fn write_type(large: bool) {
+    let name = if large { "large" } else { "usual" };
+    if let Some(root) = root() {
+        let done = root.set_attribute("data-type", name);
+        debug_assert!(done.is_ok(), "data-type is a valid attribute name");
+    }
+    if let Some(storage) = storage() {
+        drop(storage.set_item(TYPE_STORED_AS, name));
     }
 }

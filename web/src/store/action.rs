@@ -1,5 +1,7 @@
 //! Everything that a person, a file or the clock can ask of the page.
 
+use std::rc::Rc;
+
 use exo_core::ids::EnvId;
 use exo_core::rivals::Parameter;
 use exo_session::NamedTrace;
@@ -9,6 +11,8 @@ use exo_session::why::Thing;
 
 use super::find_form::FindForm;
 use super::going::Target;
+use super::guide::GuideAction;
+use super::kept::Kept;
 use crate::view::words::grouped;
 
 /// How fast a run goes.
@@ -29,6 +33,67 @@ pub enum Speed {
     TwentyThousand,
     /// As fast as the page can, drawn once a frame.
     Full,
+}
+
+impl Action {
+    /// Whether it lets something run that might never end: the work is kept first.
+    pub fn runs(&self) -> bool {
+        !matches!(
+            self,
+            Action::Edit(_)
+                | Action::Check
+                | Action::KeptFound { .. }
+                | Action::DeclineKept
+                | Action::ForgetKept
+                | Action::NotKept
+                | Action::ReadOnly
+                | Action::Guide(_)
+                | Action::Look(_)
+                | Action::ShowFace(_)
+                | Action::SelectEnvironment(_)
+                | Action::SelectPanel(_)
+                | Action::SetFind(_)
+                | Action::OpenFind
+                | Action::CloseFind
+                | Action::CloseAnswer
+                | Action::Copied(_)
+                | Action::CloseShare
+                | Action::TraceReading { .. }
+                | Action::Dismiss
+        )
+    }
+
+    /// Whether something else takes the place of the work.
+    pub fn opens(&self) -> bool {
+        matches!(
+            self,
+            Action::OpenLink(_)
+                | Action::OpenText { .. }
+                | Action::OpenScenario(_)
+                | Action::OpenKept(_)
+                | Action::TraceRead(_)
+                | Action::Run { .. }
+                | Action::Guide(GuideAction::Begin)
+        )
+    }
+
+    /// Whether it would change a policy's text or the run of the machine: not where the page may only
+    /// be read.
+    pub fn changes(&self) -> bool {
+        matches!(
+            self,
+            Action::Edit(_)
+                | Action::LoadSample(_)
+                | Action::ExchangeTable(_)
+                | Action::LoadOriginal
+                | Action::LoadRunning
+                | Action::UndoLoad
+                | Action::Apply { .. }
+                | Action::Run { .. }
+                | Action::SetFrameLimit { .. }
+                | Action::Guide(GuideAction::PutLines)
+        )
+    }
 }
 
 impl Speed {
@@ -262,6 +327,8 @@ pub enum Action {
         /// Why, with the line.
         reason: String,
     },
+    /// Read the file no further.
+    StopReading,
     /// Open a link: an address, or what stands behind its `#`.
     OpenLink(String),
     /// Open a scenario or a session from the text of its file.
@@ -273,6 +340,27 @@ pub enum Action {
     },
     /// Open a scenario that comes along.
     OpenScenario(&'static str),
+    /// Something with the first lesson.
+    Guide(GuideAction),
+    /// Go to that step, or wherever it says, once what is being opened is there.
+    StartAt(String),
+    /// Nothing of the work may be changed from now on.
+    ReadOnly,
+    /// What the browser keeps has been read.
+    KeptFound {
+        /// The entries, the newest first.
+        kept: Rc<[Kept]>,
+        /// Whether the newest is to be offered.
+        offer: bool,
+    },
+    /// Open what the browser keeps under that name.
+    OpenKept(String),
+    /// Offer no more what is kept.
+    DeclineKept,
+    /// Forget all that is kept.
+    ForgetKept,
+    /// The browser would not keep the work.
+    NotKept,
     /// Make a link and a file of the session as it stands.
     Share,
     /// The browser has copied the link, or would not.

@@ -147,7 +147,7 @@ fn without_table(text: &str) -> &str {
 }
 
 /// The sample that a text is, with any page table.
-fn sample_of(text: &str) -> Option<&'static Sample> {
+pub(super) fn sample_of(text: &str) -> Option<&'static Sample> {
     let policy = without_table(text);
     SAMPLES
         .iter()

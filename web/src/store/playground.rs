@@ -17,7 +17,9 @@ use super::documents::applications;
 use super::draft::Draft;
 use super::export::ExportFile;
 use super::find::Finder;
+use super::guide::Guide;
 use super::inside::Listing;
+use super::kept::Kept;
 use super::kernels::Kernels;
 use super::marks::Mark;
 use super::share::{Arrival, Share};
@@ -96,6 +98,18 @@ pub struct Playground {
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
+    /// How the first lesson stands.
+    pub(crate) guide: Guide,
+    /// Page loads of A when the lesson's first run was over.
+    pub(crate) guide_loads: u64,
+    /// Where to go when what is being opened is there.
+    pub(super) start_at: Option<String>,
+    /// Whether the page may only be read.
+    pub(crate) read_only: bool,
+    /// What the browser keeps, the newest first.
+    pub(crate) kept: Rc<[Kept]>,
+    /// Whether the newest of it is offered.
+    pub(crate) kept_offer: bool,
     /// Link and file of the session, while they are looked at.
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
@@ -142,6 +156,12 @@ impl Playground {
             listing: None,
             notice: None,
             reading: false,
+            guide: Guide::default(),
+            guide_loads: 0,
+            start_at: None,
+            read_only: false,
+            kept: Rc::default(),
+            kept_offer: false,
             share: None,
             exported: None,
             waiting: None,
@@ -157,6 +177,7 @@ impl Playground {
     /// Does what is asked, or begins it; [`Playground::work`] goes on with what takes longer.
     pub fn update(&mut self, action: Action) {
         match action {
+            action if self.read_only && action.changes() => self.refuse_change(),
             Action::Reset => self.moving(|session| session.reset()),
             Action::StepBack => self.moving(|session| {
                 session.step_back();
@@ -203,9 +224,18 @@ impl Playground {
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),
             Action::TraceFailed { name, reason } => self.not_read(&name, &reason),
+            Action::StopReading => self.stop_reading(),
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
+            Action::Guide(action) => self.guide(action),
+            Action::StartAt(place) => self.start_at(place),
+            Action::ReadOnly => self.read_only = true,
+            Action::KeptFound { kept, offer } => self.found_kept(kept, offer),
+            Action::OpenKept(name) => self.open_kept(&name),
+            Action::DeclineKept => self.kept_offer = false,
+            Action::ForgetKept => self.found_kept(Rc::default(), false),
+            Action::NotKept => self.not_kept(),
             Action::Share => self.share(),
             Action::Copied(copied) => {
                 if let Some(share) = &mut self.share {
@@ -231,11 +261,14 @@ impl Playground {
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
+        self.follow_guide();
     }
 
     /// Ends what is under way; if nothing is, puts away what is looked for.
     fn cancel(&mut self) {
-        if self.is_busy() {
+        if self.reading {
+            self.stop_reading();
+        } else if self.is_busy() {
             self.pause();
         } else {
             self.finder.open = false;
@@ -302,27 +335,5 @@ impl Playground {
         if let Some(table) = table(name) {
             self.draft().exchange_table(table);
         }
-    }
-
-    fn not_read(&mut self, name: &str, reason: &str) {
-        self.reading = false;
-        let text =
-            format!("{name} was not opened. The run is paused, nothing else has changed. {reason}");
-        self.notice = Some(Notice::problem(text));
-    }
-
-    fn reading(&mut self, name: &str, read: u64, size: u64) {
-        self.pause();
-        self.reading = true;
-        let text = format!(
-            "Reading {name}: {} of {} KB.",
-            grouped(read / 1024),
-            grouped(size / 1024)
-        );
-        self.notice = Some(Notice {
-            text,
-            problem: false,
-            progress: Some((read, size)),
-        });
     }
 }

@@ -152,7 +152,7 @@ fn runs_words(runs: &ApplicationSpec) -> String {
 /// What was read, in words.
 fn trace_words(trace: &NamedTrace) -> String {
     let cut = if trace.truncated {
-        " Those behind the last one were left out: the page takes up to 1,000,000."
+        " Those behind the last one were left out: the page takes up to 16,000,000."
     } else {
         ""
     };

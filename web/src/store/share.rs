@@ -6,8 +6,7 @@ use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
 use exo_session::debugger::Side;
 use exo_session::saved::{
-    self, Editor, Form, OpenError, Opened, Read, SavedSession, Supply, TraceName, from_link,
-    to_link, write,
+    self, Form, OpenError, Opened, Read, Supply, TraceName, from_link, to_link, write,
 };
 use exo_session::{ApplicationSpec, GivenChange, NamedTrace, PAGE_BITS, ReadOptions, Session};
 
@@ -17,9 +16,9 @@ use super::work::{Activity, UNITS};
 use crate::view::words::grouped;
 
 /// References that the page takes of a trace.
-const REFERENCES_MAX: u64 = 1_000_000;
+const REFERENCES_MAX: u64 = 16_000_000;
 /// References that it takes of a trace that a session asks for by its length.
-const WANTED_MAX: u64 = 10_000_000;
+const WANTED_MAX: u64 = 16_000_000;
 
 /// A session on its way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,21 +70,18 @@ impl Playground {
     /// Makes link and file of the session as it stands.
     pub(super) fn share(&mut self) {
         self.pause();
-        let editors: Vec<Editor<'_>> = self
-            .drafts
-            .iter()
-            .map(|draft| Editor {
-                name: &draft.file_name,
-                text: &draft.text,
-            })
-            .collect();
-        let saved = SavedSession::of(&self.session, &editors);
+        let saved = self.saved();
         self.share = Some(Share {
-            link: to_link(&saved).map_err(|error| error.to_string()),
+            link: self.link(),
             file_name: file_name(&saved.title),
             file: write(&saved, Form::File),
             copied: None,
         });
+    }
+
+    /// The session's link, from `#` on, or why it has none.
+    pub fn link(&self) -> Result<String, String> {
+        to_link(&self.saved()).map_err(|error| error.to_string())
     }
 
     /// Opens a link.
@@ -112,7 +108,7 @@ impl Playground {
         }
     }
 
-    fn not_opened(&mut self, what: &str, reason: &str) {
+    pub(super) fn not_opened(&mut self, what: &str, reason: &str) {
         self.pause();
         let text = format!("{what} was not opened, and nothing has changed: {reason}.");
         self.notice = Some(Notice::problem(text));
@@ -144,7 +140,7 @@ impl Playground {
         }
     }
 
-    fn open_saved(&mut self, read: Read, from: &str) {
+    pub(super) fn open_saved(&mut self, read: Read, from: &str) {
         self.pause();
         self.take_over(read, from, None);
     }
@@ -216,6 +212,23 @@ impl Playground {
         self.activity = Activity::Arriving;
     }
 
+    /// Goes to a place that the page was asked to open at.
+    pub(super) fn start_at(&mut self, place: String) {
+        if self.activity == Activity::Arriving {
+            self.start_at = Some(place);
+        } else {
+            self.go_to_typed(&place);
+        }
+    }
+
+    /// The page may only be read: the text in the editor is set back.
+    pub(super) fn refuse_change(&mut self) {
+        let draft = self.draft();
+        draft.revision += 1;
+        let text = "This page may only be read. Open it in full to change something.";
+        self.notice = Some(Notice::fact(text.to_owned()));
+    }
+
     /// Goes on towards where the session was saved. True if there is more to do.
     pub(super) fn arrive(&mut self) -> bool {
         let Some(arrival) = self.arrival.clone() else {
@@ -230,10 +243,17 @@ impl Playground {
         self.session.go_to(arrival.position);
         self.activity = Activity::Idle;
         self.arrival = None;
+        let start = self.start_at.take();
         let differs = saved::differs(&self.session, arrival.position, arrival.digest);
         if let Some(differs) = differs {
             let text = format!("{} {differs}", arrival.words);
             self.notice = Some(Notice::fact(text));
+        }
+        if let Some(place) = start {
+            let notice = self.notice.clone();
+            self.go_to_typed(&place);
+            self.notice = self.notice.take().or(notice);
+            return self.is_busy();
         }
         false
     }

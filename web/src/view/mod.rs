@@ -10,7 +10,9 @@ mod detail;
 mod editor;
 mod environments;
 mod find;
+mod guide;
 mod inside;
+mod kept;
 mod kernels;
 mod lessons;
 mod log;
@@ -34,7 +36,9 @@ pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
 pub use find::FindView;
+pub use guide::GuideView;
 pub use inside::{InsideView, ValueGroup};
+pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub use log::LogRow;
@@ -82,6 +86,10 @@ pub struct View {
     pub environments: Rc<Vec<EnvironmentView>>,
     /// The last events.
     pub log: Rc<Vec<LogRow>>,
+    /// The first lesson.
+    pub guide: Rc<GuideView>,
+    /// What the browser keeps.
+    pub kept: Rc<KeptView>,
     /// Link and file of the session, while they are looked at.
     pub share: Option<Rc<Share>>,
     /// The last file that was exported.
@@ -111,6 +119,8 @@ impl View {
             stlb: Rc::new(tlb::select_stlb(playground)),
             environments: Rc::new(environments::select(playground)),
             log: Rc::new(log::select(playground.session())),
+            guide: Rc::new(guide::select(playground)),
+            kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
             panel: playground.panel,
@@ -139,6 +149,8 @@ impl View {
         keep(&mut now.stlb, &before.stlb);
         keep(&mut now.environments, &before.environments);
         keep(&mut now.log, &before.log);
+        keep(&mut now.guide, &before.guide);
+        keep(&mut now.kept, &before.kept);
         now
     }
 }

@@ -68,7 +68,9 @@ pub fn shipped(name: &str) -> Run {
 
 /// Every scenario that comes along but those of attacks, which [`attacked`] has in less time.
 pub fn all_shipped() -> impl Iterator<Item = Run> {
-    let own = SCENARIOS.iter().filter(|it| !it.name.starts_with("attack-"));
+    let own = SCENARIOS
+        .iter()
+        .filter(|it| !it.name.starts_with("attack-"));
     own.map(|it| shipped(it.name))
 }
 
