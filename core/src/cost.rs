@@ -13,8 +13,10 @@ pub const STLB_HIT: u64 = 36;
 pub const DISPATCH: u64 = 36;
 /// Dispatch of a protection exception (table 5).
 pub const DISPATCH_PROTECTION: u64 = 38;
-/// A system call without a kernel stack (table 4).
+/// A system call without a kernel stack (A44, table 4).
 pub const SYSTEM_CALL: u64 = 40;
+/// A system call with a kernel stack (A44, table 4): 59, 58 and 57 cycles on the three machines.
+pub const STACK_CALL: u64 = 58;
 /// Each page of a system call that drops a run of them, beside the call itself. Aegis had a primitive
 /// for one page (SOSP'95 table 3, TLBvadelete), for which no figure is published. Our own count of
 /// what it takes on an R3000, at a cycle each: probe the TLB and clear the entry if there is one (6

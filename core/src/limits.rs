@@ -51,3 +51,15 @@ pub const IDENTICAL_FAULTS_MAX: u8 = 3;
 pub const NOTICES_MAX: usize = 8;
 /// Values of one `log!`.
 pub const LOG_VALUES_MAX: usize = 3;
+/// Filters that are installed at once.
+pub const FILTERS_MAX: usize = 2_048;
+/// Patterns of one filter.
+pub const FILTER_PATTERNS_MAX: usize = 1_024;
+/// Patterns of all filters together.
+pub const PATTERNS_MAX: usize = 8_192;
+/// Places of the trie that the patterns are merged into.
+pub const FILTER_NODES_MAX: usize = 65_536;
+/// Atoms of one pattern.
+pub const PATTERN_ATOMS_MAX: usize = 64;
+/// Atoms of one pattern that move the base by a field of the packet.
+pub const PATTERN_SHIFTS_MAX: usize = 8;

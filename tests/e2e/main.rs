@@ -8,6 +8,7 @@ mod embed;
 mod files;
 mod guide;
 mod keep;
+mod kernels;
 mod offline;
 mod page;
 mod policy;

@@ -104,7 +104,7 @@ fn a11_after_free_a_stale_access_misses_in_tlb_and_software_tlb() {
             a resumed
             a read p1 f1 slot=1 again
             a finished
-            a: references=3 hits=0 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=3 evictions=1 kernel=388 application=3 checksum=0
+            a: references=3 hits=0 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=3 evictions=1 kernel=406 application=3 checksum=0
             owners: aa + 0 free
         "#]],
     );
@@ -132,7 +132,7 @@ fn a11_every_page_that_shows_a_freed_frame_is_unbound() {
             a resumed
             a read p1 f0 slot=0 again
             a finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=4 evictions=3 kernel=316 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=4 evictions=3 kernel=334 application=1 checksum=0
             owners: a + 0 free
         "#]],
     );
@@ -182,7 +182,7 @@ fn a_dropped_page_keeps_its_frame_and_its_contents() {
             a resumed
             a read p1 f1 slot=1 again
             a finished
-            a: references=4 hits=0 misses=4 stlb=0 protection=0 upcalls=4 calls=10 crossings=14 loads=3 evictions=1 kernel=544 application=4 checksum=1
+            a: references=4 hits=0 misses=4 stlb=0 protection=0 upcalls=4 calls=10 crossings=14 loads=3 evictions=1 kernel=562 application=4 checksum=1
             owners: aa + 0 free
         "#]],
     );
@@ -263,7 +263,7 @@ fn a_freed_frame_goes_to_whoever_asks_next_and_shows_nothing_of_its_last_owner()
             a resumed
             a read p2 f0 slot=0 again
             a finished
-            a: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=8 crossings=10 loads=2 evictions=1 kernel=392 application=3 checksum=0
+            a: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=8 crossings=10 loads=2 evictions=1 kernel=410 application=3 checksum=0
             b: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=0 crossings=1 loads=0 evictions=0 kernel=36 application=0 checksum=0 broken
             owners: a + 0 free
         "#]],
@@ -370,7 +370,7 @@ fn page_loads_and_evictions_are_counted_by_the_kernel_when_a_frame_changes_its_p
             a resumed
             a read p1 f0 slot=0 again
             a finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=3 evictions=2 kernel=316 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=3 evictions=2 kernel=334 application=1 checksum=0
             owners: a + 2 free
         "#]],
     );
@@ -424,7 +424,7 @@ fn reference_and_dirty_bits_tell_loads_from_stores_and_stay_until_cleared() {
 }
 
 #[test]
-fn a05_the_questions_are_answered_without_a_change() {
+fn the_questions_are_answered_without_a_change() {
     check(
         "machine frames=2 tlb=full:2:lru stlb=off seed=7
          a limit=5 by=script

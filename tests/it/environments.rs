@@ -169,7 +169,7 @@ fn one_environment_can_neither_read_nor_free_nor_name_what_is_anothers() {
             a read p1 f0 slot=0
             a finished
             a: references=3 hits=2 misses=1 stlb=0 protection=0 upcalls=1 calls=2 crossings=3 loads=1 evictions=0 kernel=116 application=3 checksum=1
-            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=11 crossings=12 loads=1 evictions=0 kernel=476 application=1 checksum=0
+            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=11 crossings=12 loads=1 evictions=0 kernel=494 application=1 checksum=0
             owners: ab + 1 free
         "#]],
     );

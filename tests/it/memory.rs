@@ -3,7 +3,7 @@
 use exo_core::error::SysError;
 use exo_core::event::{BreakReason, Event, Stamped};
 use exo_core::hw::DiskFault;
-use exo_core::ids::{Block, EnvId, Page};
+use exo_core::ids::{Block, Contents, EnvId, Page};
 use exo_core::kernel::{Handler, Phase};
 use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
 use exo_libos_samples::Part;
@@ -209,6 +209,44 @@ fn a51_a_mapped_file_under_pressure_gives_frames_back_and_loses_nothing() {
     events.extend(run(&mut machine));
     assert_eq!(logged(&events, A)[2], 8 * 4096);
     assert_eq!(of(&machine, A).counters.repossessions, 0);
+}
+
+#[test]
+fn a19_a51_a_mapped_file_whose_frames_are_taken_by_force_keeps_every_byte_that_was_stored() {
+    // The kernel does not wait for the disk, and takes what is not back at once.
+    let mut saved = 0;
+    for (press, limits) in [
+        (40_000, [1, 8, 2, 8, 1]),
+        (50_011, [3, 8, 1, 5, 8]),
+        (67_003, [2, 1, 8, 1, 8]),
+    ] {
+        let mut config = config(vec![environment(MAP, MAPPING, 8)]);
+        config.disk_blocks = 64;
+        config.revocation.request_cycles = 100;
+        config.revocation.imperative_cycles = 100;
+        let mut machine = Machine::new(config).unwrap();
+        let mut events: Vec<Stamped> = Vec::new();
+        for (round, limit) in (1..).zip(limits.repeat(6)) {
+            machine.run(round * press, &[], &mut events);
+            machine.set_frame_limit(A, limit).unwrap();
+        }
+        machine.set_frame_limit(A, 8).unwrap();
+        events.extend(run(&mut machine));
+        let said = logged(&events, A);
+        assert_eq!(said.last(), Some(&(8 * 4096)), "every byte: {said:?}");
+        for number in 0..8 {
+            let block = machine.hardware().disk.contents(Block(number)).unwrap();
+            assert!(block == mapped(number), "block {number}, {press}");
+        }
+        let lost = |it: &&Stamped| {
+            let taken = Contents::Lost;
+            matches!(it.event, Event::Repossessed { contents, .. } if contents == taken)
+        };
+        assert_eq!(events.iter().filter(lost).count(), 0);
+        let kept = |it: &&Stamped| matches!(it.event, Event::ContentsSaved { result: Ok(()), .. });
+        saved += events.iter().filter(kept).count();
+    }
+    assert!(saved > 10, "{saved}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn a14_a04_the_kernel_asks_for_a_number_of_frames_and_the_libos_chooses_which() 
             a read p1 f0 slot=0
             a read p3 f2 slot=2
             a finished
-            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=4 calls=7 crossings=10 loads=3 evictions=1 kernel=424 application=5 checksum=2
+            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=4 calls=7 crossings=10 loads=3 evictions=1 kernel=442 application=5 checksum=2
             owners: a.a + 1 free
         "#]],
     );
@@ -250,7 +250,7 @@ fn a06_room_moves_from_the_highest_limit_until_both_are_equal_and_no_further() {
             b read p9 f5 slot=1 again
             b finished
             a runs after b
-            a upcall revoke 1 request due=1661
+            a upcall revoke 1 request due=1679
             a freed f0 p1 dropped=1
             a freed f1 p2 dropped=1
             a resumed
@@ -266,8 +266,8 @@ fn a06_room_moves_from_the_highest_limit_until_both_are_equal_and_no_further() {
             a write p5 f4 slot=0
             a write p5 f4 slot=0
             a finished
-            a: references=16 hits=11 misses=5 stlb=0 protection=0 upcalls=6 calls=12 crossings=17 loads=5 evictions=2 kernel=696 application=16 checksum=0
-            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
+            a: references=16 hits=11 misses=5 stlb=0 protection=0 upcalls=6 calls=12 crossings=17 loads=5 evictions=2 kernel=732 application=16 checksum=0
+            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=232 application=1 checksum=0
             owners: ..aaab + 2 free
         "#]],
     );
@@ -304,7 +304,7 @@ fn a_libos_answers_even_when_its_application_is_over_and_time_passes_when_nobody
             b finished
             c runs after b
             c finished
-            c nobody runs for 224
+            c nobody runs for 206
             a must give 1 by 557
             a runs after c
             a upcall revoke 1 imperative due=557
@@ -314,7 +314,7 @@ fn a_libos_answers_even_when_its_application_is_over_and_time_passes_when_nobody
             a upcall repossessed
             a reads of the loss of f1
             a resumed
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=4 calls=5 crossings=6 loads=1 evictions=1 kernel=344 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=4 calls=5 crossings=6 loads=1 evictions=1 kernel=362 application=1 checksum=0
             b: references=0 hits=0 misses=0 stlb=0 protection=0 upcalls=0 calls=0 crossings=0 loads=0 evictions=0 kernel=0 application=0 checksum=0
             c: references=0 hits=0 misses=0 stlb=0 protection=0 upcalls=0 calls=0 crossings=0 loads=0 evictions=0 kernel=0 application=0 checksum=0
             owners:  + 4 free

@@ -152,7 +152,7 @@ fn inv_cap_3_revoking_ends_what_was_derived_and_breaks_what_rested_on_it() {
             a runs after c
             a read p1 f0 slot=0
             a finished
-            a: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=0 kernel=352 application=3 checksum=0
+            a: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=0 kernel=370 application=3 checksum=0
             b: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=4 crossings=6 loads=0 evictions=0 kernel=232 application=1 checksum=0 broken
             c: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=2 crossings=4 loads=0 evictions=0 kernel=152 application=1 checksum=0 broken
             owners: aa + 0 free
@@ -217,9 +217,9 @@ fn a07_only_the_maker_or_the_owner_can_revoke() {
             a finished
             b runs after a
             b finished
-            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=6 crossings=8 loads=2 evictions=0 kernel=312 application=2 checksum=0
+            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=6 crossings=8 loads=2 evictions=0 kernel=330 application=2 checksum=0
             b: references=2 hits=1 misses=1 stlb=0 protection=0 upcalls=1 calls=2 crossings=3 loads=0 evictions=0 kernel=116 application=2 checksum=0
-            c: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=0 evictions=0 kernel=192 application=1 checksum=0 broken
+            c: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=0 evictions=0 kernel=228 application=1 checksum=0 broken
             owners: aa + 0 free
         "#]],
     );
@@ -279,7 +279,7 @@ fn a11_giving_a_frame_up_ends_its_capabilities_and_the_bindings_of_others() {
             a resumed
             a read p3 f1 slot=1 again
             a finished
-            a: references=3 hits=0 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=1 kernel=428 application=3 checksum=0
+            a: references=3 hits=0 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=1 kernel=446 application=3 checksum=0
             b: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=2 crossings=4 loads=0 evictions=0 kernel=152 application=1 checksum=0 broken
             owners: aa + 0 free
         "#]],

@@ -26,7 +26,7 @@ fn every_figure_within_its_tolerance_or_with_a_reason_and_the_kernel_paths_fit()
     let named = |table: &str| cells.iter().filter(|it| it.table == table).count();
     assert_eq!(
         (named("4"), named("9"), named("10"), named("13")),
-        (6, 6, 21, 14)
+        (9, 6, 21, 14)
     );
 }
 
@@ -43,9 +43,42 @@ fn a04_the_matrix_takes_as_long_under_a_library_as_under_a_kernel_for_all() {
     assert!((0.97..=1.0).contains(&ratio), "claim 4: {ratio}");
 }
 
+#[test]
+fn a51_what_a_handler_does_with_pages_is_as_dear_as_its_parts_and_nobody_told_it_so() {
+    for system in ["ExOS", "ExOS-inv"] {
+        let of = |operation: &str| {
+            let machine = format!("DEC2100 {system}");
+            let found = CELLS
+                .iter()
+                .find(|it| it.operation == operation && it.machine == machine);
+            found.unwrap().measured
+        };
+        // As the published figures do, which are up to 12 % below their parts. What a request takes
+        // to be asked and answered is no part of what a handler does, and more of less here.
+        let near = |whole: f64, parts: f64| (0.8..=1.0).contains(&(whole / parts));
+        let appel1 = of("trap") + 2.0 * of("prot1");
+        assert!(
+            near(of("appel1"), appel1),
+            "{system}: {} of {appel1}",
+            of("appel1")
+        );
+        let appel2 = of("prot100") / 100.0 + of("trap") + of("prot1");
+        assert!(
+            near(of("appel2"), appel2),
+            "{system}: {} of {appel2}",
+            of("appel2")
+        );
+    }
+    let of = |operation: &str| {
+        let found = CELLS.iter().find(|it| it.operation == operation);
+        found.unwrap().measured
+    };
+    assert!(of("tlrpc") >= 2.0 * of("control transfer"));
+}
+
 /// Sentences of claims that are not so here, by the claim's number.
 const NOT_SO: &[(u8, &str)] = &[
-    (6, "a trap takes as long, within a tenth (1.73 times)"),
+    (6, "a trap takes as long, within a tenth (1.76 times)"),
     (
         7,
         "to trust the server saves a third of a call or more (1.34 times)",

@@ -12,6 +12,7 @@ pub mod components;
 pub mod driver;
 mod highlight;
 pub mod store;
+mod units;
 pub mod view;
 
 /// Starts the page in the element `app`.

@@ -370,6 +370,22 @@ impl Call {
             _ => &[64],
         }
     }
+
+    /// Whether it takes the kernel's way with a stack (A44).
+    pub fn needs_stack(self) -> bool {
+        matches!(
+            self,
+            Call::Free
+                | Call::Revoke
+                | Call::RequestFrames
+                | Call::Preload
+                | Call::ExtentAllocate
+                | Call::ExtentAllocateAt
+                | Call::ExtentFree
+                | Call::DiskRead
+                | Call::DiskWrite
+        )
+    }
 }
 
 /// What a system call gave back: the value of `Ok` (0 where it is `()`), or the refusal.

@@ -81,6 +81,8 @@ pub struct Counters {
     pub transfers: u64,
     /// System calls made, by application or libOS, refused ones included.
     pub system_calls: u64,
+    /// Of these, the ones that took the kernel's way with a stack (A44).
+    pub stack_calls: u64,
     /// Entries into the kernel, each with its return: TLB traps and system calls.
     pub crossings: u64,
     /// Bindings that gave a frame to a page other than the one last bound to it.

@@ -12,6 +12,7 @@ mod disk;
 mod enter;
 mod env;
 mod extent;
+pub mod filter;
 mod frames;
 mod notice;
 mod phase;
@@ -23,6 +24,7 @@ mod stlb;
 mod syscall;
 mod transfer;
 mod vector;
+mod way;
 
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
@@ -40,6 +42,7 @@ pub(crate) use syscall::hand_over;
 pub(crate) use transfer::Asked;
 pub use transfer::{Incoming, MESSAGE_WORDS, Outgoing};
 pub use vector::{Loss, RepossessionVector, SaveBlock, Saving};
+pub use way::Way;
 
 use alloc::vec::Vec;
 

@@ -1,6 +1,7 @@
 //! The system calls: check everything, change state, tell the one fact.
 //!
-//! Each is charged 40 cycles and one crossing by whoever enters the kernel, refused or not.
+//! Each is charged the cycles of its way (`way.rs`) and one crossing by whoever enters the kernel,
+//! refused or not.
 
 use super::call::{Call, CallResult};
 use super::{Environment, Hardware, Kernel, Right, StlbEntry};

@@ -7,6 +7,7 @@ use crate::cpu::{Exit, Reference, SourcePlace, Trap};
 use crate::event::{Event, Sink};
 use crate::hw::State;
 use crate::ids::ReferenceKind;
+use crate::kernel::call::Call;
 use crate::kernel::{Phase, Request};
 
 impl Machine {
@@ -89,7 +90,7 @@ impl Machine {
                 count,
             } => {
                 let values = super::upcall::log_values(&process.context, first, count);
-                self.charge_system_call();
+                self.charge_system_call(Call::Log);
                 self.emit(
                     sink,
                     Event::Logged {

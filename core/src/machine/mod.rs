@@ -45,7 +45,7 @@ use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 5;
+pub const MODEL_VERSION: u32 = 6;
 
 /// How long the disk takes.
 const DISK_TIMES: DiskTimes = DiskTimes {

@@ -7,7 +7,7 @@ use crate::event::{BreakReason, Event, Sink};
 use crate::hw::State;
 use crate::ids::{Cause, EnvId, Page};
 use crate::kernel::call::{Call, CallResult};
-use crate::kernel::{Fault, Handler, Hardware, Kernel, Phase, StlbEntry, Upcall};
+use crate::kernel::{Fault, Handler, Hardware, Kernel, Phase, StlbEntry, Upcall, Way};
 use crate::limits::{LOG_VALUES_MAX, UPCALL_FUEL};
 use crate::mutants::Mutant;
 
@@ -223,7 +223,7 @@ impl Machine {
                 count,
             } => {
                 let values = log_values(&self.running().context, first, count);
-                self.charge_system_call();
+                self.charge_system_call(Call::Log);
                 self.emit(
                     sink,
                     Event::Logged {
@@ -295,7 +295,7 @@ impl Machine {
         arguments: [u64; 3],
         sink: &mut S,
     ) -> CallResult {
-        self.charge_system_call();
+        self.charge_system_call(call);
         let cycles = self.cycles();
         let (kernel, hw): (&mut Kernel, &mut Hardware) = (&mut self.kernel, &mut self.hw);
         let (result, event) = kernel.system_call(hw, call, arguments, cycles);
@@ -309,12 +309,15 @@ impl Machine {
         result
     }
 
-    pub(super) fn charge_system_call(&mut self) {
+    /// One entry into the kernel and the way back, by the way that the call takes (A44).
+    pub(super) fn charge_system_call(&mut self, call: Call) {
+        let way = call.way();
         let environment = self.running();
-        environment.cycles.kernel += cost::SYSTEM_CALL;
+        environment.cycles.kernel += way.cycles();
         environment.counters.system_calls += 1;
+        environment.counters.stack_calls += u64::from(way == Way::Stack);
         environment.counters.crossings += 1;
-        self.charge_save_time(cost::SYSTEM_CALL as u32);
+        self.charge_save_time(way.cycles() as u32);
     }
 
     /// Gives up the running environment. It keeps its frames; nothing of it runs until another

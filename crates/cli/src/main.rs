@@ -11,6 +11,7 @@ mod claims;
 mod compare;
 mod format;
 mod libos;
+mod net;
 mod run;
 mod session;
 mod tables;
@@ -60,6 +61,8 @@ enum Command {
     Claims(claims::ClaimsArguments),
     /// Runs a malicious libOS beside an honest one, and says what stopped it.
     Attack(attack::AttackArguments),
+    /// Says which filter has each packet of a capture, and what it takes to find out.
+    Net(net::NetArguments),
     /// Measures the replay, natively and in Wasm, against a bare loop over the same trace.
     Bench(bench::BenchArguments),
 }
@@ -105,6 +108,7 @@ fn main() -> ExitCode {
         Command::Tables(arguments) => tables::tables(&arguments),
         Command::Claims(arguments) => claims::claims(&arguments),
         Command::Attack(arguments) => attack::attack(&arguments),
+        Command::Net(arguments) => net::net(&arguments),
         Command::Bench(arguments) => bench::bench(&arguments),
     };
     let (code, message) = match outcome {

@@ -94,6 +94,18 @@ impl Span {
         }
     }
 
+    /// Any source whole.
+    pub(crate) fn everything() -> Span {
+        let end = SourcePlace {
+            line: u32::MAX,
+            column: u32::MAX,
+        };
+        Span {
+            start: Span::top().start,
+            end,
+        }
+    }
+
     /// The first character of the source.
     pub(crate) fn top() -> Span {
         let place = SourcePlace { line: 1, column: 1 };
@@ -167,6 +179,8 @@ pub(crate) struct Sink {
     errors: Cell<usize>,
     /// Names that were declared where the source cannot be read: nobody is told that they lack.
     broken: RefCell<BTreeSet<String>>,
+    /// Where warnings of which names are not wanted.
+    silenced: RefCell<Vec<(Span, Vec<String>)>>,
 }
 
 /// Stands for the name of what was to be declared without one that can be read.
@@ -176,6 +190,17 @@ pub(crate) const NAMELESS: &str = "*";
 const MISSING: &[&str] = &[
     "E0004", "E0046", "E0063", "E0282", "E0407", "E0412", "E0422", "E0423", "E0424", "E0425",
     "E0433", "E0560", "E0599", "E0609",
+];
+
+/// The lints that rustc calls `unused` together, as far as there are warnings of them here.
+const UNUSED: &[&str] = &[
+    "dead_code",
+    "path_statements",
+    "redundant_semicolons",
+    "unreachable_code",
+    "unused_must_use",
+    "unused_mut",
+    "unused_variables",
 ];
 
 impl Sink {
@@ -196,6 +221,17 @@ impl Sink {
         if gathered.len() < DIAGNOSTICS_MAX {
             gathered.push(*report.0);
         }
+    }
+
+    /// Says nothing within `span` of what these of rustc's lints are about.
+    pub(crate) fn silence(&self, span: Span, lints: Vec<String>) {
+        self.silenced.borrow_mut().push((span, lints));
+    }
+
+    /// Whether nothing is said by that name at `place`.
+    pub(crate) fn is_silent(&self, lint: &str, place: Span) -> bool {
+        let silenced = self.silenced.borrow();
+        silenced.iter().any(|it| is_silenced(lint, place, it))
     }
 
     /// Says nothing of what lacks by one of these names.
@@ -224,12 +260,28 @@ impl Sink {
 
     /// All of them in order of place, each once; warnings only if there is no error.
     pub(crate) fn into_sorted(self) -> Vec<Diagnostic> {
-        let mut gathered = self.gathered.into_inner();
+        let mut gathered = self.gathered.take();
         if self.errors.get() == 0 {
-            gathered.append(&mut self.warnings.into_inner());
+            let mut warnings = self.warnings.take();
+            warnings.retain(|warning| {
+                let (start, end) = (warning.place, warning.end);
+                !self.is_silent(warning.code.unwrap_or_default(), Span { start, end })
+            });
+            gathered.append(&mut warnings);
         }
         sorted(gathered, Vec::new())
     }
+}
+
+/// Whether a warning by the name `own` is not wanted where it stands, by that name or that of a group.
+fn is_silenced(own: &str, place: Span, (span, lints): &(Span, Vec<String>)) -> bool {
+    let within = span.start <= place.start && place.end <= span.end;
+    within
+        && lints.iter().any(|lint| match lint.as_str() {
+            "warnings" => true,
+            "unused" => UNUSED.contains(&own),
+            lint => lint == own,
+        })
 }
 
 /// All of them in order of place, each once.

@@ -18,6 +18,7 @@ pub mod lockstep;
 pub mod metrics;
 pub mod names;
 pub mod optimal;
+mod packed;
 pub mod path;
 mod regions;
 mod report;

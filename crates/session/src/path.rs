@@ -3,8 +3,9 @@
 use exo_core::cost;
 use exo_core::event::Event;
 use exo_core::ids::{Access, Cause, EnvId};
+use exo_core::kernel::call::Call;
 
-use crate::explain::{env_letter, short};
+use crate::explain::{called, env_letter, short};
 use crate::session::{Recorded, Session};
 
 /// Where a hop begins or ends.
@@ -172,6 +173,9 @@ fn add(path: &mut FaultPath, session: &Session, recorded: &Recorded, cycles: u64
             cause: Cause::Protection,
             ..
         } => (words, Some("protection".to_owned())),
+        event if called(event).is_some_and(Call::needs_stack) => {
+            (words, Some("kernel stack".to_owned()))
+        }
         _ => (words, None),
     };
     let kernel = kernel_cycles(event).min(cycles);
@@ -241,7 +245,7 @@ fn kernel_cycles(event: &Event) -> u64 {
             cost::DISPATCH
         }
         Event::Transferred { .. } => cost::TRANSFER,
-        event if event.is_system_call() => cost::SYSTEM_CALL,
-        _ => 0,
+        // A run of pages takes more than the call itself.
+        event => called(event).map_or(0, |call| call.way().cycles()),
     }
 }

@@ -49,6 +49,7 @@ pub struct RunReport {
     pub waiting_cycles: u64,
     pub requests: u64,
     pub system_calls: u64,
+    pub stack_calls: u64,
     pub crossings: u64,
     pub frames_held: u32,
     pub frame_limit: u32,
@@ -90,6 +91,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         upcalls,
         requests,
         system_calls,
+        stack_calls,
         transfers: _,
         crossings,
         page_loads,
@@ -117,6 +119,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
         waiting_cycles,
         requests,
         system_calls,
+        stack_calls,
         crossings,
         frames_held: environment.frames_held,
         frame_limit: environment.frame_limit,
@@ -130,6 +133,7 @@ fn report_of(machine: &Machine, environment: &Environment) -> RunReport {
 }
 
 /// Keeps the few events that a report tells in words.
+#[derive(Debug, Default)]
 struct Remarks {
     log: Vec<Stamped>,
     broken: Vec<Stamped>,
@@ -169,38 +173,69 @@ pub fn report_under(
 ) -> Result<Vec<RunReport>, SessionError> {
     /// Units between two words of progress.
     const SLICE: u64 = 1 << 22;
-    let mut presses = presses.iter().peekable();
-    let (mut machine, _) = scenario.build()?;
-    let traces = scenario.traces();
-    let mut remarks = Remarks {
-        log: Vec::new(),
-        broken: Vec::new(),
-    };
-    loop {
-        let here = machine.position().retired;
-        while let Some(press) = presses.next_if(|press| press.retired <= here) {
-            // An environment that does not exist has no limit.
-            let _ = machine.set_frame_limit(press.env, press.frame_limit);
-        }
-        let next = presses.peek().map_or(u64::MAX, |press| press.retired);
-        let end = (here + SLICE).min(next);
-        if machine.run(end, &traces, &mut remarks) != Stop::Reached {
-            break;
-        }
-        progress(
-            machine
-                .kernel()
-                .environments
-                .iter()
-                .map(|env| env.counters.references)
-                .sum(),
-        );
+    let mut reporting = Reporting::new(scenario, presses)?;
+    while reporting.advance(SLICE) {
+        progress(reporting.references());
     }
-    let mut reports = Vec::new();
-    for (index, environment) in machine.kernel().environments.iter().enumerate() {
-        let env = EnvId(index as u8);
-        let mut report = report_of(&machine, environment);
-        report.stale_names = names::stale_names(&machine, env)
+    Ok(reporting.finish())
+}
+
+/// A report under way, for who has other things to do meanwhile.
+#[derive(Debug)]
+pub struct Reporting {
+    scenario: Scenario,
+    machine: Machine,
+    remarks: Remarks,
+    /// Those to come, the next one last.
+    presses: Vec<Press>,
+}
+
+impl Reporting {
+    /// At reset; `presses` are in order of their units.
+    ///
+    /// # Errors
+    /// As [`crate::Session::new`].
+    pub fn new(scenario: &Scenario, presses: &[Press]) -> Result<Reporting, SessionError> {
+        let (machine, _) = scenario.build()?;
+        Ok(Reporting {
+            scenario: scenario.clone(),
+            machine,
+            remarks: Remarks::default(),
+            presses: presses.iter().rev().copied().collect(),
+        })
+    }
+
+    /// Runs so many units more, or less. False once nothing is left to do.
+    pub fn advance(&mut self, units: u64) -> bool {
+        let here = self.machine.position().retired;
+        while let Some(press) = self.presses.pop_if(|press| press.retired <= here) {
+            // An environment that does not exist has no limit.
+            let _ = self.machine.set_frame_limit(press.env, press.frame_limit);
+        }
+        let next = self.presses.last().map_or(u64::MAX, |press| press.retired);
+        let end = here.saturating_add(units).min(next);
+        let traces = self.scenario.traces();
+        self.machine.run(end, &traces, &mut self.remarks) == Stop::Reached
+    }
+
+    /// References completed so far, of all environments.
+    pub fn references(&self) -> u64 {
+        let environments = self.machine.kernel().environments.iter();
+        environments.map(|env| env.counters.references).sum()
+    }
+
+    /// What the run has come to for each environment, in order.
+    pub fn finish(&self) -> Vec<RunReport> {
+        let environments = self.machine.kernel().environments.iter().enumerate();
+        environments
+            .map(|(index, environment)| self.of(EnvId(index as u8), environment))
+            .collect()
+    }
+
+    fn of(&self, env: EnvId, environment: &Environment) -> RunReport {
+        let (machine, remarks) = (&self.machine, &self.remarks);
+        let mut report = report_of(machine, environment);
+        report.stale_names = names::stale_names(machine, env)
             .into_iter()
             .map(|name| name.path)
             .collect();
@@ -209,16 +244,15 @@ pub fn report_under(
             let told = remarks.broken.iter().find(|it| it.event.env() == env);
             report.broken = told.and_then(|it| match it.event {
                 Event::Broken { reason, place, .. } => {
-                    Some(explain::broken_at(env, reason, place, &machine))
+                    Some(explain::broken_at(env, reason, place, machine))
                 }
                 _ => None,
             });
         }
         let own = remarks.log.iter().filter(|it| it.event.env() == env);
-        report.log = own.map(|it| log_line(&it.event, &machine)).collect();
-        reports.push(report);
+        report.log = own.map(|it| log_line(&it.event, machine)).collect();
+        report
     }
-    Ok(reports)
 }
 
 fn log_line(event: &Event, machine: &Machine) -> LogLine {

@@ -10,7 +10,8 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
-use crate::trace_file::{PAGE_BITS, ReadOptions, Stream, read_trace};
+use crate::packed::unpack;
+use crate::trace_file::{PAGE_BITS, Stream, TraceError};
 
 /// A trace under the name that is shown.
 #[derive(Clone, Debug)]
@@ -270,8 +271,8 @@ impl EnvironmentSpec {
     }
 }
 
-/// The trace that comes with the playground, as it was captured: gzip of lackey's text.
-const SAMPLE_TRACE: &[u8] = include_bytes!("../../../static/dash.lackey.gz");
+/// The trace that comes with the playground, packed: `static/dash.lackey.gz` is the same as it was captured.
+const SAMPLE_TRACE: &[u8] = include_bytes!("../../../static/dash.trace");
 
 /// The trace that comes with the playground: the shell dash counting to two, under
 /// valgrind's lackey.
@@ -279,7 +280,11 @@ const SAMPLE_TRACE: &[u8] = include_bytes!("../../../static/dash.lackey.gz");
 /// # Errors
 /// If the file was damaged on its way here.
 pub fn sample_trace() -> Result<NamedTrace, SessionError> {
-    read_trace(SAMPLE_TRACE, "dash", &ReadOptions::default()).map_err(SessionError::Trace)
+    let reason = |reason: &str| TraceError::Gzip {
+        line: 0,
+        reason: reason.to_owned(),
+    };
+    unpack("dash", SAMPLE_TRACE).map_err(|error| SessionError::Trace(reason(error)))
 }
 
 /// What the page opens with: two environments that run the same real program, one under FIFO, one

@@ -3,9 +3,12 @@
 mod arguments;
 mod axe;
 mod browser;
+mod budget;
+mod bundle;
 mod debian;
 mod generate;
 mod inputs;
+mod node;
 mod offline;
 mod page;
 mod places;
@@ -15,6 +18,7 @@ mod safe;
 mod screenshots;
 mod seal;
 mod setup;
+mod shrink;
 mod sizes;
 mod stages;
 mod standard_library;
@@ -55,12 +59,12 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Help => print!("{HELP}"),
         Command::Setup => {
-            setup::for_tests(&Cache::locate()?)?;
+            setup::for_tests(&Workspace::locate()?, &Cache::locate()?)?;
             println!("Everything is set up.");
         }
         Command::Build => {
             let workspace = Workspace::locate()?;
-            let page = page::build(&workspace, &setup::for_page(&Cache::locate()?)?)?;
+            let page = page::build(&workspace, &setup::for_page(&workspace, &Cache::locate()?)?)?;
             println!("The page is in {}", page.display());
         }
         Command::Generate => generate()?,
@@ -94,7 +98,7 @@ fn serve(port: u16) -> Result<()> {
     // First of all, so that nobody waits for a build whose page then has nowhere to go.
     let server = PageServer::bind(port).with_context(|| port_refusal(port))?;
     let workspace = Workspace::locate()?;
-    let page = page::build(&workspace, &setup::for_page(&Cache::locate()?)?)?;
+    let page = page::build(&workspace, &setup::for_page(&workspace, &Cache::locate()?)?)?;
     println!("The playground is at {} (Ctrl+C stops it)", server.url());
     server.serve(&page);
     Ok(())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use xtask::headers;
 
+use crate::bundle;
 use crate::inputs::{self, Record};
 use crate::offline;
 use crate::places::Workspace;
@@ -13,6 +14,7 @@ use crate::process::{self, Quiet};
 use crate::report;
 use crate::seal;
 use crate::setup::Kit;
+use crate::shrink;
 
 /// Builds the page, unless it is there and nothing has changed since; returns its directory.
 pub fn build(workspace: &Workspace, kit: &Kit) -> Result<PathBuf> {
@@ -33,6 +35,10 @@ pub fn build(workspace: &Workspace, kit: &Kit) -> Result<PathBuf> {
     }
     report::step("Building the page", "the first time some minutes", || {
         run_trunk(workspace, kit)?;
+        if let Some(node) = kit.node() {
+            shrink::shrink(workspace, node, &page)?;
+            bundle::add(workspace, node, &page)?;
+        }
         seal_page(workspace)
     })?;
     let record = Record {

@@ -22,7 +22,7 @@ const IN_THE_README: [(&str, &str); 3] = [
 /// # Errors — the README's pictures are as they were
 /// The set-up, the build or a screen failed.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let (kit, browser) = setup::for_tests(&Cache::locate()?)?;
+    let (kit, browser) = setup::for_tests(workspace, &Cache::locate()?)?;
     let built = page::build(workspace, &kit)?;
     let folder = workspace.own_file("screenshots");
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;

@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::browser::{self, Browser};
+use crate::node::{self, Node};
 use crate::places::{Cache, Workspace};
 use crate::process::{self, Quiet};
 use crate::report;
@@ -18,6 +19,7 @@ use crate::wasm_toolchain::{self, WasmToolchain};
 pub struct Kit {
     toolchain: WasmToolchain,
     directories: Vec<PathBuf>,
+    node: Option<Node>,
 }
 
 impl Kit {
@@ -43,35 +45,56 @@ impl Kit {
         command
     }
 
+    /// Node.js with the editor's packages, where it can be had.
+    pub fn node(&self) -> Option<&Node> {
+        self.node.as_ref()
+    }
+
     /// What the kit is, for a page to be rebuilt when it changes.
     pub fn description(&self) -> String {
         format!("{self:?}")
     }
 }
 
-/// Sets up what building the page needs.
-pub fn for_page(cache: &Cache) -> Result<Kit> {
+/// Sets up what building the page needs. Without Node.js there is a page too, and a sentence that says what it
+/// lacks.
+pub fn for_page(workspace: &Workspace, cache: &Cache) -> Result<Kit> {
     let _lock = cache.lock()?;
-    set_up(cache, &[&tools::WASM_BINDGEN, &tools::TRUNK])
+    let node = node::ensure(workspace, cache)
+        .inspect_err(|error| println!("{}", without_node(error)))
+        .ok();
+    set_up(cache, &[&tools::WASM_BINDGEN, &tools::TRUNK], node)
+}
+
+/// What the page lacks for want of Node.js.
+fn without_node(error: &anyhow::Error) -> String {
+    format!(
+        "The page is built without Node.js: its editor is a plain text field, and its program is larger.\n  \
+         The reason: {error:#}"
+    )
 }
 
 /// Sets up what the tests need: that too, and a browser.
-pub fn for_tests(cache: &Cache) -> Result<(Kit, Browser)> {
+pub fn for_tests(workspace: &Workspace, cache: &Cache) -> Result<(Kit, Browser)> {
     let _lock = cache.lock()?;
     ensure_components(cache)?;
     let browser = browser::ensure(cache)?;
+    let node = node::ensure(workspace, cache)
+        .context("The tests need Node.js: they try the editor, and hold the page to its size")?;
     let kit = set_up(
         cache,
         &[&tools::WASM_BINDGEN, &tools::TRUNK, &tools::WASM_PACK],
+        Some(node),
     )?;
     Ok((kit, browser))
 }
 
 /// Sets up a toolchain and these tools.
-fn set_up(cache: &Cache, tools: &[&Tool]) -> Result<Kit> {
+fn set_up(cache: &Cache, tools: &[&Tool], node: Option<Node>) -> Result<Kit> {
     Ok(Kit {
         toolchain: wasm_toolchain::ensure(cache)?,
         directories: tools::ensure(tools, cache)?,
+        node,
     })
 }
 

@@ -22,7 +22,7 @@ const BUDGET: usize = 220_000;
 /// # Errors — nothing was printed
 /// The set-up or the build failed. A compiler over its budget is not an error.
 pub fn run(workspace: &Workspace) -> Result<()> {
-    let kit = setup::for_page(&Cache::locate()?)?;
+    let kit = setup::for_page(workspace, &Cache::locate()?)?;
     let target = workspace.target.join("sizes");
     let mut build = kit.wasm_command("cargo", workspace);
     build
@@ -46,7 +46,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 }
 
 /// How many bytes are left after compression with gzip, level 9.
-fn compressed(bytes: &[u8]) -> Result<usize> {
+pub fn compressed(bytes: &[u8]) -> Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len())
@@ -72,7 +72,7 @@ fn text(with: usize, without: usize) -> String {
 }
 
 /// Bytes as thousands of them.
-fn kilobytes(bytes: usize) -> String {
+pub fn kilobytes(bytes: usize) -> String {
     format!("{}.{} KB", bytes / 1000, bytes % 1000 / 100)
 }
 

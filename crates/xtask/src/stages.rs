@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::axe;
 use crate::browser::Browser;
+use crate::budget;
 use crate::page;
 use crate::places::{Cache, Workspace};
 use crate::process;
@@ -58,7 +59,7 @@ impl Stages {
 pub fn run(workspace: &Workspace) -> Result<()> {
     let mut stages = Stages::default();
     let cache = Cache::locate()?;
-    let (kit, browser) = stages.run("Set-up", || setup::for_tests(&cache))?;
+    let (kit, browser) = stages.run("Set-up", || setup::for_tests(workspace, &cache))?;
     let axe = stages.run("axe-core", || axe::ensure(&cache))?;
     stages.run("Format", || {
         host(workspace, &["fmt", "--all", "--check"]).context("`cargo fmt --all` puts it right")
@@ -86,6 +87,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         browser_tests(workspace, &kit, &browser)
     })?;
     let page = stages.run("The page", || page::build(workspace, &kit))?;
+    stages.run("The page's size", || budget::check(&page))?;
     stages.run("End to end", || {
         let mut test = end_to_end(workspace, &page, &browser);
         process::run_shown(test.arg("--nocapture").env("EXO_AXE", &axe))
@@ -139,7 +141,7 @@ fn browser_tests(workspace: &Workspace, kit: &Kit, browser: &Browser) -> Result<
 
 /// Measures in Wasm, in the browser, what has `word` in its name: the second half of `exo bench`.
 pub fn bench_wasm(workspace: &Workspace, word: Option<&str>) -> Result<()> {
-    let (kit, browser) = setup::for_tests(&Cache::locate()?)?;
+    let (kit, browser) = setup::for_tests(workspace, &Cache::locate()?)?;
     let mut only = vec![
         "--features",
         "bench",

@@ -8,8 +8,8 @@ use exo_prelude::*;
 /// handler is entered and returns. `appel1` stores to a closed page while the handler closes
 /// another and opens this one. `appel2` closes a hundred, stores to each once in another order, and
 /// the handler opens it; both figures are for one page, and come from the others: `appel1` is a trap
-/// and two changes of protection, `appel2` a hundredth of `prot100`, a trap and one change. Here both
-/// take less, as the handler finds its page once for all it does.
+/// and two changes of protection, `appel2` a hundredth of `prot100`, a trap and one change. The
+/// handler makes its changes as the requests do, each by the number of the page.
 ///
 /// What a loop costs without the operation is taken off. It needs 100 frames and the libOS
 /// `protect`; another answers no such requests, and the program says so.

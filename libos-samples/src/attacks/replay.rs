@@ -14,6 +14,8 @@ pub struct Replayer {
     ended: Option<Capability>,
     /// Ended names that were believed.
     believed: u64,
+    /// The frame for what its application stores.
+    own: Option<Frame>,
 }
 
 /// The neighbour that lends.
@@ -26,6 +28,7 @@ impl Replayer {
             lent: None,
             ended: None,
             believed: 0,
+            own: None,
         }
     }
 
@@ -83,6 +86,15 @@ impl LibOs for Replayer {
         self.replay_loan(sys, fault.page);
         self.replay_frame(sys, fault.page)?;
         self.replay_block(sys)?;
-        sys.tlb_write_shared(fault.page, key, Access::Read)
+        if fault.access == Access::Read {
+            return sys.tlb_write_shared(fault.page, key, Access::Read);
+        }
+        // Lent for reading only: what is stored goes to a frame of its own, the same for every page.
+        let own = match self.own {
+            Some(frame) => frame,
+            None => sys.allocate()?,
+        };
+        self.own = Some(own);
+        sys.tlb_write(fault.page, own, Access::ReadWrite)
     }
 }

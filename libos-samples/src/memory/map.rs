@@ -9,6 +9,10 @@ use exo_prelude::*;
 /// there is no second copy in a buffer. It loses when a program goes through its data once, as each
 /// block is waited for by itself.
 ///
+/// What is taken by force is kept as well: blocks beside the file are preloaded into the repossession
+/// vector (A19), where the kernel saves what was stored to a page whose frame it takes. The page comes
+/// back from there, and goes to its own block with the next writing back.
+///
 /// The requests: 1 makes an extent and maps it (first page, blocks) and gives its number, 2 maps one
 /// that was made before (first page, number) and gives its blocks, 3 writes back what was stored to
 /// (first page) and gives how many pages, 4 does so and ends the mapping. The page that has waited
@@ -20,6 +24,9 @@ pub struct Map {
     frame: [Frame; RESIDENT],
     used: usize,
     hand: usize,
+    spare: Capability,
+    spares: usize,
+    holds: [u32; SPARES],
 }
 
 /// An extent, and where it is mapped.
@@ -35,9 +42,12 @@ struct File {
 const FILES: usize = 8;
 const RESIDENT: usize = 64;
 const NOWHERE: u32 = 4_294_967_295;
+/// The most blocks for what is taken by force: each holds a page, is preloaded, or is ready to be.
+const SPARES: usize = 32;
+const PRELOADED: u32 = 4_294_967_294;
+const READY: u32 = 4_294_967_293;
 /// Pages of the address space.
 const SPACE: u64 = 1_048_576;
-
 /// What an application can ask for.
 const MAKE: u32 = 1;
 const MAP: u32 = 2;
@@ -58,6 +68,9 @@ impl Map {
             frame: [Frame::new(0); RESIDENT],
             used: 0,
             hand: 0,
+            spare: Capability::new(0),
+            spares: 0,
+            holds: [READY; SPARES],
         }
     }
 
@@ -82,18 +95,62 @@ impl Map {
         None
     }
 
-    /// Writes the page in `slot` back, if it was stored to. Gives whether it was.
+    /// The spare block that has a page, if the kernel has saved it and it has not gone home since.
+    fn saved(&self, page: u32) -> Option<usize> {
+        for block in 0..self.spares {
+            if self.holds[block] == page {
+                return Some(block);
+            }
+        }
+        None
+    }
+
+    /// Asks for spare blocks, if there are none yet. Without them what is taken by force is lost.
+    fn open(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let share = sys.block_limit() as usize / 4;
+        let blocks = if share < SPARES { share } else { SPARES };
+        if self.spares > 0 || blocks == 0 {
+            return Ok(());
+        }
+        if let Ok(key) = sys.extent_allocate(blocks as u32) {
+            self.spare = key;
+            self.spares = blocks;
+        }
+        self.preload(sys)
+    }
+
+    /// Preloads the blocks that hold nothing, as far as the vector has room.
+    fn preload(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        for block in 0..self.spares {
+            if self.holds[block] == READY {
+                match sys.preload(self.spare, block as u32) {
+                    Ok(()) => self.holds[block] = PRELOADED,
+                    Err(SysError::VectorFull) => return Ok(()),
+                    Err(SysError::Taken) => {} // the kernel is not done with it yet
+                    Err(reason) => return Err(reason),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the page in `slot` back, if its own block has not what is in it. Gives whether it did.
     fn write_back(&mut self, sys: &mut Sys, slot: usize) -> Result<bool, SysError> {
         let page = self.page[slot];
         let Some(file) = self.file_of(page) else {
             return Ok(false);
         };
-        if !sys.dirty(self.frame[slot])? {
+        let saved = self.saved(page);
+        if saved.is_none() && !sys.dirty(self.frame[slot])? {
             return Ok(false);
         }
         let it = self.files[file];
         sys.disk_write(it.key, page - it.first, self.frame[slot])?;
         sys.clear_dirty(self.frame[slot])?;
+        if let Some(block) = saved {
+            self.holds[block] = READY;
+            self.preload(sys)?;
+        }
         Ok(true)
     }
 
@@ -102,16 +159,14 @@ impl Map {
         self.used -= 1;
         self.page[slot] = self.page[self.used];
         self.frame[slot] = self.frame[self.used];
+        self.frame[self.used] = Frame::new(0);
     }
 
     /// Gives the frame of a slot back, if the kernel has not taken it meanwhile.
-    fn give_back(&mut self, sys: &mut Sys, slot: usize) -> Result<(), SysError> {
+    fn give_back(&mut self, sys: &mut Sys, slot: usize) {
         let frame = self.frame[slot];
         self.shrink(slot);
-        match sys.free(frame) {
-            Ok(()) | Err(SysError::NoAuthority) => Ok(()),
-            Err(reason) => Err(reason),
-        }
+        let _ = sys.free(frame);
     }
 
     /// The slot whose page has waited longest.
@@ -127,15 +182,11 @@ impl Map {
     /// A slot with a frame for a page: a new one, or that of the page that has waited longest.
     fn slot(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
         if self.used < RESIDENT {
-            match sys.allocate() {
-                Ok(frame) => {
-                    self.frame[self.used] = frame;
-                    self.page[self.used] = NOWHERE;
-                    self.used += 1;
-                    return Ok(self.used - 1);
-                }
-                Err(SysError::Limit | SysError::NoFreeFrame) => {}
-                Err(reason) => return Err(reason),
+            if let Ok(frame) = sys.allocate() {
+                self.frame[self.used] = frame;
+                self.page[self.used] = NOWHERE;
+                self.used += 1;
+                return Ok(self.used - 1);
             }
         }
         if self.used == 0 {
@@ -148,14 +199,17 @@ impl Map {
         Ok(slot)
     }
 
-    /// Reads the block of a page into a frame.
+    /// Reads the block of a page into a frame, or the spare one that has it.
     fn bring(&mut self, sys: &mut Sys, page: u32) -> Result<usize, SysError> {
         let Some(file) = self.file_of(page) else {
             return Err(SysError::NoSuchBlock);
         };
         let slot = self.slot(sys)?;
         let it = self.files[file];
-        sys.disk_read(it.key, page - it.first, self.frame[slot])?;
+        match self.saved(page) {
+            Some(block) => sys.disk_read(self.spare, block as u32, self.frame[slot])?,
+            None => sys.disk_read(it.key, page - it.first, self.frame[slot])?,
+        }
         self.page[slot] = page;
         Ok(slot)
     }
@@ -184,20 +238,14 @@ impl Map {
             return Err(SysError::NoFreeBlocks);
         }
         let file = self.made;
-        self.files[file] = File {
-            key: Capability::new(0),
-            blocks: blocks as u32,
-            first: NOWHERE,
-        };
+        self.files[file].blocks = blocks as u32;
+        self.files[file].first = NOWHERE;
         self.place(file, first)?;
-        match sys.extent_allocate(blocks as u32) {
-            Ok(key) => {
-                self.files[file].key = key;
-                self.made += 1;
-                Ok(key.number())
-            }
-            Err(reason) => Err(reason),
-        }
+        let key = sys.extent_allocate(blocks as u32)?;
+        self.files[file].key = key;
+        self.made += 1;
+        self.open(sys)?;
+        Ok(key.number())
     }
 
     /// Maps an extent that was made before, and is not mapped now.
@@ -213,18 +261,38 @@ impl Map {
         Err(SysError::NoSuchBlock)
     }
 
+    /// Writes one page of a file back, those in spare blocks first. Gives whether there was one.
+    fn write_one(&mut self, sys: &mut Sys, file: usize) -> Result<bool, SysError> {
+        for block in 0..self.spares {
+            let page = self.holds[block];
+            if self.file_of(page) == Some(file) && self.find(page).is_none() {
+                let slot = self.bring(sys, page)?;
+                return self.write_back(sys, slot);
+            }
+        }
+        for slot in 0..self.used {
+            if self.file_of(self.page[slot]) == Some(file) && self.write_back(sys, slot)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Writes back every page of the file that is mapped where `page` is. Gives how many.
     fn sync(&mut self, sys: &mut Sys, page: u32) -> Result<u64, SysError> {
         let Some(file) = self.file_of(page) else {
             return Err(SysError::NoSuchBlock);
         };
         let mut written = 0;
-        for slot in 0..self.used {
-            if self.file_of(self.page[slot]) == Some(file) && self.write_back(sys, slot)? {
-                written += 1;
+        loop {
+            match self.write_one(sys, file) {
+                Ok(true) => written += 1,
+                Ok(false) => return Ok(written),
+                // A frame was taken while the disk was at work: once more.
+                Err(SysError::Stale | SysError::NoAuthority) => self.repossessed(sys)?,
+                Err(reason) => return Err(reason),
             }
         }
-        Ok(written)
     }
 
     /// As `sync`; then the pages are gone, and their frames are given back.
@@ -236,7 +304,7 @@ impl Map {
         let mut slot = 0;
         while slot < self.used {
             if self.file_of(self.page[slot]) == Some(file) {
-                self.give_back(sys, slot)?;
+                self.give_back(sys, slot);
             } else {
                 slot += 1;
             }
@@ -244,19 +312,42 @@ impl Map {
         self.files[file].first = NOWHERE;
         Ok(written)
     }
+
+    /// Binds a page to the frame that it is in, or comes to.
+    fn serve(&mut self, sys: &mut Sys, page: u32) -> Result<(), SysError> {
+        let slot = match self.find(page) {
+            Some(slot) => slot,
+            None => self.bring(sys, page)?,
+        };
+        sys.tlb_write(page, self.frame[slot], Access::ReadWrite)
+    }
+
+    /// The kernel has taken the frame of a page: notes where its contents are.
+    fn taken(&mut self, sys: &mut Sys, page: u32, lost: Repossession) -> Result<(), SysError> {
+        if lost.contents == Contents::Lost {
+            log!("page {} is lost: no block was left for it", page);
+        }
+        if lost.contents != Contents::Saved {
+            return Ok(()); // its block has it
+        }
+        if let Some(before) = self.saved(page) {
+            self.holds[before] = READY;
+        }
+        self.holds[lost.block as usize] = page;
+        self.preload(sys)
+    }
 }
 
 impl LibOs for Map {
     fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
-        let slot = match self.find(fault.page) {
-            Some(slot) => slot,
-            None => match self.bring(sys, fault.page) {
-                // Its frame was taken while the disk was at work: once more.
-                Err(SysError::Stale | SysError::NoAuthority) => return Ok(()),
-                brought => brought?,
-            },
-        };
-        sys.tlb_write(fault.page, self.frame[slot], Access::ReadWrite)
+        for _ in 0..RESIDENT {
+            match self.serve(sys, fault.page) {
+                // A frame was taken while the disk was at work: once more.
+                Err(SysError::Stale | SysError::NoAuthority) => self.repossessed(sys)?,
+                served => return served,
+            }
+        }
+        Err(SysError::Limit)
     }
 
     fn request(
@@ -284,12 +375,12 @@ impl LibOs for Map {
             }
             let slot = self.oldest();
             match self.write_back(sys, slot) {
-                Ok(_) | Err(SysError::Stale) => {} // taken meanwhile: what was stored is lost
+                Ok(_) => self.give_back(sys, slot),
+                Err(SysError::Stale | SysError::NoAuthority) => {} // taken, and told of in a moment
                 Err(reason) => return Err(reason),
             }
-            self.give_back(sys, slot)?;
         }
-        Ok(())
+        self.repossessed(sys)
     }
 
     /// The kernel has taken frames: no page lies in them any more.
@@ -297,7 +388,9 @@ impl LibOs for Map {
         while let Ok(lost) = sys.next_repossessed() {
             for slot in 0..self.used {
                 if self.frame[slot] == lost.frame {
+                    let page = self.page[slot];
                     self.shrink(slot);
+                    self.taken(sys, page, lost)?;
                     break;
                 }
             }

@@ -6,13 +6,14 @@ use exo_prelude::*;
 /// page, open it, take a fault on it, ask whether it was written. Appel and Li asked in 1991 how
 /// dear they are, and a kernel for all charged a signal for each fault. Here the page table and the
 /// handler belong to the program: asking is a procedure call and a look into the table, closing and
-/// opening change the table and drop the run of pages from the TLBs in one system call, and a fault
-/// is told at once. It wins for programs that want their faults. It loses, as in the exokernel paper,
+/// opening change the table and bind the page anew or drop a run of pages from the TLBs, in one
+/// system call, and a fault is told at once. It wins for programs that want their faults. It loses, as in the exokernel paper,
 /// when a hundred pages are closed at once: a kernel for all then works in its own table alone.
 ///
 /// The requests: 1 asks whether a page was written, 2 closes pages, 3 opens them (the first page and
 /// how many), 4 says what to do at the next stores to closed pages: 0 opens the page, 1 looks
-/// once and returns first, 2 closes the page opened before and opens this one.
+/// once and returns first, 2 closes the page opened before and opens this one. What is done there
+/// is done as a request for one page does it, which looks the page up by its number.
 ///
 /// There is no replacement: it gives up when memory is full, as `demand-zero` does.
 pub struct Protect {
@@ -21,7 +22,7 @@ pub struct Protect {
     written: [bool; FRAMES],
     handler: u64,
     looked: bool,
-    opened_before: usize,
+    opened_before: u64,
 }
 
 /// Pages that have a number, and pages of one system call.
@@ -45,7 +46,7 @@ impl Protect {
             written: [false; FRAMES],
             handler: 0,
             looked: false,
-            opened_before: FRAMES,
+            opened_before: SPACE,
         }
     }
 
@@ -104,21 +105,36 @@ impl Protect {
         Ok(changed)
     }
 
-    /// A store met a closed page: what the application asked for. Gives whether it is open now.
-    fn stored_to_closed(&mut self, sys: &mut Sys, slot: usize) -> Result<bool, SysError> {
+    /// Closes or opens one page, if it is loaded, and binds it for what it may be used for now. Gives
+    /// how many are loaded.
+    fn set_one(&mut self, sys: &mut Sys, page: u64, closed: bool) -> Result<u64, SysError> {
+        if page >= SPACE {
+            return Err(SysError::NoSuchPage);
+        }
+        match self.table.find(page as u32) {
+            Some(slot) => {
+                self.closed[slot] = closed;
+                self.map(sys, slot)?;
+                Ok(1)
+            }
+            None => Ok(0),
+        }
+    }
+
+    /// A store met a closed page: does what the application asked for.
+    fn stored_to_closed(&mut self, sys: &mut Sys, page: u64) -> Result<(), SysError> {
         if self.handler == LOOK_FIRST {
             self.looked = !self.looked;
             if self.looked {
-                return Ok(false);
+                return Ok(());
             }
         }
-        if self.handler == CLOSE_THE_OTHER && self.opened_before < self.table.used {
-            self.closed[self.opened_before] = true;
-            self.map(sys, self.opened_before)?;
+        if self.handler == CLOSE_THE_OTHER && self.opened_before < SPACE {
+            self.set_one(sys, self.opened_before, true)?;
         }
-        self.opened_before = slot;
-        self.closed[slot] = false;
-        Ok(true)
+        self.opened_before = page;
+        self.set_one(sys, page, false)?;
+        Ok(())
     }
 }
 
@@ -129,10 +145,10 @@ impl LibOs for Protect {
             None => self.load(sys, fault.page)?,
         };
         if fault.access == Access::ReadWrite {
-            if self.closed[slot] && !self.stored_to_closed(sys, slot)? {
-                return Ok(());
-            }
             self.written[slot] = true;
+            if self.closed[slot] {
+                return self.stored_to_closed(sys, fault.page as u64);
+            }
         }
         self.map(sys, slot)
     }
@@ -156,12 +172,14 @@ impl LibOs for Protect {
                 Some(slot) => Ok(self.written[slot] as u64),
                 None => Ok(0),
             },
+            CLOSE if second == 1 => self.set_one(sys, first, true),
+            OPEN if second == 1 => self.set_one(sys, first, false),
             CLOSE => self.set_all(sys, first, second, true),
             OPEN => self.set_all(sys, first, second, false),
             HANDLER => {
                 self.handler = first;
                 self.looked = false;
-                self.opened_before = FRAMES;
+                self.opened_before = SPACE;
                 Ok(0)
             }
             _ => Err(SysError::NoSuchRequest),

@@ -32,6 +32,13 @@ pub const SCENARIOS: &[ScenarioSample] = &[
     scenario!("join", "join", "a policy that knows its program, and LRU"),
     scenario!("collector", "collector", "a garbage collector that uses page protection"),
     scenario!("broken-policy", "broken_policy", "a policy that forgets, and a neighbour who does not notice"),
+    scenario!("attack-forge", "attack_forge", "capabilities made up, beside a neighbour that lends"),
+    scenario!("attack-replay", "attack_replay", "capabilities and names that have ended, presented again"),
+    scenario!("attack-ignore-revocation", "attack_ignore_revocation", "frames asked for, insisted on, and taken"),
+    scenario!("attack-loop-in-handler", "attack_loop_in_handler", "handlers that never return"),
+    scenario!("attack-fault-in-handler", "attack_fault_in_handler", "seven handlers that fail, each in its own way"),
+    scenario!("attack-exhaust-tables", "attack_exhaust_tables", "one who takes all that can be had"),
+    scenario!("attack-guess-ids", "attack_guess_ids", "every call tried on every name"),
 ];
 
 /// The scenario of that name.

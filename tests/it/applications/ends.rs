@@ -107,7 +107,7 @@ fn a_system_call_of_an_application_goes_through_the_same_door_as_a_handlers() {
     let environment = of(&end, A);
     assert_eq!(environment.counters.system_calls, 5);
     assert_eq!(environment.counters.crossings, 5);
-    assert_eq!(environment.cycles.kernel, 5 * 40);
+    assert_eq!(environment.cycles.kernel, 4 * 40 + 58);
     assert_eq!(environment.cycles.application, 7);
     assert_eq!(environment.cycles.libos, 0);
 }

@@ -9,7 +9,7 @@ mod verifier;
 use exo_core::cpu::{Entry, Function, Instr, Program, Role, Shape, SourcePlace};
 
 /// A program of one function with 16 registers that answers `entry`.
-fn program(role: Role, entry: Entry, code: Vec<Instr>) -> Program {
+pub fn program(role: Role, entry: Entry, code: Vec<Instr>) -> Program {
     let arguments = match entry {
         Entry::PageFault => 5,
         Entry::Request => 4,

@@ -89,12 +89,12 @@ fn d2_an_application_waits_for_the_disk_and_goes_on_behind_its_call() {
         a allocated d0+1 by c0
         a bound p400 f1 rw slot=0 index=0 loaded
         a write p400 f1 slot=0
-        a disk f1 to d0 dropped=2 due=50179
+        a disk f1 to d0 dropped=2 due=50215
         a nobody runs for 50000
         a disk f1 to d0 done
         a bound p400 f1 rw slot=0 index=0
         a write p400 f1 slot=0
-        a disk d0 to f1 dropped=2 due=350272
+        a disk d0 to f1 dropped=2 due=350326
         a nobody runs for 300000
         a disk d0 to f1 done replaced=p400
         a bound p400 f1 rw slot=0 index=0 loaded

@@ -23,7 +23,7 @@ fn a19_an_extent_is_the_first_run_that_is_long_enough_and_names_are_physical() {
             a refused extent_allocate_at Taken
             a allocated d1+1 by c3 named
             a broken Failed(Taken) at 0:0
-            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=0 evictions=0 kernel=316 application=0 checksum=0 broken
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=0 evictions=0 kernel=442 application=0 checksum=0 broken
             owners:  + 1 free
             disk: d0+1=a d1+1=a d2+3=a d5+3=a | a reads=0 writes=0 waiting=0
         "#]],
@@ -46,7 +46,7 @@ fn an_extent_is_one_run_however_many_blocks_are_free() {
             a refused extent_allocate NoFreeBlocks
             a allocated d0+1 by c2
             a broken Failed(NoFreeBlocks) at 0:0
-            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=0 evictions=0 kernel=196 application=0 checksum=0 broken
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=0 evictions=0 kernel=268 application=0 checksum=0 broken
             owners:  + 1 free
             disk: d0+1=a d1+1=a d3+1=a | a reads=0 writes=0 waiting=0
         "#]],
@@ -80,8 +80,8 @@ fn inv_lim_1_each_environment_holds_no_more_than_its_share_of_the_disk() {
             b allocated d3+2 by c2
             b refused extent_allocate_at BlockLimit
             b broken Failed(Taken) at 0:0
-            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=5 crossings=6 loads=0 evictions=0 kernel=236 application=0 checksum=0 broken
-            b: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=3 crossings=4 loads=0 evictions=0 kernel=156 application=0 checksum=0 broken
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=5 crossings=6 loads=0 evictions=0 kernel=308 application=0 checksum=0 broken
+            b: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=3 crossings=4 loads=0 evictions=0 kernel=210 application=0 checksum=0 broken
             owners:  + 2 free
             disk: d0+1=a d2+1=a d3+2=b | a reads=0 writes=0 waiting=0 | b reads=0 writes=0 waiting=0
         "#]],
@@ -105,7 +105,7 @@ fn a_machine_without_a_disk_offers_no_extents() {
             a refused extent_free Forged
             a refused disk_read Forged
             a broken Failed(NotOffered) at 0:0
-            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=5 crossings=6 loads=0 evictions=0 kernel=236 application=0 checksum=0 broken
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=5 crossings=6 loads=0 evictions=0 kernel=308 application=0 checksum=0 broken
             owners:  + 1 free
         "#]],
     );
@@ -138,7 +138,7 @@ fn a07_inv_disk_1_a_capability_that_allows_reading_does_not_allow_writing() {
             b refused disk_write NoAuthority
             b refused disk_read NoSuchBlock
             b refused extent_free NoAuthority
-            b disk d1 to f1 dropped=0 due=300433
+            b disk d1 to f1 dropped=0 due=300523
             a runs after b
             a finished
             a nobody runs for 300000
@@ -148,8 +148,8 @@ fn a07_inv_disk_1_a_capability_that_allows_reading_does_not_allow_writing() {
             b resumed
             b read p5 f1 slot=1 again
             b finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
-            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=6 crossings=7 loads=1 evictions=0 kernel=276 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=214 application=1 checksum=0
+            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=6 crossings=7 loads=1 evictions=0 kernel=348 application=1 checksum=0
             owners: ab + 0 free
             disk: d0+2=a | a reads=0 writes=0 waiting=0 | b reads=1 writes=0 waiting=300000
         "#]],
@@ -182,7 +182,7 @@ fn a11_a_capability_that_was_revoked_is_worth_nothing_and_the_first_one_is_the_e
             b upcall p5 r miss
             b allocated f1
             b made c2 d0+2 r from c1
-            b disk d0 to f1 dropped=0 due=50353
+            b disk d0 to f1 dropped=0 due=50389
             a runs after b
             a miss p2 r at 0x2000
             a upcall p2 r miss
@@ -192,7 +192,7 @@ fn a11_a_capability_that_was_revoked_is_worth_nothing_and_the_first_one_is_the_e
             a resumed
             a read p2 f0 slot=1 again
             a finished
-            a nobody runs for 49843
+            a nobody runs for 49807
             b disk d0 to f1 failed Stale
             b runs after a
             b bound p5 f1 r slot=0 loaded
@@ -200,8 +200,8 @@ fn a11_a_capability_that_was_revoked_is_worth_nothing_and_the_first_one_is_the_e
             b read p5 f1 slot=0 again
             b read p5 f1 slot=0
             b finished
-            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=352 application=2 checksum=0
-            b: references=2 hits=1 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=2 checksum=0
+            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=406 application=2 checksum=0
+            b: references=2 hits=1 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=214 application=2 checksum=0
             owners: ab + 0 free
             disk: | a reads=0 writes=0 waiting=0 | b reads=0 writes=0 waiting=50000
         "#]],
@@ -229,7 +229,7 @@ fn an_extent_and_a_frame_are_not_taken_for_each_other() {
             a resumed
             a write p1 f0 slot=0 again
             a finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=1 evictions=0 kernel=316 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=7 crossings=8 loads=1 evictions=0 kernel=370 application=1 checksum=0
             owners: a + 0 free
             disk: d0+1=a | a reads=0 writes=0 waiting=0
         "#]],
@@ -273,13 +273,13 @@ fn inv_rev_3_the_next_owner_of_a_block_does_not_see_what_the_last_one_wrote() {
             a miss p2 r at 0x2000
             a upcall p2 r miss
             a allocated d0+1 by c0 named
-            a disk f0 to d0 dropped=1 due=50353
+            a disk f0 to d0 dropped=1 due=50389
             b runs after a
             b miss p6 r at 0x6000
             b upcall p6 r miss
             b allocated d1+1 by c1 named
-            b disk d1 to f1 dropped=1 due=100353
-            b nobody runs for 49884
+            b disk d1 to f1 dropped=1 due=100389
+            b nobody runs for 49848
             a disk f0 to d0 done
             a runs after b
             a freed d0+1 ended=1
@@ -292,21 +292,21 @@ fn inv_rev_3_the_next_owner_of_a_block_does_not_see_what_the_last_one_wrote() {
             a resumed
             a read p1 f0 slot=1 again
             a finished
-            a nobody runs for 49842
+            a nobody runs for 49824
             b disk d1 to f1 done replaced=p5
             b runs after a
             b allocated d0+1 by c0 named
-            b disk d0 to f1 dropped=0 due=400433
+            b disk d0 to f1 dropped=0 due=400505
             b nobody runs for 300000
             b disk d0 to f1 done
             b bound p6 f1 r slot=0 loaded
             b resumed
             b read p6 f1 slot=0 again
             b finished
-            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=3 evictions=2 kernel=388 application=5 checksum=400
-            b: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=352 application=3 checksum=0
+            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=7 crossings=10 loads=3 evictions=2 kernel=442 application=5 checksum=400
+            b: references=3 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=424 application=3 checksum=0
             owners: ab + 0 free
-            disk: d0+1=b d1+1=b | a reads=0 writes=1 waiting=50000 | b reads=2 writes=0 waiting=399884
+            disk: d0+1=b d1+1=b | a reads=0 writes=1 waiting=50000 | b reads=2 writes=0 waiting=399848
         "#]],
     );
 }

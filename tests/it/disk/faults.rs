@@ -27,10 +27,10 @@ fn inv_disk_1_a_failed_transfer_leaves_frame_and_block_as_they_were() {
             a miss p2 r at 0x2000
             a upcall p2 r miss
             a allocated d0+1 by c0
-            a disk f0 to d0 dropped=1 due=50234
+            a disk f0 to d0 dropped=1 due=50270
             a nobody runs for 50000
             a disk f0 to d0 done
-            a disk d0 to f0 dropped=0 due=350274
+            a disk d0 to f0 dropped=0 due=350328
             a nobody runs for 300000
             a disk d0 to f0 failed DiskError
             a bound p2 f0 r slot=0 loaded replaced=p1
@@ -38,14 +38,14 @@ fn inv_disk_1_a_failed_transfer_leaves_frame_and_block_as_they_were() {
             a read p2 f0 slot=0 again
             a miss p1 r at 0x1000
             a upcall p1 r miss
-            a disk d0 to f0 dropped=1 due=650391
+            a disk d0 to f0 dropped=1 due=650463
             a nobody runs for 300000
             a disk d0 to f0 done replaced=p2
             a bound p1 f0 r slot=0 loaded
             a resumed
             a read p1 f0 slot=0 again
             a finished
-            a: references=4 hits=1 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=2 kernel=428 application=4 checksum=1
+            a: references=4 hits=1 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=2 kernel=500 application=4 checksum=1
             owners: a + 1 free
             disk: d0+1=a | a reads=1 writes=1 waiting=650000
         "#]],

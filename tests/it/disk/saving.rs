@@ -43,10 +43,10 @@ fn a19_what_is_in_a_frame_that_is_taken_can_be_read_from_the_block_that_was_prel
             a resumed
             a write p1 f0 slot=1 again
             a limit=1 excess=1
-            a upcall revoke 1 request due=334
-            a must give 1 by 400
+            a upcall revoke 1 request due=370
+            a must give 1 by 436
             a resumed
-            a upcall revoke 1 imperative due=400
+            a upcall revoke 1 imperative due=436
             a resumed
             a read p2 f1 slot=0
             a read p2 f1 slot=0
@@ -115,8 +115,8 @@ fn a19_what_is_in_a_frame_that_is_taken_can_be_read_from_the_block_that_was_prel
             a read p2 f1 slot=0
             a miss p1 r at 0x1000
             a upcall p1 r miss
-            a disk d1 to f1 dropped=1 due=600400
-            a nobody runs for 299762
+            a disk d1 to f1 dropped=1 due=600436
+            a nobody runs for 299744
             a f0 saved to d1
             a nobody runs for 300000
             a disk d1 to f1 done replaced=p2
@@ -124,9 +124,9 @@ fn a19_what_is_in_a_frame_that_is_taken_can_be_read_from_the_block_that_was_prel
             a resumed
             a read p1 f1 slot=0 again
             a finished
-            a: references=63 hits=60 misses=3 stlb=0 protection=0 upcalls=6 calls=10 crossings=13 loads=3 evictions=2 kernel=616 application=63 checksum=1
+            a: references=63 hits=60 misses=3 stlb=0 protection=0 upcalls=6 calls=10 crossings=13 loads=3 evictions=2 kernel=670 application=63 checksum=1
             owners: .a + 0 free
-            disk: d0+2=a | a reads=1 writes=1 waiting=599762
+            disk: d0+2=a | a reads=1 writes=1 waiting=599744
         "#]],
     );
 }
@@ -162,10 +162,10 @@ fn a19_without_a_block_what_was_written_is_lost_and_what_was_not_is_unchanged() 
             a resumed
             a write p1 f0 slot=1 again
             a limit=0 excess=2
-            a upcall revoke 2 request due=374
-            a must give 2 by 440
+            a upcall revoke 2 request due=428
+            a must give 2 by 494
             a resumed
-            a upcall revoke 2 imperative due=440
+            a upcall revoke 2 imperative due=494
             a resumed
             a read p1 f0 slot=1
             a read p1 f0 slot=1
@@ -191,7 +191,7 @@ fn a19_without_a_block_what_was_written_is_lost_and_what_was_not_is_unchanged() 
             a miss p1 r at 0x1000
             a upcall p1 r miss
             a broken Failed(Limit) at 0:0
-            a: references=16 hits=14 misses=3 stlb=0 protection=0 upcalls=6 calls=10 crossings=13 loads=2 evictions=2 kernel=616 application=16 checksum=1084210842108423 broken
+            a: references=16 hits=14 misses=3 stlb=0 protection=0 upcalls=6 calls=10 crossings=13 loads=2 evictions=2 kernel=670 application=16 checksum=1084210842108423 broken
             owners:  + 2 free
             disk: | a reads=0 writes=0 waiting=0
         "#]],
@@ -228,10 +228,10 @@ fn inv_disk_1_a_block_that_was_not_written_is_refused_to_who_reads_it_until_that
             a resumed
             a write p1 f0 slot=1 again
             a limit=1 excess=1
-            a upcall revoke 1 request due=334
-            a must give 1 by 400
+            a upcall revoke 1 request due=370
+            a must give 1 by 436
             a resumed
-            a upcall revoke 1 imperative due=400
+            a upcall revoke 1 imperative due=436
             a resumed
             a read p2 f1 slot=0
             a read p2 f1 slot=0
@@ -298,25 +298,25 @@ fn inv_disk_1_a_block_that_was_not_written_is_refused_to_who_reads_it_until_that
             a read p2 f1 slot=0
             a miss p1 r at 0x1000
             a upcall p1 r miss
-            a disk d1 to f1 dropped=1 due=600400
-            a nobody runs for 299842
+            a disk d1 to f1 dropped=1 due=600436
+            a nobody runs for 299824
             a f0 not saved to d1: DiskError
             a nobody runs for 300000
             a disk d1 to f1 failed DiskError
             a reads of the loss of f0 contents to d1
-            a disk d1 to f1 dropped=0 due=900480
+            a disk d1 to f1 dropped=0 due=900534
             a nobody runs for 300000
             a disk d1 to f1 failed DiskError
-            a disk d1 to f1 dropped=0 due=1200520
+            a disk d1 to f1 dropped=0 due=1200592
             a nobody runs for 300000
             a disk d1 to f1 done replaced=p2
             a bound p1 f1 r slot=0 loaded
             a resumed
             a read p1 f1 slot=0 again
             a finished
-            a: references=63 hits=60 misses=3 stlb=0 protection=0 upcalls=6 calls=11 crossings=14 loads=3 evictions=2 kernel=656 application=63 checksum=0
+            a: references=63 hits=60 misses=3 stlb=0 protection=0 upcalls=6 calls=11 crossings=14 loads=3 evictions=2 kernel=746 application=63 checksum=0
             owners: .a + 0 free
-            disk: d0+2=a | a reads=1 writes=0 waiting=1199842
+            disk: d0+2=a | a reads=1 writes=0 waiting=1199824
         "#]],
     );
 }
@@ -364,7 +364,7 @@ fn a_vector_takes_sixteen_blocks_each_once_and_none_without_the_right_to_write_i
             a resumed
             a read p1 f0 slot=0 again
             a finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=29 crossings=30 loads=1 evictions=0 kernel=1196 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=29 crossings=30 loads=1 evictions=0 kernel=1646 application=1 checksum=0
             owners: a + 1 free
             disk: | a reads=0 writes=0 waiting=0
         "#]],

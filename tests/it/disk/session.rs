@@ -66,6 +66,32 @@ fn a_fault_that_waits_for_the_disk_is_one_path_without_the_time_of_the_wait() {
 }
 
 #[test]
+fn a44_the_fault_path_and_the_sentence_say_which_calls_needed_a_kernel_stack() {
+    let mut session = session(&["fifo"]);
+    while session.step() == Stop::Reached {
+        let event = session.current().unwrap().stamped.event;
+        if !matches!(event, Event::DiskRequested { .. }) {
+            continue;
+        }
+        let path = fault_path(&session).unwrap();
+        let hop = path.hops.last().unwrap();
+        assert_eq!(hop.note.as_deref(), Some("kernel stack"), "{path:?}");
+        assert!(hop.cycles >= 58 && hop.crossings == 1);
+        let noted = |hop: &&exo_session::path::Hop| hop.note.as_deref() == Some("kernel stack");
+        let stacked = path.hops.iter().filter(noted).count();
+        let calls = path.hops.iter().filter(|it| it.crossings == 1).count();
+        assert!(stacked < calls, "the others are plain");
+        let said = explain(&event, session.machine()).text;
+        assert!(
+            said.contains("kernel stack") && said.contains("58 cycles"),
+            "{said}"
+        );
+        return;
+    }
+    panic!("nothing was asked of the disk");
+}
+
+#[test]
 fn every_event_has_its_sentence_and_its_words() {
     let mut session = session(&["fifo", "clock"]);
     let mut seen = [0; 3];

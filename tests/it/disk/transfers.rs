@@ -27,7 +27,7 @@ fn a17_a19_what_is_written_out_is_read_back_into_another_frame() {
             a stlb-miss p2 index=2 (empty)
             a upcall p2 r miss
             a allocated d0+2 by c0
-            a disk f0 to d1 dropped=2 due=300234
+            a disk f0 to d1 dropped=2 due=300270
             a nobody runs for 300000
             a disk f0 to d1 done
             a allocated f1
@@ -37,14 +37,14 @@ fn a17_a19_what_is_written_out_is_read_back_into_another_frame() {
             a miss p1 r at 0x1000
             a stlb-miss p1 index=1 (empty)
             a upcall p1 r miss
-            a disk d1 to f1 dropped=2 due=600391
+            a disk d1 to f1 dropped=2 due=600445
             a nobody runs for 300000
             a disk d1 to f1 done replaced=p2
             a bound p1 f1 r slot=0 index=1 loaded
             a resumed
             a read p1 f1 slot=0 again
             a finished
-            a: references=4 hits=1 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=1 kernel=428 application=4 checksum=1
+            a: references=4 hits=1 misses=3 stlb=0 protection=0 upcalls=3 calls=8 crossings=11 loads=3 evictions=1 kernel=482 application=4 checksum=1
             owners: aa + 0 free
             disk: d0+2=a | a reads=1 writes=1 waiting=600000
         "#]],
@@ -66,7 +66,7 @@ fn d2_others_run_while_one_waits_and_time_leaps_when_nobody_can() {
             a upcall p1 r miss
             a allocated d0+1 by c0
             a allocated f0
-            a disk d0 to f0 dropped=0 due=50156
+            a disk d0 to f0 dropped=0 due=50192
             b runs after a
             b miss p5 r at 0x5000
             b upcall p5 r miss
@@ -86,7 +86,7 @@ fn d2_others_run_while_one_waits_and_time_leaps_when_nobody_can() {
             a resumed
             a read p1 f0 slot=1 again
             a finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=232 application=1 checksum=0
             b: references=5 hits=4 misses=1 stlb=0 protection=0 upcalls=1 calls=2 crossings=3 loads=1 evictions=0 kernel=116 application=5 checksum=0
             owners: ab + 0 free
             disk: d0+1=a | a reads=1 writes=0 waiting=50000 | b reads=0 writes=0 waiting=0
@@ -113,20 +113,20 @@ fn transfers_of_several_environments_are_served_in_order() {
             a upcall p1 r miss
             a allocated d3+1 by c0 named
             a allocated f0
-            a disk d3 to f0 dropped=0 due=300156
+            a disk d3 to f0 dropped=0 due=300192
             b runs after a
             b miss p1 r at 0x1000
             b upcall p1 r miss
             b allocated d4+1 by c1 named
             b allocated f1
-            b disk d4 to f1 dropped=0 due=350156
+            b disk d4 to f1 dropped=0 due=350192
             c runs after b
             c miss p1 r at 0x1000
             c upcall p1 r miss
             c allocated d1+1 by c2 named
             c allocated f2
-            c disk d1 to f2 dropped=0 due=650156
-            c nobody runs for 299688
+            c disk d1 to f2 dropped=0 due=650192
+            c nobody runs for 299616
             a disk d3 to f0 done
             a runs after c
             a bound p1 f0 r slot=0 loaded
@@ -147,11 +147,11 @@ fn transfers_of_several_environments_are_served_in_order() {
             c resumed
             c read p1 f2 slot=2 again
             c finished
-            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
-            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
-            c: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=196 application=1 checksum=0
+            a: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=232 application=1 checksum=0
+            b: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=232 application=1 checksum=0
+            c: references=1 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=4 crossings=5 loads=1 evictions=0 kernel=232 application=1 checksum=0
             owners: abc + 0 free
-            disk: d1+1=c d3+1=a d4+1=b | a reads=1 writes=0 waiting=300000 | b reads=1 writes=0 waiting=349844 | c reads=1 writes=0 waiting=649688
+            disk: d1+1=c d3+1=a d4+1=b | a reads=1 writes=0 waiting=300000 | b reads=1 writes=0 waiting=349808 | c reads=1 writes=0 waiting=649616
         "#]],
     );
 }
@@ -190,7 +190,7 @@ fn inv_rev_4_a_frame_under_dma_cannot_be_bound_by_whoever_has_a_capability_for_i
             a stlb-miss p2 index=2 (empty)
             a upcall p2 r miss
             a allocated d0+1 by c1
-            a disk f0 to d0 dropped=4 due=50350
+            a disk f0 to d0 dropped=4 due=50386
             b runs after a
             b miss p5 r at 0x5000
             b stlb-miss p5 index=6 (empty)
@@ -204,7 +204,7 @@ fn inv_rev_4_a_frame_under_dma_cannot_be_bound_by_whoever_has_a_capability_for_i
             a resumed
             a read p2 f0 slot=0 again
             a finished
-            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=6 crossings=8 loads=2 evictions=1 kernel=312 application=2 checksum=0
+            a: references=2 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=6 crossings=8 loads=2 evictions=1 kernel=348 application=2 checksum=0
             b: references=1 hits=0 misses=2 stlb=0 protection=0 upcalls=2 calls=2 crossings=4 loads=0 evictions=0 kernel=152 application=1 checksum=0 broken
             owners: a + 1 free
             disk: d0+1=a | a reads=0 writes=1 waiting=50000 | b reads=0 writes=0 waiting=0
@@ -257,14 +257,14 @@ fn a11_a_transfer_whose_right_ends_while_it_is_queued_moves_nothing() {
             b runs after a
             b miss p6 r at 0x6000
             b upcall p6 r miss
-            b disk f1 to d0 dropped=1 due=50510
+            b disk f1 to d0 dropped=1 due=50546
             a runs after b
             a miss p3 r at 0x3000
             a upcall p3 r miss
             a freed d0+1 ended=2
             a allocated d0+1 by c0 named
-            a disk d0 to f2 dropped=1 due=350510
-            a nobody runs for 49844
+            a disk d0 to f2 dropped=1 due=350546
+            a nobody runs for 49790
             b disk f1 to d0 failed Stale
             b runs after a
             b broken Failed(Stale) at 0:0
@@ -275,10 +275,10 @@ fn a11_a_transfer_whose_right_ends_while_it_is_queued_moves_nothing() {
             a resumed
             a read p3 f2 slot=1 again
             a finished
-            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=10 crossings=13 loads=3 evictions=1 kernel=508 application=5 checksum=0
-            b: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=1 evictions=0 kernel=192 application=2 checksum=0 broken
+            a: references=5 hits=2 misses=3 stlb=0 protection=0 upcalls=3 calls=10 crossings=13 loads=3 evictions=1 kernel=580 application=5 checksum=0
+            b: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=3 crossings=5 loads=1 evictions=0 kernel=210 application=2 checksum=0 broken
             owners: aba + 0 free
-            disk: d0+1=a | a reads=1 writes=0 waiting=349844 | b reads=0 writes=0 waiting=50000
+            disk: d0+1=a | a reads=1 writes=0 waiting=349790 | b reads=0 writes=0 waiting=50000
         "#]],
     );
 }
@@ -309,7 +309,7 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
             a miss p2 r at 0x2000
             a upcall p2 r miss
             a allocated d0+1 by c0
-            a disk f0 to d0 dropped=1 due=50234
+            a disk f0 to d0 dropped=1 due=50270
             b runs after a
             b miss p5 r at 0x5000
             b upcall p5 r miss
@@ -345,7 +345,7 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
             b read p5 f1 slot=0
             b read p5 f1 slot=0
             b read p5 f1 slot=0
-            a must give 1 by 388
+            a must give 1 by 424
             b read p5 f1 slot=0
             b read p5 f1 slot=0
             b read p5 f1 slot=0
@@ -373,8 +373,8 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
             b upcall p6 r miss
             b refused allocate_at Taken
             b allocated d1+1 by c1
-            b disk d1 to f1 dropped=1 due=100234
-            b nobody runs for 49678
+            b disk d1 to f1 dropped=1 due=100270
+            b nobody runs for 49642
             a disk f0 to d0 failed Stale
             a runs after b
             a broken Failed(Stale) at 0:0
@@ -386,10 +386,10 @@ fn inv_rev_4_a_frame_that_is_taken_under_dma_is_nobodys_until_the_transfer_is_co
             b resumed
             b read p6 f0 slot=0 again
             b finished
-            a: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=4 crossings=6 loads=1 evictions=1 kernel=232 application=2 checksum=0 broken
-            b: references=51 hits=49 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=352 application=51 checksum=0
+            a: references=2 hits=1 misses=2 stlb=0 protection=0 upcalls=2 calls=4 crossings=6 loads=1 evictions=1 kernel=268 application=2 checksum=0 broken
+            b: references=51 hits=49 misses=2 stlb=0 protection=0 upcalls=2 calls=7 crossings=9 loads=2 evictions=1 kernel=388 application=51 checksum=0
             owners: bb + 0 free
-            disk: d0+1=a d1+1=b | a reads=0 writes=0 waiting=50000 | b reads=1 writes=0 waiting=99678
+            disk: d0+1=a d1+1=b | a reads=0 writes=0 waiting=50000 | b reads=1 writes=0 waiting=99642
         "#]],
     );
 }
@@ -414,7 +414,7 @@ fn inv_err_1_a_transfer_that_is_refused_is_not_waited_for() {
             a freed d0+1 ended=1
             a refused disk_read Stale
             a broken Failed(Stale) at 0:0
-            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=8 crossings=9 loads=0 evictions=0 kernel=356 application=0 checksum=0 broken
+            a: references=0 hits=0 misses=1 stlb=0 protection=0 upcalls=1 calls=8 crossings=9 loads=0 evictions=0 kernel=500 application=0 checksum=0 broken
             owners:  + 2 free
             disk: | a reads=0 writes=0 waiting=0
         "#]],

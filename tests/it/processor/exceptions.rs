@@ -141,7 +141,7 @@ fn a36_an_application_switches_its_coprocessor_itself_and_meets_no_exception() {
 }
 
 #[test]
-fn a22_a26_an_exception_costs_one_crossing_and_36_cycles_and_its_return_costs_none() {
+fn a26_an_exception_costs_one_crossing_and_36_cycles_and_its_return_costs_none() {
     let (end, _) = ends(&alone("self.value = 1 / (self.value - 7);", SKIPPING));
     let environment = of(&end, A);
     assert_eq!(environment.cycles.kernel, 36);

@@ -4,6 +4,7 @@ mod communication;
 mod exceptions;
 mod slices;
 mod transfers;
+mod ways;
 
 use exo_core::event::Stamped;
 use exo_core::ids::EnvId;

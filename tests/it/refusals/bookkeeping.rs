@@ -47,7 +47,7 @@ fn a03_reading_is_refused_for_what_is_not_there_and_changes_nothing_else() {
     for (_, call, arguments) in cases {
         let mut after = machine.clone();
         let _ = after.native_call(EnvId(0), call, arguments, &mut Silent);
-        assert_nothing_changed(&machine, &after);
+        assert_nothing_changed(call, &machine, &after);
     }
 }
 

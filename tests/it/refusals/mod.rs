@@ -62,21 +62,23 @@ fn answer(mut machine: Machine, call: Call, arguments: [u64; 3]) -> String {
     match result.expect("a handler is under way") {
         Ok(value) => format!("Ok({value})"),
         Err(error) => {
-            assert_nothing_changed(&before, &machine);
+            assert_nothing_changed(call, &before, &machine);
             error.name().to_owned()
         }
     }
 }
 
-/// INV-ERR-1: but for cycles, two counters, and the place of the event.
-fn assert_nothing_changed(before: &Machine, after: &Machine) {
+/// INV-ERR-1: but for cycles, three counters, and the place of the event.
+fn assert_nothing_changed(call: Call, before: &Machine, after: &Machine) {
     let mut kernel = after.kernel().clone();
     let (was, is) = (
         &before.kernel().environments[0],
         &mut kernel.environments[0],
     );
-    assert_eq!(is.cycles.kernel, was.cycles.kernel + 40);
+    assert_eq!(is.cycles.kernel, was.cycles.kernel + call.way().cycles());
     assert_eq!(is.counters.system_calls, was.counters.system_calls + 1);
+    let stacked = u64::from(call.needs_stack());
+    assert_eq!(is.counters.stack_calls, was.counters.stack_calls + stacked);
     assert_eq!(is.counters.crossings, was.counters.crossings + 1);
     (is.cycles, is.counters) = (was.cycles, was.counters);
     assert!(kernel == *before.kernel(), "the kernel's state changed");

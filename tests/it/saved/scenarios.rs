@@ -5,8 +5,9 @@ use exo_core::ids::EnvId;
 use exo_core::kernel::{Counters, Phase};
 use exo_core::machine::Stop;
 use exo_libos_samples::SCENARIOS;
+use exo_session::condition::parse_condition;
 use exo_session::saved::Opened;
-use exo_session::{Session, explain, first_light};
+use exo_session::{Search, Session, explain, first_light};
 
 use super::{opened, shipped};
 
@@ -113,4 +114,35 @@ fn a_policy_that_forgets_is_given_up_and_its_neighbour_comes_to_its_end() {
     let phase = |env| session.machine().environment(EnvId(env)).unwrap().phase;
     assert!(matches!(phase(0), Phase::Broken(_)));
     assert_eq!(phase(1), Phase::Finished);
+}
+
+#[test]
+fn in_an_attack_there_is_to_find_what_its_notes_send_one_to_look_for() {
+    for (name, kind) in [
+        ("attack-forge", "refusal"),
+        ("attack-replay", "refusal"),
+        ("attack-ignore-revocation", "revocation"),
+        ("attack-ignore-revocation", "repossession"),
+        ("attack-loop-in-handler", "break"),
+        ("attack-fault-in-handler", "break"),
+        ("attack-exhaust-tables", "refusal"),
+        ("attack-guess-ids", "refusal"),
+    ] {
+        let mut session = opened(shipped(name)).session;
+        assert!(session.annotations().notes.contains(kind), "{name}: {kind}");
+        let condition = parse_condition(kind).unwrap();
+        let found = session.run_until(&condition, u64::MAX);
+        assert_eq!(found, Search::Found, "{name}: {kind}");
+        let event = session.current().unwrap().stamped.event;
+        assert_ne!(
+            event.env(),
+            EnvId(0),
+            "{name}: the honest one is not stopped"
+        );
+        session.machine().check().unwrap();
+        assert_ne!(
+            session.machine().environment(EnvId(0)).map(|it| it.phase),
+            None
+        );
+    }
 }

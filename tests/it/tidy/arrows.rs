@@ -186,13 +186,26 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("crates/prelude", &[]),
     ("crates/policy", &["exo-core"]),
+    ("crates/net", &["exo-core"]),
     (
         "crates/session",
-        &["exo-core", "exo-policy", "exo-prelude", "exo-libos-samples"],
+        &[
+            "exo-core",
+            "exo-net",
+            "exo-policy",
+            "exo-prelude",
+            "exo-libos-samples",
+        ],
     ),
     (
         "crates/cli",
-        &["exo-core", "exo-policy", "exo-session", "exo-libos-samples"],
+        &[
+            "exo-core",
+            "exo-net",
+            "exo-policy",
+            "exo-session",
+            "exo-libos-samples",
+        ],
     ),
     ("crates/size-probe", &["exo-core", "exo-policy"]),
     ("crates/xtask", &[]),

@@ -1,22 +1,22 @@
 //! The breakpoints, each to be gone to and taken away.
 
-use yew::{Callback, Html, NodeRef, html};
+use yew::{Callback, Html, html};
 
 use super::icon::OwnerTag;
-use crate::driver::move_caret;
+use crate::driver::{Caret, move_caret};
 use crate::store::Action;
 use crate::view::StopView;
 
-/// The list; nothing while there are none. `area` is the editor's textarea, whose cursor is put at a line.
-pub fn breakpoints(stops: &[StopView], area: &NodeRef, on: &Callback<Action>) -> Html {
+/// The list; nothing while there are none. The editor's cursor is put at a line.
+pub fn breakpoints(stops: &[StopView], caret: &Caret, on: &Callback<Action>) -> Html {
     if stops.is_empty() {
         return html! {};
     }
     let one = |stop: &StopView| {
         let (env, line) = (stop.owner.env, stop.line);
-        let (shows, area) = (on.clone(), area.clone());
+        let (shows, caret) = (on.clone(), caret.clone());
         let show = move |_| match line {
-            Some(line) => move_caret(&area, line, 1),
+            Some(line) => move_caret(&caret, line, 1),
             None => shows.emit(Action::SelectEnvironment(env)),
         };
         let (on, breakpoint) = (on.clone(), stop.breakpoint);

@@ -1,28 +1,23 @@
-//! The text of a policy: a plain textarea over a drawing of the same text with its marks.
-//!
-//! The textarea is not controlled: its value is set when the text changed by anything but typing, so
-//! that the cursor never jumps.
+//! The text of a policy, in the bundled editor; in a plain textarea until that has loaded, and where it cannot.
 
 use std::rc::Rc;
 
-use web_sys::{Element, HtmlTextAreaElement};
-use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef, Properties, TargetCast,
-    classes, component, html, use_node_ref,
-};
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
-use crate::driver::{EditorNodes, caret_line, use_editor};
-use crate::highlight::{CodeLine, Kind, cut};
+use super::plain_editor::PlainEditor;
+use crate::driver::{Caret, use_rich_editor};
 use crate::store::Action;
-use crate::view::{DiagnosticView, EditorView};
+use crate::view::EditorView;
 
 /// What the editor shows and whom it tells.
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
     /// The policy.
     pub view: Rc<EditorView>,
-    /// The textarea, for those who move its cursor.
-    pub area: NodeRef,
+    /// Whether it is out of sight.
+    pub hidden: bool,
+    /// The cursor, for those who move it.
+    pub caret: Caret,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -30,149 +25,14 @@ pub struct EditorProps {
 /// The editor.
 #[component]
 pub fn Editor(props: &EditorProps) -> Html {
-    let view = &props.view;
-    let nodes = EditorNodes {
-        area: props.area.clone(),
-        gutter: use_node_ref(),
-        under: use_node_ref(),
-    };
-    let onscroll = use_editor(&nodes, view);
-    let oninput = {
-        let on = props.on.clone();
-        move |event: InputEvent| {
-            on.emit(Action::Edit(
-                event.target_unchecked_into::<HtmlTextAreaElement>().value(),
-            ))
-        }
-    };
-    let onkeydown = {
-        let (on, area) = (props.on.clone(), props.area.clone());
-        move |event: KeyboardEvent| {
-            let action = match event.key().as_str() {
-                "Enter" if event.ctrl_key() || event.meta_key() => Action::Apply { reset: false },
-                "F9" => match caret_line(&area) {
-                    Some(line) => Action::ToggleBreakpoint(line),
-                    None => return,
-                },
-                _ => return,
-            };
-            event.prevent_default();
-            on.emit(action);
-        }
-    };
-    let onclick = {
-        let on = props.on.clone();
-        move |event: MouseEvent| {
-            let row = event.target_dyn_into::<Element>();
-            let row = row.and_then(|it| it.closest("li").ok().flatten());
-            let line = row.and_then(|it| it.get_attribute("data-line"));
-            if let Some(line) = line.and_then(|it| it.parse().ok()) {
-                on.emit(Action::ToggleBreakpoint(line));
+    let parent = use_node_ref();
+    let ready = use_rich_editor(&parent, &props.caret.rich, &props.view, &props.on);
+    html! {
+        <>
+            <div class="rich" ref={parent} hidden={props.hidden || !ready}></div>
+            if !ready && !props.hidden {
+                <PlainEditor view={props.view.clone()} area={props.caret.area.clone()} on={props.on.clone()} />
             }
-        }
-    };
-    let lines = view.lines.iter().enumerate().map(|(index, line)| {
-        let number = index as u32 + 1;
-        let current = view.current_line == Some(number);
-        html! { <Line key={index} line={line.clone()} {current} error={error_on(&view.diagnostics, number)} /> }
-    });
-    let numbers = (1..=view.lines.len() as u32).map(|number| gutter(view, number));
-    html! {
-        <div class="editor">
-            <ol class="gutter" ref={nodes.gutter} aria-hidden="true" title="Click: set a breakpoint, or take it away · F9" {onclick}>{ for numbers }</ol>
-            <div class="code">
-                <div class="under" ref={nodes.under} aria-hidden="true"><div class="lines">{ for lines }</div></div>
-                <textarea id="policy-text" ref={nodes.area} wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off"
-                    aria-label={format!("Text of {}", view.file_name)} {oninput} {onkeydown} {onscroll} />
-            </div>
-        </div>
-    }
-}
-
-/// The columns of a line that an error covers, from 0, end exclusive.
-fn error_on(diagnostics: &[DiagnosticView], line: u32) -> Option<(u32, u32)> {
-    let here = diagnostics
-        .iter()
-        .find(|it| it.place.0 <= line && line <= it.end.0.max(it.place.0))?;
-    let from = if here.place.0 == line {
-        here.place.1.saturating_sub(1)
-    } else {
-        0
-    };
-    let to = if here.end.0 == line {
-        here.end.1.saturating_sub(1).max(from + 1)
-    } else {
-        u32::MAX
-    };
-    Some((from, to))
-}
-
-fn gutter(view: &EditorView, number: u32) -> Html {
-    let current = view.current_line == Some(number);
-    let begins = |warning: bool| {
-        let mut here = view.diagnostics.iter();
-        here.any(|it| it.place.0 == number && it.warning == warning)
-    };
-    let (begins, warns) = (begins(false), begins(true));
-    let broken = view.broken_line == Some(number);
-    let stops = view.breakpoints.contains(&number);
-    html! {
-        <li key={number} data-line={number.to_string()} class={classes!(stops.then_some("stop"), current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"))}>
-            <span class="m">
-                if begins { { "!" } } else if broken { { "✕" } } else if warns && !current { { "?" } } else if current {
-                    <svg viewBox="0 0 10 10"><path d="M1 0L9 5L1 10Z" /></svg>
-                }
-            </span>
-            <span class="n">{ number }</span>
-        </li>
-    }
-}
-
-#[derive(Properties, PartialEq, Eq)]
-struct LineProps {
-    line: CodeLine,
-    current: bool,
-    error: Option<(u32, u32)>,
-}
-
-#[component]
-fn Line(props: &LineProps) -> Html {
-    let piece = |(kind, error, text): (Kind, bool, String)| {
-        let text = if error {
-            html! { <span class="sq">{ text }</span> }
-        } else {
-            html! { { text } }
-        };
-        match kind {
-            Kind::Plain => text,
-            Kind::Keyword => html! { <b>{ text }</b> },
-            Kind::Comment => html! { <i>{ text }</i> },
-        }
-    };
-    html! {
-        <div class={classes!("ln", props.current.then_some("cur"))}>{ for cut(&props.line, props.error).into_iter().map(piece) }</div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::error_on;
-    use crate::view::DiagnosticView;
-
-    #[test]
-    fn an_error_over_lines_covers_each_of_them() {
-        let error = DiagnosticView {
-            place: (2, 5),
-            end: (4, 3),
-            message: String::new(),
-            hint: None,
-            warning: false,
-        };
-        let on = |line| error_on(std::slice::from_ref(&error), line);
-        assert_eq!(on(1), None);
-        assert_eq!(on(2), Some((4, u32::MAX)));
-        assert_eq!(on(3), Some((0, u32::MAX)));
-        assert_eq!(on(4), Some((0, 2)));
-        assert_eq!(on(5), None);
+        </>
     }
 }

@@ -3,17 +3,21 @@
 use std::rc::Rc;
 
 use exo_session::path::{FaultPath, Hop, Lane};
-use yew::{Html, Properties, classes, component, html, use_node_ref};
+use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
+use super::act::act;
 use super::cycle_bar::CycleBar;
 use crate::driver::use_reveal_current;
+use crate::store::{Action, KernelsAction};
 use crate::view::words::grouped;
 
 /// What the panel shows.
-#[derive(Properties, PartialEq, Eq)]
+#[derive(Properties, PartialEq)]
 pub struct FaultPathProps {
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
 /// Where the reference goes, and where it crosses the boundary.
@@ -26,9 +30,11 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
         .and_then(|path| path.hops.last())
         .map(|hop| hop.step);
     use_reveal_current(&list, last);
+    let onclick = act(&props.on, Action::Kernels(KernelsAction::Show(true)));
     html! {
         <section class="path" aria-labelledby="h-path">
-            <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span></div>
+            <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span>
+                <button class="btn sm kernels-open" title="Run this under a microkernel and a monolithic kernel too" {onclick}>{ "Other kernels…" }</button></div>
             { lane_heads() }
             if let Some(path) = &props.path {
                 <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">

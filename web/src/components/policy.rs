@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
+use exo_session::debugger::Side;
 use web_sys::{Event, HtmlSelectElement};
-use yew::{Callback, Html, NodeRef, Properties, TargetCast, component, html, use_node_ref};
+use yew::{Callback, Html, Properties, TargetCast, component, html, use_memo};
 
 use super::act::act;
 use super::breakpoints::breakpoints;
 use super::editor::Editor;
 use super::icon::OwnerTag;
 use super::inside::{FaceBar, Inside};
-use crate::driver::move_caret;
+use crate::driver::{Caret, move_caret};
 use crate::store::{Action, Face};
 use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView};
 
@@ -29,22 +30,22 @@ pub struct PolicyProps {
 /// The policy under edit.
 #[component]
 pub fn Policy(props: &PolicyProps) -> Html {
-    let area = use_node_ref();
+    let caret = use_memo((), |()| Caret::default());
     let (view, on) = (&props.view, &props.on);
     html! {
         <section class="col policy" aria-label="Policy editor">
             <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, on)) }
-                <span class="right">{ samples(view, on) }</span></div>
+                if view.side == Side::LibOs { <span class="right">{ samples(view, on) }</span> }</div>
             { origin(view, on) }
             { lessons(view) }
-            if let Some(reason) = &view.broken {
+            if let Some(reason) = view.broken.as_ref().filter(|_| view.side == Side::LibOs) {
                 <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
             }
             <FaceBar face={view.face} can_step={view.can_step_line} on={on.clone()} />
+            <Editor view={view.clone()} hidden={view.face != Face::Source} caret={(*caret).clone()} on={on.clone()} />
             if view.face == Face::Source {
-                <Editor view={view.clone()} area={area.clone()} on={on.clone()} />
-                { breakpoints(&view.stops, &area, on) }
-                { diagnostics(view, &area) }
+                { breakpoints(&view.stops, &caret, on) }
+                { diagnostics(view, &caret) }
             } else {
                 <Inside view={props.inside.clone()} />
             }
@@ -54,8 +55,16 @@ pub fn Policy(props: &PolicyProps) -> Html {
 }
 
 fn tab(tab: &TabView, on: &Callback<Action>) -> Html {
+    let env = tab.owner.env;
+    let (action, title) = match tab.side {
+        Side::LibOs => (
+            Action::SelectEnvironment(env),
+            "The library operating system",
+        ),
+        Side::Application => (Action::SelectApplication(env), "The application"),
+    };
     html! {
-        <button class="tab" aria-pressed={tab.selected.to_string()} onclick={act(on, Action::SelectEnvironment(tab.owner.env))}>
+        <button class="tab" aria-pressed={tab.selected.to_string()} {title} onclick={act(on, action)}>
             <OwnerTag owner={tab.owner} />{ &tab.file_name }
             if tab.differs { <span class="dot" role="img" aria-label="differs from what runs" title="Differs from what runs"></span> }
             if tab.broken { <span class="cross" role="img" aria-label="given up" title="Given up">{ "✕" }</span> }
@@ -69,7 +78,12 @@ fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
         <div class="subbar">
             <span>{ &view.origin }</span>
             { tables(view, on) }
-            if view.modified { <button class="linkbtn" onclick={act(on, Action::LoadOriginal)}>{ "reset" }</button> }
+            <button class="linkbtn" title="Lay the text out as rustfmt would" onclick={act(on, Action::Format)}>{ "format" }</button>
+            if view.modified {
+                <button class="linkbtn" aria-pressed={view.compared.is_some().to_string()} title="Show what differs from the original"
+                    onclick={act(on, Action::Compare(view.compared.is_none()))}>{ "what changed" }</button>
+                <button class="linkbtn" title="Put the original text back" onclick={act(on, Action::LoadOriginal)}>{ "reset" }</button>
+            }
             if view.can_undo { <button class="linkbtn" onclick={act(on, Action::UndoLoad)}>{ "bring my text back" }</button> }
             if let Some(differs) = view.differs {
                 <span class="dim">{ differs }</span>
@@ -139,20 +153,20 @@ fn samples(view: &EditorView, on: &Callback<Action>) -> Html {
 }
 
 /// What the compiler says; a click goes to the place.
-fn diagnostics(view: &EditorView, area: &NodeRef) -> Html {
+fn diagnostics(view: &EditorView, caret: &Caret) -> Html {
     if view.diagnostics.is_empty() {
         return html! {};
     }
     let one = |diagnostic: &DiagnosticView| {
         let (line, column) = diagnostic.place;
-        let (area, hint) = (area.clone(), diagnostic.hint.clone());
+        let (caret, hint) = (caret.clone(), diagnostic.hint.clone());
         let (class, mark) = if diagnostic.warning {
             ("w soft", "warning")
         } else {
             ("w", "!")
         };
         html! {
-            <li><button onclick={move |_| move_caret(&area, line, column)}>
+            <li><button onclick={move |_| move_caret(&caret, line, column)}>
                 <span class={class}>{ format!("{mark} {line}:{column}") }</span><span>{ &diagnostic.message }</span>
                 if let Some(hint) = hint { <span class="h">{ hint }</span> }
             </button></li>

@@ -41,7 +41,9 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                     { exports(props.exported.as_ref(), &props.on) }
                 }
                 <h3>{ "Open another" }</h3>
-                <ul class="scenarios">{ for SCENARIOS.iter().map(|it| scenario(it, &props.on)) }</ul>
+                { scenarios(false, &props.on) }
+                <h4>{ "Malicious policies, and what stops them" }</h4>
+                { scenarios(true, &props.on) }
                 <p>{ "Open… in the bar above takes a session’s file too; so does the page, if you drop one on it." }</p>
                 <KeptList kept={props.kept.clone()} on={props.on.clone()} />
                 <footer><button class="btn" onclick={move |_| close.emit(Action::CloseShare)}>{ "Close" }</button></footer>
@@ -115,6 +117,14 @@ fn exports(last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
             <p id="exported" role="status">{ said.unwrap_or_default() }</p>
         </>
     }
+}
+
+/// The scenarios that come along: those with an attacker in them, or the others.
+fn scenarios(attacks: bool, on: &Callback<Action>) -> Html {
+    let these = SCENARIOS
+        .iter()
+        .filter(|it| it.name.starts_with("attack-") == attacks);
+    html! { <ul class="scenarios">{ for these.map(|it| scenario(it, on)) }</ul> }
 }
 
 fn scenario(scenario: &'static ScenarioSample, on: &Callback<Action>) -> Html {

@@ -16,6 +16,7 @@ use super::frame_detail::FrameDetail;
 use super::guide::GuideBar;
 use super::help::Help;
 use super::kept::KeptBar;
+use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
 use super::policy::Policy;
@@ -71,7 +72,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
-                    <FaultPathPanel path={view.path.clone()} />
+                    <FaultPathPanel path={view.path.clone()} on={on.clone()} />
                     <Memory memory={view.memory.clone()} {on_select} />
                     <div class="lower">
                         <div><TlbGrid tlb={view.tlb.clone()} on={on.clone()} /><StlbStrip stlb={view.stlb.clone()} on={on.clone()} /></div>
@@ -88,6 +89,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
+            <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>

@@ -11,9 +11,10 @@ use super::widgets::focus;
 use crate::store::{Action, Target};
 
 /// Where keys mean what they always mean.
-const TYPED_INTO: &str = "input:not([type=range]), textarea, select, dialog[open]";
+const TYPED_INTO: &str =
+    "input:not([type=range]), textarea, select, dialog[open], [contenteditable=true]";
 /// Where undoing is the browser's or the editor's.
-const WRITTEN_IN: &str = "input, textarea, [contenteditable], dialog[open]";
+const WRITTEN_IN: &str = "input, textarea, dialog[open], [contenteditable=true]";
 /// Where those that move and choose do.
 const MOVED_IN: &str = "input, [data-own-keys]";
 /// Where Escape is not the page's.

@@ -1,18 +1,21 @@
 //! The one place that touches the browser: frames of the display, files, keys, theme, canvas, focus.
 
 mod address;
+mod bundle;
 mod canvas;
 pub mod crash;
 mod drop;
-mod editor;
 mod embed;
 mod files;
 mod frames;
 mod guide;
+mod host;
 mod keep;
 mod keys;
 mod offline;
 mod page;
+mod plain_editor;
+mod rich_editor;
 mod script;
 mod share;
 mod store;
@@ -20,8 +23,9 @@ mod theme;
 mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
-pub use editor::{EditorNodes, caret_line, move_caret, use_editor};
 pub use page::mount;
+pub use plain_editor::{EditorNodes, caret_line, use_editor};
+pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
 pub use share::{address, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};

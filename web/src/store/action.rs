@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
+use exo_core::rivals::Parameter;
 use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::export::Format;
@@ -50,6 +51,8 @@ impl Action {
                 | Action::Look(_)
                 | Action::ShowFace(_)
                 | Action::SelectEnvironment(_)
+                | Action::SelectApplication(_)
+                | Action::Compare(_)
                 | Action::SelectPanel(_)
                 | Action::SetFind(_)
                 | Action::OpenFind
@@ -83,6 +86,7 @@ impl Action {
         matches!(
             self,
             Action::Edit(_)
+                | Action::Format
                 | Action::LoadSample(_)
                 | Action::ExchangeTable(_)
                 | Action::LoadOriginal
@@ -199,6 +203,17 @@ pub enum BranchAction {
     Compare(u32),
 }
 
+/// What can be done with the comparison of kernels.
+#[derive(Clone, Debug)]
+pub enum KernelsAction {
+    /// Run what runs here under every kernel, and show it; or put it away.
+    Show(bool),
+    /// Let a path cost what was typed.
+    SetParameter(&'static Parameter, String),
+    /// Let every path cost what it usually does.
+    UsualParameters,
+}
+
 /// Something that changes the page's state.
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -248,6 +263,8 @@ pub enum Action {
     SetSpeed(Speed),
     /// Show another environment's policy.
     SelectEnvironment(EnvId),
+    /// Show the text of an environment's application, if that is a program.
+    SelectApplication(EnvId),
     /// Show the policy from another side.
     ShowFace(Face),
     /// Let an environment run that application from reset on, under the libOS that suits it; none
@@ -265,8 +282,12 @@ pub enum Action {
         /// How many frames.
         frames: u32,
     },
-    /// The text of the shown policy was edited.
+    /// The shown text was edited.
     Edit(String),
+    /// Lay the shown text out as rustfmt would.
+    Format,
+    /// Show what differs from the original text, or no more.
+    Compare(bool),
     /// Compile the shown policy's text, to say what is wrong with it.
     Check,
     /// Put a sample into the editor.
@@ -356,6 +377,8 @@ pub enum Action {
     Export(Format),
     /// Something with the futures that were left.
     Branch(BranchAction),
+    /// Something with the comparison of kernels.
+    Kernels(KernelsAction),
     /// Take the notice away.
     Dismiss,
 }

@@ -73,16 +73,17 @@ impl Playground {
     /// Sets a breakpoint at a line of the shown text, or takes it away. A line without code stands
     /// for the next one that has some.
     pub(super) fn toggle_breakpoint(&mut self, line: u32) {
-        let env = self.shown;
+        let (env, side) = (self.shown, self.side);
         let text = self.draft().text.clone();
-        let Some(line) = same_line(line, &text, self.session.source_at(env)) else {
+        let runs = self.source_of(env, side).unwrap_or_default();
+        let Some(line) = same_line(line, &text, runs) else {
             let words = format!(
                 "No breakpoint was set: line {line} of this text does not run yet. Apply it first."
             );
             self.notice = Some(Notice::problem(words));
             return;
         };
-        let places = self.session.program_at(env).map(|it| &*it.places);
+        let places = self.program_of(env, side).map(|it| &*it.places);
         let lines = places.unwrap_or_default().iter().map(|place| place.line);
         let Some(at) = lines.filter(|it| *it >= line.max(1)).min() else {
             let words =
@@ -92,7 +93,7 @@ impl Playground {
         };
         let breakpoint = Breakpoint {
             env,
-            side: Side::LibOs,
+            side,
             line: at,
         };
         let mut breakpoints = self.breakpoints().to_vec();
@@ -132,15 +133,16 @@ impl Playground {
         }
         let mut breakpoints = self.breakpoints().to_vec();
         let mut sources = std::mem::take(&mut self.break_sources);
-        for index in 0..self.drafts.len() {
-            let env = EnvId(index as u8);
-            let now = self.session.source_at(env);
+        for index in 0..self.drafts.len() * 2 {
+            let env = EnvId((index / 2) as u8);
+            let side = [Side::LibOs, Side::Application][index % 2];
+            let now = self.source_of(env, side).unwrap_or_default();
             match sources.get_mut(index) {
                 None => sources.push(now.into()),
                 Some(before) if **before == *now => {}
                 Some(before) => {
                     let own = breakpoints.iter_mut();
-                    for it in own.filter(|it| it.env == env && it.side == Side::LibOs) {
+                    for it in own.filter(|it| it.env == env && it.side == side) {
                         it.line = same_line(it.line, before, now).unwrap_or(it.line);
                     }
                     *before = Rc::from(now);
@@ -205,9 +207,7 @@ impl Playground {
         self.notice = Some(Notice::fact(format!(
             "Stopped at the breakpoint at {words}."
         )));
-        if side == Side::LibOs {
-            self.shown = env;
-        }
+        self.show_program(env, side);
     }
 }
 

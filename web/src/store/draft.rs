@@ -22,6 +22,11 @@ pub enum Checked {
         /// What the compiler warns of.
         warnings: Vec<Diagnostic>,
     },
+    /// It compiles as an application, which begins when it is applied.
+    Begins {
+        /// What the compiler warns of.
+        warnings: Vec<Diagnostic>,
+    },
     /// It does not.
     Wrong(Vec<Diagnostic>),
 }

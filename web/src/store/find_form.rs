@@ -108,6 +108,7 @@ pub const COUNTERS: &[&str] = &[
     "tlb-misses",
     "stlb-hits",
     "system-calls",
+    "stack-calls",
     "crossings",
     "references",
     "instructions",

@@ -7,7 +7,7 @@ use exo_core::cpu::Program;
 use exo_core::kernel::Phase;
 use exo_policy::listing::disassemble;
 use exo_session::Search;
-use exo_session::debugger::Stride;
+use exo_session::debugger::{Side, Stride};
 
 use super::action::Face;
 use super::playground::{Notice, Playground};
@@ -115,7 +115,10 @@ impl Playground {
     /// Lists what runs, if that is looked at and another program runs than was listed.
     pub(super) fn list_again(&mut self) {
         let environment = self.session.machine().environment(self.shown);
-        let program = environment.and_then(|environment| environment.program());
+        let program = environment.and_then(|environment| match self.side {
+            Side::LibOs => environment.program(),
+            Side::Application => environment.process.as_ref().map(|it| &it.program),
+        });
         let Some(program) = program.filter(|_| self.face == Face::Bytecode) else {
             self.listing = None;
             return;

@@ -1,31 +1,30 @@
 //! The state of the page: a session, drafts of its policies, and what is looked at.
 
 use std::rc::Rc;
-use std::sync::Arc;
 
 use exo_core::ids::EnvId;
-use exo_core::kernel::Phase;
 use exo_libos_samples::{sample, table};
-use exo_policy::{Diagnostic, Severity};
+use exo_session::debugger::Side;
 use exo_session::saved::Read;
 use exo_session::why::Thing;
-use exo_session::{Applied, Scenario, Session, SessionError};
+use exo_session::{Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
 use super::asking::Answer;
 use super::branches::Branches;
 use super::course::Course;
-use super::draft::{Checked, Draft};
+use super::documents::applications;
+use super::draft::Draft;
 use super::export::ExportFile;
 use super::find::Finder;
 use super::guide::Guide;
 use super::inside::Listing;
 use super::kept::Kept;
+use super::kernels::Kernels;
 use super::marks::Mark;
 use super::share::{Arrival, Share};
 use super::undo::Before;
 use super::work::Activity;
-use crate::view::words::{applied_words, grouped};
 
 /// A sentence across the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,19 +68,27 @@ pub struct Playground {
     /// What the page opened with; another trace may have taken the place of its own.
     pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
+    /// The texts of applications; none where an environment runs a trace.
+    pub(crate) applications: Vec<Option<Draft>>,
     pub(crate) shown: EnvId,
+    /// Which of its programs is shown.
+    pub(crate) side: Side,
+    /// Whether what differs from the original is shown.
+    pub(crate) comparing: bool,
     pub(crate) speed: Speed,
     pub(crate) activity: Activity,
     /// While running: when the last sentence of counts was made, and the sentence.
     pub(crate) told: Option<(f64, String)>,
     /// What is looked at: a frame or a cached binding.
     pub(crate) looked: Option<Thing>,
-    /// The texts whose lines the breakpoints are, one for each environment.
+    /// The texts whose lines the breakpoints are, two for each environment.
     pub(crate) break_sources: Vec<Rc<str>>,
     /// What is looked for.
     pub(crate) finder: Finder,
     /// The futures that were left, while they are looked at.
     pub(super) branches: Branches,
+    /// What runs here under other kernels, while that is looked at.
+    pub(super) kernels: Kernels,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
     pub(crate) panel: Panel,
@@ -129,11 +136,14 @@ impl Playground {
             .collect();
         Ok(Playground {
             opening: session.scenario().clone(),
-            session,
             course: Course::default(),
             places: Vec::new(),
+            applications: applications(&session),
             drafts,
             shown: EnvId(0),
+            side: Side::LibOs,
+            comparing: false,
+            session,
             speed: Speed::default(),
             activity: Activity::default(),
             told: None,
@@ -141,6 +151,7 @@ impl Playground {
             break_sources: Vec::new(),
             finder: Finder::default(),
             branches: Branches::default(),
+            kernels: Kernels::default(),
             answer: None,
             panel: Panel::default(),
             face: Face::default(),
@@ -203,12 +214,14 @@ impl Playground {
             Action::ToggleRun if self.is_busy() => self.pause(),
             Action::ToggleRun => self.begin(Activity::Running { due: None }),
             Action::SetSpeed(speed) => self.set_speed(speed),
-            Action::SelectEnvironment(env) if env.index() < self.drafts.len() => self.shown = env,
-            Action::SelectEnvironment(_) => {}
+            Action::SelectEnvironment(env) => self.show_program(env, Side::LibOs),
+            Action::SelectApplication(env) => self.show_program(env, Side::Application),
             Action::ShowFace(face) => self.face = face,
             Action::Run { env, application } => self.run_application(env, application),
             Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
-            Action::Edit(text) => self.draft().edit(text),
+            Action::Edit(text) => self.edit(text),
+            Action::Format => self.format(),
+            Action::Compare(shown) => self.comparing = shown,
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
             Action::ExchangeTable(name) => self.exchange_table(name),
@@ -245,6 +258,7 @@ impl Playground {
             Action::CloseShare => self.share = None,
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
+            Action::Kernels(action) => self.update_kernels(action),
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
     }
@@ -255,6 +269,7 @@ impl Playground {
             self.forget_marks();
             self.forget_answer();
         }
+        self.follow_applications();
         self.move_breakpoints();
         self.list_again();
         self.follow_guide();
@@ -269,24 +284,6 @@ impl Playground {
         } else {
             self.finder.open = false;
         }
-    }
-
-    /// What applying a text would do depends on what runs: says it anew after stepping over an Apply.
-    fn check_again(&mut self) {
-        let running = self.session.program_at(self.shown);
-        let draft = &self.drafts[self.shown.index().min(self.drafts.len() - 1)];
-        let same = match (running, &draft.checked_against) {
-            (Some(now), Some(then)) => Arc::ptr_eq(now, then),
-            _ => false,
-        };
-        if matches!(draft.checked, Checked::Fine { .. }) && !same {
-            self.check();
-        }
-    }
-
-    pub(crate) fn draft(&mut self) -> &mut Draft {
-        let last = self.drafts.len() - 1;
-        &mut self.drafts[self.shown.index().min(last)]
     }
 
     /// Moves by hand: whatever was under way ends.
@@ -320,21 +317,6 @@ impl Playground {
         }
     }
 
-    pub(super) fn check(&mut self) {
-        let env = self.shown;
-        let text = self.draft().text.clone();
-        let checked = match self.session.preview(env, &text, false) {
-            Ok(applied) => Checked::Fine {
-                applied,
-                warnings: warnings(&text),
-            },
-            Err(diagnostics) => Checked::Wrong(diagnostics),
-        };
-        let against = self.session.program_at(env).cloned();
-        let draft = self.draft();
-        (draft.checked, draft.checked_against) = (checked, against);
-    }
-
     fn load_sample(&mut self, name: &str) {
         if let Some(sample) = sample(name) {
             self.draft().load(&format!("{name}.rs"), sample.source);
@@ -346,50 +328,4 @@ impl Playground {
             self.draft().exchange_table(table);
         }
     }
-
-    fn load_running(&mut self) {
-        let running = self.session.source_at(self.shown).to_owned();
-        let name = self.draft().file_name.clone();
-        self.draft().load(&name, &running);
-    }
-
-    fn apply(&mut self, reset: bool) {
-        self.pause();
-        let (env, at) = (self.shown, self.session.step_number());
-        let text = self.draft().text.clone();
-        if *text == *self.session.source_at(env) && !reset {
-            return;
-        }
-        match self.session.apply(env, &text, reset) {
-            Ok(applied) => self.applied(&applied, at),
-            Err(diagnostics) => self.draft().checked = Checked::Wrong(diagnostics),
-        }
-    }
-
-    fn applied(&mut self, applied: &Applied, at: u64) {
-        let over = self.session.machine().environment(self.shown);
-        let over = over.is_some_and(|environment| environment.phase == Phase::Finished);
-        let when = if over {
-            "but the trace is over here, so nothing will run it. Reset, then apply it again."
-        } else {
-            "it takes over at the next upcall boundary."
-        };
-        let words = format!(
-            "Applied at step {}; {when} {}",
-            grouped(at),
-            applied_words(applied)
-        );
-        let draft = self.draft();
-        draft.applied = Some(words);
-        draft.last_applied = Some(draft.text.clone());
-        self.quiet_notice();
-        self.check();
-    }
-}
-
-/// What the compiler warns of in a text that compiles.
-fn warnings(text: &str) -> Vec<Diagnostic> {
-    let mut diagnostics = exo_policy::check(text).diagnostics;
-    diagnostics.retain(|it| it.severity == Severity::Warning);
-    diagnostics
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use exo_core::ids::EnvId;
 use exo_libos_samples::{ApplicationSample, application, sample};
+use exo_session::debugger::Side;
 use exo_session::{
     ApplicationSpec, EnvironmentSpec, NamedTrace, Scenario, Session, SessionError, first_light_with,
 };
@@ -85,7 +86,8 @@ impl Playground {
         if let Some(draft) = self.drafts.get_mut(env.index()) {
             put(draft, &spec);
         }
-        self.shown = env;
+        self.applications = Vec::new();
+        (self.shown, self.side) = (env, Side::LibOs);
         self.notice = Some(Notice::fact(words));
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
+use exo_session::debugger::Side;
 use exo_session::saved::{
     self, Form, OpenError, Opened, Read, Supply, TraceName, from_link, to_link, write,
 };
@@ -186,7 +187,7 @@ impl Playground {
         self.replace_session(session);
         self.drafts = texts;
         self.opening = self.session.scenario().clone();
-        self.shown = EnvId(0);
+        (self.shown, self.side) = (EnvId(0), Side::LibOs);
         self.looked = None;
         self.answer = None;
         self.share = None;

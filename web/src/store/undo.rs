@@ -1,6 +1,7 @@
 //! Undo of what changes the scenario: another program, another trace, another session, another limit.
 
 use exo_core::ids::EnvId;
+use exo_session::debugger::Side;
 use exo_session::{Scenario, Session};
 
 use super::draft::Draft;
@@ -32,9 +33,11 @@ pub(super) enum Before {
 pub(super) struct Replaced {
     session: Session,
     drafts: Vec<Draft>,
+    applications: Vec<Option<Draft>>,
     opening: Scenario,
     places: Vec<Mark>,
     shown: EnvId,
+    side: Side,
 }
 
 impl Before {
@@ -55,9 +58,11 @@ impl Playground {
         let replaced = Replaced {
             session: std::mem::replace(&mut self.session, session),
             drafts: self.drafts.clone(),
+            applications: std::mem::take(&mut self.applications),
             opening: self.opening.clone(),
             places: std::mem::take(&mut self.places),
             shown: self.shown,
+            side: self.side,
         };
         // Limits before it are of a session that is not there to have them.
         let limits = |it: &Before| matches!(it, Before::Limit { .. });
@@ -110,13 +115,14 @@ impl Playground {
                 let replaced = *replaced;
                 self.session = replaced.session;
                 self.drafts = replaced.drafts;
+                self.applications = replaced.applications;
                 // The editor shows another text, whatever was typed meanwhile.
-                self.drafts
-                    .iter_mut()
-                    .for_each(|it| it.revision += 1_000_000);
+                let programs = self.applications.iter_mut().flatten();
+                let texts = self.drafts.iter_mut().chain(programs);
+                texts.for_each(|it| it.revision += 1_000_000);
                 self.opening = replaced.opening;
                 self.places = replaced.places;
-                self.shown = replaced.shown;
+                (self.shown, self.side) = (replaced.shown, replaced.side);
                 (self.looked, self.answer, self.share) = (None, None, None);
                 (self.arrival, self.waiting) = (None, None);
             }

@@ -33,6 +33,8 @@ pub enum Activity {
     Asking(Thing),
     /// Comparing two branches.
     Comparing,
+    /// Running what runs here under every kernel.
+    ComparingKernels,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -86,6 +88,7 @@ impl Playground {
             Activity::Going(target) => self.going(target),
             Activity::Asking(thing) => self.find_out(thing),
             Activity::Comparing => self.compare(),
+            Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => {
                 let found = self.session.run_until_event(SEARCH_UNITS);
@@ -196,6 +199,9 @@ impl Playground {
         }
         if self.activity == Activity::Comparing {
             self.give_up_comparing();
+        }
+        if self.activity == Activity::ComparingKernels {
+            self.give_up_kernels();
         }
         self.activity = Activity::Idle;
         self.told = None;

@@ -1,6 +1,7 @@
 //! The bar below the text: whether it can take over, and what that does.
 
 use exo_policy::{Diagnostic, Severity};
+use exo_session::debugger::Side;
 
 use super::editor::is_source;
 use super::words::applied_words;
@@ -19,12 +20,17 @@ pub struct ApplyView {
 
 pub(super) fn select(playground: &Playground, draft: &Draft, same: bool) -> ApplyView {
     let session = playground.session();
-    if same || is_source(playground, playground.shown) {
-        let unchanged = "Nothing to apply: this is the policy that runs.".to_owned();
+    let side = playground.side;
+    if same || is_source(playground, playground.shown, side) {
+        let unchanged = match side {
+            Side::LibOs => "Nothing to apply: this is the policy that runs.",
+            Side::Application => "Nothing to apply: this is the application that runs.",
+        };
+        let unchanged = unchanged.to_owned();
         let words = draft.applied.clone().unwrap_or(unchanged);
         return ApplyView {
             can_apply: false,
-            can_reset: true,
+            can_reset: side == Side::LibOs,
             words,
         };
     }
@@ -36,7 +42,7 @@ pub(super) fn select(playground: &Playground, draft: &Draft, same: bool) -> Appl
     match &draft.checked {
         Checked::NotYet => ApplyView {
             can_apply: true,
-            can_reset: true,
+            can_reset: side == Side::LibOs,
             words: "Checking…".to_owned(),
         },
         Checked::Fine { applied, warnings } => ApplyView {
@@ -48,12 +54,24 @@ pub(super) fn select(playground: &Playground, draft: &Draft, same: bool) -> Appl
                 applied_words(applied)
             ),
         },
+        Checked::Begins { warnings } => ApplyView {
+            can_apply: true,
+            can_reset: false,
+            words: format!(
+                "Compiles{}. It begins with `main` and fresh state; frames and bindings stay.{ahead}",
+                warned(warnings.len())
+            ),
+        },
         Checked::Wrong(diagnostics) => ApplyView {
             can_apply: false,
             can_reset: false,
             words: format!(
-                "{}; the running policy stays.",
-                errors(count_errors(diagnostics))
+                "{}; the running {} stays.",
+                errors(count_errors(diagnostics)),
+                match side {
+                    Side::LibOs => "policy",
+                    Side::Application => "application",
+                }
             ),
         },
     }

@@ -11,6 +11,7 @@ use super::apply::{self, ApplyView};
 use super::environments::reason;
 use super::lessons::{self, LessonView};
 use super::memory::Owner;
+use super::values;
 use crate::highlight::CodeLine;
 use crate::store::{Checked, Draft, Face, Playground, breakpoint_words, same_line};
 
@@ -27,6 +28,8 @@ pub struct TabView {
     pub broken: bool,
     /// Whether it is shown.
     pub selected: bool,
+    /// Which of the environment's programs it is.
+    pub side: Side,
 }
 
 /// One remark of the compiler.
@@ -62,8 +65,10 @@ pub struct StopView {
 pub struct EditorView {
     /// One for each environment.
     pub tabs: Vec<TabView>,
-    /// Whose policy is shown.
+    /// Whose text is shown.
     pub env: EnvId,
+    /// Of which of its programs.
+    pub side: Side,
     /// The file's name.
     pub file_name: String,
     /// The text.
@@ -84,10 +89,14 @@ pub struct EditorView {
     pub current_line: Option<u32>,
     /// The same, where the text shown is not the one that runs.
     pub line_elsewhere: Option<u32>,
+    /// Values of variables and fields at the lines of the function under way that name them.
+    pub values: Rc<[(u32, String)]>,
     /// The line at which it was given up.
     pub broken_line: Option<u32>,
     /// Why it was given up.
     pub broken: Option<String>,
+    /// Whether the compiler has been asked of the text as it stands.
+    pub checked: bool,
     /// What the compiler says of the text.
     pub diagnostics: Vec<DiagnosticView>,
     /// Where the text comes from.
@@ -98,6 +107,10 @@ pub struct EditorView {
     pub lessons: Rc<[LessonView]>,
     /// Whether it differs from what came with the scenario.
     pub modified: bool,
+    /// What came with it, while what differs is shown.
+    pub compared: Option<Rc<str>>,
+    /// Stretches of lines that are to be read only: first and last, from 1.
+    pub locked: Vec<(u32, u32)>,
     /// What runs instead of this text, if another does.
     pub differs: Option<&'static str>,
     /// Whether the last load can be undone.
@@ -106,118 +119,151 @@ pub struct EditorView {
     pub apply: ApplyView,
 }
 
+impl EditorView {
+    /// What the shown text goes by: each keeps its cursor and what can be undone.
+    pub fn key(&self) -> String {
+        match self.side {
+            Side::LibOs => format!("{}", self.env.0),
+            Side::Application => format!("{} application", self.env.0),
+        }
+    }
+}
+
 pub(super) fn select(playground: &Playground) -> EditorView {
     let session = playground.session();
-    let shown = playground.shown;
-    let draft = &playground.drafts[shown.index().min(playground.drafts.len() - 1)];
+    let (shown, side) = (playground.shown, playground.side);
+    let draft = playground.shown_draft();
     let environment = session.machine().environment(shown);
-    let same = runs(playground, shown);
-    let line = session
-        .handler_place(shown)
-        .map(|place| place.line)
-        .filter(|line| *line > 0);
+    let same = runs(playground, shown, side);
+    let line = standing_line(playground);
     let handling = environment.is_some_and(|env| env.in_handler());
     let broken = environment.is_some_and(|env| matches!(env.phase, Phase::Broken(_)));
     let now = session
         .current()
         .is_some_and(|it| it.stamped.event.env() == shown);
-    let stands = line.filter(|_| now && (handling || broken));
+    let under_way = handling || broken || side == Side::Application;
+    let stands = line.filter(|_| now && under_way);
+    let current_line = stands.filter(|_| same);
+    let modified = draft.text != draft.original.1;
+    let libos_line = session.handler_place(shown).map(|place| place.line);
     EditorView {
         tabs: tabs(playground),
         env: shown,
+        side,
         file_name: draft.file_name.clone(),
         text: draft.text.clone(),
         lines: draft.lines.clone(),
         revision: draft.revision,
         face: playground.face,
-        breakpoints: lines_with_breakpoints(playground, shown),
+        breakpoints: lines_with_breakpoints(playground),
         stops: stops(playground),
         can_step_line: playground.can_step_line(),
-        current_line: stands.filter(|_| same),
+        current_line,
         line_elsewhere: stands.filter(|_| !same),
-        broken_line: line.filter(|_| broken && same),
-        broken: environment.and_then(|environment| reason(environment, line)),
+        values: match current_line {
+            Some(line) => values::select(playground, &draft.text, line),
+            None => Rc::new([]),
+        },
+        broken_line: line.filter(|_| broken && same && side == Side::LibOs),
+        broken: environment
+            .and_then(|environment| reason(environment, libos_line.filter(|line| *line > 0))),
+        checked: draft.checked != Checked::NotYet,
         diagnostics: diagnostics(draft),
         origin: origin(draft),
         table: draft.table.map(|table| table.name),
         lessons: lessons::of(draft),
-        modified: draft.text != draft.original.1,
+        modified,
+        compared: (modified && playground.comparing).then(|| draft.original.1.clone()),
+        locked: draft.locked(),
         differs: differs(playground, draft, same),
         can_undo: draft.replaced.is_some(),
         apply: apply::select(playground, draft, same),
     }
 }
 
-/// The line of the text in an environment's editor that a breakpoint of its policy is at.
-fn shown_line(playground: &Playground, breakpoint: &Breakpoint) -> Option<u32> {
-    let env = breakpoint.env;
-    let draft = playground.drafts.get(env.index())?;
-    (breakpoint.side == Side::LibOs)
-        .then(|| {
-            let runs = playground.session().source_at(env);
-            same_line(breakpoint.line, runs, &draft.text)
-        })
-        .flatten()
+/// The line at which the shown program stands.
+fn standing_line(playground: &Playground) -> Option<u32> {
+    let (session, env) = (playground.session(), playground.shown);
+    let place = match playground.side {
+        Side::LibOs => session.handler_place(env),
+        Side::Application => session.application_place(env),
+    };
+    place.map(|place| place.line).filter(|line| *line > 0)
 }
 
-fn lines_with_breakpoints(playground: &Playground, env: EnvId) -> Vec<u32> {
-    let own = playground.breakpoints().iter().filter(|it| it.env == env);
+/// The line of the text in an editor that a breakpoint of its program is at.
+fn shown_line(playground: &Playground, breakpoint: &Breakpoint) -> Option<u32> {
+    let (env, side) = (breakpoint.env, breakpoint.side);
+    let draft = playground.draft_of(env, side)?;
+    same_line(
+        breakpoint.line,
+        playground.source_of(env, side)?,
+        &draft.text,
+    )
+}
+
+/// Whether a breakpoint is one of the shown program.
+fn is_shown(playground: &Playground, breakpoint: &Breakpoint) -> bool {
+    (breakpoint.env, breakpoint.side) == (playground.shown, playground.side)
+}
+
+fn lines_with_breakpoints(playground: &Playground) -> Vec<u32> {
+    let all = playground.breakpoints().iter();
+    let own = all.filter(|it| is_shown(playground, it));
     own.filter_map(|it| shown_line(playground, it)).collect()
 }
 
 fn stops(playground: &Playground) -> Vec<StopView> {
-    let shown = playground.shown;
     let stop = |breakpoint: &Breakpoint| StopView {
         breakpoint: *breakpoint,
         owner: Owner {
             env: breakpoint.env,
         },
         words: breakpoint_words(breakpoint),
-        line: shown_line(playground, breakpoint).filter(|_| breakpoint.env == shown),
+        line: shown_line(playground, breakpoint).filter(|_| is_shown(playground, breakpoint)),
     };
     playground.breakpoints().iter().map(stop).collect()
 }
 
-/// Whether the text of an environment is the policy that it runs, line for line.
-fn runs(playground: &Playground, env: EnvId) -> bool {
-    let waits = playground
-        .session()
-        .machine()
-        .environment(env)
-        .is_some_and(|it| it.pending.is_some());
-    !waits && is_source(playground, env)
+/// Whether a text is the program that runs, line for line.
+fn runs(playground: &Playground, env: EnvId, side: Side) -> bool {
+    let environment = playground.session().machine().environment(env);
+    let waits = side == Side::LibOs && environment.is_some_and(|it| it.pending.is_some());
+    !waits && is_source(playground, env, side)
 }
 
-/// Whether the text is the policy that runs or will from the next upcall boundary on.
-pub(super) fn is_source(playground: &Playground, env: EnvId) -> bool {
-    playground
-        .drafts
-        .get(env.index())
-        .is_some_and(|draft| *draft.text == *playground.session().source_at(env))
+/// Whether a text is the program that runs, or will from the next boundary on.
+pub(super) fn is_source(playground: &Playground, env: EnvId, side: Side) -> bool {
+    let draft = playground.draft_of(env, side);
+    draft.is_some_and(|draft| Some(&*draft.text) == playground.source_of(env, side))
 }
 
 fn tabs(playground: &Playground) -> Vec<TabView> {
     let environments = &playground.session().machine().kernel().environments;
-    let drafts = playground.drafts.iter().enumerate();
-    drafts
-        .map(|(index, draft)| {
-            let env = EnvId(index as u8);
-            let phase = environments.get(index).map(|environment| environment.phase);
-            TabView {
+    let mut tabs = Vec::new();
+    for (index, environment) in environments.iter().enumerate() {
+        let env = EnvId(index as u8);
+        for side in [Side::LibOs, Side::Application] {
+            let Some(draft) = playground.draft_of(env, side) else {
+                continue;
+            };
+            tabs.push(TabView {
                 owner: Owner { env },
                 file_name: draft.file_name.clone(),
-                differs: !is_source(playground, env),
-                broken: matches!(phase, Some(Phase::Broken(_))),
-                selected: env == playground.shown,
-            }
-        })
-        .collect()
+                differs: !is_source(playground, env, side),
+                broken: side == Side::LibOs && matches!(environment.phase, Phase::Broken(_)),
+                selected: (env, side) == (playground.shown, playground.side),
+                side,
+            });
+        }
+    }
+    tabs
 }
 
 fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
     let diagnostics = match &draft.checked {
         Checked::NotYet => return Vec::new(),
-        Checked::Fine { warnings, .. } => warnings,
+        Checked::Fine { warnings, .. } | Checked::Begins { warnings } => warnings,
         Checked::Wrong(diagnostics) => diagnostics,
     };
     let view = |it: &Diagnostic| DiagnosticView {
@@ -247,7 +293,7 @@ fn differs(playground: &Playground, draft: &Draft, same: bool) -> Option<&'stati
     if same {
         return None;
     }
-    if is_source(playground, playground.shown) {
+    if is_source(playground, playground.shown, playground.side) {
         return Some("Applied; the earlier policy runs until the next upcall boundary.");
     }
     let was_applied = draft

@@ -47,7 +47,7 @@ pub(super) fn select(playground: &Playground) -> InsideView {
                 .listing
                 .as_ref()
                 .map_or_else(|| [].into(), |listing| listing.rows.clone()),
-            current: instruction(session, env),
+            current: instruction(session, env, playground.side),
         },
         Face::Values => {
             let mut groups = side(session, env, Side::LibOs, "libOS");
@@ -57,11 +57,13 @@ pub(super) fn select(playground: &Playground) -> InsideView {
     }
 }
 
-/// The instruction that a handler completes next.
-fn instruction(session: &Session, env: EnvId) -> Option<u32> {
+/// The instruction that a handler, or the application, completes next.
+fn instruction(session: &Session, env: EnvId, side: Side) -> Option<u32> {
     let environment = session.machine().environment(env)?;
-    let handling = environment.in_handler();
-    handling.then(|| environment.context.pc())
+    match side {
+        Side::LibOs => environment.in_handler().then(|| environment.context.pc()),
+        Side::Application => Some(environment.process.as_ref()?.context.pc()),
+    }
 }
 
 /// Fields of one program, and its calls under way.

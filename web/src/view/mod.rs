@@ -13,6 +13,7 @@ mod find;
 mod guide;
 mod inside;
 mod kept;
+mod kernels;
 mod lessons;
 mod log;
 mod memory;
@@ -20,6 +21,7 @@ mod run;
 mod timeline;
 mod tlb;
 mod touched;
+mod values;
 mod why;
 pub mod words;
 
@@ -37,6 +39,7 @@ pub use find::FindView;
 pub use guide::GuideView;
 pub use inside::{InsideView, ValueGroup};
 pub use kept::{KeptRow, KeptView};
+pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{FrameCell, MemoryView, Owner};
@@ -61,6 +64,8 @@ pub struct View {
     pub find: Rc<FindView>,
     /// The futures that were left.
     pub branches: Rc<BranchesView>,
+    /// What runs here under other kernels.
+    pub kernels: Rc<KernelsView>,
     /// A notice across the page.
     pub notice: Option<Rc<Notice>>,
     /// The policy under edit.
@@ -102,6 +107,7 @@ impl View {
             timeline: Rc::new(timeline::select(playground, &caption.text)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(branches::select(playground)),
+            kernels: Rc::new(kernels::select(playground)),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
@@ -132,6 +138,7 @@ impl View {
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
+        keep(&mut now.kernels, &before.kernels);
         keep(&mut now.timeline, &before.timeline);
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);

@@ -29,6 +29,11 @@ const EXOKERNEL: &[(&str, u64, &str)] = &[
         "E95 table 5",
     ),
     ("system call", cost::SYSTEM_CALL, "E95 table 4, no stack"),
+    (
+        "system call with a kernel stack",
+        cost::STACK_CALL,
+        "E95 table 4, stack",
+    ),
     ("procedure call", cost::PROCEDURE_CALL, "E95 table 4"),
 ];
 

@@ -118,6 +118,11 @@ fn rows(report: &RunReport, run: &Run) -> Vec<Row> {
         plain("cycles waited", report.waiting_cycles),
         plain("requests", report.requests),
         plain("system calls", report.system_calls),
+        (
+            "with a kernel stack",
+            report.stack_calls,
+            percent(report.stack_calls, report.system_calls) + " of calls",
+        ),
         plain("crossings", report.crossings),
         spent("cycles, application", cycles.application),
         spent("cycles, libOS", cycles.libos),

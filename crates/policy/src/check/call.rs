@@ -65,7 +65,7 @@ impl Checker<'_, '_> {
     }
 
     /// Checks arguments whose function is not known.
-    fn arguments_alone(&mut self, call: &ExprCall) {
+    pub(super) fn arguments_alone(&mut self, call: &ExprCall) {
         for argument in &call.args {
             self.place(argument, &Expected::Anything);
         }
@@ -137,6 +137,9 @@ impl Checker<'_, '_> {
             return self.fail(report.hint("give the variable another name"), span);
         }
         let Some(Item::Function(id)) = self.context.value(owner.as_ref(), name) else {
+            if let (Some(Type::Integer(to)), "from") = (&owner, name) {
+                return self.converted(*to, call, function, span);
+            }
             self.arguments_alone(call);
             return self.unknown_function(owner.as_ref(), name, function, span);
         };
@@ -164,9 +167,7 @@ impl Checker<'_, '_> {
             Some(owner) => {
                 let message = format!("no function named `{name}` found for `{owner}`");
                 let hint = match (owner.integer(), name) {
-                    (Some(integer), "from" | "try_from") => {
-                        Some(format!("write `… as {}`", integer.name()))
-                    }
+                    (Some(integer), "try_from") => Some(format!("write `… as {}`", integer.name())),
                     _ => near.map(|near| format!("did you mean `{owner}::{near}`?")),
                 };
                 Report::error(function, message)

@@ -6,6 +6,7 @@
 mod borrow;
 mod call;
 mod control;
+mod convert;
 mod counted;
 mod door;
 mod exhaustive;

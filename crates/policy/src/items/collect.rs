@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::syntax::{self, File, ItemEnum, ItemStruct, OtherItem};
 
+use super::attributes::On;
 use super::{Context, Derives, EnumItem, Query, StructItem};
 use crate::diagnostic::{Report, Span};
 use crate::prelude;
@@ -33,7 +34,7 @@ pub(crate) fn collect<'s>(
     for item in &file.items {
         collector.item(item);
     }
-    collector.attributes(&file.attrs, "a file", None);
+    collector.attributes((Span::everything(), &file.attrs), On::File, None);
     if !collector.used_prelude && !partial {
         collector.context.sink.add(
             Report::error(Span::top(), "a policy begins with `use exo_prelude::*;`")
@@ -73,16 +74,17 @@ impl<'s> Collector<'s> {
             syntax::Item::Use(item) => self.import(item),
             syntax::Item::Const(item) => {
                 self.visibility(&item.vis);
-                self.attributes(&item.attrs, "a constant", None);
+                self.attributes((item.span, &item.attrs), On::Constant, None);
                 self.generics(item.generics);
                 self.not_a_variant(&item.ident);
                 self.constant(&item.vis, None, &item.ident, (&item.ty, &item.expr));
             }
             syntax::Item::Fn(item) => {
                 self.visibility(&item.vis);
-                self.attributes(&item.attrs, "a function", None);
+                let must_use = self.attributes((item.span, &item.attrs), On::Function, None);
                 self.not_a_variant(&item.sig.ident);
-                self.function(&item.vis, None, &item.sig, &item.block);
+                let id = self.function(&item.vis, None, &item.sig, &item.block);
+                self.context.must_use.0.extend(must_use.then_some(id));
             }
             syntax::Item::Impl(item) => self.implementation(item),
             syntax::Item::Other(other, span) => {
@@ -93,7 +95,7 @@ impl<'s> Collector<'s> {
     }
 
     fn import(&mut self, item: &syntax::ItemUse) {
-        self.attributes(&item.attrs, "an import", None);
+        self.attributes((item.span, &item.attrs), On::Import, None);
         self.visibility(&item.vis);
         if item.glob_of.is_some_and(|name| name == prelude::CRATE) {
             self.used_prelude = true;
@@ -142,7 +144,8 @@ impl<'s> Collector<'s> {
 
     fn structure(&mut self, item: &'s ItemStruct<'s>) {
         let mut derives = Derives::default();
-        self.attributes(&item.attrs, "a struct", Some(&mut derives));
+        let attributes = (item.span, item.attrs.as_slice());
+        let must_use = self.attributes(attributes, On::Struct, Some(&mut derives));
         self.visibility(&item.vis);
         self.generics(item.generics);
         let named = Named {
@@ -162,12 +165,14 @@ impl<'s> Collector<'s> {
             }
         };
         for field in syntax.iter().flat_map(|fields| &fields.named) {
-            self.attributes(&field.attrs, "a field", None);
+            self.attributes((field.span, &field.attrs), On::Field, None);
             self.visibility(&field.vis);
         }
-        if !self.type_name(&item.ident, Type::Struct(named.clone())) {
+        let ty = Type::Struct(named.clone());
+        if !self.type_name(&item.ident, ty.clone()) {
             return;
         }
+        self.context.must_use.1.extend(must_use.then_some(ty));
         self.context.structs.push(StructItem {
             named,
             span: item.ident.span,
@@ -183,12 +188,13 @@ impl<'s> Collector<'s> {
 
     fn enumeration(&mut self, item: &'s ItemEnum<'s>) {
         let mut derives = Derives::default();
-        self.attributes(&item.attrs, "an enum", Some(&mut derives));
+        let attributes = (item.span, item.attrs.as_slice());
+        let must_use = self.attributes(attributes, On::Enum, Some(&mut derives));
         self.visibility(&item.vis);
         self.generics(item.generics);
         let mut variants: Vec<String> = Vec::new();
         for variant in &item.variants {
-            self.attributes(&variant.attrs, "a variant", None);
+            self.attributes((variant.span, &variant.attrs), On::Variant, None);
             let name = variant.ident.to_string();
             let span = variant.ident.span;
             if variant.fields {
@@ -225,7 +231,9 @@ impl<'s> Collector<'s> {
             index: self.context.enums.len(),
             name: Rc::from(item.ident.to_string()),
         };
-        if self.type_name(&item.ident, Type::Enum(named.clone())) {
+        let ty = Type::Enum(named.clone());
+        if self.type_name(&item.ident, ty.clone()) {
+            self.context.must_use.1.extend(must_use.then_some(ty));
             self.context.enums.push(EnumItem {
                 named,
                 derives,

@@ -4,6 +4,7 @@ use crate::syntax;
 use crate::syntax::{ImplItem, ImplItemFn, ItemImpl};
 
 use super::Policy;
+use super::attributes::On;
 use super::collect::Collector;
 use crate::diagnostic::{Report, Span, nearest};
 use crate::prelude::{self, RoleRow};
@@ -12,7 +13,7 @@ use crate::types::{Named, Type};
 
 impl<'s> Collector<'s> {
     pub(super) fn implementation(&mut self, item: &'s ItemImpl<'s>) {
-        self.attributes(&item.attrs, "an `impl`", None);
+        self.attributes((item.span, &item.attrs), On::Implementation, None);
         self.generics(item.generics);
         let owner = self.context.resolve_type(&item.self_ty, None);
         let named = match &owner {
@@ -61,15 +62,16 @@ impl<'s> Collector<'s> {
     pub(super) fn member(&mut self, inner: &'s ImplItem<'s>, owner: &Type) {
         match inner {
             ImplItem::Const(inner) => {
-                self.attributes(&inner.attrs, "a constant", None);
+                self.attributes((inner.span, &inner.attrs), On::Constant, None);
                 self.visibility(&inner.vis);
                 let value = (&inner.ty, &inner.expr);
                 self.constant(&inner.vis, Some(owner), &inner.ident, value);
             }
             ImplItem::Fn(inner) => {
-                self.attributes(&inner.attrs, "a function", None);
+                let must_use = self.attributes((inner.span, &inner.attrs), On::Function, None);
                 self.visibility(&inner.vis);
-                self.function(&inner.vis, Some(owner), &inner.sig, &inner.block);
+                let id = self.function(&inner.vis, Some(owner), &inner.sig, &inner.block);
+                self.context.must_use.0.extend(must_use.then_some(id));
             }
             other => self.refuse(
                 Span::around(other),
@@ -130,7 +132,7 @@ impl<'s> Collector<'s> {
     }
 
     fn handler(&mut self, inner: &'s ImplItemFn<'s>, owner: &Type) -> FunctionId {
-        self.attributes(&inner.attrs, "a function", None);
+        self.attributes((inner.span, &inner.attrs), On::Function, None);
         if !matches!(inner.vis, syntax::Visibility::Inherited) {
             let message = "visibility qualifiers are not permitted here";
             let report = Report::error(Span::around(&inner.vis), message).code("E0449");

@@ -166,6 +166,8 @@ pub(crate) struct Context<'s> {
     pub(crate) partial: bool,
     /// The role that the source has.
     pub(crate) policy: Option<Policy>,
+    /// The functions and types that are `#[must_use]`.
+    pub(crate) must_use: (Vec<FunctionId>, Vec<Type>),
     /// Who uses what, for warnings.
     pub(crate) uses: Uses,
     /// Steps that constants have taken to compute so far.

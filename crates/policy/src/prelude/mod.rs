@@ -233,8 +233,7 @@ mod tests {
     fn every_system_call_costs_what_the_kernel_charges() {
         for method in Door::Sys.row().methods {
             let cycles = match method.operation {
-                Operation::System(Call::TransferSync | Call::TransferAsync) => cost::TRANSFER,
-                Operation::System(_) => cost::SYSTEM_CALL,
+                Operation::System(call) => call.way().cycles(),
                 _ => 0,
             };
             assert_eq!(method.cycles, cycles, "{}", method.word.name);

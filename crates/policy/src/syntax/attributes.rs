@@ -38,17 +38,32 @@ impl<'s> Parser<'_, 's> {
         let end = self.partner(self.at);
         self.bump();
         let path = self.path(true)?;
-        let meta = match path.get_ident() {
-            Some(name) if *name == "doc" => Meta::Doc,
-            Some(name) if *name == "derive" && self.is(T::Paren) => {
-                let mut inner = self.within(self.at + 1, self.partner(self.at));
-                let traits = inner.list(&mut |it: &mut Self| it.path(true));
-                Meta::Derive(traits.ok().map(|(traits, _)| traits))
-            }
+        let bare = self.at == end;
+        let meta = match path.get_ident().map(|name| name.text) {
+            Some("doc") => Meta::Doc,
+            Some("derive") if self.is(T::Paren) => Meta::Derive(self.names()),
+            Some("allow" | "expect") if self.is(T::Paren) => Meta::Lints(false, self.names()),
+            Some("warn") if self.is(T::Paren) => Meta::Lints(true, self.names()),
+            Some("cold") if bare => Meta::Hint,
+            Some("inline") if bare || self.says("always") || self.says("never") => Meta::Hint,
+            Some("must_use") if bare => Meta::MustUse,
+            Some("must_use") if self.is(T::Eq) && self.ahead(1) == T::Text => Meta::MustUse,
             _ => Meta::Other,
         };
         self.at = end + 1;
         Ok(meta)
+    }
+
+    /// The names in the parentheses that come next, if there is nothing else in them.
+    fn names(&self) -> Option<Vec<Path<'s>>> {
+        let mut inner = self.within(self.at + 1, self.partner(self.at));
+        let names = inner.list(&mut |it: &mut Self| it.path(true));
+        names.ok().map(|(names, _)| names)
+    }
+
+    /// Whether `(word)` comes next, and nothing behind it.
+    fn says(&self, word: &str) -> bool {
+        self.is(T::Paren) && self.word_at(1, word) && self.ahead(2) == T::CloseParen
     }
 
     /// Who may name what follows.

@@ -12,7 +12,7 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
         };
         for statement in statements {
             if let Statement::Expr(id) = statement
-                && let Some(report) = dropped(body, *id)
+                && let Some(report) = dropped(context, body, *id)
             {
                 context.sink.add(report);
             }
@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, body: &Body) {
 }
 
 /// What is said of a statement whose value is dropped.
-fn dropped(body: &Body, id: ExprId) -> Option<Report> {
+fn dropped(context: &Context<'_>, body: &Body, id: ExprId) -> Option<Report> {
     let expr: &Expr = body.expr(id)?;
     if matches!(expr.kind, ExprKind::Local(_)) {
         let report = Report::warning(
@@ -37,12 +37,28 @@ fn dropped(body: &Body, id: ExprId) -> Option<Report> {
             "unused `Result` that must be used".to_string(),
             "it may be an error: write `?` after it to pass that on, or `let _ = …;` to ignore it",
         ),
-        (kind, _) => (
-            format!("unused {} that must be used", operation(kind)?),
-            "use it, or leave it out",
-        ),
+        (kind, ty) => {
+            let what = must_use(context, kind, ty).or_else(|| operation(kind).map(String::from))?;
+            let message = format!("unused {what} that must be used");
+            (message, "use it, or leave it out")
+        }
     };
     Some(Report::warning(expr.span, "unused_must_use", message).hint(hint))
+}
+
+/// What the source itself says must be used.
+fn must_use(context: &Context<'_>, kind: &ExprKind, ty: &Type) -> Option<String> {
+    let (functions, types) = &context.must_use;
+    if types.contains(ty) {
+        return Some(format!("`{ty}`"));
+    }
+    match kind {
+        ExprKind::Call { function, .. } if functions.contains(function) => {
+            let name = context.function(*function)?.full_name();
+            Some(format!("return value of `{name}`"))
+        }
+        _ => None,
+    }
 }
 
 fn operation(kind: &ExprKind) -> Option<&'static str> {

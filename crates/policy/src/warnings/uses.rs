@@ -3,6 +3,7 @@
 use crate::table::{Key, Set, Table};
 use std::cell::RefCell;
 
+use crate::diagnostic::Span;
 use crate::items::Context;
 use crate::tree::{Body, ExprId, ExprKind};
 use crate::types::{Named, Type};
@@ -128,7 +129,8 @@ fn struct_of(body: &Body, base: ExprId) -> Option<usize> {
 }
 
 impl Context<'_> {
-    /// What every run of the policy uses: its handlers, its first state, and what is `pub`.
+    /// What every run of the policy uses: its handlers, its first state, and what is `pub`; and what
+    /// may lie unused, by an attribute.
     pub(super) fn roots(&self) -> Vec<Node> {
         let mut roots: Vec<Node> = Vec::new();
         if let Some(policy) = &self.policy {
@@ -150,22 +152,23 @@ impl Context<'_> {
             Some(Type::Enum(named)) => self.enum_item(named).is_some_and(|item| item.public),
             Some(_) => true,
         };
+        let kept = |public: bool, span: Span| public || self.sink.is_silent("dead_code", span);
         let functions = self.functions.iter().enumerate();
-        roots.extend(
-            functions
-                .filter(|(_, item)| {
-                    item.public && exported(&item.owner) || item.name == "new" && owned(&item.owner)
-                })
-                .map(|(index, _)| Node::Function(index)),
-        );
+        let functions = functions.filter(|(_, item)| {
+            kept(item.public && exported(&item.owner), item.span)
+                || item.name == "new" && owned(&item.owner)
+        });
+        roots.extend(functions.map(|(index, _)| Node::Function(index)));
         let constants = self.constants.iter().enumerate();
-        let constants = constants.filter(|(_, item)| item.public && exported(&item.owner));
+        let constants =
+            constants.filter(|(_, item)| kept(item.public && exported(&item.owner), item.span));
         roots.extend(constants.map(|(index, _)| Node::Constant(index)));
         let structs = self.structs.iter().enumerate();
-        let structs = structs.filter(|(_, item)| item.public);
+        let structs = structs.filter(|(_, item)| kept(item.public, item.span));
         roots.extend(structs.map(|(index, _)| Node::Struct(index)));
         let enums = self.enums.iter().enumerate();
-        let enums = enums.filter(|(_, item)| item.public);
+        let enums = enums
+            .filter(|(_, item)| item.public || item.span.is_some_and(|span| kept(false, span)));
         roots.extend(enums.map(|(index, _)| Node::Enum(index)));
         roots
     }

@@ -39,6 +39,24 @@ fn folder() -> &'static Path {
 
 /// What rustc warns of in each source, in order; panics if it refuses one.
 pub fn warnings(name: &str, sources: &[String]) -> Vec<Vec<Warning>> {
+    said(name, sources, |message| {
+        assert_ne!(message["level"], "error", "{name}: {}", message["rendered"]);
+        true
+    })
+}
+
+/// What rustc refuses in each source, in order, by its codes: of types alone, as it says no more once it
+/// has refused a type.
+pub fn errors(name: &str, sources: &[String]) -> Vec<Vec<Warning>> {
+    said(name, sources, |message| message["level"] == "error")
+}
+
+/// The codes and lines of the messages that are `wanted`, for each source.
+fn said(
+    name: &str,
+    sources: &[String],
+    wanted: impl Fn(&serde_json::Value) -> bool,
+) -> Vec<Vec<Warning>> {
     let folder = folder();
     let mut all = String::new();
     let mut starts = Vec::new();
@@ -56,20 +74,22 @@ pub fn warnings(name: &str, sources: &[String]) -> Vec<Vec<Warning>> {
     let mut found = vec![Vec::new(); sources.len()];
     for line in said.lines() {
         let message: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        assert_ne!(message["level"], "error", "{name}: {}", message["rendered"]);
-        let Some(lint) = message["code"]["code"].as_str() else {
+        if !wanted(&message) {
+            continue;
+        }
+        let Some(code) = message["code"]["code"].as_str() else {
             continue;
         };
         for span in message["spans"].as_array().into_iter().flatten() {
             if span["is_primary"] == true {
                 let line = span["line_start"].as_u64().expect("a line") as u32;
                 let number = starts.partition_point(|start| *start < line) - 1;
-                found[number].push((lint.to_string(), line - starts[number]));
+                found[number].push((code.to_string(), line - starts[number]));
             }
         }
     }
-    for warnings in &mut found {
-        warnings.sort_by_key(|(lint, line)| (*line, lint.clone()));
+    for messages in &mut found {
+        messages.sort_by_key(|(code, line)| (*line, code.clone()));
     }
     found
 }

@@ -49,7 +49,7 @@ fn shown(source: &str) -> String {
 }
 
 /// Compares each snippet with rustc, and what is said with `expected`.
-fn check(name: &str, snippets: &str, around: impl Fn(&str) -> String, expected: Expect) {
+pub(super) fn check(name: &str, snippets: &str, around: impl Fn(&str) -> String, expected: Expect) {
     let mut text = String::new();
     let mut differing = Vec::new();
     let lines = snippets.lines().map(str::trim);

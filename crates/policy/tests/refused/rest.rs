@@ -182,7 +182,7 @@ fn rare_items_are_named() {
             #[derive(1)] struct S { }
                 24:1: error: this `derive` is outside the subset of Rust for policies; help: `#[derive(Clone, Copy)]`
             #[cold] use exo_prelude::*;
-                24:1: error: an attribute of an import other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+                24:1: error: this attribute of an import is outside the subset of Rust for policies; help: leave it out; it may have `allow`
             pub(in a b) fn f() { }
                 24:10: error: this does not fit here: `b`
             pub impl Loose { }
@@ -256,7 +256,7 @@ fn rare_sources_are_named() {
                 1:151: error: a packet filter may not store anything; help: it keeps nothing: use locals that registers can hold
                 1:162: error: a packet filter may not store anything; help: it keeps nothing: use locals that registers can hold
             #![no_std] use exo_prelude::*; struct P; impl P { const fn new() -> P { P } } impl LibOs for P { fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }
-                1:1: error: an attribute of a file other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+                1:1: error: this attribute of a file is outside the subset of Rust for policies; help: leave it out; it may have `allow`
             use exo_prelude::*; struct P; impl P { const fn new() -> P { P } } impl LibOs for P { const A: u32 = 1; fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }
                 1:87: error: this item is outside the subset of Rust for policies; help: write it in `impl Type { … }`
             use exo_prelude::*; struct P; impl P { const fn new() -> P { P } } impl LibOs for P { pub fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> { Ok(()) } }

@@ -201,6 +201,11 @@ fn items_outside_the_subset_are_named() {
         #[derive(PartialEq)] struct S { l: Loose }
         #[derive(Debug)] struct S { l: Loose }
         #[repr(C)] struct S { }
+        #[inline] struct S { }
+        #[must_use] const A: u32 = 1;
+        #[inline(sometimes)] fn f() { }
+        #[allow] fn f() { }
+        #[allow(1)] fn f() { }
         #[test] fn f() { }
         fn f<T>(t: T) { }
         fn f(self) { }
@@ -313,9 +318,19 @@ fn items_outside_the_subset_are_named() {
             #[derive(Debug)] struct S { l: Loose }
                 24:29: error[E0277]: the type `Loose` of this field is not `Debug`
             #[repr(C)] struct S { }
-                24:1: error: an attribute of a struct other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+                24:1: error: this attribute of a struct is outside the subset of Rust for policies; help: leave it out; a type may have `derive`, `allow` and `must_use`
+            #[inline] struct S { }
+                24:1: error: this attribute of a struct is outside the subset of Rust for policies; help: leave it out; a type may have `derive`, `allow` and `must_use`
+            #[must_use] const A: u32 = 1;
+                24:1: error: this attribute of a constant is outside the subset of Rust for policies; help: leave it out; it may have `allow`
+            #[inline(sometimes)] fn f() { }
+                24:1: error: this attribute of a function is outside the subset of Rust for policies; help: leave it out; a function may have `allow`, `inline`, `cold` and `must_use`
+            #[allow] fn f() { }
+                24:1: error: this attribute of a function is outside the subset of Rust for policies; help: leave it out; a function may have `allow`, `inline`, `cold` and `must_use`
+            #[allow(1)] fn f() { }
+                24:1: error: anything but names in an attribute about warnings is outside the subset of Rust for policies; help: `#[allow(dead_code)]`
             #[test] fn f() { }
-                24:1: error: an attribute of a function other than a comment or `derive` of a type is outside the subset of Rust for policies; help: leave it out
+                24:1: error: this attribute of a function is outside the subset of Rust for policies; help: leave it out; a function may have `allow`, `inline`, `cold` and `must_use`
             fn f<T>(t: T) { }
                 24:6: error: a generic parameter is outside the subset of Rust for policies; help: write the type that it stands for
                 24:12: error[E0412]: cannot find type `T`

@@ -12,8 +12,10 @@ use super::types::Frame;
 use super::types::Message;
 use super::types::Repossession;
 
-/// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused or
-/// not; a refused call changes nothing else. Loads and stores are no calls.
+/// The door to the kernel. Each call costs one crossing and 40 cycles, or 58 if it needs a kernel
+/// stack, as those do that go from what they name on to other things, or wait (a transfer has a way
+/// of its own: 36); refused or not, and a refused call changes nothing else. Loads and stores are
+/// no calls.
 pub struct Sys<'door> {
     kernel: &'door mut dyn crate::SystemCalls,
 }

@@ -7,20 +7,25 @@ use super::{CompareError, Figures};
 use crate::report::{RunReport, report};
 use crate::scenario::Scenario;
 
-/// Runs a scenario under the exokernel with a software TLB of so many entries, on frames for all that
-/// its environments may hold.
-pub(super) fn run(scenario: &Scenario, stlb_entries: u32) -> Result<Vec<Figures>, CompareError> {
+/// A scenario as the exokernel is to run it: with a software TLB of so many entries, on frames for all
+/// that its environments may hold.
+pub(super) fn scene(scenario: &Scenario, stlb_entries: u32) -> Result<Scenario, CompareError> {
     let mut scenario = scenario.clone();
     scenario.machine.stlb_entries = stlb_entries;
     let limits = scenario.environments.iter().map(|it| it.frame_limit);
     let held = limits.fold(scenario.pinned_frames()?, u32::saturating_add);
     scenario.machine.frames = held.min(FRAMES_MAX);
-    let reports = report(&scenario, |_| {})?;
+    Ok(scenario)
+}
+
+/// Runs a scenario to its end under the exokernel with a software TLB of so many entries.
+pub(super) fn run(scenario: &Scenario, stlb_entries: u32) -> Result<Vec<Figures>, CompareError> {
+    let reports = report(&scene(scenario, stlb_entries)?, |_| {})?;
     Ok(reports.into_iter().map(figures).collect())
 }
 
 /// The kernel is entered for a TLB trap or for a system call, and the address space never changes.
-fn figures(report: RunReport) -> Figures {
+pub(super) fn figures(report: RunReport) -> Figures {
     Figures {
         references: report.references,
         tlb_misses: report.tlb_misses,

@@ -4,6 +4,7 @@
 //! Same hardware, same references, same slices; the same policy wherever the kernel leaves room for
 //! one. Each kernel is measured, none is described: what its paths cost is in its parameters.
 
+mod course;
 mod exokernel;
 mod expected;
 mod protection;
@@ -16,11 +17,12 @@ use std::fmt;
 use exo_core::rivals::{ConfigError, Parameters};
 use serde::Serialize;
 
+pub use course::KernelComparison;
 pub use expected::Expectation;
 pub use scenarios::{COMPARISONS, ComparisonScenario, comparison};
 
 use crate::report::CycleReport;
-use crate::scenario::{ApplicationSpec, Scenario, SessionError};
+use crate::scenario::{Scenario, SessionError};
 
 /// A kernel under which a workload can be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -225,22 +227,10 @@ pub fn compare(
     parameters: Parameters,
     mut progress: impl FnMut(KernelKind),
 ) -> Result<Vec<Row>, CompareError> {
-    for environment in &scenario.environments {
-        if let ApplicationSpec::Program { name, .. } = &environment.application {
-            let name = name.clone();
-            return Err(CompareError::Program { name });
-        }
-    }
-    let policies = rivals::policies(scenario)?;
-    let mut rows = Vec::new();
-    for kernel in KernelKind::ALL {
+    let mut comparison = KernelComparison::new(scenario.clone(), parameters)?;
+    while let Some(kernel) = comparison.kernel() {
         progress(kernel);
-        let applications = match kernel {
-            KernelKind::Exokernel => exokernel::run(scenario, scenario.machine.stlb_entries)?,
-            KernelKind::ExokernelWithoutStlb => exokernel::run(scenario, 0)?,
-            _ => rivals::run(kernel, scenario, &policies, parameters)?,
-        };
-        rows.push(Row::new(kernel, applications));
+        comparison.advance(u64::MAX)?;
     }
-    Ok(rows)
+    Ok(comparison.into_rows())
 }

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use exo_core::cpu::{Program, Role};
 use exo_core::ids::EnvId;
 use exo_core::rivals::{
-    Board, Ending, GlobalClock, Pagers, Parameters, Rival, RivalApplication, RivalConfig, Service,
-    Signals,
+    Board, ConfigError, Ending, GlobalClock, Pagers, Parameters, Rival, RivalApplication,
+    RivalConfig, Service, Signals,
 };
+
+use exo_core::trace::Trace;
 
 use super::{CompareError, Figures, KernelKind};
 use crate::explain;
@@ -49,32 +51,57 @@ pub(super) fn config(scenario: &Scenario, policies: &[Arc<Program>], tagged: boo
     }
 }
 
-/// Runs a scenario's traces under a comparison kernel.
-pub(super) fn run(
+/// A comparison kernel on its way through a scenario's traces.
+pub(super) trait OnItsWay {
+    /// Completes so many references more, or what is left. False once nothing is left to do.
+    fn advance(&mut self, references: u64, traces: &[&Trace]) -> bool;
+    /// What was counted so far for each application, in order.
+    fn figures(&self, parameters: Parameters) -> Vec<Figures>;
+}
+
+/// A comparison kernel at boot, with a scenario's policies.
+pub(super) fn boot(
     kernel: KernelKind,
     scenario: &Scenario,
     policies: &[Arc<Program>],
     parameters: Parameters,
-) -> Result<Vec<Figures>, CompareError> {
+) -> Result<Box<dyn OnItsWay>, ConfigError> {
     let tagged = kernel != KernelKind::MicrokernelUntagged;
     let config = config(scenario, policies, tagged);
-    match kernel {
-        KernelKind::Monolithic => finish::<GlobalClock>(&config, scenario, parameters),
-        KernelKind::MonolithicBySignal => finish::<Signals>(&config, scenario, parameters),
-        _ => finish::<Pagers>(&config, scenario, parameters),
+    Ok(match kernel {
+        KernelKind::Monolithic => Box::new(Way::<GlobalClock>::new(&config, parameters)?),
+        KernelKind::MonolithicBySignal => Box::new(Way::<Signals>::new(&config, parameters)?),
+        _ => Box::new(Way::<Pagers>::new(&config, parameters)?),
+    })
+}
+
+struct Way<S> {
+    rival: Rival<S>,
+    applications: u8,
+    completed: u64,
+}
+
+impl<S: Service> Way<S> {
+    fn new(config: &RivalConfig, parameters: Parameters) -> Result<Way<S>, ConfigError> {
+        Ok(Way {
+            rival: Rival::new(config, parameters)?,
+            applications: config.environments.len() as u8,
+            completed: 0,
+        })
     }
 }
 
-fn finish<S: Service>(
-    config: &RivalConfig,
-    scenario: &Scenario,
-    parameters: Parameters,
-) -> Result<Vec<Figures>, CompareError> {
-    let mut rival = Rival::<S>::new(config, parameters)?;
-    rival.run(u64::MAX, &scenario.traces());
-    Ok((0..config.environments.len())
-        .map(|index| figures(rival.board(), EnvId(index as u8), parameters))
-        .collect())
+impl<S: Service> OnItsWay for Way<S> {
+    fn advance(&mut self, references: u64, traces: &[&Trace]) -> bool {
+        self.completed = self.completed.saturating_add(references);
+        !self.rival.run(self.completed, traces)
+    }
+
+    fn figures(&self, parameters: Parameters) -> Vec<Figures> {
+        (0..self.applications)
+            .map(|index| figures(self.rival.board(), EnvId(index), parameters))
+            .collect()
+    }
 }
 
 /// What a comparison kernel counted for an application.

@@ -4,6 +4,14 @@ use exo_core::event::{Bit, Event, Transfer};
 use exo_core::ids::Direction;
 use exo_core::kernel::call::Call;
 
+/// The call that an event tells of, granted or refused.
+pub(crate) fn called(event: &Event) -> Option<Call> {
+    match *event {
+        Event::Refused { call, .. } => Some(call),
+        _ => granted(event),
+    }
+}
+
 /// The call that an event tells of, if it was granted.
 pub(crate) fn granted(event: &Event) -> Option<Call> {
     let either = |first, one, other| if first { one } else { other };

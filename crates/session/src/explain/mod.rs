@@ -16,7 +16,7 @@ use calls::call;
 pub use calls::logged;
 use course::{course, request};
 use disk::disk;
-pub(crate) use granted::granted;
+pub(crate) use granted::{called, granted};
 use processor::{processor, transfer};
 use revocation::revocation;
 pub use row::short;
@@ -148,6 +148,13 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::Preloaded { .. }
         | Event::ContentsSaved { .. }
         | Event::Idled { .. } => revocation(event),
+    };
+    let text = match called(event) {
+        Some(call) if call.needs_stack() => format!(
+            "{text} This call needs a kernel stack, so the way in and out takes {} cycles.",
+            call.way().cycles()
+        ),
+        _ => text,
     };
     Sentence { actor, text }
 }

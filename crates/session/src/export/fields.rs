@@ -6,7 +6,7 @@ use exo_core::event::Event;
 use exo_core::ids::Object;
 
 use super::columns::{Column, Value};
-use crate::explain::granted;
+use crate::explain::called;
 
 /// An event as a row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +28,7 @@ impl Row {
 /// An event as a row of a table.
 pub fn row(event: &Event) -> Row {
     let (kind, mut fields) = own(event);
-    let call = match event {
-        Event::Refused { call, .. } => Some(*call),
-        _ => granted(event),
-    };
+    let call = called(event);
     fields.push((Column::Call, call.map(|it| it.name()).into()));
     fields.retain(|(_, value)| *value != Value::Nothing);
     fields.sort_by_key(|(column, _)| *column as usize);

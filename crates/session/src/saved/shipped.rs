@@ -1,7 +1,9 @@
-//! Sources that come with the playground, by name: `clock`, `clock/linear`, `clock/linear/swap`.
+//! Sources that come with the playground, by name: `clock`, `clock/linear`, `clock/linear/swap`,
+//! `attack/forge`.
 
 use exo_core::cpu::Role;
 use exo_core::digest::Digest;
+use exo_libos_samples::attacks::{ATTACKS, LENDER, attack};
 use exo_libos_samples::{
     APPLICATIONS, BackingStore, PageTable, SAMPLES, STORES, TABLES, application, sample, store,
     table,
@@ -21,7 +23,14 @@ pub enum Shipped {
     },
     /// An application.
     Application(&'static str),
+    /// A malicious policy, or the honest one that lends to it.
+    Attack(&'static str),
 }
+
+/// What names of malicious policies begin with.
+const ATTACK: &str = "attack/";
+/// The honest neighbour among them.
+const HONEST: &str = "lender";
 
 impl Shipped {
     /// The policy of that name; as [`Shipped::name`] writes it.
@@ -29,6 +38,9 @@ impl Shipped {
     /// # Errors
     /// A sentence that says which part of the name is unknown, and which there are.
     pub fn policy(name: &str) -> Result<Shipped, String> {
+        if let Some(name) = name.strip_prefix(ATTACK) {
+            return Shipped::attack(name);
+        }
         let mut parts = name.split('/');
         let first = parts.next().unwrap_or_default();
         let found = sample(first).ok_or_else(|| {
@@ -52,6 +64,12 @@ impl Shipped {
             table,
             store,
         })
+    }
+
+    fn attack(name: &str) -> Result<Shipped, String> {
+        let mut names = attack_names();
+        let found = names.find(|it| *it == name).map(Shipped::Attack);
+        found.ok_or_else(|| unknown("attack", name, attack_names()))
     }
 
     /// The application of that name.
@@ -79,6 +97,7 @@ impl Shipped {
     pub fn name(&self) -> String {
         match self {
             Shipped::Application(name) => (*name).to_owned(),
+            Shipped::Attack(name) => format!("{ATTACK}{name}"),
             Shipped::Policy {
                 sample,
                 table,
@@ -101,7 +120,7 @@ impl Shipped {
     /// The name of its file.
     pub fn file_name(&self) -> String {
         match self {
-            Shipped::Application(name) => format!("{name}.rs"),
+            Shipped::Application(name) | Shipped::Attack(name) => format!("{name}.rs"),
             Shipped::Policy { sample, .. } => format!("{sample}.rs"),
         }
     }
@@ -111,6 +130,10 @@ impl Shipped {
         match self {
             Shipped::Application(name) => {
                 application(name).map_or_else(String::new, |it| it.source.to_owned())
+            }
+            Shipped::Attack(HONEST) => LENDER.to_owned(),
+            Shipped::Attack(name) => {
+                attack(name).map_or_else(String::new, |it| it.source.to_owned())
             }
             Shipped::Policy {
                 sample: name,
@@ -138,13 +161,20 @@ impl Shipped {
                 store,
             })
         });
-        policies.collect()
+        policies
+            .chain(attack_names().map(Shipped::Attack))
+            .collect()
     }
 
     /// The one that a text is, if it is one.
     pub(super) fn of_text(role: Role, text: &str) -> Option<Shipped> {
         Shipped::all(role).into_iter().find(|it| it.text() == text)
     }
+}
+
+fn attack_names() -> impl Iterator<Item = &'static str> {
+    let attacks = ATTACKS.iter().map(|it| it.name);
+    attacks.chain(std::iter::once(HONEST))
 }
 
 fn unknown<'names>(what: &str, name: &str, names: impl Iterator<Item = &'names str>) -> String {
@@ -199,6 +229,7 @@ mod tests {
             ("fifo/linear/swap/more", "too many parts"),
             ("gc/linear/swap", "too many parts"),
             ("", "there is no sample"),
+            ("attack/forgery", "ignore-revocation"),
         ] {
             let answer = Shipped::policy(name).unwrap_err();
             assert!(answer.contains(says), "{name}: {answer}");

@@ -226,7 +226,7 @@ fn source(out: &mut Lines, source: &SavedSource, role: Role, form: Form) {
         return;
     };
     let key = match short.base {
-        Shipped::Policy { .. } => "from",
+        Shipped::Policy { .. } | Shipped::Attack(_) => "from",
         Shipped::Application(_) => "app",
     };
     out.text(key, &short.base.name());

@@ -60,18 +60,13 @@ pub fn measure() -> Result<Vec<Measured>, TablesError> {
     let mut all = kernel_paths()?;
     all.extend(exceptions()?);
     all.extend(control_transfer()?);
-    let linear = told(&primitives("linear")?)?;
-    all.push(Measured {
-        system: "Aegis",
-        operation: "protection",
-        cycles: price_of(&linear, protection_passed_up)?,
-    });
-    all.extend(protection("ExOS", &linear)?);
+    all.extend(protection("ExOS", &told(&primitives("linear")?)?)?);
     all.extend(protection("ExOS-inv", &told(&primitives("inverted")?)?)?);
     Ok(all)
 }
 
-/// A program that makes a system call and a request, over and over.
+/// A program that makes a system call that needs no kernel stack, one that does, and a request, over and
+/// over. The calls ask for nothing: what its limit is, and room for no more frames.
 const ASKING: &str = "\
 use exo_prelude::*;
 pub struct Asking { limits: usize }
@@ -82,6 +77,7 @@ impl Application for Asking {
     fn main(&mut self, mem: &mut Mem, sys: &mut Sys) {
         for _ in 0..1000 {
             self.limits = sys.frame_limit();
+            self.limits = sys.request_frames(0);
             if mem.request(0, 0, 0).is_err() { return; }
         }
     }
@@ -182,9 +178,13 @@ fn kernel_paths() -> Result<Vec<Measured>, TablesError> {
             }
         )
     })?;
+    let stacked = price(&asking, |event| {
+        matches!(event, Event::FramesRequested { .. })
+    })?;
     Ok(vec![
         of("procedure call", calls + INSTRUCTION),
         of("system call", answers + INSTRUCTION),
+        of("system call, stack", stacked + INSTRUCTION),
     ])
 }
 
@@ -264,15 +264,62 @@ impl LibOs for Skipping {
 }
 ";
 
+/// A program that loads from a page and stores to it, over and over.
+const STORING: &str = "\
+use exo_prelude::*;
+pub struct Storing { value: u32 }
+impl Storing {
+    pub const fn new() -> Storing { Storing { value: 1 } }
+}
+impl Application for Storing {
+    fn main(&mut self, mem: &mut Mem, _sys: &mut Sys) {
+        for _ in 0..100 {
+            self.value = mem.load_u32(0x1000);
+            mem.store_u32(0x1000, 1);
+            if mem.request(0, 1, 0).is_err() { return; }
+        }
+    }
+}
+";
+
+/// A libOS that binds a page for what is done to it, and drops it when it is asked to.
+const BY_ACCESS: &str = "\
+use exo_prelude::*;
+pub struct ByAccess { frame: Option<Frame> }
+impl ByAccess {
+    pub const fn new() -> ByAccess { ByAccess { frame: None } }
+}
+impl LibOs for ByAccess {
+    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
+        let frame = match self.frame {
+            Some(frame) => frame,
+            None => sys.allocate()?,
+        };
+        self.frame = Some(frame);
+        sys.tlb_write(fault.page, frame, fault.access)
+    }
+    fn request(&mut self, sys: &mut Sys, _request: u32, page: u64, _second: u64) -> Result<u64, SysError> {
+        sys.tlb_drop(page as u32)?;
+        Ok(0)
+    }
+}
+";
+
 /// What the kernel takes to pass an exception up.
 fn exceptions() -> Result<Vec<Measured>, TablesError> {
+    let storing = alone("storing", STORING, "by-access", BY_ACCESS, 1);
+    let mut all = vec![Measured {
+        system: "Aegis",
+        operation: "protection",
+        cycles: price(&storing, protection_passed_up)?,
+    }];
     let raising = alone("raising", RAISING, "skipping", SKIPPING, 1);
     let kinds = [
         ("unaligned", ExceptionKind::Unaligned),
         ("overflow", ExceptionKind::Overflow),
         ("coprocessor", ExceptionKind::Coprocessor),
     ];
-    let of = |(operation, kind): (&'static str, ExceptionKind)| {
+    let of = |(operation, kind): (&'static str, ExceptionKind)| -> Result<Measured, TablesError> {
         let cycles = price(
             &raising,
             |event| matches!(event, Event::Raised { exception, .. } if exception.kind == kind),
@@ -283,7 +330,10 @@ fn exceptions() -> Result<Vec<Measured>, TablesError> {
             cycles,
         })
     };
-    kinds.into_iter().map(of).collect()
+    for kind in kinds {
+        all.push(of(kind)?);
+    }
+    Ok(all)
 }
 
 /// What a control transfer takes one way; and what libraries make of it and of shared memory.

@@ -105,6 +105,7 @@ macro_rules! rows {
 rows! {
     "4" "Aegis" "procedure call" Microseconds Primitive [0.56, 0.42, 0.28];
     "4" "Aegis" "system call" Microseconds Primitive [3.2, 2.9, 1.6];
+    "4" "Aegis" "system call, stack" Microseconds Primitive [4.7, 3.5, 2.3];
     "5" "Aegis" "protection" Microseconds Primitive [3.0, 2.3, 1.5];
     "5" "Aegis" "unaligned" Microseconds Primitive [2.8, 2.1, 1.5];
     "5" "Aegis" "overflow" Microseconds Primitive [2.8, 2.1, 1.5];

@@ -160,6 +160,9 @@ pub(crate) struct Method {
     /// What it costs beside the instruction itself.
     #[serde(default)]
     pub(crate) cycles: u64,
+    /// It is a system call that needs a kernel stack.
+    #[serde(default)]
+    pub(crate) stack: bool,
     pub(crate) paper: Option<String>,
     pub(crate) example: String,
 }
@@ -312,6 +315,8 @@ impl Interface {
         sentence(&method.doc)?;
         let kinds = usize::from(method.call.is_some()) + usize::from(method.operation.is_some());
         ensure!(kinds == 1, "has either a `call` number or an `operation`");
+        let calls = method.call.is_some();
+        ensure!(calls || !method.stack, "only a system call needs a stack");
         let count = method.arguments.len();
         ensure!(
             count <= ARGUMENTS_MAX || count == TRANSFER_ARGUMENTS,

@@ -36,7 +36,7 @@ pub(crate) fn page(interface: &Interface) -> String {
             macros.name,
             macros.signature,
             paragraph(&macros.doc),
-            cost(macros.cycles, None),
+            cost(macros.cycles, false, None),
             macros.example
         );
     }
@@ -50,10 +50,11 @@ fn paragraph(text: &str) -> String {
 }
 
 /// What it costs, and where the papers have it.
-fn cost(cycles: u64, paper: Option<&str>) -> String {
-    let cost = match cycles {
-        0 => "Costs no more than its instructions".to_owned(),
-        cycles => format!("Costs {cycles} cycles"),
+fn cost(cycles: u64, stack: bool, paper: Option<&str>) -> String {
+    let cost = match (cycles, stack) {
+        (0, _) => "Costs no more than its instructions".to_owned(),
+        (cycles, false) => format!("Costs {cycles} cycles"),
+        (cycles, true) => format!("Costs {cycles} cycles, as it needs a kernel stack"),
     };
     let paper = paper.map_or(String::new(), |label| format!(" ({label})"));
     format!("{cost}{paper}.\n")
@@ -78,7 +79,7 @@ fn role_section(role: &Role) -> String {
             upcall.name,
             text::upcall(upcall),
             paragraph(&upcall.doc),
-            cost(upcall.cycles, upcall.paper.as_deref()),
+            cost(upcall.cycles, false, upcall.paper.as_deref()),
         );
         if !upcall.default.is_empty() {
             let _ = writeln!(
@@ -121,7 +122,7 @@ fn method_section(door: &Door, method: &Method) -> String {
     let _ = write!(
         page,
         "\n{}\n```rust,ignore\n{}\n```\n",
-        cost(method.cycles, method.paper.as_deref()),
+        cost(method.cycles, method.stack, method.paper.as_deref()),
         method.example
     );
     page

@@ -72,7 +72,15 @@ pub(crate) fn calls(interface: &Interface) -> String {
         }
     }
     file.push_str(
-        "_ => &[64],\n}\n}\n}\n\n/// What a system call gave back: the value of `Ok` (0 where it is `()`), or the \
+        "_ => &[64],\n}\n}\n\n/// Whether it takes the kernel's way with a stack (A44).\n\
+         pub fn needs_stack(self) -> bool {\nmatches!(self,\n",
+    );
+    let stacked = calls.iter().zip(&names);
+    let stacked = stacked.filter(|(call, _)| call.of.is_some_and(|it| it.stack));
+    let stacked: Vec<String> = stacked.map(|(_, name)| format!("Call::{name}")).collect();
+    file.push_str(&stacked.join(" | "));
+    file.push_str(
+        ")\n}\n}\n\n/// What a system call gave back: the value of `Ok` (0 where it is `()`), or the \
          refusal.\npub type CallResult = Result<u64, SysError>;\n",
     );
     file

@@ -7,8 +7,10 @@ use crate::prelude::DoorRow;
 /// A type whose methods reach out of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
-    /// The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, refused
-    /// or not; a refused call changes nothing else. Loads and stores are no calls.
+    /// The door to the kernel. Each call costs one crossing and 40 cycles, or 58 if it needs a
+    /// kernel stack, as those do that go from what they name on to other things, or wait (a
+    /// transfer has a way of its own: 36); refused or not, and a refused call changes nothing else.
+    /// Loads and stores are no calls.
     Sys,
     /// The application's memory, through the emulated MMU: each load and store is a reference that
     /// can miss, and then the libOS decides what the page holds. An address that is no multiple of
@@ -35,8 +37,10 @@ pub(crate) const DOORS: &[DoorRow] = &[
         reference: "&mut Sys",
         parameter: "sys",
         mutable: true,
-        doc: "The door to the kernel. Each call costs 40 cycles (a transfer 36) and one crossing, \
-             refused or not; a refused call changes nothing else. Loads and stores are no calls.",
+        doc: "The door to the kernel. Each call costs one crossing and 40 cycles, or 58 if it \
+             needs a kernel stack, as those do that go from what they name on to other things, or \
+             wait (a transfer has a way of its own: 36); refused or not, and a refused call \
+             changes nothing else. Loads and stores are no calls.",
         methods: super::sys::METHODS,
     },
     DoorRow {

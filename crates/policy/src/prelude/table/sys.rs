@@ -41,7 +41,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[PreludeType::Newtype(Newtype::Frame)],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "free",
             signature: "fn free(&mut self, frame: Frame) -> Result<(), SysError>",
@@ -224,7 +224,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[PreludeType::Newtype(Newtype::Capability)],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "revoke",
             signature: "fn revoke(&mut self, capability: Capability) -> Result<(), SysError>",
@@ -424,7 +424,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::Usize)],
         result: PreludeType::Integer(Integer::Usize),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "request_frames",
             signature: "fn request_frames(&mut self, count: usize) -> usize",
@@ -457,7 +457,7 @@ pub(crate) const METHODS: &[Method] = &[
             PreludeType::Integer(Integer::U32),
         ],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "preload",
             signature: "fn preload(&mut self, capability: Capability, block: u32) -> Result<(), SysError>",
@@ -477,7 +477,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::U32)],
         result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "extent_allocate",
             signature: "fn extent_allocate(&mut self, blocks: u32) -> Result<Capability, SysError>",
@@ -497,7 +497,7 @@ pub(crate) const METHODS: &[Method] = &[
             PreludeType::Integer(Integer::U32),
         ],
         result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Capability)),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "extent_allocate_at",
             signature: "fn extent_allocate_at(&mut self, first: u32, blocks: u32) -> Result<Capability, SysError>",
@@ -513,7 +513,7 @@ pub(crate) const METHODS: &[Method] = &[
         mutable: true,
         arguments: &[PreludeType::Newtype(Newtype::Capability)],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "extent_free",
             signature: "fn extent_free(&mut self, capability: Capability) -> Result<(), SysError>",
@@ -533,7 +533,7 @@ pub(crate) const METHODS: &[Method] = &[
             PreludeType::Newtype(Newtype::Frame),
         ],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "disk_read",
             signature: "fn disk_read(&mut self, capability: Capability, block: u32, frame: Frame) -> Result<(), SysError>",
@@ -558,7 +558,7 @@ pub(crate) const METHODS: &[Method] = &[
             PreludeType::Newtype(Newtype::Frame),
         ],
         result: PreludeType::Refusable(&PreludeType::Unit),
-        cycles: 40,
+        cycles: 58,
         word: Word {
             name: "disk_write",
             signature: "fn disk_write(&mut self, capability: Capability, block: u32, frame: Frame) -> Result<(), SysError>",

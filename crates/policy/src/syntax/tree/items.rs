@@ -25,6 +25,13 @@ pub(crate) enum Meta<'s> {
     Doc,
     /// The traits, if they can be read.
     Derive(Option<Vec<Path<'s>>>),
+    /// `allow(…)`, `expect(…)` or `warn(…)`: whether warnings are kept, and the names, if they can be
+    /// read.
+    Lints(bool, Option<Vec<Path<'s>>>),
+    /// `inline` or `cold`: how a function is compiled.
+    Hint,
+    /// `must_use`
+    MustUse,
     Other,
 }
 

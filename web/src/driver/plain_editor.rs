@@ -1,4 +1,4 @@
-//! The editor's textarea: its value, its cursor, and the layers that scroll with it.
+//! The plain editor's textarea: its value, its cursor, and the layers that scroll with it.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlTextAreaElement};
@@ -87,7 +87,7 @@ fn reveal(nodes: &EditorNodes, line: u32) {
 }
 
 /// Puts the cursor at a place of the text, from 1, and shows it.
-pub fn move_caret(area: &NodeRef, line: u32, column: u32) {
+pub(super) fn move_caret(area: &NodeRef, line: u32, column: u32) {
     let Some(area) = area.cast::<HtmlTextAreaElement>() else {
         return;
     };

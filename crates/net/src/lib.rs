@@ -1,0 +1,15 @@
+//! Packets: captures, a text form of filters, and what filters make of them.
+//!
+//! The kernel knows no protocol; this crate does. It reads captures (pcap and pcapng) and compiles a
+//! subset of the language of tcpdump to the kernel's declarative filters.
+
+pub mod capture;
+pub mod filters;
+pub mod flows;
+pub mod frames;
+pub mod sample;
+pub mod text;
+
+pub use capture::{Capture, CaptureError, Packet};
+pub use filters::{FilterFile, FilterFileError, Line, read_filters};
+pub use text::{TextError, compile};

@@ -1,0 +1,258 @@
+//! The same run under other kernels, as rows of a table and lengths of bars.
+
+use exo_core::ids::EnvId;
+use exo_core::rivals::{Parameter, Parameters};
+use exo_session::ApplicationSpec;
+use exo_session::compare::{Figures, Row};
+
+use super::words::{grouped, letter};
+use crate::store::{Playground, as_it_stands};
+
+/// What the table has of each kernel besides its bar.
+pub const COLUMNS: [(&str, &str); 7] = [
+    ("cycles", "all cycles until the last reference is complete"),
+    ("faults", "misses that took a policy"),
+    (
+        "refills",
+        "misses that the kernel answered by itself, from the software TLB or its page table",
+    ),
+    ("page loads", "pages that were given a frame"),
+    ("crossings", "entries into the kernel, each with its return"),
+    ("switches", "changes of address space on the way of faults"),
+    (
+        "kernel cycles a fault",
+        "what the kernel spends on a fault, refills left out",
+    ),
+];
+
+/// One kernel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KernelRow {
+    /// Its name.
+    pub title: &'static str,
+    /// Cycles of application, of libOS, pager or signal handler, and of the kernel.
+    pub cycles: [u64; 3],
+    /// The cells of the table.
+    pub cells: [String; 7],
+    /// Why an application was given up under it.
+    pub given_up: Option<String>,
+}
+
+/// What a path of a comparison kernel costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParameterRow {
+    /// What is known of it.
+    pub parameter: &'static Parameter,
+    /// What it is now.
+    pub value: u64,
+}
+
+/// The comparison.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KernelsView {
+    /// Whether it is looked at; what follows is empty while it is not.
+    pub open: bool,
+    /// What is run, in words.
+    pub what: String,
+    /// While it is under way: how far it is.
+    pub comparing: Option<String>,
+    /// Why there is none, or not all of it.
+    pub problem: Option<String>,
+    /// The kernels that have run.
+    pub rows: Vec<KernelRow>,
+    /// Cycles of the longest bar.
+    pub scale: u64,
+    /// What the paths cost.
+    pub parameters: Vec<ParameterRow>,
+    /// Whether all of them are as usual.
+    pub usual: bool,
+}
+
+pub(super) fn select(playground: &Playground) -> KernelsView {
+    let kernels = playground.kernels();
+    if !kernels.open {
+        return KernelsView::default();
+    }
+    let rows: Vec<KernelRow> = kernels.rows.iter().map(row).collect();
+    let comparing = kernels.kernel().map(|kernel| {
+        let number = kernels.rows.len() + 1;
+        format!("Kernel {number} of 6 runs: {}.", kernel.title())
+    });
+    let parameters = Parameters::ALL.iter().map(|parameter| ParameterRow {
+        parameter,
+        value: kernels.parameters.get(parameter.name).unwrap_or_default(),
+    });
+    KernelsView {
+        open: true,
+        what: what(playground),
+        comparing,
+        problem: kernels.problem.clone(),
+        scale: rows
+            .iter()
+            .map(|it| it.cycles.iter().sum())
+            .max()
+            .unwrap_or(0),
+        rows,
+        parameters: parameters.collect(),
+        usual: kernels.parameters == Parameters::default(),
+    }
+}
+
+/// Which policies run on what, and with how many frames.
+fn what(playground: &Playground) -> String {
+    let scenario = as_it_stands(playground.session());
+    let environments = (0..).map(EnvId).zip(&scenario.environments);
+    let each = environments.map(|(env, spec)| {
+        format!(
+            "{} ({}) runs {} with {} frames",
+            letter(env.index()),
+            spec.name,
+            application(&spec.application),
+            grouped(spec.frame_limit.into())
+        )
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+fn application(spec: &ApplicationSpec) -> &str {
+    match spec {
+        ApplicationSpec::Trace(trace) => &trace.name,
+        ApplicationSpec::Program { name, .. } => name,
+    }
+}
+
+fn row(row: &Row) -> KernelRow {
+    let Figures { cycles, .. } = row.total;
+    KernelRow {
+        title: row.kernel.title(),
+        cycles: [cycles.application, cycles.libos, cycles.kernel],
+        cells: cells(&row.total),
+        given_up: row.total.given_up.clone(),
+    }
+}
+
+fn cells(it: &Figures) -> [String; 7] {
+    let each = it.tenths_per_fault(it.fault_kernel_cycles());
+    [
+        grouped(it.total_cycles()),
+        grouped(it.faults),
+        grouped(it.refills),
+        grouped(it.page_loads),
+        grouped(it.crossings),
+        grouped(it.space_switches),
+        each.map_or("–".to_owned(), |it| {
+            format!("{}.{}", grouped(it / 10), it % 10)
+        }),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+    use exo_core::rivals::Parameters;
+
+    use crate::store::{Action, KernelsAction, Playground};
+    use crate::view::View;
+    use crate::view::tests::playground;
+
+    fn compared() -> Playground {
+        let mut playground = playground();
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        assert!(View::of(&playground).kernels.comparing.is_some());
+        while playground.work(0.0) {}
+        playground
+    }
+
+    #[test]
+    fn what_runs_here_is_run_under_every_kernel_and_the_run_stays_where_it_is() {
+        let mut playground = playground();
+        playground.update(Action::GoToTyped("300".to_owned()));
+        while playground.work(0.0) {}
+        let here = playground.session().machine().state_digest();
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        while playground.work(0.0) {}
+        let view = View::of(&playground).kernels;
+        assert_eq!((view.rows.len(), view.comparing.as_ref()), (6, None));
+        assert_eq!(view.rows[0].title, "exokernel");
+        assert!(view.rows.iter().all(|it| it.given_up.is_none()));
+        assert!(
+            view.rows
+                .iter()
+                .all(|it| it.cycles.iter().sum::<u64>() <= view.scale)
+        );
+        // Without the software TLB the kernel answers no miss by itself.
+        assert_eq!(view.rows[1].cells[2], "0");
+        assert_eq!(playground.session().machine().state_digest(), here);
+        assert_eq!(playground.session().step_number(), 300);
+    }
+
+    #[test]
+    fn the_comparison_is_of_the_limits_of_this_step() {
+        let mut playground = compared();
+        let loads = |playground: &Playground| View::of(playground).kernels.rows[0].cells[3].clone();
+        let before = loads(&playground);
+        let env = EnvId(0);
+        playground.update(Action::SetFrameLimit { env, frames: 12 });
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        while playground.work(0.0) {}
+        assert_ne!(loads(&playground), before);
+        assert!(
+            View::of(&playground)
+                .kernels
+                .what
+                .contains("with 12 frames")
+        );
+    }
+
+    #[test]
+    fn a_path_that_costs_more_makes_its_kernel_slower_and_no_other() {
+        let mut playground = compared();
+        let before = View::of(&playground).kernels;
+        assert!(before.usual);
+        let ipc = Parameters::ALL
+            .iter()
+            .find(|it| it.name == "ipc_one_way")
+            .unwrap();
+        let set = |text: &str| Action::Kernels(KernelsAction::SetParameter(ipc, text.to_owned()));
+        playground.update(set("650"));
+        while playground.work(0.0) {}
+        let after = View::of(&playground).kernels;
+        assert!(!after.usual);
+        for (before, after) in before.rows.iter().zip(&after.rows) {
+            let changed = before.title.starts_with("microkernel");
+            assert_eq!(
+                before.cycles[2] < after.cycles[2],
+                changed,
+                "{}",
+                after.title
+            );
+        }
+        for wrong in ["many", "-3", "1000001"] {
+            playground.update(set(wrong));
+            let view = View::of(&playground).kernels;
+            assert!(
+                view.problem
+                    .as_ref()
+                    .unwrap()
+                    .contains("ipc_one_way stays as it was")
+            );
+            assert_eq!(view.rows, after.rows);
+        }
+        playground.update(Action::Kernels(KernelsAction::UsualParameters));
+        while playground.work(0.0) {}
+        assert_eq!(View::of(&playground).kernels.rows, before.rows);
+    }
+
+    #[test]
+    fn a_comparison_that_is_given_up_keeps_the_kernels_that_have_run() {
+        let mut playground = playground();
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        while View::of(&playground).kernels.rows.len() < 2 {
+            playground.work(0.0);
+        }
+        playground.update(Action::Cancel);
+        let view = View::of(&playground).kernels;
+        assert_eq!((view.rows.len(), view.comparing.as_ref()), (2, None));
+        assert!(view.problem.as_ref().unwrap().contains("Stopped before"));
+    }
+}
