@@ -27,7 +27,7 @@ pub use action::{Action, BranchAction, Face, KernelsAction, Panel, Speed};
 pub use asking::Answer;
 pub use branches::{Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
-pub use course::{COUNTED, Course};
+pub use course::{COUNTED, Course, RAN};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};
 pub use find::{Seeking, none_words};

@@ -17,6 +17,7 @@ mod kernels;
 mod lessons;
 mod log;
 mod memory;
+mod processor;
 mod run;
 mod timeline;
 mod tlb;
@@ -43,6 +44,7 @@ pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRo
 pub use lessons::LessonView;
 pub use log::LogRow;
 pub use memory::{FrameCell, MemoryView, Owner};
+pub use processor::ProcessorView;
 pub use run::RunView;
 pub use timeline::{MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
