@@ -12,6 +12,7 @@ mod kernels;
 mod offline;
 mod page;
 mod policy;
+mod screenshots;
 mod share;
 mod travel;
 

@@ -125,7 +125,7 @@ fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
     for part in ["page loads", "cycles without a TLB", "Environment B"] {
         assert!(found.contains(part), "{part}: {found}");
     }
-    page.click("Run branch 0");
+    page.click("Run it: branch 0");
     page.wait_for_words(".branches .running", "Branch 0 runs: 1 change");
     page.driver.press(ESCAPE);
     stand(90_000);
@@ -217,29 +217,29 @@ fn one_looks_for_what_happened_forward_and_back_and_is_told_if_there_is_nothing(
     page.choose("Whose event", "0");
     let eviction = parse_condition("eviction=A").unwrap();
     for _ in 0..2 {
-        page.click("Search forward");
+        page.click("Run until what is looked for");
         assert_eq!(native.run_until(&eviction, u64::MAX), Search::Found);
         page.wait_for_state_of(&native);
     }
     page.wait_for_words("#found", "a step of A of kind eviction");
-    page.click("Search back");
+    page.click("Back to what is looked for");
     assert!(native.run_back_to(&eviction));
     page.wait_for_state_of(&native);
     assert!(page.driver.find_all(".mark-find").len() >= 2);
 
     page.put("#find-what", "a page loses its frame");
     page.put("#find-typed", "twelve");
-    page.click("Search forward");
+    page.click("Run until what is looked for");
     page.wait_for_words("#found", "“twelve” is no page");
     page.put("#find-typed", "0x7FFFF");
-    page.click("Search forward");
+    page.click("Run until what is looked for");
     page.wait_for_words("#found", "Nothing found. From step");
     page.wait_for_state_of(&native);
     page.focus("#find-typed");
     page.driver.press(ENTER);
     page.driver.press(ESCAPE);
     wait_for("the search is over", || {
-        page.can("Search forward").then_some(())
+        page.can("Run until what is looked for").then_some(())
     });
     page.wait_for_state_of(&native);
     page.assert_quiet();
@@ -258,7 +258,7 @@ fn what_is_looked_at_is_what_one_looks_for() {
         (page.driver.find_all("#find-typed").len() == 1).then_some(())
     });
     assert_eq!(page.value("#find-typed"), format!("0x{:X}", frame.0));
-    page.click("Search back");
+    page.click("Back to what is looked for");
     let condition = parse_condition(&format!("frame={}", frame.0)).unwrap();
     assert!(native.run_back_to(&condition));
     page.wait_for_state_of(&native);

@@ -15,6 +15,7 @@ mod places;
 mod process;
 mod report;
 mod safe;
+mod screenshots;
 mod seal;
 mod setup;
 mod shrink;
@@ -72,6 +73,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Safe => safe::run(&Workspace::locate()?)?,
         Command::Mutants => safe::mutants(&Workspace::locate()?)?,
+        Command::Screenshots => screenshots::run(&Workspace::locate()?)?,
         Command::Sizes => sizes::run(&Workspace::locate()?)?,
         Command::Serve { port } => serve(port)?,
         Command::Test => stages::run(&Workspace::locate()?)?,

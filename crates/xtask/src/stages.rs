@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test, in an order that finds the cheap mistakes first.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -88,26 +89,22 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let page = stages.run("The page", || page::build(workspace, &kit))?;
     stages.run("The page's size", || budget::check(&page))?;
     stages.run("End to end", || {
-        let mut test = host_command(workspace);
-        test.args([
-            "test",
-            "-p",
-            "exo-tests",
-            "--features",
-            "e2e",
-            "--test",
-            "e2e",
-            "--",
-            "--nocapture",
-        ])
-        .env("EXO_PAGE_DIR", &page)
-        .env("EXO_CHROMEDRIVER", &browser.driver)
-        .env("EXO_CHROMIUM", &browser.chromium)
-        .env("EXO_AXE", &axe);
-        process::run_shown(&mut test)
+        let mut test = end_to_end(workspace, &page, &browser);
+        process::run_shown(test.arg("--nocapture").env("EXO_AXE", &axe))
     })?;
     println!("\n{}", stages.summary());
     Ok(())
+}
+
+/// The tests of the built page in the browser; what they are told comes behind.
+pub fn end_to_end(workspace: &Workspace, page: &Path, browser: &Browser) -> Command {
+    let mut test = host_command(workspace);
+    test.args(["test", "-p", "exo-tests", "--features", "e2e"])
+        .args(["--test", "e2e", "--"])
+        .env("EXO_PAGE_DIR", page)
+        .env("EXO_CHROMEDRIVER", &browser.driver)
+        .env("EXO_CHROMIUM", &browser.chromium);
+    test
 }
 
 /// Runs cargo with the user's own toolchain.

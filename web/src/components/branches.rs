@@ -52,7 +52,7 @@ fn row(row: &BranchRow, busy: bool, on: &Callback<Action>) -> Html {
     html! {
         <li>
             <span>{ format!("Branch {number}: {}.", row.words) }</span>
-            <button class="btn sm" aria-label={format!("Run branch {number}")} onclick={run}>{ "Run it" }</button>
+            <button class="btn sm" aria-label={format!("Run it: branch {number}")} onclick={run}>{ "Run it" }</button>
             <button class="btn sm" disabled={busy} aria-label={format!("Compare with branch {number}")} onclick={compare}>{ "Compare" }</button>
         </li>
     }

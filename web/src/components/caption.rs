@@ -27,7 +27,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
         None => html! {},
     };
     html! {
-        <div class="caption">
+        <section class="caption" aria-label="What this step did">
             <span class={at}>{ &caption.actor.label }</span>
             <p id="sentence" aria-hidden="true">{ &caption.text }</p>
             <p class="sr" role="status" aria-live="polite" aria-atomic="true">{ &caption.spoken }</p>
@@ -35,7 +35,7 @@ pub fn Caption(props: &CaptionProps) -> Html {
                 { cost("this step", &caption.step_cycles) }
                 { cost("this fault", &caption.fault_cycles) }
             </dl>
-        </div>
+        </section>
     }
 }
 
@@ -62,7 +62,7 @@ pub fn NoticeBar(props: &NoticeBarProps) -> Html {
     };
     let mark = if notice.problem { "✕ " } else { "" };
     html! {
-        <div {class}>
+        <section {class} aria-label="Notice">
             <p id="notice">{ mark }{ &notice.text }</p>
             if let Some((done, all)) = notice.progress {
                 <progress max={all.max(1).to_string()} value={done.to_string()} aria-label="Reading the file"></progress>
@@ -70,6 +70,6 @@ pub fn NoticeBar(props: &NoticeBarProps) -> Html {
             } else {
                 <button class="btn sm" onclick={move |_| on.emit(Action::Dismiss)}>{ "Dismiss" }</button>
             }
-        </div>
+        </section>
     }
 }

@@ -18,6 +18,8 @@ use crate::view::{EnvironmentView, PhaseMark};
 pub struct EnvironmentsProps {
     /// The environments.
     pub environments: Rc<Vec<EnvironmentView>>,
+    /// What undoing the last change of the scenario brings back.
+    pub undo: Option<String>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -27,11 +29,21 @@ pub struct EnvironmentsProps {
 pub fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
         <section aria-labelledby="h-environments">
-            <div class="ph"><h2 id="h-environments">{ "Environments" }</h2><span class="note">{ "up to this step" }</span></div>
+            <div class="ph"><h2 id="h-environments">{ "Environments" }</h2><span class="note">{ "up to this step" }</span>{ undo(props) }</div>
             <CycleKey />
             <ul class="envs">{ for props.environments.iter().map(|view| one(view, &props.on)) }</ul>
         </section>
     }
+}
+
+/// Undoes the last change of programs, traces, limits or sessions.
+fn undo(props: &EnvironmentsProps) -> Html {
+    let Some(words) = &props.undo else {
+        return html! {};
+    };
+    let on = props.on.clone();
+    let title = format!("Undo: {words} · Ctrl Z outside of the editor");
+    html! { <span class="right"><button class="btn sm" {title} onclick={move |_| on.emit(Action::UndoChange)}>{ "Undo the change" }</button></span> }
 }
 
 /// What an environment runs; another choice restarts everything.

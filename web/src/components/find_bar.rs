@@ -179,8 +179,8 @@ fn buttons(view: &FindView, on: &Callback<Action>) -> Html {
     let [back, until] = titles;
     html! {
         <span class="group" role="group" aria-label="Search">
-            <button class="btn sm" aria-label="Search back" title={back} onclick={act(on, Action::Search { back: true })}><Icon name="#i-left" />{ "Back to" }</button>
-            <button class="btn sm" aria-label="Search forward" title={until} onclick={act(on, Action::Search { back: false })}>{ "Run until" }<Icon name="#i-right" /></button>
+            <button class="btn sm" aria-label="Back to what is looked for" title={back} onclick={act(on, Action::Search { back: true })}><Icon name="#i-left" />{ "Back to" }</button>
+            <button class="btn sm" aria-label="Run until what is looked for" title={until} onclick={act(on, Action::Search { back: false })}>{ "Run until" }<Icon name="#i-right" /></button>
         </span>
     }
 }

@@ -40,7 +40,7 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
             <h3>
                 if let Some(owner) = detail.owner { <OwnerTag {owner} /> }
                 <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
-                <button class="linkbtn" aria-label="Look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
+                <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
             </h3>
             // The answer stands first: it was asked for.
             if let Some(why) = &detail.why {

@@ -29,6 +29,7 @@ pub fn FrameTable(props: &FrameTableProps) -> Html {
     html! {
         <div class="maptable" tabindex="0" role="region" aria-label="Physical memory as a table">
             <table>
+                <caption class="sr">{ "Physical memory, frame by frame" }</caption>
                 <thead><tr><th>{ "Frame" }</th><th>{ "Owner" }</th><th>{ "Holds" }</th><th>{ "Referenced" }</th><th>{ "Dirty" }</th></tr></thead>
                 <tbody>{ for rows }</tbody>
             </table>

@@ -34,6 +34,10 @@ const KEYS: &[(&str, &str)] = &[
     ("Esc", "give up what is under way"),
     ("Ctrl Enter", "in the editor: apply the text"),
     (
+        "Ctrl Z",
+        "outside of the editor: undo the last change of programs, limits, traces or sessions",
+    ),
+    (
         "F9",
         "in the editor: a breakpoint at the cursor’s line, or none; a click on the line’s number does the same",
     ),

@@ -132,7 +132,7 @@ fn values(group: &ValueGroup) -> Html {
         |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
     html! {
         <section class="values">
-            <h3>{ &group.title }</h3>
+            <h2>{ &group.title }</h2>
             if group.rows.is_empty() { <p class="dim">{ group.empty }</p> }
             else { <dl>{ for group.rows.iter().map(row) }</dl> }
         </section>

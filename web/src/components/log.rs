@@ -33,7 +33,7 @@ pub fn Log(props: &LogProps) -> Html {
             if props.rows.is_empty() {
                 <p class="empty">{ "None yet." }</p>
             }
-            <div class="logscroll" ref={pane} tabindex="0" aria-labelledby="h-log" role="region">
+            <div class="logscroll" ref={pane} tabindex="0" aria-label="The last events" role="region">
                 <table class="log">
                     <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
                     <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>

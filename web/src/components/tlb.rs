@@ -102,14 +102,16 @@ fn Slot(props: &SlotProps) -> Html {
     );
     let on_look = props.on_look.clone();
     html! {
-        <li {class} id={format!("tlb-{}", props.slot)} role="option" aria-selected={cell.selected.to_string()} aria-label={cell.label.clone()}
+        <li {class} id={format!("tlb-{}", props.slot)} role="option" aria-selected={cell.selected.to_string()}
             title={cell.label.clone()} aria-current={cell.now.then_some("step")} onclick={move |_| on_look.emit(())}>
             if let Some((owner, page, frame)) = &cell.entry {
-                <span class={format!("o o-{}", owner.hue())}>{ owner.letter() }</span>{ page }
-                <span class="fr">{ frame }{ if cell.read_only { " r" } else { "" } }</span>
+                <span class={format!("o o-{}", owner.hue())} aria-hidden="true">{ owner.letter() }</span>
+                <span aria-hidden="true">{ page }</span>
+                <span class="fr" aria-hidden="true">{ frame }{ if cell.read_only { " r" } else { "" } }</span>
             } else {
-                { "–" }
+                <span aria-hidden="true">{ "–" }</span>
             }
+            <span class="sr">{ &cell.label }</span>
         </li>
     }
 }

@@ -38,6 +38,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let on_help = props.on_help.clone();
     html! {
         <header class="top">
+            <h1 class="sr">{ "Exokernel playground" }</h1>
             <span class="brand">
                 <svg viewBox="0 0 20 20" aria-hidden="true">
                     <rect class="m2" x="2.5" y="1.5" width="15" height="7" /><rect class="m1" x="2" y="10" width="16" height="1" />

@@ -61,7 +61,6 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the machine" }</a>
-            <h1 class="sr">{ "Exokernel playground" }</h1>
             <TopBar run={view.run.clone()} looks={props.looks.clone()} full={props.full.clone()} on={on.clone()} on_file={props.on_file.clone()}
                 on_help={props.on_help.reform(|()| true)} />
             <Caption caption={view.caption.clone()} />
@@ -81,7 +80,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                     </div>
                 </div>
                 <div class="col side">
-                    <Environments environments={view.environments.clone()} on={on.clone()} />
+                    <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
                     <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
@@ -118,5 +117,5 @@ fn view_tabs(shown: Panel, on: &Callback<Action>) -> Html {
             <button aria-pressed={(panel == shown).to_string()} onclick={move |_| on.emit(Action::SelectPanel(panel))}>{ panel.label() }</button>
         }
     };
-    html! { <div class="viewtabs" role="group" aria-label="Views">{ for Panel::ALL.into_iter().map(tab) }</div> }
+    html! { <nav class="viewtabs" aria-label="Views">{ for Panel::ALL.into_iter().map(tab) }</nav> }
 }

@@ -13,6 +13,8 @@ use crate::store::{Action, Target};
 /// Where keys mean what they always mean.
 const TYPED_INTO: &str =
     "input:not([type=range]), textarea, select, dialog[open], [contenteditable=true]";
+/// Where undoing is the browser's or the editor's.
+const WRITTEN_IN: &str = "input, textarea, dialog[open], [contenteditable=true]";
 /// Where those that move and choose do.
 const MOVED_IN: &str = "input, [data-own-keys]";
 /// Where Escape is not the page's.
@@ -70,9 +72,6 @@ fn moves(key: &str) -> bool {
 }
 
 fn asked(event: &KeyboardEvent) -> Option<Asked> {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
-        return None;
-    }
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
@@ -82,6 +81,13 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
             .is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
     };
     let key = event.key();
+    if event.alt_key() || event.default_prevented() {
+        return None;
+    }
+    if event.ctrl_key() || event.meta_key() {
+        let undoes = key.eq_ignore_ascii_case("z") && !event.shift_key() && !within(WRITTEN_IN);
+        return undoes.then_some(Asked::Action(Action::UndoChange));
+    }
     let own = match key.as_str() {
         "Escape" => within(OWN_ESCAPE),
         key => within(TYPED_INTO) || moves(key) && within(MOVED_IN),

@@ -51,6 +51,8 @@ impl Action {
                 | Action::Look(_)
                 | Action::ShowFace(_)
                 | Action::SelectEnvironment(_)
+                | Action::SelectApplication(_)
+                | Action::Compare(_)
                 | Action::SelectPanel(_)
                 | Action::SetFind(_)
                 | Action::OpenFind
@@ -73,6 +75,7 @@ impl Action {
                 | Action::OpenKept(_)
                 | Action::TraceRead(_)
                 | Action::Run { .. }
+                | Action::UndoChange
                 | Action::Guide(GuideAction::Begin)
         )
     }
@@ -83,6 +86,7 @@ impl Action {
         matches!(
             self,
             Action::Edit(_)
+                | Action::Format
                 | Action::LoadSample(_)
                 | Action::ExchangeTable(_)
                 | Action::LoadOriginal
@@ -327,6 +331,8 @@ pub enum Action {
         /// Why, with the line.
         reason: String,
     },
+    /// Undo the last change of the scenario.
+    UndoChange,
     /// Read the file no further.
     StopReading,
     /// Open a link: an address, or what stands behind its `#`.

@@ -1,6 +1,7 @@
 //! The first lesson: steps that look at what was done, from the first fault to a policy of one's own.
 
 use exo_core::ids::EnvId;
+use exo_session::debugger::Side;
 
 use super::draft::Checked;
 use super::playground::Playground;
@@ -148,7 +149,7 @@ impl Playground {
 
     /// The edit, for those who would rather read it than type it.
     fn put_lines(&mut self) {
-        self.shown = A;
+        (self.shown, self.side) = (A, Side::LibOs);
         let draft = self.draft();
         let text = draft.text.replacen("_sys: &mut Sys", "sys: &mut Sys", 1);
         let text = text.replacen(PLACE, &format!("{LINES}{PLACE}"), 1);

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use exo_core::ids::Position;
+use exo_core::ids::{EnvId, Position};
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, write};
 
 use super::playground::{Notice, Playground};
@@ -91,11 +91,52 @@ impl PartialEq for WorkMark {
     }
 }
 
+/// What a line with a text of an application begins with. A session's file has no place for a text
+/// that is not applied yet; a comment of the format it is written in does no harm there.
+const PROGRAM_LINE: &str = "#| ";
+/// And the line before them.
+const PROGRAM_HEAD: &str = "#> application ";
+
+fn program_text(env: EnvId, text: &str) -> String {
+    let lines = text
+        .split('\n')
+        .map(|line| format!("{PROGRAM_LINE}{line}\n"));
+    format!("{PROGRAM_HEAD}{}\n{}", env.0, lines.collect::<String>())
+}
+
+/// The texts of applications in what was kept.
+fn program_texts(kept: &str) -> Vec<(EnvId, String)> {
+    let mut texts: Vec<(EnvId, String)> = Vec::new();
+    for line in kept.split('\n') {
+        if let Some(env) = line
+            .strip_prefix(PROGRAM_HEAD)
+            .and_then(|it| it.parse().ok())
+        {
+            texts.push((EnvId(env), String::new()));
+        } else if let (Some(line), Some((_, text))) =
+            (line.strip_prefix(PROGRAM_LINE), texts.last_mut())
+        {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    // The last line had no end.
+    texts.iter_mut().for_each(|(_, text)| {
+        text.pop();
+    });
+    texts
+}
+
 impl Playground {
     /// What of the work is worth keeping.
     pub fn work_mark(&self) -> WorkMark {
         WorkMark {
-            texts: self.drafts.iter().map(|it| it.text.clone()).collect(),
+            texts: self
+                .drafts
+                .iter()
+                .chain(self.applications.iter().flatten())
+                .map(|it| it.text.clone())
+                .collect(),
             inputs: self.session.inputs().len(),
             title: self.session.scenario().title.clone(),
         }
@@ -103,7 +144,16 @@ impl Playground {
 
     /// The session's file as it stands, every text in its editor included.
     pub fn work_text(&self) -> String {
-        write(&self.saved(), Form::File)
+        let mut text = write(&self.saved(), Form::File);
+        let letters = (0..).map(EnvId);
+        for (draft, env) in self.applications.iter().zip(letters) {
+            if let Some(draft) = draft
+                && self.session.application_source_at(env) != Some(&*draft.text)
+            {
+                text.push_str(&program_text(env, &draft.text));
+            }
+        }
+        text
     }
 
     /// What the session is called and what is in its editors, in a line.
@@ -114,6 +164,17 @@ impl Playground {
         });
         let files = files.collect::<Vec<_>>().join(", ");
         format!("{}: {files}", self.session.scenario().title)
+    }
+
+    /// Puts texts of applications that were typed and not applied into their editors.
+    fn put_programs(&mut self, kept: &str) {
+        self.follow_applications();
+        for (env, text) in program_texts(kept) {
+            if let Some(Some(draft)) = self.applications.get_mut(env.index()) {
+                let name = draft.file_name.clone();
+                draft.load(&name, &text);
+            }
+        }
     }
 
     pub(super) fn saved(&self) -> SavedSession {
@@ -159,6 +220,7 @@ impl Playground {
                     read.notices.push(why.to_owned());
                 }
                 self.open_saved(read, &from);
+                self.put_programs(&entry.text);
             }
             Err(error) => self.not_opened("What was kept", &error.to_string()),
         }
@@ -168,6 +230,8 @@ impl Playground {
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
+
+    use exo_core::ids::EnvId;
 
     use super::{KEPT_MAX, Kept, bounded};
     use crate::store::{Action, Playground};
@@ -253,6 +317,26 @@ mod tests {
         assert_eq!(digest(&other), digest(&mine));
         let view = View::of(&other);
         assert!(view.kept.offered.is_none() && !view.run.working);
+    }
+
+    #[test]
+    fn a_text_of_an_application_that_is_not_applied_comes_back_too() {
+        let mut mine = first_light();
+        let run = Action::Run {
+            env: EnvId(1),
+            application: Some("scan"),
+        };
+        settled(&mut mine, run);
+        let program = "fn main() {\n    // half a thought\n\n}";
+        mine.applications[1]
+            .as_mut()
+            .unwrap()
+            .edit(program.to_owned());
+        let mut other = first_light();
+        let kept = kept(&mine, false);
+        other.update(Action::KeptFound { kept, offer: true });
+        settled(&mut other, Action::OpenKept("one".to_owned()));
+        assert_eq!(&*other.applications[1].as_ref().unwrap().text, program);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod playground;
 mod reading;
 mod runs;
 mod share;
+mod undo;
 mod work;
 
 pub use action::{Action, BranchAction, Face, KernelsAction, Panel, Speed};

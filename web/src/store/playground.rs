@@ -23,8 +23,8 @@ use super::kept::Kept;
 use super::kernels::Kernels;
 use super::marks::Mark;
 use super::share::{Arrival, Share};
+use super::undo::Before;
 use super::work::Activity;
-use crate::view::words::{grouped, letter};
 
 /// A sentence across the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,8 @@ pub struct Playground {
     pub(crate) guide_loads: u64,
     /// Where to go when what is being opened is there.
     pub(super) start_at: Option<String>,
+    /// What was there before each change of the scenario.
+    pub(super) undo: Vec<Before>,
     /// Whether the page may only be read.
     pub(crate) read_only: bool,
     /// What the browser keeps, the newest first.
@@ -159,6 +161,7 @@ impl Playground {
             guide: Guide::default(),
             guide_loads: 0,
             start_at: None,
+            undo: Vec::new(),
             read_only: false,
             kept: Rc::default(),
             kept_offer: false,
@@ -176,8 +179,17 @@ impl Playground {
 
     /// Does what is asked, or begins it; [`Playground::work`] goes on with what takes longer.
     pub fn update(&mut self, action: Action) {
+        if self.read_only && action.changes() {
+            self.refuse_change();
+        } else {
+            self.take(action);
+        }
+        self.check_again();
+        self.follow();
+    }
+
+    fn take(&mut self, action: Action) {
         match action {
-            action if self.read_only && action.changes() => self.refuse_change(),
             Action::Reset => self.moving(|session| session.reset()),
             Action::StepBack => self.moving(|session| {
                 session.step_back();
@@ -224,6 +236,7 @@ impl Playground {
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),
             Action::TraceFailed { name, reason } => self.not_read(&name, &reason),
+            Action::UndoChange => self.undo_change(),
             Action::StopReading => self.stop_reading(),
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
@@ -248,8 +261,6 @@ impl Playground {
             Action::Kernels(action) => self.update_kernels(action),
             Action::Dismiss => (self.notice, self.waiting) = (None, None),
         }
-        self.check_again();
-        self.follow();
     }
 
     /// Brings up to date what is kept of where the session stands.
@@ -272,25 +283,6 @@ impl Playground {
             self.pause();
         } else {
             self.finder.open = false;
-        }
-    }
-
-    /// Sets a limit here and now; a run goes on under it.
-    fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
-        match self.session.set_frame_limit(env, frames) {
-            Ok(()) => {
-                let words = if frames == 1 { "frame" } else { "frames" };
-                let text = format!(
-                    "{} may hold {} {words} from this step on. If it holds more, the kernel asks \
-                     for the rest.",
-                    letter(env.index()),
-                    grouped(frames.into())
-                );
-                self.notice = Some(Notice::fact(text));
-            }
-            Err(error) => {
-                self.notice = Some(Notice::problem(format!("Nothing has changed. {error}")));
-            }
         }
     }
 

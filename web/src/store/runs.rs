@@ -14,6 +14,27 @@ use super::playground::{Notice, Playground};
 use crate::view::words::{grouped, letter};
 
 impl Playground {
+    /// Sets a limit here and now; a run goes on under it.
+    pub(super) fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
+        self.remember_limit(env);
+        match self.session.set_frame_limit(env, frames) {
+            Ok(()) => {
+                let words = if frames == 1 { "frame" } else { "frames" };
+                let text = format!(
+                    "{} may hold {} {words} from this step on. If it holds more, the kernel asks \
+                     for the rest.",
+                    letter(env.index()),
+                    grouped(frames.into())
+                );
+                self.notice = Some(Notice::fact(text));
+            }
+            Err(error) => {
+                self.undo.pop();
+                self.notice = Some(Notice::problem(format!("Nothing has changed. {error}")));
+            }
+        }
+    }
+
     /// Opens the same machine and the policies that run now on another trace, at reset.
     pub(super) fn replace_traces(&mut self, trace: NamedTrace) {
         self.reading = false;
@@ -109,9 +130,9 @@ impl Playground {
         let wanted = limits.fold(scenario.pinned_frames()?, u32::saturating_add);
         scenario.machine.frames = self.opening.machine.frames.max(wanted);
         let kept = self.session.annotations().clone();
-        self.session = Session::new(scenario)?;
+        let session = Session::new(scenario)?;
+        self.replace_session(session);
         self.session.annotate(kept);
-        self.places.clear();
         self.looked = None;
         self.answer = None;
         Ok(())

@@ -183,12 +183,11 @@ impl Playground {
             editors,
             notices,
         } = opened;
-        self.drafts = drafts(&session, position, &editors);
-        self.opening = session.scenario().clone();
-        self.session = session;
-        self.applications = Vec::new();
+        let texts = drafts(&session, position, &editors);
+        self.replace_session(session);
+        self.drafts = texts;
+        self.opening = self.session.scenario().clone();
         (self.shown, self.side) = (EnvId(0), Side::LibOs);
-        self.places.clear();
         self.looked = None;
         self.answer = None;
         self.share = None;

@@ -26,6 +26,8 @@ pub struct RunView {
     pub working: bool,
     /// Whether a trace file is being read.
     pub reading: bool,
+    /// What undoing the last change of the scenario brings back.
+    pub undo: Option<String>,
     /// How fast a run goes.
     pub speed: Speed,
 }
@@ -43,6 +45,7 @@ pub(super) fn select(playground: &Playground) -> RunView {
         busy: playground.is_at_work(),
         working: playground.is_busy(),
         reading: playground.reading,
+        undo: playground.undo_words(),
         speed: playground.speed,
     }
 }

@@ -1,0 +1,85 @@
+//! A picture of each screen, light and dark, on a desk and on a phone: made by `cargo xtask screenshots`.
+
+use std::path::PathBuf;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
+use crate::driver::setting;
+use crate::page::Page;
+
+const SIZES: [(&str, u32, u32); 2] = [("1440", 1440, 900), ("390", 390, 844)];
+
+impl Page {
+    fn store_picture(&self, name: &str) {
+        let folder = PathBuf::from(setting("EXO_PICTURES"));
+        let bytes = STANDARD.decode(self.driver.picture()).expect("base64");
+        std::fs::write(folder.join(format!("{name}.png")), bytes).expect("a picture is written");
+    }
+
+    /// A picture of what is shown in either theme at either size; `phone` is the view of a small screen.
+    fn picture(&self, screen: &str, phone: &str) {
+        for theme in ["light", "dark"] {
+            self.prefer(theme);
+            for (size, width, height) in SIZES {
+                self.size(width, height);
+                if self.can(phone) {
+                    self.click(phone);
+                }
+                self.driver.execute("window.scrollTo(0, 0)", json!([]));
+                self.store_picture(&format!("{screen}-{theme}-{size}"));
+            }
+        }
+        self.size(1440, 900);
+    }
+}
+
+#[test]
+#[ignore = "makes pictures: `cargo xtask screenshots`"]
+fn every_screen_is_pictured() {
+    let page = Page::open();
+    page.picture("opening", "Path");
+    page.click("Start the first lesson");
+    page.go("Next fault");
+    page.picture("lesson", "Path");
+    page.click("Skip the lesson");
+    // Where the README's picture stands: memory is full, and a page must go.
+    page.speed("full");
+    page.put("#step", "132751");
+    page.focus("#step");
+    page.driver.press("\u{E007}");
+    crate::driver::wait_for("the step is there", || {
+        (page.step() == 132_751).then_some(())
+    });
+    page.go("Next fault");
+    page.driver
+        .execute("document.activeElement.blur()", json!([]));
+    page.picture("workbench", "Path");
+    page.picture("memory", "Memory");
+    page.picture("policy", "Code");
+    page.picture("events", "Events");
+    page.click("Values");
+    page.picture("values", "Code");
+    page.click("Source");
+    page.click("Find…");
+    page.picture("find", "Path");
+    page.click("Close the find bar");
+    page.click("Share…");
+    page.picture("share", "none");
+    page.click("Close");
+    page.click("Help and keys");
+    page.picture("help", "none");
+    page.driver.press("\u{E00C}");
+    for theme in ["contrast", "light"] {
+        let script = "document.documentElement.dataset.theme = arguments[0]";
+        page.driver.execute(script, json!([theme]));
+        page.store_picture(&format!("theme-{theme}-1440"));
+    }
+    page.prefer("light");
+    page.size(1920, 1080);
+    page.click("Large type, for a projector");
+    page.store_picture("projector-light-1920");
+    let embedded = Page::open_at(&format!("{}?embed=1&step=120", crate::page::address()));
+    embedded.picture("embedded", "Path");
+}

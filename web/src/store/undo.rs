@@ -1,0 +1,194 @@
+//! Undo of what changes the scenario: another program, another trace, another session, another limit.
+
+use exo_core::ids::EnvId;
+use exo_session::debugger::Side;
+use exo_session::{Scenario, Session};
+
+use super::draft::Draft;
+use super::marks::Mark;
+use super::playground::{Notice, Playground};
+use crate::view::words::letter;
+
+/// Sessions that are kept for undoing; each has its history with it.
+const SESSIONS_MAX: usize = 3;
+/// Changes that can be undone in all.
+const CHANGES_MAX: usize = 20;
+
+/// What was there before a change.
+#[derive(Debug)]
+pub(super) enum Before {
+    /// Another session with its texts.
+    Session(Box<Replaced>),
+    /// Another limit of an environment.
+    Limit {
+        /// Whose.
+        env: EnvId,
+        /// How many frames it might hold.
+        frames: u32,
+    },
+}
+
+/// A session that another one took the place of.
+#[derive(Debug)]
+pub(super) struct Replaced {
+    session: Session,
+    drafts: Vec<Draft>,
+    applications: Vec<Option<Draft>>,
+    opening: Scenario,
+    places: Vec<Mark>,
+    shown: EnvId,
+    side: Side,
+}
+
+impl Before {
+    /// What undoing brings back.
+    fn words(&self) -> String {
+        match self {
+            Before::Session(it) => format!("back to {}", it.session.scenario().title),
+            Before::Limit { env, frames } => {
+                format!("let {} hold {frames} frames again", letter(env.index()))
+            }
+        }
+    }
+}
+
+impl Playground {
+    /// A session takes the place of the one that is there, which is kept for undoing.
+    pub(super) fn replace_session(&mut self, session: Session) {
+        let replaced = Replaced {
+            session: std::mem::replace(&mut self.session, session),
+            drafts: self.drafts.clone(),
+            applications: std::mem::take(&mut self.applications),
+            opening: self.opening.clone(),
+            places: std::mem::take(&mut self.places),
+            shown: self.shown,
+            side: self.side,
+        };
+        // Limits before it are of a session that is not there to have them.
+        let limits = |it: &Before| matches!(it, Before::Limit { .. });
+        self.undo.retain(|it| !limits(it));
+        self.remember(Before::Session(Box::new(replaced)));
+    }
+
+    /// A limit is about to change.
+    pub(super) fn remember_limit(&mut self, env: EnvId) {
+        if let Some(environment) = self.session.machine().environment(env) {
+            let frames = environment.frame_limit;
+            self.remember(Before::Limit { env, frames });
+        }
+    }
+
+    fn remember(&mut self, before: Before) {
+        self.undo.push(before);
+        let is_session = |it: &Before| matches!(it, Before::Session(_));
+        if self.undo.iter().filter(|it| is_session(it)).count() > SESSIONS_MAX
+            && let Some(oldest) = self.undo.iter().position(is_session)
+        {
+            self.undo.drain(..=oldest);
+        }
+        if self.undo.len() > CHANGES_MAX {
+            self.undo.remove(0);
+        }
+    }
+
+    /// What can be undone, in words.
+    pub(crate) fn undo_words(&self) -> Option<String> {
+        self.undo.last().map(Before::words)
+    }
+
+    /// Undoes the last change of the scenario. Nothing happens if there is none.
+    pub(super) fn undo_change(&mut self) {
+        let Some(before) = self.undo.pop() else {
+            return;
+        };
+        self.pause();
+        let words = format!("Undone: {}.", before.words());
+        match before {
+            Before::Limit { env, frames } => {
+                if let Err(error) = self.session.set_frame_limit(env, frames) {
+                    let text = format!("Nothing has changed. {error}");
+                    self.notice = Some(Notice::problem(text));
+                    return;
+                }
+            }
+            Before::Session(replaced) => {
+                let replaced = *replaced;
+                self.session = replaced.session;
+                self.drafts = replaced.drafts;
+                self.applications = replaced.applications;
+                // The editor shows another text, whatever was typed meanwhile.
+                let programs = self.applications.iter_mut().flatten();
+                let texts = self.drafts.iter_mut().chain(programs);
+                texts.for_each(|it| it.revision += 1_000_000);
+                self.opening = replaced.opening;
+                self.places = replaced.places;
+                (self.shown, self.side) = (replaced.shown, replaced.side);
+                (self.looked, self.answer, self.share) = (None, None, None);
+                (self.arrival, self.waiting) = (None, None);
+            }
+        }
+        self.notice = Some(Notice::fact(words));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+
+    use crate::store::{Action, Playground};
+    use crate::view::View;
+    use crate::view::tests::playground;
+
+    fn settled(playground: &mut Playground, action: Action) {
+        playground.update(action);
+        while playground.work(0.0) {}
+    }
+
+    #[test]
+    fn another_program_is_undone_with_the_place_and_the_texts_that_were_there() {
+        let mut playground = playground();
+        settled(&mut playground, Action::NextFault);
+        playground.update(Action::Edit("// mine".to_owned()));
+        let digest = playground.session().machine().state_digest();
+        assert_eq!(View::of(&playground).run.undo, None);
+        let run = Action::Run {
+            env: EnvId(0),
+            application: Some("scan"),
+        };
+        settled(&mut playground, run);
+        settled(&mut playground, Action::OpenScenario("pressure"));
+        for expected in ["back to", "back to a test"] {
+            let words = View::of(&playground).run.undo.clone().unwrap();
+            assert!(words.starts_with(expected), "{words}");
+            settled(&mut playground, Action::UndoChange);
+        }
+        assert_eq!(playground.session().machine().state_digest(), digest);
+        assert_eq!(&*playground.drafts[0].text, "// mine");
+        settled(&mut playground, Action::UndoChange);
+        assert_eq!(playground.session().machine().state_digest(), digest);
+    }
+
+    #[test]
+    fn a_limit_is_undone_and_no_more_than_three_sessions_are_kept() {
+        let mut playground = playground();
+        let limit = |it: &Playground| {
+            it.session()
+                .machine()
+                .environment(EnvId(1))
+                .unwrap()
+                .frame_limit
+        };
+        let change = Action::SetFrameLimit {
+            env: EnvId(1),
+            frames: 2,
+        };
+        settled(&mut playground, change);
+        assert_eq!(limit(&playground), 2);
+        settled(&mut playground, Action::UndoChange);
+        assert_eq!(limit(&playground), 4);
+        for _ in 0..5 {
+            settled(&mut playground, Action::OpenScenario("pressure"));
+        }
+        assert_eq!(playground.undo.len(), 3);
+    }
+}
