@@ -5,6 +5,8 @@ use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use exo_core::kernel::filter::check;
+use exo_net::{capture, read_filters, sample};
 use exo_session::saved::{
     FILE_BYTES_MAX, Form, LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, Nothing, from_link, open, read,
     to_link, write,
@@ -134,6 +136,60 @@ pub fn trace(bytes: &[u8]) -> bool {
         }
         (whole, pieces) => panic!("at once: {:?}, in pieces: {:?}", whole.err(), pieces.err()),
     }
+}
+
+/// A capture: what is read lies within the file, in order, and every filter of the sample and every engine
+/// agrees on it; where it ends too soon there is a sentence. Returns whether it was read to its end.
+///
+/// # Panics
+/// If it does not hold.
+pub fn capture(bytes: &[u8]) -> bool {
+    let capture = capture::read(bytes);
+    let total: usize = capture.packets.iter().map(|it| it.bytes.len()).sum();
+    assert!(total <= bytes.len(), "no byte is in two packets");
+    let file = read_filters(sample::FILTERS).expect("the sample's filters");
+    let packets: Vec<&[u8]> = capture.packets.iter().map(|it| it.bytes).collect();
+    check::all(&file.set, &packets).expect("the invariants hold");
+    for (number, packet) in (1..).zip(&capture.packets) {
+        assert_eq!(packet.number, number);
+    }
+    if let Some(error) = &capture.error {
+        sentence(&error.to_string());
+    }
+    capture.error.is_none()
+}
+
+/// A file of filters: what is read gives one verdict by every engine on frames of all kinds, whole and cut;
+/// what is not is complained of with a line and a column of the text. Returns whether it was read.
+///
+/// # Panics
+/// If it does not hold.
+pub fn filters(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return false;
+    };
+    let file = match read_filters(text) {
+        Ok(file) => file,
+        Err(error) => {
+            let lines = 1 + text.matches('\n').count();
+            assert!(error.line >= 1 && error.line <= lines, "{error}");
+            let line = text.lines().nth(error.line - 1).unwrap_or("");
+            assert!(
+                (1..=line.chars().count() + 1).contains(&error.error.column),
+                "{error}"
+            );
+            sentence(&error.to_string());
+            return false;
+        }
+    };
+    let frames = sample::frames();
+    let cuts = [0, 14, 20, 35, 60, 1500];
+    let packets: Vec<&[u8]> = frames
+        .iter()
+        .flat_map(|frame| cuts.map(|cut| &frame[..frame.len().min(cut)]))
+        .collect();
+    check::all(&file.set, &packets).expect("the invariants hold");
+    true
 }
 
 /// The link that packs these bytes.

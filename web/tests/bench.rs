@@ -1,7 +1,7 @@
 //! Speed of a replay in Wasm: prints, and asserts nothing that depends on time.
 
 use exo_session::bench::{
-    measure, measure_compile, measure_handler, measure_history, repeated, worst,
+    measure, measure_compile, measure_filters, measure_handler, measure_history, repeated, worst,
 };
 use exo_session::sample_trace;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test};
@@ -39,6 +39,16 @@ fn a_compile_is_measured() {
     let performance = performance.expect("a page has a clock");
     let report = measure_compile(200, || performance.now() * 1e6);
     console_log!("wasm {}", report.expect("a sample compiles"));
+}
+
+#[wasm_bindgen_test]
+fn packet_filters_are_gone_through_with_each_engine() {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    let performance = performance.expect("a page has a clock");
+    let figures = measure_filters(20, || performance.now() * 1e6);
+    for figures in figures.expect("the engines agree") {
+        console_log!("wasm {figures}");
+    }
 }
 
 #[wasm_bindgen_test]

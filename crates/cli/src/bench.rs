@@ -1,5 +1,7 @@
 //! `exo bench`: nanoseconds a reference, and the ratio to a bare loop in the same run.
 
+mod filters;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -38,12 +40,18 @@ pub struct BenchArguments {
     /// Measures what history costs instead, and going to any place of a run of ten million references.
     #[arg(long, conflicts_with = "trace")]
     history: bool,
+    /// Measures packet filters instead, 1 to 1,000 of them, beside libpcap's on the same packets.
+    #[arg(long, conflicts_with_all = ["trace", "history"])]
+    filters: bool,
 }
 
 /// Measures and prints.
 pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
     if arguments.history {
         return history(arguments);
+    }
+    if arguments.filters {
+        return filters::filters(arguments.rounds.max(1), arguments.native_only);
     }
     let trace = match &arguments.trace {
         Some(path) => crate::run::read(path, &ReadOptions::default())?,
@@ -71,7 +79,13 @@ pub fn bench(arguments: &BenchArguments) -> Result<(), Failure> {
     if arguments.native_only {
         Ok(())
     } else {
-        in_wasm("measured", Some(handler.cpu_ns))
+        let lines = in_wasm("measured")?;
+        if let Some(wasm_ns) = lines.iter().find_map(|line| handler_ns(line)) {
+            let ratio = wasm_ns / handler.cpu_ns;
+            let text = "page-fault handler in Wasm to the same handler natively: ratio";
+            let _ = writeln!(std::io::stdout(), "{text} {ratio:.2}");
+        }
+        Ok(())
     }
 }
 
@@ -88,7 +102,7 @@ fn history(arguments: &BenchArguments) -> Result<(), Failure> {
     if arguments.native_only {
         return Ok(());
     }
-    in_wasm("history", None)
+    in_wasm("history").map(|_| ())
 }
 
 fn print(report: &BenchReport) {
@@ -103,20 +117,20 @@ fn print(report: &BenchReport) {
     );
 }
 
-/// The measurements with `word` in their names in headless Chromium, by the project's own automation;
-/// then what the handler's nanoseconds there are to those here, if it was measured.
-fn in_wasm(word: &str, native_ns: Option<f64>) -> Result<(), Failure> {
+/// The measurements with `word` in their names in headless Chromium, by the project's own automation.
+/// Prints what they print, and returns it.
+fn in_wasm(word: &str) -> Result<Vec<String>, Failure> {
     let hint = "exo bench --native-only leaves the measurement in Wasm out";
     let mut child = Command::new("cargo")
         .args(["xtask", "bench-wasm", word])
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| Failure::Run(format!("cannot run cargo xtask: {error}; {hint}")))?;
-    let mut wasm_ns = None;
+    let mut lines = Vec::new();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
             let _ = writeln!(std::io::stdout(), "{line}");
-            wasm_ns = wasm_ns.or_else(|| handler_ns(&line));
+            lines.push(line);
         }
     }
     let status = child.wait();
@@ -125,12 +139,7 @@ fn in_wasm(word: &str, native_ns: Option<f64>) -> Result<(), Failure> {
         let text = format!("cargo xtask bench-wasm failed (see above); {hint}");
         return Err(Failure::Run(text));
     }
-    if let (Some(wasm_ns), Some(native_ns)) = (wasm_ns, native_ns) {
-        let ratio = wasm_ns / native_ns;
-        let text = "page-fault handler in Wasm to the same handler natively: ratio";
-        let _ = writeln!(std::io::stdout(), "{text} {ratio:.2}");
-    }
-    Ok(())
+    Ok(lines)
 }
 
 /// The nanoseconds of a fault in a line that tells of the handler in Wasm.

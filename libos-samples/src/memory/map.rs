@@ -181,13 +181,13 @@ impl Map {
 
     /// A slot with a frame for a page: a new one, or that of the page that has waited longest.
     fn slot(&mut self, sys: &mut Sys) -> Result<usize, SysError> {
-        if self.used < RESIDENT {
-            if let Ok(frame) = sys.allocate() {
-                self.frame[self.used] = frame;
-                self.page[self.used] = NOWHERE;
-                self.used += 1;
-                return Ok(self.used - 1);
-            }
+        if self.used < RESIDENT
+            && let Ok(frame) = sys.allocate()
+        {
+            self.frame[self.used] = frame;
+            self.page[self.used] = NOWHERE;
+            self.used += 1;
+            return Ok(self.used - 1);
         }
         if self.used == 0 {
             return Err(SysError::Limit);

@@ -1,5 +1,6 @@
 //! The network: packet filters, their text form, captures.
 
+mod captures;
 mod filters;
 mod libpcap;
 mod text;

@@ -51,6 +51,15 @@ fn a32_every_state_of_two_environments_whose_handlers_reach_for_memory_is_safe()
 }
 
 #[test]
+fn a19_every_state_of_an_environment_whose_frame_is_taken_and_what_was_in_it_saved_is_safe() {
+    let (_, explored) = closed("S1-saving");
+    let refusals = &explored.reached.refusals;
+    assert!(refusals.contains(&(Call::Preload, SysError::Taken as u8)));
+    assert!(refusals.contains(&(Call::Preload, SysError::NoSuchBlock as u8)));
+    assert!(refusals.contains(&(Call::Preload, SysError::Stale as u8)));
+}
+
+#[test]
 fn every_state_of_two_environments_that_take_slices_and_pass_them_on_is_safe() {
     closed("S1-slices");
 }

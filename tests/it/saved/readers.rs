@@ -82,3 +82,13 @@ fn links_are_read_or_refused_with_a_sentence() {
 fn traces_are_the_same_in_pieces_or_refused_with_a_sentence() {
     holds_for_all("trace", readers::trace);
 }
+
+#[test]
+fn captures_are_read_as_far_as_they_are_whole() {
+    holds_for_all("capture", readers::capture);
+}
+
+#[test]
+fn files_of_filters_are_read_or_refused_with_line_and_column() {
+    holds_for_all("filters", readers::filters);
+}

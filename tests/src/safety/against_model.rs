@@ -1,14 +1,14 @@
 //! The kernel and the naive model, given the same random commands, must not differ: neither in an
 //! answer nor in what there is afterwards, refused or not.
 
+use exo_core::error::SysError;
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{Access, Block, Direction, EnvId, Frame, Object, ReferenceKind};
-use exo_core::kernel::Right;
+use exo_core::ids::{Block, Direction, EnvId, Frame, ReferenceKind};
 use exo_core::kernel::check::Violation;
 
 use super::command::{Command, Word};
 use super::explore::CounterExample;
-use super::model::{Extent, Model, Thing, Transfer};
+use super::model::{Model, Transfer};
 use super::shrink::shrink;
 use super::stage::Stage;
 use super::swarm::{Swarm, sizes};
@@ -29,13 +29,17 @@ pub struct Compared {
     pub refused: u64,
     /// References that both completed.
     pub completed: u64,
+    /// Frames that were taken from their owners.
+    pub taken: u64,
+    /// Frames whose contents were saved when they were taken.
+    pub saved: u64,
 }
 
 /// A kernel and a model side by side.
-struct Pair<'stage> {
-    stage: &'stage Stage,
-    world: World,
-    model: Model,
+pub(super) struct Pair<'stage> {
+    pub(super) stage: &'stage Stage,
+    pub(super) world: World,
+    pub(super) model: Model,
     compared: Compared,
     events: Vec<Stamped>,
 }
@@ -48,14 +52,26 @@ pub fn compare(seed: u64, commands: u64) -> Result<Compared, Box<CounterExample>
     let mut sum = Compared::default();
     for run in 0..commands.div_ceil(RUN as u64) {
         let seed = seed + run;
-        let stage = Stage::new(sizes(seed, FRAMES), RUN);
-        let mut swarm = Swarm::new(seed, &stage.sizes);
+        let mut sizes = sizes(seed, FRAMES);
+        // Every third time frames are asked for and taken, before the disk is done or not.
+        sizes.revocation = seed.is_multiple_of(3);
+        sizes.hasty = seed.is_multiple_of(2);
+        if sizes.revocation {
+            sizes.blocks = sizes.blocks.max(sizes.limits.len() as u32);
+        }
+        let stage = Stage::new(sizes, RUN);
+        let mut swarm = match stage.sizes.revocation {
+            true => Swarm::with_limits(seed, &stage.sizes),
+            false => Swarm::new(seed, &stage.sizes),
+        };
         let mut done = World::prelude(&stage);
         let compared = one_run(&stage, &mut swarm, &mut done);
         let compared = compared.map_err(|_| shortest(&stage, &done))?;
         sum.commands += compared.commands;
         sum.refused += compared.refused;
         sum.completed += compared.completed;
+        sum.taken += compared.taken;
+        sum.saved += compared.saved;
     }
     Ok(sum)
 }
@@ -136,43 +152,90 @@ impl Pair<'_> {
         let answer = self.world.apply(self.stage, command, &mut self.events)?;
         self.compared.commands += 1;
         match command {
-            Command::Call(call, _) => self.called(actor, call, words, answer)?,
-            Command::Reference(..) if asks => {}
-            Command::Reference(address, kind) => self.referenced(actor, address, kind)?,
-            _ => {}
+            Command::Call(call, _) => {
+                self.called(actor, call, words, answer)?;
+                self.happened(None)?;
+            }
+            Command::Reference(address, kind) if !asks => {
+                self.happened(Some((actor, address, kind)))?;
+            }
+            _ => self.happened(None)?,
         }
-        self.transferred()?;
         self.agree()
     }
 
-    /// What the disk has done meanwhile is what the model's disk does.
-    fn transferred(&mut self) -> Verdict {
-        for stamped in &self.events {
-            let Event::DiskCompleted {
+    /// What was told, one thing after the other, is what the model does: a reference that is completed,
+    /// and what happens meanwhile.
+    fn happened(&mut self, reference: Option<(EnvId, u32, ReferenceKind)>) -> Verdict {
+        let mut completed = false;
+        for stamped in std::mem::take(&mut self.events) {
+            match (stamped.event, reference) {
+                (Event::Accessed { env, .. }, Some((actor, address, kind))) if env == actor => {
+                    completed = true;
+                    self.completed(actor, address, kind)?;
+                }
+                (event, _) => self.fell_due(event)?,
+            }
+        }
+        match reference {
+            Some((actor, address, kind)) if !completed => self.missed(actor, address, kind),
+            _ => Ok(()),
+        }
+    }
+
+    /// What the disk has done, what the kernel has taken, and what the user has set.
+    fn fell_due(&mut self, event: Event) -> Verdict {
+        match event {
+            Event::DiskCompleted {
                 env,
                 direction,
                 block,
                 frame,
                 result,
                 ..
-            } = stamped.event
-            else {
-                continue;
-            };
-            let told = Transfer {
-                env: env.0,
-                write: direction == Direction::Write,
-                block: block.0.into(),
-                frame: frame.0.into(),
-                key: 0,
-            };
-            let ended = self.model.transferred();
-            let ended = ended.map(|(it, result)| (Transfer { key: 0, ..it }, result));
-            require(ended == Some((told, result)), "model", || {
-                format!("{told:?} ended with {result:?}, expected {ended:?}")
-            })?;
+            } => {
+                let write = direction == Direction::Write;
+                self.transferred(transfer(env, write, (block, frame), false), result)
+            }
+            Event::ContentsSaved {
+                env,
+                block,
+                frame,
+                result,
+            } => {
+                self.compared.saved += u64::from(result.is_ok());
+                self.transferred(transfer(env, true, (block, frame), true), result)
+            }
+            Event::Repossessed {
+                env,
+                frame,
+                contents,
+                block,
+                ..
+            } => {
+                self.compared.taken += 1;
+                let told = (contents as u64, block.map(|it| u64::from(it.0)));
+                let expected = self.model.take(env.0, frame.0.into());
+                require(expected == Some(told), "model", || {
+                    format!("{frame:?} of {env:?} was taken: {told:?}, expected {expected:?}")
+                })
+            }
+            Event::LimitSet {
+                env, frame_limit, ..
+            } => {
+                self.model.limits[env.index()] = frame_limit;
+                Ok(())
+            }
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    fn transferred(&mut self, told: Transfer, result: Result<(), SysError>) -> Verdict {
+        let ended = self.model.transferred();
+        let ended = ended.map(|(it, result)| (Transfer { key: 0, ..it }, result));
+        require(ended == Some((told, result)), "model", || {
+            format!("{told:?} ended with {result:?}, expected {ended:?}")
+        })
     }
 
     /// The words of a call as numbers, as they are before it.
@@ -206,169 +269,39 @@ impl Pair<'_> {
         })
     }
 
-    fn referenced(&mut self, actor: EnvId, address: u32, kind: ReferenceKind) -> Verdict {
-        let completed = |it: &Stamped| matches!(it.event, Event::Accessed { .. });
-        let completed = self.events.iter().any(completed);
+    fn completed(&mut self, actor: EnvId, address: u32, kind: ReferenceKind) -> Verdict {
         let allowed = self.model.allows(actor.0, address, kind.stores());
-        require(allowed || !completed, "model", || {
+        require(allowed, "model", || {
             format!("{actor:?} {kind:?} {address:#x} was completed")
         })?;
-        // With room for every page the caches lose nothing.
+        self.compared.completed += 1;
+        let loads = kind != ReferenceKind::Store;
+        self.model.complete(actor.0, address, loads, kind.stores());
+        Ok(())
+    }
+
+    /// With room for every page the caches lose nothing. Where the kernel asks for frames, a reference
+    /// is given up for what its libOS is told first.
+    fn missed(&self, actor: EnvId, address: u32, kind: ReferenceKind) -> Verdict {
+        let allowed = self.model.allows(actor.0, address, kind.stores());
         let sizes = &self.stage.sizes;
         let room = sizes.tlb.sets == 1
             && sizes.tlb.ways as usize >= sizes.limits.len() * sizes.pages as usize;
-        require(completed || !(allowed && room), "model", || {
+        let undisturbed = room && !sizes.revocation;
+        require(!(allowed && undisturbed), "model", || {
             format!("{actor:?} {kind:?} {address:#x} was not completed")
-        })?;
-        if completed {
-            self.compared.completed += 1;
-            let loads = kind != ReferenceKind::Store;
-            self.model.complete(actor.0, address, loads, kind.stores());
-        }
-        Ok(())
-    }
-
-    /// Whether both have the same frames, contents, capabilities and checksums, and the kernel's
-    /// caches hold nothing that the model has not.
-    fn agree(&self) -> Verdict {
-        for frame in 0..self.stage.sizes.frames {
-            self.frame_agrees(Frame(frame))?;
-        }
-        let (kernel, model) = (self.world.machine.kernel(), &self.model);
-        let free = kernel.frames.free_list().map(|it| u64::from(it.0));
-        require(free.eq(model.free.iter().rev().copied()), "model", || {
-            format!("the free list is not {:?}", model.free)
-        })?;
-        let number = |id| kernel.capabilities.number(id);
-        let live = model.keys.iter().filter(|it| it.live).count();
-        let records = kernel.capabilities.records();
-        let known = records.filter(|(id, it)| {
-            model.keys.iter().any(|key| {
-                let access = if key.write {
-                    Access::ReadWrite
-                } else {
-                    Access::Read
-                };
-                key.live
-                    && Some(key.number) == number(*id)
-                    && key.thing == thing(it.object)
-                    && key.maker == it.maker.0
-                    && (key.parent, access) == (it.parent.and_then(number), it.access)
-            })
-        });
-        let (known, all) = (known.count(), kernel.capabilities.records().count());
-        require(known == all && known == live, "model", || {
-            format!("{known} of {all} capabilities are among the model's {live}")
-        })?;
-        for (place, environment) in kernel.environments.iter().enumerate() {
-            let (cursor, sum) = (model.cursors[place], model.checksums[place]);
-            let same = (environment.cursor, environment.checksum) == (cursor, sum);
-            require(same, "model", || {
-                format!("environment {place} has read something else")
-            })?;
-        }
-        self.disk_agrees()?;
-        self.caches_agree()
-    }
-
-    /// Whether both have the same extents, blocks and slices.
-    fn disk_agrees(&self) -> Verdict {
-        let (machine, model) = (&self.world.machine, &self.model);
-        let kernel = machine.kernel();
-        let mut extents = model.extents.clone();
-        extents.sort_unstable_by_key(|it| it.first);
-        let records = kernel.extents.records().iter().map(|(it, owner)| Extent {
-            first: it.first.0.into(),
-            blocks: it.blocks.into(),
-            owner: owner.0,
-        });
-        require(records.eq(extents.iter().copied()), "model", || {
-            format!("the extents are not {extents:?}")
-        })?;
-        let owners = kernel.slices.owners().iter().map(|it| it.map(|env| env.0));
-        require(owners.eq(model.slices.iter().copied()), "model", || {
-            format!("the slices are not {:?}", model.slices)
-        })?;
-        for (place, environment) in kernel.environments.iter().enumerate() {
-            let blocks = environment.repossessed.blocks().iter();
-            let lasting = blocks.filter(|it| kernel.capabilities.authority(it.capability).is_ok());
-            let lasting = lasting.map(|it| u64::from(it.block.0));
-            let expected = model.vector(place as u8);
-            require(lasting.eq(expected.iter().copied()), "model", || {
-                format!("the vector of {place} has not the blocks {expected:?}")
-            })?;
-        }
-        for block in (0..self.stage.sizes.blocks).map(Block) {
-            let bytes = machine.hardware().disk.contents(block).unwrap_or(&[]);
-            for offset in 0..1_u32 << self.stage.sizes.page_bits {
-                let byte = bytes.get(offset as usize).copied().unwrap_or(0);
-                let expected = model.stored.get(&(block.0.into(), offset));
-                let expected = expected.copied().unwrap_or(0);
-                require(byte == expected, "model", || {
-                    format!("{block:?} holds {byte} at {offset}, the model {expected}")
-                })?;
-            }
-        }
-        Ok(())
-    }
-
-    fn frame_agrees(&self, frame: Frame) -> Verdict {
-        let (machine, model) = (&self.world.machine, &self.model);
-        let number = u64::from(frame.0);
-        let record = machine.kernel().frames.records().get(frame.index());
-        let owner = record.and_then(|it| it.owner).map(|it| it.0);
-        let page = record.and_then(|it| it.page).map(|it| u64::from(it.0));
-        let memory = &machine.hardware().memory;
-        let bits = (memory.referenced(frame), memory.dirty(frame));
-        let marks = (
-            model.referenced.contains(&number),
-            model.dirty.contains(&number),
-        );
-        let same = owner == model.owners.get(&number).copied()
-            && page == model.pages.get(&number).copied()
-            && bits == marks;
-        require(same, "model", || {
-            format!("{frame:?} is {record:?} with bits {bits:?}; the model has {marks:?}")
-        })?;
-        let bytes = memory.frame_bytes(frame);
-        for offset in 0..1_u32 << self.stage.sizes.page_bits {
-            let byte = bytes.get(offset as usize).copied().unwrap_or(0);
-            let expected = model.contents.get(&(number, offset)).copied().unwrap_or(0);
-            require(byte == expected, "model", || {
-                format!("{frame:?} holds {byte} at {offset}, the model {expected}")
-            })?;
-        }
-        Ok(())
-    }
-
-    fn caches_agree(&self) -> Verdict {
-        let kernel = self.world.machine.kernel();
-        let tlb = self.world.machine.hardware().tlb.entries().iter().flatten();
-        let tlb = tlb.map(|it| (it.asid, it.page, it.frame, it.access, Right::noted(it.note)));
-        let stlb = kernel.stlb.entries().iter().flatten();
-        let stlb = stlb.map(|it| (it.env.0, it.page, it.frame, it.access, it.right));
-        for (env, page, frame, access, right) in tlb.chain(stlb) {
-            let key = match right {
-                Right::Owner => None,
-                Right::Capability(id) => kernel.capabilities.number(id),
-            };
-            let bound = self.model.bindings.get(&(env, page.0.into()));
-            let same = bound.is_some_and(|it| {
-                let writes = access == Access::ReadWrite;
-                (it.frame, it.write, it.key) == (frame.0.into(), writes, key)
-            });
-            require(same, "model", || {
-                format!("{env} {page:?} is cached as {frame:?} {access:?}, the model has {bound:?}")
-            })?;
-        }
-        Ok(())
+        })
     }
 }
 
-/// What a capability is for, as the model says it.
-fn thing(object: Object) -> Thing {
-    match object {
-        Object::Frame(frame) => Thing::Frame(frame.0.into()),
-        Object::Extent(extent) => Thing::Blocks(extent.first.0.into(), extent.blocks.into()),
+/// A transfer, as the model says it.
+fn transfer(env: EnvId, write: bool, (block, frame): (Block, Frame), saves: bool) -> Transfer {
+    Transfer {
+        env: env.0,
+        write,
+        block: block.0.into(),
+        frame: frame.0.into(),
+        key: 0,
+        saves,
     }
 }

@@ -162,8 +162,7 @@ pub const ABOUT_BITS: &[Call] = &[
 /// Calls of visible revocation.
 pub const ABOUT_REVOCATION: &[Call] = &[Call::RequestFrames, Call::NextRepossessed];
 
-/// The call that says where to save what is taken by force. It takes a disk, and is not explored: with
-/// revocation and a disk together states are too many.
+/// The call that says where to save what is taken by force. It takes a disk.
 pub const ABOUT_SAVING: &[Call] = &[Call::Preload];
 
 /// Calls of the disk, which takes one.
@@ -185,6 +184,10 @@ pub const FROZEN: &[Call] = &[
     Call::TlbWriteShared,
     Call::ExtentAllocate,
 ];
+
+/// Calls that are not explored where the user sets limits and contents are saved: asking for room, which
+/// does the same to a limit, and what a vector does not notice while no disk fails.
+pub const PRESSED: &[Call] = &[Call::RequestFrames, Call::DiskWrite];
 
 /// Calls of the processor.
 pub const ABOUT_PROCESSOR: &[Call] = &[

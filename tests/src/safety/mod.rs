@@ -2,6 +2,7 @@
 //! and shows that each of its named mutants is noticed. `docs/safety.md` says what for.
 
 pub mod against_model;
+mod agree;
 pub mod command;
 pub mod command_line;
 pub mod explore;

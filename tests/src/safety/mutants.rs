@@ -35,6 +35,7 @@ const LAYERS: &[Layer] = &[
     ("explore S1-asker", || explored("S1-asker")),
     ("explore S1-reach", || explored("S1-reach")),
     ("explore S1-slices", || explored("S1-slices")),
+    ("explore S1-saving", || explored("S1-saving")),
     ("sweeps", swept),
     ("explore S1", || explored("S1")),
     ("model", modelled),

@@ -95,6 +95,10 @@ impl World {
                     self.machine.step(&[&stage.gate], events);
                 }
                 Some((Phase::Handling(_), Handler::Native)) => self.leave(stage, events),
+                // It was interrupted on its way out of the gate.
+                Some((Phase::Rerunning, Handler::Native)) => {
+                    self.machine.step(&[&stage.nothing], events);
+                }
                 Some((_, Handler::Native)) => {
                     self.machine.step(&[&stage.gate], events);
                 }

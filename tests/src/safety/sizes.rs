@@ -28,6 +28,9 @@ pub struct Sizes {
     pub bits: bool,
     /// Whether frames are asked for, and taken.
     pub revocation: bool,
+    /// Whether the user sets the first environment's limit: how its frames come to be taken where nobody
+    /// asks for more.
+    pub presses: bool,
     /// Whether frames are taken before the disk is done, and not only when a command says so.
     pub hasty: bool,
     /// Whether frames have use stamps.
@@ -65,6 +68,7 @@ impl Sizes {
             capabilities: 2,
             bits: true,
             revocation: false,
+            presses: false,
             hasty: false,
             stamps: false,
             asker: false,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use exo_core::error::SysError;
 use exo_core::event::{BreakReason, Event};
-use exo_core::ids::{Cause, Direction};
+use exo_core::ids::{Cause, Contents, Direction};
 use exo_core::kernel::call::Call;
 
 use super::command::Command;
@@ -116,6 +116,56 @@ pub const DISK: &[Property] = &[
     }),
 ];
 
+/// What must happen where frames are taken and what was stored to them is saved (A19).
+pub const SAVING: &[Property] = &[
+    (
+        "what was stored to is saved when its frame is taken",
+        |it| taken(it, Contents::Saved),
+    ),
+    ("what was stored to is lost for want of a block", |it| {
+        taken(it, Contents::Lost)
+    }),
+    ("a frame is taken that was not stored to", |it| {
+        taken(it, Contents::Unchanged)
+    }),
+    ("the libOS is told of a block with contents", |it| {
+        any(it, |event| {
+            matches!(event, Event::RepossessionRead { block: Some(_), .. })
+        })
+    }),
+    ("what was saved is read back", |it| {
+        moved(it, Direction::Read)
+            && any(it, |event| match event {
+                Event::DiskCompleted { block, .. } => {
+                    it.before.machine.hardware().disk.contents(*block).is_some()
+                }
+                _ => false,
+            })
+    }),
+    ("a right ends while contents rest on it", |it| {
+        let ended = Err(SysError::Stale);
+        any(
+            it,
+            |event| matches!(event, Event::ContentsSaved { result, .. } if *result == ended),
+        )
+    }),
+    ("a frame is nobody's until its contents are saved", |it| {
+        let records = it.after.machine.kernel().frames.records();
+        records.iter().any(|it| it.transfer && it.owner.is_none())
+    }),
+    ("a block is preloaded once", |it| {
+        matches!(it.command, Command::Call(Call::Preload, _))
+            && it.refusal() == Some(SysError::Taken)
+    }),
+];
+
+fn taken(step: &Step, became: Contents) -> bool {
+    any(
+        step,
+        |event| matches!(event, Event::Repossessed { contents, .. } if *contents == became),
+    )
+}
+
 /// What must happen where libOSes reach for their applications' memory.
 pub const REACH: &[Property] = &[
     ("a libOS stores to its application's memory", |it| {
@@ -219,7 +269,7 @@ impl Reached {
         if let (Command::Call(call, _), Some(error)) = (step.command, step.refusal()) {
             self.refusals.insert((call, error as u8));
         }
-        let all = [PROPERTIES, REVOCATION, DISK, SLICES, REACH]
+        let all = [PROPERTIES, REVOCATION, DISK, SLICES, REACH, SAVING]
             .into_iter()
             .flatten();
         for (name, holds) in all {

@@ -3,7 +3,7 @@
 use exo_core::hw::Replacement;
 
 use super::explore::Explored;
-use super::sometimes::{DERIVED_ENDS, DISK, REACH, REVOCATION, SLICES};
+use super::sometimes::{DERIVED_ENDS, DISK, REACH, REVOCATION, SAVING, SLICES};
 use super::stage::Sizes;
 
 /// A state space.
@@ -23,6 +23,8 @@ pub struct Space {
     pub bits: bool,
     /// Whether frames are asked for, and taken.
     pub revocation: bool,
+    /// Whether the user sets the first environment's limit; with a disk, what is taken is saved.
+    pub presses: bool,
     /// Whether an application is a program that asks its libOS.
     pub asker: bool,
     /// Whether libOSes reach for their applications' memory.
@@ -43,12 +45,13 @@ impl Space {
         let [environments, frames, pages, slots] = self.shape;
         let mut sizes = Sizes::tiny(environments as usize, frames, pages, slots);
         sizes.limits = self.limits.to_vec();
+        sizes.limits.truncate(environments as usize);
         sizes.stlb_entries = self.stlb_entries;
         sizes.capabilities = self.capabilities;
         sizes.bits = self.bits;
         sizes.asker = self.asker;
         sizes.reach = self.reach;
-        sizes.revocation = self.revocation;
+        (sizes.revocation, sizes.presses) = (self.revocation, self.presses);
         (sizes.blocks, sizes.slices) = (self.blocks, self.slices);
         if self.asker {
             sizes.page_bits = 3;
@@ -69,8 +72,9 @@ impl Space {
             missing.retain(|it| self.capabilities > 1 || *it != DERIVED_ENDS);
         }
         for (holds, properties) in [
-            (self.revocation, REVOCATION),
-            (self.blocks > 0, DISK),
+            (self.revocation && !self.presses, REVOCATION),
+            (self.blocks > 0 && !self.presses, DISK),
+            (self.presses, SAVING),
             (self.slices > 0, SLICES),
             (self.reach, REACH),
         ] {
@@ -113,6 +117,7 @@ const S1: Space = Space {
     capabilities: 2,
     bits: true,
     revocation: false,
+    presses: false,
     asker: false,
     reach: false,
     blocks: 0,
@@ -163,6 +168,17 @@ pub const SPACES: &[Space] = &[
         bits: false,
         blocks: 2,
         found: (23_754, 24),
+        ..S1
+    },
+    Space {
+        name: "S1-saving",
+        shape: [1, 1, 1, 1],
+        capabilities: 1,
+        bits: false,
+        revocation: true,
+        presses: true,
+        blocks: 1,
+        found: (14_793, 42),
         ..S1
     },
     Space {

@@ -1,7 +1,7 @@
 //! What a run is set on and does not change: sizes, the references that may be made, and what the
 //! running environment may do next.
 
-use exo_core::ids::ReferenceKind;
+use exo_core::ids::{EnvId, ReferenceKind};
 use exo_core::kernel::call::Call;
 use exo_core::limits::CAPABILITIES_PER_ENVIRONMENT_MAX;
 use exo_core::machine::{Fingerprinting, Machine, Renaming};
@@ -9,7 +9,7 @@ use exo_core::trace::{BLOCK_REFERENCES, Trace};
 
 use super::command::{
     ABOUT_BITS, ABOUT_DISK, ABOUT_PROCESSOR, ABOUT_REVOCATION, ABOUT_SAVING, ABOUT_TABLES,
-    Argument, CALLS, Command, FROZEN, Key, MAKING, QUESTIONS, Word,
+    Argument, CALLS, Command, FROZEN, Key, MAKING, PRESSED, QUESTIONS, Word,
 };
 use super::programs::Programs;
 use super::world::World;
@@ -119,6 +119,7 @@ impl Stage {
         if world.machine.kernel().next_due().is_some() {
             commands.push(Command::Wait);
         }
+        commands.extend(self.presses(world));
         let live = world.machine.kernel().capabilities.records().count();
         let most = self
             .sizes
@@ -129,7 +130,7 @@ impl Stage {
             let bits = ABOUT_BITS.contains(call) && !self.sizes.bits;
             let frozen = FROZEN.contains(call) && self.sizes.blocks > 0;
             let left_out = QUESTIONS.contains(call) || bits || left_out(*call, &self.sizes);
-            let left_out = left_out || frozen || ABOUT_SAVING.contains(call);
+            let left_out = left_out || frozen || self.sizes.presses && PRESSED.contains(call);
             if left_out || (makes && live >= most) {
                 continue;
             }
@@ -153,6 +154,18 @@ impl Stage {
             commands.reverse();
         }
         commands
+    }
+
+    /// Other limits that the user may set for the first environment.
+    fn presses(&self, world: &World) -> Vec<Command> {
+        let first = world.machine.environment(EnvId(0));
+        let (Some(first), Some(most), true) =
+            (first, self.sizes.limits.first(), self.sizes.presses)
+        else {
+            return Vec::new();
+        };
+        let others = (0..=*most).filter(|limit| *limit != first.frame_limit);
+        others.map(|limit| Command::Limit(0, limit)).collect()
     }
 
     /// Every value of an argument.

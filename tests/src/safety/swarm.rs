@@ -33,6 +33,8 @@ enum Draw {
 const RARE: u32 = 7;
 /// The one that ends an environment more often than not.
 const REACH: u32 = 5;
+/// The one that sets how many frames an environment may hold.
+const LIMIT: u32 = 6;
 
 /// A random sequence that has no other use.
 const STREAM: u64 = 1 << 40;
@@ -80,6 +82,7 @@ pub fn sizes(seed: u64, frames: u32) -> Sizes {
         capabilities: usize::MAX,
         bits: true,
         revocation: false,
+        presses: false,
         hasty: false,
         stamps: one_of(2) == 1,
         asker,
@@ -124,6 +127,22 @@ impl Swarm {
             }
         }
         Swarm { rng, weights }
+    }
+
+    /// The swarm of runs in which frames are taken: the user sets limits too.
+    pub fn with_limits(seed: u64, sizes: &Sizes) -> Swarm {
+        let mut swarm = Swarm::new(seed, sizes);
+        for kind in [Draw::Rare(LIMIT), Draw::Wait] {
+            let weight = 20 + swarm.rng.below(60);
+            swarm.weights.push((kind, weight));
+        }
+        let told = [Call::ExtentAllocate, Call::Preload, Call::NextRepossessed];
+        for (place, (call, _)) in CALLS.iter().enumerate() {
+            if told.contains(call) && !left_out(*call, sizes) {
+                swarm.weights.push((Draw::Call(place), 40));
+            }
+        }
+        swarm
     }
 
     /// The next command.

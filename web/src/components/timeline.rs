@@ -7,7 +7,7 @@ use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component
 
 use super::icon::Icon;
 use crate::store::{Action, BranchAction, MarkKind, Target};
-use crate::view::{MarkView, TimelineView, TrackView};
+use crate::view::{MarkView, Owner, ProcessorView, TimelineView, TrackView};
 
 /// Height of the ruler, and of a track with its line.
 const RULER: usize = 17;
@@ -45,18 +45,20 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let on = props.on.clone();
         move |_| on.emit(Action::Branch(BranchAction::Show(true)))
     };
-    let height = RULER + TRACK * view.tracks.len() + 1;
+    let height = RULER + TRACK * (view.tracks.len() + 1) + 1;
     html! {
         <section class="time" aria-label="Timeline">
             <div class="labels">
                 <span class="pos" title="References and instructions completed, then events within the next one">{ format!("position {}", view.position) }</span>
+                <span aria-hidden="true" title="Who had the processor: its application, its libOS, or the kernel for it">{ "processor" }</span>
                 { for view.tracks.iter().map(|track| html! { <span aria-hidden="true">{ track.name }</span> }) }
             </div>
             <div class="track">
                 <svg width="100%" height={height.to_string()} aria-hidden="true">
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }
-                    { for view.tracks.iter().enumerate().map(|(index, it)| track(index, it)) }
+                    { processor(&view.processor) }
+                    { for view.tracks.iter().enumerate().map(|(index, it)| track(index + 1, it)) }
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>
@@ -97,6 +99,26 @@ fn tick((number, at): &(String, String)) -> Html {
         <svg x={at.clone()} overflow="visible">
             <path class="tk-row" d={format!("M-.5 13V{RULER}")} /><text class="tk" x="-4" y="11" text-anchor="end">{ number }</text>
         </svg>
+    }
+}
+
+/// Who had the processor.
+fn processor(view: &ProcessorView) -> Html {
+    let share = |(owner, path): &(Owner, String)| {
+        html! { <path class={format!("cpu cpu-{}", owner.hue())} d={path.clone()} /> }
+    };
+    let letter = |(owner, place): &(Owner, u32)| {
+        let x = format!("{}.{:02}%", place / 100, place % 100);
+        html! { <text class={format!("cpu-letter cpu-letter-{}", owner.hue())} {x} y={(RULER + TRACK - 3).to_string()} text-anchor="middle">{ owner.letter() }</text> }
+    };
+    html! {
+        <>
+            <svg y={(RULER + 1).to_string()} width="100%" height={(TRACK - 2).to_string()} viewBox="0 0 960 10" preserveAspectRatio="none">
+                { for view.shares.iter().map(share) }
+            </svg>
+            { for view.letters.iter().map(letter) }
+            <rect class="tk-line" y={(RULER + TRACK - 1).to_string()} width="100%" height="1" />
+        </>
     }
 }
 

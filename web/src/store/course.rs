@@ -7,6 +7,8 @@ use exo_session::Session;
 const SAMPLES_MAX: usize = 1024;
 /// What is counted: the timeline's tracks.
 pub const COUNTED: usize = 3;
+/// Environments whose cycles are told apart; what those behind them take is counted with the last.
+pub const RAN: usize = 8;
 
 /// What had been counted when a step had been made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,8 @@ struct Sample {
     step: u64,
     retired: u64,
     counts: [u64; COUNTED],
+    /// Cycles of each environment: its application's, its libOS's and the kernel's for it.
+    ran: [u64; RAN],
 }
 
 /// Samples of a run, in order of their steps, the first at reset.
@@ -69,6 +73,12 @@ impl Course {
         std::array::from_fn(|track| between(before.counts[track], after.counts[track], part))
     }
 
+    /// The cycles that each environment had taken by a step, as far as is known.
+    pub fn ran(&self, step: f64) -> [f64; RAN] {
+        let (before, after, part) = self.around(step, |it| it.step);
+        std::array::from_fn(|env| between(before.ran[env], after.ran[env], part))
+    }
+
     /// The step by which so many units were completed, as far as is known.
     pub fn step_at(&self, retired: u64) -> f64 {
         let (before, after, part) = self.around(retired as f64, |it| it.retired);
@@ -102,7 +112,12 @@ fn sample(session: &Session) -> Sample {
         let environments = machine.kernel().environments.iter();
         environments.map(|env| of(&env.counters)).sum()
     };
+    let mut ran = [0; RAN];
+    for (index, environment) in machine.kernel().environments.iter().enumerate() {
+        ran[index.min(RAN - 1)] += environment.cycles.total();
+    }
     Sample {
+        ran,
         step: session.step_number(),
         retired: machine.position().retired,
         counts: [
@@ -136,6 +151,9 @@ mod tests {
         let counters = session.machine().kernel().environments[0].counters;
         assert_eq!(course.counts(400.0)[0], counters.tlb_misses as f64);
         assert_eq!(course.counts(0.0), [0.0; 3]);
+        let cycles = session.machine().kernel().environments[0].cycles.total();
+        assert_eq!(course.ran(400.0)[0], cycles as f64);
+        assert_eq!(course.ran(400.0)[2..], [0.0; 6]);
         assert!(course.counts(200.0)[0] <= course.counts(200.5)[0]);
         let retired = session.machine().position().retired;
         assert_eq!(course.reached(), retired);

@@ -31,7 +31,7 @@ pub use asking::Answer;
 pub use branches::{Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
 pub use charts::{Chart, Charts, ChartsAction};
-pub use course::{COUNTED, Course};
+pub use course::{COUNTED, Course, RAN};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};
 pub use find::{Seeking, none_words};

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use super::processor::{self, ProcessorView};
 use super::words::{grouped, percent_of};
 use crate::store::{COUNTED, MarkKind, Playground};
 
 /// Strokes of a track.
-const STROKES: u32 = 320;
+pub(super) const STROKES: u32 = 320;
 /// Height of a track, in hundredths of a pixel, and of its lowest stroke.
 const HEIGHT: f64 = 1000.0;
 const HEIGHT_MIN: f64 = 250.0;
@@ -60,6 +61,8 @@ pub struct TimelineView {
     pub ticks: Vec<(String, String)>,
     /// The tracks.
     pub tracks: Vec<TrackView>,
+    /// Who had the processor.
+    pub processor: ProcessorView,
     /// Marks.
     pub marks: Vec<MarkView>,
     /// Whether there is a mark before the current position, and one behind it.
@@ -88,6 +91,7 @@ pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
         still: session.current().is_none(),
         ticks: ticks(step, furthest),
         tracks: tracks(playground, step, furthest),
+        processor: processor::select(playground, furthest),
         marks: marks
             .iter()
             .map(|mark| MarkView {

@@ -10,6 +10,7 @@
 //! packet's end is no match.
 
 pub mod check;
+mod compile;
 mod compiled;
 mod cost;
 mod engine;

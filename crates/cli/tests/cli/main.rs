@@ -4,6 +4,7 @@ mod app;
 mod attack;
 mod export;
 mod libos;
+mod net;
 mod session;
 mod sources;
 mod support;

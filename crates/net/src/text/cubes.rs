@@ -59,7 +59,7 @@ impl Cube {
     fn pattern(&self) -> Option<Pattern> {
         let mut atoms = Vec::new();
         let mut base = Base::Frame;
-        let mut rest: Vec<(&(Base, u16), &(u8, u8))> = self.bytes.iter().collect();
+        let mut rest: Vec<_> = self.bytes.iter().collect();
         while let Some((first, _)) = rest.first() {
             let (at, offset) = **first;
             if at != base {

@@ -12,6 +12,7 @@ mod parse;
 mod primitive;
 mod relation;
 mod token;
+mod words;
 
 use std::fmt;
 

@@ -3,11 +3,13 @@
 //! The clock is an argument: this crate has none.
 
 mod compile;
+mod filters;
 mod handler;
 mod handler_policy;
 mod history;
 
 pub use compile::{CompileReport, measure_compile};
+pub use filters::{FILTER_COUNTS, FilterFigures, measure_filters};
 pub use handler::{HandlerReport, measure_handler};
 pub use history::{HistoryFigures, measure_history, repeated, worst};
 

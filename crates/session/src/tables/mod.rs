@@ -5,11 +5,13 @@
 //! where one is known.
 
 mod applications;
+mod filters;
 mod matrix;
 mod measured;
 mod published;
 
 pub use applications::{WholeRun, names as application_names, whole_runs};
+pub use filters::filter_cycles;
 pub use measured::{Measured, TablesError};
 pub use published::{Clocked, MACHINES};
 
@@ -64,6 +66,9 @@ pub fn tables(mhz: Option<f64>) -> Result<Vec<Cell>, TablesError> {
                 cells.push(cell(row, machine, figure, ours.cycles));
             }
         }
+    }
+    if mhz.is_none_or(|mhz| mhz == filters::MHZ) {
+        cells.extend(filters::cells()?);
     }
     cells.extend(figure_3()?);
     // In the order in which the paper prints them; the figure comes last.

@@ -5,9 +5,6 @@ use exo_core::kernel::call::Call;
 
 use super::{Answer, Key, Model, Thing};
 
-/// Blocks in one repossession vector.
-const VECTOR: usize = 16;
-
 /// Blocks that are somebody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
@@ -32,6 +29,8 @@ pub struct Transfer {
     pub frame: u64,
     /// The number of the capability that was presented.
     pub key: u64,
+    /// Whether it saves what was in a frame that was taken; nobody waits then.
+    pub saves: bool,
 }
 
 /// A transfer that is over, and what its caller is told.
@@ -128,38 +127,8 @@ impl Model {
             block: first + block,
             frame,
             key: number,
+            saves: false,
         });
-        Ok(0)
-    }
-
-    /// Blocks in the vector of an environment whose capabilities have not ended.
-    pub fn vector(&self, env: u8) -> Vec<u64> {
-        let own = self.preloaded.iter().filter(|it| it.0 == env);
-        own.filter(|it| self.key(it.2).is_ok())
-            .map(|it| it.1)
-            .collect()
-    }
-
-    /// Nothing is taken by force here, so what was preloaded stays.
-    pub(super) fn preload(&mut self, env: u8, number: u64, block: u64) -> Answer {
-        let key = self.key(number)?;
-        let Thing::Blocks(first, blocks) = key.thing else {
-            return Err(SysError::NoAuthority);
-        };
-        if !key.write {
-            return Err(SysError::NoAuthority);
-        }
-        if block >= blocks {
-            return Err(SysError::NoSuchBlock);
-        }
-        let vector = self.vector(env);
-        if vector.contains(&(first + block)) {
-            return Err(SysError::Taken);
-        }
-        if vector.len() >= VECTOR {
-            return Err(SysError::VectorFull);
-        }
-        self.preloaded.push((env, first + block, number));
         Ok(0)
     }
 
@@ -169,12 +138,25 @@ impl Model {
         self.done += 1;
         let done = self.done;
         let fails = |(at, for_ever): (u64, bool)| done == at || for_ever && done > at;
-        if let Err(error) = self.key(transfer.key) {
-            return Some((transfer, Err(error)));
+        let fails = self.fault.is_some_and(fails);
+        let held = self.owners.contains_key(&transfer.frame);
+        let result = match self.key(transfer.key) {
+            _ if transfer.saves => self.saved(transfer, fails),
+            Err(reason) => Err(reason),
+            Ok(_) if !held => Err(SysError::Stale),
+            Ok(_) if fails => Err(SysError::DiskError),
+            Ok(_) => self.meets(transfer),
+        };
+        if result.is_ok() {
+            self.carry(transfer);
         }
-        if self.fault.is_some_and(fails) {
-            return Some((transfer, Err(SysError::DiskError)));
+        if !held {
+            self.freed(transfer.frame);
         }
+        Some((transfer, result))
+    }
+
+    fn carry(&mut self, transfer: Transfer) {
         let Transfer { block, frame, .. } = transfer;
         for offset in 0..1_u32 << self.page_bits {
             let byte = match transfer.write {
@@ -190,7 +172,6 @@ impl Model {
         if !transfer.write {
             self.pages.remove(&frame);
         }
-        Some((transfer, Ok(())))
     }
 
     pub(super) fn slice(&mut self, env: u8, call: Call, position: u64) -> Answer {
@@ -234,7 +215,7 @@ impl Model {
                 let to = u8::try_from(position).ok();
                 let to = to.filter(|it| usize::from(*it) < self.limits.len());
                 let to = to.ok_or(SysError::NoSuchEnvironment)?;
-                match self.queue.iter().any(|it| it.env == to) {
+                match self.queue.iter().any(|it| it.env == to && !it.saves) {
                     true => Err(SysError::NotRunnable),
                     false => Ok(0),
                 }

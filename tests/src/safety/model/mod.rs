@@ -3,6 +3,7 @@
 
 mod disk;
 mod revoke;
+mod vector;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -13,6 +14,7 @@ use exo_core::kernel::call::Call;
 const SHARE: usize = 64;
 
 pub use disk::{Ended, Extent, Transfer};
+pub use vector::{Loss, Spare, Use};
 
 /// What a capability is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,8 +103,10 @@ pub struct Model {
     pub done: u64,
     /// Who owns each slice.
     pub slices: Vec<Option<u8>>,
-    /// Blocks in the repossession vectors: whose, which of the disk, the number of the capability.
-    pub preloaded: Vec<(u8, u64, u64)>,
+    /// Blocks in the repossession vectors, in the order in which they were preloaded.
+    pub spares: Vec<Spare>,
+    /// Frames that were taken and not asked about, the first one first.
+    pub losses: Vec<Loss>,
 }
 
 /// What a call does: the answer, where the number of a new capability is what the kernel gave.
@@ -137,7 +141,8 @@ impl Model {
             queue: VecDeque::new(),
             done: 0,
             slices: Vec::new(),
-            preloaded: Vec::new(),
+            spares: Vec::new(),
+            losses: Vec::new(),
         }
     }
 
@@ -188,6 +193,8 @@ impl Model {
             Call::ExtentAllocateAt => self.extent(env, Some(first), second, given),
             Call::ExtentFree => self.extent_free(env, first),
             Call::Preload => self.preload(env, first, second),
+            Call::RequestFrames => self.room(env, first),
+            Call::NextRepossessed => self.next_loss(env),
             Call::DiskRead => self.transfer(env, false, words),
             Call::DiskWrite => self.transfer(env, true, words),
             Call::BlockLimit => Ok(self.share()),
@@ -237,13 +244,11 @@ impl Model {
     fn allocate(&mut self, env: u8, named: Option<u64>) -> Answer {
         if let Some(frame) = named {
             self.frame(frame)?;
-            if self.owners.contains_key(&frame) {
+            if self.owners.contains_key(&frame) || self.busy(frame) {
                 return Err(SysError::Taken);
             }
         }
-        let held = self.owners.iter();
-        let held = held.filter(|(frame, owner)| **owner == env && !self.pinned.contains(frame));
-        if held.count() >= self.limits[usize::from(env)] as usize {
+        if self.held(env) >= self.limits[usize::from(env)] as usize {
             return Err(SysError::Limit);
         }
         let frame = named.or(self.free.last().copied());
@@ -259,13 +264,7 @@ impl Model {
 
     fn give_back(&mut self, env: u8, frame: u64) -> Answer {
         let frame = self.own_unpinned(env, frame)?;
-        self.owners.remove(&frame);
-        self.free.push(frame);
-        self.pages.remove(&frame);
-        self.bindings.retain(|_, it| it.frame != frame);
-        let keys = self.keys.iter_mut();
-        let keys = keys.filter(|it| it.thing == Thing::Frame(frame));
-        keys.for_each(|it| it.live = false);
+        self.let_go(frame);
         Ok(0)
     }
 
