@@ -199,12 +199,8 @@ impl Playground {
     fn take(&mut self, action: Action) {
         match action {
             Action::Reset => self.moving(|session| session.reset()),
-            Action::StepBack => self.moving(|session| {
-                session.step_back();
-            }),
-            Action::Step => self.moving(|session| {
-                session.step();
-            }),
+            Action::StepBack => self.moving(|it| _ = it.step_back()),
+            Action::Step => self.moving(|it| _ = it.step()),
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
             Action::StepLine(stride) => self.step_line(stride),
@@ -260,11 +256,7 @@ impl Playground {
             Action::ForgetKept => self.found_kept(Rc::default(), false),
             Action::NotKept => self.not_kept(),
             Action::Share => self.share(),
-            Action::Copied(copied) => {
-                if let Some(share) = &mut self.share {
-                    share.copied = Some(copied);
-                }
-            }
+            Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),

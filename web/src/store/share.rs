@@ -79,6 +79,13 @@ impl Playground {
         });
     }
 
+    /// The browser has copied the link, or would not.
+    pub(super) fn copied(&mut self, copied: bool) {
+        if let Some(share) = &mut self.share {
+            share.copied = Some(copied);
+        }
+    }
+
     /// The session's link, from `#` on, or why it has none.
     pub fn link(&self) -> Result<String, String> {
         to_link(&self.saved()).map_err(|error| error.to_string())
