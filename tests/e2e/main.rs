@@ -5,6 +5,7 @@
 mod axe;
 mod driver;
 mod embed;
+mod figures;
 mod files;
 mod guide;
 mod keep;

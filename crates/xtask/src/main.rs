@@ -73,6 +73,7 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Safe => safe::run(&Workspace::locate()?)?,
         Command::Mutants => safe::mutants(&Workspace::locate()?)?,
+        Command::BenchPage => stages::bench_page(&Workspace::locate()?)?,
         Command::Screenshots => screenshots::run(&Workspace::locate()?)?,
         Command::Sizes => sizes::run(&Workspace::locate()?)?,
         Command::Serve { port } => serve(port)?,

@@ -4,6 +4,7 @@ mod address;
 mod bundle;
 mod canvas;
 pub mod crash;
+mod dense_map;
 mod drop;
 mod embed;
 mod files;
