@@ -70,6 +70,7 @@ impl Host {
         let frames = self.page.driver.find_all("iframe");
         self.page.driver.enter(&frames[0]);
         self.page.wait_for_the_machine();
+        self.page.wait_for_the_editor();
     }
 }
 

@@ -35,6 +35,7 @@ impl Page {
         self.size(1440, 900);
         self.driver.open(address());
         self.wait_for_the_machine();
+        self.wait_for_the_editor();
     }
 
     /// Waits until the browser keeps a text with these words in it.

@@ -3,6 +3,7 @@
 //! Run by `cargo xtask test`, which builds the page and finds the browser.
 
 mod axe;
+mod charts;
 mod driver;
 mod embed;
 mod figures;
@@ -13,6 +14,7 @@ mod kernels;
 mod offline;
 mod page;
 mod policy;
+mod record;
 mod screenshots;
 mod share;
 mod travel;

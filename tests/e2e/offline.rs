@@ -87,6 +87,7 @@ fn after_the_first_visit_the_page_opens_without_a_network() {
     page.driver
         .open(&format!("{}?embed=0#nothing", site.address));
     page.wait_for_the_machine();
+    page.wait_for_the_editor();
 }
 
 #[test]
@@ -110,6 +111,7 @@ fn a_newer_version_waits_until_it_is_wanted_and_is_then_the_only_one() {
         (stores.len() == 1 && stores[0].ends_with("ffffffffffffffff")).then_some(())
     });
     page.wait_for_the_machine();
+    page.wait_for_the_editor();
     page.wait_for_words("#kept-offer", "(edited)");
 }
 

@@ -13,6 +13,9 @@ use crate::driver::{Driver, Element, PATIENCE, setting, wait_for};
 const LISTEN: &str = "window.violations = []; document.addEventListener('securitypolicyviolation', \
     event => window.violations.push(event.violatedDirective + ' ' + event.blockedURI));";
 
+/// The control key, as WebDriver names it.
+pub const CONTROL: &str = "\u{E009}";
+
 /// The page, opened in a browser of its own.
 pub struct Page {
     pub driver: Driver,
@@ -36,12 +39,30 @@ impl Page {
 
     /// Opens an address of the page, and waits likewise.
     pub fn open_at(address: &str) -> Page {
+        let page = Page::load(address, |_| {});
+        page.wait_for_the_editor();
+        page
+    }
+
+    /// Opens the page where the editor's bundle cannot be loaded.
+    pub fn open_without_bundle() -> Page {
+        Page::load(address(), |driver| {
+            driver.devtools("Network.enable", json!({}));
+            driver.devtools(
+                "Network.setBlockedURLs",
+                json!({ "urls": ["*editor-*.js"] }),
+            );
+        })
+    }
+
+    fn load(address: &str, before: impl FnOnce(&Driver)) -> Page {
         let driver = Driver::start();
         let page = Page { driver };
         page.size(1440, 900);
         let listen = json!({ "source": LISTEN });
         page.driver
             .devtools("Page.addScriptToEvaluateOnNewDocument", listen);
+        before(&page.driver);
         page.driver.open(address);
         page.wait_for_the_machine();
         page
@@ -59,10 +80,18 @@ impl Page {
         });
     }
 
-    /// Opens the page that is shown once more, and waits likewise.
+    /// Waits until the editor is there.
+    pub fn wait_for_the_editor(&self) {
+        wait_for("the editor is there", || {
+            (self.driver.find_all(".rich .cm-content").len() == 1).then_some(())
+        });
+    }
+
+    /// Opens the page that is shown once more, and waits for both.
     pub fn reload(&self) {
         self.driver.reload();
         self.wait_for_the_machine();
+        self.wait_for_the_editor();
     }
 
     /// Gives the page a window of that size in CSS pixels, however small.
@@ -182,16 +211,55 @@ impl Page {
 
     /// The text in the editor.
     pub fn text(&self) -> String {
-        let script = "return document.getElementById('policy-text').value";
+        let script = "const rich = document.querySelector('.rich'); \
+                      return rich.editor?.text() ?? document.getElementById('policy-text').value";
         let text = self.driver.execute(script, json!([]));
         text.as_str().expect("a text").to_owned()
     }
 
+    /// Puts the editor's cursor behind the first `mark` of its text, and gives it the keyboard.
+    pub fn place_behind(&self, mark: &str) {
+        let script = "const { editor } = document.querySelector('.rich'); \
+                      editor.place(editor.text().indexOf(arguments[0]) + arguments[0].length)";
+        self.driver.execute(script, json!([mark]));
+    }
+
+    /// The number of the line that is marked as where the program stands; empty if none is.
+    pub fn current_line(&self) -> String {
+        let words = self.words(".cm-lineNumbers .cm-gutterElement.cur");
+        words.trim().to_owned()
+    }
+
+    /// Clicks the number of a line.
+    pub fn click_line(&self, line: u32) {
+        let script =
+            "document.querySelector('.rich .cm-scroller').scrollTop = (arguments[0] - 5) * 17";
+        self.driver.execute(script, json!([line]));
+        let number = line.to_string();
+        let element = wait_for(&format!("line {line} can be seen"), || {
+            let all = self.driver.find_all(".cm-lineNumbers .cm-gutterElement");
+            all.into_iter()
+                .find(|it| self.driver.about(it, "text") == *number)
+        });
+        self.driver.click(&element);
+    }
+
     /// Puts another text into the editor, as if it were typed.
     pub fn edit(&self, text: &str) {
-        let script = "const area = document.getElementById('policy-text'); area.value = arguments[0]; \
-                      area.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+        if self.driver.find_all(".rich .cm-content").is_empty() {
+            let script = "const area = document.getElementById('policy-text'); area.value = arguments[0]; \
+                          area.dispatchEvent(new InputEvent('input', { bubbles: true }));";
+            self.driver.execute(script, json!([text]));
+            return;
+        }
+        self.focus(".rich .cm-content");
+        self.driver.press_with(CONTROL, "a");
+        let script = "const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', arguments[0]); \
+                      const content = document.querySelector('.rich .cm-content'); \
+                      content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })); \
+                      content.blur()";
         self.driver.execute(script, json!([text]));
+        assert_eq!(self.text(), text);
     }
 
     /// Opens a trace file of this machine with the file picker.

@@ -90,7 +90,7 @@ fn lines_are_stepped_and_bytecode_and_values_follow() {
     assert!(!page.can("Line over"), "no handler stands at reset");
     page.go("Next fault");
     let mut native = native(1);
-    let current = || page.words(".gutter .cur .n").trim().to_owned();
+    let current = || page.current_line();
     let strides = [
         ("Line into", Stride::Into),
         ("Line into", Stride::Into),

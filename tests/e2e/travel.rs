@@ -278,9 +278,7 @@ fn a_run_stops_at_a_breakpoint_which_is_listed_and_shared_and_lines_are_stepped_
         .lines()
         .position(|line| line.contains("let slot = self.hand;"))
         .unwrap() as u32;
-    let row = format!(".gutter li[data-line=\"{line}\"]");
-    let rows = page.driver.find_all(&row);
-    page.driver.click(&rows[0]);
+    page.click_line(line);
     page.wait_for_words(".stops", &format!("line {line}"));
     page.speed("full");
     page.click("Run");
@@ -296,7 +294,9 @@ fn a_run_stops_at_a_breakpoint_which_is_listed_and_shared_and_lines_are_stepped_
     let found = native.run_to_breakpoint(&[breakpoint], u64::MAX);
     assert_eq!(found, Search::Found);
     page.wait_for_state_of(&native);
-    assert_eq!(page.words(".gutter .cur .n").trim(), line.to_string());
+    wait_for("the line is marked", || {
+        (page.current_line() == line.to_string()).then_some(())
+    });
 
     for (key, stride) in [("I", Stride::Into), ("O", Stride::Over)] {
         page.driver.press_with(SHIFT, key);
@@ -310,10 +310,7 @@ fn a_run_stops_at_a_breakpoint_which_is_listed_and_shared_and_lines_are_stepped_
     let link = page.link();
     let other = Page::open_at(&link);
     other.wait_for_words(".stops", &format!("line {line}"));
-    page.focus("#policy-text");
-    let script = "const area = document.getElementById('policy-text'); \
-                  const at = area.value.indexOf('let slot = self.hand;'); area.setSelectionRange(at, at)";
-    page.driver.execute(script, serde_json::json!([]));
+    page.place_behind("let slot = self.hand;");
     page.driver.press(F9);
     wait_for("it is taken away", || {
         page.words(".stops").is_empty().then_some(())

@@ -9,6 +9,7 @@ pub mod bench;
 pub mod claims;
 pub mod compare;
 pub mod condition;
+pub mod curves;
 pub mod debugger;
 pub mod explain;
 pub mod export;

@@ -10,6 +10,11 @@ use exo_core::trace::Trace;
 /// it gives up the page whose next use is furthest away (Belady 1966). No policy with `frames` frames
 /// loads fewer.
 pub fn optimal_loads(trace: &Trace, references: u64, page_bits: u8, frames: u32) -> u64 {
+    best_of(&pages_of(trace, references, page_bits), frames)
+}
+
+/// The pages of the first `references` references, one after the other; the same page again is left out.
+pub(crate) fn pages_of(trace: &Trace, references: u64, page_bits: u8) -> Vec<u32> {
     let mut pages: Vec<u32> = Vec::new();
     for (address, _) in trace
         .iter()
@@ -20,12 +25,17 @@ pub fn optimal_loads(trace: &Trace, references: u64, page_bits: u8, frames: u32)
             pages.push(page); // the same page again is no use of another
         }
     }
-    let next = next_uses(&pages);
+    pages
+}
+
+/// Page loads of these pages under the policy that knows the future.
+pub(crate) fn best_of(pages: &[u32], frames: u32) -> u64 {
+    let next = next_uses(pages);
     // Of each page that is held when it is used next; what the heap says beside that is out of date.
     let mut held: HashMap<u32, usize> = HashMap::new();
     let mut furthest: BinaryHeap<(usize, u32)> = BinaryHeap::new();
     let mut loads = 0;
-    for (page, next) in pages.into_iter().zip(next) {
+    for (page, next) in pages.iter().copied().zip(next) {
         if !held.contains_key(&page) {
             loads += 1;
             if held.len() as u64 >= u64::from(frames.max(1)) {

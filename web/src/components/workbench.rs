@@ -9,6 +9,7 @@ use yew::{Callback, Html, Properties, component, html};
 
 use super::branches::BranchesSheet;
 use super::caption::{Caption, NoticeBar};
+use super::charts::ChartsSheet;
 use super::environments::Environments;
 use super::fault_path::FaultPathPanel;
 use super::find_bar::FindBar;
@@ -20,6 +21,7 @@ use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
 use super::policy::Policy;
+use super::record::RecordSheet;
 use super::share::ShareSheet;
 use super::stlb::StlbStrip;
 use super::timeline::Timeline;
@@ -81,7 +83,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
                 <div class="col side">
                     <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
-                    <Log rows={view.log.clone()} fast={view.run.running && view.run.still} />
+                    <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
             <div class="dock">
@@ -89,6 +91,8 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
+            <RecordSheet view={view.record.clone()} on={on.clone()} />
+            <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />

@@ -27,7 +27,7 @@ pub use canvas::{MapPicture, use_map_canvas};
 pub use page::mount;
 pub use plain_editor::{EditorNodes, caret_line, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
-pub use share::{address, save, select_all, use_download};
+pub use share::{address, copy_text, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use widgets::{

@@ -4,10 +4,14 @@ use std::rc::Rc;
 
 use exo_session::saved::is_link;
 use gloo::events::EventListener;
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Reflect, encode_uri_component};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::{
+    Blob, CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement, HtmlImageElement,
+    HtmlInputElement, Url,
+};
 use yew::{NodeRef, hook, use_effect_with};
 
 use super::address::Address;
@@ -112,6 +116,21 @@ fn copy(store: Store) {
     });
 }
 
+/// Asks the browser to copy a text. Where it does not, nothing is said: the text stands on the page.
+pub fn copy_text(text: &str) {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    let navigator = navigator.filter(|it| {
+        // There is none where the page is not served safely.
+        Reflect::get(it, &"clipboard".into()).is_ok_and(|clipboard| !clipboard.is_undefined())
+    });
+    if let Some(navigator) = navigator {
+        let written = navigator.clipboard().write_text(text);
+        spawn_local(async move {
+            drop(JsFuture::from(written).await);
+        });
+    }
+}
+
 /// Lets the browser save a text as a file.
 pub fn save(name: &str, text: &str) {
     // A browser that saves no files leaves things as they are.
@@ -124,15 +143,62 @@ pub fn use_download(file: Option<&Rc<ExportFile>>) {
     let file = file.cloned();
     use_effect_with(file.as_ref().map(|it| it.number), move |_| {
         if let Some(file) = file {
-            save(&file.name, &file.text);
+            if file.name.ends_with(".png") {
+                save_pixels(&file.name, &file.text);
+            } else {
+                save(&file.name, &file.text);
+            }
         }
     });
 }
 
+/// Pixels of a picture's size for each of its units: sharp in print.
+const PIXELS: f64 = 2.0;
+
+/// Makes a picture of SVG into pixels and lets the browser save them.
+fn save_pixels(name: &str, svg: &str) {
+    // A browser that draws no such pictures leaves things as they are.
+    let Ok(image) = HtmlImageElement::new() else {
+        return;
+    };
+    let (name, drawn) = (name.to_owned(), image.clone());
+    let listener = EventListener::once(&image, "load", move |_| {
+        drop(draw(&name, &drawn));
+    });
+    listener.forget(); // it ends with the picture
+    let text = String::from(encode_uri_component(svg));
+    image.set_src(&format!("data:image/svg+xml;charset=utf-8,{text}"));
+}
+
+fn draw(name: &str, image: &HtmlImageElement) -> Result<(), JsValue> {
+    let document = web_sys::window().and_then(|window| window.document());
+    let document = document.ok_or(JsValue::NULL)?;
+    let canvas: HtmlCanvasElement = document.create_element("canvas")?.unchecked_into();
+    let (width, height) = (
+        f64::from(image.width()) * PIXELS,
+        f64::from(image.height()) * PIXELS,
+    );
+    canvas.set_width(width as u32);
+    canvas.set_height(height as u32);
+    let context = canvas.get_context("2d")?.ok_or(JsValue::NULL)?;
+    let context: CanvasRenderingContext2d = context.unchecked_into();
+    context.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height)?;
+    let name = name.to_owned();
+    let done = Closure::once_into_js(move |blob: Option<Blob>| {
+        if let Some(blob) = blob {
+            drop(offer(&name, &blob));
+        }
+    });
+    canvas.to_blob(done.unchecked_ref())
+}
+
 fn try_save(name: &str, text: &str) -> Result<(), JsValue> {
     let parts = Array::of1(&text.into());
-    let blob = Blob::new_with_str_sequence(&parts)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    offer(name, &Blob::new_with_str_sequence(&parts)?)
+}
+
+fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let url = Url::create_object_url_with_blob(blob)?;
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(document) = document {
         let anchor: HtmlAnchorElement = document.create_element("a")?.unchecked_into();

@@ -9,10 +9,12 @@ use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::export::Format;
 use exo_session::why::Thing;
 
+use super::charts::ChartsAction;
 use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
+use super::record::RecordAction;
 use crate::view::words::grouped;
 
 /// How fast a run goes.
@@ -346,6 +348,10 @@ pub enum Action {
     },
     /// Open a scenario that comes along.
     OpenScenario(&'static str),
+    /// Something with the record of every event.
+    Record(RecordAction),
+    /// Something with the charts.
+    Charts(ChartsAction),
     /// Something with the first lesson.
     Guide(GuideAction),
     /// Go to that step, or wherever it says, once what is being opened is there.

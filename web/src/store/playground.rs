@@ -12,6 +12,7 @@ use exo_session::{Scenario, Session, SessionError};
 use super::action::{Action, Face, Panel, Speed};
 use super::asking::Answer;
 use super::branches::Branches;
+use super::charts::Charts;
 use super::course::Course;
 use super::documents::applications;
 use super::draft::Draft;
@@ -22,6 +23,7 @@ use super::inside::Listing;
 use super::kept::Kept;
 use super::kernels::Kernels;
 use super::marks::Mark;
+use super::record::Record;
 use super::share::{Arrival, Share};
 use super::undo::Before;
 use super::work::Activity;
@@ -98,6 +100,10 @@ pub struct Playground {
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
+    /// Every event, while they are looked at.
+    pub(crate) record: Record,
+    /// Page loads against frames, while they are looked at.
+    pub(crate) charts: Charts,
     /// How the first lesson stands.
     pub(crate) guide: Guide,
     /// Page loads of A when the lesson's first run was over.
@@ -158,6 +164,8 @@ impl Playground {
             listing: None,
             notice: None,
             reading: false,
+            record: Record::default(),
+            charts: Charts::default(),
             guide: Guide::default(),
             guide_loads: 0,
             start_at: None,
@@ -241,6 +249,8 @@ impl Playground {
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
+            Action::Record(action) => self.update_record(action),
+            Action::Charts(action) => self.update_charts(action),
             Action::Guide(action) => self.guide(action),
             Action::StartAt(place) => self.start_at(place),
             Action::ReadOnly => self.read_only = true,

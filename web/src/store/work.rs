@@ -35,6 +35,10 @@ pub enum Activity {
     Comparing,
     /// Running what runs here under every kernel.
     ComparingKernels,
+    /// Telling events again.
+    Recording,
+    /// Drawing charts.
+    Charting,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -88,6 +92,8 @@ impl Playground {
             Activity::Going(target) => self.going(target),
             Activity::Asking(thing) => self.find_out(thing),
             Activity::Comparing => self.compare(),
+            Activity::Recording => self.record_more(),
+            Activity::Charting => self.chart_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => {

@@ -49,6 +49,11 @@ pub(super) fn select(session: &Session) -> Vec<LogRow> {
     rows
 }
 
+/// The row of one of the recent events, by its place among them.
+pub(crate) fn single(session: &Session, index: usize) -> LogRow {
+    row(session, session.recent(), index, index + 1, false)
+}
+
 /// The first event of the row that ends before `end`: hits of one environment share one.
 fn fold_start(recent: &[Recorded], end: usize) -> usize {
     let env = recent[end - 1].stamped.event.env();

@@ -6,6 +6,7 @@
 mod apply;
 mod branches;
 mod caption;
+mod charts;
 mod detail;
 mod editor;
 mod environments;
@@ -18,6 +19,7 @@ mod lessons;
 mod log;
 mod memory;
 mod processor;
+mod record;
 mod run;
 mod timeline;
 mod tlb;
@@ -33,6 +35,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
+pub use charts::{ChartView, ChartsView, picture as chart_picture};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
@@ -43,13 +46,18 @@ pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub use log::LogRow;
+pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
 pub use processor::ProcessorView;
+pub use record::RecordView;
 pub use run::RunView;
 pub use timeline::{MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 
 pub use why::{WhyLink, WhyView};
+
+/// Width and height of a chart.
+pub const CHART_SIZE: (f64, f64) = (charts::WIDTH, charts::HEIGHT);
 
 use crate::store::{ExportFile, Notice, Panel, Playground, Share};
 
@@ -88,6 +96,10 @@ pub struct View {
     pub environments: Rc<Vec<EnvironmentView>>,
     /// The last events.
     pub log: Rc<Vec<LogRow>>,
+    /// Every event.
+    pub record: Rc<RecordView>,
+    /// Page loads against frames.
+    pub charts: Rc<ChartsView>,
     /// The first lesson.
     pub guide: Rc<GuideView>,
     /// What the browser keeps.
@@ -121,6 +133,8 @@ impl View {
             stlb: Rc::new(tlb::select_stlb(playground)),
             environments: Rc::new(environments::select(playground)),
             log: Rc::new(log::select(playground.session())),
+            record: Rc::new(record::select(playground)),
+            charts: Rc::new(charts::select(playground)),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
@@ -151,6 +165,8 @@ impl View {
         keep(&mut now.stlb, &before.stlb);
         keep(&mut now.environments, &before.environments);
         keep(&mut now.log, &before.log);
+        keep(&mut now.record, &before.record);
+        keep(&mut now.charts, &before.charts);
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now

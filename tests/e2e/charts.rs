@@ -1,0 +1,47 @@
+//! Charts: page loads against frames, and their pictures as files.
+
+use serde_json::json;
+
+use crate::driver::wait_for;
+use crate::page::Page;
+
+#[test]
+fn a_chart_is_drawn_and_saved_as_svg_and_as_png() {
+    let folder = std::env::temp_dir().join(format!("exo-e2e-charts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let page = Page::open();
+    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
+    page.driver.devtools("Page.setDownloadBehavior", behavior);
+    page.run_to_the_end();
+    let loads = page.counter(0, "pageLoads");
+    page.click("Charts…");
+    wait_for("the chart is done", || {
+        (page.driver.find_all(".chart tbody tr").len() > 20
+            && page.words("#charts-left").is_empty())
+        .then_some(())
+    });
+    // FIFO with 64 frames, which is what A runs: the machine and the chart agree.
+    let script = "return [...document.querySelectorAll('.chart tbody tr')].map(row => \
+                  [...row.children].map(it => it.textContent.replaceAll(',', '')))";
+    let rows = page.driver.execute(script, json!([]));
+    let row = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row[0] == "64")
+        .unwrap();
+    assert_eq!(row[2], loads.to_string());
+    page.click("Save as SVG");
+    page.click("Save as PNG");
+    let read = |ending: &str| {
+        wait_for(&format!("{ending} is saved"), || {
+            let mut files = folder.read_dir().ok()?.flatten().map(|it| it.path());
+            let file = files.find(|it| it.extension().is_some_and(|it| it == ending))?;
+            std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
+        })
+    };
+    assert!(read("svg").starts_with(b"<svg "));
+    assert!(read("png").starts_with(b"\x89PNG"));
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -1,0 +1,127 @@
+//! The sheet of every event: a page of them, a slider over all, what to show, and a way to copy.
+
+use std::rc::Rc;
+
+use exo_core::ids::EnvId;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_node_ref};
+
+use super::act::act;
+use super::icon::Icon;
+use crate::driver::{copy_text, use_modal};
+use crate::store::{Action, RECORD_KINDS, RecordAction, RecordFilter, Target};
+use crate::view::{LogRow, RecordView};
+
+/// What the sheet shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct RecordSheetProps {
+    /// The record.
+    pub view: Rc<RecordView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The sheet.
+#[component]
+pub fn RecordSheet(props: &RecordSheetProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    let dialog = use_node_ref();
+    use_modal(&dialog, view.open);
+    let close = Action::Record(RecordAction::Show(false));
+    let closed = act(on, close.clone());
+    html! {
+        <dialog class="sheet record" ref={dialog} aria-labelledby="h-record" onclose={on.reform(move |_| close.clone())}>
+            <div class="body">
+                <h2 id="h-record">{ "Every event of the run" }</h2>
+                if view.open {
+                    { filter(view, on) }
+                    { place(view, on) }
+                    <table class="log">
+                        <caption class="sr">{ "Step, environment, kind, event" }</caption>
+                        <colgroup><col class="n" /><col class="e" /><col class="w" /><col /></colgroup>
+                        <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
+                    </table>
+                }
+                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
+            </div>
+        </dialog>
+    }
+}
+
+/// What is shown: kind, owner, words.
+fn filter(view: &RecordView, on: &Callback<Action>) -> Html {
+    let change = |make: fn(&mut RecordFilter, String)| {
+        let (on, filter) = (on.clone(), view.filter.clone());
+        move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let value = select.map(|it| it.value()).or(input.map(|it| it.value()));
+            let mut filter = filter.clone();
+            make(&mut filter, value.unwrap_or_default());
+            on.emit(Action::Record(RecordAction::Filter(filter)));
+        }
+    };
+    let kind = change(|filter, value| filter.kind = value.parse().unwrap_or(0));
+    let whose = change(|filter, value| filter.env = value.parse().ok().map(EnvId));
+    let words = change(|filter, value| filter.words = value);
+    html! {
+        <div class="r2">
+            <select class="select sm" aria-label="Kinds of events that are shown" onchange={kind}>
+                { for RECORD_KINDS.iter().enumerate().map(|(index, (name, _))| html! {
+                    <option value={index.to_string()} selected={view.filter.kind == index}>{ *name }</option> }) }
+            </select>
+            <select class="select sm" aria-label="Whose events are shown" onchange={whose}>
+                <option value="" selected={view.filter.env.is_none()}>{ "of anyone" }</option>
+                { for view.owners.iter().enumerate().map(|(index, letter)| html! {
+                    <option value={index.to_string()} selected={view.filter.env == Some(EnvId(index as u8))}>{ format!("of {letter}") }</option> }) }
+            </select>
+            <input class="field" type="search" id="record-words" placeholder="with these words" aria-label="Words of the events that are shown"
+                value={view.filter.words.clone()} onchange={words} />
+        </div>
+    }
+}
+
+/// Where in the run this page is, and how to go elsewhere.
+fn place(view: &RecordView, on: &Callback<Action>) -> Html {
+    let turn = |forward: bool| act(on, Action::Record(RecordAction::Turn { forward }));
+    let slide = {
+        let on = on.clone();
+        move |event: Event| {
+            let input: HtmlInputElement = event.target_unchecked_into();
+            if let Ok(first) = input.value().parse() {
+                on.emit(Action::Record(RecordAction::From(first)));
+            }
+        }
+    };
+    let text = view.text.clone();
+    html! {
+        <>
+            <input type="range" class="slide" min="1" max={view.furthest.max(1).to_string()} value={view.first.to_string()}
+                aria-label="First event that is shown" aria-valuetext={view.words.clone()} onchange={slide} />
+            <div class="r2">
+                <button class="btn sm" disabled={!view.can_turn.0} onclick={turn(false)}>{ "Earlier events" }</button>
+                <button class="btn sm" disabled={!view.can_turn.1} onclick={turn(true)}>{ "Later events" }</button>
+                <button class="btn sm" disabled={view.rows.is_empty()} onclick={move |_| copy_text(&text)}>{ "Copy these rows" }</button>
+                <span id="record-place" role="status">{ &view.words }</span>
+            </div>
+        </>
+    }
+}
+
+fn row(row: &LogRow, on: &Callback<Action>) -> Html {
+    let (letter, hue) = &row.owner;
+    let (icon, kind) = row.mark;
+    let (on, number) = (on.clone(), row.number);
+    let go = move |_| {
+        on.emit(Action::Record(RecordAction::Show(false)));
+        on.emit(Action::GoTo(Target::Step(number)));
+    };
+    html! {
+        <tr key={number} class={classes!(row.bad.then_some("bad"))}>
+            <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
+            <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
+            <td class="w"><Icon name={icon} small=true /><span class="sr">{ kind }</span></td>
+            <td title={row.text.clone()}>{ &row.text }</td>
+        </tr>
+    }
+}

@@ -1,0 +1,166 @@
+//! Page loads against frames: the textbook's policies for each trace that runs, and what runs here.
+
+use std::sync::Arc;
+
+use exo_core::ids::EnvId;
+use exo_session::curves::{CurvePoint, Curves};
+use exo_session::{ApplicationSpec, NamedTrace};
+
+use super::export::ExportFile;
+use super::playground::Playground;
+use super::work::Activity;
+
+/// What can be done with the charts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartsAction {
+    /// Draw them, or put them away.
+    Show(bool),
+    /// Write one as a picture: SVG.
+    Svg(usize),
+    /// The same; the driver makes it into pixels.
+    Png(usize),
+}
+
+/// The charts, while they are looked at.
+#[derive(Debug, Default)]
+pub struct Charts {
+    /// Whether they are.
+    pub open: bool,
+    /// One for each trace.
+    pub charts: Vec<Chart>,
+    /// The one under way, and its place.
+    at: Option<(usize, Curves)>,
+}
+
+/// What one trace costs, and those who run it.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// The trace.
+    pub trace: Arc<NamedTrace>,
+    /// References of it that count.
+    pub references: u64,
+    /// What is known so far.
+    pub points: Vec<CurvePoint>,
+    /// Who runs it: environment, policy, frames, page loads so far.
+    pub runs: Vec<(EnvId, String, u32, u64)>,
+}
+
+impl Charts {
+    /// How many sizes are to be done yet.
+    pub fn left(&self) -> usize {
+        self.at.as_ref().map_or(0, |(_, curves)| curves.left())
+    }
+}
+
+impl Playground {
+    pub(super) fn update_charts(&mut self, action: ChartsAction) {
+        match action {
+            ChartsAction::Show(open) => {
+                self.pause();
+                self.charts = Charts {
+                    open,
+                    ..Charts::default()
+                };
+                if open {
+                    self.charts.charts = self.charts_to_draw();
+                    self.activity = Activity::Charting;
+                }
+            }
+            ChartsAction::Svg(index) => self.export_chart(index, "svg"),
+            ChartsAction::Png(index) => self.export_chart(index, "png"),
+        }
+    }
+
+    /// A chart for each trace, over the references that whoever is furthest has made; all of them at reset.
+    fn charts_to_draw(&self) -> Vec<Chart> {
+        let mut charts: Vec<Chart> = Vec::new();
+        let specs = self.session.scenario().environments.iter();
+        for (spec, env) in specs.zip((0..).map(EnvId)) {
+            let ApplicationSpec::Trace(trace) = &spec.application else {
+                continue;
+            };
+            let Some(environment) = self.session.machine().environment(env) else {
+                continue;
+            };
+            let run = (
+                env,
+                spec.name.clone(),
+                environment.frame_limit,
+                environment.counters.page_loads,
+            );
+            let references = environment.cursor;
+            match charts.iter_mut().find(|it| Arc::ptr_eq(&it.trace, trace)) {
+                Some(chart) => {
+                    chart.references = chart.references.max(references);
+                    chart.runs.push(run);
+                }
+                None => charts.push(Chart {
+                    trace: trace.clone(),
+                    references,
+                    points: Vec::new(),
+                    runs: vec![run],
+                }),
+            }
+        }
+        for chart in &mut charts {
+            if chart.references == 0 {
+                chart.references = chart.trace.trace.length();
+            }
+        }
+        charts
+    }
+
+    /// Does one size of one chart. True if there is more to do.
+    pub(super) fn chart_more(&mut self) -> bool {
+        let page_bits = self.session.scenario().machine.page_bits;
+        let charts = &mut self.charts;
+        let (index, mut curves) = match charts.at.take() {
+            Some(at) => at,
+            None => {
+                let next = charts.charts.iter().position(|it| it.points.is_empty());
+                let Some((index, chart)) = next.and_then(|at| Some((at, charts.charts.get(at)?)))
+                else {
+                    self.activity = Activity::Idle;
+                    return false;
+                };
+                let wanted: Vec<u32> = chart.runs.iter().map(|(_, _, frames, _)| *frames).collect();
+                let trace = &chart.trace.trace;
+                (
+                    index,
+                    Curves::new(trace, chart.references, page_bits, &wanted),
+                )
+            }
+        };
+        let more = curves.go_on();
+        if let Some(chart) = charts.charts.get_mut(index) {
+            chart.points.clone_from(&curves.points);
+        }
+        let empty = curves.points.is_empty();
+        charts.at = more.then_some((index, curves));
+        if empty {
+            // A trace without references has no curve.
+            charts.charts.remove(index);
+        }
+        true
+    }
+
+    fn export_chart(&mut self, index: usize, ending: &str) {
+        let Some(chart) = self.charts.charts.get(index) else {
+            return;
+        };
+        let number = self.exported.as_ref().map_or(1, |file| file.number + 1);
+        let file = ExportFile {
+            number,
+            name: format!(
+                "exokernel-loads-{}.{ending}",
+                chart
+                    .trace
+                    .name
+                    .replace(|it: char| !it.is_ascii_alphanumeric(), "-")
+            ),
+            text: crate::view::chart_picture(chart),
+            words: "Page loads against frames.".to_owned(),
+        };
+        self.exported = Some(file.into());
+    }
+}

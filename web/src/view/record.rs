@@ -1,0 +1,71 @@
+//! Every event of the run: the page that is shown.
+
+use super::log::LogRow;
+use super::words::{grouped, letter};
+use crate::store::{Playground, RecordFilter};
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordView {
+    /// Whether it is open.
+    pub open: bool,
+    /// What is shown of it.
+    pub filter: RecordFilter,
+    /// The rows of this page.
+    pub rows: Vec<LogRow>,
+    /// Where this page begins.
+    pub first: u64,
+    /// The last event that there is.
+    pub furthest: u64,
+    /// Whether there are pages before and behind.
+    pub can_turn: (bool, bool),
+    /// Where this is, in words.
+    pub words: String,
+    /// The environments by their letters.
+    pub owners: Vec<String>,
+    /// The rows as text, to be copied.
+    pub text: String,
+}
+
+pub(super) fn select(playground: &Playground) -> RecordView {
+    let record = &playground.record;
+    if !record.open {
+        return RecordView::default();
+    }
+    let furthest = playground.session().furthest_step();
+    let words = match (record.rows.first(), record.rows.last()) {
+        _ if playground.is_busy() => {
+            format!(
+                "Looking through event {} of {}.",
+                grouped(record.next),
+                grouped(furthest)
+            )
+        }
+        (Some(first), Some(last)) => {
+            format!(
+                "Events {} to {} of {}.",
+                first.step,
+                last.step,
+                grouped(furthest)
+            )
+        }
+        _ => format!("None from event {} on.", grouped(record.first())),
+    };
+    let line = |row: &LogRow| {
+        format!(
+            "{}\t{}\t{}\t{}\n",
+            row.number, row.owner.0, row.mark.1, row.text
+        )
+    };
+    RecordView {
+        open: true,
+        filter: record.filter.clone(),
+        rows: record.rows.clone(),
+        first: record.first(),
+        furthest,
+        can_turn: (record.can_go_back(), record.next <= furthest),
+        words,
+        owners: (0..playground.drafts.len()).map(letter).collect(),
+        text: record.rows.iter().map(line).collect(),
+    }
+}
