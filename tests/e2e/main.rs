@@ -5,6 +5,7 @@
 mod axe;
 mod charts;
 mod driver;
+mod editor;
 mod embed;
 mod figures;
 mod files;

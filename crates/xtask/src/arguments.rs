@@ -18,7 +18,7 @@ Usage: cargo xtask <command>
   bench-wasm [WORD] measure in headless Chromium what has WORD in its name (`exo bench` calls this)
   bench-page        measure the page in headless Chromium: opening, stepping, frames, the map
   screenshots       make a picture of each screen, and those of the README
-  sizes             print what the compiler of policies adds to the page
+  sizes             print what a visitor loads, and what the compiler of policies adds to it
   help              print this
 
 The first run on a machine sets tools up, which takes some minutes; later runs find them in the user's
