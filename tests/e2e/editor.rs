@@ -103,8 +103,8 @@ fn values_stand_beside_the_lines_while_one_steps_through_a_handler() {
     let values = page.wait_for_words(".inside", name.trim_start_matches("self."));
     assert!(values.contains(value), "{said}: {values}");
     page.click("Source");
-    page.driver.press("u");
-    wait_for("no value stands when the handler is done", || {
+    page.go("Reset to step 0");
+    wait_for("no value stands where no handler does", || {
         page.words(".cm-values").is_empty().then_some(())
     });
     page.assert_quiet();
@@ -145,6 +145,8 @@ fn a_text_is_laid_out_compared_and_put_back() {
     let before = page.text();
     page.edit(&before.replace(MARK, "let slot=self.hand ;"));
     page.click("what changed");
+    let line = before.lines().position(|line| line.contains(MARK));
+    page.scroll_to(line.unwrap() as u32);
     page.wait_for_words(".cm-changedLine", "slot=self.hand");
     page.wait_for_words(".cm-deletedChunk", MARK);
     page.click("format");
@@ -168,6 +170,8 @@ fn where_the_bundle_cannot_be_loaded_a_plain_field_does_the_same() {
     page.edit(&edited);
     page.wait_for_words("#apply-words", "Compiles");
     page.focus("#policy-text");
+    let script = "document.getElementById('policy-text').setSelectionRange(0, 0)";
+    page.driver.execute(script, json!([]));
     page.driver.press(F9);
     page.wait_for_words(".stops", "line ");
     page.driver.press_with(CONTROL, ENTER);

@@ -24,7 +24,7 @@ const label = new Compartment();
 const writable = new Compartment();
 const compared = new Compartment();
 
-const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code" });
+const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code", tabindex: "0" });
 
 const writing = (readOnly) => [
   EditorState.readOnly.of(readOnly),
