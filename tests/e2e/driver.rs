@@ -139,6 +139,12 @@ impl Driver {
         self.command("POST", "/goog/cdp/execute", &body);
     }
 
+    /// What a command of that protocol answers.
+    pub fn devtools_answer(&self, command: &str) -> Value {
+        let body = json!({ "cmd": command, "params": {} });
+        self.command("POST", "/goog/cdp/execute", &body)
+    }
+
     /// Opens the page that is shown once more.
     pub fn reload(&self) {
         self.command("POST", "/refresh", &json!({}));

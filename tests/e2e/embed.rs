@@ -91,7 +91,9 @@ fn a_host_of_another_origin_shows_the_page_and_drives_it() {
     assert_eq!(host.ask(3, "step", Value::Null)["answer"]["step"], 121);
     assert_eq!(host.ask(4, "back", Value::Null)["answer"]["step"], 120);
     host.ask(5, "goTo", json!("7"));
-    assert_eq!(host.ask(6, "state", Value::Null)["answer"]["step"], 7);
+    wait_for("it is there", || {
+        (host.ask(6, "state", Value::Null)["answer"]["step"] == 7).then_some(())
+    });
     let link = host.ask(7, "link", Value::Null)["answer"]
         .as_str()
         .unwrap()

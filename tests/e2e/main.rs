@@ -5,7 +5,9 @@
 mod axe;
 mod charts;
 mod driver;
+mod editor;
 mod embed;
+mod figures;
 mod files;
 mod guide;
 mod keep;

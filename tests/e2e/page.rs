@@ -230,11 +230,16 @@ impl Page {
         words.trim().to_owned()
     }
 
-    /// Clicks the number of a line.
-    pub fn click_line(&self, line: u32) {
+    /// Scrolls the editor to a line: it has no more of the text on the page than can be seen.
+    pub fn scroll_to(&self, line: u32) {
         let script =
             "document.querySelector('.rich .cm-scroller').scrollTop = (arguments[0] - 5) * 17";
         self.driver.execute(script, json!([line]));
+    }
+
+    /// Clicks the number of a line.
+    pub fn click_line(&self, line: u32) {
+        self.scroll_to(line);
         let number = line.to_string();
         let element = wait_for(&format!("line {line} can be seen"), || {
             let all = self.driver.find_all(".cm-lineNumbers .cm-gutterElement");

@@ -24,7 +24,7 @@ const label = new Compartment();
 const writable = new Compartment();
 const compared = new Compartment();
 
-const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code" });
+const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code", tabindex: "0" });
 
 const writing = (readOnly) => [
   EditorState.readOnly.of(readOnly),
@@ -106,7 +106,7 @@ export function mount(parent, host) {
   const kept = new Map();
   let shown = "";
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
-  return {
+  const editor = {
     /** Shows the text that goes by `key`. */
     show(key, name, text, readOnly) {
       if (key !== shown) {
@@ -147,7 +147,7 @@ export function mount(parent, host) {
     /** Shows what differs from another text; nothing compares no more. */
     compare(original) {
       const merge = typeof original === "string"
-        ? unifiedMergeView({ original, mergeControls: false, allowInlineDiffs: true })
+        ? unifiedMergeView({ original, mergeControls: false })
         : [];
       view.dispatch({ effects: compared.reconfigure(merge) });
     },
@@ -162,6 +162,9 @@ export function mount(parent, host) {
     /** Takes the editor away. */
     destroy: () => view.destroy(),
   };
+  // For scripts on the page, and its tests.
+  parent.editor = editor;
+  return editor;
 }
 
 globalThis.exokernelEditor = { mount };

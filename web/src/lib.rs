@@ -18,5 +18,5 @@ pub mod view;
 /// Starts the page in the element `app`.
 pub fn start() {
     driver::crash::install();
-    driver::mount();
+    driver::bring_trace_and_mount();
 }

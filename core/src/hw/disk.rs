@@ -148,6 +148,20 @@ impl Disk {
         }
     }
 
+    /// Turns a bit of a byte over in a block of `size_bytes`: a fault of the hardware.
+    pub(crate) fn flip(&mut self, block: Block, size_bytes: u32, (offset, bit): (u32, u8)) {
+        let mut bytes = alloc::vec![0; size_bytes as usize];
+        let held = self.contents(block).unwrap_or(&[]);
+        for (to, from) in bytes.iter_mut().zip(held) {
+            *to = *from;
+        }
+        if let Some(byte) = bytes.get_mut(offset as usize) {
+            *byte ^= 1 << bit;
+        }
+        let zero = bytes.iter().all(|byte| *byte == 0);
+        self.set(block, (!zero).then(|| Arc::from(bytes)));
+    }
+
     /// Makes a block all zero.
     pub fn clear(&mut self, block: Block) {
         self.set(block, None);

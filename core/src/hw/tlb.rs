@@ -294,6 +294,20 @@ impl Tlb {
         Some(entry)
     }
 
+    /// Changes an entry where it is, whatever that comes to: a fault of the hardware. False, and nothing
+    /// happens, if the slot is empty.
+    pub(crate) fn turn(&mut self, slot: TlbSlot, change: impl FnOnce(&mut TlbEntry)) -> bool {
+        let Some(Some(entry)) = self.entries.get(usize::from(slot.0)).copied() else {
+            return false;
+        };
+        self.clear_map();
+        let mut turned = entry;
+        change(&mut turned);
+        self.entries[usize::from(slot.0)] = Some(turned);
+        self.fill_map();
+        true
+    }
+
     /// Changes the running address space. Entries of others stay, tagged, and do not match.
     pub fn switch(&mut self, asid: u8) {
         self.clear_map();

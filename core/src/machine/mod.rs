@@ -8,6 +8,7 @@ mod determinism;
 mod door;
 mod exception;
 mod fingerprint;
+mod flip;
 mod install;
 mod load;
 mod mmu;
@@ -25,6 +26,7 @@ pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unf
 pub use determinism::inv_det_1;
 pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use fingerprint::{Fingerprinting, Renaming};
+pub use flip::Flip;
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
 pub use run::Stop;
 

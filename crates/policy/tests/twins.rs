@@ -190,7 +190,7 @@ fn constant_arrays_and_casts_are_those_of_rustc() {
 
 #[test]
 fn references_arrays_and_moves_are_those_of_rustc() {
-    let faults = (0..130).flat_map(|address| (0..3).map(move |page| fault(address, page)));
+    let faults = (0..130).flat_map(|address| (0..4).map(move |page| fault(address, page)));
     compare(
         &mut references::References::new(),
         include_str!("twins/references.rs"),

@@ -35,7 +35,7 @@ pub use history::{HISTORY_BYTES_MAX, HistoryReport};
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{
     ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
-    first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
+    bring_sample_trace, first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
 };
 pub use session::{
     Annotations, Applied, BRANCHES_MAX, BranchLog, Given, GivenChange, Recorded, Search, Session,

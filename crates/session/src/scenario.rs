@@ -1,7 +1,7 @@
 //! Scenarios: a machine, and for each environment a policy and an application.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use exo_core::cpu::{Program, Role};
 use exo_core::hw::{DiskFault, Replacement, TlbConfig};
@@ -272,19 +272,32 @@ impl EnvironmentSpec {
 }
 
 /// The trace that comes with the playground, packed: `static/dash.lackey.gz` is the same as it was captured.
-const SAMPLE_TRACE: &[u8] = include_bytes!("../../../static/dash.trace");
+#[cfg(feature = "sample-trace")]
+const SAMPLE_TRACE: Option<&[u8]> = Some(include_bytes!("../../../static/dash.trace"));
+#[cfg(not(feature = "sample-trace"))]
+const SAMPLE_TRACE: Option<&[u8]> = None;
+
+/// The same, where it came as a file of its own.
+static BROUGHT: OnceLock<Vec<u8>> = OnceLock::new();
+
+/// Brings the trace that comes with the playground, `static/dash.trace`, to a program that does not hold it. The first
+/// one that is brought stays.
+pub fn bring_sample_trace(packed: Vec<u8>) {
+    let _ = BROUGHT.set(packed);
+}
 
 /// The trace that comes with the playground: the shell dash counting to two, under
 /// valgrind's lackey.
 ///
 /// # Errors
-/// If the file was damaged on its way here.
+/// If the file was damaged on its way here, or has not been brought.
 pub fn sample_trace() -> Result<NamedTrace, SessionError> {
     let reason = |reason: &str| TraceError::Gzip {
         line: 0,
         reason: reason.to_owned(),
     };
-    unpack("dash", SAMPLE_TRACE).map_err(|error| SessionError::Trace(reason(error)))
+    let packed = BROUGHT.get().map(Vec::as_slice).or(SAMPLE_TRACE);
+    unpack("dash", packed.unwrap_or_default()).map_err(|error| SessionError::Trace(reason(error)))
 }
 
 /// What the page opens with: two environments that run the same real program, one under FIFO, one

@@ -16,8 +16,9 @@ Usage: cargo xtask <command>
   safe              show the kernel safe at length: exploration, model, pairs, sweeps, simulation
   mutants           show that the tests notice each named mistake of the kernel
   bench-wasm [WORD] measure in headless Chromium what has WORD in its name (`exo bench` calls this)
+  bench-page        measure the page in headless Chromium: opening, stepping, frames, the map
   screenshots       make a picture of each screen, and those of the README
-  sizes             print what the compiler of policies adds to the page
+  sizes             print what a visitor loads, and what the compiler of policies adds to it
   help              print this
 
 The first run on a machine sets tools up, which takes some minutes; later runs find them in the user's
@@ -49,6 +50,8 @@ pub enum Command {
     Safe,
     /// Show that the tests notice each named mistake of the kernel.
     Mutants,
+    /// Measure the built page in the browser.
+    BenchPage,
     /// Make a picture of each screen.
     Screenshots,
     /// Print how large the compiler of policies is.
@@ -70,6 +73,7 @@ impl Command {
             Some((&"test", rest)) => (Self::Test, rest),
             Some((&"safe", rest)) => (Self::Safe, rest),
             Some((&"mutants", rest)) => (Self::Mutants, rest),
+            Some((&"bench-page", rest)) => (Self::BenchPage, rest),
             Some((&"screenshots", rest)) => (Self::Screenshots, rest),
             Some((&"sizes", rest)) => (Self::Sizes, rest),
             Some((&"bench-wasm", rest)) => {
@@ -119,6 +123,7 @@ mod tests {
         assert_eq!(parse("test"), Ok(Command::Test));
         assert_eq!(parse("sizes"), Ok(Command::Sizes));
         assert_eq!(parse("screenshots"), Ok(Command::Screenshots));
+        assert_eq!(parse("bench-page"), Ok(Command::BenchPage));
         assert_eq!(parse("mutants"), Ok(Command::Mutants));
         assert_eq!(parse("--help"), Ok(Command::Help));
         assert_eq!(parse("serve"), Ok(Command::Serve { port: DEFAULT_PORT }));

@@ -59,7 +59,7 @@ fn collect(root: &Path, directory: &Path, files: &mut Vec<File>) -> Result<()> {
 }
 
 fn is_program(name: &str) -> bool {
-    name.ends_with(".wasm")
+    name.contains(".wasm")
 }
 
 fn sums(files: &[File]) -> (usize, usize) {

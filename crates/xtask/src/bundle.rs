@@ -13,32 +13,49 @@ use crate::shrink::integrity;
 
 /// Puts the bundle into the page, and its name into `index.html`. Without it there is a plain text field.
 pub fn add(workspace: &Workspace, node: &Node, page: &Path) -> Result<()> {
-    let made = workspace.own_file("editor.js");
-    let quiet = Quiet {
-        doing: "bundling the editor",
-        log: &workspace.own_file("esbuild.log"),
-        limit: None,
-    };
-    let mut bundle = node.run("esbuild/bin/esbuild");
-    bundle
-        .arg(workspace.root.join("web/editor/main.js"))
-        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-        .args(["--legal-comments=eof", "--log-level=warning"])
-        .arg(format!("--outfile={}", made.display()));
-    quiet.run(&mut bundle)?;
-    let bytes = fs::read(&made).with_context(|| format!("{} was not made", made.display()))?;
-    let digest = Sha256::digest(&bytes);
-    let hash: String = digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let name = format!("editor-{hash}.js");
-    fs::write(page.join(&name), &bytes)?;
+    let (name, bytes) = make(workspace, node, page, "main.js", "editor")?;
     let index = page.join("index.html");
     let html = fs::read_to_string(&index)?;
     let html = named(&html, &name, &integrity(&bytes)).context("index.html has no </head>")?;
     fs::write(&index, html)?;
     Ok(())
+}
+
+/// Bundles a file of `web/editor` and what it imports into one of the page, whose name begins with `title` and fits
+/// its content: name and content.
+pub fn make(
+    workspace: &Workspace,
+    node: &Node,
+    page: &Path,
+    source: &str,
+    title: &str,
+) -> Result<(String, Vec<u8>)> {
+    let made = workspace.own_file(&format!("{title}.js"));
+    let quiet = Quiet {
+        doing: "bundling the page's scripts",
+        log: &workspace.own_file("esbuild.log"),
+        limit: None,
+    };
+    let mut bundle = node.run("esbuild/bin/esbuild");
+    bundle
+        .arg(workspace.root.join("web/editor").join(source))
+        .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
+        .args(["--legal-comments=eof", "--log-level=warning"])
+        .arg(format!("--outfile={}", made.display()));
+    quiet.run(&mut bundle)?;
+    let bytes = fs::read(&made).with_context(|| format!("{} was not made", made.display()))?;
+    let name = format!("{title}-{}.js", fingerprint(&bytes));
+    fs::write(page.join(&name), &bytes)?;
+    Ok((name, bytes))
+}
+
+/// Sixteen digits that differ where the content does.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The page with the bundle's name at the end of its head.

@@ -73,12 +73,21 @@ fn run(command: Command) -> Result<()> {
         }
         Command::Safe => safe::run(&Workspace::locate()?)?,
         Command::Mutants => safe::mutants(&Workspace::locate()?)?,
+        Command::BenchPage => stages::bench_page(&Workspace::locate()?)?,
         Command::Screenshots => screenshots::run(&Workspace::locate()?)?,
-        Command::Sizes => sizes::run(&Workspace::locate()?)?,
+        Command::Sizes => print_sizes()?,
         Command::Serve { port } => serve(port)?,
         Command::Test => stages::run(&Workspace::locate()?)?,
     }
     Ok(())
+}
+
+/// Prints what the compiler of policies adds to the page, and what a visitor loads in all.
+fn print_sizes() -> Result<()> {
+    let workspace = Workspace::locate()?;
+    sizes::run(&workspace)?;
+    let kit = setup::for_page(&workspace, &Cache::locate()?)?;
+    budget::check(&page::build(&workspace, &kit)?)
 }
 
 /// Brings the files that are made from the table up to date.

@@ -14,6 +14,7 @@ const ROWS: [&[Part]; 2] = [
     &[
         ("safety", &["model", "2000000"]),
         ("safety", &["pairs", "20000"]),
+        ("safety", &["flips", "1000"]),
         ("safety", &["sweeps"]),
         ("simulate", &["--seeds", "3000", "--steps", "5000"]),
     ],

@@ -96,6 +96,17 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Builds the page and measures it in the browser.
+///
+/// # Errors
+/// The set-up or the build failed, or the page did not do what is measured.
+pub fn bench_page(workspace: &Workspace) -> Result<()> {
+    let (kit, browser) = setup::for_tests(workspace, &Cache::locate()?)?;
+    let page = page::build(workspace, &kit)?;
+    let mut figures = end_to_end(workspace, &page, &browser);
+    process::run_shown(figures.args(["--ignored", "--nocapture", "figures::"]))
+}
+
 /// The tests of the built page in the browser; what they are told comes behind.
 pub fn end_to_end(workspace: &Workspace, page: &Path, browser: &Browser) -> Command {
     let mut test = host_command(workspace);

@@ -8,7 +8,7 @@ use exo_tests::safety::command::{CALLS, Command, NO_COMMANDS, parse};
 use exo_tests::safety::require;
 use exo_tests::safety::shrink::shrink;
 use exo_tests::safety::simulate::{self, canary, content};
-use exo_tests::safety::{against_model, pairs, sweeps};
+use exo_tests::safety::{against_model, flips, pairs, pairs::Differs, sweeps};
 
 use crate::tidy::variants;
 
@@ -26,13 +26,37 @@ fn a19_the_kernel_and_a_naive_model_do_the_same_frames_that_are_taken_and_saved_
 
 #[test]
 fn two_runs_that_differ_in_what_one_may_not_read_look_the_same_to_it() {
-    let found = pairs::compare(1000, 1_000);
+    let found = pairs::compare(Differs::Behaviour, 1000, 1_000);
     let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
     assert_eq!(found.pairs, 1_000);
     assert!(
         found.secrets > 100 && found.observations > 50_000,
         "{found:?}"
     );
+}
+
+#[test]
+fn a_bit_that_turns_over_in_what_is_anothers_is_nothing_to_who_may_not_read_it() {
+    let found = pairs::compare(Differs::Flips, 1, 300);
+    let found = found.unwrap_or_else(|found| panic!("{}", found.fixture()));
+    assert!(
+        found.secrets > 100 && found.observations > 10_000,
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_bit_that_turns_over_in_a_tlb_entry_is_found_or_gives_nothing_that_is_anothers() {
+    let found = flips::tlb(1, 60).unwrap();
+    assert!(found.found > 1_000 && found.contained > 100, "{found:?}");
+    assert!(found.seeds_with >= 30, "{found:?}");
+}
+
+#[test]
+fn interrupts_that_are_lost_early_or_late_change_no_result_and_are_told() {
+    let found = flips::timer(1, 30).unwrap();
+    assert_eq!(found.runs, 30);
+    assert!(found.told > 25 && found.found > 30, "{found:?}");
 }
 
 #[test]

@@ -121,7 +121,7 @@ fn atom(rng: &mut Rng) -> Atom {
                 _ => width.full(),
             };
             let spread = 0x0101_0101_0101_0101 & width.full();
-            let value = u64::from(rng.below(3)) * spread & mask;
+            let value = (u64::from(rng.below(3)) * spread) & mask;
             Atom::Equal {
                 offset,
                 width,

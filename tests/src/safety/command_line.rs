@@ -7,7 +7,8 @@ use exo_core::error::SysError;
 
 use super::against_model::compare;
 use super::explore::explore;
-use super::pairs;
+use super::flips;
+use super::pairs::{self, Differs};
 use super::simulate;
 use super::spaces::{SPACES, Space, space};
 use super::sweeps;
@@ -17,6 +18,7 @@ safety explore [NAME…]     explores state spaces to closure (all of them if no
 safety model N [SEED]      compares the kernel with the naive model over N random commands
 safety pairs N [SEED]      shows that N pairs of runs that differ in what one environment may not
                            read look the same to it
+safety flips N [SEED]      turns bits over in memory, disk and TLB, and lets the timer fail, in N runs each
 safety sweeps              lets every limit be reached at every use in every scenario
 safety mutants [NAME…]     shows that each named mistake of the kernel is noticed;
                            needs `--features mutants`
@@ -30,6 +32,7 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
         Some((&"explore", names)) => explored(names),
         Some((&"model", numbers)) => compared(numbers),
         Some((&"pairs", numbers)) => paired(numbers),
+        Some((&"flips", numbers)) => flipped(numbers),
         Some((&"sweeps", _)) => swept(),
         Some((&"mutants", names)) => mutants(names),
         _ => Err(HELP.to_owned()),
@@ -132,10 +135,13 @@ fn compared(words: &[&str]) -> Result<(), String> {
     let start = Instant::now();
     let found = compare(seed, commands).map_err(|it| it.fixture())?;
     println!(
-        "{} commands, {} of them refused and {} references completed, as the model has it, {:.1} s",
+        "{} commands, {} of them refused, {} references completed, {} frames taken and {} saved, as the \
+         model has it, {:.1} s",
         found.commands,
         found.refused,
         found.completed,
+        found.taken,
+        found.saved,
         start.elapsed().as_secs_f64()
     );
     Ok(())
@@ -155,12 +161,35 @@ fn swept() -> Result<(), String> {
 fn paired(words: &[&str]) -> Result<(), String> {
     let (count, seed) = (number(words, 0, 1000)?, number(words, 1, 1)?);
     let start = Instant::now();
-    let found = pairs::compare(seed, count).map_err(|it| it.fixture())?;
+    let found = pairs::compare(Differs::Behaviour, seed, count).map_err(|it| it.fixture())?;
     println!(
         "{} pairs, {} with secrets that differed, {} observations, all the same, {:.1} s",
         found.pairs,
         found.secrets,
         found.observations,
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn flipped(words: &[&str]) -> Result<(), String> {
+    let (count, seed) = (number(words, 0, 300)?, number(words, 1, 1)?);
+    let start = Instant::now();
+    let found = pairs::compare(Differs::Flips, seed, count).map_err(|it| it.fixture())?;
+    println!(
+        "memory and disk: {} pairs, {} in which bytes differed, {} observations, all the same",
+        found.pairs, found.secrets, found.observations
+    );
+    let found = flips::tlb(seed, count).map_err(|it| it.to_string())?;
+    println!(
+        "TLB: {} bits found by an invariant, {} that give nothing that is another's",
+        found.found, found.contained
+    );
+    let found = flips::timer(seed, count).map_err(|it| it.to_string())?;
+    println!(
+        "timer: {} runs, {} in another order, all with the same results, {:.1} s",
+        found.runs,
+        found.told,
         start.elapsed().as_secs_f64()
     );
     Ok(())

@@ -6,6 +6,7 @@ mod agree;
 pub mod command;
 pub mod command_line;
 pub mod explore;
+pub mod flips;
 mod footprint;
 pub mod model;
 #[cfg(feature = "mutants")]

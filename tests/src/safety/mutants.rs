@@ -77,10 +77,12 @@ fn swept() -> Option<Notice> {
 }
 
 fn paired() -> Option<Notice> {
-    pairs::compare(1, 400).err().map(|found| Notice {
-        depth: found.commands.len(),
-        violation: found.violation,
-    })
+    pairs::compare(pairs::Differs::Behaviour, 1, 400)
+        .err()
+        .map(|found| Notice {
+            depth: found.commands.len(),
+            violation: found.violation,
+        })
 }
 
 /// One line of the table.

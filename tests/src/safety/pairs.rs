@@ -6,13 +6,15 @@
 //! presents no capability for blocks of theirs.
 
 use exo_core::event::{Event, Stamped};
-use exo_core::ids::{Access, EnvId, Frame, Object, Page, ReferenceKind};
+use exo_core::ids::{Access, Block, EnvId, Frame, Object, Page, ReferenceKind};
 use exo_core::kernel::call::Call;
 use exo_core::kernel::check::Violation;
-use exo_core::machine::Machine;
+use exo_core::machine::{Flip, Machine};
+use exo_core::rng::Rng;
 
 use super::command::{Command, Key, Word};
 use super::explore::CounterExample;
+use super::oracle::authority;
 use super::shrink::shrink;
 use super::stage::{Sizes, Stage};
 use super::swarm::{Swarm, sizes};
@@ -25,6 +27,8 @@ const RUN: usize = 60;
 const FRAMES: u32 = 6;
 /// References by which the others are ahead in the second run.
 const AHEAD: usize = 3;
+/// The random sequence of bits that turn over.
+const FLIPS: u64 = 1 << 41;
 /// Who looks.
 const OBSERVER: EnvId = EnvId(0);
 
@@ -39,9 +43,20 @@ pub struct Paired {
     pub secrets: u64,
 }
 
+/// How the second run differs from the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differs {
+    /// By what the others do.
+    Behaviour,
+    /// By bits that turn over in what is not the observer's: in memory and on the disk.
+    Flips,
+}
+
 /// Two runs.
 struct Pair<'stage> {
     stage: &'stage Stage,
+    differs: Differs,
+    rng: Rng,
     worlds: [World; 2],
     events: [Vec<Stamped>; 2],
     observations: u64,
@@ -52,14 +67,14 @@ struct Pair<'stage> {
 ///
 /// # Errors
 /// A short sequence of commands after which the observer can tell the runs apart.
-pub fn compare(seed: u64, pairs: u64) -> Result<Paired, Box<CounterExample>> {
+pub fn compare(differs: Differs, seed: u64, pairs: u64) -> Result<Paired, Box<CounterExample>> {
     let mut sum = Paired::default();
     for seed in seed..seed + pairs {
         let stage = Stage::new(stage_sizes(seed), 1);
         let mut swarm = Swarm::new(seed, &stage.sizes);
         let mut done = Vec::new();
-        let compared = one_pair(&stage, &mut swarm, &mut done);
-        let (observations, secrets) = compared.map_err(|_| shortest(&stage, &done))?;
+        let compared = one_pair(differs, &stage, &mut swarm, &mut done);
+        let (observations, secrets) = compared.map_err(|_| shortest(differs, &stage, &done))?;
         sum.pairs += 1;
         sum.observations += observations;
         sum.secrets += u64::from(secrets);
@@ -78,11 +93,12 @@ fn stage_sizes(seed: u64) -> Sizes {
 }
 
 fn one_pair(
+    differs: Differs,
     stage: &Stage,
     swarm: &mut Swarm,
     done: &mut Vec<Command>,
 ) -> Result<(u64, bool), Violation> {
-    let mut pair = Pair::new(stage)?;
+    let mut pair = Pair::new(differs, stage)?;
     for _ in 0..RUN {
         let command = swarm.next(stage, &pair.worlds[0]);
         done.push(command);
@@ -91,9 +107,9 @@ fn one_pair(
     Ok((pair.observations, pair.secrets))
 }
 
-fn shortest(stage: &Stage, done: &[Command]) -> Box<CounterExample> {
+fn shortest(differs: Differs, stage: &Stage, done: &[Command]) -> Box<CounterExample> {
     let fails = |commands: &[Command]| {
-        let mut pair = match Pair::new(stage) {
+        let mut pair = match Pair::new(differs, stage) {
             Ok(pair) => pair,
             Err(violation) => return Some((0, violation)),
         };
@@ -111,9 +127,11 @@ fn shortest(stage: &Stage, done: &[Command]) -> Box<CounterExample> {
 }
 
 impl Pair<'_> {
-    fn new(stage: &Stage) -> Result<Pair<'_>, Violation> {
+    fn new(differs: Differs, stage: &Stage) -> Result<Pair<'_>, Violation> {
         let mut pair = Pair {
             stage,
+            differs,
+            rng: Rng::new(stage.sizes.seed, FLIPS),
             worlds: [World::at_reset(stage)?, World::at_reset(stage)?],
             events: [Vec::new(), Vec::new()],
             observations: 0,
@@ -121,7 +139,8 @@ impl Pair<'_> {
         };
         for command in World::prelude(stage) {
             let secret = pair.worlds[1].actor() != OBSERVER;
-            let ahead = secret && matches!(command, Command::Reference(..));
+            let behaves = differs == Differs::Behaviour;
+            let ahead = behaves && secret && matches!(command, Command::Reference(..));
             for _ in 0..if ahead { AHEAD } else { 0 } {
                 pair.worlds[1].apply(stage, command, &mut Vec::new())?;
             }
@@ -136,7 +155,10 @@ impl Pair<'_> {
         if self.shares(actor, command) || self.worlds.iter().any(World::halted) {
             return Ok(());
         }
-        let other = if actor == OBSERVER {
+        if self.differs == Differs::Flips {
+            self.flip()?;
+        }
+        let other = if actor == OBSERVER || self.differs == Differs::Flips {
             command
         } else {
             self.other(actor, command)
@@ -146,7 +168,7 @@ impl Pair<'_> {
         let [told, retold] = &mut self.events;
         let first = one.apply(self.stage, command, told)?;
         let second = two.apply(self.stage, other, retold)?;
-        if actor != OBSERVER && two.actor() == actor {
+        if self.differs == Differs::Behaviour && actor != OBSERVER && two.actor() == actor {
             let question = Command::Call(Call::Random, [Word::Number(0); 3]);
             two.apply(self.stage, question, &mut Vec::new())?;
         }
@@ -157,6 +179,28 @@ impl Pair<'_> {
         )?;
         self.observed()?;
         self.looks_the_same()
+    }
+
+    /// Turns bits over in the second run, in a frame that the observer may not read and in a block that is
+    /// not its own. No table is touched by that.
+    fn flip(&mut self) -> Verdict {
+        let machine = &mut self.worlds[1].machine;
+        let sizes = &self.stage.sizes;
+        let (offset, bit) = (
+            self.rng.below(1 << sizes.page_bits),
+            self.rng.below(8) as u8,
+        );
+        let frame = Frame(self.rng.below(sizes.frames));
+        if authority(machine, OBSERVER, frame).is_none() {
+            machine.flip(Flip::Memory { frame, offset, bit });
+        }
+        let block = Block(self.rng.below(sizes.blocks.max(1)));
+        let records = machine.kernel().extents.records().iter();
+        let mut own = records.filter(|(_, owner)| *owner == OBSERVER);
+        if !own.any(|(extent, _)| extent.all().any(|it| it == block)) {
+            machine.flip(Flip::Block { block, offset, bit });
+        }
+        machine.check()
     }
 
     /// Whether a command would let the observer read what another has, or what another stores.

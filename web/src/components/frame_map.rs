@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use exo_core::ids::Frame;
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_node_ref,
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
     use_state_eq,
 };
 
@@ -67,7 +67,7 @@ pub fn FrameMap(props: &FrameMapProps) -> Html {
         .get(*cursor as usize)
         .map(|cell| cell.describe(*cursor));
     html! {
-        <div class="map" ref={pane} tabindex="0" role="slider" aria-label="Frame cursor: arrow keys move, Enter selects"
+        <div class={classes!("map", layout.dense.then_some("dense"))} ref={pane} tabindex="0" role="slider" aria-label="Frame cursor: arrow keys move, Enter selects"
             aria-valuemin="0" aria-valuemax={frames.saturating_sub(1).to_string()} aria-valuenow={cursor.to_string()}
             aria-valuetext={described} data-own-keys="true" {onkeydown} onfocus={move |_| focus.set(true)} onblur={move |_| blur.set(false)}>
             <canvas id="frame-map" ref={canvas} aria-hidden="true" {onclick}></canvas>

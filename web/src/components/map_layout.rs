@@ -7,6 +7,13 @@ const CELL_HEIGHT: u32 = 18;
 /// The narrowest cell with room for a letter and its marks.
 const CELL_WIDTH_MIN: u32 = 18;
 
+/// More frames than this are squares without letters, each as large as there is room for.
+const LETTERED_MAX: u32 = 2048;
+/// The sizes of such squares; the last has just room for a hatch.
+const SQUARES: [u32; 6] = [8, 7, 6, 5, 4, 3];
+/// Height that such a map should keep to, where it can.
+const DENSE_HEIGHT: u32 = 420;
+
 /// The grid of the map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MapLayout {
@@ -15,12 +22,17 @@ pub(crate) struct MapLayout {
     /// Width of all columns.
     room: u32,
     pub(crate) cell_height: u32,
+    /// Whether cells are squares that have room for a hatch and for dots, and for no letter.
+    pub(crate) dense: bool,
 }
 
 impl MapLayout {
     /// The grid for `frames` frames in `width` CSS pixels: 32 to a row if they fit, else 16 or 8.
     pub(crate) fn new(width: u32, frames: u32) -> MapLayout {
         let room = width.saturating_sub(AXIS);
+        if frames > LETTERED_MAX {
+            return MapLayout::squares(room, frames);
+        }
         let columns = [32, 16]
             .into_iter()
             .find(|columns| room / columns >= CELL_WIDTH_MIN)
@@ -30,6 +42,24 @@ impl MapLayout {
             columns,
             room: room.max(columns),
             cell_height: CELL_HEIGHT,
+            dense: false,
+        }
+    }
+
+    /// Squares, the largest with which the map is not too high.
+    fn squares(room: u32, frames: u32) -> MapLayout {
+        let columns = |size: u32| (room / size).max(1);
+        let size = SQUARES.into_iter().find(|size| {
+            let rows = frames.div_ceil(columns(*size));
+            rows * size <= DENSE_HEIGHT
+        });
+        let size = size.unwrap_or(3);
+        MapLayout {
+            frames,
+            columns: columns(size),
+            room: columns(size) * size,
+            cell_height: size,
+            dense: true,
         }
     }
 
@@ -88,7 +118,14 @@ mod tests {
 
     #[test]
     fn every_cell_is_found_again_by_its_place() {
-        for (width, frames) in [(668, 256), (358, 256), (300, 100), (40, 7)] {
+        for (width, frames) in [
+            (668, 256),
+            (358, 256),
+            (300, 100),
+            (40, 7),
+            (668, 4096),
+            (358, 65_536),
+        ] {
             let layout = MapLayout::new(width, frames);
             for frame in 0..frames {
                 let (x, y) = layout.corner(frame);
@@ -108,6 +145,16 @@ mod tests {
             assert_eq!(layout.at(x as i32, y as i32), None);
             assert_eq!(layout.at(3, 3), None);
         }
+    }
+
+    #[test]
+    fn many_frames_are_squares_as_large_as_there_is_room_for() {
+        for (frames, size) in [(4096, 8), (16_384, 4), (65_536, 3)] {
+            let layout = MapLayout::new(674, frames);
+            assert!(layout.dense);
+            assert_eq!((layout.cell_height, layout.cell_width(0)), (size, size));
+        }
+        assert!(!MapLayout::new(674, 2048).dense);
     }
 
     #[test]

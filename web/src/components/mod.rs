@@ -35,5 +35,5 @@ mod top_bar;
 mod why;
 mod workbench;
 
-pub(crate) use map_layout::MapLayout;
+pub(crate) use map_layout::{AXIS, MapLayout};
 pub use workbench::Workbench;

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 use yew::{NodeRef, hook, use_context, use_effect_with};
 
+use super::dense_map;
 use super::theme::Inks;
 use crate::components::MapLayout;
 use crate::view::{FrameCell, MemoryView};
@@ -28,7 +29,11 @@ pub fn use_map_canvas(canvas: &NodeRef, picture: MapPicture) {
     let inks = use_context::<Inks>().unwrap_or_default();
     use_effect_with((picture, inks), move |(picture, _)| {
         if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-            paint(&canvas, picture);
+            if picture.layout.dense {
+                dense_map::paint(&canvas, picture);
+            } else {
+                paint(&canvas, picture);
+            }
         }
     });
 }

@@ -4,6 +4,7 @@ mod address;
 mod bundle;
 mod canvas;
 pub mod crash;
+mod dense_map;
 mod drop;
 mod embed;
 mod files;
@@ -20,6 +21,7 @@ mod script;
 mod share;
 mod store;
 mod theme;
+mod trace;
 mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
@@ -29,6 +31,7 @@ pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
 pub use share::{address, copy_text, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};
+pub use trace::bring_trace_and_mount;
 pub use widgets::{
     leave, use_focus_while, use_modal, use_reveal_current, use_reveal_marked, use_width,
 };

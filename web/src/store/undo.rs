@@ -73,7 +73,7 @@ impl Playground {
     /// A limit is about to change.
     pub(super) fn remember_limit(&mut self, env: EnvId) {
         if let Some(environment) = self.session.machine().environment(env) {
-            let frames = environment.frame_limit;
+            let frames = environment.pending_limit.unwrap_or(environment.frame_limit);
             self.remember(Before::Limit { env, frames });
         }
     }
@@ -172,11 +172,8 @@ mod tests {
     fn a_limit_is_undone_and_no_more_than_three_sessions_are_kept() {
         let mut playground = playground();
         let limit = |it: &Playground| {
-            it.session()
-                .machine()
-                .environment(EnvId(1))
-                .unwrap()
-                .frame_limit
+            let environment = it.session().machine().environment(EnvId(1)).unwrap();
+            environment.pending_limit.unwrap_or(environment.frame_limit)
         };
         let change = Action::SetFrameLimit {
             env: EnvId(1),

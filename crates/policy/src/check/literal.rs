@@ -108,11 +108,6 @@ impl Checker<'_, '_> {
 
     pub(super) fn struct_literal(&mut self, syntax: &syntax::ExprStruct) -> ExprId {
         let span = syntax.path.span.to(syntax.braces.close);
-        if let Some(rest) = &syntax.rest {
-            let rest = Span::around(rest);
-            self.refuse(rest, "`..` in a struct", "write every field");
-            return self.unknown(span);
-        }
         let resolved = match (syntax.path.get_ident(), self.owner) {
             (Some(ident), Some(owner)) if *ident == "Self" => Some(owner.clone()),
             (Some(ident), _) => self.context.types.get(ident.text).cloned(),
@@ -170,6 +165,11 @@ impl Checker<'_, '_> {
                 .get(number)
                 .map_or(Type::Unknown, |field| field.ty.clone());
             values.push((number, self.coerced(&written.expr, &ty)));
+        }
+        if let Some(base) = &syntax.rest {
+            let rest = self.fields_of_base(base, named, &values);
+            values.extend(rest);
+            return values;
         }
         let missing: Vec<String> = fields
             .iter()

@@ -24,6 +24,7 @@ mod path;
 mod pattern;
 mod place;
 mod reference;
+mod rest;
 mod statement;
 mod stops;
 mod unknown_method;

@@ -188,7 +188,6 @@ pub(crate) const CRATE: &str = "exo_prelude";
 
 #[cfg(test)]
 mod tests {
-    use exo_core::cost;
     use exo_core::error::SysError;
     use exo_core::ids::{Access, Cause};
 

@@ -7,5 +7,6 @@ mod format;
 mod rustc;
 mod services;
 mod syntax;
+mod updates;
 mod warnings;
 mod words;

@@ -419,7 +419,7 @@ fn every_word_is_explained() {
             twice: fn twice(x: u32) -> u32 // Doubles.
             victim: fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> // The slot that goes next.
             victim: fn victim(&mut self, sys: &mut Sys) -> Result<usize, SysError> // The slot that goes next.
-            free: fn free(&mut self, frame: Frame) -> Result<(), SysError> // Gives the frame back. Every binding to it is broken first. Refused: `NoSuchFrame` (the machine has no such frame), `Pinned` (it holds your own program state), `NoAuthority` (you do not own it). Costs 40 cycles beside the instruction itself.
+            free: fn free(&mut self, frame: Frame) -> Result<(), SysError> // Gives the frame back. Every binding to it is broken first. Refused: `NoSuchFrame` (the machine has no such frame), `Pinned` (it holds your own program state), `NoAuthority` (you do not own it). Costs 58 cycles beside the instruction itself.
             slot: nothing
             slot: let slot: usize //
             index: let index: usize //

@@ -19,6 +19,7 @@ fn constructs_outside_the_subset_are_named() {
         let y = unsafe { 1 };
         let y = async { 1 };
         let y = Pair { a: 1, ..self.pair };
+        let y = Pair { a: 1, ..(if self.x > 1 { self.pair } else { self.pair }) };
         for y in self.table { }
         for y in 0.. { }
         for (a, b) in 0..3 { }
@@ -80,7 +81,9 @@ fn constructs_outside_the_subset_are_named() {
             let y = async { 1 };
                 22:9: error: `async` is outside the subset of Rust for policies; help: system calls wait by themselves
             let y = Pair { a: 1, ..self.pair };
-                22:24: error: `..` in a struct is outside the subset of Rust for policies; help: write every field
+                accepted
+            let y = Pair { a: 1, ..(if self.x > 1 { self.pair } else { self.pair }) };
+                22:24: error: `..` of anything but a place is outside the subset of Rust for policies; help: give it a name with `let` first
             for y in self.table { }
                 22:10: error: a `for` over anything but a range is outside the subset of Rust for policies; help: count over its indices: `for i in 0..self.table.len()`
             for y in 0.. { }

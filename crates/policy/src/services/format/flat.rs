@@ -135,11 +135,14 @@ impl Source<'_> {
         if it.fields.is_empty() && !it.dots {
             return Some(format!("{path} {{}}"));
         }
-        if it.dots {
-            return None;
-        }
+        let base = match (&it.rest, it.dots) {
+            (Some(base), _) => Some(format!("..{}", self.flat(base)?)),
+            (None, true) => return None,
+            (None, false) => None,
+        };
         let fields: Option<Vec<String>> = it.fields.iter().map(|it| self.flat_field(it)).collect();
-        let fields = fields?.join(", ");
+        let fields: Vec<String> = fields?.into_iter().chain(base).collect();
+        let fields = fields.join(", ");
         (width(&fields) <= STRUCT_WIDTH).then(|| format!("{path} {{ {fields} }}"))
     }
 

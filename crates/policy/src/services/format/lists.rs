@@ -166,7 +166,7 @@ impl Source<'_> {
 
     pub(super) fn struct_literal(&self, it: &syntax::ExprStruct, place: Place) -> Formatted {
         let path = self.inline(&self.range(&it.path));
-        if it.dots {
+        if it.dots && it.rest.is_none() {
             return Err(Exotic);
         }
         let line = Place::line(place.indent + 4, 1);
@@ -186,9 +186,20 @@ impl Source<'_> {
                 })
             })
             .collect();
+        let mut rows = rows?;
+        if let Some(base) = &it.rest {
+            let text = format!("..{}", self.expr(base, line)?);
+            let range = self.range(base);
+            let start = range.start.saturating_sub(2);
+            rows.push(Part {
+                text,
+                range: start..range.end,
+                end: "",
+            });
+        }
         let braces = self.range_of(it.braces.join());
         let inner = braces.start + 1..braces.end.saturating_sub(1);
-        let rows = self.rows(rows?, inner, place.indent + 4)?;
+        let rows = self.rows(rows, inner, place.indent + 4)?;
         Ok(format!("{path} {{{rows}\n{}}}", blank(place.indent)))
     }
 

@@ -1,0 +1,227 @@
+//! Draws a map of very many frames: every pixel at once, as one picture.
+//!
+//! Cells are squares of a few pixels: the owner's tint with its hatch, the bits as single pixels.
+
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
+
+use super::canvas::MapPicture;
+use crate::components::{AXIS, MapLayout};
+use crate::view::FrameCell;
+
+/// Red, green, blue, and how opaque.
+type Colour = [u8; 4];
+
+/// Apart from each other, the numbers of rows are at least so many pixels.
+const NUMBERS_APART: u32 = 16;
+
+/// The colours of the page, by what they are for.
+struct Colours {
+    free: Colour,
+    edge: Colour,
+    ink: Colour,
+    now: Colour,
+    /// Tint and hatch of each hue.
+    hues: [(Colour, Colour); 4],
+}
+
+/// Draws all of the map.
+pub(super) fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
+    let layout = picture.layout;
+    let (width, height) = (canvas.client_width().max(1) as u32, layout.height().max(1));
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d").ok().flatten();
+    let context = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
+    let styles = web_sys::window().and_then(|it| it.get_computed_style(canvas).ok().flatten());
+    let (Some(context), Some(styles)) = (context, styles) else {
+        return;
+    };
+    let colours = colours(&styles);
+    let room = layout.columns * layout.cell_height;
+    let mut pixels = vec![0; (room * height) as usize * 4];
+    for (frame, cell) in (0..).zip(&picture.memory.cells) {
+        let chosen = picture.cursor == Some(frame)
+            || picture.memory.selected.is_some_and(|it| it.0 == frame);
+        square(&mut pixels, layout, frame, |x, y| {
+            if chosen && is_edge(layout, x, y) {
+                colours.ink
+            } else {
+                pixel(cell, layout.cell_height, x, y, &colours)
+            }
+        });
+    }
+    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), room, height);
+    if let Ok(image) = image {
+        // What cannot be drawn is in the table beside it.
+        let _ = context.put_image_data(&image, f64::from(AXIS), 0.0);
+    }
+    axis(&context, &styles, layout);
+}
+
+/// Fills a frame's square with what `colour` says of each pixel of it.
+fn square(
+    pixels: &mut [u8],
+    layout: MapLayout,
+    frame: u32,
+    mut colour: impl FnMut(u32, u32) -> Colour,
+) {
+    let size = layout.cell_height;
+    let room = layout.columns * size;
+    let (left, top) = (frame % layout.columns * size, frame / layout.columns * size);
+    for y in 0..size {
+        let at = ((top + y) * room + left) as usize * 4;
+        let row = pixels.get_mut(at..at + size as usize * 4);
+        for (x, pixel) in (0..).zip(row.unwrap_or_default().chunks_exact_mut(4)) {
+            pixel.copy_from_slice(&colour(x, y));
+        }
+    }
+}
+
+fn is_edge(layout: MapLayout, x: u32, y: u32) -> bool {
+    let last = layout.cell_height - 1;
+    x == 0 || y == 0 || x == last || y == last
+}
+
+/// One pixel of a square.
+fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colour {
+    let last = size - 1;
+    // Where there is room, squares are set apart from each other.
+    let gap = size > 4 && (x == last || y == last);
+    let Some(owner) = cell.owner else {
+        return if gap { colours.edge } else { colours.free };
+    };
+    if cell.now {
+        return colours.now;
+    }
+    if gap {
+        return colours.free;
+    }
+    let inner = if size > 4 { last - 1 } else { last };
+    let marked = cell.pinned && (x, y) == (0, 0)
+        || cell.referenced && (x, y) == (inner, 0)
+        || cell.dirty && y == inner && x > 0 && x < inner;
+    if marked {
+        return colours.ink;
+    }
+    let (tint, hatch) = colours.hues[owner.env.index() % 4];
+    let hatched = match owner.env.index() % 4 {
+        0 => (x + y) % 3 == 2,
+        1 => (x + 2 * y).is_multiple_of(3),
+        2 => x % 2 == 1 && y % 2 == 1,
+        _ => y % 2 == 1,
+    };
+    if hatched { hatch } else { tint }
+}
+
+fn colours(styles: &CssStyleDeclaration) -> Colours {
+    let token = |name: &str| colour(&styles.get_property_value(name).unwrap_or_default());
+    let hue = |name: &str| {
+        (
+            token(&format!("--{name}-tint")),
+            token(&format!("--{name}")),
+        )
+    };
+    Colours {
+        free: token("--panel-2"),
+        edge: token("--line"),
+        ink: token("--ink"),
+        now: token("--now"),
+        hues: ["a", "b", "c", "d"].map(hue),
+    }
+}
+
+/// A colour of the style sheet, which writes them as `#rrggbb`; anything else is black.
+fn colour(text: &str) -> Colour {
+    let number = text.trim().strip_prefix('#');
+    let number = number.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    let [_, red, green, blue] = number.unwrap_or(0).to_be_bytes();
+    [red, green, blue, 255]
+}
+
+/// The number of the first frame of every so many rows.
+fn axis(context: &CanvasRenderingContext2d, styles: &CssStyleDeclaration, layout: MapLayout) {
+    let token = |name: &str| styles.get_property_value(name).unwrap_or_default();
+    context.set_fill_style_str(token("--ink-3").trim());
+    context.set_font(&format!("9px {}", token("--mono").trim()));
+    context.set_text_align("right");
+    let apart = NUMBERS_APART.div_ceil(layout.cell_height) as usize;
+    for row in (0..layout.frames.div_ceil(layout.columns)).step_by(apart) {
+        let (x, y) = layout.corner(row * layout.columns);
+        let text = format!("{:X}", row * layout.columns);
+        // A number that cannot be drawn is missing, and nothing else.
+        let _ = context.fill_text(&text, f64::from(x) - 3.0, f64::from(y) + 8.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use exo_core::ids::EnvId;
+
+    use super::{Colours, colour, pixel};
+    use crate::view::{FrameCell, Owner};
+
+    fn colours() -> Colours {
+        let hue = |name: u8| ([name, 0, 0, 255], [name, 1, 0, 255]);
+        Colours {
+            free: [9, 9, 9, 255],
+            edge: [8, 8, 8, 255],
+            ink: [1, 1, 1, 255],
+            now: [7, 7, 7, 255],
+            hues: [hue(10), hue(11), hue(12), hue(13)],
+        }
+    }
+
+    /// The pixels of a square, in a row.
+    fn drawn(env: u8, change: impl FnOnce(&mut FrameCell)) -> Vec<[u8; 4]> {
+        let mut cell = FrameCell {
+            owner: Some(Owner { env: EnvId(env) }),
+            page: None,
+            referenced: false,
+            dirty: false,
+            pinned: false,
+            now: false,
+        };
+        change(&mut cell);
+        let places = (0..3).flat_map(|y| (0..3).map(move |x| (x, y)));
+        let colours = colours();
+        places
+            .map(|(x, y)| pixel(&cell, 3, x, y, &colours))
+            .collect()
+    }
+
+    #[test]
+    fn owners_differ_by_hatch_and_not_by_hue_alone_even_in_the_smallest_squares() {
+        let hatches: Vec<Vec<bool>> = (0..4)
+            .map(|env| drawn(env, |_| {}).iter().map(|it| it[1] == 1).collect())
+            .collect();
+        for (index, hatch) in hatches.iter().enumerate() {
+            assert!(hatch.contains(&true) && hatch.contains(&false));
+            assert!(hatches[..index].iter().all(|other| other != hatch));
+        }
+    }
+
+    #[test]
+    fn each_bit_is_seen_and_what_this_step_touched_is_seen_first() {
+        let plain = drawn(0, |_| {});
+        let bits: [fn(&mut FrameCell); 3] = [
+            |cell| cell.referenced = true,
+            |cell| cell.dirty = true,
+            |cell| cell.pinned = true,
+        ];
+        let mut seen = vec![plain];
+        for bit in bits {
+            let now = drawn(0, bit);
+            assert!(!seen.contains(&now));
+            seen.push(now);
+        }
+        assert_eq!(drawn(0, |cell| cell.now = true), [[7, 7, 7, 255]; 9]);
+        assert_eq!(drawn(0, |cell| cell.owner = None), [[9, 9, 9, 255]; 9]);
+    }
+
+    #[test]
+    fn colours_are_read_as_the_style_sheet_writes_them() {
+        assert_eq!(colour(" #00609f"), [0, 0x60, 0x9f, 255]);
+        assert_eq!(colour("rgb(1 2 3)"), [0, 0, 0, 255]);
+    }
+}
