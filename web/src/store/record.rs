@@ -110,6 +110,9 @@ impl Record {
 
 impl Playground {
     pub(super) fn update_record(&mut self, action: RecordAction) {
+        if action == RecordAction::Show(false) && !self.record.open {
+            return; // its sheet tells late that it was closed: what was begun since goes on
+        }
         self.pause();
         let furthest = self.session.furthest_step();
         let here = self.session.step_number();
