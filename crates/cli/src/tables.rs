@@ -18,7 +18,7 @@ pub struct TablesArguments {
     #[arg(long, value_name = "MHZ", value_parser = parse_clock)]
     clock: Option<f64>,
     /// Runs whole applications under every kernel instead: matrix, quicksort, hash-join, collector, or
-    /// the trace dash; all of them unless you name some.
+    /// the real traces dash and bzip2; all of them unless you name some.
     #[arg(long, value_name = "NAME", num_args = 0.., conflicts_with = "clock")]
     applications: Option<Vec<String>>,
     /// Prints one JSON array.
@@ -92,7 +92,7 @@ fn whole(runs: &[WholeRun]) -> String {
     text.push_str(
         "Whole runs, from the first instruction to the last; * a policy that was written for the\n\
          application. The collector's runs under another policy are its references alone: without its\n\
-         libOS nobody watches its heap. One real trace comes along, dash.",
+         libOS nobody watches its heap. dash and bzip2 are real traces: a shell, and a part of a block sort.",
     );
     text
 }

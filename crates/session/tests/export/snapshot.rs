@@ -74,7 +74,7 @@ fn a_fault_as_trace_events() {
             {"ph":"C","name":"free frames","pid":1,"ts":12.44,"args":{"frames":233}},
             {"ph":"C","name":"TLB hits, per mille","pid":1,"ts":12.44,"args":{"per mille":0}},
             {"ph":"C","name":"software TLB hits, per mille","pid":1,"ts":12.44,"args":{"per mille":0}}
-            ],"displayTimeUnit":"ns","otherData":{"cutBefore":null,"events":12,"from":"0.0","modelVersion":5,"plainHitsLeftOut":0,"time":"the machine's cycles at 25 MHz","title":"Short & <simple>, \"quoted\"","to":"79.0"}}
+            ],"displayTimeUnit":"ns","otherData":{"cutBefore":null,"events":12,"from":"0.0","modelVersion":6,"plainHitsLeftOut":0,"time":"the machine's cycles at 25 MHz","title":"Short & <simple>, \"quoted\"","to":"79.0"}}
         "#]],
     );
 }
