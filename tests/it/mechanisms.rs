@@ -123,12 +123,15 @@ fn owner() -> Machine {
     machine
 }
 
+/// A call about a frame, with its arguments.
+type Operation = (Call, fn(u64) -> [u64; 3]);
+
 #[test]
 fn a05_each_privileged_operation_is_one_call_that_asks_who_owns_and_does_no_more() {
     let mut start = owner();
     let mine = start.native_call(A, Call::Allocate, [0; 3], &mut Silent);
     let mine = mine.unwrap().unwrap();
-    let operations: [(Call, fn(u64) -> [u64; 3]); 7] = [
+    let operations: [Operation; 7] = [
         (Call::TlbWrite, |frame| [5, frame, 1]),
         (Call::Referenced, |frame| [frame, 0, 0]),
         (Call::ClearReferenced, |frame| [frame, 0, 0]),

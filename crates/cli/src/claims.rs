@@ -13,6 +13,7 @@ use crate::{Failure, print};
 #[derive(Debug, Args)]
 pub struct ClaimsArguments {
     /// A claim by its number: what it comes to here. Without one, all are listed.
+    #[arg(value_parser = parse_number)]
     number: Option<u8>,
     /// Looks into all of them.
     #[arg(long, conflicts_with = "number")]
@@ -22,11 +23,22 @@ pub struct ClaimsArguments {
     json: bool,
 }
 
+fn parse_number(text: &str) -> Result<u8, String> {
+    let number = text.parse().ok().filter(|it| claim(*it).is_some());
+    number.ok_or_else(|| {
+        let numbers: Vec<String> = CLAIMS.iter().map(|it| it.number.to_string()).collect();
+        format!(
+            "there is no such claim to look into; there are {}",
+            numbers.join(", ")
+        )
+    })
+}
+
 /// Lists or looks into claims, and prints.
 pub fn claims(arguments: &ClaimsArguments) -> Result<(), Failure> {
     let chosen: Vec<&Claim> = match arguments.number {
         None => CLAIMS.iter().collect(),
-        Some(number) => vec![claim(number).ok_or_else(|| unknown(number))?],
+        Some(number) => CLAIMS.iter().filter(|it| it.number == number).collect(),
     };
     let looked_into = arguments.all || arguments.number.is_some();
     let evidence = match looked_into {
@@ -61,14 +73,6 @@ pub fn claims(arguments: &ClaimsArguments) -> Result<(), Failure> {
 
 fn wrong(error: impl std::fmt::Display) -> Failure {
     Failure::Run(error.to_string())
-}
-
-fn unknown(number: u8) -> Failure {
-    let numbers: Vec<String> = CLAIMS.iter().map(|it| it.number.to_string()).collect();
-    Failure::Input(format!(
-        "claim {number} cannot be looked into; there are {}",
-        numbers.join(", ")
-    ))
 }
 
 fn told(claim: &Claim, said: &[Expectation]) -> String {

@@ -9,6 +9,10 @@
     reason = "a program names the prelude's handful of words"
 )]
 #![allow(clippy::manual_find, reason = "the subset has no iterators")]
+#![allow(
+    clippy::collapsible_if,
+    reason = "the subset has no chains of conditions"
+)]
 
 use crate::Part;
 use crate::parts::parts;

@@ -130,7 +130,9 @@ impl Stage {
             let bits = ABOUT_BITS.contains(call) && !self.sizes.bits;
             let frozen = FROZEN.contains(call) && self.sizes.blocks > 0;
             let left_out = QUESTIONS.contains(call) || bits || left_out(*call, &self.sizes);
-            let left_out = left_out || frozen || self.sizes.presses && PRESSED.contains(call);
+            let saving = ABOUT_SAVING.contains(call) && !self.sizes.saves();
+            let pressed = self.sizes.presses && PRESSED.contains(call);
+            let left_out = left_out || frozen || saving || pressed;
             if left_out || (makes && live >= most) {
                 continue;
             }

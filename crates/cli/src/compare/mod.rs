@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use exo_core::hw::TlbConfig;
 use exo_core::limits::FRAMES_MAX;
-use exo_core::rivals::Parameters;
+use exo_core::rivals::{PARAMETER_MAX, Parameters};
 use exo_session::compare::{
     COMPARISONS, CompareError, ComparisonScenario, compare as run, comparison,
 };
@@ -135,10 +135,11 @@ fn parameters(said: &[String]) -> Result<Parameters, Failure> {
         let (name, value) = text
             .split_once('=')
             .ok_or_else(|| wrong("write NAME=VALUE, like ipc_one_way=250".to_owned()))?;
-        let value = value
-            .trim()
-            .parse::<u64>()
-            .map_err(|_| wrong(format!("{value:?} is not a whole number")))?;
+        let value = value.trim().parse::<u64>().map_err(|_| {
+            wrong(format!(
+                "{value:?} is not a whole number from 0 to {PARAMETER_MAX}"
+            ))
+        })?;
         let set = parameters.set(name.trim(), value);
         set.map_err(|error| wrong(error.to_string()))?;
     }
