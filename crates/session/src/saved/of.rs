@@ -107,7 +107,8 @@ impl Lists {
         SourceName::Own(name)
     }
 
-    /// A name that no source has yet: `clock.rs`, `clock-2.rs`, ...
+    /// A name that no source has yet: `clock.rs`, `clock-2.rs`, ... One that has a number gets the next
+    /// of its kind, so that a session that is opened and saved again calls its sources the same.
     fn free_name(&self, name: &str) -> String {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
         let stem = file.strip_suffix(".rs").unwrap_or(file);
@@ -115,6 +116,10 @@ impl Lists {
         let stem = if stem.is_empty() { "policy" } else { &stem };
         let taken = |name: &str| self.sources.iter().any(|source| source.name == name);
         let mut name = format!("{stem}.rs");
+        let numbered = stem.rsplit_once('-').filter(|(before, number)| {
+            !before.is_empty() && number.parse::<u32>().is_ok_and(|it| it > 1)
+        });
+        let stem = numbered.map_or(stem, |(before, _)| before);
         let mut number = 2;
         while taken(&name) {
             name = format!("{stem}-{number}.rs");
