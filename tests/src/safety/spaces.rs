@@ -188,7 +188,7 @@ pub const SPACES: &[Space] = &[
         capabilities: 1,
         bits: false,
         revocation: true,
-        found: (95_991, 32),
+        found: (78_337, 32),
         ..S1
     },
     Space {
