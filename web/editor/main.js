@@ -21,16 +21,9 @@ import { adoptStyles } from "./sheets.js";
 const told = Annotation.define();
 
 const label = new Compartment();
-const writable = new Compartment();
 const compared = new Compartment();
 
 const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code", tabindex: "0" });
-
-const writing = (readOnly) => [
-  EditorState.readOnly.of(readOnly),
-  // Still to be focused, read and searched by keyboard.
-  EditorView.contentAttributes.of(readOnly ? { "aria-readonly": "true" } : {}),
-];
 
 function keys(host) {
   const apply = () => {
@@ -68,7 +61,6 @@ function extensions(host) {
     highlightSelectionMatches(),
     services(host),
     label.of(labelled("")),
-    writable.of(writing(false)),
     compared.of([]),
     EditorView.updateListener.of((update) => {
       const typed = update.transactions.some((it) => it.docChanged && !it.annotation(told));
@@ -108,7 +100,7 @@ export function mount(parent, host) {
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
   const editor = {
     /** Shows the text that goes by `key`. */
-    show(key, name, text, readOnly) {
+    show(key, name, text) {
       if (key !== shown) {
         if (shown) kept.set(shown, { state: view.state, top: view.scrollDOM.scrollTop });
         const before = kept.get(key);
@@ -119,7 +111,7 @@ export function mount(parent, host) {
       }
       view.dispatch({
         changes: change(view.state.doc.toString(), text),
-        effects: [label.reconfigure(labelled(name)), writable.reconfigure(writing(readOnly))],
+        effects: label.reconfigure(labelled(name)),
         annotations: told.of(true),
         filter: false,
       });

@@ -112,9 +112,9 @@ fn use_text(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
     let (rich, now) = (rich.clone(), view.clone());
     let name = label(view);
     use_effect_with(
-        (ready, view.key(), view.revision, name),
+        (ready, view.key.clone(), view.revision, name),
         move |(.., name)| {
-            rich.tell(|editor| editor.show(&now.key(), name, &now.text, false));
+            rich.tell(|editor| editor.show(&now.key, name, &now.text));
         },
     );
 }
@@ -133,7 +133,7 @@ fn use_remarks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
     let (rich, now) = (rich.clone(), view.clone());
     let state = (
         ready,
-        view.key(),
+        view.key.clone(),
         view.revision,
         view.checked,
         view.diagnostics.clone(),
@@ -162,12 +162,12 @@ fn remarks<'v>(text: &str, diagnostics: &'v [DiagnosticView]) -> Vec<Remark<'v>>
 #[hook]
 fn use_locks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
     let now = rich.clone();
-    let state = (ready, view.key(), view.revision, view.locked.clone());
+    let state = (ready, view.key.clone(), view.revision, view.locked.clone());
     use_effect_with(state, move |(.., locked)| {
         now.tell(|editor| editor.lock(&plain(locked)));
     });
     let rich = rich.clone();
-    let state = (ready, view.key(), view.compared.clone());
+    let state = (ready, view.key.clone(), view.compared.clone());
     use_effect_with(state, move |(.., original)| {
         rich.tell(|editor| editor.compare(original.as_deref()));
     });
@@ -178,7 +178,7 @@ fn use_locks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
 fn use_marks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
     let (rich, now) = (rich.clone(), view.clone());
     let state = (
-        (ready, view.key(), view.revision, view.text.clone()),
+        (ready, view.key.clone(), view.revision, view.text.clone()),
         (
             view.breakpoints.clone(),
             view.current_line,

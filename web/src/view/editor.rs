@@ -69,6 +69,8 @@ pub struct EditorView {
     pub env: EnvId,
     /// Of which of its programs.
     pub side: Side,
+    /// What the shown text goes by: an editor keeps cursor and what can be undone by it.
+    pub key: String,
     /// The file's name.
     pub file_name: String,
     /// The text.
@@ -119,16 +121,6 @@ pub struct EditorView {
     pub apply: ApplyView,
 }
 
-impl EditorView {
-    /// What the shown text goes by: each keeps its cursor and what can be undone.
-    pub fn key(&self) -> String {
-        match self.side {
-            Side::LibOs => format!("{}", self.env.0),
-            Side::Application => format!("{} application", self.env.0),
-        }
-    }
-}
-
 pub(super) fn select(playground: &Playground) -> EditorView {
     let session = playground.session();
     let (shown, side) = (playground.shown, playground.side);
@@ -150,6 +142,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         tabs: tabs(playground),
         env: shown,
         side,
+        key: format!("{} {side:?} {}", shown.0, draft.original.0),
         file_name: draft.file_name.clone(),
         text: draft.text.clone(),
         lines: draft.lines.clone(),
