@@ -192,3 +192,33 @@ fn where_the_bundle_cannot_be_loaded_a_plain_field_does_the_same() {
     let violations = page.driver.execute("return window.violations", json!([]));
     assert_eq!(violations, json!([]));
 }
+
+#[test]
+fn lines_that_a_task_keeps_cannot_be_typed_into_and_all_others_can() {
+    let fifo = exo_libos_samples::sample("fifo").unwrap().source;
+    let kept = format!("        // <read-only>\n        {MARK}\n        // </read-only>");
+    let text = fifo.replace(&format!("        {MARK}"), &kept);
+    let file = std::env::temp_dir().join(format!("exo-e2e-task-{}.toml", std::process::id()));
+    let scenario = format!(
+        "exokernel = 1\ntitle = \"Task\"\n[[environment]]\nlibos = \"task.rs\"\nframes = 20\n\
+         trace = \"hash-join\"\n[[source]]\nname = \"task.rs\"\ntext = '''{text}'''\n"
+    );
+    std::fs::write(&file, scenario).unwrap();
+    let page = Page::open();
+    page.open_file(&file);
+    wait_for("the task is there", || (page.text() == text).then_some(()));
+    page.place_behind(MARK);
+    wait_for("the lines are marked as kept", || {
+        (!page.driver.find_all(".cm-locked").is_empty()).then_some(())
+    });
+    page.driver.type_text("x");
+    page.place_behind("use exo_prelude::*;");
+    page.driver.type_text(" //");
+    let edited = text.replacen("use exo_prelude::*;", "use exo_prelude::*; //", 1);
+    wait_for("the other line is edited", || {
+        (page.text() == edited).then_some(())
+    });
+    page.wait_for_words("#apply-words", "Compiles");
+    page.assert_quiet();
+    std::fs::remove_file(&file).unwrap();
+}
