@@ -16,6 +16,7 @@ const ROWS: [&[Part]; 2] = [
         ("safety", &["pairs", "20000"]),
         ("safety", &["flips", "1000"]),
         ("safety", &["sweeps"]),
+        ("safety", &["filters", "1000000"]),
         ("simulate", &["--seeds", "3000", "--steps", "5000"]),
     ],
 ];

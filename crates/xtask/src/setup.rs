@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::browser::{self, Browser};
+use crate::debian;
 use crate::node::{self, Node};
 use crate::places::{Cache, Workspace};
 use crate::process::{self, Quiet};
@@ -78,6 +79,10 @@ fn without_node(error: &anyhow::Error) -> String {
 pub fn for_tests(workspace: &Workspace, cache: &Cache) -> Result<(Kit, Browser)> {
     let _lock = cache.lock()?;
     ensure_components(cache)?;
+    // Without it the verdicts of libpcap that are written down are compared with, and not found anew.
+    if debian::is_debian() && process::find_on_path("tcpdump").is_none() {
+        debian::install(&["tcpdump"], "comparing packet filters with libpcap", cache)?;
+    }
     let browser = browser::ensure(cache)?;
     let node = node::ensure(workspace, cache)
         .context("The tests need Node.js: they try the editor, and hold the page to its size")?;

@@ -12,6 +12,7 @@ use super::pairs::{self, Differs};
 use super::simulate;
 use super::spaces::{SPACES, Space, space};
 use super::sweeps;
+use crate::filters::{exhaustive, random};
 
 const HELP: &str = "\
 safety explore [NAME…]     explores state spaces to closure (all of them if none is named)
@@ -19,6 +20,8 @@ safety model N [SEED]      compares the kernel with the naive model over N rando
 safety pairs N [SEED]      shows that N pairs of runs that differ in what one environment may not
                            read look the same to it
 safety flips N [SEED]      turns bits over in memory, disk and TLB, and lets the timer fail, in N runs each
+safety filters N [SEED]    compares every engine's verdicts with a naive reading of the filters over every
+                           set of a small universe, and over N random packets
 safety sweeps              lets every limit be reached at every use in every scenario
 safety mutants [NAME…]     shows that each named mistake of the kernel is noticed;
                            needs `--features mutants`
@@ -33,6 +36,7 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
         Some((&"model", numbers)) => compared(numbers),
         Some((&"pairs", numbers)) => paired(numbers),
         Some((&"flips", numbers)) => flipped(numbers),
+        Some((&"filters", numbers)) => filtered(numbers),
         Some((&"sweeps", _)) => swept(),
         Some((&"mutants", names)) => mutants(names),
         _ => Err(HELP.to_owned()),
@@ -142,6 +146,24 @@ fn compared(words: &[&str]) -> Result<(), String> {
         found.completed,
         found.taken,
         found.saved,
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
+
+fn filtered(words: &[&str]) -> Result<(), String> {
+    let (packets, seed) = (number(words, 0, 100_000)?, number(words, 1, 1)?);
+    let start = Instant::now();
+    let small = exhaustive::sets_of_three()?;
+    let (refused, _) = exhaustive::pairs_of_two_owners()?;
+    let found = random::compare(seed, packets)?;
+    println!(
+        "{small} verdicts over every small set of filters, {refused} overlaps refused; {} random packets, {} of them \
+         accepted, {} filters refused and {} removed: every engine as the naive reading has it, {:.1} s",
+        found.packets,
+        found.accepted,
+        found.refused,
+        found.removed,
         start.elapsed().as_secs_f64()
     );
     Ok(())

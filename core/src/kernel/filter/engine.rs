@@ -34,5 +34,5 @@ pub struct Verdict {
     /// The filter that has it, and whose that is; none if no filter accepts it.
     pub accepted: Option<(FilterId, EnvId)>,
     /// Cycles that the engine took.
-    pub cycles: u64,
+    pub cycles: u32,
 }

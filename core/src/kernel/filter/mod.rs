@@ -17,6 +17,7 @@ mod engine;
 mod pattern;
 mod relation;
 mod set;
+mod straight;
 mod trie;
 
 pub use engine::{Engine, Verdict};

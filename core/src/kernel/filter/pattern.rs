@@ -31,7 +31,7 @@ impl Width {
     }
 
     /// Words of 32 bits that a load of it takes.
-    pub(super) fn words(self) -> u64 {
+    pub(super) fn words(self) -> u32 {
         match self {
             Width::Eight => 2,
             _ => 1,

@@ -256,7 +256,7 @@ impl FilterSet {
     }
 
     /// Whose a packet is, by one of the engines.
-    #[inline]
+    #[inline(always)]
     pub fn classify(&self, engine: Engine, packet: &[u8]) -> Verdict {
         match engine {
             Engine::Compiled => self.compiled.0.run(packet),
@@ -296,14 +296,14 @@ impl FilterSet {
     }
 
     /// The most cycles that one packet can take, whatever it is (A47, INV-CODE-1).
-    pub fn cycles_max(&self, engine: Engine) -> u64 {
+    pub fn cycles_max(&self, engine: Engine) -> u32 {
         let rest = match engine {
             Engine::Compiled => self.compiled.0.cycles_max(),
             Engine::Linear => {
                 let patterns = self.order.iter();
                 let costs = patterns.map(|(_, pattern)| {
                     let steps = pattern.steps.iter();
-                    cost::PROGRAM + steps.map(|(step, _)| cost::interpreted(*step)).sum::<u64>()
+                    cost::PROGRAM + steps.map(|(step, _)| cost::interpreted(*step)).sum::<u32>()
                 });
                 costs.sum()
             }
@@ -330,9 +330,9 @@ fn unique(patterns: &mut Vec<Pattern>) {
 }
 
 /// What interpreting every cell takes.
-fn cells(node: &Node) -> u64 {
+fn cells(node: &Node) -> u32 {
     let branches = node.branches.iter();
     let costs = branches
-        .map(|(step, answers)| cost::cell(*step) + answers.values().map(cells).sum::<u64>());
+        .map(|(step, answers)| cost::cell(*step) + answers.values().map(cells).sum::<u32>());
     costs.sum()
 }

@@ -66,7 +66,7 @@ impl Node {
 
     /// Interprets the trie, cell by cell. Returns the best of the patterns that accept, and what it
     /// took. Each place is visited at most once.
-    pub(super) fn interpret(&self, packet: &[u8], base: u32) -> (Option<Rank>, u64) {
+    pub(super) fn interpret(&self, packet: &[u8], base: u32) -> (Option<Rank>, u32) {
         let mut best = self.ends.first().copied();
         let mut cycles = 0;
         for (step, answers) in &self.branches {

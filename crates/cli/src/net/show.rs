@@ -60,7 +60,7 @@ pub fn table(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> String
             "{:>7} {:>7} {owner:16} {:>8}",
             packet.number,
             packet.length,
-            grouped(verdict.cycles)
+            grouped(verdict.cycles.into())
         );
         if let Some(line) = line {
             let _ = write!(text, "  line {}: {}", line.line, line.expression);
@@ -68,7 +68,7 @@ pub fn table(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> String
         text.push('\n');
         *counts.entry(owner).or_default() += 1;
         packets += 1;
-        cycles += verdict.cycles;
+        cycles += u64::from(verdict.cycles);
     }
     let counts: Vec<String> = counts
         .iter()
