@@ -84,6 +84,10 @@ const NOT_SO: &[(u8, &str)] = &[
         7,
         "to trust the server saves a third of a call or more (1.34 times)",
     ),
+    (
+        8,
+        "against ten filters PATHFINDER takes 10 times as long as DPF or more (3.0 times)",
+    ),
 ];
 
 #[test]
