@@ -102,6 +102,14 @@ fn sheets_tables_and_a_machine_that_was_given_up_have_no_violations() {
     page.driver
         .execute("document.querySelector('#frame-map')?.click()", json!([]));
     page.look("memory as a table", &mut wrong);
+    page.click("Charts…");
+    page.wait_for_words(".chart h3", "page loads");
+    page.look("charts", &mut wrong);
+    page.click("Close");
+    page.click("All events…");
+    page.wait_for_words("#record-place", "Events ");
+    page.look("all events", &mut wrong);
+    page.click("Close");
     page.click("Help and keys");
     page.look("help", &mut wrong);
     page.driver.press("\u{E00C}");

@@ -71,11 +71,18 @@ fn every_screen_is_pictured() {
     page.click("Help and keys");
     page.picture("help", "none");
     page.driver.press("\u{E00C}");
-    for theme in ["contrast", "light"] {
-        let script = "document.documentElement.dataset.theme = arguments[0]";
-        page.driver.execute(script, json!([theme]));
-        page.store_picture(&format!("theme-{theme}-1440"));
+    for next in [
+        "Theme: as the system. Change to light",
+        "Theme: light. Change to dark",
+        "Theme: dark. Change to high contrast",
+    ] {
+        page.click(next);
     }
+    for scheme in ["light", "dark"] {
+        page.prefer(scheme);
+        page.store_picture(&format!("contrast-{scheme}-1440"));
+    }
+    page.click("Theme: high contrast. Change to follow the system");
     page.prefer("light");
     page.size(1920, 1080);
     page.click("Large type, for a projector");

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 const TOKENS: &str = include_str!("../../static/css/tokens.css");
 /// Where the text's colours stand in rules of their own.
-const SHEETS: [(&str, &str); 5] = [
+const SHEETS: [(&str, &str); 6] = [
     ("frame.css", include_str!("../../static/css/frame.css")),
     ("editor.css", include_str!("../../static/css/editor.css")),
+    ("rich.css", include_str!("../../static/css/rich.css")),
     ("machine.css", include_str!("../../static/css/machine.css")),
     ("side.css", include_str!("../../static/css/side.css")),
     ("time.css", include_str!("../../static/css/time.css")),

@@ -15,9 +15,8 @@ pub fn use_width(node: &NodeRef) -> u32 {
             let measured = element.clone();
             let tell = Closure::<dyn FnMut()>::new(move || {
                 let width = measured.client_width();
-                if width > 0 {
-                    set.set(width as u32);
-                }
+                // None while it is out of sight: what is drawn is drawn again when it comes back.
+                set.set(width.max(0) as u32);
             });
             let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok()?;
             observer.observe(&element);
