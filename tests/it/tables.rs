@@ -19,14 +19,15 @@ fn every_figure_within_its_tolerance_or_with_a_reason_and_the_kernel_paths_fit()
         let off = (cell.measured / cell.published - 1.0 - cell.deviation).abs();
         assert!(off < 1e-9, "{cell:?}");
         // The one machine whose system call the paper prints slower than its clock would make it.
-        if matches!(cell.table, "4" | "5" | "6" | "figure 3") && cell.machine != "DEC3100 Aegis" {
+        let ours = !cell.machine.ends_with("Ultrix") && cell.machine != "DEC3100 Aegis";
+        if matches!(cell.table, "4" | "5" | "6" | "figure 3") && ours {
             assert!(cell.within, "{cell:?}");
         }
     }
     let named = |table: &str| cells.iter().filter(|it| it.table == table).count();
     assert_eq!(
         (named("4"), named("9"), named("10"), named("13")),
-        (9, 6, 21, 14)
+        (15, 6, 39, 14)
     );
     assert_eq!(named("7"), 3);
 }
@@ -110,6 +111,26 @@ fn every_claim_holds_here_or_it_is_written_down_where_it_does_not() {
         let differs = NOT_SO.iter().any(|(number, _)| *number == claim.number);
         assert_eq!(!claim.differs.is_empty(), differs, "{}", claim.number);
     }
+}
+
+#[test]
+fn what_is_composed_of_ultrixs_parts_fits_on_the_machine_that_they_are_of() {
+    let of = |machine: &str| {
+        let cells = CELLS.iter().filter(|it| it.machine == machine);
+        let composed = ["appel1", "appel2", "unprot100", "protection"];
+        cells
+            .filter(|it| composed.contains(&it.operation))
+            .collect::<Vec<&Cell>>()
+    };
+    let cells = of("DEC2100 Ultrix");
+    assert_eq!(cells.len(), 4);
+    assert!(cells.iter().all(|it| it.within), "{cells:?}");
+    // On the fastest machine Ultrix lost most by the paper's own figures, and that is said.
+    let fastest = of("DEC5000 Ultrix");
+    let mut appel = fastest
+        .iter()
+        .filter(|it| it.operation.starts_with("appel"));
+    assert!(appel.all(|it| !it.within && !it.note.is_empty()));
 }
 
 fn cycles(runs: &[WholeRun], application: &str, policy: &str, kernel: KernelKind) -> u64 {

@@ -9,6 +9,7 @@ mod filters;
 mod matrix;
 mod measured;
 mod published;
+mod ultrix;
 
 pub use applications::{WholeRun, names as application_names, whole_runs};
 pub use filters::filter_cycles;
@@ -55,6 +56,7 @@ pub struct Cell {
 pub fn tables(mhz: Option<f64>) -> Result<Vec<Cell>, TablesError> {
     let mut measured = measured::measure()?;
     measured.extend(matrix::measure()?);
+    measured.extend(ultrix::measure());
     let mut cells = Vec::new();
     for row in ROWS {
         let ours = measured
@@ -139,6 +141,7 @@ fn rounding(unit: Unit, published: f64) -> f64 {
 /// Why a figure lies outside.
 fn note(row: &Published, machine: &Clocked) -> &'static str {
     match (row.operation, machine.name) {
+        _ if row.system == "Ultrix" && row.table != "9" => ultrix::note(row.operation),
         ("system call", "DEC3100") => {
             "the paper's DEC3100 takes 48 cycles where the other two take 40"
         }

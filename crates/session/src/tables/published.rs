@@ -106,10 +106,14 @@ rows! {
     "4" "Aegis" "procedure call" Microseconds Primitive [0.56, 0.42, 0.28];
     "4" "Aegis" "system call" Microseconds Primitive [3.2, 2.9, 1.6];
     "4" "Aegis" "system call, stack" Microseconds Primitive [4.7, 3.5, 2.3];
+    "4" "Ultrix" "procedure call" Microseconds Primitive [0.57, 0.42, 0.28];
+    "4" "Ultrix" "system call" Microseconds Primitive [32.2, 33.7, 21.3];
     "5" "Aegis" "protection" Microseconds Primitive [3.0, 2.3, 1.5];
     "5" "Aegis" "unaligned" Microseconds Primitive [2.8, 2.1, 1.5];
     "5" "Aegis" "overflow" Microseconds Primitive [2.8, 2.1, 1.5];
     "5" "Aegis" "coprocessor" Microseconds Primitive [2.8, 2.1, 1.5];
+    "5" "Ultrix" "overflow" Microseconds Primitive [208.0, 151.0, 130.0];
+    "5" "Ultrix" "protection" Microseconds Primitive [238.0, 177.0, 154.0];
     "6" "Aegis" "control transfer" Microseconds Primitive [2.9, 2.2, 1.4];
     "8" "ExOS" "pipe" Microseconds Composite [30.9, 22.6, 14.2];
     "8" "ExOS" "pipe'" Microseconds Composite [24.8, 18.6, 10.7];
@@ -125,6 +129,12 @@ rows! {
     "10" "ExOS" "trap" Microseconds Composite [13.9, 10.1, 4.8];
     "10" "ExOS" "appel1" Microseconds Composite [74.4, 55.0, 34.0];
     "10" "ExOS" "appel2" Microseconds Composite [45.9, 34.0, 22.0];
+    "10" "Ultrix" "prot1" Microseconds Composite [51.6, 39.0, 32.0];
+    "10" "Ultrix" "prot100" Microseconds Composite [175.0, 133.0, 102.0];
+    "10" "Ultrix" "unprot100" Microseconds Composite [175.0, 133.0, 102.0];
+    "10" "Ultrix" "trap" Microseconds Composite [240.0, 185.0, 161.0];
+    "10" "Ultrix" "appel1" Microseconds Composite [383.0, 302.0, 262.0];
+    "10" "Ultrix" "appel2" Microseconds Composite [335.0, 267.0, 232.0];
     "13" "ExOS-inv" "dirty" Microseconds Composite [8.0, 5.9, f64::NAN];
     "13" "ExOS-inv" "prot1" Microseconds Composite [23.1, 17.7, f64::NAN];
     "13" "ExOS-inv" "prot100" Microseconds Composite [253.0, 189.0, f64::NAN];
