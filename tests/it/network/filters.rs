@@ -306,3 +306,22 @@ fn the_order_in_which_filters_come_and_go_does_not_show_in_the_trie() {
     }
     assert!(grown.same_trie(&FilterSet::new()));
 }
+
+#[test]
+fn a_base_that_moves_behind_every_packet_comes_round_to_none() {
+    let shift = Atom::Shift {
+        offset: 4,
+        width: Width::Four,
+        mask: u64::from(u32::MAX),
+        shift: 0,
+    };
+    let mut set = FilterSet::new();
+    for value in 0..3 {
+        let fields = [shift, equal(8, Width::Two, value)];
+        set.install(filter(0, &fields)).unwrap();
+    }
+    for length in [u32::MAX, u32::MAX - 7, u32::MAX - 15, 1 << 31, 1 << 30] {
+        let packet = [&[0; 4][..], &length.to_be_bytes(), &[0; 40]].concat();
+        assert_eq!(owner(&set, &packet), None, "{length:x}");
+    }
+}

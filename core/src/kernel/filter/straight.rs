@@ -18,6 +18,9 @@ use crate::ids::EnvId;
 const COMPARED_MAX: [usize; PARTS_MAX] = [3, 1];
 /// Bases that there are at most, each with at most one field that is part of the key.
 const PARTS_MAX: usize = 2;
+/// A base behind every packet, from which no offset comes round to its beginning again, on a target of
+/// 32 bits either.
+const BEHIND: u32 = 1 << 30;
 /// Multipliers that are tried for a table, of which the best is taken.
 const MULTIPLIERS: u64 = 8;
 /// A probe sequence that is short enough to look no further.
@@ -195,7 +198,7 @@ impl Straight {
                 return (None, self.part_cycles[1]);
             };
             let moved = u64::from(base).saturating_add(bits.swap_bytes() << (shift & 31));
-            base = u32::try_from(moved).unwrap_or(u32::MAX);
+            base = u32::try_from(moved).unwrap_or(BEHIND).min(BEHIND);
         }
         if let Some(second) = &self.second {
             match second.key(packet, base) {
