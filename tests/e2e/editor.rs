@@ -222,3 +222,17 @@ fn lines_that_a_task_keeps_cannot_be_typed_into_and_all_others_can() {
     page.assert_quiet();
     std::fs::remove_file(&file).unwrap();
 }
+
+#[test]
+fn where_nothing_can_be_changed_the_editor_takes_no_text_and_can_still_be_read() {
+    let page = Page::open_at(&format!("{}?embed=1&readonly=1", crate::page::address()));
+    let before = page.text();
+    wait_for("the editor says so", || {
+        (page.attribute(".rich .cm-content", "aria-readonly") == "true").then_some(())
+    });
+    page.place_behind(MARK);
+    page.driver.type_text("x");
+    page.driver.press(BACKSPACE);
+    assert_eq!(page.text(), before);
+    page.assert_quiet();
+}

@@ -21,9 +21,16 @@ import { adoptStyles } from "./sheets.js";
 const told = Annotation.define();
 
 const label = new Compartment();
+const writable = new Compartment();
 const compared = new Compartment();
 
 const labelled = (text) => EditorView.contentAttributes.of({ "aria-label": text, id: "policy-code", tabindex: "0" });
+
+const writing = (readOnly) => [
+  EditorState.readOnly.of(readOnly),
+  // Still to be focused, read and searched by keyboard.
+  EditorView.contentAttributes.of(readOnly ? { "aria-readonly": "true" } : {}),
+];
 
 function keys(host) {
   const apply = () => {
@@ -61,6 +68,7 @@ function extensions(host) {
     highlightSelectionMatches(),
     services(host),
     label.of(labelled("")),
+    writable.of(writing(false)),
     compared.of([]),
     EditorView.updateListener.of((update) => {
       const typed = update.transactions.some((it) => it.docChanged && !it.annotation(told));
@@ -100,7 +108,7 @@ export function mount(parent, host) {
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
   const editor = {
     /** Shows the text that goes by `key`. */
-    show(key, name, text) {
+    show(key, name, text, readOnly) {
       if (key !== shown) {
         if (shown) kept.set(shown, { state: view.state, top: view.scrollDOM.scrollTop });
         const before = kept.get(key);
@@ -111,7 +119,7 @@ export function mount(parent, host) {
       }
       view.dispatch({
         changes: change(view.state.doc.toString(), text),
-        effects: label.reconfigure(labelled(name)),
+        effects: [label.reconfigure(labelled(name)), writable.reconfigure(writing(readOnly))],
         annotations: told.of(true),
         filter: false,
       });

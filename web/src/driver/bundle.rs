@@ -17,7 +17,7 @@ extern "C" {
 
     /// Shows the text that goes by `key`.
     #[wasm_bindgen(method)]
-    pub(super) fn show(this: &RichEditor, key: &str, name: &str, text: &str);
+    pub(super) fn show(this: &RichEditor, key: &str, name: &str, text: &str, read_only: bool);
 
     /// Shows what the compiler says.
     #[wasm_bindgen(method)]

@@ -112,9 +112,9 @@ fn use_text(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
     let (rich, now) = (rich.clone(), view.clone());
     let name = label(view);
     use_effect_with(
-        (ready, view.key.clone(), view.revision, name),
+        (ready, view.key.clone(), view.revision, view.read_only, name),
         move |(.., name)| {
-            rich.tell(|editor| editor.show(&now.key, name, &now.text));
+            rich.tell(|editor| editor.show(&now.key, name, &now.text, now.read_only));
         },
     );
 }

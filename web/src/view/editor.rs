@@ -69,6 +69,8 @@ pub struct EditorView {
     pub env: EnvId,
     /// Of which of its programs.
     pub side: Side,
+    /// Whether no text can be edited.
+    pub read_only: bool,
     /// What the shown text goes by: an editor keeps cursor and what can be undone by it.
     pub key: String,
     /// The file's name.
@@ -142,6 +144,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         tabs: tabs(playground),
         env: shown,
         side,
+        read_only: playground.read_only,
         key: format!("{} {side:?} {}", shown.0, draft.original.0),
         file_name: draft.file_name.clone(),
         text: draft.text.clone(),
