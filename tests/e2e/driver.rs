@@ -212,13 +212,19 @@ impl Driver {
         self.command("POST", &format!("/element/{}/click", element.0), &json!({}));
     }
 
-    /// What assistive technology reads of an element, or one of its properties.
+    /// What assistive technology reads of an element, or one of its properties; null if the element has gone
+    /// meanwhile.
     pub fn about(&self, element: &Element, what: &str) -> Value {
-        self.command(
-            "GET",
-            &format!("/element/{}/{what}", element.0),
-            &Value::Null,
-        )
+        let path = format!("/session/{}/element/{}/{what}", self.session, element.0);
+        let answer = self
+            .exchange("GET", &path, &Value::Null)
+            .unwrap_or_else(|error| panic!("GET {path}: {error}"));
+        let value = answer["value"].clone();
+        match value["error"].as_str() {
+            None => value,
+            Some("stale element reference") => Value::Null,
+            Some(error) => panic!("GET {path}: {error}"),
+        }
     }
 
     /// Chooses a file in a file input.
