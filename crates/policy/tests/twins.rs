@@ -28,6 +28,9 @@ mod operators;
 #[path = "twins/references.rs"]
 mod references;
 #[allow(dead_code, missing_docs, clippy::all)]
+#[path = "twins/updates.rs"]
+mod updates;
+#[allow(dead_code, missing_docs, clippy::all)]
 #[path = "twins/variants.rs"]
 mod variants;
 
@@ -190,11 +193,20 @@ fn constant_arrays_and_casts_are_those_of_rustc() {
 
 #[test]
 fn references_arrays_and_moves_are_those_of_rustc() {
-    let faults = (0..130).flat_map(|address| (0..4).map(move |page| fault(address, page)));
+    let faults = (0..130).flat_map(|address| (0..3).map(move |page| fault(address, page)));
     compare(
         &mut references::References::new(),
         include_str!("twins/references.rs"),
         faults,
+    );
+}
+
+#[test]
+fn what_a_struct_takes_from_another_one_is_what_rustc_takes() {
+    compare(
+        &mut updates::Updates::new(),
+        include_str!("twins/updates.rs"),
+        (0..130).map(|address| fault(address, 0)),
     );
 }
 

@@ -133,7 +133,8 @@ impl<'ast> Visit<'ast> for Functions<'_> {
 fn no_function_is_longer_than_a_screen() {
     let mut complaints = Vec::new();
     for source in walk::rust("") {
-        let file = syn::parse_file(&source.text).unwrap();
+        let file = syn::parse_file(&source.text);
+        let file = file.unwrap_or_else(|error| panic!("{}: {error}", source.path));
         Functions {
             source: &source,
             text: text_lines(&source),

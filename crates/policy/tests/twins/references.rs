@@ -341,66 +341,11 @@ impl References {
     }
 }
 
-/// Built from another one, when the policy is compiled.
-const EARLIER: Entry = Entry {
-    page: 1,
-    kind: Kind::Used,
-    stamp: Some(5),
-};
-const BEGINNING: Entry = Entry { page: 3, ..EARLIER };
-
-impl References {
-    fn updates(&mut self, sys: &mut Sys, x: u32) -> Result<(), SysError> {
-        let first = Entry {
-            page: x,
-            kind: Kind::Used,
-            stamp: Some(7),
-        };
-        let second = Entry {
-            stamp: None,
-            ..first
-        };
-        let third = Entry {
-            page: second.page + 1,
-            ..self.entries[(x as usize + 1) % 4]
-        };
-        let whole = Entry { ..third };
-        show(sys, first.age(9) + second.age(9) + whole.page as u64)?;
-        self.entries[x as usize % 4] = Entry {
-            kind: Kind::Used,
-            ..BEGINNING
-        };
-        self.entries[x as usize % 4].turn_from(first);
-        let loose = Loose { n: x, rows: [x; 3] };
-        let more = Loose { n: 9, ..loose };
-        show(
-            sys,
-            more.rows[1] as u64 + loose.n as u64 + self.entries[x as usize % 4].page as u64,
-        )?;
-        // An index out of bounds stops it at the place that is looked up.
-        let far = Entry {
-            page: 1,
-            ..self.entries[x as usize % 5]
-        };
-        show(sys, far.age(100))
-    }
-}
-
-impl Entry {
-    fn turn_from(&mut self, other: Entry) {
-        *self = Entry {
-            page: other.page * 2,
-            ..*self
-        };
-    }
-}
-
 impl LibOs for References {
     fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {
-        match fault.page % 4 {
+        match fault.page % 3 {
             0 => self.scalars(sys, fault.address),
             1 => self.arrays(sys, fault.address),
-            2 => self.updates(sys, fault.address),
             _ => self.structs(sys, fault.address),
         }
     }
