@@ -1,5 +1,6 @@
 //! The page as a part of another one, which is of another origin.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -20,6 +21,8 @@ window.ask = (message) => document.querySelector('iframe').contentWindow.postMes
 struct Host {
     page: Page,
     folder: PathBuf,
+    /// How often it has asked: each question has a number of its own.
+    asked: Cell<u32>,
 }
 
 impl Host {
@@ -36,7 +39,11 @@ impl Host {
         let page = Page { driver };
         page.size(1440, 900);
         page.driver.open(&host);
-        Host { page, folder }
+        Host {
+            page,
+            folder,
+            asked: Cell::new(0),
+        }
     }
 
     fn said(&self) -> Vec<Value> {
@@ -45,7 +52,9 @@ impl Host {
     }
 
     /// Asks the frame, and waits for the answer or the error.
-    fn ask(&self, id: u32, ask: &str, value: Value) -> Value {
+    fn ask(&self, ask: &str, value: Value) -> Value {
+        let id = self.asked.get() + 1;
+        self.asked.set(id);
         let message = json!({ "exokernel": 1, "id": id, "ask": ask, "value": value });
         self.page
             .driver
@@ -84,27 +93,27 @@ impl Drop for Host {
 fn a_host_of_another_origin_shows_the_page_and_drives_it() {
     let host = Host::open("drives", "?embed=1&step=120");
     host.wait_until_ready();
-    assert_eq!(host.ask(1, "ping", Value::Null)["answer"], "pong");
+    assert_eq!(host.ask("ping", Value::Null)["answer"], "pong");
     wait_for("it begins at that step", || {
-        (host.ask(2, "state", Value::Null)["answer"]["step"] == 120).then_some(())
+        (host.ask("state", Value::Null)["answer"]["step"] == 120).then_some(())
     });
-    assert_eq!(host.ask(3, "step", Value::Null)["answer"]["step"], 121);
-    assert_eq!(host.ask(4, "back", Value::Null)["answer"]["step"], 120);
-    host.ask(5, "goTo", json!("7"));
+    assert_eq!(host.ask("step", Value::Null)["answer"]["step"], 121);
+    assert_eq!(host.ask("back", Value::Null)["answer"]["step"], 120);
+    host.ask("goTo", json!("7"));
     wait_for("it is there", || {
-        (host.ask(6, "state", Value::Null)["answer"]["step"] == 7).then_some(())
+        (host.ask("state", Value::Null)["answer"]["step"] == 7).then_some(())
     });
-    let link = host.ask(7, "link", Value::Null)["answer"]
+    let link = host.ask("link", Value::Null)["answer"]
         .as_str()
         .unwrap()
         .to_owned();
     assert!(link.starts_with("#v1."), "{link}");
-    let wrong = host.ask(8, "fly", Value::Null)["error"]
+    let wrong = host.ask("fly", Value::Null)["error"]
         .as_str()
         .unwrap()
         .to_owned();
     assert!(wrong.contains("fly"), "{wrong}");
-    assert!(host.ask(9, "goTo", Value::Null)["error"].is_string());
+    assert!(host.ask("goTo", Value::Null)["error"].is_string());
     let origin = address().trim_end_matches('/');
     assert!(host.said().iter().all(|it| it["origin"] == origin));
 
