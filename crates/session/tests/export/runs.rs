@@ -24,7 +24,7 @@ pub struct Run {
 }
 
 /// Units of an attack that are exported: enough for each to do its worst.
-const ATTACK_UNITS: u64 = 150_000;
+const ATTACK_UNITS: u64 = 80_000;
 
 impl Run {
     fn to_its_end(name: &str, session: Session) -> Run {
