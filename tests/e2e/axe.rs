@@ -106,6 +106,10 @@ fn sheets_tables_and_a_machine_that_was_given_up_have_no_violations() {
     page.wait_for_words(".chart h3", "page loads");
     page.look("charts", &mut wrong);
     page.click("Close");
+    page.click("Other kernels…");
+    page.wait_for_words(".kernels tbody", "monolithic, by signal");
+    page.look("other kernels", &mut wrong);
+    page.click("Close");
     page.click("All events…");
     page.wait_for_words("#record-place", "Events ");
     page.look("all events", &mut wrong);
