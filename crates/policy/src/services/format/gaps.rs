@@ -124,8 +124,9 @@ fn attribute(
     mut index: usize,
 ) -> Option<(usize, usize)> {
     let mut depth = 0usize;
+    // `#![…]`, of what is around it.
     if tokens.get(index)?.text(source.text) == "!" {
-        return None;
+        index += 1;
     }
     while let Some(token) = tokens.get(index) {
         index += 1;
