@@ -199,6 +199,11 @@ impl Environment {
             + size_of_val(self.repossessed.blocks())
     }
 
+    /// How many frames it may hold once a limit that was set has taken effect.
+    pub fn coming_frame_limit(&self) -> u32 {
+        self.pending_limit.unwrap_or(self.frame_limit)
+    }
+
     /// Whether a policy, a program or a limit waits to take over.
     pub fn waits(&self) -> bool {
         self.pending.is_some() || self.pending_application.is_some() || self.pending_limit.is_some()

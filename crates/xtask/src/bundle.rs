@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
+use crate::inputs::hex;
 use crate::node::Node;
 use crate::places::Workspace;
 use crate::process::Quiet;
@@ -51,11 +52,7 @@ pub fn make(
 
 /// Sixteen digits that differ where the content does.
 pub fn fingerprint(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes)[..8])
 }
 
 /// The page with the bundle's name at the end of its head.

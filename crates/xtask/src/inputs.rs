@@ -92,7 +92,7 @@ fn sorted_names(directory: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

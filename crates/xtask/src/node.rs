@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::debian;
+use crate::inputs::hex;
 use crate::places::{Cache, Workspace};
 use crate::process::{self, Quiet};
 use crate::report;
@@ -103,11 +104,7 @@ fn fingerprint(home: &Path) -> Result<String> {
         hash.update(format!("\n{name} {}\n", text.len()));
         hash.update(text);
     }
-    let digest = hash.finalize();
-    Ok(digest[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hex(&hash.finalize()[..8]))
 }
 
 /// Fetches the packages into `draft`, exactly those of the lock file.

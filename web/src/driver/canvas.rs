@@ -9,6 +9,7 @@ use yew::{NodeRef, hook, use_context, use_effect_with};
 use super::dense_map;
 use super::theme::Inks;
 use crate::components::MapLayout;
+use crate::view::words::HUES;
 use crate::view::{FrameCell, MemoryView};
 
 /// All that decides what the map looks like.
@@ -105,7 +106,7 @@ fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
         .collect();
     axis(&brush, layout);
     free(&brush, &cells);
-    for hue in ["a", "b", "c", "d"] {
+    for hue in HUES {
         owned(&brush, hue, &cells);
     }
     for (cell, place) in &cells {

@@ -8,6 +8,7 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, 
 use super::canvas::MapPicture;
 use crate::components::{AXIS, MapLayout};
 use crate::view::FrameCell;
+use crate::view::words::{HUES, hue_number};
 
 /// Red, green, blue, and how opaque.
 type Colour = [u8; 4];
@@ -104,8 +105,9 @@ fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colo
     if marked {
         return colours.ink;
     }
-    let (tint, hatch) = colours.hues[owner.env.index() % 4];
-    let hatched = match owner.env.index() % 4 {
+    let hue = hue_number(owner.env);
+    let (tint, hatch) = colours.hues[hue];
+    let hatched = match hue {
         0 => (x + y) % 3 == 2,
         1 => (x + 2 * y).is_multiple_of(3),
         2 => x % 2 == 1 && y % 2 == 1,
@@ -127,7 +129,7 @@ fn colours(styles: &CssStyleDeclaration) -> Colours {
         edge: token("--line"),
         ink: token("--ink"),
         now: token("--now"),
-        hues: ["a", "b", "c", "d"].map(hue),
+        hues: HUES.map(hue),
     }
 }
 

@@ -13,6 +13,7 @@ use web_sys::{MessageEvent, Window};
 use yew::{hook, use_effect_with};
 
 use super::address::Address;
+use super::host::put;
 use super::store::Store;
 use crate::store::Action;
 
@@ -76,12 +77,10 @@ fn answer(event: &MessageEvent, host: &Window, store: &Store) {
 
 fn send(to: &Window, origin: &str, parts: &[(&str, JsValue)]) {
     let message = Object::new();
-    let set = |name: &str, value: &JsValue| {
-        let done = Reflect::set(&message, &name.into(), value);
-        debug_assert!(done.is_ok(), "a new object takes properties");
-    };
-    set("exokernel", &VERSION.into());
-    parts.iter().for_each(|(name, value)| set(name, value));
+    put(&message, "exokernel", &VERSION.into());
+    parts
+        .iter()
+        .for_each(|(name, value)| put(&message, name, value));
     // A host that names an origin that it is not of hears nothing.
     drop(to.post_message(&message, origin));
 }

@@ -92,7 +92,8 @@ pub(super) fn host(on: &Callback<Action>) -> JsValue {
     object.into()
 }
 
-fn put(object: &Object, name: &str, value: &JsValue) {
+/// Gives a new object a property.
+pub(super) fn put(object: &Object, name: &str, value: &JsValue) {
     let done = Reflect::set(object, &name.into(), value);
     debug_assert!(done.is_ok(), "a new object takes properties");
 }

@@ -131,12 +131,12 @@ impl Playground {
 }
 
 /// The scenario with the policies and limits that hold where the session stands, or will at the next step.
-pub(crate) fn as_it_stands(session: &Session) -> Scenario {
+fn as_it_stands(session: &Session) -> Scenario {
     let mut scenario = session.scenario().clone();
     for (env, spec) in (0..).map(EnvId).zip(&mut scenario.environments) {
         session.source_at(env).clone_into(&mut spec.source);
         if let Some(environment) = session.machine().environment(env) {
-            spec.frame_limit = environment.pending_limit.unwrap_or(environment.frame_limit);
+            spec.frame_limit = environment.coming_frame_limit();
         }
     }
     scenario

@@ -41,7 +41,6 @@ pub use guide::{Guide, GuideAction, GuideStep, LINES};
 pub use inside::{Listing, ListingRow};
 pub use kept::{Kept, WorkMark, bounded};
 pub use kernels::Kernels;
-pub(crate) use kernels::as_it_stands;
 pub use marks::{Mark, MarkKind};
 pub use playground::{Notice, Playground};
 pub use record::{RECORD_KINDS, Record, RecordAction, RecordFilter};

@@ -73,7 +73,7 @@ impl Playground {
     /// A limit is about to change.
     pub(super) fn remember_limit(&mut self, env: EnvId) {
         if let Some(environment) = self.session.machine().environment(env) {
-            let frames = environment.pending_limit.unwrap_or(environment.frame_limit);
+            let frames = environment.coming_frame_limit();
             self.remember(Before::Limit { env, frames });
         }
     }
@@ -173,7 +173,7 @@ mod tests {
         let mut playground = playground();
         let limit = |it: &Playground| {
             let environment = it.session().machine().environment(EnvId(1)).unwrap();
-            environment.pending_limit.unwrap_or(environment.frame_limit)
+            environment.coming_frame_limit()
         };
         let change = Action::SetFrameLimit {
             env: EnvId(1),

@@ -91,7 +91,7 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
                 trace: trace(playground, index),
                 lesson: sample.map(|sample| lesson(sample.title, &sample.lesson())),
                 frames: frames(environment),
-                frame_limit: environment.pending_limit.unwrap_or(environment.frame_limit),
+                frame_limit: environment.coming_frame_limit(),
                 frames_in_all: session.machine().config().frames,
                 asked: asked(environment),
                 phase: phase(environment, running, line),

@@ -1,12 +1,13 @@
 //! The same run under other kernels, as rows of a table and lengths of bars.
 
 use exo_core::ids::EnvId;
+use exo_core::kernel::Environment;
 use exo_core::rivals::{Parameter, Parameters};
 use exo_session::ApplicationSpec;
 use exo_session::compare::{Figures, Row};
 
 use super::words::{grouped, letter};
-use crate::store::{Playground, as_it_stands};
+use crate::store::Playground;
 
 /// What the table has of each kernel besides its bar.
 pub const COLUMNS: [(&str, &str); 7] = [
@@ -100,15 +101,17 @@ pub(super) fn select(playground: &Playground) -> KernelsView {
 
 /// Which policies run on what, and with how many frames.
 fn what(playground: &Playground) -> String {
-    let scenario = as_it_stands(playground.session());
-    let environments = (0..).map(EnvId).zip(&scenario.environments);
+    let session = playground.session();
+    let environments = (0..).map(EnvId).zip(&session.scenario().environments);
     let each = environments.map(|(env, spec)| {
+        let environment = session.machine().environment(env);
+        let limit = environment.map_or(spec.frame_limit, Environment::coming_frame_limit);
         format!(
             "{} ({}) runs {} with {} frames",
             letter(env.index()),
             spec.name,
             application(&spec.application),
-            grouped(spec.frame_limit.into())
+            grouped(limit.into())
         )
     });
     each.collect::<Vec<_>>().join("; ")

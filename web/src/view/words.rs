@@ -33,7 +33,15 @@ pub fn letter(index: usize) -> String {
 
 /// The hue of an owner: one of four; the letter tells more than four apart.
 pub fn hue(env: EnvId) -> &'static str {
-    ["a", "b", "c", "d"][env.index() % 4]
+    HUES[hue_number(env)]
+}
+
+/// The hues of owners, as the style sheet names them.
+pub const HUES: [&str; 4] = ["a", "b", "c", "d"];
+
+/// The number of an owner's hue among them.
+pub fn hue_number(env: EnvId) -> usize {
+    env.index() % HUES.len()
 }
 
 /// A list in a sentence: a, b and c.

@@ -238,27 +238,11 @@ impl Parser {
             self.place += 1;
         }
         if self.take_word("src") {
-            words.direction = Direction::Source;
-            if matches!(self.peek_word(0), Some("or" | "and")) && self.peek_word(1) == Some("dst") {
-                let both = self.peek_word(0) == Some("and");
-                words.direction = if both {
-                    Direction::Both
-                } else {
-                    Direction::Either
-                };
-                self.place += 2;
-            }
+            words.direction = self.joined_direction("dst").unwrap_or(Direction::Source);
         } else if self.take_word("dst") {
-            words.direction = Direction::Destination;
-            if matches!(self.peek_word(0), Some("or" | "and")) && self.peek_word(1) == Some("src") {
-                let both = self.peek_word(0) == Some("and");
-                words.direction = if both {
-                    Direction::Both
-                } else {
-                    Direction::Either
-                };
-                self.place += 2;
-            }
+            words.direction = self
+                .joined_direction("src")
+                .unwrap_or(Direction::Destination);
         }
         let kinds = [
             "host",
@@ -275,6 +259,20 @@ impl Parser {
         self.place += usize::from(kind.is_some());
         words.kind = kind;
         Ok((self.place > before).then_some(words))
+    }
+
+    /// `or` or `and` and the `other` direction, behind the first one.
+    fn joined_direction(&mut self, other: &str) -> Option<Direction> {
+        let direction = match self.peek_word(0)? {
+            "or" => Direction::Either,
+            "and" => Direction::Both,
+            _ => return None,
+        };
+        if self.peek_word(1) != Some(other) {
+            return None;
+        }
+        self.place += 2;
+        Some(direction)
     }
 
     /// What follows the words.

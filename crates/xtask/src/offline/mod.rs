@@ -7,6 +7,8 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use xtask::headers;
 
+use crate::inputs::hex;
+
 /// The worker's name beside the page; `web/src/driver/offline.rs` registers it.
 const FILE_NAME: &str = "sw.js";
 /// What the worker is made of.
@@ -71,11 +73,6 @@ fn render(files: &[(String, String)]) -> String {
 /// A text as one of JavaScript.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
