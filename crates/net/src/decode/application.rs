@@ -85,7 +85,6 @@ impl Decoder<'_> {
                 let name = labels.join(".");
                 self.field("name", start..at + 1, &name);
                 self.lengthen_to(at + 1);
-                self.data(at + 1);
                 return Some(name);
             }
             match self.bytes(at + 1..at + 1 + length) {
@@ -109,7 +108,6 @@ impl Decoder<'_> {
             return;
         };
         if !METHODS.iter().any(|it| bytes.starts_with(it)) {
-            self.data(at);
             return;
         }
         let length = bytes.iter().position(|it| *it == b'\n');
@@ -125,6 +123,5 @@ impl Decoder<'_> {
         // As much of it as there is, so that there is nothing to be missed.
         let _ = self.header("HTTP", at, bytes.len().min(length + 1));
         self.field(name, at..at + length, line);
-        self.data(at + length + 1);
     }
 }

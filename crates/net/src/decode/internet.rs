@@ -148,7 +148,6 @@ impl Decoder<'_> {
                 "IPv4 {}, fragment of {name}, {bytes} bytes at {offset}",
                 ends.line()
             );
-            self.data(at + header);
             return None;
         }
         self.carried(at + header, ends)
@@ -251,10 +250,7 @@ impl Decoder<'_> {
             (1, IpAddr::V4(_)) => self.icmp(at, ends),
             (6, _) => self.tcp(at, ends),
             (17, _) => self.udp(at, ends),
-            _ => {
-                self.data(at);
-                None
-            }
+            _ => None,
         }
     }
 
@@ -291,7 +287,6 @@ impl Decoder<'_> {
                 ends.line()
             );
         }
-        self.data(at + 8);
         Some(())
     }
 }

@@ -44,7 +44,6 @@ impl Decoder<'_> {
         if kind < TYPE_MIN {
             self.field("length", 12..14, kind);
             self.line = format!("Ethernet {ends}, length {kind}");
-            self.data(HEADER_BYTES);
             return None;
         }
         let name = type_name(kind);
@@ -55,10 +54,7 @@ impl Decoder<'_> {
             0x0800 => self.ipv4(HEADER_BYTES),
             0x0806 => self.arp(HEADER_BYTES),
             0x86dd => self.ipv6(HEADER_BYTES),
-            _ => {
-                self.data(HEADER_BYTES);
-                None
-            }
+            _ => None,
         }
     }
 

@@ -70,9 +70,9 @@ impl<'run> Decoder<'run> {
         };
         // None says that it went no further, and why is among the fields.
         let _ = decoder.ethernet();
-        if decoder.end < frame.len() {
-            decoder.rest("Padding", decoder.end..frame.len());
-        }
+        let read = decoder.layers.last().map_or(0, |layer| layer.range.end);
+        decoder.rest("Data", read..decoder.end);
+        decoder.rest("Padding", decoder.end..frame.len());
         decoder
     }
 
@@ -126,13 +126,10 @@ impl<'run> Decoder<'run> {
     }
 
     /// What nobody here reads: a layer of its own, unless there is nothing.
-    fn data(&mut self, at: usize) {
-        if at < self.end {
-            self.rest("Data", at..self.end);
-        }
-    }
-
     fn rest(&mut self, name: &'static str, range: Range<usize>) {
+        if range.is_empty() {
+            return;
+        }
         self.layers.push(Layer {
             name,
             range: range.clone(),

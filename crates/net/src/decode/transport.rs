@@ -41,7 +41,6 @@ impl Decoder<'_> {
                 at + 4..at + 6,
                 format!("the length is {length} bytes, and the least is 8"),
             );
-            self.data(at + 8);
             return None;
         }
         let whole = length <= there;
@@ -66,7 +65,6 @@ impl Decoder<'_> {
         if source == 53 || destination == 53 {
             return self.dns(at + 8, &between);
         }
-        self.data(at + 8);
         Some(())
     }
 
