@@ -15,16 +15,12 @@ use exo_core::machine::{
 };
 use exo_core::rng::Rng;
 use exo_core::trace::Trace;
-use exo_core::wire::{Heard, Wire};
 
+use super::rain::{KINDS, Rain, TYPES, pick};
 use super::{Verdict, require};
 
 /// Pages that applications touch; a TLB of two entries makes them fault again and again.
 const PAGES: u32 = 6;
-/// Types of packets, and kinds of each, that come in and are claimed.
-const TYPES: [u64; 3] = [0x0800, 0x0806, 0x86dd];
-const KINDS: [u64; 3] = [1, 6, 17];
-
 /// What happened in some runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Simulated {
@@ -44,44 +40,6 @@ pub struct Simulated {
     pub refused: u64,
     /// Among them, filters that would have taken another's packets.
     pub overlaps: u64,
-}
-
-/// Sends packets at a rate, each of them a function of the seed and its number.
-#[derive(Debug)]
-struct Rain {
-    seed: u64,
-    gap: u64,
-}
-
-impl Wire for Rain {
-    fn identity(&self) -> u64 {
-        self.seed
-    }
-
-    fn due_cycles(&self, _: &Heard, polled: Option<u64>) -> Option<u64> {
-        Some(polled.map_or(self.gap, |at| (at / self.gap + 1) * self.gap))
-    }
-
-    fn poll(&self, _: &Heard, _: Option<u64>, at: u64) -> Vec<Vec<u8>> {
-        let mut rng = Rng::new(self.seed ^ at, 3);
-        let count = 1 + rng.below(2);
-        let packet = |rng: &mut Rng| {
-            let length = 10 + rng.below(90) as usize;
-            let mut bytes = vec![rng.next_u64() as u8; length];
-            let (of, kind) = (pick(rng, &TYPES), pick(rng, &KINDS));
-            for (at, byte) in [(12, of >> 8), (13, of), (23, kind)] {
-                if let Some(place) = bytes.get_mut(at) {
-                    *place = byte as u8;
-                }
-            }
-            bytes
-        };
-        (0..count).map(|_| packet(&mut rng)).collect()
-    }
-}
-
-fn pick(rng: &mut Rng, all: &[u64]) -> u64 {
-    all[rng.below(all.len() as u32) as usize]
 }
 
 /// One run.
@@ -134,10 +92,10 @@ impl Run {
         let network = NetworkConfig {
             link,
             engine: Engine::ALL[rng.below(3) as usize],
-            other_end: OtherEnd(Some(Arc::new(Rain {
+            other_end: OtherEnd(Some(Arc::new(Rain::new(
                 seed,
-                gap: 500 + u64::from(rng.below(4_000)),
-            }))),
+                500 + u64::from(rng.below(4_000)),
+            )))),
         };
         let machine = Machine::new(MachineConfig {
             page_bits: 11,
