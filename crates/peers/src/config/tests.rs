@@ -77,9 +77,17 @@ fn times_may_have_units_and_addresses_bring_hardware_addresses() {
     assert_eq!((peer.prefix, peer.sizes), (8, vec![18, 1472]));
 }
 
+/// Each is refused with a sentence that begins like this.
+fn complaints(wrong: &[(Pairs<'_>, &str)]) {
+    for (pairs, text) in wrong {
+        let error = parse(pairs).unwrap_err();
+        assert!(error.starts_with(text), "{error}");
+    }
+}
+
 #[test]
 fn what_is_wrong_is_named_with_what_would_be_right() {
-    let wrong: [(Pairs<'_>, &str); 18] = [
+    let wrong: [(Pairs<'_>, &str); 9] = [
         (&[], "a peer has a kind, one of ping, udp-echo"),
         (
             &[("kind", "pin")],
@@ -113,6 +121,13 @@ fn what_is_wrong_is_named_with_what_would_be_right() {
             &[("kind", "ping"), ("size", "1473")],
             "`size` is \"1473\", and should be numbers of bytes, at most 1472",
         ),
+    ];
+    complaints(&wrong);
+}
+
+#[test]
+fn addresses_and_lists_that_are_wrong_are_named_too() {
+    let wrong: [(Pairs<'_>, &str); 9] = [
         (
             &[("kind", "ping"), ("address", "224.0.0.1")],
             "`address` is \"224.0.0.1\", and should be the IPv4 address of one station",
@@ -150,10 +165,7 @@ fn what_is_wrong_is_named_with_what_would_be_right() {
             "a peer of kind capture has a `file`",
         ),
     ];
-    for (pairs, text) in wrong {
-        let error = parse(pairs).unwrap_err();
-        assert!(error.starts_with(text), "{error}");
-    }
+    complaints(&wrong);
 }
 
 #[test]
