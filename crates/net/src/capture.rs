@@ -10,6 +10,8 @@ use pcap_parser::{
 
 /// The largest capture that is read, in bytes.
 pub const CAPTURE_BYTES_MAX: usize = 256 << 20;
+/// Nanoseconds in a second.
+const NANOSECONDS: u64 = 1_000_000_000;
 /// What both formats call Ethernet.
 const ETHERNET: Linktype = Linktype(1);
 
@@ -18,6 +20,8 @@ const ETHERNET: Linktype = Linktype(1);
 pub struct Packet<'run> {
     /// Its place, from 1.
     pub number: u64,
+    /// When it was captured, in nanoseconds since 1970; 0 if the capture does not say.
+    pub nanoseconds: u64,
     /// How long it was on the wire, in bytes.
     pub length: u32,
     /// What was captured of it, from its first byte on.
@@ -122,9 +126,10 @@ fn link(kind: Linktype) -> Result<(), CaptureError> {
     }
 }
 
-fn push<'run>(packets: &mut Vec<Packet<'run>>, bytes: &'run [u8], length: u32) {
+fn push<'run>(packets: &mut Vec<Packet<'run>>, nanoseconds: u64, bytes: &'run [u8], length: u32) {
     packets.push(Packet {
         number: packets.len() as u64 + 1,
+        nanoseconds,
         length,
         bytes,
     });
@@ -145,19 +150,47 @@ fn frames<'run>(bytes: &'run [u8], packets: &mut Vec<Packet<'run>>) -> Result<()
         (false, true) => parse_pcap_frame_modified,
         (false, false) => parse_pcap_frame,
     };
+    let part = match header.is_nanosecond_precision() {
+        true => 1,
+        false => 1000,
+    };
     while !rest.is_empty() {
         let at = bytes.len() - rest.len();
         let (more, packet) = parsed(frame(rest), packets.len(), at)?;
-        push(packets, packet.data, packet.origlen);
+        let seconds = u64::from(packet.ts_sec) * NANOSECONDS;
+        let nanoseconds = seconds + u64::from(packet.ts_usec) * part;
+        push(packets, nanoseconds, packet.data, packet.origlen);
         rest = more;
     }
     Ok(())
 }
 
+/// An interface of the newer format.
+struct Interface {
+    link: Linktype,
+    /// Ticks in a second: a power of ten, or of two if the highest bit is set.
+    resolution: u8,
+    /// What is to be added, in seconds.
+    offset: i64,
+}
+
+impl Interface {
+    /// A packet's time. Times that do not fit are the largest, or 0.
+    fn nanoseconds(&self, ticks: u64) -> u64 {
+        let exponent = u32::from(self.resolution & 0x7f);
+        let base: u128 = if self.resolution & 0x80 == 0 { 10 } else { 2 };
+        let ticks = u128::from(ticks) * u128::from(NANOSECONDS);
+        let passed = base.checked_pow(exponent).map_or(0, |it| ticks / it);
+        let offset = i128::from(self.offset) * i128::from(NANOSECONDS);
+        let all = i128::try_from(passed).unwrap_or(i128::MAX);
+        u64::try_from(all.saturating_add(offset).max(0)).unwrap_or(u64::MAX)
+    }
+}
+
 /// The newer format: blocks, some of which are packets.
 fn blocks<'run>(bytes: &'run [u8], packets: &mut Vec<Packet<'run>>) -> Result<(), CaptureError> {
     let mut rest = bytes;
-    let mut interfaces: Vec<Linktype> = Vec::new();
+    let mut interfaces: Vec<Interface> = Vec::new();
     let mut big_endian = false;
     while !rest.is_empty() {
         let at = bytes.len() - rest.len();
@@ -175,17 +208,24 @@ fn blocks<'run>(bytes: &'run [u8], packets: &mut Vec<Packet<'run>>) -> Result<()
                 big_endian = section.big_endian();
                 interfaces.clear();
             }
-            Block::InterfaceDescription(interface) => interfaces.push(interface.linktype),
+            Block::InterfaceDescription(interface) => interfaces.push(Interface {
+                link: interface.linktype,
+                resolution: interface.if_tsresol,
+                offset: interface.if_tsoffset,
+            }),
             Block::EnhancedPacket(packet) => {
-                let kind = interfaces.get(packet.if_id as usize).copied();
-                link(kind.ok_or(damaged.clone())?)?;
+                let interface = interfaces.get(packet.if_id as usize);
+                let interface = interface.ok_or(damaged.clone())?;
+                link(interface.link)?;
+                let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
                 let data = packet.data.get(..packet.caplen as usize);
-                push(packets, data.ok_or(damaged)?, packet.origlen);
+                let nanoseconds = interface.nanoseconds(ticks);
+                push(packets, nanoseconds, data.ok_or(damaged)?, packet.origlen);
             }
             Block::SimplePacket(packet) => {
-                link(interfaces.first().copied().ok_or(damaged)?)?;
+                link(interfaces.first().ok_or(damaged)?.link)?;
                 let data = packet.data.get(..packet.origlen as usize);
-                push(packets, data.unwrap_or(packet.data), packet.origlen);
+                push(packets, 0, data.unwrap_or(packet.data), packet.origlen);
             }
             _ => {}
         }
