@@ -28,6 +28,10 @@ fn fates(events: &[Stamped]) -> Vec<Fate> {
             fact: NetworkFact::HandlerRan { fate, .. },
             ..
         } => Some(fate),
+        Event::Network {
+            fact: NetworkFact::HandlerStopped { trap, fuel, .. },
+            ..
+        } => panic!("stopped after {fuel} instructions: {trap:?}"),
         _ => None,
     });
     all.collect()

@@ -21,9 +21,8 @@ const ASH: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 32);
 fn echo(number: u8, target: Ipv4Addr, count: u64) -> PeerConfig {
     let mut echo = at(number, peer(Kind::UdpEcho));
     (echo.target, echo.count) = (target, Some(count));
-    // The one that polls is patient for two seconds only.
+    // The one that polls is patient for five seconds only.
     echo.start = 2_000_000;
-    echo.timeout = 2_500_000;
     echo
 }
 
@@ -72,9 +71,9 @@ fn a46_an_address_that_is_claimed_cannot_be_claimed_by_another_library() {
     );
     let events = finish(&mut machine);
     let overlap = exo_core::error::SysError::Overlap;
-    let refused = events.iter().filter(|it| {
-        matches!(it.event, Event::Refused { env: EnvId(1), error, .. } if error == overlap)
-    });
+    let refused = events.iter().filter(
+        |it| matches!(it.event, Event::Refused { env: EnvId(1), error, .. } if error == overlap),
+    );
     assert_eq!(refused.count(), 1);
     let said = super::rig::logged(&events, EnvId(1));
     assert_eq!(said.len(), 1, "the second one says that it cannot serve");
@@ -83,7 +82,9 @@ fn a46_an_address_that_is_claimed_cannot_be_claimed_by_another_library() {
 #[test]
 fn each_library_answers_for_its_own_address_and_no_other() {
     let own = [1, 16, 32].map(|last| Ipv4Addr::new(10, 0, 0, last));
-    let sent = own.iter().flat_map(|it| [asks(*it), datagram(*it, 7, b"hello")]);
+    let sent = own
+        .iter()
+        .flat_map(|it| [asks(*it), datagram(*it, 7, b"hello")]);
     let wire = Script::paced(3_000_000, 500_000, sent);
     let mut machine = machine(
         vec![responder(), polled(), ash()],
