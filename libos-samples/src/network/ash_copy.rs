@@ -39,8 +39,8 @@ impl AshCopy {
         while from < end {
             let word = packet.u32_at(from);
             sum += word as u64;
-            let turned = word.rotate_left(8) & 0x00ff_00ff | word.rotate_right(8) & 0xff00_ff00;
-            mem.store_u32(into, turned);
+            let pairs = (word & 0x00ff_00ff) << 8 | word >> 8 & 0x00ff_00ff;
+            mem.store_u32(into, pairs << 16 | pairs >> 16);
             from += 4;
             into += 4;
         }
