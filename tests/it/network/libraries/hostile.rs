@@ -24,7 +24,7 @@ fn libraries() -> Vec<(EnvironmentConfig, Ipv4Addr)> {
 }
 
 /// A frame that begins well and goes on at random, or has bytes changed, or is cut off or too long.
-fn spoilt(rng: &mut Rng, to: Ipv4Addr) -> Vec<u8> {
+pub fn spoilt(rng: &mut Rng, to: Ipv4Addr) -> Vec<u8> {
     let mut noise = vec![0; rng.below(200) as usize];
     noise.iter_mut().for_each(|it| *it = rng.below(256) as u8);
     let number = rng.next_u64() as u32;
