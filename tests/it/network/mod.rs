@@ -1,6 +1,7 @@
-//! The network: packet filters, their text form, captures.
+//! The network: packet filters, their text form, captures, protocol libraries.
 
 mod captures;
 mod filters;
+mod libraries;
 mod libpcap;
 mod text;
