@@ -30,6 +30,7 @@ pub mod state;
 pub mod tables;
 mod trace_file;
 pub mod why;
+mod zlib;
 
 pub use history::{HISTORY_BYTES_MAX, HistoryReport};
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};

@@ -7,6 +7,7 @@ use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component
 
 use super::icon::Icon;
 use crate::store::{Action, BranchAction, MarkKind, Target};
+use crate::view::words::decimal;
 use crate::view::{MarkView, Owner, ProcessorView, TimelineView, TrackView};
 
 /// Height of the ruler, and of a track with its line.
@@ -157,8 +158,8 @@ fn head(view: &TimelineView, height: usize) -> Html {
         <svg x={view.at.clone()} overflow="visible">
             <path class="head-l" d={format!("M0 14V{height}")} />
             <g class={classes!("head-b", view.still.then_some("still"))}>
-                <rect x={format!("{left:.1}")} y=".5" width={width.to_string()} height="14" />
-                <text x={format!("{:.1}", left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
+                <rect x={decimal(left)} y=".5" width={width.to_string()} height="14" />
+                <text x={decimal(left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
             </g>
         </svg>
     }

@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
+use exo_policy::order::sorted;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, write};
 
 use super::playground::{Notice, Playground};
@@ -59,8 +60,8 @@ impl Kept {
 
 /// Sorts entries, the newest first, and says which are too many: those that say the same as a newer
 /// one, and those beyond [`KEPT_MAX`].
-pub fn bounded(mut all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
-    all.sort_by(|a, b| (b.when_ms, &b.name).cmp(&(a.when_ms, &a.name)));
+pub fn bounded(all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
+    let all = sorted(all, |a, b| (b.when_ms, &b.name).cmp(&(a.when_ms, &a.name)));
     let mut stays: Vec<Kept> = Vec::new();
     let mut goes = Vec::new();
     for entry in all {

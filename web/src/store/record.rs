@@ -52,10 +52,10 @@ pub const RECORD_KINDS: [(&str, &[&str]); 8] = [
 impl RecordFilter {
     fn passes(&self, env: EnvId, row: &LogRow) -> bool {
         let kinds = RECORD_KINDS.get(self.kind).map_or(&[][..], |it| it.1);
-        let words = self.words.trim().to_lowercase();
+        let words = self.words.trim().to_ascii_lowercase();
         (kinds.is_empty() || kinds.contains(&row.mark.1))
             && self.env.is_none_or(|it| it == env)
-            && (words.is_empty() || row.text.to_lowercase().contains(&words))
+            && (words.is_empty() || row.text.to_ascii_lowercase().contains(&words))
     }
 }
 
