@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
+use exo_session::debugger::Side;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, write};
 
 use super::playground::{Notice, Playground};
@@ -91,42 +92,6 @@ impl PartialEq for WorkMark {
     }
 }
 
-/// What a line with a text of an application begins with. A session's file has no place for a text
-/// that is not applied yet; a comment of the format it is written in does no harm there.
-const PROGRAM_LINE: &str = "#| ";
-/// And the line before them.
-const PROGRAM_HEAD: &str = "#> application ";
-
-fn program_text(env: EnvId, text: &str) -> String {
-    let lines = text
-        .split('\n')
-        .map(|line| format!("{PROGRAM_LINE}{line}\n"));
-    format!("{PROGRAM_HEAD}{}\n{}", env.0, lines.collect::<String>())
-}
-
-/// The texts of applications in what was kept.
-fn program_texts(kept: &str) -> Vec<(EnvId, String)> {
-    let mut texts: Vec<(EnvId, String)> = Vec::new();
-    for line in kept.split('\n') {
-        if let Some(env) = line
-            .strip_prefix(PROGRAM_HEAD)
-            .and_then(|it| it.parse().ok())
-        {
-            texts.push((EnvId(env), String::new()));
-        } else if let (Some(line), Some((_, text))) =
-            (line.strip_prefix(PROGRAM_LINE), texts.last_mut())
-        {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    // The last line had no end.
-    texts.iter_mut().for_each(|(_, text)| {
-        text.pop();
-    });
-    texts
-}
-
 impl Playground {
     /// What of the work is worth keeping.
     pub fn work_mark(&self) -> WorkMark {
@@ -144,16 +109,7 @@ impl Playground {
 
     /// The session's file as it stands, every text in its editor included.
     pub fn work_text(&self) -> String {
-        let mut text = write(&self.saved(), Form::File);
-        let letters = (0..).map(EnvId);
-        for (draft, env) in self.applications.iter().zip(letters) {
-            if let Some(draft) = draft
-                && self.session.application_source_at(env) != Some(&*draft.text)
-            {
-                text.push_str(&program_text(env, &draft.text));
-            }
-        }
-        text
+        write(&self.saved(), Form::File)
     }
 
     /// What the session is called and what is in its editors, in a line.
@@ -166,27 +122,22 @@ impl Playground {
         format!("{}: {files}", self.session.scenario().title)
     }
 
-    /// Puts texts of applications that were typed and not applied into their editors.
-    fn put_programs(&mut self, kept: &str) {
-        self.follow_applications();
-        for (env, text) in program_texts(kept) {
-            if let Some(Some(draft)) = self.applications.get_mut(env.index()) {
-                let name = draft.file_name.clone();
-                draft.load(&name, &text);
-            }
-        }
-    }
-
     pub(super) fn saved(&self) -> SavedSession {
-        let editors: Vec<Editor<'_>> = self
-            .drafts
-            .iter()
-            .map(|draft| Editor {
+        let places = self.session.scenario().environments.iter().enumerate();
+        let places = places.flat_map(|(index, _)| {
+            let env = EnvId(index as u8);
+            [(env, Side::LibOs), (env, Side::Application)]
+        });
+        let editors = places.filter_map(|(env, side)| {
+            let draft = self.draft_of(env, side)?;
+            Some(Editor {
+                env,
+                side,
                 name: &draft.file_name,
                 text: &draft.text,
             })
-            .collect();
-        SavedSession::of(&self.session, &editors)
+        });
+        SavedSession::of(&self.session, &editors.collect::<Vec<_>>())
     }
 
     /// What the browser keeps has been read; `offer` if the newest is to be offered.
@@ -220,7 +171,6 @@ impl Playground {
                     read.notices.push(why.to_owned());
                 }
                 self.open_saved(read, &from);
-                self.put_programs(&entry.text);
             }
             Err(error) => self.not_opened("What was kept", &error.to_string()),
         }
