@@ -43,6 +43,6 @@ pub use kept::{Kept, WorkMark, bounded};
 pub use kernels::Kernels;
 pub use marks::{Mark, MarkKind};
 pub use playground::{Notice, Playground};
-pub use record::{RECORD_KINDS, Record, RecordAction, RecordFilter};
+pub use record::{RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction, RecordFilter};
 pub use share::Share;
 pub use work::{Activity, tells_each_step};
