@@ -60,8 +60,8 @@ impl Track {
             let most = self.count.saturating_sub(self.rows);
             return Some(Scrolled::To(1 + (top / range * most as f64).round() as u64));
         }
-        let rows = (away / self.row()) as i64;
-        // At an end, less than a row is one: there is no way to scroll further.
+        let rows = (away / self.row()).round() as i64;
+        // At an end, less than half a row is one: there is no way to scroll further.
         let at_end = top <= 0.0 && was > 0.0 || top >= range - 1.0 && was < range - 1.0;
         match rows {
             0 if at_end => Some(Scrolled::By(if away < 0.0 { -1 } else { 1 })),
@@ -88,7 +88,7 @@ mod tests {
         let track = track(1000);
         assert_eq!(track.height(), 26_000.0);
         assert!((track.top(11) - 260.0).abs() < 0.01 && track.top(1) == 0.0);
-        assert_eq!(track.scrolled(11, 260.0 + 25.0), None);
+        assert_eq!(track.scrolled(11, 260.0 + 12.0), None);
         assert_eq!(track.scrolled(11, 260.0 + 53.0), Some(Scrolled::By(2)));
         assert_eq!(track.scrolled(11, 260.0 - 105.0), Some(Scrolled::By(-4)));
         assert_eq!(

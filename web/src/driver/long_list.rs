@@ -45,7 +45,7 @@ pub fn use_long_list(
             );
         }
         if !track.is_at(first, f64::from(list.scroll_top())) {
-            list.set_scroll_top(track.top(first) as i32);
+            list.set_scroll_top(track.top(first).round() as i32);
         }
     });
     let (node, on) = (list.clone(), on.clone());
