@@ -80,7 +80,7 @@ fn the_timeline_is_dragged_and_moved_by_keys_and_says_where_it_stands() {
         said.starts_with("step 0, position 0.0. Nothing has"),
         "{said}"
     );
-    let drawn = page.attribute(".tk-ahead", "d");
+    let drawn = page.attribute(".tk-d", "d");
     assert!(
         drawn.matches('M').count() > 20,
         "the misses are drawn: {drawn}"

@@ -22,7 +22,7 @@ pub use of::Editor;
 pub use open::{EditorText, Nothing, OpenError, Opened, Supply, differs, open};
 pub use read::{FILE_BYTES_MAX, Read, read};
 pub use section::{FileError, parse_position};
-pub use shipped::Shipped;
+pub use shipped::{Shipped, text_hash};
 pub use traces::{TraceName, shipped_trace, trace_hash};
 pub(crate) use write::tlb as tlb_text;
 pub use write::{Form, write};
