@@ -39,7 +39,8 @@ pub use scenario::{
     bring_sample_trace, first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
 };
 pub use session::{
-    Annotations, Applied, BRANCHES_MAX, BranchLog, Given, GivenChange, Recorded, Search, Session,
+    Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Given, GivenChange, Recorded, Search,
+    Session,
 };
 pub use trace_file::{
     Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,

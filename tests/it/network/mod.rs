@@ -2,6 +2,6 @@
 
 mod captures;
 mod filters;
-mod libraries;
 mod libpcap;
+mod libraries;
 mod text;

@@ -25,6 +25,7 @@ mod timeline;
 mod tlb;
 mod touched;
 mod values;
+mod versions;
 mod why;
 pub mod words;
 
@@ -51,8 +52,9 @@ pub use memory::{FrameCell, MemoryView, Owner};
 pub use processor::ProcessorView;
 pub use record::RecordView;
 pub use run::RunView;
-pub use timeline::{MarkView, TimelineView, TrackView};
+pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+pub use versions::VersionRow;
 
 pub use why::{WhyLink, WhyView};
 
@@ -115,10 +117,15 @@ pub struct View {
 impl View {
     /// What the page shows of this state.
     pub fn of(playground: &Playground) -> View {
+        View::select(playground, None)
+    }
+
+    fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let timeline = before.map(|it| &*it.timeline);
         View {
             run: Rc::new(run::select(playground)),
-            timeline: Rc::new(timeline::select(playground, &caption.text)),
+            timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(branches::select(playground)),
             kernels: Rc::new(kernels::select(playground)),
@@ -150,7 +157,7 @@ impl View {
                 *now = before.clone();
             }
         }
-        let mut now = View::of(playground);
+        let mut now = View::select(playground, Some(before));
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
