@@ -9,6 +9,7 @@ pub mod flows;
 pub mod frames;
 pub mod sample;
 pub mod text;
+pub mod verdicts;
 
 pub use capture::{Capture, CaptureError, Packet};
 pub use filters::{FilterFile, FilterFileError, Line, read_filters};

@@ -19,7 +19,9 @@ mod relation;
 mod set;
 mod straight;
 mod trie;
+mod view;
 
 pub use engine::{Engine, Verdict};
 pub use pattern::{Atom, Pattern, PatternError, Width};
 pub use set::{Filter, FilterError, FilterId, FilterSet};
+pub use view::{Branch, Look, Place, Question, TrieView};
