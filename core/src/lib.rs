@@ -1,7 +1,7 @@
 //! The emulated machine and its exokernel: a value, with no clock, no I/O and no policy.
 //!
 //! ```text
-//!   ids, error, limits, cost, event, trace  <-  hw, cpu  <-  kernel, verify  <-  machine, downloaded
+//!   ids, error, limits, cost, event, trace, wire  <-  hw, cpu  <-  kernel, verify  <-  machine, downloaded
 //! ```
 #![no_std]
 
@@ -25,3 +25,4 @@ pub mod rivals;
 pub mod rng;
 pub mod trace;
 pub mod verify;
+pub mod wire;

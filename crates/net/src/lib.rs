@@ -1,9 +1,10 @@
 //! Packets: captures, a text form of filters, and what filters make of them.
 //!
-//! The kernel knows no protocol; this crate does. It reads captures (pcap and pcapng) and compiles a
-//! subset of the language of tcpdump to the kernel's declarative filters.
+//! The kernel knows no protocol; this crate does. It reads captures (pcap and pcapng), compiles a
+//! subset of the language of tcpdump to the kernel's declarative filters, and tells people what a frame says.
 
 pub mod capture;
+pub mod decode;
 pub mod filters;
 pub mod flows;
 pub mod frames;

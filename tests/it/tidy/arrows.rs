@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rng", &["digest"]),
     ("paged", &["derived"]),
     ("trace", &["ids"]),
+    ("wire", &["digest"]),
     // An event carries the names of a place in a source, of a trap and of a call: plain words.
     (
         "event",
@@ -52,7 +53,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "kernel",
         &[
             "ids", "error", "limits", "cost", "event", "derived", "digest", "rng", "paged", "hw",
-            "cpu", "mutants",
+            "cpu", "mutants", "wire",
         ],
     ),
     (
@@ -77,7 +78,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "machine",
         &[
             "verify", "ids", "error", "limits", "cost", "event", "trace", "derived", "digest",
-            "rng", "paged", "hw", "cpu", "kernel", "machine", "mutants",
+            "rng", "paged", "hw", "cpu", "kernel", "machine", "mutants", "wire",
         ],
     ),
 ];
