@@ -13,6 +13,7 @@ mod guide;
 mod keep;
 mod kernels;
 mod offline;
+mod packets;
 mod page;
 mod policy;
 mod record;

@@ -58,6 +58,8 @@ pub struct FilterFileError {
     pub line: usize,
     /// Where in the line, and why.
     pub error: TextError,
+    /// If it would take packets of another owner's: the line of that filter, and whose it is.
+    pub robbed: Option<(usize, EnvId)>,
 }
 
 impl fmt::Display for FilterFileError {
@@ -83,7 +85,11 @@ struct Read {
 /// # Errors
 /// The first line that is wrong, or whose filter is refused.
 pub fn read_filters(text: &str) -> Result<FilterFile, FilterFileError> {
-    let wrong = |line, error| FilterFileError { line, error };
+    let wrong = |line, error| FilterFileError {
+        line,
+        error,
+        robbed: None,
+    };
     if text.len() > FILE_BYTES_MAX {
         let reason = format!("the file has {} bytes", text.len());
         let hint = format!("there may be {FILE_BYTES_MAX}");
@@ -113,7 +119,14 @@ pub fn read_filters(text: &str) -> Result<FilterFile, FilterFileError> {
     let ids = set.install_all(filters).map_err(|(index, error)| {
         let refused = read.get(index);
         let line = refused.map_or(1, |it| it.line);
-        wrong(line, refusal(&read, index, error))
+        let robbed = match error {
+            FilterError::Overlap(FilterId(other)) => read.get(other as usize),
+            _ => None,
+        };
+        FilterFileError {
+            robbed: robbed.map(|it| (it.line, it.filter.owner)),
+            ..wrong(line, refusal(&read, index, error))
+        }
     })?;
     let lines = read.into_iter().zip(ids).map(|(read, id)| Line {
         line: read.line,

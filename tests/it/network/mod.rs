@@ -4,3 +4,4 @@ mod captures;
 mod filters;
 mod libpcap;
 mod text;
+mod view;

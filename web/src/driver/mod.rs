@@ -17,6 +17,7 @@ mod offline;
 mod page;
 mod plain_editor;
 mod rich_editor;
+mod rows;
 mod script;
 mod share;
 mod store;
@@ -26,8 +27,9 @@ mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
 pub use page::mount;
-pub use plain_editor::{EditorNodes, caret_line, use_editor};
+pub use plain_editor::{EditorNodes, caret_line, move_caret as move_area_caret, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
+pub use rows::{ROW_HEIGHT, use_rows};
 pub use share::{address, copy_text, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};

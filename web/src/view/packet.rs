@@ -1,0 +1,106 @@
+//! One packet: its fields, its bytes, which bits the filters looked at, and what each engine took.
+
+use exo_core::kernel::filter::{Engine, Look, TrieView};
+use exo_net::decode::{Layer, decode};
+
+use super::packets::ClaimView;
+use super::packets::claim;
+use super::trie::{self, AnswerView};
+use super::words::grouped;
+use crate::store::Packets;
+
+/// Bytes that are shown of a packet.
+const BYTES: usize = 2_048;
+
+/// A packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketView {
+    /// Its number, from 1.
+    pub number: String,
+    /// How many bytes it has, and what of them is shown, in words.
+    pub what: String,
+    /// Its layers with their fields.
+    pub layers: Vec<Layer>,
+    /// Its bytes, each with the bits of it that its filter looked at.
+    pub bytes: Vec<(u8, u8)>,
+    /// Who has it.
+    pub claim: ClaimView,
+    /// Each engine with its cycles for this packet, and for one of the capture on average.
+    pub engines: [(&'static str, String, String); 3],
+    /// The merged filters, as far as they are drawn, with the packet's way.
+    pub trie: AnswerView,
+    /// How large the trie is, and how far the packet came, in words.
+    pub way: String,
+}
+
+pub(super) fn select(packets: &Packets) -> Option<PacketView> {
+    let index = packets.selected;
+    let packet = packets.capture.packets.get(index)?;
+    let found = packets.found.get(index)?;
+    let bytes = packets.capture.bytes(index);
+    let layers = decode(bytes);
+    let trie = packets.filters.set.trie_view();
+    let looks = trie.way(bytes);
+    let winner = found.accepted.map(|(id, _)| id);
+    let won = trie::places_to(&trie, &looks, winner);
+    let count = packets.found.len() as u64;
+    let engine = |index: usize, engine: Engine| {
+        let mean = packets
+            .tally
+            .cycles
+            .get(index)
+            .map_or(0, |sum| sum * 10 / count.max(1));
+        (
+            engine.name(),
+            grouped(found.verdict(engine).cycles.into()),
+            format!("{}.{}", grouped(mean / 10), mean % 10),
+        )
+    };
+    let [linear, merged, compiled] = Engine::ALL;
+    Some(PacketView {
+        number: grouped(index as u64 + 1),
+        what: what(packet.length as usize, bytes.len()),
+        bytes: looked_at(bytes, &trie, &looks, &won),
+        claim: claim(packets, found.accepted),
+        engines: [engine(0, linear), engine(1, merged), engine(2, compiled)],
+        way: format!(
+            "{} places; this packet was asked {} of the questions that they ask.",
+            grouped(trie.places.len() as u64),
+            grouped(looks.len() as u64)
+        ),
+        trie: trie::draw(packets, &trie, &looks, &won, &layers),
+        layers,
+    })
+}
+
+fn what(length: usize, captured: usize) -> String {
+    let mut words = format!("{} bytes", grouped(length as u64));
+    if captured < length {
+        words += &format!(", {} of them captured", grouped(captured as u64));
+    }
+    if captured > BYTES {
+        words += &format!(", the first {} are shown", grouped(BYTES as u64));
+    }
+    words
+}
+
+/// The bytes with the bits that were looked at on the way to the filter that has the packet; at all bits
+/// that were looked at if none has it.
+fn looked_at(bytes: &[u8], trie: &TrieView, looks: &[Look], won: &[usize]) -> Vec<(u8, u8)> {
+    let mut all: Vec<(u8, u8)> = bytes.iter().take(BYTES).map(|it| (*it, 0)).collect();
+    let counts = |it: &&Look| won.is_empty() || it.next.is_some_and(|next| won.contains(&next));
+    for look in looks.iter().filter(counts) {
+        let place = trie.places.get(look.place);
+        let Some(branch) = place.and_then(|it| it.branches.get(look.branch)) else {
+            continue;
+        };
+        let question = branch.question;
+        let count = usize::from(question.bytes());
+        let masks = question.mask().to_be_bytes();
+        let field = all.iter_mut().skip(look.at as usize).take(count);
+        for ((_, looked), mask) in field.zip(masks.iter().skip(8 - count)) {
+            *looked |= mask;
+        }
+    }
+    all
+}
