@@ -29,6 +29,12 @@ pub const INSTRUCTION: u64 = 1;
 pub const PROCEDURE_CALL: u64 = 7;
 /// A protected control transfer, one way, 30 instructions (A43, table 6).
 pub const TRANSFER: u64 = 36;
+/// Taking an interrupt of the network interface and putting back what it stopped. Our own: no figure is
+/// published; as much as the dispatch of an exception, which saves the same registers.
+pub const INTERRUPT: u64 = 36;
+/// Moving four bytes between the network interface and memory. Our own: a bus of 32 bits at the clock of
+/// the processor.
+pub const PACKET_WORD: u64 = 1;
 /// Moving the disk's arm to a block that does not follow the last one, and waiting for the block to
 /// come round. Our own: 10 ms at 25 MHz, the order of a disk of the paper's time.
 pub const DISK_SEEK: u64 = 250_000;

@@ -67,6 +67,28 @@ pub enum SysError {
     TooManyPages = 26,
     /// The repossession vector has as many blocks as it may. Nothing was preloaded.
     VectorFull = 27,
+    /// The filter would take packets that another environment's filter has claimed. Nothing was
+    /// installed, and what was drafted is kept.
+    Overlap = 28,
+    /// No packet can match what was drafted, or it has more fields than a filter may. Nothing was
+    /// installed or added.
+    BadFilter = 29,
+    /// The environment has as many filters as it may, or the kernel has room for no more. Nothing
+    /// was installed.
+    FilterLimit = 30,
+    /// The environment has no filter of that number. Nothing changed.
+    NoSuchFilter = 31,
+    /// The filter has as many buffers, or its handler as many frames, as it may. Nothing was added.
+    BufferLimit = 32,
+    /// It does not lie within a frame, or the packet has no 14 to 1,514 bytes. Nothing is sent, and
+    /// what was drafted is kept.
+    BadPacket = 33,
+    /// As many packets of the environment wait to be sent as may. Nothing is sent, and what was
+    /// drafted is kept.
+    QueueFull = 34,
+    /// No program of that number and kind came with the environment to be downloaded. Nothing was
+    /// bound.
+    NoSuchProgram = 35,
 }
 
 impl SysError {
@@ -100,6 +122,14 @@ impl SysError {
         SysError::Empty,
         SysError::TooManyPages,
         SysError::VectorFull,
+        SysError::Overlap,
+        SysError::BadFilter,
+        SysError::FilterLimit,
+        SysError::NoSuchFilter,
+        SysError::BufferLimit,
+        SysError::BadPacket,
+        SysError::QueueFull,
+        SysError::NoSuchProgram,
     ];
 
     /// The name that a policy writes after `SysError::`.
@@ -133,6 +163,14 @@ impl SysError {
             SysError::Empty => "Empty",
             SysError::TooManyPages => "TooManyPages",
             SysError::VectorFull => "VectorFull",
+            SysError::Overlap => "Overlap",
+            SysError::BadFilter => "BadFilter",
+            SysError::FilterLimit => "FilterLimit",
+            SysError::NoSuchFilter => "NoSuchFilter",
+            SysError::BufferLimit => "BufferLimit",
+            SysError::BadPacket => "BadPacket",
+            SysError::QueueFull => "QueueFull",
+            SysError::NoSuchProgram => "NoSuchProgram",
         }
     }
 
@@ -180,6 +218,26 @@ impl fmt::Display for SysError {
             SysError::Empty => "the entry holds no binding",
             SysError::TooManyPages => "it is no page, or more pages than one call takes (1,024)",
             SysError::VectorFull => "the repossession vector has as many blocks as it may",
+            SysError::Overlap => {
+                "the filter would take packets that another environment's filter has claimed"
+            }
+            SysError::BadFilter => {
+                "no packet can match what was drafted, or it has more fields than a filter may"
+            }
+            SysError::FilterLimit => {
+                "the environment has as many filters as it may, or the kernel has room for no more"
+            }
+            SysError::NoSuchFilter => "the environment has no filter of that number",
+            SysError::BufferLimit => {
+                "the filter has as many buffers, or its handler as many frames, as it may"
+            }
+            SysError::BadPacket => {
+                "it does not lie within a frame, or the packet has no 14 to 1,514 bytes"
+            }
+            SysError::QueueFull => "as many packets of the environment wait to be sent as may",
+            SysError::NoSuchProgram => {
+                "no program of that number and kind came with the environment to be downloaded"
+            }
         })
     }
 }

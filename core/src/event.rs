@@ -14,9 +14,11 @@ use crate::kernel::call::Call;
 use crate::limits::LOG_VALUES_MAX;
 
 mod about;
+mod network;
 mod part;
 mod sink;
 
+pub use network::NetworkFact;
 pub use part::{Bit, BreakReason, Transfer};
 pub use sink::{Silent, Sink, Stamped};
 
@@ -352,6 +354,13 @@ pub enum Event {
         result: Result<(), SysError>,
         replaced: Option<Page>,
     },
+    /// Something happened in the network. The environment is the one that it is about; of packets that are
+    /// nobody's, the one that ran.
+    Network { env: EnvId, fact: NetworkFact },
+    /// The environment set its alarm clock, or switched it off.
+    AlarmSet { env: EnvId, at_cycles: Option<u64> },
+    /// The time has come for which the environment had set its alarm clock.
+    AlarmRang { env: EnvId },
 }
 
 const _: () = assert!(

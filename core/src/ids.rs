@@ -149,6 +149,48 @@ pub enum Contents {
     Lost = 2,
 }
 
+/// How an environment is told of packets in the ring of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Delivery {
+    /// Not at all: ownership words say it.
+    Poll = 0,
+    /// By an upcall when it runs next.
+    Notice = 1,
+    /// By an upcall for which it gets the processor at once.
+    Urgent = 2,
+}
+
+impl Delivery {
+    /// The one of that number.
+    pub fn from_number(number: u64) -> Option<Delivery> {
+        [Delivery::Poll, Delivery::Notice, Delivery::Urgent]
+            .into_iter()
+            .find(|it| *it as u64 == number)
+    }
+}
+
+/// What becomes of a packet when a message handler has seen it (A50).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Fate {
+    /// Nothing more.
+    Done = 0,
+    /// Nothing more, and the handler's owner is told.
+    Wake = 1,
+    /// It goes into the ring, as if there were no handler.
+    Queue = 2,
+}
+
+impl Fate {
+    /// The one of that number.
+    pub fn from_number(number: u64) -> Option<Fate> {
+        [Fate::Done, Fate::Wake, Fate::Queue]
+            .into_iter()
+            .find(|it| *it as u64 == number)
+    }
+}
+
 /// What a reference of a trace does at its address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

@@ -35,6 +35,26 @@ pub const PAGE_BITS_MAX: u8 = 16;
 pub const UPCALL_FUEL: u64 = 1_000_000;
 /// Instructions of one program.
 pub const CODE_MAX: usize = 1 << 18;
+/// Bytes of the shortest packet: an Ethernet header.
+pub const PACKET_BYTES_MIN: u32 = 14;
+/// Bytes of the longest packet: an Ethernet header and 1,500 bytes.
+pub const PACKET_BYTES_MAX: u32 = 1_514;
+/// Parts of a packet that is sent.
+pub const PACKET_PARTS_MAX: usize = 4;
+/// Packets on the link towards the machine.
+pub const COMING_MAX: usize = 4_096;
+/// Packets in the receive ring of the network interface.
+pub const RECEIVED_MAX: usize = 64;
+/// Packets of one environment that wait to be sent.
+pub const SENDING_MAX: usize = 16;
+/// Filters of one environment.
+pub const FILTERS_PER_ENVIRONMENT_MAX: usize = FILTERS_MAX / ENVIRONMENTS_MAX;
+/// Buffers in the ring of one filter.
+pub const RING_BUFFERS_MAX: usize = 64;
+/// Frames that one message handler reaches.
+pub const HANDLER_FRAMES_MAX: usize = 16;
+/// Programs that come with an environment to be downloaded.
+pub const DOWNLOADS_MAX: usize = 16;
 /// Instructions of one run of a downloaded message handler or deterministic function.
 pub const DOWNLOADED_FUEL: u64 = 10_000;
 /// Calls under way at once within one upcall.

@@ -200,6 +200,7 @@ fn a32_a_native_handler_reaches_what_it_has_bound_and_ends_at_what_it_has_not() 
         handler: Handler::Native,
         frame_limit: 2,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let mut trace = Trace::new();
     trace.push(0x1000, ReferenceKind::Load);

@@ -61,6 +61,7 @@ fn run(source: &str, traces: [&Trace; 2]) -> (Machine, Vec<Stamped>) {
         handler: Handler::Program(compile(source)),
         frame_limit: 16,
         application: Application::Trace(index),
+        downloads: Vec::new(),
     };
     let fifo = exo_libos_samples::sample("fifo").unwrap().source;
     let mut config = MachineConfig {

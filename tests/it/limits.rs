@@ -28,6 +28,7 @@ fn config(environments: usize) -> MachineConfig {
         handler: Handler::Program(program),
         frame_limit: 1,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     MachineConfig {
         frames: 2 * environments as u32,

@@ -41,6 +41,7 @@ fn pagers(frames: u32) -> Machine {
         handler: Handler::Program(program.clone()),
         frame_limit: frames,
         application: Application::Trace(trace),
+        downloads: Vec::new(),
     };
     let mut config = MachineConfig {
         disk_blocks: 128,
@@ -109,6 +110,7 @@ fn owner() -> Machine {
         handler,
         frame_limit,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let program = Handler::Program(Arc::new(exo_policy::compile(source).unwrap()));
     let environments = vec![environment(Handler::Native, 4), environment(program, 1)];
@@ -205,6 +207,7 @@ fn a12_bindings_are_kept_by_hardware_by_a_software_cache_and_by_downloaded_code_
                 handler: Handler::Program(Arc::new(exo_policy::compile(source).unwrap())),
                 frame_limit: 12,
                 application: Application::Trace(0),
+                downloads: Vec::new(),
             }],
             ..MachineConfig::default()
         })
@@ -317,6 +320,7 @@ fn a33_the_software_tlb_has_4096_entries_and_absorbs_what_64_cannot_hold_at_36_c
                 handler: Handler::Program(Arc::new(exo_policy::compile(source).unwrap())),
                 frame_limit: pages,
                 application: Application::Trace(0),
+                downloads: Vec::new(),
             }],
             ..MachineConfig::default()
         })

@@ -16,6 +16,7 @@ fn environment(libos: Part, application: Part, frame_limit: u32) -> EnvironmentC
         handler: Handler::Program(compiled(libos.source)),
         frame_limit,
         application: Application::Program(compiled(application.source)),
+        downloads: Vec::new(),
     }
 }
 
@@ -154,6 +155,7 @@ fn a51_a_stranger_can_neither_give_pages_nor_end_loans() {
             handler: Handler::Program(compiled(FORK.source)),
             frame_limit: 1,
             application: Application::Program(compiled(stranger)),
+            downloads: Vec::new(),
         },
     ]);
     config.slice_references = 1_000;

@@ -123,6 +123,7 @@ fn machine(handler: Handler, frames: u32, (frame_limit, tlb, disk_blocks): Shape
             handler,
             frame_limit,
             application: Application::Trace(0),
+            downloads: Vec::new(),
         }],
         ..MachineConfig::default()
     })

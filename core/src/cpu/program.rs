@@ -70,7 +70,7 @@ pub enum Entry {
     Main = 3,
     /// `accept` of a packet filter; gives `bool`.
     Accept = 4,
-    /// `arrived` of a message handler: nothing.
+    /// `arrived` of a message handler; gives what becomes of the packet (0 done, 1 wake, 2 queue).
     Arrived = 5,
     /// `evaluate` of a deterministic function; gives `u64`.
     Evaluate = 6,
@@ -90,6 +90,10 @@ pub enum Entry {
     Revoke = 7,
     /// `repossessed`: nothing; gives `Result<(), SysError>`.
     Repossessed = 8,
+    /// `packets`: nothing; gives `Result<(), SysError>`.
+    Packets = 9,
+    /// `alarm`: nothing; gives `Result<(), SysError>`.
+    Alarm = 10,
 }
 
 impl Role {
@@ -119,7 +123,7 @@ impl Role {
 }
 
 impl Entry {
-    const ALL: [Entry; 14] = [
+    const ALL: [Entry; 16] = [
         Entry::PageFault,
         Entry::Adopted,
         Entry::Request,
@@ -134,6 +138,8 @@ impl Entry {
         Entry::SliceEnded,
         Entry::Revoke,
         Entry::Repossessed,
+        Entry::Packets,
+        Entry::Alarm,
     ];
 
     /// The name of the function that answers it.
@@ -153,6 +159,8 @@ impl Entry {
             Entry::SliceEnded => "slice_ended",
             Entry::Revoke => "revoke",
             Entry::Repossessed => "repossessed",
+            Entry::Packets => "packets",
+            Entry::Alarm => "alarm",
         }
     }
 

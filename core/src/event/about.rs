@@ -31,7 +31,8 @@ impl Event {
                 | Event::ExtentAllocated { .. }
                 | Event::ExtentFreed { .. }
                 | Event::DiskRequested { .. }
-        )
+                | Event::AlarmSet { .. }
+        ) || matches!(self, Event::Network { fact, .. } if fact.is_system_call())
     }
 
     /// The environment that the event is about; the one that begins, for a switch.
@@ -89,6 +90,9 @@ impl Event {
             | Event::ExtentFreed { env, .. }
             | Event::DiskRequested { env, .. }
             | Event::DiskCompleted { env, .. }
+            | Event::Network { env, .. }
+            | Event::AlarmSet { env, .. }
+            | Event::AlarmRang { env }
             | Event::HandlerAccessed { env, .. }
             | Event::Idled { env, .. } => env,
             Event::Transferred { from, .. } => from,

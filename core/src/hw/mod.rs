@@ -2,7 +2,9 @@
 
 mod contents;
 mod disk;
+mod link;
 mod mem;
+mod nic;
 mod stamps;
 mod state;
 mod tlb;
@@ -11,7 +13,9 @@ mod word;
 
 pub use contents::MemoryCheckpoint;
 pub use disk::{Disk, DiskFault, DiskTimes, Transfer};
+pub use link::{Link, LinkConfig, Way as LinkWay};
 pub use mem::{Memory, MemoryWindow};
+pub use nic::{Filling, Nic, NicDue, OtherEnd, Outgoing, Packet, Part, Source};
 pub use stamps::{StampsWindow, UseStamps, UseStampsCheckpoint};
 pub use state::{Segment, State, StateWindow};
 pub use tlb::{Installed, Replacement, Tlb, TlbConfig, TlbEntry, TlbWindow};

@@ -48,7 +48,7 @@ impl Memory {
     }
 
     #[inline(always)]
-    fn mark(&mut self, frame: Frame, wanted: u8) {
+    pub(super) fn mark(&mut self, frame: Frame, wanted: u8) {
         if let Some(flags) = self.flags.get_mut(frame.index())
             && *flags & wanted != wanted
         {

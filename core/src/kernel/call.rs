@@ -155,6 +155,71 @@ pub enum Call {
     /// one on: as `tlb_drop` of each, in one call. Beside the call it costs 14 cycles for each
     /// page. The frames stay yours (A36).
     TlbDropRun = 57,
+    /// `filter_begin() -> ()`: begins to draft a filter: what was drafted before is forgotten. A
+    /// filter is a list of fields and the values they must have; it knows no protocol (A45).
+    FilterBegin = 58,
+    /// `filter_u8(at, mask, value) -> Result<(), SysError>`: adds to the draft: the one byte of the
+    /// packet at that place, the highest first and counted from the base, must have that value
+    /// where the mask has ones (A49).
+    FilterU8 = 59,
+    /// `filter_u16(at, mask, value) -> Result<(), SysError>`: adds to the draft: the two bytes of
+    /// the packet at that place, the highest first and counted from the base, must have that value
+    /// where the mask has ones (A49).
+    FilterU16 = 60,
+    /// `filter_u32(at, mask, value) -> Result<(), SysError>`: adds to the draft: the four bytes of
+    /// the packet at that place, the highest first and counted from the base, must have that value
+    /// where the mask has ones (A49).
+    FilterU32 = 61,
+    /// `filter_shift(at, mask, shift) -> Result<(), SysError>`: adds to the draft: the base, from
+    /// which later places are counted, moves on by the masked byte at that place times two to the
+    /// `shift`. So a header that says how long it is can be passed over (A49).
+    FilterShift = 62,
+    /// `filter_advance(bytes) -> Result<(), SysError>`: adds to the draft: the base moves on by so
+    /// many bytes (A49).
+    FilterAdvance = 63,
+    /// `filter_bind(delivery, yields) -> Result<Filter, SysError>`: installs what was drafted as a
+    /// filter of yours: from now on its packets go into its ring, and you are told of them so. A
+    /// secure binding: what you may claim is decided now, and never when a packet comes. If it
+    /// yields, others may claim what it accepts (A46).
+    FilterBind = 64,
+    /// `filter_bind_program(program, delivery) -> Result<Filter, SysError>`: installs a packet
+    /// filter that came with your environment to be downloaded, by its place in that list. It is
+    /// code, of which nobody can tell whether it overlaps: so it is asked last, only for packets
+    /// that no drafted filter has (A47).
+    FilterBindProgram = 65,
+    /// `filter_free(filter) -> Result<(), SysError>`: removes a filter of yours. Its ring and its
+    /// handler go with it; the frames of the ring stay yours (A46).
+    FilterFree = 66,
+    /// `ring_buffer(filter, frame) -> Result<u32, SysError>`: adds a frame of yours to the ring of
+    /// a filter, as its last buffer, and gives its place in the ring. Its first word is the
+    /// ownership word: while it is 0 the kernel may fill the buffer, then it is the length of the
+    /// packet, until you store 0. The packet lies from byte 18 on; its number is at byte 4, and
+    /// when it arrived at byte 8 (X14).
+    RingBuffer = 67,
+    /// `handler_bind(filter, program) -> Result<(), SysError>`: binds a message handler that came
+    /// with your environment to be downloaded, by its place in that list, to a filter of yours: it
+    /// runs as soon as a packet of the filter arrives, whoever has the processor (A50).
+    HandlerBind = 68,
+    /// `handler_frame(filter, frame) -> Result<u32, SysError>`: adds a frame of yours to what the
+    /// message handler of a filter reaches with `mem`, behind those that it reaches already, and
+    /// gives its place: the handler finds it at that place times the size of a frame. What is no
+    /// longer yours when the handler runs, it does not reach (A50).
+    HandlerFrame = 69,
+    /// `transmit_part(frame, at, length) -> Result<(), SysError>`: drafts a part of a packet to be
+    /// sent: so many bytes from that byte of the frame on. A packet has at most four parts (A48).
+    TransmitPart = 70,
+    /// `transmit(frame, at, length) -> Result<(), SysError>`: sends a packet: the parts that were
+    /// drafted and this one behind them. The network interface reads the bytes by itself when it
+    /// comes to the packet; until then its frames do not become free, whoever gives them up or
+    /// takes them (A48).
+    Transmit = 71,
+    /// `transmit_forget() -> ()`: forgets the parts that were drafted (A48).
+    TransmitForget = 72,
+    /// `transmit_waiting() -> usize`: how many packets of yours wait to be sent (A48).
+    TransmitWaiting = 73,
+    /// `alarm(at) -> ()`: sets your alarm clock: when the cycle count (`sys.cycles()`) has come so
+    /// far, you are told by `alarm`, once. 0 switches it off. There is one of them (A23).
+    Alarm = 74,
 }
 
 impl Call {
@@ -205,6 +270,23 @@ impl Call {
         Call::StlbEntries,
         Call::StlbEntry,
         Call::TlbDropRun,
+        Call::FilterBegin,
+        Call::FilterU8,
+        Call::FilterU16,
+        Call::FilterU32,
+        Call::FilterShift,
+        Call::FilterAdvance,
+        Call::FilterBind,
+        Call::FilterBindProgram,
+        Call::FilterFree,
+        Call::RingBuffer,
+        Call::HandlerBind,
+        Call::HandlerFrame,
+        Call::TransmitPart,
+        Call::Transmit,
+        Call::TransmitForget,
+        Call::TransmitWaiting,
+        Call::Alarm,
     ];
 
     /// The call of that number.
@@ -255,6 +337,23 @@ impl Call {
             55 => Call::StlbEntries,
             56 => Call::StlbEntry,
             57 => Call::TlbDropRun,
+            58 => Call::FilterBegin,
+            59 => Call::FilterU8,
+            60 => Call::FilterU16,
+            61 => Call::FilterU32,
+            62 => Call::FilterShift,
+            63 => Call::FilterAdvance,
+            64 => Call::FilterBind,
+            65 => Call::FilterBindProgram,
+            66 => Call::FilterFree,
+            67 => Call::RingBuffer,
+            68 => Call::HandlerBind,
+            69 => Call::HandlerFrame,
+            70 => Call::TransmitPart,
+            71 => Call::Transmit,
+            72 => Call::TransmitForget,
+            73 => Call::TransmitWaiting,
+            74 => Call::Alarm,
             _ => return None,
         })
     }
@@ -307,6 +406,23 @@ impl Call {
             Call::StlbEntries => "stlb_entries",
             Call::StlbEntry => "stlb_entry",
             Call::TlbDropRun => "tlb_drop_run",
+            Call::FilterBegin => "filter_begin",
+            Call::FilterU8 => "filter_u8",
+            Call::FilterU16 => "filter_u16",
+            Call::FilterU32 => "filter_u32",
+            Call::FilterShift => "filter_shift",
+            Call::FilterAdvance => "filter_advance",
+            Call::FilterBind => "filter_bind",
+            Call::FilterBindProgram => "filter_bind_program",
+            Call::FilterFree => "filter_free",
+            Call::RingBuffer => "ring_buffer",
+            Call::HandlerBind => "handler_bind",
+            Call::HandlerFrame => "handler_frame",
+            Call::TransmitPart => "transmit_part",
+            Call::Transmit => "transmit",
+            Call::TransmitForget => "transmit_forget",
+            Call::TransmitWaiting => "transmit_waiting",
+            Call::Alarm => "alarm",
         }
     }
 
@@ -358,6 +474,23 @@ impl Call {
             Call::StlbEntries => (0, 1),
             Call::StlbEntry => (1, 5),
             Call::TlbDropRun => (2, 2),
+            Call::FilterBegin => (0, 0),
+            Call::FilterU8 => (3, 2),
+            Call::FilterU16 => (3, 2),
+            Call::FilterU32 => (3, 2),
+            Call::FilterShift => (3, 2),
+            Call::FilterAdvance => (1, 2),
+            Call::FilterBind => (2, 2),
+            Call::FilterBindProgram => (2, 2),
+            Call::FilterFree => (1, 2),
+            Call::RingBuffer => (2, 2),
+            Call::HandlerBind => (2, 2),
+            Call::HandlerFrame => (2, 2),
+            Call::TransmitPart => (3, 2),
+            Call::Transmit => (3, 2),
+            Call::TransmitForget => (0, 0),
+            Call::TransmitWaiting => (0, 1),
+            Call::Alarm => (1, 0),
         }
     }
 
@@ -384,6 +517,10 @@ impl Call {
                 | Call::ExtentFree
                 | Call::DiskRead
                 | Call::DiskWrite
+                | Call::FilterBind
+                | Call::FilterBindProgram
+                | Call::FilterFree
+                | Call::Transmit
         )
     }
 }

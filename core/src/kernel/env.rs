@@ -1,6 +1,7 @@
 //! An environment: one application, the libOS that serves it, and where both stand.
 
 use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use super::call::CallResult;
 use super::disk::Wait;
@@ -150,6 +151,10 @@ pub struct Environment {
     pub notices: NoticeQueue,
     /// The upcall that runs, if it came by itself.
     pub notice: Option<Notice>,
+    /// When its alarm clock rings, if it is set.
+    pub alarm_cycles: Option<u64>,
+    /// The programs that came with it to be downloaded.
+    pub downloads: Vec<Download>,
     /// Whether its application is over.
     pub over: bool,
     /// Where its policy's state lies.
@@ -166,6 +171,15 @@ pub struct Environment {
     pub cycles: Cycles,
     /// What the machine counted of it.
     pub counters: Counters,
+}
+
+/// A program of a downloaded role, and its state (A47, A50).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Download {
+    /// The program.
+    pub program: Arc<Program>,
+    /// Where its state lies.
+    pub segment: Segment,
 }
 
 /// A policy that waits to take over.
@@ -279,7 +293,7 @@ impl Environment {
     /// slice, transfers, limits, revocation, repossession vector, upcalls that wait and the one that
     /// runs, whether the application is over, segment, context, random state, pending policy, pending
     /// application, cycles; then, only if there is one, the call that it waits in and what its native
-    /// handler waited for.
+    /// handler waited for, its alarm clock and its programs to be downloaded.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         match &self.handler {
             Handler::None => digest.u64(0),
@@ -332,6 +346,13 @@ impl Environment {
         }
         if let Some(answer) = self.answer {
             digest.u64(answer.unwrap_or_else(|error| u64::MAX - error as u64));
+        }
+        if let Some(at) = self.alarm_cycles {
+            digest.u64(at);
+        }
+        for download in &self.downloads {
+            download.program.digest(digest);
+            download.segment.digest(digest);
         }
     }
 

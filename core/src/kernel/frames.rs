@@ -18,6 +18,9 @@ pub struct FrameRecord {
     /// Under a transfer of the disk: the device's, whoever owns it. Without an owner it is in
     /// quarantine: it will be free when the transfer is complete (INV-REV-4).
     pub transfer: bool,
+    /// How many packets of the network interface lie in it, or are on their way into it. Without an
+    /// owner it is in quarantine, as under a transfer of the disk; its owner may use it.
+    pub packets: u16,
     /// Neighbours on the free list, while it is free.
     previous: Option<Frame>,
     next: Option<Frame>,
@@ -26,7 +29,12 @@ pub struct FrameRecord {
 impl FrameRecord {
     /// Whether it is on the free list.
     pub fn is_free(&self) -> bool {
-        self.owner.is_none() && !self.transfer
+        self.owner.is_none() && !self.device()
+    }
+
+    /// Whether a device has it still, whoever owns it.
+    pub fn device(&self) -> bool {
+        self.transfer || self.packets > 0
     }
 }
 
@@ -35,6 +43,7 @@ const FREE: FrameRecord = FrameRecord {
     pinned: false,
     page: None,
     transfer: false,
+    packets: 0,
     previous: None,
     next: None,
 };
@@ -167,9 +176,10 @@ impl FrameTable {
         let record = self.record(frame)?;
         record.owner?;
         self.pinned -= u32::from(record.pinned);
-        if record.transfer && !Mutant::FreeUnderTransfer.made() {
+        if record.device() && !Mutant::FreeUnderTransfer.made() {
             *self.records.get_mut(frame.index())? = FrameRecord {
-                transfer: true,
+                transfer: record.transfer,
+                packets: record.packets,
                 ..FREE
             };
         } else {
@@ -196,10 +206,29 @@ impl FrameTable {
         };
         record.transfer = busy;
         let held = record.owner.is_some();
-        if !held && !busy {
+        if !held && !record.device() {
             self.list(frame);
         }
         held
+    }
+
+    /// A packet lies in a frame, or is on its way into it, until [`FrameTable::end_packet`].
+    pub(super) fn begin_packet(&mut self, frame: Frame) {
+        if let Some(record) = self.records.get_mut(frame.index()) {
+            record.packets += 1;
+        }
+    }
+
+    /// The network interface is done with one packet of a frame, which is free now if it has no owner
+    /// and no device has it any more.
+    pub(super) fn end_packet(&mut self, frame: Frame) {
+        let Some(record) = self.records.get_mut(frame.index()) else {
+            return;
+        };
+        record.packets = record.packets.saturating_sub(1);
+        if record.is_free() {
+            self.list(frame);
+        }
     }
 
     /// The frame holds no page any more. Returns the one that it held.
@@ -276,12 +305,13 @@ impl FrameTable {
     }
 
     /// Adds per frame: owner + 1, pinned, whether a page was bound, and from bit 32 on whether it
-    /// is under a transfer; the page; then the free list.
+    /// is under a transfer, and behind that how many packets; the page; then the free list.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         for record in self.records() {
             let owner = record.owner.map_or(0, |env| u64::from(env.0) + 1);
             let bits = u64::from(record.pinned) << 1 | u64::from(record.page.is_some());
-            digest.u64(u64::from(record.transfer) << 32 | owner << 2 | bits);
+            let device = u64::from(record.packets) << 1 | u64::from(record.transfer);
+            digest.u64(device << 32 | owner << 2 | bits);
             digest.u32(record.page.map_or(0, |page| page.0));
         }
         self.free_list().for_each(|frame| digest.u32(frame.0));

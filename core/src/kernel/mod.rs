@@ -8,12 +8,14 @@ mod cached;
 pub mod call;
 mod capability;
 pub mod check;
+mod clock;
 mod disk;
 mod enter;
 mod env;
 mod extent;
 pub mod filter;
 mod frames;
+pub mod network;
 mod notice;
 mod phase;
 mod process;
@@ -29,9 +31,10 @@ mod way;
 pub use cached::{CachePlace, CachedLists};
 pub use capability::{CapabilityRecord, CapabilityTable, Right};
 pub use disk::{Errand, Wait};
-pub use env::{Counters, Cycles, Environment, Fault, Handler, PendingInstall};
+pub use env::{Counters, Cycles, Download, Environment, Fault, Handler, PendingInstall};
 pub use extent::ExtentTable;
 pub use frames::{Authority, FrameRecord, FrameTable, FrameTableCheckpoint};
+pub use network::Network;
 pub use notice::{Notice, NoticeQueue};
 pub use phase::{Phase, Upcall};
 pub use process::{Process, Raised, Request};
@@ -47,7 +50,7 @@ pub use way::Way;
 use alloc::vec::Vec;
 
 use crate::derived::Derived;
-use crate::hw::{Disk, Memory, Tlb, UseStamps};
+use crate::hw::{Disk, Memory, Nic, Tlb, UseStamps};
 use crate::ids::{Access, EnvId, Frame, Object, Page, TlbSlot};
 use crate::mutants::Mutant;
 use crate::rng::Rng;
@@ -63,6 +66,8 @@ pub struct Hardware {
     pub use_stamps: UseStamps,
     /// The disk.
     pub disk: Disk,
+    /// The network interface, if there is one.
+    pub nic: Option<Nic>,
     /// What random replacement draws on.
     pub rng: Rng,
 }
@@ -76,6 +81,8 @@ pub struct Kernel {
     pub capabilities: CapabilityTable,
     /// Who owns which blocks of the disk.
     pub extents: ExtentTable,
+    /// Filters and what is bound to them, if there is a network.
+    pub network: Option<Network>,
     /// The software TLB.
     pub stlb: Stlb,
     /// Which cached entries name each frame.
@@ -98,6 +105,8 @@ pub struct Kernel {
     pub due_cycles: Derived<u64>,
     /// The cycle count at which the disk's first transfer is complete, as the disk has it.
     pub disk_due_cycles: Derived<Option<u64>>,
+    /// The cycle count at which the network interface has something to do, as it has it.
+    pub network_due_cycles: Derived<Option<u64>>,
 }
 
 /// A thing that happens at a time.
@@ -107,20 +116,29 @@ pub enum Alarm {
     Revocation(EnvId),
     /// The disk's first transfer is complete.
     Disk,
+    /// The network interface has something to do.
+    Network,
+    /// An environment's alarm clock rings.
+    Clock(EnvId),
 }
 
 impl Kernel {
     /// The next thing that happens at a time, and the cycle count at which it is due. Of several at
-    /// once the disk comes first, then the lowest environment's.
+    /// once the disk comes first, then the network, then the lowest environment's revocation and its clock.
     pub fn next_due(&self) -> Option<(u64, Alarm)> {
         let disk = self.disk_due_cycles.0.map(|due| (due, Alarm::Disk));
-        let revocations = self.environments.iter().enumerate();
-        let revocations = revocations.filter_map(|(index, environment)| {
-            let due = environment.revocation?.due_cycles;
-            Some((due, Alarm::Revocation(EnvId(index as u8))))
+        let network = self.network_due_cycles.0.map(|due| (due, Alarm::Network));
+        let environments = self.environments.iter().enumerate();
+        let own = environments.flat_map(|(index, environment)| {
+            let env = EnvId(index as u8);
+            let revocation = environment.revocation.map(|it| it.due_cycles);
+            let revocation = revocation.map(|due| (due, Alarm::Revocation(env)));
+            let clock = environment.alarm_cycles.map(|due| (due, Alarm::Clock(env)));
+            revocation.into_iter().chain(clock)
         });
         disk.into_iter()
-            .chain(revocations)
+            .chain(network)
+            .chain(own)
             .min_by_key(|(due, _)| *due)
     }
 
@@ -216,13 +234,16 @@ impl Kernel {
         dropped
     }
 
-    /// Breaks every binding to `frame`, ends the capabilities for it, and makes it free. Returns the page last bound to it and how
+    /// Breaks every binding to `frame`, ends the capabilities for it, takes it out of rings, and makes it free. Returns the page last bound to it and how
     /// many cached entries went. Its contents are cleared when it is handed out again.
     pub(crate) fn release(&mut self, hw: &mut Hardware, frame: Frame) -> (Option<Page>, u16) {
         let dropped = self.flush_frame(hw, frame);
         if !Mutant::FreeKeepsCapabilities.made() {
             self.capabilities
                 .end_all(|_, it| it.object == Object::Frame(frame));
+        }
+        if let Some(network) = &mut self.network {
+            network.forget_frame(frame);
         }
         (self.frames.release(frame), dropped)
     }

@@ -26,6 +26,10 @@ pub enum Upcall {
     Revoke,
     /// `repossessed`: the kernel has taken frames (A18).
     Repossessed,
+    /// `packets`: packets have come into its rings (X14).
+    Packets,
+    /// `alarm`: the time has come for which it set its alarm clock.
+    Alarm,
 }
 
 impl Upcall {
@@ -42,6 +46,8 @@ impl Upcall {
             Upcall::Signalled => Entry::Signalled,
             Upcall::Revoke => Entry::Revoke,
             Upcall::Repossessed => Entry::Repossessed,
+            Upcall::Packets => Entry::Packets,
+            Upcall::Alarm => Entry::Alarm,
         }
     }
 }
@@ -88,6 +94,8 @@ impl Phase {
             Phase::Handling(Upcall::Request) => 9,
             Phase::Handling(Upcall::Revoke) => 10,
             Phase::Handling(Upcall::Repossessed) => 11,
+            Phase::Handling(Upcall::Packets) => 12,
+            Phase::Handling(Upcall::Alarm) => 13,
             Phase::Waiting(None) => 32,
             Phase::Waiting(Some(upcall)) => 33 + upcall as u64,
             Phase::Transferring => 64,

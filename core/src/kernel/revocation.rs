@@ -80,7 +80,7 @@ impl Kernel {
     }
 
     /// Lets an upcall wait for an environment that answers it; one of the kind is enough.
-    fn notify(&mut self, env: EnvId, upcall: Upcall) {
+    pub(super) fn notify(&mut self, env: EnvId, upcall: Upcall) {
         let Some(environment) = self.environments.get_mut(env.index()) else {
             return;
         };

@@ -4,10 +4,11 @@ use alloc::vec::Vec;
 
 use super::Machine;
 use crate::derived::Derived;
-use crate::hw::{Disk, MemoryCheckpoint, TlbCheckpoint, UseStampsCheckpoint};
+use crate::hw::{Disk, MemoryCheckpoint, Nic, TlbCheckpoint, UseStampsCheckpoint};
 use crate::ids::{EnvId, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Slices, StlbEntry,
+    CachedLists, CapabilityTable, Environment, ExtentTable, FrameTableCheckpoint, Network, Slices,
+    StlbEntry,
 };
 use crate::mutants::Mutant;
 use crate::paged::PagedCheckpoint;
@@ -22,6 +23,8 @@ pub struct Checkpoint {
     tlb: TlbCheckpoint,
     use_stamps: UseStampsCheckpoint,
     disk: Disk,
+    nic: Option<Nic>,
+    network: Option<Network>,
     rng: Rng,
     frames: FrameTableCheckpoint,
     capabilities: CapabilityTable,
@@ -57,6 +60,8 @@ impl Checkpoint {
                 .use_stamps
                 .bytes_beyond(before.map(|it| &it.use_stamps))
             + self.disk.bytes_beyond(before.map(|it| &it.disk))
+            + self.nic.as_ref().map_or(0, Nic::bytes)
+            + self.network.as_ref().map_or(0, Network::bytes)
             + self.frames.bytes_beyond(before.map(|it| &it.frames))
             + self.capabilities.bytes()
             + self.extents.bytes()
@@ -76,6 +81,8 @@ impl Machine {
             tlb: self.hw.tlb.checkpoint(),
             use_stamps: self.hw.use_stamps.checkpoint(),
             disk: self.hw.disk.clone(),
+            nic: self.hw.nic.clone(),
+            network: self.kernel.network.clone(),
             rng: self.hw.rng.clone(),
             frames: self.kernel.frames.checkpoint(),
             capabilities: self.kernel.capabilities.clone(),
@@ -98,6 +105,8 @@ impl Machine {
         self.hw.tlb.restore(&checkpoint.tlb);
         self.hw.use_stamps.restore(&checkpoint.use_stamps);
         self.hw.disk.clone_from(&checkpoint.disk);
+        self.hw.nic.clone_from(&checkpoint.nic);
+        self.kernel.network.clone_from(&checkpoint.network);
         self.hw.rng = checkpoint.rng.clone();
         self.kernel.frames.restore(&checkpoint.frames);
         if !Mutant::CheckpointForgetsCapabilities.made() {
@@ -116,6 +125,7 @@ impl Machine {
         self.kernel.urgent = checkpoint.urgent;
         self.kernel.idle_cycles = checkpoint.idle_cycles;
         self.kernel.set_disk_due(&self.hw);
+        self.kernel.set_network_due(&self.hw);
         self.kernel.cached = Derived(CachedLists::of(
             self.config.frames,
             &self.hw.tlb,

@@ -4,14 +4,15 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::NetworkConfig;
 use crate::cpu::{Program, Role};
 use crate::digest::Digest;
 use crate::hw::{DiskFault, Replacement, TlbConfig};
 use crate::ids::EnvId;
 use crate::kernel::{Handler, RevocationTimes};
 use crate::limits::{
-    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT, SLICES_MAX,
-    STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, DOWNLOADS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, SLICES_DEFAULT,
+    SLICES_MAX, STATE_BYTES_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
 };
 use crate::verify::{Refusal, verify};
 
@@ -33,6 +34,8 @@ pub struct EnvironmentConfig {
     pub frame_limit: u32,
     /// What it runs.
     pub application: Application,
+    /// Programs of downloaded roles, which its libOS binds to packets by their places (A47, A50).
+    pub downloads: Vec<Arc<Program>>,
 }
 
 /// Sizes of the machine, its seed and its environments.
@@ -59,6 +62,8 @@ pub struct MachineConfig {
     pub disk_blocks: u32,
     /// Which of the disk's transfers fail.
     pub disk_fault: Option<DiskFault>,
+    /// The network, if there is one.
+    pub network: Option<NetworkConfig>,
     /// Decides every random number.
     pub seed: u64,
     /// The environments, A first.
@@ -68,8 +73,8 @@ pub struct MachineConfig {
 impl Default for MachineConfig {
     /// 256 frames of 4 KiB, a fully associative TLB of 64 with random replacement, a software TLB
     /// of 4,096 (A33, A35), slices of 1,000 references, 20 ms at 25 MHz from the request for a
-    /// frame to the imperative, 50 microseconds from there to the abort (A14), no disk, and no
-    /// environment yet.
+    /// frame to the imperative, 50 microseconds from there to the abort (A14), no disk, no network,
+    /// and no environment yet.
     fn default() -> MachineConfig {
         MachineConfig {
             page_bits: 12,
@@ -89,6 +94,7 @@ impl Default for MachineConfig {
             },
             disk_blocks: 0,
             disk_fault: None,
+            network: None,
             seed: 1,
             environments: Vec::new(),
         }
@@ -112,6 +118,7 @@ pub enum ConfigError {
     NoRoomForState { needed: u64, frames: u32 },
     Unfit { environment: usize, reason: Unfit },
     PageTooSmall { environment: usize },
+    Downloads { environment: usize, asked: usize },
 }
 
 impl fmt::Display for ConfigError {
@@ -179,6 +186,10 @@ impl fmt::Display for ConfigError {
                  machine is too small for its largest load: a page must have at least \
                  {WORD_BYTES_MAX} bytes"
             ),
+            ConfigError::Downloads { environment, asked } => write!(
+                f,
+                "environment {environment}: {asked} programs to be downloaded, at most {DOWNLOADS_MAX}"
+            ),
             ConfigError::NoRoomForState { needed, frames } => write!(
                 f,
                 "the programs' own state needs {needed} pinned frames and there are only {frames}"
@@ -198,7 +209,7 @@ pub(super) fn state_frames(bytes: usize, page_bits: u8) -> u32 {
 const WORD_BYTES_MAX: usize = 8;
 
 impl EnvironmentConfig {
-    /// Its programs: the policy's, then the application's.
+    /// Its programs: the policy's, the application's, and those to be downloaded.
     pub(super) fn programs(&self) -> impl Iterator<Item = &Arc<Program>> {
         let policy = match &self.handler {
             Handler::Program(program) => Some(program),
@@ -208,7 +219,7 @@ impl EnvironmentConfig {
             Application::Program(program) => Some(program),
             Application::Trace(_) => None,
         };
-        policy.into_iter().chain(application)
+        policy.into_iter().chain(application).chain(&self.downloads)
     }
 
     /// Whether its programs fit the machine.
@@ -225,6 +236,17 @@ impl EnvironmentConfig {
         };
         if let Handler::Program(program) = &self.handler {
             admit(program, Role::LibOs).map_err(unfit)?;
+        }
+        let asked = self.downloads.len();
+        if asked > DOWNLOADS_MAX {
+            return Err(ConfigError::Downloads { environment, asked });
+        }
+        for program in &self.downloads {
+            let wanted = match program.role {
+                Role::PacketFilter => Role::PacketFilter,
+                _ => Role::MessageHandler,
+            };
+            admit(program, wanted).map_err(unfit)?;
         }
         if let Application::Program(program) = &self.application {
             admit(program, Role::Application).map_err(unfit)?;
@@ -366,7 +388,7 @@ impl MachineConfig {
     }
 
     /// Adds every size, the seed, and how many environments there are; then, only if there is a
-    /// disk, its size and which transfers fail.
+    /// disk, its size and which transfers fail; and if there is a network, what that is.
     pub(super) fn digest(&self, digest: &mut Digest) {
         digest.u32(u32::from(self.page_bits));
         digest.u32(self.frames);
@@ -395,6 +417,9 @@ impl MachineConfig {
                 .map_or((0, false), |it| (it.transfer, it.for_ever));
             digest.u64(fault.0);
             digest.bool(fault.1);
+        }
+        if let Some(network) = &self.network {
+            network.digest(digest);
         }
     }
 }

@@ -12,6 +12,7 @@ mod flip;
 mod install;
 mod load;
 mod mmu;
+mod network;
 mod notice;
 mod reach;
 mod request;
@@ -28,6 +29,7 @@ pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use fingerprint::{Fingerprinting, Renaming};
 pub use flip::Flip;
 pub use install::{FieldChange, FieldFate, InstallError, field_changes};
+pub use network::NetworkConfig;
 pub use run::Stop;
 
 use alloc::vec::Vec;
@@ -40,14 +42,14 @@ use crate::event::{Event, Sink};
 use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
 use crate::ids::{EnvId, Frame, Position};
 use crate::kernel::{
-    CachedLists, CapabilityTable, Counters, Cycles, Environment, ExtentTable, FrameTable, Handler,
-    Hardware, Kernel, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
+    CachedLists, CapabilityTable, Counters, Cycles, Download, Environment, ExtentTable, FrameTable,
+    Handler, Hardware, Kernel, Network, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
 };
 use crate::rng::Rng;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
-pub const MODEL_VERSION: u32 = 6;
+pub const MODEL_VERSION: u32 = 7;
 
 /// How long the disk takes.
 const DISK_TIMES: DiskTimes = DiskTimes {
@@ -89,12 +91,17 @@ impl Machine {
                     UseStamps::default()
                 },
                 disk: Disk::new(config.disk_blocks, DISK_TIMES, config.disk_fault),
+                nic: config.network.as_ref().map(|it| it.nic(config.seed)),
                 rng: Rng::new(config.seed, 0),
             },
             kernel: Kernel {
                 frames: FrameTable::new(config.frames),
                 capabilities: CapabilityTable::new(Rng::new(config.seed, SECRET).next_u64()),
                 extents: ExtentTable::new(config.disk_blocks, config.environments.len()),
+                network: config
+                    .network
+                    .as_ref()
+                    .map(|it| Network::new(it.engine, config.environments.len())),
                 stlb: Stlb::new(config.stlb_entries),
                 cached: Derived(CachedLists::new(
                     config.frames,
@@ -110,6 +117,7 @@ impl Machine {
                 idle_cycles: 0,
                 due_cycles: Derived(u64::MAX),
                 disk_due_cycles: Derived(None),
+                network_due_cycles: Derived(None),
             },
             position: Position::default(),
             events: Derived(0),
@@ -119,6 +127,7 @@ impl Machine {
             machine.boot(EnvId(index as u8));
         }
         machine.first_slice();
+        machine.kernel.set_network_due(&machine.hw);
         Ok(machine)
     }
 
@@ -149,6 +158,11 @@ impl Machine {
                 (0, Some(load::process(program, segment)))
             }
         };
+        let downloads = config.downloads.into_iter().map(|program| {
+            let segment = self.first_state(id, &program);
+            Download { program, segment }
+        });
+        let downloads = downloads.collect();
         self.kernel.environments.push(Environment {
             handler: config.handler,
             phase: Phase::Application,
@@ -172,6 +186,8 @@ impl Machine {
             repossessed: RepossessionVector::default(),
             notices: NoticeQueue::default(),
             notice: None,
+            alarm_cycles: None,
+            downloads,
             over: false,
             segment,
             context: crate::cpu::Context::default(),
@@ -279,7 +295,8 @@ impl Machine {
     /// entries, slice, whether there are use stamps, times of revocation, seed, environments, first
     /// slices, disk); position; TLB; use stamps if there are any; hardware's random state; ownership;
     /// capabilities; extents if there is a disk; STLB; slices; running environment and what its slice
-    /// has left; who is urgent; idle cycles; each environment; memory; the disk if there is one.
+    /// has left; who is urgent; idle cycles; each environment; memory; the disk if there is one; the network
+    /// interface, and filters with what is bound to them, if there is a network.
     /// Display counters are not in it.
     pub fn state_digest(&self) -> u64 {
         let mut digest = Digest::new(u64::from(MODEL_VERSION));
@@ -303,6 +320,10 @@ impl Machine {
         }
         self.hw.memory.digest(&mut digest);
         self.hw.disk.digest(&mut digest);
+        if let (Some(nic), Some(network)) = (&self.hw.nic, &self.kernel.network) {
+            nic.digest(&mut digest);
+            network.digest(&mut digest);
+        }
         digest.finish()
     }
 

@@ -259,7 +259,14 @@ impl Machine {
         self.running().context.leave();
         match (upcall, answer) {
             (Upcall::Request, Ok(answer)) => self.reply(answer, sink),
-            (Upcall::PageFault | Upcall::Revoke | Upcall::Repossessed, Ok(Err(error))) => {
+            (
+                Upcall::PageFault
+                | Upcall::Revoke
+                | Upcall::Repossessed
+                | Upcall::Packets
+                | Upcall::Alarm,
+                Ok(Err(error)),
+            ) => {
                 self.break_environment(BreakReason::Failed(error), place, sink);
             }
             _ => self.resume(sink),

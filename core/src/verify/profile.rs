@@ -63,6 +63,8 @@ pub(super) fn entries(role: Role) -> &'static [Entry] {
             Entry::SliceEnded,
             Entry::Revoke,
             Entry::Repossessed,
+            Entry::Packets,
+            Entry::Alarm,
         ],
         Role::Application => &[Entry::Main],
         Role::PacketFilter => &[Entry::Accept],
@@ -80,6 +82,8 @@ pub(crate) fn arguments(entry: Entry) -> u8 {
         Entry::SliceBegan => 2,
         Entry::Adopted
         | Entry::Repossessed
+        | Entry::Packets
+        | Entry::Alarm
         | Entry::SliceEnded
         | Entry::Main
         | Entry::Accept

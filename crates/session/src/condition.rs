@@ -51,6 +51,7 @@ pub enum Kind {
     Repossession,
     Transfer,
     Disk,
+    Packet,
     Edit,
     Break,
 }
@@ -68,6 +69,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("repossession", Kind::Repossession),
     ("transfer", Kind::Transfer),
     ("disk", Kind::Disk),
+    ("packet", Kind::Packet),
     ("edit", Kind::Edit),
     ("break", Kind::Break),
 ];
@@ -154,6 +156,9 @@ impl Kind {
                 event,
                 Event::DiskRequested { .. } | Event::DiskCompleted { .. }
             ),
+            Kind::Packet => {
+                matches!(event, Event::Network { fact, .. } if !fact.is_system_call())
+            }
             Kind::Edit => matches!(
                 event,
                 Event::Installed { .. }

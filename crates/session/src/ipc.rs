@@ -131,6 +131,7 @@ pub fn machine(kind: Ipc) -> Result<Machine, IpcError> {
         handler: libos.clone(),
         frame_limit: 16,
         application,
+        downloads: Vec::new(),
     };
     let other = match second {
         Some(part) => Application::Program(compiled(part)?),
@@ -185,6 +186,7 @@ pub fn scheduled(scheduler: Part) -> Result<Machine, IpcError> {
         handler: Handler::Program(libos.clone()),
         frame_limit: 4,
         application: Application::Program(program),
+        downloads: Vec::new(),
     };
     let mut environments = vec![environment(compiled(scheduler)?)];
     environments.extend([0; CLIENTS].map(|_| environment(counter.clone())));

@@ -226,6 +226,7 @@ fn lanes(event: &Event) -> (Lane, Lane) {
         Event::Resumed { .. } | Event::Recovered { .. } => (Lane::Libos, Lane::Application),
         Event::Accessed { .. } => (Lane::Application, Lane::Hardware),
         Event::DiskCompleted { .. } => (Lane::Hardware, Lane::Libos),
+        Event::Network { fact, .. } if !fact.is_system_call() => (Lane::Hardware, Lane::Kernel),
         _ => (Lane::Libos, Lane::Kernel),
     }
 }

@@ -267,6 +267,7 @@ impl EnvironmentSpec {
                 None => Application::Trace(trace),
                 Some(program) => Application::Program(program.clone()),
             },
+            downloads: Vec::new(),
         }
     }
 }

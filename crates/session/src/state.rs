@@ -137,6 +137,8 @@ fn environment(environment: &exo_core::kernel::Environment) -> EnvironmentReport
             Phase::Handling(Upcall::Adopted) => "adopting",
             Phase::Handling(Upcall::Revoke) => "revoking",
             Phase::Handling(Upcall::Repossessed) => "repossessed",
+            Phase::Handling(Upcall::Packets) => "receiving",
+            Phase::Handling(Upcall::Alarm) => "woken",
             Phase::Rerunning => "rerunning",
             Phase::Waiting(_) => "waiting",
             Phase::Finished => "finished",

@@ -1,6 +1,7 @@
 //! Why something is as it is: the last step that changed it, and what led to that step.
 
-use exo_core::event::Event;
+use exo_core::cpu::Entry;
+use exo_core::event::{Event, NetworkFact};
 use exo_core::ids::{Block, EnvId, Extent, Frame, Page, Position, TlbSlot};
 use exo_core::machine::Machine;
 
@@ -149,7 +150,11 @@ fn frame_of(event: &Event) -> Option<Frame> {
         | Event::Repossessed { frame, .. }
         | Event::DiskRequested { frame, .. }
         | Event::DiskCompleted { frame, .. }
-        | Event::ContentsSaved { frame, .. } => Some(frame),
+        | Event::ContentsSaved { frame, .. }
+        | Event::Network {
+            fact: NetworkFact::Received { frame, .. },
+            ..
+        } => Some(frame),
         _ => None,
     }
 }
@@ -179,17 +184,48 @@ fn led_to(event: &Event, entry: &Event) -> bool {
             },
         ) => (by, at) == (env, page),
         // A revocation begins where the limit was lowered.
-        (Event::Notified { env, .. }, Event::LimitSet { env: by, .. }) => by == env,
+        (
+            Event::Notified {
+                env,
+                upcall: Entry::Revoke | Entry::Repossessed,
+                ..
+            },
+            Event::LimitSet { env: by, .. },
+        ) => by == env,
+        (
+            Event::Notified {
+                env,
+                upcall: Entry::Packets,
+                ..
+            },
+            Event::Network { env: by, fact },
+        ) => {
+            by == env
+                && matches!(
+                    fact,
+                    NetworkFact::Received { .. } | NetworkFact::HandlerRan { .. }
+                )
+        }
+        (
+            Event::Notified {
+                env,
+                upcall: Entry::Alarm,
+                ..
+            },
+            Event::AlarmRang { env: by },
+        ) => by == env,
         _ => false,
     }
 }
 
 /// Whether there is something that [`led_to`] an event.
 fn has_cause(entry: &Event) -> bool {
-    use exo_core::cpu::Entry;
     match entry {
         Event::Upcall { .. } => true,
-        Event::Notified { upcall, .. } => matches!(upcall, Entry::Revoke | Entry::Repossessed),
+        Event::Notified { upcall, .. } => matches!(
+            upcall,
+            Entry::Revoke | Entry::Repossessed | Entry::Packets | Entry::Alarm
+        ),
         _ => false,
     }
 }

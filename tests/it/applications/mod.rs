@@ -34,6 +34,7 @@ pub fn environment(program: &Arc<Program>, frames: u32) -> EnvironmentConfig {
         handler: policy(exo_libos_samples::sample("fifo").unwrap().source),
         frame_limit: frames,
         application: Application::Program(program.clone()),
+        downloads: Vec::new(),
     }
 }
 

@@ -58,6 +58,7 @@ fn machine(environments: usize) -> Machine {
         handler: Handler::None,
         frame_limit: 1,
         application: Application::Program(Arc::new(program)),
+        downloads: Vec::new(),
     };
     Machine::new(MachineConfig {
         frames: 8,
@@ -169,6 +170,7 @@ fn d2_a_transfer_is_complete_at_its_time_in_the_middle_of_the_run_of_another() {
         handler: Handler::None,
         frame_limit: 1,
         application: Application::Program(Arc::new(program)),
+        downloads: Vec::new(),
     };
     let mut machine = Machine::new(MachineConfig {
         frames: 8,

@@ -33,6 +33,7 @@ fn machine(seed: u64) -> Machine {
         handler: Handler::Native,
         frame_limit: 3,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let mut config = MachineConfig {
         page_bits: 4,

@@ -98,6 +98,7 @@ fn wander(seed: u32, libos: &str, frames: u32, tlb: &str, stlb_entries: u32) -> 
             application: Application::Program(compiled(
                 &WANDERER.replace("SEED", &seed.to_string()),
             )),
+            downloads: Vec::new(),
         }],
         ..MachineConfig::default()
     };

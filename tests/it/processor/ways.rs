@@ -33,6 +33,7 @@ fn asked() -> Machine {
             handler: Handler::Native,
             frame_limit: 4,
             application: Application::Trace(0),
+            downloads: Vec::new(),
         }],
         ..MachineConfig::default()
     })

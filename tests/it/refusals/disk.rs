@@ -10,6 +10,7 @@ fn with_disk() -> (Machine, [u64; 3]) {
         handler,
         frame_limit,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let owner = Program {
         initial_state: vec![0; 8192],

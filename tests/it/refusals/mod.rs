@@ -24,6 +24,7 @@ fn machine(frames: u32, limit: u32) -> Machine {
         handler,
         frame_limit,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let owner = Program {
         fields: Vec::new(),
@@ -418,6 +419,7 @@ fn asked_of_its_own_state(call: Call, arguments: [i32; 3]) -> String {
             handler: Handler::Program(Arc::new(one_call(call, arguments))),
             frame_limit: 1,
             application: Application::Trace(0),
+            downloads: Vec::new(),
         }],
         ..MachineConfig::default()
     })

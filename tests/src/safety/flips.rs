@@ -123,6 +123,7 @@ fn timed(seed: u64) -> (Machine, Vec<Trace>) {
         handler: Handler::Program(program.clone()),
         frame_limit: 6,
         application: Application::Trace(source),
+        downloads: Vec::new(),
     });
     let config = MachineConfig {
         slice_references: 50,

@@ -91,6 +91,7 @@ impl Sizes {
             handler: Handler::Native,
             frame_limit: *limit,
             application: Application::Trace(0),
+            downloads: Vec::new(),
         };
         let mut environments: Vec<EnvironmentConfig> =
             self.limits.iter().map(environment).collect();
@@ -115,6 +116,7 @@ impl Sizes {
             },
             disk_blocks: self.blocks,
             disk_fault: self.disk_fault,
+            network: None,
             slices: self.first_slices(),
             seed: self.seed,
             environments,

@@ -94,6 +94,7 @@ pub const KINDS: &[&str] = &[
     "revocation",
     "repossession",
     "disk",
+    "packet",
     "transfer",
     "log",
     "edit",

@@ -174,6 +174,8 @@ fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String 
         Phase::Handling(Upcall::Adopted) => return format!("taking over{at_line}"),
         Phase::Handling(Upcall::Revoke) => return format!("choosing frames to give up{at_line}"),
         Phase::Handling(Upcall::Repossessed) => return format!("learning what it lost{at_line}"),
+        Phase::Handling(Upcall::Packets) => return format!("receiving packets{at_line}"),
+        Phase::Handling(Upcall::Alarm) => return format!("woken by its alarm clock{at_line}"),
         Phase::Rerunning => "trying again",
     };
     words.to_owned()

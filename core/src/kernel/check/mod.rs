@@ -146,8 +146,10 @@ fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
 /// The frames that hold the state of an environment's programs.
 fn state_frames(environment: &Environment) -> impl Iterator<Item = Frame> {
     let own = environment.process.iter();
+    let downloads = environment.downloads.iter().map(|it| &it.segment);
     let segments = own
         .map(|it| &it.segment)
+        .chain(downloads)
         .chain(core::iter::once(&environment.segment));
     segments.flat_map(|segment| segment.frames.iter().copied())
 }
@@ -334,6 +336,8 @@ fn inv_call_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
                     Upcall::Adopted
                     | Upcall::Revoke
                     | Upcall::Repossessed
+                    | Upcall::Packets
+                    | Upcall::Alarm
                     | Upcall::SliceBegan
                     | Upcall::Entered
                     | Upcall::Signalled,

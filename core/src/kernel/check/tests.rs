@@ -16,6 +16,7 @@ fn bound() -> (Kernel, Hardware) {
         handler: crate::kernel::Handler::None,
         frame_limit: 4,
         application: Application::Trace(0),
+        downloads: Vec::new(),
     };
     let config = MachineConfig {
         frames: 4,
@@ -313,12 +314,14 @@ fn an_empty_machine_breaks_nothing() {
             },
             None,
         ),
+        nic: None,
         rng: Rng::new(0, 0),
     };
     let kernel = Kernel {
         frames: FrameTable::new(1),
         capabilities: CapabilityTable::new(0),
         extents: ExtentTable::new(0, 0),
+        network: None,
         stlb: Stlb::new(0),
         cached: crate::derived::Derived(CachedLists::new(1, 1, 0)),
         environments: vec![],
@@ -330,6 +333,7 @@ fn an_empty_machine_breaks_nothing() {
         idle_cycles: 0,
         due_cycles: crate::derived::Derived(u64::MAX),
         disk_due_cycles: crate::derived::Derived(None),
+        network_due_cycles: crate::derived::Derived(None),
     };
     all(&kernel, &hw).unwrap();
 }

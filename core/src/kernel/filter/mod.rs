@@ -18,6 +18,7 @@ mod pattern;
 mod relation;
 mod set;
 mod straight;
+mod told;
 mod trie;
 mod view;
 

@@ -522,6 +522,234 @@ impl EveryLibOs {
         Ok(())
     }
 
+    fn ask_sys_filter_begin(&self, sys: &mut Sys) {
+        sys.filter_begin()
+    }
+
+    fn show_sys_filter_begin(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_begin();
+        Ok(())
+    }
+
+    fn ask_sys_filter_u8(
+        &self,
+        sys: &mut Sys,
+        at: u32,
+        mask: u8,
+        value: u8,
+    ) -> Result<(), SysError> {
+        sys.filter_u8(at, mask, value)
+    }
+
+    fn show_sys_filter_u8(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_u8(23, 0xff, 17)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_u16(
+        &self,
+        sys: &mut Sys,
+        at: u32,
+        mask: u16,
+        value: u16,
+    ) -> Result<(), SysError> {
+        sys.filter_u16(at, mask, value)
+    }
+
+    fn show_sys_filter_u16(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_u16(12, 0xffff, 0x0800)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_u32(
+        &self,
+        sys: &mut Sys,
+        at: u32,
+        mask: u32,
+        value: u32,
+    ) -> Result<(), SysError> {
+        sys.filter_u32(at, mask, value)
+    }
+
+    fn show_sys_filter_u32(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_u32(30, 0xffff_ffff, 0x0a00_0001)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_shift(
+        &self,
+        sys: &mut Sys,
+        at: u32,
+        mask: u8,
+        shift: u32,
+    ) -> Result<(), SysError> {
+        sys.filter_shift(at, mask, shift)
+    }
+
+    fn show_sys_filter_shift(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_shift(14, 0x0f, 2)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_advance(&self, sys: &mut Sys, bytes: u32) -> Result<(), SysError> {
+        sys.filter_advance(bytes)
+    }
+
+    fn show_sys_filter_advance(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.filter_advance(14)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_bind(
+        &self,
+        sys: &mut Sys,
+        delivery: Delivery,
+        yields: bool,
+    ) -> Result<Filter, SysError> {
+        sys.filter_bind(delivery, yields)
+    }
+
+    fn show_sys_filter_bind(&mut self, sys: &mut Sys, filter: Filter) -> Result<(), SysError> {
+        let filter = sys.filter_bind(Delivery::Notice, false)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_bind_program(
+        &self,
+        sys: &mut Sys,
+        program: u32,
+        delivery: Delivery,
+    ) -> Result<Filter, SysError> {
+        sys.filter_bind_program(program, delivery)
+    }
+
+    fn show_sys_filter_bind_program(
+        &mut self,
+        sys: &mut Sys,
+        filter: Filter,
+    ) -> Result<(), SysError> {
+        let filter = sys.filter_bind_program(0, Delivery::Poll)?;
+        Ok(())
+    }
+
+    fn ask_sys_filter_free(&self, sys: &mut Sys, filter: Filter) -> Result<(), SysError> {
+        sys.filter_free(filter)
+    }
+
+    fn show_sys_filter_free(&mut self, sys: &mut Sys, filter: Filter) -> Result<(), SysError> {
+        sys.filter_free(filter)?;
+        Ok(())
+    }
+
+    fn ask_sys_ring_buffer(
+        &self,
+        sys: &mut Sys,
+        filter: Filter,
+        frame: Frame,
+    ) -> Result<u32, SysError> {
+        sys.ring_buffer(filter, frame)
+    }
+
+    fn show_sys_ring_buffer(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        filter: Filter,
+    ) -> Result<(), SysError> {
+        let place = sys.ring_buffer(filter, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_handler_bind(
+        &self,
+        sys: &mut Sys,
+        filter: Filter,
+        program: u32,
+    ) -> Result<(), SysError> {
+        sys.handler_bind(filter, program)
+    }
+
+    fn show_sys_handler_bind(&mut self, sys: &mut Sys, filter: Filter) -> Result<(), SysError> {
+        sys.handler_bind(filter, 0)?;
+        Ok(())
+    }
+
+    fn ask_sys_handler_frame(
+        &self,
+        sys: &mut Sys,
+        filter: Filter,
+        frame: Frame,
+    ) -> Result<u32, SysError> {
+        sys.handler_frame(filter, frame)
+    }
+
+    fn show_sys_handler_frame(
+        &mut self,
+        sys: &mut Sys,
+        frame: Frame,
+        filter: Filter,
+    ) -> Result<(), SysError> {
+        sys.handler_frame(filter, frame)?;
+        Ok(())
+    }
+
+    fn ask_sys_transmit_part(
+        &self,
+        sys: &mut Sys,
+        frame: Frame,
+        at: u32,
+        length: u32,
+    ) -> Result<(), SysError> {
+        sys.transmit_part(frame, at, length)
+    }
+
+    fn show_sys_transmit_part(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        sys.transmit_part(frame, 0, 54)?;
+        Ok(())
+    }
+
+    fn ask_sys_transmit(
+        &self,
+        sys: &mut Sys,
+        frame: Frame,
+        at: u32,
+        length: u32,
+    ) -> Result<(), SysError> {
+        sys.transmit(frame, at, length)
+    }
+
+    fn show_sys_transmit(&mut self, sys: &mut Sys, frame: Frame) -> Result<(), SysError> {
+        sys.transmit(frame, 0, 60)?;
+        Ok(())
+    }
+
+    fn ask_sys_transmit_forget(&self, sys: &mut Sys) {
+        sys.transmit_forget()
+    }
+
+    fn show_sys_transmit_forget(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        sys.transmit_forget();
+        Ok(())
+    }
+
+    fn ask_sys_transmit_waiting(&self, sys: &mut Sys) -> usize {
+        sys.transmit_waiting()
+    }
+
+    fn show_sys_transmit_waiting(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        let waiting = sys.transmit_waiting();
+        Ok(())
+    }
+
+    fn ask_sys_alarm(&self, sys: &mut Sys, at: u64) {
+        sys.alarm(at)
+    }
+
+    fn show_sys_alarm(&mut self, sys: &mut Sys, deadline: u64) -> Result<(), SysError> {
+        sys.alarm(deadline);
+        Ok(())
+    }
+
     fn ask_sys_load_u8(&self, sys: &mut Sys, address: u32) -> u8 {
         sys.load_u8(address)
     }
@@ -598,6 +826,10 @@ impl EveryLibOs {
         Environment::new(number).number()
     }
 
+    fn keep_filter(number: u32) -> u32 {
+        Filter::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -626,6 +858,22 @@ impl EveryLibOs {
             Resumption::Skip => 0,
             Resumption::Again => 1,
             Resumption::Stop => 2,
+        }
+    }
+
+    fn keep_delivery(value: Delivery) -> u32 {
+        match value {
+            Delivery::Poll => 0,
+            Delivery::Notice => 1,
+            Delivery::Urgent => 2,
+        }
+    }
+
+    fn keep_fate(value: Fate) -> u32 {
+        match value {
+            Fate::Done => 0,
+            Fate::Wake => 1,
+            Fate::Queue => 2,
         }
     }
 
@@ -674,6 +922,14 @@ impl EveryLibOs {
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
             SysError::VectorFull => 27,
+            SysError::Overlap => 28,
+            SysError::BadFilter => 29,
+            SysError::FilterLimit => 30,
+            SysError::NoSuchFilter => 31,
+            SysError::BufferLimit => 32,
+            SysError::BadPacket => 33,
+            SysError::QueueFull => 34,
+            SysError::NoSuchProgram => 35,
         }
     }
 
@@ -813,6 +1069,12 @@ impl LibOs for EveryLibOs {
         Ok(())
     }
     fn repossessed(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
+    }
+    fn packets(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
+    }
+    fn alarm(&mut self, sys: &mut Sys) -> Result<(), SysError> {
         Ok(())
     }
 }

@@ -181,6 +181,10 @@ impl EveryMessageHandler {
         Environment::new(number).number()
     }
 
+    fn keep_filter(number: u32) -> u32 {
+        Filter::new(number).number()
+    }
+
     fn keep_access(value: Access) -> u32 {
         match value {
             Access::Read => 0,
@@ -209,6 +213,22 @@ impl EveryMessageHandler {
             Resumption::Skip => 0,
             Resumption::Again => 1,
             Resumption::Stop => 2,
+        }
+    }
+
+    fn keep_delivery(value: Delivery) -> u32 {
+        match value {
+            Delivery::Poll => 0,
+            Delivery::Notice => 1,
+            Delivery::Urgent => 2,
+        }
+    }
+
+    fn keep_fate(value: Fate) -> u32 {
+        match value {
+            Fate::Done => 0,
+            Fate::Wake => 1,
+            Fate::Queue => 2,
         }
     }
 
@@ -257,6 +277,14 @@ impl EveryMessageHandler {
             SysError::Empty => 25,
             SysError::TooManyPages => 26,
             SysError::VectorFull => 27,
+            SysError::Overlap => 28,
+            SysError::BadFilter => 29,
+            SysError::FilterLimit => 30,
+            SysError::NoSuchFilter => 31,
+            SysError::BufferLimit => 32,
+            SysError::BadPacket => 33,
+            SysError::QueueFull => 34,
+            SysError::NoSuchProgram => 35,
         }
     }
 
@@ -358,5 +386,7 @@ impl EveryMessageHandler {
 }
 
 impl MessageHandler for EveryMessageHandler {
-    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) {}
+    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate {
+        Fate::Done
+    }
 }

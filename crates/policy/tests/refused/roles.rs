@@ -232,7 +232,7 @@ fn a_source_has_one_role_with_the_functions_that_it_asks_for() {
             use exo_prelude::*; struct A; impl A { const fn new() -> A { A } } impl PacketFilter for A { fn accept(&self, packet: &Packet) -> u32 { 1 } }
                 1:97: error[E0053]: `accept` does not have the signature that `PacketFilter` asks for; help: fn accept(&self, packet: &Packet) -> bool
             use exo_prelude::*; struct A; impl A { const fn new() -> A { A } } impl MessageHandler for A { fn arrived(&mut self, packet: &Packet, reply: &mut Reply) { } }
-                1:99: error[E0053]: `arrived` does not have the signature that `MessageHandler` asks for; help: fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply)
+                1:99: error[E0053]: `arrived` does not have the signature that `MessageHandler` asks for; help: fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate
             use exo_prelude::*; struct A; impl A { const fn new() -> A { A } } impl Udf for A { fn evaluate(&self, block: &Packet) -> u64 { 0 } }
                 1:88: error[E0053]: `evaluate` does not have the signature that `Udf` asks for; help: fn evaluate(&self, block: &Block) -> u64
             use exo_prelude::*; struct A; impl A { const fn new() -> A { A } } impl Udf for A { fn evaluate(&self, block: &Block) -> u64 { 0 } } impl PacketFilter for A { fn accept(&self, packet: &Packet) -> bool { true } }
@@ -300,30 +300,30 @@ fn a_filter_is_bounded_by_its_length() {
 fn a_message_handler_has_no_kernel_and_no_libos() {
     check_downloaded(
         "MessageHandler",
-        "fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply)",
+        "fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate",
         r#"
-        for at in 0..packet.len() { mem.store_u8(at as u32, packet.u8_at(at)); } reply.send(0);
-        log!("{}", self.n);
-        mem.request(1, 2, 3);
-        self.n = mem.square_root(9) as u32;
-        sys.cycles();
-        reply.store_u64(0, 1);
-        reply.store_u32(0, self.table[twice(1) as usize]);
+        for at in 0..packet.len() { mem.store_u8(at as u32, packet.u8_at(at)); } reply.send(0); Fate::Done
+        log!("{}", self.n); Fate::Done
+        mem.request(1, 2, 3); Fate::Done
+        self.n = mem.square_root(9) as u32; Fate::Done
+        sys.cycles(); Fate::Done
+        reply.store_u64(0, 1); Fate::Done
+        reply.store_u32(0, self.table[twice(1) as usize]); Fate::Done
         "#,
         expect![[r#"
-            for at in 0..packet.len() { mem.store_u8(at as u32, packet.u8_at(at)); } reply.send(0);
+            for at in 0..packet.len() { mem.store_u8(at as u32, packet.u8_at(at)); } reply.send(0); Fate::Done
                 accepted
-            log!("{}", self.n);
+            log!("{}", self.n); Fate::Done
                 7:1: error: a message handler may not make system calls or write to the log; help: it runs in the kernel already: leave this out
-            mem.request(1, 2, 3);
+            mem.request(1, 2, 3); Fate::Done
                 7:5: error: a message handler may not call a libOS; help: only an application calls its libOS
-            self.n = mem.square_root(9) as u32;
+            self.n = mem.square_root(9) as u32; Fate::Done
                 7:14: error: a message handler may not use the coprocessor; help: only an application has a coprocessor
-            sys.cycles();
+            sys.cycles(); Fate::Done
                 7:1: error[E0425]: cannot find value `sys` in this scope
-            reply.store_u64(0, 1);
+            reply.store_u64(0, 1); Fate::Done
                 7:7: error[E0599]: no method named `store_u64` found for `Reply`; help: did you mean `store_u16`?
-            reply.store_u32(0, self.table[twice(1) as usize]);
+            reply.store_u32(0, self.table[twice(1) as usize]); Fate::Done
                 accepted
         "#]],
     );

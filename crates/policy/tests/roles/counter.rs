@@ -23,12 +23,13 @@ impl Counter {
 }
 
 impl MessageHandler for Counter {
-    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) {
+    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate {
         let sum = self.add(mem, packet.u32_at(0), packet);
         reply.store_u32(0, sum);
         reply.store_u16(4, self.seen as u16);
         let room = packet.u8_at(4) as usize;
         reply.store_u8(room, 9);
         reply.send(room + 1);
+        if sum % 2 == 0 { Fate::Done } else { Fate::Wake }
     }
 }

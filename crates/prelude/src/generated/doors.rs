@@ -7,7 +7,9 @@ use super::types::Access;
 use super::types::Binding;
 use super::types::Capability;
 use super::types::Contents;
+use super::types::Delivery;
 use super::types::Environment;
+use super::types::Filter;
 use super::types::Frame;
 use super::types::Message;
 use super::types::Repossession;
@@ -492,6 +494,176 @@ impl<'door> Sys<'door> {
             .map(|_| ())
     }
 
+    /// Begins to draft a filter: what was drafted before is forgotten. A filter is a list of fields
+    /// and the values they must have; it knows no protocol.
+    pub fn filter_begin(&mut self) {
+        let _ = self.kernel.call(58, [0, 0, 0]);
+    }
+
+    /// Adds to the draft: the one byte of the packet at that place, the highest first and counted
+    /// from the base, must have that value where the mask has ones. Refused: `NotOffered` (the
+    /// machine has no network), `BadFilter` (the value has bits outside the mask, or the draft has
+    /// 64 parts already).
+    pub fn filter_u8(&mut self, at: u32, mask: u8, value: u8) -> Result<(), SysError> {
+        self.kernel
+            .call(59, [at.into(), mask.into(), value.into()])
+            .map(|_| ())
+    }
+
+    /// Adds to the draft: the two bytes of the packet at that place, the highest first and counted
+    /// from the base, must have that value where the mask has ones. Refused: `NotOffered` (the
+    /// machine has no network), `BadFilter` (the value has bits outside the mask, or the draft has
+    /// 64 parts already).
+    pub fn filter_u16(&mut self, at: u32, mask: u16, value: u16) -> Result<(), SysError> {
+        self.kernel
+            .call(60, [at.into(), mask.into(), value.into()])
+            .map(|_| ())
+    }
+
+    /// Adds to the draft: the four bytes of the packet at that place, the highest first and counted
+    /// from the base, must have that value where the mask has ones. Refused: `NotOffered` (the
+    /// machine has no network), `BadFilter` (the value has bits outside the mask, or the draft has
+    /// 64 parts already).
+    pub fn filter_u32(&mut self, at: u32, mask: u32, value: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(61, [at.into(), mask.into(), value.into()])
+            .map(|_| ())
+    }
+
+    /// Adds to the draft: the base, from which later places are counted, moves on by the masked
+    /// byte at that place times two to the `shift`. So a header that says how long it is can be
+    /// passed over. Refused: `NotOffered` (the machine has no network), `BadFilter` (the shift is
+    /// more than 8, or the draft shifts eight times already).
+    pub fn filter_shift(&mut self, at: u32, mask: u8, shift: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(62, [at.into(), mask.into(), shift.into()])
+            .map(|_| ())
+    }
+
+    /// Adds to the draft: the base moves on by so many bytes. Refused: `NotOffered` (the machine
+    /// has no network), `BadFilter` (it is more than 65,535 bytes, or the draft has 64 parts
+    /// already).
+    pub fn filter_advance(&mut self, bytes: u32) -> Result<(), SysError> {
+        self.kernel.call(63, [bytes.into(), 0, 0]).map(|_| ())
+    }
+
+    /// Installs what was drafted as a filter of yours: from now on its packets go into its ring,
+    /// and you are told of them so. A secure binding: what you may claim is decided now, and never
+    /// when a packet comes. If it yields, others may claim what it accepts. Refused: `NotOffered`
+    /// (the machine has no network), `BadFilter` (nothing was drafted, or no packet can match it),
+    /// `Overlap` (another environment's filter, which does not yield, has claimed some of its
+    /// packets), `FilterLimit` (you have 32 filters already, or the kernel has no room).
+    pub fn filter_bind(&mut self, delivery: Delivery, yields: bool) -> Result<Filter, SysError> {
+        self.kernel
+            .call(64, [delivery as u64, u64::from(yields), 0])
+            .map(|number| Filter::new(number as _))
+    }
+
+    /// Installs a packet filter that came with your environment to be downloaded, by its place in
+    /// that list. It is code, of which nobody can tell whether it overlaps: so it is asked last,
+    /// only for packets that no drafted filter has. Refused: `NotOffered` (the machine has no
+    /// network), `NoSuchProgram` (there is no such program, or it is no packet filter),
+    /// `FilterLimit` (you have 32 filters already).
+    pub fn filter_bind_program(
+        &mut self,
+        program: u32,
+        delivery: Delivery,
+    ) -> Result<Filter, SysError> {
+        self.kernel
+            .call(65, [program.into(), delivery as u64, 0])
+            .map(|number| Filter::new(number as _))
+    }
+
+    /// Removes a filter of yours. Its ring and its handler go with it; the frames of the ring stay
+    /// yours. Refused: `NoSuchFilter` (you have no such filter).
+    pub fn filter_free(&mut self, filter: Filter) -> Result<(), SysError> {
+        self.kernel
+            .call(66, [u64::from(filter.number()), 0, 0])
+            .map(|_| ())
+    }
+
+    /// Adds a frame of yours to the ring of a filter, as its last buffer, and gives its place in
+    /// the ring. Its first word is the ownership word: while it is 0 the kernel may fill the
+    /// buffer, then it is the length of the packet, until you store 0. The packet lies from byte 18
+    /// on; its number is at byte 4, and when it arrived at byte 8. Refused: `NoSuchFilter` (you
+    /// have no such filter), `NoSuchFrame` (the machine has no such frame), `NoAuthority` (the
+    /// frame is not yours), `Pinned` (it holds your program state), `Busy` (the disk has it),
+    /// `Taken` (it is in a ring already), `BufferLimit` (the ring has 64 buffers already).
+    pub fn ring_buffer(&mut self, filter: Filter, frame: Frame) -> Result<u32, SysError> {
+        self.kernel
+            .call(
+                67,
+                [u64::from(filter.number()), u64::from(frame.number()), 0],
+            )
+            .map(|value| value as u32)
+    }
+
+    /// Binds a message handler that came with your environment to be downloaded, by its place in
+    /// that list, to a filter of yours: it runs as soon as a packet of the filter arrives, whoever
+    /// has the processor. Refused: `NoSuchFilter` (you have no such filter), `NoSuchProgram` (there
+    /// is no such program, or it is no message handler).
+    pub fn handler_bind(&mut self, filter: Filter, program: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(68, [u64::from(filter.number()), program.into(), 0])
+            .map(|_| ())
+    }
+
+    /// Adds a frame of yours to what the message handler of a filter reaches with `mem`, behind
+    /// those that it reaches already, and gives its place: the handler finds it at that place times
+    /// the size of a frame. What is no longer yours when the handler runs, it does not reach.
+    /// Refused: `NoSuchFilter` (you have no such filter), `NoSuchFrame` (the machine has no such
+    /// frame), `NoAuthority` (the frame is not yours), `Pinned` (it holds your program state),
+    /// `Busy` (the disk has it), `BufferLimit` (it reaches 16 frames already).
+    pub fn handler_frame(&mut self, filter: Filter, frame: Frame) -> Result<u32, SysError> {
+        self.kernel
+            .call(
+                69,
+                [u64::from(filter.number()), u64::from(frame.number()), 0],
+            )
+            .map(|value| value as u32)
+    }
+
+    /// Drafts a part of a packet to be sent: so many bytes from that byte of the frame on. A packet
+    /// has at most four parts. Refused: `NotOffered` (the machine has no network), `NoSuchFrame`
+    /// (the machine has no such frame), `NoAuthority` (the frame is not yours), `Pinned` (it holds
+    /// your program state), `Busy` (the disk has it), `BadPacket` (the part is empty, goes past the
+    /// end of the frame, or makes the packet too long), `BufferLimit` (three parts are drafted
+    /// already).
+    pub fn transmit_part(&mut self, frame: Frame, at: u32, length: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(70, [u64::from(frame.number()), at.into(), length.into()])
+            .map(|_| ())
+    }
+
+    /// Sends a packet: the parts that were drafted and this one behind them. The network interface
+    /// reads the bytes by itself when it comes to the packet; until then its frames do not become
+    /// free, whoever gives them up or takes them. Refused: `NotOffered` (the machine has no
+    /// network), `NoSuchFrame` (the machine has no such frame), `NoAuthority` (the frame is not
+    /// yours), `Pinned` (it holds your program state), `Busy` (the disk has it), `BadPacket` (the
+    /// packet would have fewer than 14 bytes or more than 1,514, or goes past the end of the
+    /// frame), `QueueFull` (16 packets of yours wait already).
+    pub fn transmit(&mut self, frame: Frame, at: u32, length: u32) -> Result<(), SysError> {
+        self.kernel
+            .call(71, [u64::from(frame.number()), at.into(), length.into()])
+            .map(|_| ())
+    }
+
+    /// Forgets the parts that were drafted.
+    pub fn transmit_forget(&mut self) {
+        let _ = self.kernel.call(72, [0, 0, 0]);
+    }
+
+    /// How many packets of yours wait to be sent.
+    pub fn transmit_waiting(&mut self) -> usize {
+        self.kernel.call(73, [0, 0, 0]).unwrap_or(0) as usize
+    }
+
+    /// Sets your alarm clock: when the cycle count (`sys.cycles()`) has come so far, you are told
+    /// by `alarm`, once. 0 switches it off. There is one of them.
+    pub fn alarm(&mut self, at: u64) {
+        let _ = self.kernel.call(74, [at, 0, 0]);
+    }
+
     /// Loads one byte of your application's memory, as its own load would: through the TLB. If
     /// neither TLB nor software TLB holds the page, that is a double fault: a fault within a
     /// handler is passed up to nobody, and the environment is given up. So bind the page before.
@@ -688,7 +860,8 @@ impl<'door> Reply<'door> {
         crate::granted(self.buffer.store(at, &value.to_be_bytes()))
     }
 
-    /// Sends that many bytes, from the first on.
+    /// Sends that many bytes, from the first on, when the handler is done: at once, and without its
+    /// owner. The last `send` counts.
     #[track_caller]
     pub fn send(&mut self, length: usize) {
         crate::granted(self.buffer.send(length))

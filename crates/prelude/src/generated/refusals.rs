@@ -61,6 +61,22 @@ pub enum SysError {
     TooManyPages,
     /// The repossession vector has as many blocks as it may.
     VectorFull,
+    /// The filter would take packets that another environment's filter has claimed.
+    Overlap,
+    /// No packet can match what was drafted, or it has more fields than a filter may.
+    BadFilter,
+    /// The environment has as many filters as it may, or the kernel has room for no more.
+    FilterLimit,
+    /// The environment has no filter of that number.
+    NoSuchFilter,
+    /// The filter has as many buffers, or its handler as many frames, as it may.
+    BufferLimit,
+    /// It does not lie within a frame, or the packet has no 14 to 1,514 bytes.
+    BadPacket,
+    /// As many packets of the environment wait to be sent as may.
+    QueueFull,
+    /// No program of that number and kind came with the environment to be downloaded.
+    NoSuchProgram,
 }
 
 impl SysError {
@@ -96,6 +112,14 @@ impl SysError {
             SysError::Empty,
             SysError::TooManyPages,
             SysError::VectorFull,
+            SysError::Overlap,
+            SysError::BadFilter,
+            SysError::FilterLimit,
+            SysError::NoSuchFilter,
+            SysError::BufferLimit,
+            SysError::BadPacket,
+            SysError::QueueFull,
+            SysError::NoSuchProgram,
         ]
         .get(place)
         .copied()

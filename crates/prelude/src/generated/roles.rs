@@ -10,6 +10,7 @@ use super::doors::Sys;
 use super::refusals::SysError;
 use super::types::Environment;
 use super::types::Exception;
+use super::types::Fate;
 use super::types::Fault;
 use super::types::Message;
 use super::types::Resume;
@@ -82,6 +83,18 @@ pub trait LibOs {
     fn repossessed(&mut self, _sys: &mut Sys) -> Result<(), SysError> {
         Ok(())
     }
+
+    /// Packets have come into rings of yours, or a message handler has asked for you: look at the
+    /// ownership words. You are told once, however many there are. `Err` ends the environment.
+    fn packets(&mut self, _sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
+    }
+
+    /// The time for which you set your alarm clock (`sys.alarm`) has come. `Err` ends the
+    /// environment.
+    fn alarm(&mut self, _sys: &mut Sys) -> Result<(), SysError> {
+        Ok(())
+    }
 }
 
 /// An application: it runs in slices, and everything it keeps beyond its own fields is in memory
@@ -103,8 +116,10 @@ pub trait PacketFilter {
 /// Downloaded code that runs as soon as a packet has arrived, before its owner does: it can write
 /// into its owner's memory and reply.
 pub trait MessageHandler {
-    /// A packet that your filter accepts has arrived. It can take a bounded number of instructions.
-    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply);
+    /// A packet that your filter accepts has arrived. `mem` is the frames that your environment has
+    /// bound to the handler (`sys.handler_frame`). It can take a bounded number of instructions;
+    /// one that is stopped has done nothing about the packet, which goes into the ring.
+    fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate;
 }
 
 /// An untrusted deterministic function: downloaded code with which the kernel reads metadata that

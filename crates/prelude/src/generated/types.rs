@@ -55,6 +55,23 @@ impl Environment {
     }
 }
 
+/// A packet filter that is installed, by its number. Only its owner can do anything with it. (A45)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Filter(u32);
+
+impl Filter {
+    /// The filter of that number, which need not exist.
+    pub const fn new(number: u32) -> Filter {
+        Filter(number)
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0
+    }
+}
+
 /// What a mapping allows, or what a reference needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -95,6 +112,28 @@ pub enum Resumption {
     Again,
     /// Not at all: the environment is given up.
     Stop,
+}
+
+/// How you are told of packets in the ring of a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Not at all: the ownership words of the buffers say it.
+    Poll,
+    /// By `packets`, before your application goes on when you run next.
+    Notice,
+    /// By `packets`, for which you get the processor at once, whoever runs.
+    Urgent,
+}
+
+/// What becomes of a packet when a message handler has seen it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The handler has done all there was to do; its owner is not told.
+    Done,
+    /// The handler has taken the packet; its owner is told by `packets`.
+    Wake,
+    /// It goes into the ring, as if there were no handler.
+    Queue,
 }
 
 /// How far a revocation has come.

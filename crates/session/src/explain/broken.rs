@@ -100,7 +100,7 @@ pub(super) fn excepted(kind: ExceptionKind) -> &'static str {
 }
 
 /// Why a program stopped.
-fn trapped(trap: Trap) -> String {
+pub(super) fn trapped(trap: Trap) -> String {
     match trap {
         Trap::Overflow => "an arithmetic result does not fit its type".to_owned(),
         Trap::DivideByZero => "a division by zero".to_owned(),

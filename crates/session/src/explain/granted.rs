@@ -1,8 +1,9 @@
 //! Which system call an event tells of.
 
-use exo_core::event::{Bit, Event, Transfer};
+use exo_core::event::{Bit, Event, NetworkFact, Transfer};
 use exo_core::ids::Direction;
 use exo_core::kernel::call::Call;
+use exo_core::kernel::filter::{Atom, Width};
 
 /// The call that an event tells of, granted or refused.
 pub(crate) fn called(event: &Event) -> Option<Call> {
@@ -50,11 +51,39 @@ pub(crate) fn granted(event: &Event) -> Option<Call> {
         Event::CoprocessorSet { .. } => Call::Coprocessor,
         Event::Logged { .. } => Call::Log,
         Event::Answered { call, .. } => call,
+        Event::AlarmSet { .. } => Call::Alarm,
+        Event::Network { fact, .. } => return network(&fact),
         Event::Transferred { transfer, .. } => match transfer {
             Transfer::Synchronous => Call::TransferSync,
             Transfer::Asynchronous => Call::TransferAsync,
             Transfer::Back => return None,
         },
+        _ => return None,
+    })
+}
+
+/// The call that a fact of the network tells of.
+fn network(fact: &NetworkFact) -> Option<Call> {
+    Some(match fact {
+        NetworkFact::DraftBegun => Call::FilterBegin,
+        NetworkFact::Drafted { atom } => match atom {
+            Atom::Equal { width, .. } => match width {
+                Width::One => Call::FilterU8,
+                Width::Two => Call::FilterU16,
+                _ => Call::FilterU32,
+            },
+            Atom::Shift { .. } => Call::FilterShift,
+            Atom::Advance(_) => Call::FilterAdvance,
+        },
+        NetworkFact::FilterBound { program: None, .. } => Call::FilterBind,
+        NetworkFact::FilterBound { .. } => Call::FilterBindProgram,
+        NetworkFact::FilterFreed { .. } => Call::FilterFree,
+        NetworkFact::BufferAdded { .. } => Call::RingBuffer,
+        NetworkFact::HandlerBound { .. } => Call::HandlerBind,
+        NetworkFact::HandlerFrameAdded { .. } => Call::HandlerFrame,
+        NetworkFact::PartDrafted { .. } => Call::TransmitPart,
+        NetworkFact::PartsForgotten => Call::TransmitForget,
+        NetworkFact::TransmitQueued { .. } => Call::Transmit,
         _ => return None,
     })
 }

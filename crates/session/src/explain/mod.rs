@@ -5,6 +5,7 @@ mod calls;
 mod course;
 mod disk;
 mod granted;
+mod network;
 mod processor;
 mod revocation;
 mod row;
@@ -17,6 +18,8 @@ pub use calls::logged;
 use course::{course, request};
 use disk::disk;
 pub(crate) use granted::{called, granted};
+pub use network::{atom, drop_word, why_dropped};
+pub(crate) use network::{delivery_word, fate_word};
 use processor::{processor, transfer};
 use revocation::revocation;
 pub use row::short;
@@ -139,6 +142,9 @@ pub fn explain(event: &Event, machine: &Machine) -> Sentence {
         | Event::ExtentFreed { .. }
         | Event::DiskRequested { .. }
         | Event::DiskCompleted { .. } => disk(event),
+        Event::Network { .. } | Event::AlarmSet { .. } | Event::AlarmRang { .. } => {
+            network::network(event)
+        }
         Event::Notified { .. }
         | Event::LimitSet { .. }
         | Event::FramesRequested { .. }

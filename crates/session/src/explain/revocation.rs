@@ -172,6 +172,13 @@ fn notice(event: &Event, who: &str) -> String {
         Entry::Repossessed => {
             format!("The kernel calls up to {who}'s libOS: it has lost frames by force.")
         }
+        Entry::Packets => format!(
+            "The kernel calls up to {who}'s libOS: `packets`. Rings of its own hold packets, or a message \
+             handler has asked for it."
+        ),
+        Entry::Alarm => format!(
+            "The kernel calls up to {who}'s libOS: `alarm`. The time has come for which it was set."
+        ),
         other => {
             let name = other.name();
             format!("The kernel calls up to {who}'s libOS: `{name}`.")

@@ -211,6 +211,9 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         | Event::Overran { .. }
         | Event::Forfeited { .. } => super::slices::short(event),
         Event::Transferred { .. } | Event::TransferFailed { .. } => super::processor::short(event),
+        Event::Network { .. } | Event::AlarmSet { .. } | Event::AlarmRang { .. } => {
+            super::network::short(event)
+        }
     }
 }
 

@@ -137,6 +137,24 @@ columns! {
     Owed "owed" "slices that are owed";
     Transfer "transfer" "`synchronous`, `asynchronous` or `back`";
     Contents "contents" "what became of what was in a frame that was taken: `unchanged`, `saved` or `lost`";
+    Packet "packet" "a packet, by its number: those that came in and those that go out have their own";
+    Filter "filter" "a packet filter, by its number";
+    Length "length" "how many bytes";
+    At "at" "the first byte, within its frame, or behind the base";
+    Mask "mask" "which bits of a field are looked at";
+    Shift "shift" "log2 of what a field is multiplied by";
+    Advance "advance" "bytes by which the base moves on";
+    Delivery "delivery" "`poll`, `notice` or `urgent`";
+    Program "program" "a program that was downloaded, by its place";
+    Place "place" "a place in a ring, or among what a handler reaches";
+    Packets "packets" "how many packets";
+    Lost "lost" "how many of them do not arrive";
+    EngineCycles "engine_cycles" "what the filters took, in cycles";
+    Reason "reason" "why a packet was dropped, in a word";
+    Fate "fate" "what a handler made of a packet: `done`, `wake` or `queue`";
+    Instructions "instructions" "instructions of a handler";
+    Reply "reply" "the packet with which it replied";
+    Arrivals "arrivals" "how often a packet arrives at the other end";
 }
 
 /// Conversions of what events hold.

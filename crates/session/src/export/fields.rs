@@ -38,7 +38,7 @@ pub fn row(event: &Event) -> Row {
 /// Makes the table: a kind of event with all that it holds, its word, and what stands in which column.
 macro_rules! events {
     ($event:expr; $(
-        $kind:ident { $($fields:tt)* } $word:literal [$($column:ident: $value:expr),*] $(+ $more:expr)?;
+        $kind:ident { $($fields:tt)* } $word:tt [$($column:ident: $value:expr),*] $(+ $more:expr)?;
     )*) => {
         match *$event {
             $(Event::$kind { $($fields)* } => {
@@ -141,6 +141,9 @@ fn own(event: &Event) -> (&'static str, Vec<(Column, Value)>) {
         DiskCompleted { env: _, direction, block, frame, result, replaced } "disk_completed"
             [Direction: direction, Block: block, Frame: frame,
              Refusal: result.err().map(SysError::name), Replaced: replaced];
+        AlarmSet { env: _, at_cycles } "alarm_set" [DueCycles: at_cycles];
+        AlarmRang { env: _ } "alarm_rang" [];
+        Network { env: _, fact } (super::packets::network(&fact).0) [] + super::packets::network(&fact).1;
     }
 }
 

@@ -10,6 +10,7 @@ mod columns;
 mod csv;
 mod fields;
 mod json_lines;
+mod packets;
 mod perfetto;
 mod svg;
 

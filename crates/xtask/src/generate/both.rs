@@ -14,6 +14,8 @@ const GIVEN: &[(&str, &str)] = &[
     ("fault", "Fault"),
     ("frame", "Frame"),
     ("capability", "Capability"),
+    ("filter", "Filter"),
+    ("deadline", "u64"),
     ("environment", "Environment"),
     ("position", "u32"),
     ("page", "u32"),

@@ -61,7 +61,8 @@ pub(crate) const METHODS: &[Method] = &[
         word: Word {
             name: "send",
             signature: "fn send(&mut self, length: usize)",
-            doc: "Sends that many bytes, from the first on.",
+            doc: "Sends that many bytes, from the first on, when the handler is done: at once, and \
+             without its owner. The last `send` counts.",
         },
     },
 ];

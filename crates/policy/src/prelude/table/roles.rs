@@ -166,6 +166,33 @@ pub(crate) const ROLES: &[RoleRow] = &[
              table any more. `Err` ends the environment.",
                 },
             },
+            Upcall {
+                entry: Entry::Packets,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "packets",
+                    signature: "fn packets(&mut self, sys: &mut Sys) -> Result<(), SysError>",
+                    doc: "Packets have come into rings of yours, or a message handler has asked for you: look \
+             at the ownership words. You are told once, however many there are. `Err` ends the \
+             environment.",
+                },
+            },
+            Upcall {
+                entry: Entry::Alarm,
+                required: false,
+                mutable: true,
+                arguments: &[PreludeType::Door(Door::Sys)],
+                result: PreludeType::Refusable(&PreludeType::Unit),
+                word: Word {
+                    name: "alarm",
+                    signature: "fn alarm(&mut self, sys: &mut Sys) -> Result<(), SysError>",
+                    doc: "The time for which you set your alarm clock (`sys.alarm`) has come. `Err` ends the \
+             environment.",
+                },
+            },
         ],
     },
     RoleRow {
@@ -220,12 +247,14 @@ pub(crate) const ROLES: &[RoleRow] = &[
                 PreludeType::Door(Door::Mem),
                 PreludeType::Door(Door::Reply),
             ],
-            result: PreludeType::Unit,
+            result: PreludeType::Enum(5),
             word: Word {
                 name: "arrived",
-                signature: "fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply)",
-                doc: "A packet that your filter accepts has arrived. It can take a bounded number of \
-             instructions.",
+                signature: "fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate",
+                doc: "A packet that your filter accepts has arrived. `mem` is the frames that your \
+             environment has bound to the handler (`sys.handler_frame`). It can take a bounded \
+             number of instructions; one that is stopped has done nothing about the packet, which \
+             goes into the ring.",
             },
         }],
     },

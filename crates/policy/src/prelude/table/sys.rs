@@ -684,6 +684,298 @@ pub(crate) const METHODS: &[Method] = &[
         },
     },
     Method {
+        operation: Operation::System(Call::FilterBegin),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "filter_begin",
+            signature: "fn filter_begin(&mut self)",
+            doc: "Begins to draft a filter: what was drafted before is forgotten. A filter is a list \
+             of fields and the values they must have; it knows no protocol.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterU8),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U8),
+            PreludeType::Integer(Integer::U8),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "filter_u8",
+            signature: "fn filter_u8(&mut self, at: u32, mask: u8, value: u8) -> Result<(), SysError>",
+            doc: "Adds to the draft: the one byte of the packet at that place, the highest first and \
+             counted from the base, must have that value where the mask has ones. Refused: \
+             `NotOffered` (the machine has no network), `BadFilter` (the value has bits outside \
+             the mask, or the draft has 64 parts already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterU16),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U16),
+            PreludeType::Integer(Integer::U16),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "filter_u16",
+            signature: "fn filter_u16(&mut self, at: u32, mask: u16, value: u16) -> Result<(), SysError>",
+            doc: "Adds to the draft: the two bytes of the packet at that place, the highest first and \
+             counted from the base, must have that value where the mask has ones. Refused: \
+             `NotOffered` (the machine has no network), `BadFilter` (the value has bits outside \
+             the mask, or the draft has 64 parts already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterU32),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "filter_u32",
+            signature: "fn filter_u32(&mut self, at: u32, mask: u32, value: u32) -> Result<(), SysError>",
+            doc: "Adds to the draft: the four bytes of the packet at that place, the highest first and \
+             counted from the base, must have that value where the mask has ones. Refused: \
+             `NotOffered` (the machine has no network), `BadFilter` (the value has bits outside \
+             the mask, or the draft has 64 parts already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterShift),
+        mutable: true,
+        arguments: &[
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U8),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "filter_shift",
+            signature: "fn filter_shift(&mut self, at: u32, mask: u8, shift: u32) -> Result<(), SysError>",
+            doc: "Adds to the draft: the base, from which later places are counted, moves on by the \
+             masked byte at that place times two to the `shift`. So a header that says how long \
+             it is can be passed over. Refused: `NotOffered` (the machine has no network), \
+             `BadFilter` (the shift is more than 8, or the draft shifts eight times already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterAdvance),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "filter_advance",
+            signature: "fn filter_advance(&mut self, bytes: u32) -> Result<(), SysError>",
+            doc: "Adds to the draft: the base moves on by so many bytes. Refused: `NotOffered` (the \
+             machine has no network), `BadFilter` (it is more than 65,535 bytes, or the draft has \
+             64 parts already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterBind),
+        mutable: true,
+        arguments: &[PreludeType::Enum(4), PreludeType::Bool],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Filter)),
+        cycles: 58,
+        word: Word {
+            name: "filter_bind",
+            signature: "fn filter_bind(&mut self, delivery: Delivery, yields: bool) -> Result<Filter, SysError>",
+            doc: "Installs what was drafted as a filter of yours: from now on its packets go into its \
+             ring, and you are told of them so. A secure binding: what you may claim is decided \
+             now, and never when a packet comes. If it yields, others may claim what it accepts. \
+             Refused: `NotOffered` (the machine has no network), `BadFilter` (nothing was \
+             drafted, or no packet can match it), `Overlap` (another environment's filter, which \
+             does not yield, has claimed some of its packets), `FilterLimit` (you have 32 filters \
+             already, or the kernel has no room).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterBindProgram),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U32), PreludeType::Enum(4)],
+        result: PreludeType::Refusable(&PreludeType::Newtype(Newtype::Filter)),
+        cycles: 58,
+        word: Word {
+            name: "filter_bind_program",
+            signature: "fn filter_bind_program(&mut self, program: u32, delivery: Delivery) -> Result<Filter, SysError>",
+            doc: "Installs a packet filter that came with your environment to be downloaded, by its \
+             place in that list. It is code, of which nobody can tell whether it overlaps: so it \
+             is asked last, only for packets that no drafted filter has. Refused: `NotOffered` \
+             (the machine has no network), `NoSuchProgram` (there is no such program, or it is no \
+             packet filter), `FilterLimit` (you have 32 filters already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::FilterFree),
+        mutable: true,
+        arguments: &[PreludeType::Newtype(Newtype::Filter)],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 58,
+        word: Word {
+            name: "filter_free",
+            signature: "fn filter_free(&mut self, filter: Filter) -> Result<(), SysError>",
+            doc: "Removes a filter of yours. Its ring and its handler go with it; the frames of the \
+             ring stay yours. Refused: `NoSuchFilter` (you have no such filter).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::RingBuffer),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Filter),
+            PreludeType::Newtype(Newtype::Frame),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Integer(Integer::U32)),
+        cycles: 40,
+        word: Word {
+            name: "ring_buffer",
+            signature: "fn ring_buffer(&mut self, filter: Filter, frame: Frame) -> Result<u32, SysError>",
+            doc: "Adds a frame of yours to the ring of a filter, as its last buffer, and gives its \
+             place in the ring. Its first word is the ownership word: while it is 0 the kernel \
+             may fill the buffer, then it is the length of the packet, until you store 0. The \
+             packet lies from byte 18 on; its number is at byte 4, and when it arrived at byte 8. \
+             Refused: `NoSuchFilter` (you have no such filter), `NoSuchFrame` (the machine has no \
+             such frame), `NoAuthority` (the frame is not yours), `Pinned` (it holds your program \
+             state), `Busy` (the disk has it), `Taken` (it is in a ring already), `BufferLimit` \
+             (the ring has 64 buffers already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::HandlerBind),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Filter),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "handler_bind",
+            signature: "fn handler_bind(&mut self, filter: Filter, program: u32) -> Result<(), SysError>",
+            doc: "Binds a message handler that came with your environment to be downloaded, by its \
+             place in that list, to a filter of yours: it runs as soon as a packet of the filter \
+             arrives, whoever has the processor. Refused: `NoSuchFilter` (you have no such \
+             filter), `NoSuchProgram` (there is no such program, or it is no message handler).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::HandlerFrame),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Filter),
+            PreludeType::Newtype(Newtype::Frame),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Integer(Integer::U32)),
+        cycles: 40,
+        word: Word {
+            name: "handler_frame",
+            signature: "fn handler_frame(&mut self, filter: Filter, frame: Frame) -> Result<u32, SysError>",
+            doc: "Adds a frame of yours to what the message handler of a filter reaches with `mem`, \
+             behind those that it reaches already, and gives its place: the handler finds it at \
+             that place times the size of a frame. What is no longer yours when the handler runs, \
+             it does not reach. Refused: `NoSuchFilter` (you have no such filter), `NoSuchFrame` \
+             (the machine has no such frame), `NoAuthority` (the frame is not yours), `Pinned` \
+             (it holds your program state), `Busy` (the disk has it), `BufferLimit` (it reaches \
+             16 frames already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransmitPart),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Frame),
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 40,
+        word: Word {
+            name: "transmit_part",
+            signature: "fn transmit_part(&mut self, frame: Frame, at: u32, length: u32) -> Result<(), SysError>",
+            doc: "Drafts a part of a packet to be sent: so many bytes from that byte of the frame on. \
+             A packet has at most four parts. Refused: `NotOffered` (the machine has no network), \
+             `NoSuchFrame` (the machine has no such frame), `NoAuthority` (the frame is not \
+             yours), `Pinned` (it holds your program state), `Busy` (the disk has it), \
+             `BadPacket` (the part is empty, goes past the end of the frame, or makes the packet \
+             too long), `BufferLimit` (three parts are drafted already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Transmit),
+        mutable: true,
+        arguments: &[
+            PreludeType::Newtype(Newtype::Frame),
+            PreludeType::Integer(Integer::U32),
+            PreludeType::Integer(Integer::U32),
+        ],
+        result: PreludeType::Refusable(&PreludeType::Unit),
+        cycles: 58,
+        word: Word {
+            name: "transmit",
+            signature: "fn transmit(&mut self, frame: Frame, at: u32, length: u32) -> Result<(), SysError>",
+            doc: "Sends a packet: the parts that were drafted and this one behind them. The network \
+             interface reads the bytes by itself when it comes to the packet; until then its \
+             frames do not become free, whoever gives them up or takes them. Refused: \
+             `NotOffered` (the machine has no network), `NoSuchFrame` (the machine has no such \
+             frame), `NoAuthority` (the frame is not yours), `Pinned` (it holds your program \
+             state), `Busy` (the disk has it), `BadPacket` (the packet would have fewer than 14 \
+             bytes or more than 1,514, or goes past the end of the frame), `QueueFull` (16 \
+             packets of yours wait already).",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransmitForget),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "transmit_forget",
+            signature: "fn transmit_forget(&mut self)",
+            doc: "Forgets the parts that were drafted.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::TransmitWaiting),
+        mutable: true,
+        arguments: &[],
+        result: PreludeType::Integer(Integer::Usize),
+        cycles: 40,
+        word: Word {
+            name: "transmit_waiting",
+            signature: "fn transmit_waiting(&mut self) -> usize",
+            doc: "How many packets of yours wait to be sent.",
+        },
+    },
+    Method {
+        operation: Operation::System(Call::Alarm),
+        mutable: true,
+        arguments: &[PreludeType::Integer(Integer::U64)],
+        result: PreludeType::Unit,
+        cycles: 40,
+        word: Word {
+            name: "alarm",
+            signature: "fn alarm(&mut self, at: u64)",
+            doc: "Sets your alarm clock: when the cycle count (`sys.cycles()`) has come so far, you \
+             are told by `alarm`, once. 0 switches it off. There is one of them.",
+        },
+    },
+    Method {
         operation: Operation::MemoryLoad(1),
         mutable: true,
         arguments: &[PreludeType::Integer(Integer::U32)],

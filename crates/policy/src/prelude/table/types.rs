@@ -16,12 +16,18 @@ pub(crate) enum Newtype {
     /// An environment, by its number. Knowing it gives no right over it; any environment may
     /// transfer control to any other, which decides what it does then.
     Environment,
+    /// A packet filter that is installed, by its number. Only its owner can do anything with it.
+    Filter,
 }
 
 impl Newtype {
     /// Every one.
-    pub(crate) const ALL: &'static [Newtype] =
-        &[Newtype::Frame, Newtype::Capability, Newtype::Environment];
+    pub(crate) const ALL: &'static [Newtype] = &[
+        Newtype::Frame,
+        Newtype::Capability,
+        Newtype::Environment,
+        Newtype::Filter,
+    ];
 }
 
 /// What is known of each, in the order of [`Newtype`].
@@ -72,6 +78,24 @@ pub(crate) const NEWTYPES: &[NewtypeRow] = &[
                 name: "new",
                 signature: "const fn new(number: u32) -> Environment",
                 doc: "The environment of that number, which need not exist.",
+            },
+            Word {
+                name: "number",
+                signature: "const fn number(self) -> u32",
+                doc: "Its number.",
+            },
+        ],
+    },
+    NewtypeRow {
+        name: "Filter",
+        of: Integer::U32,
+        doc: "A packet filter that is installed, by its number. Only its owner can do anything \
+             with it.",
+        words: &[
+            Word {
+                name: "new",
+                signature: "const fn new(number: u32) -> Filter",
+                doc: "The filter of that number, which need not exist.",
             },
             Word {
                 name: "number",
@@ -161,6 +185,48 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 name: "Stop",
                 signature: "Stop",
                 doc: "Not at all: the environment is given up.",
+            },
+        ],
+    },
+    EnumRow {
+        name: "Delivery",
+        doc: "How you are told of packets in the ring of a filter.",
+        variants: &[
+            Word {
+                name: "Poll",
+                signature: "Poll",
+                doc: "Not at all: the ownership words of the buffers say it.",
+            },
+            Word {
+                name: "Notice",
+                signature: "Notice",
+                doc: "By `packets`, before your application goes on when you run next.",
+            },
+            Word {
+                name: "Urgent",
+                signature: "Urgent",
+                doc: "By `packets`, for which you get the processor at once, whoever runs.",
+            },
+        ],
+    },
+    EnumRow {
+        name: "Fate",
+        doc: "What becomes of a packet when a message handler has seen it.",
+        variants: &[
+            Word {
+                name: "Done",
+                signature: "Done",
+                doc: "The handler has done all there was to do; its owner is not told.",
+            },
+            Word {
+                name: "Wake",
+                signature: "Wake",
+                doc: "The handler has taken the packet; its owner is told by `packets`.",
+            },
+            Word {
+                name: "Queue",
+                signature: "Queue",
+                doc: "It goes into the ring, as if there were no handler.",
             },
         ],
     },
@@ -351,12 +417,59 @@ pub(crate) const ENUMS: &[EnumRow] = &[
                 signature: "VectorFull",
                 doc: "The repossession vector has as many blocks as it may. Nothing was preloaded.",
             },
+            Word {
+                name: "Overlap",
+                signature: "Overlap",
+                doc: "The filter would take packets that another environment's filter has claimed. Nothing \
+             was installed, and what was drafted is kept.",
+            },
+            Word {
+                name: "BadFilter",
+                signature: "BadFilter",
+                doc: "No packet can match what was drafted, or it has more fields than a filter may. \
+             Nothing was installed or added.",
+            },
+            Word {
+                name: "FilterLimit",
+                signature: "FilterLimit",
+                doc: "The environment has as many filters as it may, or the kernel has room for no more. \
+             Nothing was installed.",
+            },
+            Word {
+                name: "NoSuchFilter",
+                signature: "NoSuchFilter",
+                doc: "The environment has no filter of that number. Nothing changed.",
+            },
+            Word {
+                name: "BufferLimit",
+                signature: "BufferLimit",
+                doc: "The filter has as many buffers, or its handler as many frames, as it may. Nothing \
+             was added.",
+            },
+            Word {
+                name: "BadPacket",
+                signature: "BadPacket",
+                doc: "It does not lie within a frame, or the packet has no 14 to 1,514 bytes. Nothing is \
+             sent, and what was drafted is kept.",
+            },
+            Word {
+                name: "QueueFull",
+                signature: "QueueFull",
+                doc: "As many packets of the environment wait to be sent as may. Nothing is sent, and what \
+             was drafted is kept.",
+            },
+            Word {
+                name: "NoSuchProgram",
+                signature: "NoSuchProgram",
+                doc: "No program of that number and kind came with the environment to be downloaded. \
+             Nothing was bound.",
+            },
         ],
     },
 ];
 
 /// The place of `SysError` among the enums.
-pub(crate) const SYS_ERROR: usize = 6;
+pub(crate) const SYS_ERROR: usize = 8;
 
 /// Plain structs.
 pub(crate) const STRUCTS: &[StructRow] = &[
@@ -476,7 +589,7 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     signature: "urgency: Urgency",
                     doc: "How far the kernel has come.",
                 },
-                PreludeType::Enum(4),
+                PreludeType::Enum(6),
             ),
             (
                 Word {
@@ -516,7 +629,7 @@ pub(crate) const STRUCTS: &[StructRow] = &[
                     signature: "contents: Contents",
                     doc: "What became of what was in it.",
                 },
-                PreludeType::Enum(5),
+                PreludeType::Enum(7),
             ),
         ],
     },

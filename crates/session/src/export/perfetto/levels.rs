@@ -50,7 +50,9 @@ impl Level {
                 | Upcall::SliceBegan
                 | Upcall::SliceEnded
                 | Upcall::Revoke
-                | Upcall::Repossessed,
+                | Upcall::Repossessed
+                | Upcall::Packets
+                | Upcall::Alarm,
             ) => "upcall",
             Level::Handler(Upcall::Request) => "request",
             Level::Handler(Upcall::Entered | Upcall::Signalled) => "transfer",
