@@ -29,7 +29,7 @@ enum Lit {
 }
 
 /// Pixels below which a row has eight bytes.
-const NARROW: u32 = 470;
+const NARROW: u32 = 520;
 
 fn fields(layers: &[Layer]) -> impl Iterator<Item = &Field> {
     layers.iter().flat_map(|it| &it.fields)
@@ -200,7 +200,7 @@ fn layers(packet: &PacketView, lit: Option<usize>) -> Html {
 
 fn field(field: &Field, place: usize, lit: bool) -> Html {
     html! {
-        <div role="option" id={format!("field-{place}")} data-field={place.to_string()} aria-selected={lit.to_string()} class={classes!("field", field.wrong.then_some("bad"))}>
+        <div role="option" id={format!("field-{place}")} data-field={place.to_string()} aria-selected={lit.to_string()} class={classes!("fact", field.wrong.then_some("bad"))}>
             <span class="of">{ field.range.start }</span><span>{ field.name }</span><span>{ &field.value }</span>
         </div>
     }

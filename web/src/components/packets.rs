@@ -117,11 +117,7 @@ fn filters(view: &PacketsView, area: &NodeRef, on: &Callback<Action>) -> Html {
             <textarea id="filter-text" ref={area} wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="filter-said"
                 aria-invalid={view.problem.is_some().to_string()} value={view.text.to_string()} {oninput} />
             <div id="filter-said" role="status">{ problem(view, area) }</div>
-            <table class="counts">
-                <caption class="sr">{ "Packets of each filter" }</caption>
-                <thead><tr><th scope="col">{ "filter" }</th><th scope="col">{ "packets" }</th></tr></thead>
-                <tbody>{ for view.counts.iter().map(|(who, count)| html! { <tr><th scope="row">{ claim(who) }</th><td>{ count }</td></tr> }) }</tbody>
-            </table>
+            <ul class="counts" aria-label="Packets of each filter">{ for view.counts.iter().map(|(who, count)| html! { <li>{ claim(who) }{ ": " }<b>{ count }</b></li> }) }</ul>
         </>
     }
 }
@@ -160,7 +156,6 @@ fn merged(packet: &PacketView) -> Html {
         <>
             <div class="ph"><h3 id="h-merged">{ "The merged filters" }</h3><span class="note">{ &packet.way }</span></div>
             <div class="tree" tabindex="0" role="region" aria-label="The merged filters, and the way of this packet">{ trie(&packet.trie) }</div>
-            <p class="who">{ claim(&packet.claim) }</p>
             <table class="engines">
                 <caption>{ "Cycles to find that out" }</caption>
                 <thead><tr><th scope="col">{ "engine" }</th><th scope="col">{ "this packet" }</th><th scope="col">{ "mean of the capture" }</th></tr></thead>

@@ -158,12 +158,15 @@ impl Drawing<'_> {
         }
     }
 
-    /// What the field of the packet is called that lies there; none if there is no single one.
+    /// What the field of the packet is called that lies there; of several that share its bytes, the one with the
+    /// highest bits comes first.
     fn name(&self, at: usize, question: Question) -> Option<&'static str> {
         let range = at..at + usize::from(question.bytes());
         let fields = self.layers.iter().flat_map(|it| &it.fields);
         let mut same = fields.filter(|it| !it.wrong && it.range == range);
-        same.next().map(|it| it.name)
+        let highest = question.mask() >> (8 * question.bytes() - 1) == 1;
+        let field = if highest { same.next() } else { same.last() };
+        field.map(|it| it.name)
     }
 }
 
