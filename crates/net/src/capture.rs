@@ -1,17 +1,15 @@
 //! Captures as tcpdump and Wireshark write them: pcap and pcapng, of Ethernet frames.
 
+mod formats;
+
 use std::fmt;
 
-use pcap_parser::nom::{self, IResult};
-use pcap_parser::{
-    Block, Linktype, PcapError, parse_block_be, parse_block_le, parse_pcap_frame,
-    parse_pcap_frame_be, parse_pcap_frame_modified, parse_pcap_header,
-};
+use formats::{Blocks, ETHERNET, Frames, Order, link};
 
 /// The largest capture that is read, in bytes.
 pub const CAPTURE_BYTES_MAX: usize = 256 << 20;
-/// What both formats call Ethernet.
-const ETHERNET: Linktype = Linktype(1);
+/// What a block begins with that begins a section; the same in either byte order.
+const SECTION: u32 = 0x0a0d_0d0a;
 
 /// A packet of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,30 +123,6 @@ enum Format {
     Blocks(Blocks),
 }
 
-/// How the older format's packets are written.
-#[derive(Clone, Copy, Debug)]
-struct Frames {
-    big_endian: bool,
-    modified: bool,
-    /// Nanoseconds of a unit of the smaller part of a time.
-    unit_ns: u64,
-}
-
-/// What the newer format's blocks said so far of those behind them.
-#[derive(Clone, Debug, Default)]
-struct Blocks {
-    big_endian: bool,
-    interfaces: Vec<Interface>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Interface {
-    link: Linktype,
-    /// Of its times: units a second, and seconds to add.
-    resolution: u64,
-    offset: i64,
-}
-
 impl Cursor {
     /// Where in the file it stands.
     pub fn at(&self) -> usize {
@@ -174,31 +148,28 @@ impl Cursor {
 
     /// Reads what tells the format.
     fn begin(&mut self, bytes: &[u8]) -> Result<Format, CaptureError> {
-        match bytes {
-            [] => return Err(CaptureError::Empty),
-            _ if bytes.len() > CAPTURE_BYTES_MAX => {
-                return Err(CaptureError::TooLarge(bytes.len()));
-            }
-            [0x0a, 0x0d, 0x0d, 0x0a, ..] => return Ok(Format::Blocks(Blocks::default())),
-            _ => {}
+        if bytes.is_empty() {
+            return Err(CaptureError::Empty);
         }
-        let header = self.parsed(parse_pcap_header(bytes));
-        let (rest, header) = header.map_err(|error| match error {
-            CaptureError::Damaged { .. } => CaptureError::NotACapture,
-            // Fewer bytes than its first number has could be anything.
-            error if bytes.len() >= 4 => error,
-            _ => CaptureError::NotACapture,
-        })?;
-        link(header.network)?;
-        self.at = bytes.len() - rest.len();
+        if bytes.len() > CAPTURE_BYTES_MAX {
+            return Err(CaptureError::TooLarge(bytes.len()));
+        }
+        let (order, header, unit_ns) = match Order::Little.u32(bytes, 0) {
+            Some(SECTION) => return Ok(Format::Blocks(Blocks::default())),
+            Some(0xa1b2_c3d4) => (Order::Little, 16, 1_000),
+            Some(0xa1b2_3c4d) => (Order::Little, 16, 1),
+            // As some systems wrote it once: with the interface and the protocol of each packet.
+            Some(0xa1b2_cd34) => (Order::Little, 24, 1_000),
+            Some(0xd4c3_b2a1) => (Order::Big, 16, 1_000),
+            Some(0x4d3c_b2a1) => (Order::Big, 16, 1),
+            _ => return Err(CaptureError::NotACapture),
+        };
+        link(order.u32(bytes, 20).ok_or(self.truncated())?)?;
+        self.at = 24;
         Ok(Format::Frames(Frames {
-            big_endian: header.is_bigendian(),
-            modified: header.is_modified_format(),
-            unit_ns: if header.is_nanosecond_precision() {
-                1
-            } else {
-                1_000
-            },
+            order,
+            header,
+            unit_ns,
         }))
     }
 
@@ -212,17 +183,15 @@ impl Cursor {
         if rest.is_empty() {
             return Ok(None);
         }
-        let frame = match (frames.big_endian, frames.modified) {
-            (true, _) => parse_pcap_frame_be,
-            (false, true) => parse_pcap_frame_modified,
-            (false, false) => parse_pcap_frame,
-        };
-        let (more, packet) = self.parsed(frame(rest))?;
-        self.at = bytes.len() - more.len();
-        let at = self.at - packet.data.len();
-        let part_ns = u64::from(packet.ts_usec) * frames.unit_ns;
-        let time_ns = u64::from(packet.ts_sec) * 1_000_000_000 + part_ns;
-        Ok(Some(self.packet(at, packet.data, packet.origlen, time_ns)))
+        let word = |at: usize| frames.order.u32(rest, at).ok_or(self.truncated());
+        let (seconds, part, captured, length) = (word(0)?, word(4)?, word(8)?, word(12)?);
+        let data = rest.get(frames.header..).ok_or(self.truncated())?;
+        let data = data.get(..captured as usize).ok_or(self.truncated())?;
+        let at = self.at + frames.header;
+        self.at = at + data.len();
+        let part_ns = u64::from(part) * frames.unit_ns;
+        let time_ns = u64::from(seconds) * 1_000_000_000 + part_ns;
+        Ok(Some(self.packet(at, data, length, time_ns)))
     }
 
     /// The next packet of the newer format: blocks, some of which are packets.
@@ -236,20 +205,26 @@ impl Cursor {
             if rest.is_empty() {
                 return Ok(None);
             }
-            let block = match blocks.big_endian {
-                true => parse_block_be(rest),
-                false => parse_block_le(rest),
-            };
-            let (more, block) = self.parsed(block)?;
-            // A block that took nothing would be read for ever.
-            if more.len() >= rest.len() {
+            // Its kind, its length, and its length again at its end.
+            if rest.len() < 12 {
+                return Err(self.truncated());
+            }
+            let damaged = || self.damaged();
+            let kind = blocks.begin(rest).ok_or_else(damaged)?;
+            let length = blocks.order.u32(rest, 4).ok_or_else(damaged)? as usize;
+            if length < 12 || length % 4 != 0 {
                 return Err(self.damaged());
             }
-            let found = blocks.take(block).ok_or_else(|| self.damaged())??;
+            let block = rest.get(..length).ok_or(self.truncated())?;
+            if blocks.order.u32(block, length - 4) != Some(length as u32) {
+                return Err(self.damaged());
+            }
+            let body = block.get(8..length - 4).unwrap_or_default();
+            let found = blocks.take(kind, body).ok_or_else(damaged)??;
             let before = self.at;
-            self.at = bytes.len() - more.len();
+            self.at += length;
             if let Some(found) = found {
-                let at = before + found.header;
+                let at = before + 8 + found.header;
                 return Ok(Some(self.packet(
                     at,
                     found.data,
@@ -284,101 +259,18 @@ impl Cursor {
         }
     }
 
-    /// What one of the library's parsers says, in our words.
-    fn parsed<'run, T>(
-        &self,
-        result: IResult<&'run [u8], T, PcapError<&'run [u8]>>,
-    ) -> Result<(&'run [u8], T), CaptureError> {
-        result.map_err(|error| match error {
-            nom::Err::Incomplete(_) => CaptureError::Truncated {
-                packets: self.packets,
-                at: self.at,
-            },
-            nom::Err::Error(_) | nom::Err::Failure(_) => self.damaged(),
-        })
-    }
-}
-
-/// A packet within its block.
-struct Found<'run> {
-    /// Bytes of the block before it.
-    header: usize,
-    data: &'run [u8],
-    length: u32,
-    time_ns: u64,
-}
-
-impl Blocks {
-    /// Takes a block: its packet, if it is one. None if it is no block that can stand here.
-    fn take<'run>(
-        &mut self,
-        block: Block<'run>,
-    ) -> Option<Result<Option<Found<'run>>, CaptureError>> {
-        match block {
-            Block::SectionHeader(section) => {
-                self.big_endian = section.big_endian();
-                self.interfaces.clear();
-            }
-            Block::InterfaceDescription(interface) => self.interfaces.push(Interface {
-                link: interface.linktype,
-                resolution: interface.ts_resolution().unwrap_or(1_000_000),
-                offset: interface.if_tsoffset,
-            }),
-            Block::EnhancedPacket(packet) => {
-                let interface = self.interfaces.get(packet.if_id as usize)?;
-                let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-                let found = Found {
-                    header: 28,
-                    data: packet.data.get(..packet.caplen as usize)?,
-                    length: packet.origlen,
-                    time_ns: interface.time_ns(ticks),
-                };
-                return Some(link(interface.link).map(|()| Some(found)));
-            }
-            Block::SimplePacket(packet) => {
-                let interface = self.interfaces.first()?;
-                let data = packet.data.get(..packet.origlen as usize);
-                let found = Found {
-                    header: 12,
-                    data: data.unwrap_or(packet.data),
-                    length: packet.origlen,
-                    time_ns: 0,
-                };
-                return Some(link(interface.link).map(|()| Some(found)));
-            }
-            _ => {}
+    fn truncated(&self) -> CaptureError {
+        CaptureError::Truncated {
+            packets: self.packets,
+            at: self.at,
         }
-        Some(Ok(None))
-    }
-}
-
-impl Interface {
-    /// A time in nanoseconds; the nearest that can be told.
-    fn time_ns(&self, ticks: u64) -> u64 {
-        let ns = u128::from(ticks) * 1_000_000_000 / u128::from(self.resolution.max(1));
-        let moved = ns as i128 + i128::from(self.offset) * 1_000_000_000;
-        u64::try_from(moved.max(0)).unwrap_or(u64::MAX)
-    }
-}
-
-fn link(kind: Linktype) -> Result<(), CaptureError> {
-    match kind {
-        ETHERNET => Ok(()),
-        Linktype(number) => Err(CaptureError::LinkType(number)),
     }
 }
 
 /// A capture in the older format, of these frames a millisecond apart.
 pub fn write<'run>(frames: impl IntoIterator<Item = &'run [u8]>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let header = [
-        0xa1b2_c3d4_u32,
-        0x0004_0002,
-        0,
-        0,
-        65_535,
-        ETHERNET.0 as u32,
-    ];
+    let header = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, ETHERNET];
     bytes.extend(header.into_iter().flat_map(u32::to_le_bytes));
     for (index, frame) in (0_u32..).zip(frames) {
         let length = frame.len() as u32;

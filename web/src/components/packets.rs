@@ -16,7 +16,7 @@ use super::top_bar::OpenFile;
 use super::trie::trie;
 use crate::driver::{move_area_caret, use_modal};
 use crate::store::{Action, Notice, PacketsAction};
-use crate::view::{ClaimView, ENGINES, PacketView, PacketsView};
+use crate::view::{ClaimView, ENGINES, MergedView, PacketsView};
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -66,7 +66,7 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
                                 <div class="ph"><h3 id="h-packet">{ format!("Packet {}", packet.number) }</h3><span class="note">{ &packet.what }</span></div>
                                 <PacketBytes key={packet.number.clone()} view={view.clone()} />
                             </section>
-                            <section class="merged" aria-labelledby="h-merged">{ merged(packet) }</section>
+                            { for packet.merged.iter().map(merged) }
                         }
                     </div>
                 </div>
@@ -150,17 +150,17 @@ pub(super) fn claim(claim: &ClaimView) -> Html {
 }
 
 /// The merged filters with the packet's way, and what each engine took.
-fn merged(packet: &PacketView) -> Html {
+fn merged(view: &MergedView) -> Html {
     let engine = |(name, here, mean): &(&'static str, String, String)| html! { <tr><th scope="row">{ *name }</th><td>{ here }</td><td>{ mean }</td></tr> };
     html! {
-        <>
-            <div class="ph"><h3 id="h-merged">{ "The merged filters" }</h3><span class="note">{ &packet.way }</span></div>
-            <div class="tree" tabindex="0" role="region" aria-label="The merged filters, and the way of this packet">{ trie(&packet.trie) }</div>
+        <section class="merged" aria-labelledby="h-merged">
+            <div class="ph"><h3 id="h-merged">{ "The merged filters" }</h3><span class="note">{ &view.way }</span></div>
+            <div class="tree" tabindex="0" role="region" aria-label="The merged filters, and the way of this packet">{ trie(&view.trie) }</div>
             <table class="engines">
                 <caption>{ "Cycles to find that out" }</caption>
                 <thead><tr><th scope="col">{ "engine" }</th><th scope="col">{ "this packet" }</th><th scope="col">{ "mean of the capture" }</th></tr></thead>
-                <tbody>{ for packet.engines.iter().map(engine) }</tbody>
+                <tbody>{ for view.engines.iter().map(engine) }</tbody>
             </table>
-        </>
+        </section>
     }
 }

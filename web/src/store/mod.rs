@@ -43,7 +43,7 @@ pub use inside::{Listing, ListingRow};
 pub use kept::{Kept, WorkMark, bounded};
 pub use kernels::Kernels;
 pub use marks::{Mark, MarkKind};
-pub use packets::{CAPTURE_MAX, Packets, PacketsAction};
+pub use packets::{CAPTURE_MAX, Found, Packets, PacketsAction};
 pub use playground::{Notice, Playground};
 pub use record::{RECORD_KINDS, Record, RecordAction, RecordFilter};
 pub use share::Share;

@@ -51,7 +51,7 @@ pub use lessons::LessonView;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
-pub use packet::PacketView;
+pub use packet::{MergedView, PacketView};
 pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
 pub use processor::ProcessorView;
 pub use record::RecordView;

@@ -3,11 +3,9 @@
 use exo_core::kernel::filter::{Engine, Look, TrieView};
 use exo_net::decode::{Layer, decode};
 
-use super::packets::ClaimView;
-use super::packets::claim;
 use super::trie::{self, AnswerView};
 use super::words::grouped;
-use crate::store::Packets;
+use crate::store::{Found, Packets};
 
 /// Bytes that are shown of a packet.
 const BYTES: usize = 2_048;
@@ -23,8 +21,13 @@ pub struct PacketView {
     pub layers: Vec<Layer>,
     /// Its bytes, each with the bits of it that its filter looked at.
     pub bytes: Vec<(u8, u8)>,
-    /// Who has it.
-    pub claim: ClaimView,
+    /// What the filters made of it, once that is known.
+    pub merged: Option<MergedView>,
+}
+
+/// What the filters made of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedView {
     /// Each engine with its cycles for this packet, and for one of the capture on average.
     pub engines: [(&'static str, String, String); 3],
     /// The merged filters, as far as they are drawn, with the packet's way.
@@ -36,40 +39,47 @@ pub struct PacketView {
 pub(super) fn select(packets: &Packets) -> Option<PacketView> {
     let index = packets.selected;
     let packet = packets.capture.packets.get(index)?;
-    let found = packets.found.get(index)?;
     let bytes = packets.capture.bytes(index);
     let layers = decode(bytes);
-    let trie = packets.filters.set.trie_view();
-    let looks = trie.way(bytes);
-    let winner = found.accepted.map(|(id, _)| id);
-    let won = trie::places_to(&trie, &looks, winner);
-    let count = packets.found.len() as u64;
-    let engine = |index: usize, engine: Engine| {
-        let mean = packets
-            .tally
-            .cycles
-            .get(index)
-            .map_or(0, |sum| sum * 10 / count.max(1));
+    let mut view = PacketView {
+        number: grouped(index as u64 + 1),
+        what: what(packet.length as usize, bytes.len()),
+        bytes: bytes.iter().take(BYTES).map(|it| (*it, 0)).collect(),
+        merged: None,
+        layers,
+    };
+    if let Some(found) = packets.found.get(index) {
+        let trie = packets.filters.set.trie_view();
+        let looks = trie.way(bytes);
+        let won = trie::places_to(&trie, &looks, found.accepted.map(|(id, _)| id));
+        mark(&mut view.bytes, &trie, &looks, &won);
+        view.merged = Some(MergedView {
+            engines: engines(packets, found),
+            way: format!(
+                "{} places; this packet was asked {} of the questions that they ask.",
+                grouped(trie.places.len() as u64),
+                grouped(looks.len() as u64)
+            ),
+            trie: trie::draw(packets, &trie, &looks, &won, &view.layers),
+        });
+    }
+    Some(view)
+}
+
+fn engines(packets: &Packets, found: &Found) -> [(&'static str, String, String); 3] {
+    let count = (packets.found.len() as u64).max(1);
+    let [linear, trie, compiled] = packets.tally.cycles.map(|sum| sum * 10 / count);
+    let means = [
+        (Engine::Linear, linear),
+        (Engine::Trie, trie),
+        (Engine::Compiled, compiled),
+    ];
+    means.map(|(engine, mean)| {
         (
             engine.name(),
             grouped(found.verdict(engine).cycles.into()),
             format!("{}.{}", grouped(mean / 10), mean % 10),
         )
-    };
-    let [linear, merged, compiled] = Engine::ALL;
-    Some(PacketView {
-        number: grouped(index as u64 + 1),
-        what: what(packet.length as usize, bytes.len()),
-        bytes: looked_at(bytes, &trie, &looks, &won),
-        claim: claim(packets, found.accepted),
-        engines: [engine(0, linear), engine(1, merged), engine(2, compiled)],
-        way: format!(
-            "{} places; this packet was asked {} of the questions that they ask.",
-            grouped(trie.places.len() as u64),
-            grouped(looks.len() as u64)
-        ),
-        trie: trie::draw(packets, &trie, &looks, &won, &layers),
-        layers,
     })
 }
 
@@ -84,10 +94,9 @@ fn what(length: usize, captured: usize) -> String {
     words
 }
 
-/// The bytes with the bits that were looked at on the way to the filter that has the packet; at all bits
-/// that were looked at if none has it.
-fn looked_at(bytes: &[u8], trie: &TrieView, looks: &[Look], won: &[usize]) -> Vec<(u8, u8)> {
-    let mut all: Vec<(u8, u8)> = bytes.iter().take(BYTES).map(|it| (*it, 0)).collect();
+/// Marks the bits that were looked at on the way to the filter that has the packet; all bits that were looked at if
+/// none has it.
+fn mark(bytes: &mut [(u8, u8)], trie: &TrieView, looks: &[Look], won: &[usize]) {
     let counts = |it: &&Look| won.is_empty() || it.next.is_some_and(|next| won.contains(&next));
     for look in looks.iter().filter(counts) {
         let place = trie.places.get(look.place);
@@ -97,10 +106,9 @@ fn looked_at(bytes: &[u8], trie: &TrieView, looks: &[Look], won: &[usize]) -> Ve
         let question = branch.question;
         let count = usize::from(question.bytes());
         let masks = question.mask().to_be_bytes();
-        let field = all.iter_mut().skip(look.at as usize).take(count);
+        let field = bytes.iter_mut().skip(look.at as usize).take(count);
         for ((_, looked), mask) in field.zip(masks.iter().skip(8 - count)) {
             *looked |= mask;
         }
     }
-    all
 }

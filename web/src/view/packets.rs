@@ -289,7 +289,8 @@ mod tests {
             let shown: Vec<String> = view.rows.iter().map(|it| it.cycles.clone()).collect();
             assert_eq!(shown, cycles.iter().map(u32::to_string).collect::<Vec<_>>());
             let mean = cycles.iter().sum::<u32>() * 10 / 22;
-            let (name, here, of_all) = &view.packet.as_ref().unwrap().engines[index];
+            let merged = view.packet.as_ref().unwrap().merged.as_ref();
+            let (name, here, of_all) = &merged.unwrap().engines[index];
             assert_eq!((*name, here), (engine.name(), &shown[0]));
             assert_eq!(*of_all, format!("{}.{}", mean / 10, mean % 10));
         }
@@ -363,7 +364,7 @@ mod tests {
         let (mut playground, _) = opened();
         let view = act(&mut playground, PacketsAction::Select(4));
         let packet = view.packet.as_ref().unwrap();
-        assert_eq!(packet.claim.words, "dns, line 7");
+        assert_eq!(whose(&view)[4], "dns, line 7");
         let marked: Vec<(usize, u8)> = (0..)
             .zip(&packet.bytes)
             .filter(|(_, it)| it.1 != 0)
@@ -382,7 +383,7 @@ mod tests {
                 (37, 0xff)
             ]
         );
-        let first = &packet.trie.branches[0];
+        let first = &packet.merged.as_ref().unwrap().trie.branches[0];
         assert!(
             first.taken && first.asks.ends_with("2 bytes at 12"),
             "{}",
@@ -422,6 +423,9 @@ mod tests {
         playground.update(Action::Cancel);
         let view = View::of(&playground);
         assert!(view.notice.unwrap().text.starts_with("Stopped."));
+        // What it is can be seen all the same.
+        let packet = view.packets.packet.as_ref().unwrap();
+        assert!(packet.merged.is_none() && packet.bytes.len() == 60);
         assert!(view.packets.rows.iter().all(|it| it.claim.is_none()));
         let view = act(
             &mut playground,

@@ -13,7 +13,8 @@ use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
 
-pub use verdicts::{Found, Loaded, Tally};
+pub use verdicts::Found;
+use verdicts::{Loaded, Tally};
 use verdicts::{Reading, Sorting};
 
 /// The largest capture that the page takes, in bytes.
