@@ -32,11 +32,9 @@ pub trait Wire: Debug + Send + Sync {
 /// common, so that a copy costs the same however long it is.
 ///
 /// Two are equal if they have the same count and mark.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Heard {
     last: Option<Arc<Node>>,
-    count: u64,
-    mark: u64,
 }
 
 /// A frame on its way to the other end, or there.
@@ -54,6 +52,8 @@ pub struct Message {
 /// A message and those before it.
 struct Node {
     message: Message,
+    /// The digest up to and with it.
+    mark: u64,
     before: Option<Arc<Node>>,
 }
 
@@ -63,40 +63,55 @@ const MARK: u64 = 0x7769_7265_6865_6172;
 impl Heard {
     /// Nothing yet.
     pub fn new() -> Heard {
-        Heard {
-            last: None,
-            count: 0,
-            mark: Digest::new(MARK).finish(),
-        }
+        Heard { last: None }
     }
 
     /// Adds a frame that arrives at `at_cycles`; gives its number.
     pub fn push(&mut self, at_cycles: u64, bytes: Arc<[u8]>) -> u64 {
         let mut digest = Digest::new(MARK);
-        digest.u64(self.mark);
+        digest.u64(self.mark());
         digest.u64(at_cycles);
         digest.bytes(&bytes);
-        let number = self.count;
+        let number = self.count();
         let message = Message {
             number,
             at_cycles,
             bytes,
         };
-        let before = self.last.take();
-        self.last = Some(Arc::new(Node { message, before }));
-        self.count += 1;
-        self.mark = digest.finish();
+        self.last = Some(Arc::new(Node {
+            message,
+            mark: digest.finish(),
+            before: self.last.take(),
+        }));
         number
     }
 
     /// How many frames.
     pub fn count(&self) -> u64 {
-        self.count
+        let last = self.last.as_ref();
+        last.map_or(0, |node| node.message.number + 1)
     }
 
     /// A digest of all frames, their times and their order.
     pub fn mark(&self) -> u64 {
-        self.mark
+        let last = self.last.as_ref();
+        last.map_or_else(|| Digest::new(MARK).finish(), |node| node.mark)
+    }
+
+    /// What the mark was when it had `count` frames; `None` if it never had as many. It takes as long as
+    /// there are frames behind them.
+    pub fn mark_at(&self, count: u64) -> Option<u64> {
+        if count == 0 {
+            return Some(Heard::new().mark());
+        }
+        let mut next = self.last.as_ref();
+        while let Some(node) = next {
+            if node.message.number < count {
+                return (node.message.number + 1 == count).then_some(node.mark);
+            }
+            next = node.before.as_ref();
+        }
+        None
     }
 
     /// The frames behind the first `count`, the oldest first. It takes as long as there are of them.
@@ -112,15 +127,9 @@ impl Heard {
     }
 }
 
-impl Default for Heard {
-    fn default() -> Heard {
-        Heard::new()
-    }
-}
-
 impl PartialEq for Heard {
     fn eq(&self, other: &Heard) -> bool {
-        (self.count, self.mark) == (other.count, other.mark)
+        (self.count(), self.mark()) == (other.count(), other.mark())
     }
 }
 
@@ -129,8 +138,8 @@ impl Eq for Heard {}
 impl Debug for Heard {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let mut all = formatter.debug_struct("Heard");
-        all.field("count", &self.count);
-        all.field("mark", &self.mark).finish()
+        all.field("count", &self.count());
+        all.field("mark", &self.mark()).finish()
     }
 }
 
@@ -201,6 +210,18 @@ mod tests {
         ] {
             assert_ne!(one, other);
         }
+    }
+
+    #[test]
+    fn the_mark_of_each_earlier_count_is_the_one_that_it_had_then() {
+        let heard = of(&[(5, b"a"), (3, b"b"), (9, b"c")]);
+        let mut before = Heard::new();
+        for message in heard.since(0) {
+            assert_eq!(heard.mark_at(before.count()), Some(before.mark()));
+            before.push(message.at_cycles, message.bytes);
+        }
+        assert_eq!(heard.mark_at(3), Some(heard.mark()));
+        assert_eq!(heard.mark_at(4), None);
     }
 
     #[test]

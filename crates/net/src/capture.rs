@@ -16,8 +16,8 @@ const SECTION: u32 = 0x0a0d_0d0a;
 pub struct Packet<'run> {
     /// Its place, from 1.
     pub number: u64,
-    /// When it was captured, in nanoseconds since 1970 began; 0 if the capture does not say.
-    pub time_ns: u64,
+    /// When it was captured, in nanoseconds since 1970; 0 if the capture does not say.
+    pub nanoseconds: u64,
     /// How long it was on the wire, in bytes.
     pub length: u32,
     /// Where in the file its first byte is.
@@ -190,8 +190,8 @@ impl Cursor {
         let at = self.at + frames.header;
         self.at = at + data.len();
         let part_ns = u64::from(part) * frames.unit_ns;
-        let time_ns = u64::from(seconds) * 1_000_000_000 + part_ns;
-        Ok(Some(self.packet(at, data, length, time_ns)))
+        let nanoseconds = u64::from(seconds) * 1_000_000_000 + part_ns;
+        Ok(Some(self.packet(at, data, length, nanoseconds)))
     }
 
     /// The next packet of the newer format: blocks, some of which are packets.
@@ -229,7 +229,7 @@ impl Cursor {
                     at,
                     found.data,
                     found.length,
-                    found.time_ns,
+                    found.nanoseconds,
                 )));
             }
         }
@@ -240,12 +240,12 @@ impl Cursor {
         at: usize,
         bytes: &'run [u8],
         length: u32,
-        time_ns: u64,
+        nanoseconds: u64,
     ) -> Packet<'run> {
         self.packets += 1;
         Packet {
             number: self.packets,
-            time_ns,
+            nanoseconds,
             length,
             at,
             bytes,

@@ -8,6 +8,13 @@ pub type Mac = [u8; 6];
 /// The address that every station takes.
 pub const BROADCAST: Mac = [0xff; 6];
 
+/// What IPv4 calls ICMP.
+pub const ICMP: u8 = 1;
+/// What IPv4 calls TCP.
+pub const TCP: u8 = 6;
+/// What IPv4 calls UDP.
+pub const UDP: u8 = 17;
+
 /// A frame of the type with what it carries.
 pub fn ethernet(destination: Mac, source: Mac, kind: u16, carried: &[u8]) -> Vec<u8> {
     [&destination[..], &source, &kind.to_be_bytes(), carried].concat()
@@ -104,10 +111,32 @@ pub fn tcp(source: u16, destination: u16, flags: u8, carried: &[u8]) -> Vec<u8> 
 }
 
 /// An ICMP message of the type, with an identifier and a number.
-pub fn icmp(kind: u8, number: u16, carried: &[u8]) -> Vec<u8> {
-    let number = number.to_be_bytes();
-    let mut message = [&[kind, 0, 0, 0, 0, 7, number[0], number[1]], carried].concat();
+pub fn icmp(kind: u8, identifier: u16, number: u16, carried: &[u8]) -> Vec<u8> {
+    let words = [identifier, number].map(u16::to_be_bytes);
+    let mut message = [&[kind, 0, 0, 0], words.as_flattened(), carried].concat();
     let check = checksum(&[&message]).to_be_bytes();
     message[2..4].copy_from_slice(&check);
     message
+}
+
+/// A TCP segment or UDP datagram with the checksum that is right in a packet with this header. Anything else,
+/// and what is cut off before its checksum, stays as it is.
+pub fn checked(header: &Ipv4<'_>, mut carried: Vec<u8>) -> Vec<u8> {
+    let at = if header.protocol == TCP { 16 } else { 6 };
+    let length = (carried.len() as u16).to_be_bytes();
+    let ends = [header.source.octets(), header.destination.octets()];
+    let pseudo = [ends.as_flattened(), &[0, header.protocol], &length].concat();
+    let Some(place) = carried.get_mut(at..at + 2) else {
+        return carried;
+    };
+    place.fill(0);
+    // Of UDP, 0 says that there is none; the same sum with all bits set stands for it.
+    let check = match checksum(&[&pseudo, &carried]) {
+        0 if header.protocol == UDP => 0xffff,
+        check => check,
+    };
+    if let Some(place) = carried.get_mut(at..at + 2) {
+        place.copy_from_slice(&check.to_be_bytes());
+    }
+    carried
 }

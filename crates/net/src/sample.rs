@@ -71,8 +71,8 @@ fn talk() -> Vec<Vec<u8>> {
     vec![
         padded(ethernet(BROADCAST, CLIENT, 0x0806, &question)),
         padded(ethernet(CLIENT, SERVER, 0x0806, &answer)),
-        to_server(1, &icmp(8, 1, b"exokernel")),
-        to_client(1, &icmp(0, 1, b"exokernel")),
+        to_server(1, &icmp(8, 7, 1, b"exokernel")),
+        to_client(1, &icmp(0, 7, 1, b"exokernel")),
         to_server(
             17,
             &udp(

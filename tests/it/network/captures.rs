@@ -125,7 +125,7 @@ fn times_are_counted_in_the_units_that_an_interface_says_and_from_where_it_says(
     let capture = capture::read(&file);
     assert_eq!(capture.error, None);
     let packet = capture.packets[0];
-    assert_eq!((packet.time_ns, packet.length), (13_500_000_000, 60));
+    assert_eq!((packet.nanoseconds, packet.length), (13_500_000_000, 60));
     assert_eq!(packet.bytes, [0xaa, 0xbb]);
     assert_eq!(file[packet.at..][..2], [0xaa, 0xbb]);
 }

@@ -49,7 +49,7 @@ fn carried(protocol: u8, from: u16, to: u16, turn: usize) -> Vec<u8> {
         17 => udp(from, to, b"data"),
         // SCTP begins with ports too; whatever else begins with a type.
         132 => [&udp(from, to, b"chunk")[..4], &[0; 12]].concat(),
-        _ => icmp([8, 0, 3, 11][turn % 4], from, b"data"),
+        _ => icmp([8, 0, 3, 11][turn % 4], 7, from, b"data"),
     }
 }
 

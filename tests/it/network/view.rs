@@ -75,7 +75,7 @@ fn packets_have_their_times_to_the_nanosecond_in_either_format() {
         );
         let bytes = std::fs::read(path).unwrap();
         let packets = capture::read(&bytes).packets;
-        let times: Vec<u64> = packets.iter().map(|it| it.time_ns).collect();
+        let times: Vec<u64> = packets.iter().map(|it| it.nanoseconds).collect();
         for packet in packets {
             let at = packet.at;
             assert_eq!(&bytes[at..at + packet.bytes.len()], packet.bytes, "{name}");

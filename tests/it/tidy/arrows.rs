@@ -188,6 +188,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("crates/prelude", &[]),
     ("crates/policy", &["exo-core"]),
     ("crates/net", &["exo-core"]),
+    ("crates/peers", &["exo-core", "exo-net"]),
     (
         "crates/session",
         &[

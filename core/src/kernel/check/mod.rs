@@ -19,6 +19,7 @@ use crate::limits::{
 
 mod capabilities;
 mod disk;
+mod network;
 mod processor;
 mod revocation;
 
@@ -60,6 +61,10 @@ pub const INVARIANTS: &[(&str, Invariant)] = &[
     ("INV-UP-3", revocation::inv_up_3),
     ("INV-REV-4", disk::inv_rev_4),
     ("INV-DISK-1", disk::inv_disk_1),
+    ("INV-NIC-1", network::inv_nic_1),
+    ("INV-FILT-1", network::inv_filt_1),
+    ("INV-CODE-1", network::inv_code_1),
+    ("INV-CODE-2", network::inv_code_2),
     ("INV-LIM-1", inv_lim_1),
     ("INV-CALL-1", inv_call_1),
     ("INV-SCHED-1", processor::inv_sched_1),
@@ -97,7 +102,8 @@ fn inv_own_1(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
         require(record.is_free() == listed, || {
             format!(
                 "frame {index}: owner {:?}, under DMA: {}, on the free list: {listed}",
-                record.owner, record.transfer
+                record.owner,
+                record.device()
             )
         })?;
     }
@@ -110,7 +116,7 @@ fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let records = kernel.frames.records();
     let owned = records.iter().filter(|it| it.owner.is_some()).count();
     let nobodys = records.iter().filter(|it| it.owner.is_none());
-    let quarantined = nobodys.filter(|it| it.transfer).count();
+    let quarantined = nobodys.filter(|it| it.device()).count();
     let (free, all) = (kernel.frames.free() as usize, hw.memory.frames() as usize);
     require(free + owned + quarantined == all, || {
         format!("{free} free, {owned} owned and {quarantined} in quarantine of {all}")

@@ -13,6 +13,8 @@ mod bind;
 mod download;
 mod receive;
 mod send;
+#[cfg(test)]
+mod tests;
 
 use alloc::collections::BTreeMap;
 use alloc::sync::Arc;

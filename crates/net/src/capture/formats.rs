@@ -68,7 +68,7 @@ pub(super) struct Found<'run> {
     pub(super) header: usize,
     pub(super) data: &'run [u8],
     pub(super) length: u32,
-    pub(super) time_ns: u64,
+    pub(super) nanoseconds: u64,
 }
 
 impl Blocks {
@@ -110,7 +110,7 @@ impl Blocks {
                     // Behind it the block may be filled up.
                     data: rest.get(..length as usize).unwrap_or(rest),
                     length,
-                    time_ns: 0,
+                    nanoseconds: 0,
                 };
                 (self.interfaces.first()?, found)
             }
@@ -122,7 +122,7 @@ impl Blocks {
                     header: 20,
                     data: body.get(20..)?.get(..captured)?,
                     length: self.order.u32(body, 16)?,
-                    time_ns: interface.time_ns(self.order.high_low(body, 4)?),
+                    nanoseconds: interface.nanoseconds(self.order.high_low(body, 4)?),
                 };
                 (interface, found)
             }
@@ -165,7 +165,7 @@ impl Interface {
     }
 
     /// A time in nanoseconds; the nearest that can be told.
-    fn time_ns(&self, ticks: u64) -> u64 {
+    fn nanoseconds(&self, ticks: u64) -> u64 {
         let ns = u128::from(ticks) * 1_000_000_000 / u128::from(self.resolution.max(1));
         let moved = ns as i128 + i128::from(self.offset) * 1_000_000_000;
         u64::try_from(moved.max(0)).unwrap_or(u64::MAX)

@@ -82,7 +82,7 @@ fn each_protocol_has_a_line_of_its_own() {
             "ARP 10.0.0.1 is at 02:00:00:00:00:01",
         ),
         (
-            four(1, 0, &icmp(8, 3, &[0; 56])),
+            four(1, 0, &icmp(8, 7, 3, &[0; 56])),
             "ICMP echo request 10.0.0.2 > 10.0.0.1, number 3, 56 bytes",
         ),
         (

@@ -87,7 +87,7 @@ impl Reading {
                     at: packet.at as u32,
                     captured: packet.bytes.len() as u32,
                     length: packet.length,
-                    time_ns: packet.time_ns,
+                    time_ns: packet.nanoseconds,
                 }),
                 Ok(None) => {
                     if loaded.packets.is_empty() {
