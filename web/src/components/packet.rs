@@ -171,7 +171,7 @@ pub fn PacketBytes(props: &PacketBytesProps) -> Html {
             <div class="bytes" ref={pane}>
                 <div class="hex" role="grid" tabindex="0" aria-label="Bytes: arrow keys choose one" aria-activedescendant={byte.map(|it| format!("byte-{it}"))}
                     onmouseover={over("data-byte", Lit::Byte)} onkeydown={keys(packet.bytes.len(), across, byte, Lit::Byte)}>
-                    { for packet.bytes.chunks(across).enumerate().map(|(row, bytes)| hex(row * across, bytes, &range)) }
+                    { for packet.bytes.chunks(across).enumerate().map(|(row, bytes)| hex(row * across, across, bytes, &range)) }
                 </div>
                 <p class="about" aria-live="polite">{ match *lit { Some(lit) => lit.words(packet), None => KEY.to_owned() } }</p>
             </div>
@@ -207,7 +207,7 @@ fn field(field: &Field, place: usize, lit: bool) -> Html {
 }
 
 /// A row of bytes, and what they are as text.
-fn hex(from: usize, bytes: &[(u8, u8)], lit: &Range<usize>) -> Html {
+fn hex(from: usize, across: usize, bytes: &[(u8, u8)], lit: &Range<usize>) -> Html {
     let class = |at: usize| lit.contains(&at).then_some("lit");
     let byte = |(index, (value, looked)): (usize, &(u8, u8))| {
         let at = from + index;
@@ -230,6 +230,7 @@ fn hex(from: usize, bytes: &[(u8, u8)], lit: &Range<usize>) -> Html {
         <div role="row" class="line">
             <span role="rowheader" class="of">{ format!("{from:04x}") }</span>
             { for bytes.iter().enumerate().map(byte) }
+            { for (bytes.len()..across).map(|_| html! { <span class="byte" aria-hidden="true"></span> }) }
             <span class="text" aria-hidden="true">{ for bytes.iter().enumerate().map(text) }</span>
         </div>
     }
