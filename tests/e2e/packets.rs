@@ -106,7 +106,10 @@ fn a_packet_is_chosen_by_keys_and_its_fields_and_bytes_point_at_each_other() {
     (0..3).for_each(|_| page.driver.press(ARROW_DOWN));
     (0..4).for_each(|_| page.driver.press("\u{E014}"));
     let said = page.wait_for_words(".packets .about", "Byte 36");
-    assert!(said.contains("53") && said.contains("0xffff"), "{said}");
+    assert!(
+        said.contains("53") && said.contains("bits 0xffff"),
+        "{said}"
+    );
     let lit = "return [...document.querySelectorAll('.hex .lit.byte')].map(it => it.textContent).join(' ')";
     assert_eq!(page.driver.execute(lit, json!([])), "00 35");
     let field = page.words(".fields [aria-selected=true]");

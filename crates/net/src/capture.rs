@@ -212,7 +212,7 @@ impl Cursor {
             let damaged = || self.damaged();
             let kind = blocks.begin(rest).ok_or_else(damaged)?;
             let length = blocks.order.u32(rest, 4).ok_or_else(damaged)? as usize;
-            if length < 12 || length % 4 != 0 {
+            if length < 12 || !length.is_multiple_of(4) {
                 return Err(self.damaged());
             }
             let block = rest.get(..length).ok_or(self.truncated())?;

@@ -62,38 +62,29 @@ impl Lit {
 
     /// The same in words.
     fn words(self, packet: &PacketView) -> String {
+        let range = self.bytes(packet);
+        let place = match self {
+            Lit::Byte(byte) => {
+                let value = packet.bytes.get(byte).map_or(0, |it| it.0);
+                format!("Byte {byte} is 0x{value:02x}")
+            }
+            Lit::Field(_) if range.len() == 1 => format!("Byte {}", range.start),
+            Lit::Field(_) => format!("Bytes {} to {}", range.start, range.end.saturating_sub(1)),
+        };
         let field = self
             .field(packet)
             .and_then(|it| fields(&packet.layers).nth(it));
-        let field = field
-            .map(|it| format!("{}: {}", it.name, it.value))
-            .unwrap_or_default();
-        let range = self.bytes(packet);
-        let looked: String = packet
-            .bytes
-            .get(range.clone())
-            .unwrap_or_default()
-            .iter()
-            .map(|it| format!("{:02x}", it.1))
-            .collect();
-        let looked = match looked.bytes().all(|it| it == b'0') {
-            true => "no filter on its way looked at it".to_owned(),
-            false => format!("bits that were looked at: 0x{looked}"),
+        let field = field.map(|it| format!(" {}: {}.", it.name, it.value));
+        let looked = packet.bytes.get(range).unwrap_or_default();
+        let looked = if looked.iter().all(|it| it.1 == 0) {
+            "No filter on the packet’s way looked at it.".to_owned()
+        } else if looked.len() <= 8 {
+            let bits: String = looked.iter().map(|it| format!("{:02x}", it.1)).collect();
+            format!("Looked at: bits 0x{bits}.")
+        } else {
+            "Filters looked at some of it.".to_owned()
         };
-        match self {
-            Lit::Byte(byte) => {
-                let value = packet.bytes.get(byte).map_or(0, |it| it.0);
-                format!("Byte {byte} is 0x{value:02x}. {field}; {looked}.")
-            }
-            Lit::Field(_) if range.len() == 1 => {
-                format!("Byte {}. {field}; {looked}.", range.start)
-            }
-            Lit::Field(_) => format!(
-                "Bytes {} to {}. {field}; {looked}.",
-                range.start,
-                range.end.saturating_sub(1)
-            ),
-        }
+        format!("{place}.{} {looked}", field.unwrap_or_default())
     }
 }
 

@@ -117,7 +117,7 @@ fn filters(view: &PacketsView, area: &NodeRef, on: &Callback<Action>) -> Html {
             <textarea id="filter-text" ref={area} wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="filter-said"
                 aria-invalid={view.problem.is_some().to_string()} value={view.text.to_string()} {oninput} />
             <div id="filter-said" role="status">{ problem(view, area) }</div>
-            <ul class="counts" aria-label="Packets of each filter">{ for view.counts.iter().map(|(who, count)| html! { <li>{ claim(who) }{ ": " }<b>{ count }</b></li> }) }</ul>
+            <div class="counts" tabindex="0" role="region" aria-label="Packets of each filter"><ul>{ for view.counts.iter().map(|(who, count)| html! { <li>{ claim(who) }{ ": " }<b>{ count }</b></li> }) }</ul></div>
         </>
     }
 }

@@ -17,9 +17,19 @@ pub fn use_rows(
     chosen: usize,
     on_first: Callback<usize>,
 ) -> Callback<Event> {
-    let told = use_mut_ref(|| 0_usize);
-    {
+    let told = use_mut_ref(|| None);
+    let tell = {
         let node = node.clone();
+        Callback::from(move |()| {
+            let top = node.cast::<HtmlElement>().map_or(0, |it| it.scroll_top());
+            let first = (top / ROW_HEIGHT).unsigned_abs() as usize / TOLD * TOLD;
+            if told.borrow_mut().replace(first) != Some(first) {
+                on_first.emit(first);
+            }
+        })
+    };
+    {
+        let (node, tell) = (node.clone(), tell.clone());
         use_effect_with((total, chosen), move |(_, chosen)| {
             if let Some(list) = node.cast::<HtmlElement>() {
                 let top = *chosen as i32 * ROW_HEIGHT;
@@ -29,15 +39,10 @@ pub fn use_rows(
                 } else if top > from + seen {
                     list.set_scroll_top(top - seen);
                 }
+                // Where the list begins anew it is not yet known.
+                tell.emit(());
             }
         });
     }
-    let node = node.clone();
-    Callback::from(move |_| {
-        let top = node.cast::<HtmlElement>().map_or(0, |it| it.scroll_top());
-        let first = (top / ROW_HEIGHT).unsigned_abs() as usize / TOLD * TOLD;
-        if std::mem::replace(&mut *told.borrow_mut(), first) != first {
-            on_first.emit(first);
-        }
-    })
+    tell.reform(|_| ())
 }

@@ -105,7 +105,7 @@ pub(super) fn select(playground: &Playground) -> PacketsView {
         return PacketsView::default();
     }
     let total = packets.capture.packets.len();
-    let first = packets.first.saturating_sub(BEFORE).min(total);
+    let first = packets.first.min(total).saturating_sub(BEFORE);
     PacketsView {
         open: true,
         what: what(packets),

@@ -130,6 +130,8 @@ impl Playground {
     /// Does what is asked. Whatever is under way ends; the run stays where it is.
     pub(super) fn update_packets(&mut self, action: PacketsAction) {
         match action {
+            // Its sheet tells late that it was closed: what was begun since goes on.
+            PacketsAction::Show(false) if !self.packets.open => {}
             PacketsAction::Show(open) => {
                 self.pause();
                 self.quiet_notice();
@@ -223,7 +225,7 @@ impl Playground {
         }
         let packets = &mut self.packets;
         packets.capture = Rc::new(loaded);
-        (packets.selected, packets.first) = (0, 0);
+        packets.selected = 0;
         packets.found.clear();
         packets.tally = Tally::default();
         self.sort_packets();
