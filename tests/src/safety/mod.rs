@@ -11,6 +11,7 @@ mod footprint;
 pub mod model;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+pub mod network;
 pub mod oracle;
 pub mod pairs;
 #[path = "../../it/fixture/picture.rs"]
@@ -27,7 +28,7 @@ pub mod swarm;
 pub mod sweeps;
 pub mod world;
 
-use exo_core::kernel::check::Violation;
+pub use exo_core::kernel::check::Violation;
 
 /// What a check says.
 pub type Verdict = Result<(), Violation>;

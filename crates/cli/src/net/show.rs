@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use exo_core::kernel::filter::Engine;
+use exo_net::pcapng::{Record, Writer};
 use exo_net::verdicts::VerdictRow;
 use exo_net::{Capture, FilterFile};
 use exo_session::explain::grouped;
@@ -28,6 +29,28 @@ pub fn objects(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> Resu
         true => Ok(()),
         false => print(&lines.join("\n")),
     }
+}
+
+/// The same as a capture, with a comment on each packet.
+pub fn commented(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> Vec<u8> {
+    let mut writer = Writer::new("capture");
+    for (packet, row) in capture.packets.iter().zip(rows(file, capture, engine)) {
+        let comment = match row.line {
+            Some(line) => format!(
+                "claimed by {}: line {}: {}",
+                line.owner, line.line, line.expression
+            ),
+            None => "dropped: no filter accepts it".to_owned(),
+        };
+        writer.packet(&Record {
+            nanoseconds: packet.nanoseconds,
+            direction: None,
+            length: packet.length,
+            bytes: packet.bytes,
+            comment: &comment,
+        });
+    }
+    writer.finish()
 }
 
 /// The same for people, with a summary.

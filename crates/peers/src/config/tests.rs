@@ -8,6 +8,9 @@ use crate::segment::Segment;
 
 const CLOCK: Clock = Clock::DECSTATION;
 
+/// Keys with their values.
+type Pairs<'run> = &'run [(&'run str, &'run str)];
+
 fn parse(pairs: &[(&str, &str)]) -> Result<PeerConfig, String> {
     PeerConfig::parse(pairs, CLOCK).map_err(|error| error.to_string())
 }
@@ -59,7 +62,7 @@ fn times_may_have_units_and_addresses_bring_hardware_addresses() {
 
 #[test]
 fn what_is_wrong_is_named_with_what_would_be_right() {
-    let wrong: [(&[(&str, &str)], &str); 18] = [
+    let wrong: [(Pairs<'_>, &str); 18] = [
         (&[], "a peer has a kind, one of ping, udp-echo"),
         (
             &[("kind", "pin")],
@@ -166,7 +169,7 @@ fn whole_numbers_up_to_the_largest_do_no_harm() {
 
 #[test]
 fn peers_that_do_not_fit_together_are_refused_with_their_place() {
-    let wrong: [(&[&[(&str, &str)]], &str); 5] = [
+    let wrong: [(&[Pairs<'_>], &str); 5] = [
         (
             &[&[("kind", "capture"), ("file", "x.pcap")]],
             "peer 1 (capture): x.pcap is not there",
@@ -201,7 +204,7 @@ fn peers_that_do_not_fit_together_are_refused_with_their_place() {
                     ("mac", "02:00:00:00:00:02"),
                 ],
             ],
-            "peer 1 (ping): its hardware address is that of 10.0.0.3",
+            "peer 2 (dns): its hardware address is that of 10.0.0.2",
         ),
     ];
     for (peers, text) in wrong {
