@@ -218,7 +218,7 @@ mod tests {
     use exo_core::kernel::filter::Engine;
     use exo_net::sample::{CAPTURE, FILTERS};
 
-    use super::{PacketsView, seconds};
+    use super::{PacketsView, grouped, seconds};
     use crate::store::{Action, PacketsAction, Playground};
     use crate::view::View;
 
@@ -287,12 +287,21 @@ mod tests {
                 .map(|it| filters.set.classify(engine, it.bytes).cycles)
                 .collect();
             let shown: Vec<String> = view.rows.iter().map(|it| it.cycles.clone()).collect();
-            assert_eq!(shown, cycles.iter().map(u32::to_string).collect::<Vec<_>>());
+            assert_eq!(
+                shown,
+                cycles
+                    .iter()
+                    .map(|it| grouped((*it).into()))
+                    .collect::<Vec<_>>()
+            );
             let mean = cycles.iter().sum::<u32>() * 10 / 22;
             let merged = view.packet.as_ref().unwrap().merged.as_ref();
             let (name, here, of_all) = &merged.unwrap().engines[index];
             assert_eq!((*name, here), (engine.name(), &shown[0]));
-            assert_eq!(*of_all, format!("{}.{}", mean / 10, mean % 10));
+            assert_eq!(
+                *of_all,
+                format!("{}.{}", grouped((mean / 10).into()), mean % 10)
+            );
         }
     }
 
