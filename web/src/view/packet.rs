@@ -49,10 +49,10 @@ pub(super) fn select(packets: &Packets) -> Option<PacketView> {
         layers,
     };
     if let Some(found) = packets.found.get(index) {
-        let trie = packets.filters.set.trie_view();
+        let trie = &packets.trie;
         let looks = trie.way(bytes);
-        let won = trie::places_to(&trie, &looks, found.accepted.map(|(id, _)| id));
-        mark(&mut view.bytes, &trie, &looks, &won);
+        let won = trie::places_to(trie, &looks, found.accepted.map(|(id, _)| id));
+        mark(&mut view.bytes, trie, &looks, &won);
         view.merged = Some(MergedView {
             engines: engines(packets, found),
             way: format!(
@@ -60,7 +60,7 @@ pub(super) fn select(packets: &Packets) -> Option<PacketView> {
                 grouped(trie.places.len() as u64),
                 grouped(looks.len() as u64)
             ),
-            trie: trie::draw(packets, &trie, &looks, &won, &view.layers),
+            trie: trie::draw(packets, &looks, &won, &view.layers),
         });
     }
     Some(view)

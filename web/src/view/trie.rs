@@ -61,14 +61,13 @@ pub(super) fn places_to(trie: &TrieView, looks: &[Look], filter: Option<FilterId
 /// Draws.
 pub(super) fn draw(
     packets: &Packets,
-    trie: &TrieView,
     looks: &[Look],
     won: &[usize],
     layers: &[Layer],
 ) -> AnswerView {
     let mut drawing = Drawing {
         packets,
-        trie,
+        trie: &packets.trie,
         looks,
         won,
         layers,

@@ -82,7 +82,7 @@ pub struct Look {
 }
 
 /// The trie as a list of places, the root first, each before those behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrieView {
     /// The places.
     pub places: Vec<Place>,

@@ -4,7 +4,7 @@ mod verdicts;
 
 use std::rc::Rc;
 
-use exo_core::kernel::filter::Engine;
+use exo_core::kernel::filter::{Engine, TrieView};
 use exo_net::verdicts::{CSV_HEAD, VerdictRow};
 use exo_net::{FilterFile, FilterFileError};
 
@@ -57,6 +57,8 @@ pub struct Packets {
     pub error: Option<FilterFileError>,
     /// The filters of the verdicts: those of the last text that was right.
     pub filters: FilterFile,
+    /// What they were merged into.
+    pub trie: TrieView,
     /// The verdict on each packet; as many as the capture has, unless the sorting was given up.
     pub found: Vec<Found>,
     /// How many packets each filter has, and cycles in all.
@@ -85,6 +87,7 @@ impl Default for Packets {
             text: exo_net::sample::FILTERS.into(),
             error: None,
             filters: FilterFile::default(),
+            trie: TrieView::default(),
             found: Vec::new(),
             tally: Tally::default(),
             engine: Engine::Compiled,
@@ -196,7 +199,10 @@ impl Playground {
             },
             Some(UnderWay::Sorting(mut sorting)) => match sorting.advance(&packets.capture) {
                 true => packets.under_way = Some(UnderWay::Sorting(sorting)),
-                false => (packets.filters, packets.found, packets.tally) = sorting.done_with(),
+                false => {
+                    (packets.filters, packets.found, packets.tally) = sorting.done_with();
+                    packets.trie = packets.filters.set.trie_view();
+                }
             },
             None => {}
         }
