@@ -14,5 +14,5 @@ pub mod text;
 pub mod verdicts;
 
 pub use capture::{Capture, CaptureError, Packet};
-pub use filters::{FilterFile, FilterFileError, Line, read_filters};
+pub use filters::{FilterFile, FilterFileError, FilterReader, Line, read_filters};
 pub use text::{TextError, compile};

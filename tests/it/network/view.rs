@@ -1,8 +1,8 @@
 //! The trie as it is drawn, the times of captures, and verdicts for other programs.
 
-use exo_core::kernel::filter::Engine;
+use exo_core::kernel::filter::{Engine, FilterSet};
 use exo_net::verdicts::{CSV_HEAD, VerdictRow};
-use exo_net::{FilterFile, capture, read_filters, sample};
+use exo_net::{FilterFile, FilterReader, capture, read_filters, sample};
 use exo_tests::filters::way;
 
 fn filters() -> FilterFile {
@@ -124,4 +124,27 @@ fn a46_a_refused_filter_tells_whose_packets_it_would_take() {
     );
     let error = read_filters("web: tcp prt 80\n").unwrap_err();
     assert_eq!(error.robbed, None);
+}
+
+#[test]
+fn a_file_that_is_read_line_by_line_gives_the_set_that_is_installed_at_once() {
+    let whole = filters();
+    let mut reader = FilterReader::default();
+    for line in sample::FILTERS.lines() {
+        reader.line(line).unwrap();
+    }
+    let read = reader.finish().unwrap();
+    assert_eq!((&read.lines, &read.set), (&whole.lines, &whole.set));
+    let mut set = FilterSet::new();
+    let each = whole.set.filters().map(|(_, filter)| filter.clone());
+    set.install_all(each).unwrap();
+    assert_eq!(set, whole.set);
+}
+
+#[test]
+fn of_a_file_the_first_line_that_is_wrong_or_refused_is_told() {
+    let error = read_filters("web: tcp\nspy: tcp port 80\nweb: tcp prt\n").unwrap_err();
+    assert_eq!((error.line, error.robbed.is_some()), (2, true));
+    let error = read_filters("# nothing\n\n").unwrap_err();
+    assert_eq!((error.line, error.error.column), (1, 1));
 }

@@ -15,7 +15,7 @@ use crate::view::words::grouped;
 
 pub use verdicts::Found;
 use verdicts::{Loaded, Tally};
-use verdicts::{Reading, Sorting};
+use verdicts::{Merging, Reading, Sorting};
 
 /// The largest capture that the page takes, in bytes.
 pub const CAPTURE_MAX: u64 = 64 << 20;
@@ -76,6 +76,7 @@ pub struct Packets {
 #[derive(Debug)]
 enum UnderWay {
     Reading(Box<Reading>),
+    Merging(Box<Merging>),
     Sorting(Box<Sorting>),
 }
 
@@ -108,6 +109,7 @@ impl Packets {
     pub fn progress(&self) -> Option<(&'static str, u64, u64)> {
         match self.under_way.as_ref()? {
             UnderWay::Reading(it) => Some(("Looking for packets", it.done(), it.all())),
+            UnderWay::Merging(it) => Some(("Merging filters", it.done(), it.all())),
             UnderWay::Sorting(it) => {
                 let all = self.capture.packets.len() as u64;
                 Some(("Filtering packets", it.done(), all))
@@ -176,17 +178,31 @@ impl Playground {
         self.sort_packets();
     }
 
-    /// Sets out to find whose each packet is.
+    /// Sets out to merge the filters of the text, and to find whose each packet is.
     fn sort_packets(&mut self) {
+        let merging = Merging::new(&self.packets.text);
+        self.packets.under_way = Some(UnderWay::Merging(merging.into()));
+        self.activity = Activity::Filtering;
+    }
+
+    /// The text has been read. If it is wrong, verdicts are those of the last text that was right.
+    fn filters_merged(&mut self, read: Result<FilterFile, FilterFileError>) {
         let packets = &mut self.packets;
-        match exo_net::read_filters(&packets.text) {
+        let filters = match read {
             Ok(filters) => {
                 packets.error = None;
-                packets.under_way = Some(UnderWay::Sorting(Sorting::new(filters).into()));
-                self.activity = Activity::Filtering;
+                filters
             }
-            Err(error) => packets.error = Some(error),
-        }
+            Err(error) => {
+                packets.error = Some(error);
+                let sorted = packets.found.len() == packets.capture.packets.len();
+                if sorted || packets.filters.lines.is_empty() {
+                    return;
+                }
+                packets.filters.clone()
+            }
+        };
+        packets.under_way = Some(UnderWay::Sorting(Sorting::new(filters).into()));
     }
 
     /// Goes on with what is under way. True if there is more to do.
@@ -196,6 +212,10 @@ impl Playground {
             Some(UnderWay::Reading(mut reading)) => match reading.advance() {
                 true => packets.under_way = Some(UnderWay::Reading(reading)),
                 false => self.capture_read(reading.done_with()),
+            },
+            Some(UnderWay::Merging(mut merging)) => match merging.advance() {
+                true => packets.under_way = Some(UnderWay::Merging(merging)),
+                false => self.filters_merged(merging.done_with()),
             },
             Some(UnderWay::Sorting(mut sorting)) => match sorting.advance(&packets.capture) {
                 true => packets.under_way = Some(UnderWay::Sorting(sorting)),
@@ -235,11 +255,6 @@ impl Playground {
         packets.found.clear();
         packets.tally = Tally::default();
         self.sort_packets();
-        // Verdicts of the last text that was right, if this one is not.
-        if self.packets.under_way.is_none() && !self.packets.filters.lines.is_empty() {
-            let filters = self.packets.filters.clone();
-            self.packets.under_way = Some(UnderWay::Sorting(Sorting::new(filters).into()));
-        }
     }
 
     /// Ends what is under way; packets without a verdict have none until the filters change.

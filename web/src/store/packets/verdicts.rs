@@ -5,13 +5,15 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::filter::{Engine, FilterId, Verdict};
-use exo_net::FilterFile;
 use exo_net::capture::Cursor;
+use exo_net::{FilterFile, FilterFileError, FilterReader};
 
 /// The most packets that the page takes.
 const PACKETS_MAX: usize = 1_000_000;
 /// Packets that are found in one piece.
 const READ_PIECE: usize = 4_096;
+/// Lines that are merged in one piece.
+const MERGE_PIECE: usize = 4;
 /// Packets that are sorted in one piece; each is by every engine.
 const SORT_PIECE: usize = 128;
 
@@ -147,6 +149,53 @@ pub struct Tally {
     pub nobodys: u64,
     /// Cycles of each engine.
     pub cycles: [u64; 3],
+}
+
+/// A text of filters that is read and merged.
+#[derive(Debug)]
+pub(super) struct Merging {
+    all: usize,
+    lines: std::vec::IntoIter<String>,
+    reader: FilterReader,
+    error: Option<FilterFileError>,
+}
+
+impl Merging {
+    pub(super) fn new(text: &str) -> Merging {
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        Merging {
+            all: lines.len(),
+            lines: lines.into_iter(),
+            reader: FilterReader::default(),
+            error: None,
+        }
+    }
+
+    /// Reads some more lines. True if there are more.
+    pub(super) fn advance(&mut self) -> bool {
+        for line in self.lines.by_ref().take(MERGE_PIECE) {
+            if let Err(error) = self.reader.line(&line) {
+                self.error = Some(error);
+                return false;
+            }
+        }
+        self.lines.len() > 0
+    }
+
+    pub(super) fn done(&self) -> u64 {
+        (self.all - self.lines.len()) as u64
+    }
+
+    pub(super) fn all(&self) -> u64 {
+        self.all as u64
+    }
+
+    pub(super) fn done_with(self) -> Result<FilterFile, FilterFileError> {
+        match self.error {
+            Some(error) => Err(error),
+            None => self.reader.finish(),
+        }
+    }
 }
 
 /// Packets that are sorted by filters.
