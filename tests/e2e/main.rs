@@ -14,6 +14,7 @@ mod keep;
 mod kernels;
 mod loops;
 mod offline;
+mod packets;
 mod page;
 mod policy;
 mod record;

@@ -5,3 +5,4 @@ mod filters;
 mod libpcap;
 mod libraries;
 mod text;
+mod view;

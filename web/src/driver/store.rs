@@ -69,15 +69,17 @@ impl Store {
     /// Goes on with the work under way for one frame of the display, and shows it.
     pub(super) fn work_for_a_frame(&self) {
         let begin = now_ms();
-        let before = self.step();
+        let before = self.seen();
         while self.playground.borrow_mut().work(begin) && now_ms() - begin < BUDGET_MS {}
-        if self.step() != before || !self.is_busy() {
+        if self.seen() != before || !self.is_busy() {
             self.publish();
         }
     }
 
-    fn step(&self) -> u64 {
-        self.playground.borrow().session().step_number()
+    /// What is seen of work under way.
+    fn seen(&self) -> (u64, u64) {
+        let playground = self.playground.borrow();
+        (playground.session().step_number(), playground.work_seen())
     }
 
     /// Whether there is work under way.

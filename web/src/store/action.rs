@@ -14,6 +14,7 @@ use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
+use super::packets::PacketsAction;
 use super::record::RecordAction;
 use crate::view::words::grouped;
 
@@ -62,6 +63,7 @@ impl Action {
                 | Action::CloseAnswer
                 | Action::Copied(_)
                 | Action::CloseShare
+                | Action::Packets(_)
                 | Action::TraceReading { .. }
                 | Action::Dismiss
         )
@@ -400,6 +402,8 @@ pub enum Action {
     Branch(BranchAction),
     /// Something with the comparison of kernels.
     Kernels(KernelsAction),
+    /// Something with packets and their filters.
+    Packets(PacketsAction),
     /// Take the notice away.
     Dismiss,
 }

@@ -23,6 +23,7 @@ use super::inside::Listing;
 use super::kept::Kept;
 use super::kernels::Kernels;
 use super::marks::Mark;
+use super::packets::Packets;
 use super::record::Record;
 use super::share::{Arrival, Share};
 use super::undo::Before;
@@ -105,6 +106,8 @@ pub struct Playground {
     pub(crate) record: Record,
     /// Page loads against frames, while they are looked at.
     pub(crate) charts: Charts,
+    /// Packets of a capture, and their filters.
+    pub(super) packets: Packets,
     /// How the first lesson stands.
     pub(crate) guide: Guide,
     /// Page loads of A when the lesson's first run was over.
@@ -169,6 +172,7 @@ impl Playground {
             reading: false,
             record: Record::default(),
             charts: Charts::default(),
+            packets: Packets::default(),
             guide: Guide::default(),
             guide_loads: 0,
             start_at: None,
@@ -251,6 +255,7 @@ impl Playground {
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(action) => self.update_record(action),
             Action::Charts(action) => self.update_charts(action),
+            Action::Packets(action) => self.update_packets(action),
             Action::Guide(action) => self.guide(action),
             Action::StartAt(place) => self.start_at(place),
             Action::ReadOnly => self.read_only = true,

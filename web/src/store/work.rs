@@ -39,6 +39,8 @@ pub enum Activity {
     Recording,
     /// Drawing charts.
     Charting,
+    /// Looking through a capture, or filtering its packets.
+    Filtering,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -71,7 +73,7 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Asking(_) => false,
+            Activity::Idle | Activity::Asking(_) | Activity::Filtering => false,
             Activity::Going(target) => self.is_far(target),
             _ => true,
         }
@@ -94,6 +96,7 @@ impl Playground {
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
             Activity::Charting => self.chart_more(),
+            Activity::Filtering => self.filter_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),
@@ -214,6 +217,9 @@ impl Playground {
         }
         if self.activity == Activity::ComparingKernels {
             self.give_up_kernels();
+        }
+        if self.activity == Activity::Filtering {
+            self.give_up_filtering();
         }
         self.activity = Activity::Idle;
         self.told = None;
