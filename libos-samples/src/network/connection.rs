@@ -100,6 +100,7 @@ impl Connection {
 
     /// A connection that a SYN has asked for; `first` will be the number of its first byte.
     fn asked(&mut self, segment: Segment, first: u32, now: u64) {
+        let new = Connection::new();
         *self = Connection {
             stage: Stage::Asked,
             address: segment.address,
@@ -109,7 +110,7 @@ impl Connection {
             window: segment.window,
             largest: segment.largest,
             deadline: now + TIMEOUT_FIRST,
-            ..Connection::new()
+            ..new
         };
     }
 

@@ -1,0 +1,3 @@
+//! scratch
+#[path = "../../../tests/it/network/libraries/mod.rs"]
+mod libraries;
