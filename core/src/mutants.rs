@@ -153,6 +153,24 @@ mutants! {
     DoubleFaultPassedOver "INV-UP-2",
     /// A libOS is not told that its block does not have what was to be saved.
     FailedSaveUntold "INV-DISK-1",
+    /// A filter may take packets that another environment has claimed.
+    OverlapUnchecked "INV-FILT-2",
+    /// Anyone adds buffers to anyone's filter, and frees it.
+    FilterSkipsOwner "integrity",
+    /// A frame of anyone's becomes a buffer.
+    BufferSkipsAuthority "INV-CODE-2",
+    /// A ring keeps a frame that its owner has given up.
+    RingKeepsFrame "INV-CODE-2",
+    /// A buffer is filled though its ownership word says that it is full.
+    FullBufferFilled "INV-NIC-1",
+    /// A packet is put into a frame that its owner has given up meanwhile.
+    FillOutlivesRight "integrity",
+    /// A packet is sent from a frame that its sender has given up meanwhile.
+    SendOutlivesRight "INV-NIC-1",
+    /// A frame is free while a packet in it waits to be sent.
+    SendUnpinned "INV-NIC-1",
+    /// A packet that found no buffer is not counted.
+    DropUncounted "INV-NIC-1",
 }
 
 #[cfg(feature = "mutants")]

@@ -3,12 +3,12 @@
 //! A page table, a choice of victim, a way to find a page: all of that is a libOS's. The kernel
 //! keeps the ownership table, the software TLB and, for each environment, where its handler stands.
 
+mod alarm;
 mod bookkeeping;
 mod cached;
 pub mod call;
 mod capability;
 pub mod check;
-mod clock;
 mod disk;
 mod enter;
 mod env;
@@ -119,7 +119,7 @@ pub enum Alarm {
     /// The network interface has something to do.
     Network,
     /// An environment's alarm clock rings.
-    Clock(EnvId),
+    Bell(EnvId),
 }
 
 impl Kernel {
@@ -133,8 +133,8 @@ impl Kernel {
             let env = EnvId(index as u8);
             let revocation = environment.revocation.map(|it| it.due_cycles);
             let revocation = revocation.map(|due| (due, Alarm::Revocation(env)));
-            let clock = environment.alarm_cycles.map(|due| (due, Alarm::Clock(env)));
-            revocation.into_iter().chain(clock)
+            let bell = environment.alarm_cycles.map(|due| (due, Alarm::Bell(env)));
+            revocation.into_iter().chain(bell)
         });
         disk.into_iter()
             .chain(network)

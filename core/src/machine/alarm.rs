@@ -31,7 +31,7 @@ impl Machine {
             Some((_, Alarm::Revocation(env))) => self.kernel.insist(&mut self.hw, env, now),
             Some((_, Alarm::Disk)) => self.complete_transfer(now),
             Some((_, Alarm::Network)) => self.kernel.network_step(&mut self.hw, now),
-            Some((_, Alarm::Clock(env))) => self.kernel.ring(env),
+            Some((_, Alarm::Bell(env))) => self.kernel.ring(env),
             None => None,
         };
         if let Some(event) = event {

@@ -213,7 +213,7 @@ impl Machine {
         }
     }
 
-    /// Frees every unpinned frame of an environment, and its extents. Returns how many frames.
+    /// Frees every unpinned frame of an environment, its extents and its filters. Returns how many frames.
     fn release_frames(&mut self, env: EnvId) -> u32 {
         let own = |index: &usize| {
             let record = self.kernel.frames.records()[*index];
@@ -228,6 +228,7 @@ impl Machine {
             environment.counters.evictions += u64::from(page.is_some());
         }
         self.kernel.release_extents(env);
+        self.kernel.release_filters(env);
         self.kernel.environments[env.index()].frames_held = 0;
         let now = self.cycles();
         self.kernel.review(env, now);

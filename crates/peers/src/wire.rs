@@ -52,9 +52,13 @@ impl PeerWire {
     ) -> T {
         // What a panic left behind is at worst a peer at an earlier moment.
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let usable = kept.iter().enumerate();
-        let usable = usable.filter(|(_, it)| it.leads_to(heard, polled));
-        let best = usable.max_by_key(|(_, it)| it.polled).map(|(at, _)| at);
+        // Most often it is the last one, at this very moment: then the others need not be looked at.
+        let ready = |it: &Progress| it.polled == polled && it.leads_to(heard, polled);
+        let best = kept.iter().rposition(ready).or_else(|| {
+            let usable = kept.iter().enumerate();
+            let usable = usable.filter(|(_, it)| it.leads_to(heard, polled));
+            usable.max_by_key(|(_, it)| it.polled).map(|(at, _)| at)
+        });
         let mut progress = match best {
             Some(at) => kept.remove(at),
             None => Progress::new((self.factory)()),

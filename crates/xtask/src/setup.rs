@@ -83,6 +83,10 @@ pub fn for_tests(workspace: &Workspace, cache: &Cache) -> Result<(Kit, Browser)>
     if debian::is_debian() && process::find_on_path("tcpdump").is_none() {
         debian::install(&["tcpdump"], "comparing packet filters with libpcap", cache)?;
     }
+    // Without it only our own reader looks at the captures that are written.
+    if debian::is_debian() && process::find_on_path("tshark").is_none() {
+        debian::install(&["tshark"], "reading captures with Wireshark", cache)?;
+    }
     let browser = browser::ensure(cache)?;
     let node = node::ensure(workspace, cache)
         .context("The tests need Node.js: they try the editor, and hold the page to its size")?;

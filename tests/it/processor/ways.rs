@@ -13,7 +13,7 @@ const A: EnvId = EnvId(0);
 
 /// The calls that need a kernel stack: they end what rests on what they name, settle what several
 /// environments or blocks are promised, or wait.
-const STACKED: [Call; 9] = [
+const STACKED: [Call; 13] = [
     Call::Free,
     Call::Revoke,
     Call::RequestFrames,
@@ -23,6 +23,10 @@ const STACKED: [Call; 9] = [
     Call::ExtentFree,
     Call::DiskRead,
     Call::DiskWrite,
+    Call::FilterBind,
+    Call::FilterBindProgram,
+    Call::FilterFree,
+    Call::Transmit,
 ];
 
 /// A machine with a disk whose native handler is about to answer a fault.

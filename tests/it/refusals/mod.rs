@@ -16,6 +16,7 @@ use expect_test::{Expect, expect};
 mod bookkeeping;
 mod capabilities;
 mod disk;
+mod network;
 
 /// Environment `a` is native and holds frames 2 and 3; `b` runs a program whose state is pinned in
 /// frames 0 and 1, and holds nothing else. Frames from 4 on are free.

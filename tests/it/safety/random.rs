@@ -8,7 +8,7 @@ use exo_tests::safety::command::{CALLS, Command, NO_COMMANDS, parse};
 use exo_tests::safety::require;
 use exo_tests::safety::shrink::shrink;
 use exo_tests::safety::simulate::{self, canary, content};
-use exo_tests::safety::{against_model, flips, pairs, pairs::Differs, sweeps};
+use exo_tests::safety::{against_model, flips, network, pairs, pairs::Differs, sweeps};
 
 use crate::tidy::variants;
 
@@ -75,6 +75,18 @@ const IDLED: &str = "Idled";
 /// What so few and short runs seldom meet; those of `cargo xtask safe` meet the first two. A vector is
 /// filled by `tests/it/disk/saving.rs`.
 const SELDOM_REFUSED: &[&str] = &["CapabilityLimit", "Busy", "VectorFull"];
+/// What there is only in a network, which has a simulation of its own.
+const OF_THE_NETWORK: &[&str] = &[
+    "Overlap",
+    "BadFilter",
+    "FilterLimit",
+    "NoSuchFilter",
+    "BufferLimit",
+    "BadPacket",
+    "QueueFull",
+    "NoSuchProgram",
+];
+const EVENTS_OF_THE_NETWORK: &[&str] = &["Network", "AlarmSet", "AlarmRang"];
 
 #[test]
 fn every_call_has_a_command_or_a_reason_why_it_has_none() {
@@ -94,13 +106,25 @@ fn simulated_seeds_reach_every_event_and_every_refusal() {
     let told: BTreeSet<&str> = found.events.iter().map(String::as_str).collect();
     let all = variants("core/src/event.rs", "Event");
     let expected = all.iter().map(String::as_str);
-    let expected: BTreeSet<&str> = expected.filter(|it| **it != *IDLED).collect();
+    let expected: BTreeSet<&str> = expected
+        .filter(|it| **it != *IDLED && !EVENTS_OF_THE_NETWORK.contains(it))
+        .collect();
     assert_eq!(expected.difference(&told).collect::<Vec<_>>(), [&""; 0]);
     let refusals = SysError::ALL.iter().map(|it| it.name());
     let missing = refusals.filter(|it| !found.refusals.contains(it));
+    let missing = missing.filter(|it| !OF_THE_NETWORK.contains(it));
     let missing: Vec<&str> = missing.filter(|it| !SELDOM_REFUSED.contains(it)).collect();
     assert_eq!(missing, [""; 0]);
     assert!(found.healed > 100, "{}", found.healed);
+}
+
+#[test]
+fn a_network_in_which_libos_do_as_they_like_keeps_its_invariants() {
+    let found = network::simulate(1, 60, 2_000);
+    let found = found.unwrap_or_else(|(seed, found)| panic!("seed {seed}: {found:?}"));
+    assert!(found.received > 300 && found.sent > 300, "{found:?}");
+    assert!(found.not_sent > 5 && found.lost > 5, "{found:?}");
+    assert!(found.overlaps > 20 && found.dropped > 300, "{found:?}");
 }
 
 #[test]

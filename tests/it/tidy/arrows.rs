@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("paged", &["derived"]),
     ("trace", &["ids"]),
     ("wire", &["digest"]),
-    // An event carries the names of a place in a source, of a trap and of a call: plain words.
+    // An event carries the names of a place in a source, of a trap and of a call, and what a filter asks: plain
+    // words.
     (
         "event",
         &[
@@ -30,12 +31,16 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cpu::ExceptionKind",
             "cpu::Entry",
             "kernel::call::Call",
+            "hw::Part",
+            "kernel::filter::Atom",
+            "kernel::filter::FilterId",
+            "kernel::network::DropReason",
         ],
     ),
     (
         "hw",
         &[
-            "ids", "error", "limits", "derived", "digest", "rng", "paged",
+            "ids", "error", "limits", "derived", "digest", "rng", "paged", "wire",
         ],
     ),
     (

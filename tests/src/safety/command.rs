@@ -131,12 +131,32 @@ pub const CALLS: &[(Call, &[Argument])] = &[
     (Call::TlbDropRun, &[Page, Count]),
 ];
 
+/// Why the calls of the network have no commands.
+const NETWORK: &str = "packets come by themselves: `safety::network` makes these calls";
+
 /// Calls that are not tried, and why.
 pub const NO_COMMANDS: &[(Call, &str)] = &[
     (Call::TransferSync, "native handlers transfer to nobody"),
     (Call::TransferAsync, "native handlers transfer to nobody"),
     (Call::Cycles, "time is left out of every state"),
     (Call::Log, "the log is read by nobody"),
+    (Call::FilterBegin, NETWORK),
+    (Call::FilterU8, NETWORK),
+    (Call::FilterU16, NETWORK),
+    (Call::FilterU32, NETWORK),
+    (Call::FilterShift, NETWORK),
+    (Call::FilterAdvance, NETWORK),
+    (Call::FilterBind, NETWORK),
+    (Call::FilterBindProgram, NETWORK),
+    (Call::FilterFree, NETWORK),
+    (Call::RingBuffer, NETWORK),
+    (Call::HandlerBind, NETWORK),
+    (Call::HandlerFrame, NETWORK),
+    (Call::TransmitPart, NETWORK),
+    (Call::Transmit, NETWORK),
+    (Call::TransmitForget, NETWORK),
+    (Call::TransmitWaiting, NETWORK),
+    (Call::Alarm, NETWORK),
 ];
 
 /// Calls that read the kernel's tables, and one that is many of another: they lead to no state of

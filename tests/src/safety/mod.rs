@@ -11,11 +11,13 @@ mod footprint;
 pub mod model;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+pub mod network;
 pub mod oracle;
 pub mod pairs;
 #[path = "../../it/fixture/picture.rs"]
 mod picture;
 pub mod programs;
+pub mod rain;
 mod settle;
 pub mod shrink;
 pub mod simulate;
@@ -27,7 +29,7 @@ pub mod swarm;
 pub mod sweeps;
 pub mod world;
 
-use exo_core::kernel::check::Violation;
+pub use exo_core::kernel::check::Violation;
 
 /// What a check says.
 pub type Verdict = Result<(), Violation>;

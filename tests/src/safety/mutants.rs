@@ -12,6 +12,7 @@ use exo_session::{Search, Session, first_light};
 
 use super::against_model::compare;
 use super::explore::explore;
+use super::network;
 use super::pairs;
 use super::simulate;
 use super::spaces::{SPACES, space};
@@ -36,6 +37,7 @@ const LAYERS: &[Layer] = &[
     ("explore S1-reach", || explored("S1-reach")),
     ("explore S1-slices", || explored("S1-slices")),
     ("explore S1-saving", || explored("S1-saving")),
+    ("network", networked),
     ("sweeps", swept),
     ("explore S1", || explored("S1")),
     ("model", modelled),
@@ -65,6 +67,14 @@ fn simulated() -> Option<Notice> {
     found.err().map(|(_, found)| Notice {
         depth: found.commands.len(),
         violation: found.violation,
+    })
+}
+
+fn networked() -> Option<Notice> {
+    let found = network::simulate(1, 60, 2_000);
+    found.err().map(|(_, violation)| Notice {
+        violation,
+        depth: 0,
     })
 }
 

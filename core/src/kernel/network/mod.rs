@@ -24,6 +24,7 @@ use super::filter::{Atom, Engine, FilterId, FilterSet};
 use crate::digest::Digest;
 use crate::hw::Part;
 use crate::ids::{Delivery, EnvId, Frame};
+use crate::mutants::Mutant;
 
 /// How many bytes of a buffer come before the packet: ownership word, number, time of arrival, and two so
 /// that what follows an Ethernet header is aligned.
@@ -165,6 +166,9 @@ impl Network {
 
     /// Forgets a frame that its owner has given up or lost: no ring and no handler names it any more.
     pub(crate) fn forget_frame(&mut self, frame: Frame) {
+        if Mutant::RingKeepsFrame.made() {
+            return;
+        }
         for binding in self.bindings.values_mut() {
             binding.reached.retain(|it| *it != frame);
             let Some(place) = binding.ring.iter().position(|it| *it == frame) else {
@@ -188,6 +192,9 @@ impl Network {
 
     /// Counts a packet that was dropped.
     fn drop_packet(&mut self, filter: Option<FilterId>, reason: DropReason) {
+        if reason == DropReason::RingFull && Mutant::DropUncounted.made() {
+            return;
+        }
         self.count(filter, |counts| {
             if let Some(count) = counts.dropped.get_mut(reason as usize) {
                 *count += 1;

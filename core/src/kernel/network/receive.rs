@@ -10,6 +10,7 @@ use crate::ids::{Delivery, EnvId, Fate, Frame};
 use crate::kernel::filter::FilterId;
 use crate::kernel::{Hardware, Kernel, Upcall};
 use crate::limits::{PACKET_BYTES_MAX, PACKET_BYTES_MIN};
+use crate::mutants::Mutant;
 
 impl Kernel {
     /// Does what the network interface has to do next, which is due. Returns what tells it; none if
@@ -58,11 +59,13 @@ impl Kernel {
     /// Takes the first packet of the receive ring one stage further.
     fn look_at_first(&mut self, hw: &mut Hardware, now: u64) -> Option<Event> {
         let packet = hw.nic.as_ref()?.first()?.clone();
-        match self.network.as_ref()?.stage {
+        let told = match self.network.as_ref()?.stage {
             Stage::Arrived => self.demultiplex(hw, &packet),
             Stage::Claimed(filter) => self.run_handler(hw, filter, &packet, now),
             Stage::Queued(filter) => self.begin_filling(hw, filter, &packet, now),
-        }
+        };
+        // A packet never stays where it is, or nothing else would happen any more.
+        told.or_else(|| self.drop_first(hw, None, DropReason::Unclaimed))
     }
 
     /// Takes an interrupt and finds whose a packet is. Its owner pays; if it has none, whoever runs.
@@ -225,7 +228,7 @@ impl Kernel {
         let own = self.owns(env, frame);
         let word = hw.memory.frame_bytes(frame).first_chunk();
         let empty = word.is_none_or(|word| u32::from_le_bytes(*word) == 0);
-        (own && empty).then_some(frame)
+        (own && (empty || Mutant::FullBufferFilled.made())).then_some(frame)
     }
 
     /// Whether a device may write to a frame for `env` now.
@@ -244,7 +247,7 @@ impl Kernel {
         let network = self.network.as_ref()?;
         let binding = network.bindings.get(&id);
         let ring = binding.is_some_and(|it| it.ring.contains(&frame));
-        let held = ring && self.owns(env, frame);
+        let held = ring && self.owns(env, frame) || Mutant::FillOutlivesRight.made();
         if !held {
             let reason = DropReason::BufferLost;
             self.network.as_mut()?.drop_packet(Some(id), reason);

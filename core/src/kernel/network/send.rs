@@ -9,6 +9,7 @@ use crate::hw::{Outgoing, Part, Source};
 use crate::ids::EnvId;
 use crate::kernel::{Hardware, Kernel};
 use crate::limits::{PACKET_BYTES_MAX, PACKET_BYTES_MIN, PACKET_PARTS_MAX, SENDING_MAX};
+use crate::mutants::Mutant;
 
 impl Kernel {
     /// How many packets of the running environment wait to be sent.
@@ -76,9 +77,8 @@ impl Kernel {
             .map(|it| core::mem::take(&mut it.parts))
             .unwrap_or_default();
         parts.push(part);
-        parts
-            .iter()
-            .for_each(|it| self.frames.begin_packet(it.frame));
+        let pinned = parts.iter().filter(|_| !Mutant::SendUnpinned.made());
+        pinned.for_each(|it| self.frames.begin_packet(it.frame));
         let nic = hw.nic.as_mut().ok_or(SysError::NotOffered)?;
         let (number, due_cycles) = nic.send(env.0, Source::Frames(parts), length, now);
         self.set_network_due(hw);
@@ -116,7 +116,8 @@ impl Kernel {
     pub(super) fn complete_sending(&mut self, hw: &mut Hardware) -> Option<Event> {
         let outgoing = hw.nic.as_mut()?.take_sent()?;
         let env = EnvId(outgoing.note);
-        let held = outgoing.frames().all(|frame| self.owns(env, frame));
+        let held = outgoing.frames().all(|frame| self.owns(env, frame))
+            || Mutant::SendOutlivesRight.made();
         outgoing.frames().for_each(|it| self.frames.end_packet(it));
         let (number, length) = (outgoing.number, outgoing.length);
         let fact = if held {

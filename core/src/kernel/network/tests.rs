@@ -1,3 +1,5 @@
+//! Filters, rings and packets of native libOSes, one thing at a time.
+
 use alloc::sync::Arc;
 use alloc::vec;
 use alloc::vec::Vec;

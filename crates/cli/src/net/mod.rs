@@ -19,6 +19,9 @@ standard input), by one of three engines, and how many cycles that takes.
 A capture and filters for it come along:
   exo net --pcap static/sample.pcap --filters static/sample.filters
 
+With --out FILE.pcapng the packets are written too, each with a comment that says which filter has it and
+whose that is, for Wireshark and tshark.
+
 A file of filters has one a line, `owner: expression`, in tcpdump's language (docs/network.md):
   web: tcp dst port 80
   rest (yields): ip";
@@ -38,6 +41,9 @@ pub struct NetArguments {
     /// Prints one JSON object for each packet, a line each.
     #[arg(long, requires = "pcap")]
     json: bool,
+    /// Writes the packets to this file too, in pcapng, each with a comment that says whose it is.
+    #[arg(long, value_name = "FILE", requires = "pcap")]
+    out: Option<PathBuf>,
 }
 
 /// The engines, by name.
@@ -101,6 +107,11 @@ fn print(
         return Ok(());
     }
     let engine = arguments.engine.engine();
+    if let Some(out) = &arguments.out {
+        let written = show::commented(file, capture, engine);
+        std::fs::write(out, written)
+            .map_err(|error| Failure::Input(format!("cannot write {}: {error}", out.display())))?;
+    }
     if arguments.json {
         return show::objects(file, capture, engine);
     }

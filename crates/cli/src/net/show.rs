@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use exo_core::kernel::filter::{Engine, Verdict};
+use exo_net::pcapng::{Record, Writer};
 use exo_net::{Capture, FilterFile, Line, Packet};
 use exo_session::explain::grouped;
 use serde_json::json;
@@ -43,6 +44,28 @@ pub fn objects(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> Resu
         true => Ok(()),
         false => print(&lines.join("\n")),
     }
+}
+
+/// The same as a capture, with a comment on each packet.
+pub fn commented(file: &FilterFile, capture: &Capture<'_>, engine: Engine) -> Vec<u8> {
+    let mut writer = Writer::new("capture");
+    for (packet, _, line) in rows(file, capture, engine) {
+        let comment = match line {
+            Some(line) => format!(
+                "claimed by {}: line {}: {}",
+                line.owner, line.line, line.expression
+            ),
+            None => "dropped: no filter accepts it".to_owned(),
+        };
+        writer.packet(&Record {
+            nanoseconds: packet.nanoseconds,
+            direction: None,
+            length: packet.length,
+            bytes: packet.bytes,
+            comment: &comment,
+        });
+    }
+    writer.finish()
 }
 
 /// The same for people, with a summary.

@@ -87,6 +87,73 @@ fn without_json_a_table_with_a_summary_is_printed() {
     assert!(table.contains("compiled engine"), "{table}");
 }
 
+/// What tshark says of a file: a line for each packet, with these fields.
+fn tshark(path: &str, fields: &[&str]) -> Vec<String> {
+    let mut command = Command::new("tshark");
+    command.args(["-n", "-r", path, "-T", "fields"]);
+    for field in fields {
+        command.args(["-e", field]);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let lines = text(&output.stdout).lines();
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn packets_are_written_with_comments_that_say_whose_they_are() {
+    let folder = Folder::new();
+    let out = folder.file("out.pcapng", b"");
+    let plain = exo(&["net", "--pcap", PCAP, "--filters", FILTERS]);
+    let output = exo(&["net", "--pcap", PCAP, "--filters", FILTERS, "--out", &out]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(output.stdout, plain.stdout);
+    // It is read here too, and says the same of its packets.
+    let again = exo(&["net", "--pcap", &out, "--filters", FILTERS]);
+    assert_eq!(text(&again.stdout), text(&plain.stdout));
+    let file = fs::read(&out).unwrap();
+    let holds = |text: &str| file.windows(text.len()).any(|it| it == text.as_bytes());
+    assert!(holds("claimed by web: line 9: tcp port 80"));
+    assert!(holds("dropped: no filter accepts it"));
+    let folder = folder.0.to_str().unwrap();
+    let (code, why) = failure(&["net", "--pcap", PCAP, "--filters", FILTERS, "--out", folder]);
+    assert!(code == 2 && why.contains("cannot write"), "{why}");
+}
+
+#[test]
+fn tshark_reads_the_packets_times_and_comments_that_were_written() {
+    if Command::new("tshark").arg("--version").output().is_err() {
+        eprintln!(
+            "tshark is not installed, so that only our own reader looks at the file: `cargo xtask test` installs it on Debian"
+        );
+        return;
+    }
+    let folder = Folder::new();
+    let out = folder.file("out.pcapng", b"");
+    assert!(
+        exo(&["net", "--pcap", PCAP, "--filters", FILTERS, "--out", &out])
+            .status
+            .success()
+    );
+    let same = [
+        "frame.number",
+        "frame.len",
+        "frame.time_epoch",
+        "frame.protocols",
+    ];
+    assert_eq!(tshark(&out, &same), tshark(PCAP, &same));
+    let comments = tshark(&out, &["frame.comment"]);
+    for (comment, object) in comments.iter().zip(objects("compiled")) {
+        let right = match object["owner"].as_str() {
+            Some(owner) => format!("claimed by {owner}: line {}: ", object["filter"]),
+            None => "dropped: ".to_owned(),
+        };
+        assert!(comment.starts_with(&right), "{comment}");
+    }
+    assert_eq!(comments.len(), 22);
+    assert_eq!(tshark(&out, &["frame.interface_name"]), ["capture"; 22]);
+}
+
 #[test]
 fn without_arguments_it_says_how_it_is_used() {
     let output = exo(&["net"]);

@@ -76,11 +76,8 @@ impl Decoder<'_> {
     /// The name that a question begins with; None if it is no name.
     fn dns_name(&mut self, start: usize) -> Option<String> {
         let (mut at, mut labels) = (start, Vec::new());
-        loop {
-            let length = match self.u8(at) {
-                Some(length @ ..64) => usize::from(length),
-                _ => break,
-            };
+        while let Some(length @ ..64) = self.u8(at) {
+            let length = usize::from(length);
             if length == 0 {
                 let name = labels.join(".");
                 self.field("name", start..at + 1, &name);

@@ -85,7 +85,7 @@ fn together_at(peers: Vec<Placed>, clock: Clock) -> Result<Box<dyn End>, ConfigE
             );
             return Err(at_place(*at, peer, &why));
         }
-        let port = |it: &Placed| it.1.from_port_at(it.0);
+        let port = |it: &Placed| it.1.own_port(it.0);
         if let Some(own) = port(&(*at, peer.clone()))
             && peers.iter().any(|it| it.0 < *at && port(it) == Some(own))
         {
@@ -117,7 +117,7 @@ impl PeerConfig {
     }
 
     /// The UDP port that it sends from, if it does.
-    fn from_port_at(&self, at: u16) -> Option<u16> {
+    fn own_port(&self, at: u16) -> Option<u16> {
         let uses = matches!(self.kind, Kind::UdpEcho | Kind::Dns | Kind::PingPong);
         let own = self.from_port.unwrap_or(FROM_PORT + at % 1000);
         uses.then_some(own)
@@ -171,7 +171,7 @@ impl PeerConfig {
 
     /// What runs on its computer.
     fn client(&self, at: u16, clock: Clock) -> Option<Box<dyn Client>> {
-        let from = (self.address, self.from_port_at(at).unwrap_or(FROM_PORT));
+        let from = (self.address, self.own_port(at).unwrap_or(FROM_PORT));
         let target = (self.target, self.port);
         Some(match self.kind {
             Kind::Ping => {
@@ -242,7 +242,7 @@ impl PeerConfig {
                 Box::new(PeerWire::new(digest.finish(), make))
             }
             Kind::PingPong => {
-                let ports = (self.from_port_at(at).unwrap_or(FROM_PORT), self.port);
+                let ports = (self.own_port(at).unwrap_or(FROM_PORT), self.port);
                 let (echo, pace) = (self.echo(), self.pace());
                 let make = move || -> Box<dyn crate::Peer> {
                     Box::new(PingPong::new(ends, ports, echo.clone(), pace.clone()))

@@ -8,6 +8,9 @@ use crate::segment::Segment;
 
 const CLOCK: Clock = Clock::DECSTATION;
 
+/// Keys with their values.
+type Pairs<'run> = &'run [(&'run str, &'run str)];
+
 fn parse(pairs: &[(&str, &str)]) -> Result<PeerConfig, String> {
     PeerConfig::parse(pairs, CLOCK).map_err(|error| error.to_string())
 }
@@ -57,80 +60,82 @@ fn times_may_have_units_and_addresses_bring_hardware_addresses() {
     assert_eq!((peer.prefix, peer.sizes), (8, vec![18, 1472]));
 }
 
+/// Descriptions that are wrong, and how the complaint begins.
+const WRONG: [(Pairs<'static>, &str); 18] = [
+    (&[], "a peer has a kind, one of ping, udp-echo"),
+    (
+        &[("kind", "pin")],
+        "there is no kind of peer \"pin\"; there are ping, ",
+    ),
+    (
+        &[("kind", "ping"), ("path", "/")],
+        "a peer of kind ping has no `path`; it has kind, address",
+    ),
+    (
+        &[("kind", "ping"), ("kind", "ping")],
+        "a peer has `kind` once, not twice",
+    ),
+    (
+        &[("kind", "ping"), ("count", "0")],
+        "`count` is \"0\", and should be a number from 1 on",
+    ),
+    (
+        &[("kind", "http"), ("port", "70000")],
+        "`port` is \"70000\", and should be a number from 1 to 65535",
+    ),
+    (
+        &[("kind", "ping"), ("interval", "1 day")],
+        "`interval` is \"1 day\", and should be a time that is not 0",
+    ),
+    (
+        &[("kind", "ping"), ("interval", "0")],
+        "`interval` is \"0\", and should be a time that is not 0",
+    ),
+    (
+        &[("kind", "ping"), ("size", "1473")],
+        "`size` is \"1473\", and should be numbers of bytes, at most 1472",
+    ),
+    (
+        &[("kind", "ping"), ("address", "224.0.0.1")],
+        "`address` is \"224.0.0.1\", and should be the IPv4 address of one station",
+    ),
+    (
+        &[("kind", "ping"), ("address", "10.0.0.1")],
+        "`address` and `target` are both 10.0.0.1",
+    ),
+    (
+        &[("kind", "ping"), ("target", "10.0.1.1")],
+        "the target 10.0.1.1 is not in the network of 10.0.0.2/24",
+    ),
+    (
+        &[("kind", "ping"), ("mac", "ff:ff:ff:ff:ff:ff")],
+        "`mac` is \"ff:ff:ff:ff:ff:ff\", and should be the hardware address of one station",
+    ),
+    (
+        &[("kind", "http"), ("path", "a b")],
+        "`path` is \"a b\", and should be a path: a slash",
+    ),
+    (
+        &[("kind", "dns"), ("names", "a..b")],
+        "`names` is \"a..b\", and should be names such as exo.test",
+    ),
+    (
+        &[("kind", "mix"), ("weights", "tcp 1, ipx 2")],
+        "`weights` is \"ipx 2\", and should be protocols with numbers",
+    ),
+    (
+        &[("kind", "hostile"), ("mistakes", "giant, elf")],
+        "`mistakes` is \"elf\", and should be some of cut-ethernet",
+    ),
+    (
+        &[("kind", "capture")],
+        "a peer of kind capture has a `file`",
+    ),
+];
+
 #[test]
 fn what_is_wrong_is_named_with_what_would_be_right() {
-    let wrong: [(&[(&str, &str)], &str); 18] = [
-        (&[], "a peer has a kind, one of ping, udp-echo"),
-        (
-            &[("kind", "pin")],
-            "there is no kind of peer \"pin\"; there are ping, ",
-        ),
-        (
-            &[("kind", "ping"), ("path", "/")],
-            "a peer of kind ping has no `path`; it has kind, address",
-        ),
-        (
-            &[("kind", "ping"), ("kind", "ping")],
-            "a peer has `kind` once, not twice",
-        ),
-        (
-            &[("kind", "ping"), ("count", "0")],
-            "`count` is \"0\", and should be a number from 1 on",
-        ),
-        (
-            &[("kind", "http"), ("port", "70000")],
-            "`port` is \"70000\", and should be a number from 1 to 65535",
-        ),
-        (
-            &[("kind", "ping"), ("interval", "1 day")],
-            "`interval` is \"1 day\", and should be a time that is not 0",
-        ),
-        (
-            &[("kind", "ping"), ("interval", "0")],
-            "`interval` is \"0\", and should be a time that is not 0",
-        ),
-        (
-            &[("kind", "ping"), ("size", "1473")],
-            "`size` is \"1473\", and should be numbers of bytes, at most 1472",
-        ),
-        (
-            &[("kind", "ping"), ("address", "224.0.0.1")],
-            "`address` is \"224.0.0.1\", and should be the IPv4 address of one station",
-        ),
-        (
-            &[("kind", "ping"), ("address", "10.0.0.1")],
-            "`address` and `target` are both 10.0.0.1",
-        ),
-        (
-            &[("kind", "ping"), ("target", "10.0.1.1")],
-            "the target 10.0.1.1 is not in the network of 10.0.0.2/24",
-        ),
-        (
-            &[("kind", "ping"), ("mac", "ff:ff:ff:ff:ff:ff")],
-            "`mac` is \"ff:ff:ff:ff:ff:ff\", and should be the hardware address of one station",
-        ),
-        (
-            &[("kind", "http"), ("path", "a b")],
-            "`path` is \"a b\", and should be a path: a slash",
-        ),
-        (
-            &[("kind", "dns"), ("names", "a..b")],
-            "`names` is \"a..b\", and should be names such as exo.test",
-        ),
-        (
-            &[("kind", "mix"), ("weights", "tcp 1, ipx 2")],
-            "`weights` is \"ipx 2\", and should be protocols with numbers",
-        ),
-        (
-            &[("kind", "hostile"), ("mistakes", "giant, elf")],
-            "`mistakes` is \"elf\", and should be some of cut-ethernet",
-        ),
-        (
-            &[("kind", "capture")],
-            "a peer of kind capture has a `file`",
-        ),
-    ];
-    for (pairs, text) in wrong {
+    for (pairs, text) in WRONG {
         let error = parse(pairs).unwrap_err();
         assert!(error.starts_with(text), "{error}");
     }
@@ -166,7 +171,7 @@ fn whole_numbers_up_to_the_largest_do_no_harm() {
 
 #[test]
 fn peers_that_do_not_fit_together_are_refused_with_their_place() {
-    let wrong: [(&[&[(&str, &str)]], &str); 5] = [
+    let wrong: [(&[Pairs<'_>], &str); 5] = [
         (
             &[&[("kind", "capture"), ("file", "x.pcap")]],
             "peer 1 (capture): x.pcap is not there",
@@ -201,7 +206,7 @@ fn peers_that_do_not_fit_together_are_refused_with_their_place() {
                     ("mac", "02:00:00:00:00:02"),
                 ],
             ],
-            "peer 1 (ping): its hardware address is that of 10.0.0.3",
+            "peer 2 (dns): its hardware address is that of 10.0.0.2",
         ),
     ];
     for (peers, text) in wrong {

@@ -26,8 +26,8 @@ pub struct Requests {
     pace: Pace,
     /// Those that wait for a reply, by number.
     waiting: BTreeMap<u64, Waiting>,
-    /// When the next new one may be sent.
-    next: u64,
+    /// When the next new one may be sent; `None` if that is beyond all times.
+    next: Option<u64>,
     given_up: u64,
     report: Report,
 }
@@ -36,7 +36,8 @@ pub struct Requests {
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
     sent_first: u64,
-    given_up_at: u64,
+    /// `None` if that is beyond all times.
+    given_up_at: Option<u64>,
     tries: u32,
 }
 
@@ -44,7 +45,7 @@ impl Requests {
     /// None sent yet; `name` is the report's.
     pub fn new(pace: Pace, name: String) -> Requests {
         Requests {
-            next: pace.start,
+            next: Some(pace.start),
             pace,
             waiting: BTreeMap::new(),
             given_up: 0,
@@ -57,12 +58,12 @@ impl Requests {
         let (timeout, tries_max) = (self.pace.timeout, self.pace.tries);
         loop {
             let mut late = self.waiting.iter_mut();
-            let late = late.find(|(_, it)| it.given_up_at <= at);
+            let late = late.find(|(_, it)| it.given_up_at.is_some_and(|late| late <= at));
             let Some((number, waiting)) = late else { break };
             let number = *number;
             if waiting.tries < tries_max {
                 waiting.tries += 1;
-                waiting.given_up_at = at.saturating_add(timeout);
+                waiting.given_up_at = at.checked_add(timeout);
                 self.report.sent_again += 1;
                 return Some(number);
             }
@@ -75,12 +76,12 @@ impl Requests {
         let number = self.report.sent;
         self.report.sent += 1;
         self.next = match self.pace.interval {
-            Some(interval) => self.next.saturating_add(interval),
-            None => at,
+            Some(interval) => self.next.and_then(|it| it.checked_add(interval)),
+            None => Some(at),
         };
         let waiting = Waiting {
             sent_first: at,
-            given_up_at: at.saturating_add(timeout),
+            given_up_at: at.checked_add(timeout),
             tries: 1,
         };
         self.waiting.insert(number, waiting);
@@ -90,12 +91,13 @@ impl Requests {
     /// When a new request is sent, unless that waits for a reply or all were sent.
     fn next_new(&self) -> Option<u64> {
         let free = self.pace.interval.is_some() || self.waiting.is_empty();
-        (free && self.report.sent < self.pace.count).then_some(self.next)
+        let left = self.report.sent < self.pace.count;
+        self.next.filter(|_| free && left)
     }
 
     /// When a request is next sent or given up.
     pub fn due_cycles(&self) -> Option<u64> {
-        let late = self.waiting.values().map(|it| it.given_up_at);
+        let late = self.waiting.values().filter_map(|it| it.given_up_at);
         late.chain(self.next_new()).min()
     }
 

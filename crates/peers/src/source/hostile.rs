@@ -158,7 +158,7 @@ fn first_fragment(ends: &Ends, _: &mut Rng, round: u64) -> Vec<u8> {
 }
 
 fn overlapping_fragment(ends: &Ends, rng: &mut Rng, round: u64) -> Vec<u8> {
-    let place = rng.below(8) as u16;
+    let place = 1 + rng.below(7) as u16;
     fragment(ends, round, place, rng.below(2) == 0, 64)
 }
 

@@ -114,23 +114,21 @@ impl Client for Datagrams {
 /// Serves the file, to as many at a time as there are sockets.
 struct Files {
     manner: Manner,
+    answer: Vec<u8>,
     sockets: Vec<(SocketHandle, Option<Vec<u8>>)>,
 }
 
 impl Files {
     fn new(manner: Manner) -> Files {
-        Files {
-            manner,
-            sockets: Vec::new(),
-        }
-    }
-
-    fn answer(&self) -> Vec<u8> {
         let file = file();
-        let more = usize::from(self.manner == Manner::SaysMore);
+        let more = usize::from(manner == Manner::SaysMore);
         let length = file.len() + more;
         let head = format!("HTTP/1.0 200 OK\r\nContent-Length: {length}\r\n\r\n");
-        [head.as_bytes(), &file].concat()
+        Files {
+            manner,
+            answer: [head.as_bytes(), &file].concat(),
+            sockets: Vec::new(),
+        }
     }
 }
 
@@ -144,7 +142,6 @@ impl Client for Files {
     }
 
     fn act(&mut self, _: u64, _: &mut Interface, sockets: &mut SocketSet<'static>) {
-        let answer = self.answer();
         for (handle, left) in &mut self.sockets {
             let socket = sockets.get_mut::<tcp::Socket>(*handle);
             if !socket.is_open() {
@@ -153,7 +150,7 @@ impl Client for Files {
             }
             let asked = socket.recv(|bytes| (bytes.len(), bytes.ends_with(b"\r\n\r\n")));
             if asked == Ok(true) {
-                *left = Some(answer.clone());
+                *left = Some(self.answer.clone());
             }
             let Some(left) = left else { continue };
             let half = left.len() < FILE_BYTES / 2;
