@@ -38,6 +38,23 @@ fn what_is_not_said_is_as_usual() {
 }
 
 #[test]
+fn every_kind_and_every_key_is_in_the_docs() {
+    let docs = include_str!("../../../../docs/network.md");
+    let key = |it: &str| docs.contains(&format!("`{it}`"));
+    for (_, name, keys) in super::KINDS {
+        let line = docs
+            .lines()
+            .find(|it| it.starts_with(&format!("| `{name}` |")));
+        let line = line.unwrap_or_else(|| panic!("{name}"));
+        for it in *keys {
+            assert!(line.contains(&format!("`{it}`")), "{name}: {it}");
+        }
+    }
+    let rest = super::COMMON.iter().filter(|it| **it != "kind");
+    rest.for_each(|it| assert!(key(it), "{it}"));
+}
+
+#[test]
 fn times_may_have_units_and_addresses_bring_hardware_addresses() {
     let peer = parse(&[
         ("kind", "udp-echo"),
