@@ -27,6 +27,7 @@ fn samples() -> Vec<(&'static str, &'static str)> {
     policies
         .map(|sample| (sample.name, sample.source))
         .chain(tables.map(|table| (table.name, table.source)))
+        .chain(exo_libos_samples::parts().map(|part| (part.name, part.source)))
         .collect()
 }
 

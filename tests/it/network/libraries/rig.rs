@@ -150,3 +150,11 @@ pub fn logged(events: &[Stamped], env: EnvId) -> Vec<[u64; 3]> {
     });
     values.collect()
 }
+
+#[test]
+fn every_part_compiles_and_says_what_it_teaches() {
+    for part in PARTS {
+        assert!(!compiled(*part).code.is_empty(), "{}", part.name);
+        assert!(part.lesson().len() > 200, "{}", part.name);
+    }
+}
