@@ -2,6 +2,7 @@
 
 mod captures;
 mod filters;
-mod libraries;
 mod libpcap;
+mod libraries;
 mod text;
+mod view;
