@@ -12,13 +12,14 @@ pub mod applications;
 pub mod attacks;
 pub mod ipc;
 pub mod memory;
+pub mod network;
 mod parts;
 mod registry;
 pub mod scenarios;
 pub mod workload;
 
 pub use applications::{APPLICATIONS, ApplicationSample, application};
-pub use parts::{Part, PartKind, part};
+pub use parts::{Part, PartKind, part, parts};
 pub use registry::{
     BackingStore, Kind, PageTable, SAMPLES, STORES, Sample, TABLES, sample, store, table,
 };

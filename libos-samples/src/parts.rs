@@ -9,6 +9,8 @@ pub enum PartKind {
     LibOs,
     /// An application.
     Application,
+    /// A message handler, which a libOS downloads into the kernel.
+    MessageHandler,
 }
 
 /// One program of several that belong together.
@@ -31,14 +33,23 @@ impl Part {
     }
 }
 
-/// The part of that name.
-pub fn part(name: &str) -> Option<Part> {
-    let all = crate::ipc::PARTS.iter().chain(crate::memory::PARTS);
-    all.copied().find(|part| part.name == name)
+/// Every part.
+pub fn parts() -> impl Iterator<Item = &'static Part> {
+    let all = [
+        crate::ipc::PARTS,
+        crate::memory::PARTS,
+        crate::network::PARTS,
+    ];
+    all.into_iter().flatten()
 }
 
-/// Parts: each by its constant, kind, name, file and summary.
-macro_rules! parts {
+/// The part of that name.
+pub fn part(name: &str) -> Option<Part> {
+    parts().copied().find(|part| part.name == name)
+}
+
+/// Parts of one file: each by its constant, kind, name, file and summary.
+macro_rules! parts_of {
     ($($(#[$doc:meta])* $constant:ident $kind:ident $name:literal $file:literal $summary:literal;)*) => {
         $($(#[$doc])* pub const $constant: Part = Part {
             name: $name,
@@ -52,4 +63,4 @@ macro_rules! parts {
     };
 }
 
-pub(crate) use parts;
+pub(crate) use parts_of;

@@ -5,6 +5,7 @@ mod disk;
 mod link;
 mod mem;
 mod nic;
+mod packets;
 mod stamps;
 mod state;
 mod tlb;

@@ -180,6 +180,8 @@ pub struct Download {
     pub program: Arc<Program>,
     /// Where its state lies.
     pub segment: Segment,
+    /// The most instructions of one run, as the verifier found it.
+    pub fuel: u64,
 }
 
 /// A policy that waits to take over.

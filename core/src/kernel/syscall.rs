@@ -62,10 +62,7 @@ impl Kernel {
             Call::ExtentFree => self.extent_free(first),
             Call::DiskRead => self.request_transfer(hw, Direction::Read, arguments, cycles),
             Call::DiskWrite => self.request_transfer(hw, Direction::Write, arguments, cycles),
-            Call::BlockLimit => {
-                let share = self.extents.share();
-                Ok(self.answer(call, |_| share.into()))
-            }
+            Call::BlockLimit => Ok(self.block_limit()),
             Call::FrameLimit => Ok(self.answer(call, |environment| environment.frame_limit.into())),
             Call::FrameOwner
             | Call::FreeFrames
@@ -85,6 +82,12 @@ impl Kernel {
             Ok((value, event)) => (Ok(value), event),
             Err(error) => (Err(error), Event::Refused { env, call, error }),
         }
+    }
+
+    /// How many blocks the caller may hold.
+    fn block_limit(&mut self) -> (u64, Event) {
+        let share = self.extents.share();
+        self.answer(Call::BlockLimit, |_| share.into())
     }
 
     /// Answers a question that cannot be refused.

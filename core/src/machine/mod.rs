@@ -4,6 +4,7 @@ mod alarm;
 mod application;
 mod checkpoint;
 mod config;
+mod config_error;
 mod determinism;
 mod door;
 mod exception;
@@ -23,7 +24,8 @@ mod upcall;
 mod waiting;
 
 pub use checkpoint::Checkpoint;
-pub use config::{Application, ConfigError, EnvironmentConfig, MachineConfig, Unfit};
+pub use config::{Application, EnvironmentConfig, MachineConfig, Unfit};
+pub use config_error::ConfigError;
 pub use determinism::inv_det_1;
 pub use door::{NativeFault, NativeNotice, NativeRequest};
 pub use fingerprint::{Fingerprinting, Renaming};
@@ -45,7 +47,9 @@ use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Download, Environment, ExtentTable, FrameTable,
     Handler, Hardware, Kernel, Network, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
 };
+use crate::mutants::Mutant;
 use crate::rng::Rng;
+use crate::verify::verify;
 
 /// Version of the machine's model: a change of what happens, of what it costs, or of which events
 /// tell it. Positions of one version mean nothing in another.
@@ -160,7 +164,15 @@ impl Machine {
         };
         let downloads = config.downloads.into_iter().map(|program| {
             let segment = self.first_state(id, &program);
-            Download { program, segment }
+            let fuel = match Mutant::DownloadUnbounded.made() {
+                true => u64::MAX,
+                false => verify(&program).unwrap_or(0),
+            };
+            Download {
+                program,
+                segment,
+                fuel,
+            }
         });
         let downloads = downloads.collect();
         self.kernel.environments.push(Environment {

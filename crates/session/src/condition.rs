@@ -8,8 +8,13 @@ use exo_core::kernel::{Counters, Phase};
 use exo_core::limits::ENVIRONMENTS_MAX;
 use exo_core::machine::Machine;
 
+mod kind;
+
+pub use kind::Kind;
+
 use crate::debugger::{Breakpoint, Side};
 use crate::explain::env_letter;
+use kind::KINDS;
 
 /// Something that a step of a run may bring about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,44 +40,6 @@ pub enum Condition {
     /// An event of a kind, of one environment or any.
     Kind(Kind, Option<EnvId>),
 }
-
-/// Kinds of events that one looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is said by its word")]
-pub enum Kind {
-    Miss,
-    Upcall,
-    Load,
-    Eviction,
-    Refusal,
-    Log,
-    Switch,
-    Revocation,
-    Repossession,
-    Transfer,
-    Disk,
-    Packet,
-    Edit,
-    Break,
-}
-
-/// The word of each kind.
-const KINDS: &[(&str, Kind)] = &[
-    ("miss", Kind::Miss),
-    ("upcall", Kind::Upcall),
-    ("load", Kind::Load),
-    ("eviction", Kind::Eviction),
-    ("refusal", Kind::Refusal),
-    ("log", Kind::Log),
-    ("switch", Kind::Switch),
-    ("revocation", Kind::Revocation),
-    ("repossession", Kind::Repossession),
-    ("transfer", Kind::Transfer),
-    ("disk", Kind::Disk),
-    ("packet", Kind::Packet),
-    ("edit", Kind::Edit),
-    ("break", Kind::Break),
-];
 
 /// A counter of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,53 +87,6 @@ impl CounterName {
             CounterName::Evictions => counters.evictions,
             CounterName::Repossessions => counters.repossessions,
             CounterName::Instructions => counters.instructions,
-        }
-    }
-}
-
-impl Kind {
-    /// Whether an event is of this kind.
-    fn is(self, event: &Event) -> bool {
-        match self {
-            Kind::Miss => matches!(event, Event::Missed { .. } | Event::Protected { .. }),
-            Kind::Upcall => matches!(event, Event::Upcall { .. }),
-            Kind::Load => matches!(event, Event::Bound { loaded: true, .. }),
-            Kind::Eviction => matches!(
-                event,
-                Event::Bound {
-                    replaced: Some(_),
-                    ..
-                }
-            ),
-            Kind::Refusal => matches!(event, Event::Refused { .. }),
-            Kind::Log => matches!(event, Event::Logged { .. }),
-            Kind::Switch => matches!(event, Event::Switched { .. }),
-            Kind::Revocation => matches!(
-                event,
-                Event::LimitSet { .. } | Event::RevocationDemanded { .. }
-            ),
-            Kind::Repossession => matches!(event, Event::Repossessed { .. }),
-            Kind::Transfer => {
-                matches!(
-                    event,
-                    Event::Transferred { .. } | Event::TransferFailed { .. }
-                )
-            }
-            Kind::Disk => matches!(
-                event,
-                Event::DiskRequested { .. } | Event::DiskCompleted { .. }
-            ),
-            Kind::Packet => {
-                matches!(event, Event::Network { fact, .. } if !fact.is_system_call())
-            }
-            Kind::Edit => matches!(
-                event,
-                Event::Installed { .. }
-                    | Event::InstallRefused { .. }
-                    | Event::Loaded { .. }
-                    | Event::LoadRefused { .. }
-            ),
-            Kind::Break => matches!(event, Event::Broken { .. }),
         }
     }
 }

@@ -32,9 +32,9 @@ pub mod stride;
 pub mod tlrpc;
 
 pub use crate::Part;
-use crate::parts::parts;
+use crate::parts::parts_of;
 
-parts! {
+parts_of! {
     /// An application to be scheduled.
     COUNTER Application "counter" "counter" "counts, for a scheduler to schedule";
     /// Lottery scheduler, an application.

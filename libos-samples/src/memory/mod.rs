@@ -15,7 +15,7 @@
 )]
 
 use crate::Part;
-use crate::parts::parts;
+use crate::parts::parts_of;
 
 /// A libOS that forks by copying on write.
 pub mod fork;
@@ -26,7 +26,7 @@ pub mod map;
 /// A program that keeps its data in a mapped file.
 pub mod mapping;
 
-parts! {
+parts_of! {
     /// A libOS that forks by copying on write.
     FORK LibOs "fork" "fork" "fork that copies on write, with reference counts: for forking, in two environments";
     /// A parent and its child, an application.

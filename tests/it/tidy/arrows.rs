@@ -199,6 +199,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
         &[
             "exo-core",
             "exo-net",
+            "exo-peers",
             "exo-policy",
             "exo-prelude",
             "exo-libos-samples",

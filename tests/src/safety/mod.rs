@@ -17,6 +17,7 @@ pub mod pairs;
 #[path = "../../it/fixture/picture.rs"]
 mod picture;
 pub mod programs;
+pub mod rain;
 mod settle;
 pub mod shrink;
 pub mod simulate;

@@ -15,16 +15,13 @@ use exo_core::machine::{
 };
 use exo_core::rng::Rng;
 use exo_core::trace::Trace;
-use exo_core::wire::{Heard, Wire};
 
+use super::programs::downloads;
+use super::rain::{KINDS, Rain, TYPES, pick};
 use super::{Verdict, require};
 
 /// Pages that applications touch; a TLB of two entries makes them fault again and again.
 const PAGES: u32 = 6;
-/// Types of packets, and kinds of each, that come in and are claimed.
-const TYPES: [u64; 3] = [0x0800, 0x0806, 0x86dd];
-const KINDS: [u64; 3] = [1, 6, 17];
-
 /// What happened in some runs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Simulated {
@@ -40,48 +37,12 @@ pub struct Simulated {
     pub dropped: u64,
     /// Of these, the ones whose buffer was gone.
     pub lost: u64,
+    /// Runs of message handlers.
+    pub handled: u64,
     /// Calls that were refused.
     pub refused: u64,
     /// Among them, filters that would have taken another's packets.
     pub overlaps: u64,
-}
-
-/// Sends packets at a rate, each of them a function of the seed and its number.
-#[derive(Debug)]
-struct Rain {
-    seed: u64,
-    gap: u64,
-}
-
-impl Wire for Rain {
-    fn identity(&self) -> u64 {
-        self.seed
-    }
-
-    fn due_cycles(&self, _: &Heard, polled: Option<u64>) -> Option<u64> {
-        Some(polled.map_or(self.gap, |at| (at / self.gap + 1) * self.gap))
-    }
-
-    fn poll(&self, _: &Heard, _: Option<u64>, at: u64) -> Vec<Vec<u8>> {
-        let mut rng = Rng::new(self.seed ^ at, 3);
-        let count = 1 + rng.below(2);
-        let packet = |rng: &mut Rng| {
-            let length = 10 + rng.below(90) as usize;
-            let mut bytes = vec![rng.next_u64() as u8; length];
-            let (of, kind) = (pick(rng, &TYPES), pick(rng, &KINDS));
-            for (at, byte) in [(12, of >> 8), (13, of), (23, kind)] {
-                if let Some(place) = bytes.get_mut(at) {
-                    *place = byte as u8;
-                }
-            }
-            bytes
-        };
-        (0..count).map(|_| packet(&mut rng)).collect()
-    }
-}
-
-fn pick(rng: &mut Rng, all: &[u64]) -> u64 {
-    all[rng.below(all.len() as u32) as usize]
 }
 
 /// One run.
@@ -108,6 +69,7 @@ pub fn simulate(first: u64, seeds: u64, steps: u64) -> Result<Simulated, (u64, s
         all.not_sent += it.not_sent;
         all.dropped += it.dropped;
         all.lost += it.lost;
+        all.handled += it.handled;
         all.refused += it.refused;
         all.overlaps += it.overlaps;
     }
@@ -121,7 +83,7 @@ impl Run {
             handler: Handler::Native,
             frame_limit: 8,
             application: Application::Trace(0),
-            downloads: Vec::new(),
+            downloads: downloads(),
         };
         let environments = vec![environment; 2 + rng.below(2) as usize];
         let some = |rng: &mut Rng| rng.below(3) as u16 * 100;
@@ -134,10 +96,10 @@ impl Run {
         let network = NetworkConfig {
             link,
             engine: Engine::ALL[rng.below(3) as usize],
-            other_end: OtherEnd(Some(Arc::new(Rain {
+            other_end: OtherEnd(Some(Arc::new(Rain::new(
                 seed,
-                gap: 500 + u64::from(rng.below(4_000)),
-            }))),
+                500 + u64::from(rng.below(4_000)),
+            )))),
         };
         let machine = Machine::new(MachineConfig {
             page_bits: 11,
@@ -285,6 +247,10 @@ impl Run {
                     format!("{fact:?}: own {own}, same {same}")
                 })
             }
+            NetworkFact::HandlerRan { .. } | NetworkFact::HandlerStopped { .. } => {
+                self.found.handled += 1;
+                Ok(())
+            }
             NetworkFact::SendFailed { .. } => {
                 self.found.not_sent += 1;
                 Ok(())
@@ -350,7 +316,9 @@ impl Run {
             }
             4 if self.rng.below(3) == 0 => (Call::FilterFree, [filter, 0, 0]),
             4..=6 => (Call::RingBuffer, [filter, frame, 0]),
-            7 => (Call::HandlerFrame, [filter, frame, 0]),
+            7 if self.rng.below(2) == 0 => (Call::HandlerFrame, [filter, frame, 0]),
+            7 if self.rng.below(3) == 0 => (Call::FilterBindProgram, [1, 1, 0]),
+            7 => (Call::HandlerBind, [filter, 0, 0]),
             8 => (Call::TransmitPart, [frame, 0, self.rng.below(40).into()]),
             9 | 10 => (
                 Call::Transmit,

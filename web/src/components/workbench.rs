@@ -74,7 +74,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <NoticeBar notice={view.notice.clone()} on={on.clone()} />
             }
             { view_tabs(view.panel, on) }
-            <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
+            <main id="main" class={format!("main v-{}", view.panel.label().to_ascii_lowercase())}>
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
                     <FaultPathPanel path={view.path.clone()} on={on.clone()} />

@@ -13,6 +13,7 @@ mod guide;
 mod host;
 mod keep;
 mod keys;
+mod long_list;
 mod offline;
 mod page;
 mod plain_editor;
@@ -26,6 +27,7 @@ mod trace;
 mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
+pub use long_list::use_long_list;
 pub use page::mount;
 pub use plain_editor::{EditorNodes, caret_line, move_caret as move_area_caret, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};

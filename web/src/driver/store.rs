@@ -27,7 +27,7 @@ impl Store {
     /// Does what is asked, and shows it. What may run on for ever finds the work kept.
     pub fn dispatch(&self, action: Action) {
         let (runs, opens) = (action.runs(), action.opens());
-        let applies = matches!(action, Action::Apply { .. });
+        let ends = action.ends_a_version();
         let forgets = matches!(action, Action::ForgetKept);
         if runs {
             self.keep_now();
@@ -36,8 +36,11 @@ impl Store {
         if forgets {
             keep::forget_all();
         }
+        if matches!(action, Action::ShowVersions(true)) {
+            keep::tell(self, false);
+        }
         self.playground.borrow_mut().update(action);
-        if opens || applies || forgets {
+        if opens || ends || forgets {
             let playground = self.playground.borrow();
             self.keeper.borrow_mut().begin(&playground, opens);
         }

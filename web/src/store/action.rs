@@ -84,6 +84,16 @@ impl Action {
         )
     }
 
+    /// Whether what was in an editor is a version of its own from now on: it is applied, or another
+    /// text takes its place.
+    pub fn ends_a_version(&self) -> bool {
+        let stays = matches!(
+            self,
+            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. }
+        );
+        self.changes() && !stays
+    }
+
     /// Whether it would change a policy's text or the run of the machine: not where the page may only
     /// be read.
     pub fn changes(&self) -> bool {
@@ -96,6 +106,7 @@ impl Action {
                 | Action::LoadOriginal
                 | Action::LoadRunning
                 | Action::UndoLoad
+                | Action::TakeVersion(_)
                 | Action::Apply { .. }
                 | Action::Run { .. }
                 | Action::SetFrameLimit { .. }
@@ -375,6 +386,10 @@ pub enum Action {
     ForgetKept,
     /// The browser would not keep the work.
     NotKept,
+    /// Show earlier versions of the shown text, or put them away.
+    ShowVersions(bool),
+    /// Put one of them into the editor, by its place in the list.
+    TakeVersion(usize),
     /// Make a link and a file of the session as it stands.
     Share,
     /// The browser has copied the link, or would not.

@@ -25,6 +25,7 @@ mod record;
 mod runs;
 mod share;
 mod undo;
+mod versions;
 mod work;
 
 pub use action::{Action, BranchAction, Face, KernelsAction, Panel, Speed};
@@ -45,6 +46,7 @@ pub use kernels::Kernels;
 pub use marks::{Mark, MarkKind};
 pub use packets::{CAPTURE_MAX, Found, Packets, PacketsAction};
 pub use playground::{Notice, Playground};
-pub use record::{RECORD_KINDS, Record, RecordAction, RecordFilter};
+pub use record::{RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction, RecordFilter};
 pub use share::Share;
+pub use versions::{Version, Versions};
 pub use work::{Activity, tells_each_step};

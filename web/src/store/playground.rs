@@ -27,6 +27,7 @@ use super::packets::Packets;
 use super::record::Record;
 use super::share::{Arrival, Share};
 use super::undo::Before;
+use super::versions::Versions;
 use super::work::Activity;
 
 /// A sentence across the page.
@@ -121,6 +122,8 @@ pub struct Playground {
     pub(crate) kept: Rc<[Kept]>,
     /// Whether the newest of it is offered.
     pub(crate) kept_offer: bool,
+    /// Earlier versions of a text, while they are looked at.
+    pub(crate) versions: Option<Versions>,
     /// Link and file of the session, while they are looked at.
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
@@ -177,6 +180,7 @@ impl Playground {
             read_only: false,
             kept: Rc::default(),
             kept_offer: false,
+            versions: None,
             share: None,
             exported: None,
             waiting: None,
@@ -260,6 +264,8 @@ impl Playground {
             Action::DeclineKept => self.kept_offer = false,
             Action::ForgetKept => self.found_kept(Rc::default(), false),
             Action::NotKept => self.not_kept(),
+            Action::ShowVersions(shown) => self.show_versions(shown),
+            Action::TakeVersion(index) => self.take_version(index),
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,

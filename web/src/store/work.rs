@@ -99,14 +99,8 @@ impl Playground {
             Activity::Filtering => self.filter_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
-            Activity::SeekingEvent => {
-                let found = self.session.run_until_event(SEARCH_UNITS);
-                self.sought(found)
-            }
-            Activity::SeekingFault => {
-                let found = self.session.run_until_fault(SEARCH_UNITS);
-                self.sought(found)
-            }
+            Activity::SeekingEvent => self.seek_next(Session::run_until_event),
+            Activity::SeekingFault => self.seek_next(Session::run_until_fault),
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
                     let mut stopped = false;
@@ -130,7 +124,19 @@ impl Playground {
         }
     }
 
-    fn sought(&mut self, found: Search) -> bool {
+    /// Goes on to the next event of some kind, or to a breakpoint before it. True if there is more to do.
+    fn seek_next(&mut self, search: fn(&mut Session, u64) -> Search) -> bool {
+        let (before, sought) = (self.session.machine().position(), self.activity);
+        let units = if self.breakpoints().is_empty() {
+            SEARCH_UNITS
+        } else {
+            UNITS
+        };
+        let found = search(&mut self.session, units);
+        self.stop_where_passed(before);
+        if self.activity != sought {
+            return false;
+        }
         match found {
             Search::NotYet => return true,
             Search::Found => self.activity = Activity::Idle,

@@ -28,6 +28,7 @@ mod tlb;
 mod touched;
 mod trie;
 mod values;
+mod versions;
 mod why;
 pub mod words;
 
@@ -56,9 +57,10 @@ pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
 pub use processor::ProcessorView;
 pub use record::RecordView;
 pub use run::RunView;
-pub use timeline::{MarkView, TimelineView, TrackView};
+pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 pub use trie::{AnswerView, BranchView};
+pub use versions::VersionRow;
 
 pub use why::{WhyLink, WhyView};
 
@@ -123,10 +125,15 @@ pub struct View {
 impl View {
     /// What the page shows of this state.
     pub fn of(playground: &Playground) -> View {
+        View::select(playground, None)
+    }
+
+    fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let timeline = before.map(|it| &*it.timeline);
         View {
             run: Rc::new(run::select(playground)),
-            timeline: Rc::new(timeline::select(playground, &caption.text)),
+            timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(branches::select(playground)),
             kernels: Rc::new(kernels::select(playground)),
@@ -159,7 +166,7 @@ impl View {
                 *now = before.clone();
             }
         }
-        let mut now = View::of(playground);
+        let mut now = View::select(playground, Some(before));
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
@@ -214,6 +221,7 @@ pub(crate) mod tests {
             source: sample(name).unwrap().source.to_owned(),
             frame_limit: 4,
             application: ApplicationSpec::Trace(trace.clone()),
+            downloads: Vec::new(),
         };
         let scenario = Scenario {
             title: "a test".to_owned(),
@@ -228,6 +236,7 @@ pub(crate) mod tests {
                 ..MachineShape::default()
             },
             environments: vec![environment("fifo"), environment("clock")],
+            network: None,
         };
         Playground::new(scenario).unwrap()
     }

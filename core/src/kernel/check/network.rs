@@ -10,10 +10,9 @@ use crate::ids::{EnvId, Frame};
 use crate::kernel::network::Stage;
 use crate::kernel::{Hardware, Kernel, filter};
 use crate::limits::{
-    COMING_MAX, DOWNLOADS_MAX, FILTERS_PER_ENVIRONMENT_MAX, HANDLER_FRAMES_MAX, RECEIVED_MAX,
-    RING_BUFFERS_MAX, SENDING_MAX,
+    COMING_MAX, DOWNLOADED_FUEL, DOWNLOADS_MAX, FILTERS_PER_ENVIRONMENT_MAX, HANDLER_FRAMES_MAX,
+    RECEIVED_MAX, RING_BUFFERS_MAX, SENDING_MAX,
 };
-use crate::verify::verify;
 
 /// Every packet that arrived is in a buffer, was consumed, was dropped for a reason, or waits; and a frame
 /// is the device's for exactly as many packets as lie in it.
@@ -115,13 +114,16 @@ pub(super) fn inv_code_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
     Ok(())
 }
 
-/// What was downloaded was verified, and nobody has more of anything than it may.
+/// What was downloaded was verified, so that it ends in time, and nobody has more of anything than it may.
 pub(super) fn inv_code_1(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     for (index, environment) in kernel.environments.iter().enumerate() {
         let env = EnvId(index as u8);
         for download in &environment.downloads {
-            let verified = verify(&download.program);
-            require(verified.is_ok(), || format!("{env:?}: {verified:?}"))?;
+            let (fuel, code) = (download.fuel, download.program.code.len() as u64);
+            let bounded = (1..=DOWNLOADED_FUEL.max(code)).contains(&fuel);
+            require(bounded, || {
+                format!("{env:?} has a program that may take {fuel} instructions")
+            })?;
         }
         require(environment.downloads.len() <= DOWNLOADS_MAX, || {
             format!("{env:?} came with too many programs")

@@ -8,7 +8,6 @@ use crate::hw::{Memory, Packet, State};
 use crate::ids::{EnvId, Frame};
 use crate::kernel::{Hardware, Kernel};
 use crate::limits::PACKET_BYTES_MAX;
-use crate::verify::verify;
 
 /// What one run gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,7 +90,6 @@ impl Kernel {
             _ => Entry::Accept,
         };
         let entry = program.entry(entry).filter(|_| program.role == role)?;
-        let most = verify(program).ok()?;
         let own = |frame: &Frame| self.owns(env, *frame).then_some(*frame);
         let room = if role == Role::MessageHandler {
             PACKET_BYTES_MAX
@@ -108,7 +106,7 @@ impl Kernel {
         let mut context = Context::default();
         let result = context.enter(program, entry, &[0]).and_then(|()| {
             let mut state = State::new(&mut hw.memory, &download.segment);
-            let (_, exit) = context.run(program, &mut state, &mut reach, most);
+            let (_, exit) = context.run(program, &mut state, &mut reach, download.fuel);
             match exit {
                 Exit::Returned => Ok(context.register(0)),
                 Exit::Budget => Err(Trap::OutOfFuel),

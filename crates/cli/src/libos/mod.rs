@@ -5,7 +5,7 @@ mod measure;
 mod programs;
 
 use clap::{Args, Subcommand};
-use exo_libos_samples::{Part, PartKind, SAMPLES, STORES, TABLES, ipc, memory, part, workload};
+use exo_libos_samples::{PartKind, SAMPLES, STORES, TABLES, part, parts, workload};
 use serde_json::json;
 
 pub use choose::{find, names, source_of};
@@ -86,15 +86,12 @@ fn list() -> String {
         let kind = match part.kind {
             PartKind::LibOs => "--libos",
             PartKind::Application => "--app",
+            PartKind::MessageHandler => "handler",
         };
         text.push_str(&format!("  {:<15}{kind:<9}{}\n", part.name, part.summary));
     }
     text.push_str("\nexo libos show NAME prints a source; exo run --libos NAME runs it.");
     text
-}
-
-fn parts() -> impl Iterator<Item = &'static Part> {
-    ipc::PARTS.iter().chain(memory::PARTS)
 }
 
 /// The hash join as text of `valgrind --tool=lackey --trace-mem=yes`.

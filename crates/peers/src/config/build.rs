@@ -1,5 +1,7 @@
 //! From descriptions of peers to what is at the other end of the link.
 
+use std::net::Ipv4Addr;
+
 use exo_core::digest::Digest;
 use exo_net::capture;
 
@@ -47,6 +49,10 @@ impl Segment {
             }
         }
         for (at, peer) in &placed {
+            if peer.mac[0] & 1 == 1 || !is_one(peer.address) || !is_one(peer.target) {
+                let why = "one of its addresses is not that of one station";
+                return Err(at_place(*at, peer, why));
+            }
             let other = placed.iter().find(|(_, it)| it.mac == peer.mac);
             if let Some((_, other)) = other.filter(|it| it.1.address != peer.address) {
                 let why = format!(
@@ -58,6 +64,11 @@ impl Segment {
         }
         Ok(Segment::new(parts))
     }
+}
+
+/// Whether an address is that of one station.
+pub(super) fn is_one(address: Ipv4Addr) -> bool {
+    !address.is_broadcast() && !address.is_multicast() && !address.is_unspecified()
 }
 
 /// What is wrong with one of several.

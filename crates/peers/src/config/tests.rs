@@ -38,6 +38,23 @@ fn what_is_not_said_is_as_usual() {
 }
 
 #[test]
+fn every_kind_and_every_key_is_in_the_docs() {
+    let docs = include_str!("../../../../docs/network.md");
+    let key = |it: &str| docs.contains(&format!("`{it}`"));
+    for (_, name, keys) in super::KINDS {
+        let line = docs
+            .lines()
+            .find(|it| it.starts_with(&format!("| `{name}` |")));
+        let line = line.unwrap_or_else(|| panic!("{name}"));
+        for it in *keys {
+            assert!(line.contains(&format!("`{it}`")), "{name}: {it}");
+        }
+    }
+    let rest = super::COMMON.iter().filter(|it| **it != "kind");
+    rest.for_each(|it| assert!(key(it), "{it}"));
+}
+
+#[test]
 fn times_may_have_units_and_addresses_bring_hardware_addresses() {
     let peer = parse(&[
         ("kind", "udp-echo"),
@@ -60,80 +77,82 @@ fn times_may_have_units_and_addresses_bring_hardware_addresses() {
     assert_eq!((peer.prefix, peer.sizes), (8, vec![18, 1472]));
 }
 
+/// Descriptions that are wrong, and how the complaint begins.
+const WRONG: [(Pairs<'static>, &str); 18] = [
+    (&[], "a peer has a kind, one of ping, udp-echo"),
+    (
+        &[("kind", "pin")],
+        "there is no kind of peer \"pin\"; there are ping, ",
+    ),
+    (
+        &[("kind", "ping"), ("path", "/")],
+        "a peer of kind ping has no `path`; it has kind, address",
+    ),
+    (
+        &[("kind", "ping"), ("kind", "ping")],
+        "a peer has `kind` once, not twice",
+    ),
+    (
+        &[("kind", "ping"), ("count", "0")],
+        "`count` is \"0\", and should be a number from 1 on",
+    ),
+    (
+        &[("kind", "http"), ("port", "70000")],
+        "`port` is \"70000\", and should be a number from 1 to 65535",
+    ),
+    (
+        &[("kind", "ping"), ("interval", "1 day")],
+        "`interval` is \"1 day\", and should be a time that is not 0",
+    ),
+    (
+        &[("kind", "ping"), ("interval", "0")],
+        "`interval` is \"0\", and should be a time that is not 0",
+    ),
+    (
+        &[("kind", "ping"), ("size", "1473")],
+        "`size` is \"1473\", and should be numbers of bytes, at most 1472",
+    ),
+    (
+        &[("kind", "ping"), ("address", "224.0.0.1")],
+        "`address` is \"224.0.0.1\", and should be the IPv4 address of one station",
+    ),
+    (
+        &[("kind", "ping"), ("address", "10.0.0.1")],
+        "`address` and `target` are both 10.0.0.1",
+    ),
+    (
+        &[("kind", "ping"), ("target", "10.0.1.1")],
+        "the target 10.0.1.1 is not in the network of 10.0.0.2/24",
+    ),
+    (
+        &[("kind", "ping"), ("mac", "ff:ff:ff:ff:ff:ff")],
+        "`mac` is \"ff:ff:ff:ff:ff:ff\", and should be the hardware address of one station",
+    ),
+    (
+        &[("kind", "http"), ("path", "a b")],
+        "`path` is \"a b\", and should be a path: a slash",
+    ),
+    (
+        &[("kind", "dns"), ("names", "a..b")],
+        "`names` is \"a..b\", and should be names such as exo.test",
+    ),
+    (
+        &[("kind", "mix"), ("weights", "tcp 1, ipx 2")],
+        "`weights` is \"ipx 2\", and should be protocols with numbers",
+    ),
+    (
+        &[("kind", "hostile"), ("mistakes", "giant, elf")],
+        "`mistakes` is \"elf\", and should be some of cut-ethernet",
+    ),
+    (
+        &[("kind", "capture")],
+        "a peer of kind capture has a `file`",
+    ),
+];
+
 #[test]
 fn what_is_wrong_is_named_with_what_would_be_right() {
-    let wrong: [(Pairs<'_>, &str); 18] = [
-        (&[], "a peer has a kind, one of ping, udp-echo"),
-        (
-            &[("kind", "pin")],
-            "there is no kind of peer \"pin\"; there are ping, ",
-        ),
-        (
-            &[("kind", "ping"), ("path", "/")],
-            "a peer of kind ping has no `path`; it has kind, address",
-        ),
-        (
-            &[("kind", "ping"), ("kind", "ping")],
-            "a peer has `kind` once, not twice",
-        ),
-        (
-            &[("kind", "ping"), ("count", "0")],
-            "`count` is \"0\", and should be a number from 1 on",
-        ),
-        (
-            &[("kind", "http"), ("port", "70000")],
-            "`port` is \"70000\", and should be a number from 1 to 65535",
-        ),
-        (
-            &[("kind", "ping"), ("interval", "1 day")],
-            "`interval` is \"1 day\", and should be a time that is not 0",
-        ),
-        (
-            &[("kind", "ping"), ("interval", "0")],
-            "`interval` is \"0\", and should be a time that is not 0",
-        ),
-        (
-            &[("kind", "ping"), ("size", "1473")],
-            "`size` is \"1473\", and should be numbers of bytes, at most 1472",
-        ),
-        (
-            &[("kind", "ping"), ("address", "224.0.0.1")],
-            "`address` is \"224.0.0.1\", and should be the IPv4 address of one station",
-        ),
-        (
-            &[("kind", "ping"), ("address", "10.0.0.1")],
-            "`address` and `target` are both 10.0.0.1",
-        ),
-        (
-            &[("kind", "ping"), ("target", "10.0.1.1")],
-            "the target 10.0.1.1 is not in the network of 10.0.0.2/24",
-        ),
-        (
-            &[("kind", "ping"), ("mac", "ff:ff:ff:ff:ff:ff")],
-            "`mac` is \"ff:ff:ff:ff:ff:ff\", and should be the hardware address of one station",
-        ),
-        (
-            &[("kind", "http"), ("path", "a b")],
-            "`path` is \"a b\", and should be a path: a slash",
-        ),
-        (
-            &[("kind", "dns"), ("names", "a..b")],
-            "`names` is \"a..b\", and should be names such as exo.test",
-        ),
-        (
-            &[("kind", "mix"), ("weights", "tcp 1, ipx 2")],
-            "`weights` is \"ipx 2\", and should be protocols with numbers",
-        ),
-        (
-            &[("kind", "hostile"), ("mistakes", "giant, elf")],
-            "`mistakes` is \"elf\", and should be some of cut-ethernet",
-        ),
-        (
-            &[("kind", "capture")],
-            "a peer of kind capture has a `file`",
-        ),
-    ];
-    for (pairs, text) in wrong {
+    for (pairs, text) in WRONG {
         let error = parse(pairs).unwrap_err();
         assert!(error.starts_with(text), "{error}");
     }

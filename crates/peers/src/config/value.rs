@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use exo_net::frames::Mac;
 
 use super::ConfigError;
+use super::build::is_one;
 use crate::clock::Clock;
 
 /// The most bytes that a packet of Ethernet carries behind the headers of IPv4 and UDP.
@@ -52,9 +53,8 @@ fn mac(text: &str) -> Option<Mac> {
 
 /// An address of one station.
 fn address(text: &str) -> Option<Ipv4Addr> {
-    let address: Ipv4Addr = text.parse().ok()?;
-    let one = !address.is_broadcast() && !address.is_multicast() && !address.is_unspecified();
-    one.then_some(address)
+    let address = text.parse().ok()?;
+    is_one(address).then_some(address)
 }
 
 impl<'run> Reader<'run> {

@@ -110,6 +110,7 @@ pub(super) fn network(event: &Event) -> (Actor, String) {
         Event::Network { fact, .. } => {
             let text = bound(&fact, &who)
                 .or_else(|| received(&fact, &who))
+                .or_else(|| handled(&fact, &who))
                 .unwrap_or_else(|| sent(&fact, &who));
             (actor(&fact, env), text)
         }
@@ -214,6 +215,32 @@ fn received(fact: &NetworkFact, who: &str) -> Option<String> {
         NetworkFact::Dropped { number, reason, .. } => {
             format!("Packet {number} is dropped: {}.", why_dropped(reason))
         }
+        NetworkFact::ReceiveBegan {
+            number,
+            frame,
+            due_cycles,
+            ..
+        } => format!(
+            "The network interface moves packet {number} into frame {} of {who}, until cycle {}.",
+            hex(frame.0),
+            grouped(due_cycles)
+        ),
+        NetworkFact::Received {
+            number,
+            frame,
+            length,
+            ..
+        } => format!(
+            "Packet {number} lies in frame {} of {who}: the ownership word is now {length}.",
+            hex(frame.0)
+        ),
+        _ => return None,
+    })
+}
+
+/// What message handlers made of packets.
+fn handled(fact: &NetworkFact, who: &str) -> Option<String> {
+    Some(match *fact {
         NetworkFact::HandlerRan {
             number,
             fate,
@@ -241,25 +268,6 @@ fn received(fact: &NetworkFact, who: &str) -> Option<String> {
             "The message handler of {who} is stopped after {fuel} instructions ({}): packet {number} goes \
              into the ring.",
             super::broken::trapped(trap)
-        ),
-        NetworkFact::ReceiveBegan {
-            number,
-            frame,
-            due_cycles,
-            ..
-        } => format!(
-            "The network interface moves packet {number} into frame {} of {who}, until cycle {}.",
-            hex(frame.0),
-            grouped(due_cycles)
-        ),
-        NetworkFact::Received {
-            number,
-            frame,
-            length,
-            ..
-        } => format!(
-            "Packet {number} lies in frame {} of {who}: the ownership word is now {length}.",
-            hex(frame.0)
         ),
         _ => return None,
     })

@@ -7,189 +7,75 @@ use exo_core::kernel::filter::Atom;
 use super::columns::{Column, Value};
 use crate::explain::{delivery_word, drop_word, fate_word};
 
+/// A word, and the columns that go with it.
+type Told = (&'static str, Vec<(Column, Value)>);
+
+/// Makes a row of the table: a kind of fact with all that it holds, its word, and what stands in which column.
+/// All other kinds are told by `$rest`.
+macro_rules! facts {
+    ($fact:expr, $rest:expr; $(
+        $kind:ident { $($fields:tt)* } $word:literal [$($column:ident: $value:expr),*];
+    )*) => {
+        match *$fact {
+            $(NetworkFact::$kind { $($fields)* } => {
+                ($word, vec![$((Column::$column, Value::from($value))),*])
+            })*
+            _ => $rest,
+        }
+    };
+}
+
 /// The word of a fact, and what it holds.
-pub(super) fn network(fact: &NetworkFact) -> (&'static str, Vec<(Column, Value)>) {
-    use Column as C;
-    let number = |number: u32| (C::Packet, number.into());
-    let of = |filter: exo_core::kernel::filter::FilterId| (C::Filter, filter.0.into());
+pub(super) fn network(fact: &NetworkFact) -> Told {
     match *fact {
         NetworkFact::DraftBegun => ("draft_begun", vec![]),
-        NetworkFact::Drafted { atom } => ("drafted", atom_columns(atom)),
-        NetworkFact::FilterBound {
-            filter,
-            delivery,
-            program,
-        } => (
-            "filter_bound",
-            vec![
-                of(filter),
-                (C::Delivery, Value::Word(delivery_word(delivery))),
-                (C::Program, program.map(u32::from).into()),
-            ],
-        ),
-        NetworkFact::FilterFreed { filter } => ("filter_freed", vec![of(filter)]),
-        NetworkFact::BufferAdded {
-            filter,
-            frame,
-            place,
-        } => (
-            "buffer_added",
-            vec![
-                of(filter),
-                (C::Frame, frame.into()),
-                (C::Place, u32::from(place).into()),
-            ],
-        ),
-        NetworkFact::HandlerBound { filter, program } => (
-            "handler_bound",
-            vec![of(filter), (C::Program, u32::from(program).into())],
-        ),
-        NetworkFact::HandlerFrameAdded {
-            filter,
-            frame,
-            place,
-        } => (
-            "handler_frame_added",
-            vec![
-                of(filter),
-                (C::Frame, frame.into()),
-                (C::Place, u32::from(place).into()),
-            ],
-        ),
-        NetworkFact::PartDrafted { part } => ("part_drafted", part_columns(part)),
         NetworkFact::PartsForgotten => ("parts_forgotten", vec![]),
-        NetworkFact::TransmitQueued {
-            number: it,
-            part,
-            length,
-            due_cycles,
-        } => (
-            "transmit_queued",
-            vec![
-                number(it),
-                (C::Frame, part.frame.into()),
-                (C::At, part.at.into()),
-                (C::Length, length.into()),
-                (C::DueCycles, due_cycles.into()),
-            ],
-        ),
-        NetworkFact::OtherEndSent { packets, lost } => (
-            "other_end_sent",
-            vec![(C::Packets, packets.into()), (C::Lost, lost.into())],
-        ),
-        ref fact => packet(fact),
+        NetworkFact::Drafted { atom } => ("drafted", asked(atom)),
+        NetworkFact::PartDrafted { part } => ("part_drafted", stretch(part)),
+        _ => bound(fact),
     }
 }
 
-/// Of one packet.
-fn packet(fact: &NetworkFact) -> (&'static str, Vec<(Column, Value)>) {
-    use Column as C;
-    let (word, number, filter, more): (
-        _,
-        _,
-        Option<exo_core::kernel::filter::FilterId>,
-        Vec<(C, Value)>,
-    ) = match *fact {
-        NetworkFact::Arrived { number, length } => {
-            ("arrived", number, None, vec![(C::Length, length.into())])
-        }
-        NetworkFact::Claimed {
-            number,
-            filter,
-            cycles,
-        } => (
-            "claimed",
-            number,
-            Some(filter),
-            vec![(C::EngineCycles, cycles.into())],
-        ),
-        NetworkFact::Dropped {
-            number,
-            filter,
-            reason,
-        } => (
-            "dropped",
-            number,
-            filter,
-            vec![(C::Reason, Value::Word(drop_word(reason)))],
-        ),
-        NetworkFact::HandlerRan {
-            number,
-            filter,
-            fate,
-            fuel,
-            reply,
-        } => (
-            "handler_ran",
-            number,
-            Some(filter),
-            vec![
-                (C::Fate, Value::Word(fate_word(fate))),
-                (C::Instructions, fuel.into()),
-                (C::Reply, reply.into()),
-            ],
-        ),
-        NetworkFact::HandlerStopped {
-            number,
-            filter,
-            fuel,
-            ..
-        } => (
-            "handler_stopped",
-            number,
-            Some(filter),
-            vec![(C::Instructions, fuel.into())],
-        ),
-        NetworkFact::ReceiveBegan {
-            number,
-            filter,
-            frame,
-            due_cycles,
-        } => (
-            "receive_began",
-            number,
-            Some(filter),
-            vec![(C::Frame, frame.into()), (C::DueCycles, due_cycles.into())],
-        ),
-        NetworkFact::Received {
-            number,
-            filter,
-            frame,
-            length,
-        } => (
-            "received",
-            number,
-            Some(filter),
-            vec![(C::Frame, frame.into()), (C::Length, length.into())],
-        ),
-        NetworkFact::Sent {
-            number,
-            length,
-            arrivals,
-        } => (
-            "sent",
-            number,
-            None,
-            vec![
-                (C::Length, length.into()),
-                (C::Arrivals, u32::from(arrivals).into()),
-            ],
-        ),
-        NetworkFact::SendFailed { number, length } => (
-            "send_failed",
-            number,
-            None,
-            vec![(C::Length, length.into())],
-        ),
-        _ => ("network", 0, None, vec![]),
-    };
-    let mut fields = vec![(C::Packet, number.into())];
-    fields.extend(filter.map(|it| (C::Filter, it.0.into())));
-    fields.extend(more);
-    (word, fields)
+/// Of filters, rings and handlers.
+fn bound(fact: &NetworkFact) -> Told {
+    facts! { fact, packet(fact);
+        FilterBound { filter, delivery, program } "filter_bound"
+            [Filter: filter.0, Delivery: delivery_word(delivery), Program: program.map(u32::from)];
+        FilterFreed { filter } "filter_freed" [Filter: filter.0];
+        BufferAdded { filter, frame, place } "buffer_added"
+            [Filter: filter.0, Frame: frame, Place: place];
+        HandlerBound { filter, program } "handler_bound" [Filter: filter.0, Program: program];
+        HandlerFrameAdded { filter, frame, place } "handler_frame_added"
+            [Filter: filter.0, Frame: frame, Place: place];
+        TransmitQueued { number, part, length, due_cycles } "transmit_queued"
+            [Packet: number, Frame: part.frame, At: part.at, Length: length, DueCycles: due_cycles];
+    }
 }
 
-fn part_columns(part: Part) -> Vec<(Column, Value)> {
+/// Of one packet, or of several.
+fn packet(fact: &NetworkFact) -> Told {
+    facts! { fact, ("network", vec![]);
+        OtherEndSent { packets, lost } "other_end_sent" [Packets: packets, Lost: lost];
+        Arrived { number, length } "arrived" [Packet: number, Length: length];
+        Claimed { number, filter, cycles } "claimed"
+            [Packet: number, Filter: filter.0, EngineCycles: cycles];
+        Dropped { number, filter, reason } "dropped"
+            [Packet: number, Filter: filter.map(|it| it.0), Reason: drop_word(reason)];
+        HandlerRan { number, filter, fate, fuel, reply } "handler_ran"
+            [Packet: number, Filter: filter.0, Fate: fate_word(fate), Instructions: fuel, Reply: reply];
+        HandlerStopped { number, filter, trap: _, fuel } "handler_stopped"
+            [Packet: number, Filter: filter.0, Instructions: fuel];
+        ReceiveBegan { number, filter, frame, due_cycles } "receive_began"
+            [Packet: number, Filter: filter.0, Frame: frame, DueCycles: due_cycles];
+        Received { number, filter, frame, length } "received"
+            [Packet: number, Filter: filter.0, Frame: frame, Length: length];
+        Sent { number, length, arrivals } "sent" [Packet: number, Length: length, Arrivals: arrivals];
+        SendFailed { number, length } "send_failed" [Packet: number, Length: length];
+    }
+}
+
+/// Where a part of a packet lies.
+fn stretch(part: Part) -> Vec<(Column, Value)> {
     vec![
         (Column::Frame, part.frame.into()),
         (Column::At, part.at.into()),
@@ -197,7 +83,8 @@ fn part_columns(part: Part) -> Vec<(Column, Value)> {
     ]
 }
 
-fn atom_columns(atom: Atom) -> Vec<(Column, Value)> {
+/// What an atom asks.
+fn asked(atom: Atom) -> Vec<(Column, Value)> {
     match atom {
         Atom::Equal {
             offset,
@@ -205,8 +92,8 @@ fn atom_columns(atom: Atom) -> Vec<(Column, Value)> {
             mask,
             value,
         } => vec![
-            (Column::At, u32::from(offset).into()),
-            (Column::Length, u32::from(width.bytes()).into()),
+            (Column::At, offset.into()),
+            (Column::Length, width.bytes().into()),
             (Column::Mask, mask.into()),
             (Column::Value, value.into()),
         ],
@@ -216,10 +103,10 @@ fn atom_columns(atom: Atom) -> Vec<(Column, Value)> {
             shift,
             ..
         } => vec![
-            (Column::At, u32::from(offset).into()),
+            (Column::At, offset.into()),
             (Column::Mask, mask.into()),
-            (Column::Shift, u32::from(shift).into()),
+            (Column::Shift, shift.into()),
         ],
-        Atom::Advance(bytes) => vec![(Column::Advance, u32::from(bytes).into())],
+        Atom::Advance(bytes) => vec![(Column::Advance, bytes.into())],
     }
 }

@@ -1,21 +1,27 @@
 //! Writes down where a session stands.
 
 use exo_core::cpu::Role;
+use exo_core::ids::EnvId;
 use exo_core::machine::MODEL_VERSION;
 
 use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX, plain};
 use super::shipped::{Shipped, shipped_hash};
 use super::traces::{SHIPPED, TraceName, shipped_name};
 use super::{
-    SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput, SavedSession,
-    SavedSource, SourceName,
+    DOWNLOAD, SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput,
+    SavedSession, SavedSource, SourceName,
 };
-use crate::scenario::{ApplicationSpec, NamedTrace};
+use crate::debugger::Side;
+use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace};
 use crate::session::{Given, GivenChange, Session};
 
-/// A text in an environment's editor.
+/// A text in the editor of one program of an environment.
 #[derive(Clone, Copy, Debug)]
 pub struct Editor<'page> {
+    /// Whose.
+    pub env: EnvId,
+    /// Of which of its programs.
+    pub side: Side,
     /// The name of its file.
     pub name: &'page str,
     /// The text.
@@ -23,8 +29,8 @@ pub struct Editor<'page> {
 }
 
 impl SavedSession {
-    /// The session as it stands, with the texts in the editors of its environments, A's first; there
-    /// may be none.
+    /// The session as it stands, with the texts in the editors; there may be none. One that runs is
+    /// not written twice.
     pub fn of(session: &Session, editors: &[Editor<'_>]) -> SavedSession {
         let scenario = session.scenario();
         let machine = session.machine();
@@ -33,12 +39,17 @@ impl SavedSession {
             libos: lists.source(Role::LibOs, &spec.name, &spec.source),
             frames: spec.frame_limit,
             runs: match &spec.application {
+                ApplicationSpec::Trace(trace) if trace.trace.length() == 0 => {
+                    SavedApplication::Nothing
+                }
                 ApplicationSpec::Trace(trace) => SavedApplication::Trace(lists.trace(trace)),
                 ApplicationSpec::Program { name, source } => {
                     SavedApplication::Program(lists.source(Role::Application, name, source))
                 }
             },
+            downloads: lists.downloads(spec),
             editor: None,
+            app_editor: None,
         });
         let mut environments: Vec<SavedEnvironment> = environments.collect();
         let inputs = lists.inputs(session, &session.inputs());
@@ -49,10 +60,24 @@ impl SavedSession {
             inputs: lists.inputs(session, &branch.inputs),
         });
         let branches = branches.collect();
-        let letters = (0..).map(exo_core::ids::EnvId);
-        for ((place, env), editor) in environments.iter_mut().zip(letters).zip(editors) {
-            if editor.text != session.source_at(env) {
-                place.editor = Some(lists.source(Role::LibOs, editor.name, editor.text));
+        for Editor {
+            env,
+            side,
+            name,
+            text,
+        } in editors.iter().copied()
+        {
+            let Some(place) = environments.get_mut(env.index()) else {
+                continue;
+            };
+            match (side, session.application_source_at(env)) {
+                (Side::LibOs, _) if text != session.source_at(env) => {
+                    place.editor = Some(lists.source(Role::LibOs, name, text));
+                }
+                (Side::Application, Some(runs)) if text != runs => {
+                    place.app_editor = Some(lists.source(Role::Application, name, text));
+                }
+                _ => {}
             }
         }
         let mut saved = SavedSession {
@@ -67,6 +92,7 @@ impl SavedSession {
             shipped: None,
             machine: scenario.machine,
             environments,
+            network: scenario.network.as_ref().map(|it| it.shape().clone()),
             inputs,
             sources: lists.sources,
             traces: lists.traces,
@@ -88,6 +114,12 @@ struct Lists {
 }
 
 impl Lists {
+    fn downloads(&mut self, spec: &EnvironmentSpec) -> Vec<SourceName> {
+        let downloads = spec.downloads.iter();
+        let named = downloads.map(|it| self.source(DOWNLOAD, &it.name, &it.source));
+        named.collect()
+    }
+
     fn source(&mut self, role: Role, name: &str, text: &str) -> SourceName {
         if let Some(shipped) = Shipped::of_text(role, text) {
             return SourceName::Shipped(shipped);

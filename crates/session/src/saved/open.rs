@@ -11,7 +11,11 @@ use super::traces::{TraceName, shipped_trace};
 use super::{
     Editor, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SourceName,
 };
-use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError};
+use crate::debugger::Side;
+use crate::network::NetworkSpec;
+use crate::scenario::{
+    ApplicationSpec, DownloadSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError,
+};
 use crate::session::{Annotations, BranchLog, Given, GivenChange, Session};
 use crate::trace_file::{PAGE_BITS, Stream};
 
@@ -28,6 +32,14 @@ pub trait Supply {
     /// # Errors
     /// A sentence that says why there is none.
     fn source(&mut self, name: &str) -> Result<String, String>;
+
+    /// A capture that a peer sends. A session never holds one.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none.
+    fn capture(&mut self, _name: &str) -> Result<Vec<u8>, String> {
+        Err("captures are read at the command line only".to_owned())
+    }
 }
 
 /// There are no files.
@@ -61,6 +73,8 @@ pub enum OpenError {
         /// Why it is not there.
         reason: String,
     },
+    /// The other end of the network cannot be made.
+    Network(String),
     /// A source does not compile, or the machine cannot be made.
     Session(SessionError),
 }
@@ -75,6 +89,7 @@ impl fmt::Display for OpenError {
             OpenError::Source { name, reason } => {
                 write!(f, "the session names the source {name}, and {reason}")
             }
+            OpenError::Network(message) => write!(f, "network: {message}"),
             OpenError::Session(error) => error.fmt(f),
         }
     }
@@ -88,6 +103,19 @@ impl From<SessionError> for OpenError {
     }
 }
 
+/// A text that was in an editor, and not what ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditorText {
+    /// Whose.
+    pub env: EnvId,
+    /// Of which of its programs.
+    pub side: Side,
+    /// The name of its file.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
 /// A session at reset, and where it was when it was saved.
 #[derive(Debug)]
 pub struct Opened {
@@ -97,8 +125,8 @@ pub struct Opened {
     pub position: Position,
     /// The digest that it had there.
     pub digest: Option<u64>,
-    /// For each environment the name and the text in its editor, if that is not what runs.
-    pub editors: Vec<Option<(String, String)>>,
+    /// The texts in editors that are not what runs.
+    pub editors: Vec<EditorText>,
     /// What a person should know of it, each a sentence.
     pub notices: Vec<String>,
 }
@@ -111,18 +139,13 @@ impl Opened {
 
     /// The session where it stands now, with the texts in its editors.
     pub fn saved(&self) -> SavedSession {
-        let letters = (0..).map(EnvId);
-        let editors = self.editors.iter().zip(letters);
-        let editors: Vec<Editor<'_>> = editors
-            .map(|(editor, env)| match editor {
-                Some((name, text)) => Editor { name, text },
-                None => Editor {
-                    name: "policy.rs",
-                    text: self.session.source_at(env),
-                },
-            })
-            .collect();
-        SavedSession::of(&self.session, &editors)
+        let editors = self.editors.iter().map(|it| Editor {
+            env: it.env,
+            side: it.side,
+            name: &it.name,
+            text: &it.text,
+        });
+        SavedSession::of(&self.session, &editors.collect::<Vec<_>>())
     }
 }
 
@@ -153,10 +176,17 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
     let mut files = Files { saved, supply };
     let mut environments = Vec::new();
     let mut editors = Vec::new();
-    for environment in &saved.environments {
+    for (environment, env) in saved.environments.iter().zip((0..).map(EnvId)) {
         environments.push(files.environment(environment)?);
-        let editor = environment.editor.as_ref();
-        editors.push(editor.map(|name| files.source(name)).transpose()?);
+        for (side, editor) in environment.editors() {
+            let (name, text) = files.source(editor)?;
+            editors.push(EditorText {
+                env,
+                side,
+                name,
+                text,
+            });
+        }
     }
     let inputs = files.inputs(&saved.inputs)?;
     let mut branches = Vec::new();
@@ -167,10 +197,16 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
             furthest: branch.furthest,
         });
     }
+    let network = saved.network.clone().map(|shape| {
+        let made = NetworkSpec::new(shape, &mut |name| supply.capture(name));
+        made.map_err(OpenError::Network)
+    });
+    let network = network.transpose()?;
     let mut scenario = Scenario {
         title: saved.title.clone(),
         machine: saved.machine,
         environments,
+        network: network.map(Arc::new),
     };
     if scenario.machine.frames == 0 {
         let limits = scenario.environments.iter().map(|spec| spec.frame_limit);
@@ -213,12 +249,22 @@ impl Files<'_> {
             frame_limit: saved.frames,
             application: match &saved.runs {
                 SavedApplication::Trace(name) => ApplicationSpec::Trace(self.trace(name)?),
+                SavedApplication::Nothing => ApplicationSpec::nothing(),
                 SavedApplication::Program(program) => {
                     let (name, source) = self.source(program)?;
                     ApplicationSpec::Program { name, source }
                 }
             },
+            downloads: self.downloads(&saved.downloads)?,
         })
+    }
+
+    fn downloads(&mut self, saved: &[SourceName]) -> Result<Vec<DownloadSpec>, OpenError> {
+        let read = saved.iter().map(|name| {
+            let (name, source) = self.source(name)?;
+            Ok(DownloadSpec { name, source })
+        });
+        read.collect()
     }
 
     fn inputs(&mut self, saved: &[SavedInput]) -> Result<Vec<Given>, OpenError> {
