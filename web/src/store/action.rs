@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use exo_core::rivals::Parameter;
 use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::export::Format;
 use exo_session::why::Thing;
 
+use super::branches::BranchAction;
 use super::charts::ChartsAction;
 use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
+use super::kernels::KernelsAction;
 use super::packets::PacketsAction;
 use super::record::RecordAction;
 use crate::view::words::grouped;
@@ -205,28 +206,6 @@ impl Face {
             Face::Values => "Values",
         }
     }
-}
-
-/// What can be done with branches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BranchAction {
-    /// Show them, or put them away.
-    Show(bool),
-    /// Run the one of that number instead.
-    Run(u32),
-    /// Compare the one that runs with the one of that number.
-    Compare(u32),
-}
-
-/// What can be done with the comparison of kernels.
-#[derive(Clone, Debug)]
-pub enum KernelsAction {
-    /// Run what runs here under every kernel, and show it; or put it away.
-    Show(bool),
-    /// Let a path cost what was typed.
-    SetParameter(&'static Parameter, String),
-    /// Let every path cost what it usually does.
-    UsualParameters,
 }
 
 /// Something that changes the page's state.

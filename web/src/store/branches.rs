@@ -7,7 +7,6 @@ use exo_session::lockstep::{Comparison, told};
 use exo_session::metrics::{Pair, side_by_side};
 use exo_session::{Recorded, Session};
 
-use super::action::BranchAction;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
@@ -16,6 +15,17 @@ use crate::view::words::grouped;
 const PIECES: u32 = 2;
 /// What each of two runs that are compared keeps of its history, in bytes and cycles apart.
 const HISTORY: (usize, u64) = (8_000_000, 1 << 22);
+
+/// What can be done with branches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchAction {
+    /// Show them, or put them away.
+    Show(bool),
+    /// Run the one of that number instead.
+    Run(u32),
+    /// Compare the one that runs with the one of that number.
+    Compare(u32),
+}
 
 /// The branches, while they are looked at.
 #[derive(Debug, Default)]
