@@ -3,8 +3,8 @@
 
 use exo_core::wire::{Heard, Message, Wire};
 
-use super::script::{PEER, asks, check, segment};
 use super::script::HOST;
+use super::script::{PEER, asks, check, segment};
 
 /// A segment that the host sent.
 #[derive(Clone, Debug)]
@@ -23,7 +23,11 @@ impl Got {
         if frame.len() < 54 || frame[12..14] != [8, 0] || frame[23] != 6 {
             return None;
         }
-        let word = |at: usize| frame[at..at + 4].iter().fold(0, |sum, it| sum << 8 | u32::from(*it));
+        let word = |at: usize| {
+            frame[at..at + 4]
+                .iter()
+                .fold(0, |sum, it| sum << 8 | u32::from(*it))
+        };
         assert_eq!(check((HOST, PEER), 6, &frame[34..]), 0, "a wrong checksum");
         Some(Got {
             at_cycles: message.at_cycles,
@@ -115,12 +119,16 @@ impl Client {
                 left = true;
                 continue;
             }
-            let over = self.full.is_some_and(|(most, until)| got >= most && at < until);
+            let over = self
+                .full
+                .is_some_and(|(most, until)| got >= most && at < until);
             if it.sequence == *expected && !over {
                 *expected = expected.wrapping_add(it.length());
                 got += it.length();
             }
-            let full = self.full.filter(|(most, until)| got >= *most && at < *until);
+            let full = self
+                .full
+                .filter(|(most, until)| got >= *most && at < *until);
             let window = if full.is_some() { 0 } else { self.window };
             if let Some((_, until)) = full {
                 frames.push((until, segment(sent, *expected, 0x10, self.window, &[])));

@@ -57,11 +57,18 @@ fn a_file_comes_whole_with_numbers_that_begin_again_at_0_in_pieces_that_the_clie
     let (_, got) = met(Client::new(LARGE));
     assert_eq!(stream(&got), (response("200 OK", &large()), true));
     let pieces = pieces(&got);
-    assert!(pieces.iter().all(|it| it.contents.len() <= 512), "its SYN said 512");
+    assert!(
+        pieces.iter().all(|it| it.contents.len() <= 512),
+        "its SYN said 512"
+    );
     assert!(pieces[0].sequence >= 0xffff_0000);
     assert!(pieces.last().unwrap().sequence < 0x0002_0000);
     // The client's own numbers begin again too, in the midst of its request.
-    assert!(pieces.iter().all(|it| it.acknowledged == 0xffff_fff1_u32.wrapping_add(39)));
+    assert!(
+        pieces
+            .iter()
+            .all(|it| it.acknowledged == 0xffff_fff1_u32.wrapping_add(39))
+    );
     // Nothing was lost, so nothing came twice: the pieces are as many bytes as the stream.
     let sent: usize = pieces.iter().map(|it| it.contents.len()).sum();
     assert_eq!(sent, response("200 OK", &large()).len());
@@ -119,9 +126,17 @@ fn no_more_is_under_way_than_the_client_has_room_for() {
         let mut client = Client::new(LARGE);
         client.window = window;
         let (_, got) = met(client);
-        assert_eq!(stream(&got), (response("200 OK", &large()), true), "{window}");
+        assert_eq!(
+            stream(&got),
+            (response("200 OK", &large()), true),
+            "{window}"
+        );
         let pieces = pieces(&got);
-        assert!(pieces.iter().all(|it| it.contents.len() <= usize::from(window)));
+        assert!(
+            pieces
+                .iter()
+                .all(|it| it.contents.len() <= usize::from(window))
+        );
         // What came within the time in which no acknowledgement can have been heard.
         for (number, piece) in pieces.iter().enumerate() {
             let together = pieces[number..].iter();
@@ -142,7 +157,10 @@ fn a_client_without_room_is_asked_again_until_it_has_some() {
     let times: Vec<u64> = asked.map(|it| it.at_cycles).collect();
     assert!((2..8).contains(&times.len()), "{times:?}");
     let gaps: Vec<u64> = times.windows(2).map(|it| it[1] - it[0]).collect();
-    assert!(gaps.windows(2).all(|it| it[1] > it[0]), "each later than the last: {gaps:?}");
+    assert!(
+        gaps.windows(2).all(|it| it[1] > it[0]),
+        "each later than the last: {gaps:?}"
+    );
 }
 
 #[test]
@@ -150,11 +168,17 @@ fn a_client_that_says_no_more_is_answered_a_few_times_further_and_further_apart(
     let mut client = Client::new(LARGE);
     client.silent = true;
     let (_, got) = met(client);
-    assert!(got.iter().all(|it| it.flags == 0x12 && it.sequence == got[0].sequence));
+    assert!(
+        got.iter()
+            .all(|it| it.flags == 0x12 && it.sequence == got[0].sequence)
+    );
     let times: Vec<u64> = got.iter().map(|it| it.at_cycles).collect();
     let gaps: Vec<u64> = times.windows(2).map(|it| it[1] - it[0]).collect();
     assert_eq!(gaps.len(), 4);
-    assert!(gaps.windows(2).all(|it| it[1] > it[0] * 19 / 10), "{gaps:?}");
+    assert!(
+        gaps.windows(2).all(|it| it[1] > it[0] * 19 / 10),
+        "{gaps:?}"
+    );
 }
 
 #[test]
@@ -187,7 +211,13 @@ fn a_segment_of_no_connection_is_refused_and_a_refusal_is_not() {
 #[test]
 fn what_is_sent_from_the_cache_is_not_touched() {
     let (once, _) = met(Client::new(LARGE));
-    let libos = |machine: &Machine| machine.environment(exo_core::ids::EnvId(0)).unwrap().cycles.libos;
+    let libos = |machine: &Machine| {
+        machine
+            .environment(exo_core::ids::EnvId(0))
+            .unwrap()
+            .cycles
+            .libos
+    };
     // Set-up, reading and one fetch; the fetch is what a second client adds.
     let both = super::stations::met(
         vec![server()],
@@ -202,6 +232,14 @@ fn what_is_sent_from_the_cache_is_not_touched() {
         1,
     );
     let each = (libos(&thrice.0) - libos(&both.0)) / 2;
-    eprintln!("{} {} {} each {each}", libos(&once), libos(&both.0), libos(&thrice.0));
-    assert!(each < u64::from(LARGE_BYTES), "{each} instructions for a fetch");
+    eprintln!(
+        "{} {} {} each {each}",
+        libos(&once),
+        libos(&both.0),
+        libos(&thrice.0)
+    );
+    assert!(
+        each < u64::from(LARGE_BYTES),
+        "{each} instructions for a fetch"
+    );
 }

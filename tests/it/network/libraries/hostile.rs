@@ -54,7 +54,8 @@ fn spoilt(rng: &mut Rng, to: Ipv4Addr) -> Vec<u8> {
 }
 
 #[test]
-fn frames_that_begin_well_and_go_on_at_random_break_no_library_and_the_right_one_behind_is_answered() {
+fn frames_that_begin_well_and_go_on_at_random_break_no_library_and_the_right_one_behind_is_answered()
+ {
     for seed in 1..=4 {
         let mut rng = Rng::new(seed, 1);
         for (library, address) in libraries() {

@@ -73,7 +73,11 @@ pub fn ping(to: Ipv4Addr, number: u16, carried: &[u8]) -> Vec<u8> {
 
 /// A datagram from port 5000 with its checksum.
 pub fn datagram(to: Ipv4Addr, port: u16, carried: &[u8]) -> Vec<u8> {
-    packet(to, 17, &summed((PEER, to), 17, &frames::udp(5000, port, carried)))
+    packet(
+        to,
+        17,
+        &summed((PEER, to), 17, &frames::udp(5000, port, carried)),
+    )
 }
 
 /// A datagram or segment with its checksum, from one end to the other.
@@ -83,7 +87,11 @@ pub fn summed(ends: (Ipv4Addr, Ipv4Addr), protocol: u8, message: &[u8]) -> Vec<u
     message[at..at + 2].fill(0);
     let check = check(ends, protocol, &message);
     // Of UDP, 0 would say that there is none.
-    let check = if check == 0 && protocol == 17 { 0xffff } else { check };
+    let check = if check == 0 && protocol == 17 {
+        0xffff
+    } else {
+        check
+    };
     message[at..at + 2].copy_from_slice(&check.to_be_bytes());
     message
 }
@@ -100,7 +108,13 @@ pub fn check(ends: (Ipv4Addr, Ipv4Addr), protocol: u8, message: &[u8]) -> u16 {
 }
 
 /// A segment from the peer's port 6000 to the web server.
-pub fn segment(sequence: u32, acknowledged: u32, flags: u8, window: u16, carried: &[u8]) -> Vec<u8> {
+pub fn segment(
+    sequence: u32,
+    acknowledged: u32,
+    flags: u8,
+    window: u16,
+    carried: &[u8],
+) -> Vec<u8> {
     let ports = [6000_u16, 80].map(u16::to_be_bytes).concat();
     let numbers = [sequence, acknowledged].map(u32::to_be_bytes).concat();
     let options: &[u8] = if flags & 2 != 0 { &[2, 4, 2, 0] } else { &[] };

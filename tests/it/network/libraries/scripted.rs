@@ -12,12 +12,7 @@ use super::script::{HOST, HOST_MAC, PEER, PEER_MAC, Script, asks, check, datagra
 /// What a responder sends when it hears these frames, one after the other.
 fn replies(sent: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     let wire = Script::paced(100_000, 100_000, sent);
-    let mut machine = machine(
-        vec![responder()],
-        Arc::new(wire),
-        LinkConfig::default(),
-        1,
-    );
+    let mut machine = machine(vec![responder()], Arc::new(wire), LinkConfig::default(), 1);
     finish(&mut machine);
     let heard = heard(&machine);
     heard.into_iter().map(|it| it.bytes.to_vec()).collect()
@@ -48,7 +43,9 @@ fn whoever_asks_for_its_address_hears_who_has_it_and_others_hear_nothing() {
 #[test]
 fn an_echo_request_of_any_length_comes_back_with_what_it_held() {
     for length in [0, 1, 2, 3, 56, 1_471, 1_472] {
-        let contents: Vec<u8> = (0..length).map(|it: u32| (it * 7 + it / 256) as u8).collect();
+        let contents: Vec<u8> = (0..length)
+            .map(|it: u32| (it * 7 + it / 256) as u8)
+            .collect();
         let all = replies(vec![asks(HOST), ping(HOST, 5, &contents)]);
         assert_eq!(all.len(), 2, "{length} bytes");
         let message = carried(&all[1], 1);
@@ -90,7 +87,10 @@ fn names_of_the_table_are_answered_with_their_addresses_and_others_with_no_such_
         assert_eq!(check((HOST, PEER), 17, reply), 0);
         reply[8..].to_vec()
     };
-    for (name, address) in [("exo.test", [10, 0, 0, 1]), ("Cheetah.TEST", [10, 0, 0, 32])] {
+    for (name, address) in [
+        ("exo.test", [10, 0, 0, 1]),
+        ("Cheetah.TEST", [10, 0, 0, 32]),
+    ] {
         let asked = question(name, 1);
         let reply = ask(&asked);
         let head = [0x12, 0x34, 0x85, 0, 0, 1, 0, 1, 0, 0, 0, 0];
@@ -146,11 +146,11 @@ fn what_is_wrong_is_not_answered() {
     let mut ping = ping(HOST, 1, b"wrong");
     ping[40] ^= 1;
     let sent = vec![
-        changed(24, 1),           // the checksum of the header
-        changed(40, 1),           // that of UDP
-        changed(45, 4),           // the contents
-        changed(17, 0x40),        // longer than it is
-        right[..40].to_vec(),     // cut off
+        changed(24, 1),       // the checksum of the header
+        changed(40, 1),       // that of UDP
+        changed(45, 4),       // the contents
+        changed(17, 0x40),    // longer than it is
+        right[..40].to_vec(), // cut off
         fragment,
         options,
         ping,

@@ -66,7 +66,10 @@ fn a_station_pings_echoes_and_asks_for_names_on_a_perfect_link() {
     let peers = [peer(Kind::Ping), peer(Kind::UdpEcho), peer(Kind::Dns)];
     let (_, reports) = met(vec![responder()], &peers, LinkConfig::default(), 1);
     finished(&reports);
-    assert_eq!(reports.iter().map(|it| it.replies).collect::<Vec<_>>(), [4, 3, 1]);
+    assert_eq!(
+        reports.iter().map(|it| it.replies).collect::<Vec<_>>(),
+        [4, 3, 1]
+    );
     assert!(reports.iter().all(|it| it.sent_again == 0 && it.wrong == 0));
 }
 
@@ -95,7 +98,10 @@ fn a_station_fetches_both_files_on_a_perfect_link_and_each_byte_is_right() {
     let twice = [large(), large()].concat();
     assert_eq!(reports[1].hash, exo_peers::peer::hash(&twice));
     // Each block came from the disk once, however often it was sent.
-    let counters = machine.environment(exo_core::ids::EnvId(0)).unwrap().counters;
+    let counters = machine
+        .environment(exo_core::ids::EnvId(0))
+        .unwrap()
+        .counters;
     assert_eq!((counters.disk_writes, counters.disk_reads), (26, 26));
 }
 
@@ -104,7 +110,11 @@ fn a_station_fetches_the_large_file_on_a_lossy_link_whatever_the_seed() {
     for seed in 1..=10 {
         let (_, reports) = met(vec![server()], &[fetch("/large", 1)], lossy(), seed);
         finished(&reports);
-        assert_eq!(reports[0].hash, exo_peers::peer::hash(&large()), "seed {seed}");
+        assert_eq!(
+            reports[0].hash,
+            exo_peers::peer::hash(&large()),
+            "seed {seed}"
+        );
     }
 }
 
@@ -137,7 +147,12 @@ fn the_same_seed_makes_the_same_run_and_another_seed_another() {
 
 #[test]
 fn a_path_that_is_not_there_is_not_found() {
-    let (_, reports) = met(vec![server()], &[fetch("/nowhere", 1)], LinkConfig::default(), 1);
+    let (_, reports) = met(
+        vec![server()],
+        &[fetch("/nowhere", 1)],
+        LinkConfig::default(),
+        1,
+    );
     let Outcome::Failed(why) = &reports[0].outcome else {
         panic!("{:?}", reports[0]);
     };

@@ -72,9 +72,9 @@ fn a46_an_address_that_is_claimed_cannot_be_claimed_by_another_library() {
     );
     let events = finish(&mut machine);
     let overlap = exo_core::error::SysError::Overlap;
-    let refused = events.iter().filter(|it| {
-        matches!(it.event, Event::Refused { env: EnvId(1), error, .. } if error == overlap)
-    });
+    let refused = events.iter().filter(
+        |it| matches!(it.event, Event::Refused { env: EnvId(1), error, .. } if error == overlap),
+    );
     assert_eq!(refused.count(), 1);
     let said = super::rig::logged(&events, EnvId(1));
     assert_eq!(said.len(), 1, "the second one says that it cannot serve");
@@ -83,7 +83,9 @@ fn a46_an_address_that_is_claimed_cannot_be_claimed_by_another_library() {
 #[test]
 fn each_library_answers_for_its_own_address_and_no_other() {
     let own = [1, 16, 32].map(|last| Ipv4Addr::new(10, 0, 0, last));
-    let sent = own.iter().flat_map(|it| [asks(*it), datagram(*it, 7, b"hello")]);
+    let sent = own
+        .iter()
+        .flat_map(|it| [asks(*it), datagram(*it, 7, b"hello")]);
     let wire = Script::paced(3_000_000, 500_000, sent);
     let mut machine = machine(
         vec![responder(), polled(), ash()],
