@@ -125,6 +125,7 @@ fn scenario(rng: &mut Rng) -> Scenario {
             ..MachineShape::default()
         },
         environments,
+        network: None,
     };
     let limits: u32 = scenario.environments.iter().map(|it| it.frame_limit).sum();
     let pinned = scenario.pinned_frames().expect("every sample compiles");
@@ -150,6 +151,7 @@ fn environment(rng: &mut Rng, disk: bool) -> EnvironmentSpec {
         } else {
             ApplicationSpec::Trace(Arc::new(trace(rng)))
         },
+        downloads: Vec::new(),
     }
 }
 

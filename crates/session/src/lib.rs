@@ -18,6 +18,7 @@ pub mod ipc;
 pub mod lockstep;
 pub mod metrics;
 pub mod names;
+pub mod network;
 pub mod optimal;
 mod packed;
 pub mod path;
@@ -35,8 +36,9 @@ mod zlib;
 pub use history::{HISTORY_BYTES_MAX, HistoryReport};
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
 pub use scenario::{
-    ApplicationSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario, SessionError,
-    bring_sample_trace, first_light, first_light_with, parse_disk_fault, parse_tlb, sample_trace,
+    ApplicationSpec, DownloadSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario,
+    SessionError, bring_sample_trace, first_light, first_light_with, parse_disk_fault, parse_tlb,
+    sample_trace,
 };
 pub use session::{
     Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Given, GivenChange, Recorded, Search,

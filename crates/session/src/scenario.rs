@@ -10,6 +10,7 @@ use exo_core::machine::{Application, ConfigError, EnvironmentConfig, Machine, Ma
 use exo_core::trace::Trace;
 use exo_policy::Diagnostic;
 
+use crate::network::NetworkSpec;
 use crate::packed::unpack;
 use crate::trace_file::{PAGE_BITS, Stream, TraceError};
 
@@ -99,6 +100,17 @@ pub struct EnvironmentSpec {
     pub frame_limit: u32,
     /// What it runs.
     pub application: ApplicationSpec,
+    /// What it may bind to its filters: message handlers, and filters that are programs.
+    pub downloads: Vec<DownloadSpec>,
+}
+
+/// A program that the kernel runs for an environment when a packet comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DownloadSpec {
+    /// Its file name.
+    pub name: String,
+    /// Its source.
+    pub source: String,
 }
 
 /// What an environment runs.
@@ -119,6 +131,12 @@ pub enum ApplicationSpec {
 static NO_TRACE: Trace = Trace::new();
 
 impl ApplicationSpec {
+    /// What an environment runs that has nothing to run: no reference. It is over at once, and its policy goes on
+    /// to answer upcalls.
+    pub fn nothing() -> ApplicationSpec {
+        ApplicationSpec::Trace(Arc::new(NamedTrace::made("nothing", Trace::new(), 0)))
+    }
+
     /// Its trace; an empty one for a program.
     pub fn trace(&self) -> &Trace {
         match self {
@@ -137,6 +155,8 @@ pub struct Scenario {
     pub machine: MachineShape,
     /// Its environments, A first.
     pub environments: Vec<EnvironmentSpec>,
+    /// Its network, if it has one.
+    pub network: Option<Arc<NetworkSpec>>,
 }
 
 /// Why a scenario cannot be run. Nothing that was open before is touched.
@@ -223,6 +243,7 @@ impl Scenario {
             disk_fault: shape.disk_fault,
             seed: shape.seed,
             environments,
+            network: self.network.as_ref().map(|it| it.config()),
             ..MachineConfig::default()
         })?;
         Ok((machine, programs))
@@ -235,24 +256,29 @@ pub(crate) struct Programs {
     pub(crate) policy: Arc<Program>,
     /// None where a trace runs.
     pub(crate) application: Option<Arc<Program>>,
+    pub(crate) downloads: Vec<Arc<Program>>,
 }
 
 impl EnvironmentSpec {
     fn compile(&self) -> Result<Programs, SessionError> {
-        let compiled = |name: &str, source: &str, role| {
-            let compiled = exo_policy::compile_as(role, source).map(Arc::new);
+        let named = |name: &str, compiled: Result<Program, Vec<Diagnostic>>| {
+            let compiled = compiled.map(Arc::new);
             compiled.map_err(|diagnostics| SessionError::Policy {
                 name: name.to_owned(),
                 diagnostics,
             })
         };
+        let compiled = |name: &str, source, role| named(name, exo_policy::compile_as(role, source));
         let application = match &self.application {
             ApplicationSpec::Trace(_) => None,
             ApplicationSpec::Program { name, source } => {
                 Some(compiled(name, source, Role::Application)?)
             }
         };
+        let downloads = self.downloads.iter();
+        let downloads = downloads.map(|it| named(&it.name, compile_download(&it.source)));
         Ok(Programs {
+            downloads: downloads.collect::<Result<_, _>>()?,
             policy: compiled(&self.name, &self.source, Role::LibOs)?,
             application,
         })
@@ -267,8 +293,18 @@ impl EnvironmentSpec {
                 None => Application::Trace(trace),
                 Some(program) => Application::Program(program.clone()),
             },
-            downloads: Vec::new(),
+            downloads: programs.downloads.clone(),
         }
+    }
+}
+
+/// Compiles what is downloaded, for the role that it has; one with another role is told that a message handler
+/// is wanted.
+fn compile_download(source: &str) -> Result<Program, Vec<Diagnostic>> {
+    let program = exo_policy::compile(source)?;
+    match program.role {
+        Role::PacketFilter | Role::MessageHandler => Ok(program),
+        _ => exo_policy::compile_as(Role::MessageHandler, source),
     }
 }
 
@@ -317,6 +353,7 @@ pub fn first_light_with(trace: Arc<NamedTrace>) -> Scenario {
             .to_owned(),
         frame_limit: 64,
         application: ApplicationSpec::Trace(trace.clone()),
+        downloads: Vec::new(),
     };
     Scenario {
         title: format!("Two policies, one program: {}", trace.name),
@@ -325,6 +362,7 @@ pub fn first_light_with(trace: Arc<NamedTrace>) -> Scenario {
             ..MachineShape::default()
         },
         environments: vec![environment("fifo"), environment("clock")],
+        network: None,
     }
 }
 

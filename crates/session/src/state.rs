@@ -5,6 +5,7 @@ use exo_core::kernel::{Phase, Upcall};
 use exo_core::machine::MODEL_VERSION;
 use serde::{Serialize, Serializer};
 
+use crate::network::{NetworkReport, network_report};
 use crate::session::Session;
 
 /// Numbers up to here are exact in JavaScript.
@@ -38,6 +39,9 @@ pub struct StateReport {
     pub digest: String,
     /// The environments, A first.
     pub environments: Vec<EnvironmentReport>,
+    /// What became of packets, on a machine that has a network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkReport>,
 }
 
 /// A position.
@@ -115,6 +119,11 @@ pub fn state_report(session: &Session) -> StateReport {
             .iter()
             .map(environment)
             .collect(),
+        network: session
+            .scenario()
+            .network
+            .as_ref()
+            .and_then(|spec| network_report(spec, machine)),
     }
 }
 

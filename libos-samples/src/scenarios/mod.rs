@@ -39,6 +39,12 @@ pub const SCENARIOS: &[ScenarioSample] = &[
     scenario!("attack-fault-in-handler", "attack_fault_in_handler", "seven handlers that fail, each in its own way"),
     scenario!("attack-exhaust-tables", "attack_exhaust_tables", "one who takes all that can be had"),
     scenario!("attack-guess-ids", "attack_guess_ids", "every call tried on every name"),
+    scenario!("network-ping", "network_ping", "a library answers pings"),
+    scenario!("network-udp", "network_udp", "datagrams answered from the kernel, and by a library in its turn"),
+    scenario!("network-http", "network_http", "a web server that is a library, without copies"),
+    scenario!("network-lossy", "network_lossy", "the web server behind a link that loses packets"),
+    scenario!("network-two-libraries", "network_two_libraries", "two stacks that do not know of each other"),
+    scenario!("network-hostile", "network_hostile", "packets that are wrong, beside pings that are answered"),
 ];
 
 /// The scenario of that name.

@@ -62,7 +62,9 @@ impl<'a> Run<'a> {
                 source: self.sample.with_parts(self.table, self.store),
                 frame_limit: self.frames,
                 application,
+                downloads: Vec::new(),
             }],
+            network: None,
         };
         scenario.machine.frames = self.frames + 2 + scenario.pinned_frames().unwrap();
         Session::new(scenario).unwrap()

@@ -28,6 +28,7 @@ fn session(policies: &[&str]) -> Session {
             .with_parts(&TABLES[0], store("swap").unwrap()),
         frame_limit: 4,
         application: ApplicationSpec::Trace(trace.clone()),
+        downloads: Vec::new(),
     };
     Session::new(Scenario {
         title: "rounds".to_owned(),
@@ -39,6 +40,7 @@ fn session(policies: &[&str]) -> Session {
             ..MachineShape::default()
         },
         environments: policies.iter().map(|name| environment(name)).collect(),
+        network: None,
     })
     .unwrap()
 }

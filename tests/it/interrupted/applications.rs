@@ -28,6 +28,7 @@ fn machine(environments: Vec<EnvironmentSpec>, tlb: &str, slice: u32) -> Machine
             ..MachineShape::default()
         },
         environments,
+        network: None,
     };
     scenario.machine.frames = held + scenario.pinned_frames().unwrap();
     Session::new(scenario).unwrap().machine().clone()

@@ -63,5 +63,6 @@ pub fn environment(application: &ApplicationSample, table: &PageTable) -> Enviro
             name: name.to_owned(),
             source,
         },
+        downloads: Vec::new(),
     }
 }

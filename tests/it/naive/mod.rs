@@ -82,7 +82,9 @@ pub fn scenario(
             source: source.to_owned(),
             frame_limit: frames,
             application: ApplicationSpec::Trace(trace.clone()),
+            downloads: Vec::new(),
         }],
+        network: None,
     };
     scenario.machine.frames = frames + scenario.pinned_frames().unwrap();
     scenario

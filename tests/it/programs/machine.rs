@@ -34,7 +34,9 @@ pub fn scenario(application: &ApplicationSample, libos: &str, frames: u32) -> Sc
                 name: application.name.to_owned(),
                 source: application.source.to_owned(),
             },
+            downloads: Vec::new(),
         }],
+        network: None,
     };
     scenario.machine.frames = frames + scenario.pinned_frames().unwrap();
     scenario

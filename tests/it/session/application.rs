@@ -37,6 +37,7 @@ fn scenario() -> Scenario {
             name: "mine.rs".to_owned(),
             source: application(body),
         },
+        downloads: Vec::new(),
     };
     let mut scenario = Scenario {
         title: "Two programs".to_owned(),
@@ -46,6 +47,7 @@ fn scenario() -> Scenario {
             ..MachineShape::default()
         },
         environments: vec![environment(walk, 9), environment(walk, 3)],
+        network: None,
     };
     scenario.machine.frames = 12 + scenario.pinned_frames().unwrap();
     scenario

@@ -149,6 +149,7 @@ fn with(application: &ApplicationSample) -> Option<EnvironmentSpec> {
             name: format!("{}.rs", application.name),
             source: application.source.to_owned(),
         },
+        downloads: Vec::new(),
     })
 }
 

@@ -221,6 +221,7 @@ pub(crate) mod tests {
             source: sample(name).unwrap().source.to_owned(),
             frame_limit: 4,
             application: ApplicationSpec::Trace(trace.clone()),
+            downloads: Vec::new(),
         };
         let scenario = Scenario {
             title: "a test".to_owned(),
@@ -235,6 +236,7 @@ pub(crate) mod tests {
                 ..MachineShape::default()
             },
             environments: vec![environment("fifo"), environment("clock")],
+            network: None,
         };
         Playground::new(scenario).unwrap()
     }

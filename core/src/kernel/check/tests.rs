@@ -17,7 +17,7 @@ fn bound() -> (Kernel, Hardware) {
         handler: crate::kernel::Handler::None,
         frame_limit: 4,
         application: Application::Trace(0),
-        downloads: Vec::new(),
+        downloads: vec![],
     };
     let config = MachineConfig {
         frames: 4,
@@ -55,7 +55,7 @@ fn networked() -> (Kernel, Hardware) {
         handler: Handler::None,
         frame_limit: 4,
         application: Application::Trace(0),
-        downloads: Vec::new(),
+        downloads: vec![],
     };
     let config = MachineConfig {
         frames: 4,

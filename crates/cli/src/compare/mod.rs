@@ -165,6 +165,7 @@ fn scenario(arguments: &CompareArguments) -> Result<Scenario, Failure> {
             source: policy.source,
             frame_limit: arguments.frames,
             application: ApplicationSpec::Trace(Arc::new(read(path, &options)?)),
+            downloads: Vec::new(),
         });
     }
     let asks = |name: &String| exo_libos_samples::sample(name).is_some_and(|it| it.use_stamps);
@@ -183,5 +184,6 @@ fn scenario(arguments: &CompareArguments) -> Result<Scenario, Failure> {
             ..MachineShape::default()
         },
         environments,
+        network: None,
     })
 }

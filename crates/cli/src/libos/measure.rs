@@ -98,7 +98,9 @@ fn with_store(
             source: sample.with_parts(table, store),
             frame_limit: FRAMES,
             application: ApplicationSpec::Trace(trace.clone()),
+            downloads: Vec::new(),
         }],
+        network: None,
     };
     let pinned = scenario.pinned_frames().map_err(wrong)?;
     scenario.machine.frames = FRAMES + pinned;

@@ -104,7 +104,9 @@ fn run(application: &ApplicationSample) -> Result<RunReport, Failure> {
                 name: application.name.to_owned(),
                 source: application.source.to_owned(),
             },
+            downloads: Vec::new(),
         }],
+        network: None,
     };
     scenario.machine.frames = application.frames + scenario.pinned_frames().map_err(wrong)?;
     let report = report(&scenario, |_| {}).map_err(wrong)?.pop();

@@ -322,9 +322,11 @@ fn scenario(
                 source: policy.source,
                 frame_limit: frames,
                 application,
+                downloads: Vec::new(),
             };
             usize::from(arguments.environments)
         ],
+        network: None,
     };
     let pinned = scenario
         .pinned_frames()

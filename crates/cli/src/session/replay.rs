@@ -145,6 +145,12 @@ fn table(session: &Session, report: &StateReport) -> String {
             text.push_str(&format!("  {label:<14}{:>16}\n", grouped(count)));
         }
     }
+    if let Some(network) = &report.network {
+        text.push_str("\nNetwork\n");
+        for line in network.lines() {
+            text.push_str(&format!("  {line}\n"));
+        }
+    }
     text.truncate(text.trim_end().len());
     text
 }

@@ -111,6 +111,11 @@ impl Supply for Files<'_> {
         }
     }
 
+    fn capture(&mut self, name: &str) -> Result<Vec<u8>, String> {
+        let path = self.folder.join(name);
+        std::fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))
+    }
+
     fn source(&mut self, name: &str) -> Result<String, String> {
         let path = self.folder.join(name);
         std::fs::read_to_string(&path)

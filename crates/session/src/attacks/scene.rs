@@ -77,6 +77,7 @@ pub fn scene(attack: &Attack) -> Result<Scene, SessionError> {
         source: attack.source.to_owned(),
         frame_limit: setting.frames,
         application: ApplicationSpec::Trace(pages.clone()),
+        downloads: Vec::new(),
     }));
     let count = environments.len() as u32;
     let mut scenario = Scenario {
@@ -87,6 +88,7 @@ pub fn scene(attack: &Attack) -> Result<Scene, SessionError> {
             ..MachineShape::default()
         },
         environments,
+        network: None,
     };
     // Frames for what everybody may hold, and none that is promised to nobody.
     let limits = scenario.environments.iter().map(|it| it.frame_limit);
@@ -130,6 +132,7 @@ fn honest(kind: Honest) -> Result<EnvironmentSpec, SessionError> {
         source,
         frame_limit,
         application: ApplicationSpec::Trace(Arc::new(trace)),
+        downloads: Vec::new(),
     })
 }
 

@@ -121,7 +121,9 @@ fn scenario_of(
             source: sample.source.to_owned(),
             frame_limit: frames,
             application: ApplicationSpec::Trace(trace),
+            downloads: Vec::new(),
         }],
+        network: None,
     };
     scenario.machine.frames = frames + scenario.pinned_frames()?;
     Ok(scenario)

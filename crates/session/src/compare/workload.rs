@@ -31,6 +31,7 @@ pub(super) fn environment(
         source: sample.map_or("", |sample| sample.source).to_owned(),
         frame_limit,
         application: ApplicationSpec::Trace(trace),
+        downloads: Vec::new(),
     }
 }
 
@@ -40,5 +41,6 @@ pub(super) fn scenario(title: &str, environments: Vec<EnvironmentSpec>) -> Scena
         title: title.to_owned(),
         machine: MachineShape::default(),
         environments,
+        network: None,
     }
 }

@@ -7,6 +7,7 @@
 mod difference;
 mod inputs;
 mod link;
+mod network;
 mod of;
 mod open;
 mod plain;
@@ -27,9 +28,11 @@ pub use traces::{TraceName, shipped_trace, trace_hash};
 pub(crate) use write::tlb as tlb_text;
 pub use write::{Form, write};
 
+use exo_core::cpu::Role;
 use exo_core::ids::{EnvId, Position};
 
 use crate::debugger::Breakpoint;
+use crate::network::NetworkShape;
 use crate::scenario::MachineShape;
 
 /// Version of the format.
@@ -54,6 +57,8 @@ pub struct SavedSession {
     pub machine: MachineShape,
     /// Its environments, A first.
     pub environments: Vec<SavedEnvironment>,
+    /// Its network, if it has one.
+    pub network: Option<NetworkShape>,
     /// What came from outside, in order.
     pub inputs: Vec<SavedInput>,
     /// Sources that do not come with the playground.
@@ -88,6 +93,8 @@ pub struct SavedEnvironment {
     pub frames: u32,
     /// What it runs.
     pub runs: SavedApplication,
+    /// What it may bind to its filters.
+    pub downloads: Vec<SourceName>,
     /// The policy in its editor, if that is another than the one that runs.
     pub editor: Option<SourceName>,
     /// The same of its application.
@@ -101,7 +108,24 @@ pub enum SavedApplication {
     Trace(String),
     /// A program.
     Program(SourceName),
+    /// Nothing: its policy answers upcalls, and that is all.
+    Nothing,
 }
+
+impl SavedEnvironment {
+    /// Every source that it names, but for the one in its editor.
+    fn named(&self) -> impl Iterator<Item = &SourceName> {
+        let program = match &self.runs {
+            SavedApplication::Program(program) => Some(program),
+            SavedApplication::Trace(_) | SavedApplication::Nothing => None,
+        };
+        let first = [&self.libos].into_iter().chain(program);
+        first.chain(&self.downloads)
+    }
+}
+
+/// The role by which sources are known that are downloaded, whichever of theirs they have.
+const DOWNLOAD: Role = Role::MessageHandler;
 
 /// Where a source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,6 +137,14 @@ pub enum SourceName {
 }
 
 impl SourceName {
+    /// As files have it.
+    fn text(&self) -> String {
+        match self {
+            SourceName::Shipped(shipped) => shipped.name(),
+            SourceName::Own(name) => name.clone(),
+        }
+    }
+
     /// Its name among the session's own.
     fn own(&self) -> Option<&String> {
         match self {

@@ -8,11 +8,11 @@ use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX, plain};
 use super::shipped::{Shipped, shipped_hash};
 use super::traces::{SHIPPED, TraceName, shipped_name};
 use super::{
-    SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput, SavedSession,
-    SavedSource, SourceName,
+    DOWNLOAD, SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput,
+    SavedSession, SavedSource, SourceName,
 };
 use crate::debugger::Side;
-use crate::scenario::{ApplicationSpec, NamedTrace};
+use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace};
 use crate::session::{Given, GivenChange, Session};
 
 /// A text in the editor of one program of an environment.
@@ -39,11 +39,15 @@ impl SavedSession {
             libos: lists.source(Role::LibOs, &spec.name, &spec.source),
             frames: spec.frame_limit,
             runs: match &spec.application {
+                ApplicationSpec::Trace(trace) if trace.trace.length() == 0 => {
+                    SavedApplication::Nothing
+                }
                 ApplicationSpec::Trace(trace) => SavedApplication::Trace(lists.trace(trace)),
                 ApplicationSpec::Program { name, source } => {
                     SavedApplication::Program(lists.source(Role::Application, name, source))
                 }
             },
+            downloads: lists.downloads(spec),
             editor: None,
             app_editor: None,
         });
@@ -88,6 +92,7 @@ impl SavedSession {
             shipped: None,
             machine: scenario.machine,
             environments,
+            network: scenario.network.as_ref().map(|it| it.shape().clone()),
             inputs,
             sources: lists.sources,
             traces: lists.traces,
@@ -109,6 +114,12 @@ struct Lists {
 }
 
 impl Lists {
+    fn downloads(&mut self, spec: &EnvironmentSpec) -> Vec<SourceName> {
+        let downloads = spec.downloads.iter();
+        let named = downloads.map(|it| self.source(DOWNLOAD, &it.name, &it.source));
+        named.collect()
+    }
+
     fn source(&mut self, role: Role, name: &str, text: &str) -> SourceName {
         if let Some(shipped) = Shipped::of_text(role, text) {
             return SourceName::Shipped(shipped);

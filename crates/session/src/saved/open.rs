@@ -12,7 +12,10 @@ use super::{
     Editor, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SourceName,
 };
 use crate::debugger::Side;
-use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError};
+use crate::network::NetworkSpec;
+use crate::scenario::{
+    ApplicationSpec, DownloadSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError,
+};
 use crate::session::{Annotations, BranchLog, Given, GivenChange, Session};
 use crate::trace_file::{PAGE_BITS, Stream};
 
@@ -29,6 +32,14 @@ pub trait Supply {
     /// # Errors
     /// A sentence that says why there is none.
     fn source(&mut self, name: &str) -> Result<String, String>;
+
+    /// A capture that a peer sends. A session never holds one.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none.
+    fn capture(&mut self, _name: &str) -> Result<Vec<u8>, String> {
+        Err("captures are read at the command line only".to_owned())
+    }
 }
 
 /// There are no files.
@@ -62,6 +73,8 @@ pub enum OpenError {
         /// Why it is not there.
         reason: String,
     },
+    /// The other end of the network cannot be made.
+    Network(String),
     /// A source does not compile, or the machine cannot be made.
     Session(SessionError),
 }
@@ -76,6 +89,7 @@ impl fmt::Display for OpenError {
             OpenError::Source { name, reason } => {
                 write!(f, "the session names the source {name}, and {reason}")
             }
+            OpenError::Network(message) => write!(f, "network: {message}"),
             OpenError::Session(error) => error.fmt(f),
         }
     }
@@ -183,10 +197,16 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
             furthest: branch.furthest,
         });
     }
+    let network = saved.network.clone().map(|shape| {
+        let made = NetworkSpec::new(shape, &mut |name| supply.capture(name));
+        made.map_err(OpenError::Network)
+    });
+    let network = network.transpose()?;
     let mut scenario = Scenario {
         title: saved.title.clone(),
         machine: saved.machine,
         environments,
+        network: network.map(Arc::new),
     };
     if scenario.machine.frames == 0 {
         let limits = scenario.environments.iter().map(|spec| spec.frame_limit);
@@ -229,12 +249,22 @@ impl Files<'_> {
             frame_limit: saved.frames,
             application: match &saved.runs {
                 SavedApplication::Trace(name) => ApplicationSpec::Trace(self.trace(name)?),
+                SavedApplication::Nothing => ApplicationSpec::nothing(),
                 SavedApplication::Program(program) => {
                     let (name, source) = self.source(program)?;
                     ApplicationSpec::Program { name, source }
                 }
             },
+            downloads: self.downloads(&saved.downloads)?,
         })
+    }
+
+    fn downloads(&mut self, saved: &[SourceName]) -> Result<Vec<DownloadSpec>, OpenError> {
+        let read = saved.iter().map(|name| {
+            let (name, source) = self.source(name)?;
+            Ok(DownloadSpec { name, source })
+        });
+        read.collect()
     }
 
     fn inputs(&mut self, saved: &[SavedInput]) -> Result<Vec<Given>, OpenError> {

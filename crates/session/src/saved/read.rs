@@ -3,7 +3,8 @@
 use exo_core::cpu::Role;
 use exo_core::ids::EnvId;
 use exo_core::limits::{
-    DISK_BLOCKS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STLB_ENTRIES_MAX, TLB_ENTRIES_MAX,
+    DISK_BLOCKS_MAX, DOWNLOADS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STLB_ENTRIES_MAX,
+    TLB_ENTRIES_MAX,
 };
 use toml::de::DeTable;
 
@@ -14,8 +15,8 @@ use super::shipped::{Shipped, shipped_hash};
 use super::sources::{self, Sources};
 use super::traces::{SHIPPED, TraceName};
 use super::{
-    FORMAT_VERSION, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession,
-    SourceName,
+    DOWNLOAD, FORMAT_VERSION, SavedApplication, SavedChange, SavedEnvironment, SavedInput,
+    SavedSession, SourceName,
 };
 use crate::debugger::{Breakpoint, Side};
 use crate::scenario::{MachineShape, parse_disk_fault, parse_tlb};
@@ -66,6 +67,7 @@ const KEYS: &[&str] = &[
     "digest",
     "shipped",
     "machine",
+    "network",
     "environment",
     "input",
     "branch",
@@ -81,7 +83,8 @@ fn whole(file: &Section<'_>) -> Result<Read, FileError> {
     let machine = machine(file.section("machine")?)?;
     let (sources, mut notices) = sources::read(file)?;
     let traces = traces(file)?;
-    let environments = environments(file, &sources, &traces)?;
+    let network = super::network::read(file)?;
+    let environments = environments(file, &sources, &traces, network.is_some())?;
     let count = environments.len();
     let saved = SavedSession {
         title: match file.find("title") {
@@ -107,6 +110,7 @@ fn whole(file: &Section<'_>) -> Result<Read, FileError> {
         shipped: file.find("shipped").map(|it| it.hash()).transpose()?,
         machine,
         environments,
+        network,
         inputs: inputs(file, &sources, count)?,
         breakpoints: breakpoints(file, count)?,
         branch: running(file)?,
@@ -203,6 +207,7 @@ fn environments(
     file: &Section<'_>,
     sources: &Sources,
     traces: &[TraceName],
+    network: bool,
 ) -> Result<Vec<SavedEnvironment>, FileError> {
     let list = file.sections("environment", ENVIRONMENTS_MAX)?;
     if list.is_empty() {
@@ -210,7 +215,7 @@ fn environments(
     }
     let read = list
         .iter()
-        .map(|section| environment(section, sources, traces));
+        .map(|section| environment(section, sources, traces, network));
     read.collect()
 }
 
@@ -218,8 +223,17 @@ fn environment(
     section: &Section<'_>,
     sources: &Sources,
     traces: &[TraceName],
+    network: bool,
 ) -> Result<SavedEnvironment, FileError> {
-    section.known(&["libos", "frames", "trace", "app", "editor", "app_editor"])?;
+    section.known(&[
+        "libos",
+        "frames",
+        "trace",
+        "app",
+        "downloads",
+        "editor",
+        "app_editor",
+    ])?;
     let policy = |value: Value<'_>| sources.named(&value, Role::LibOs);
     let program = |value: Value<'_>| sources.named(&value, Role::Application);
     if let (Some(_), Some(editor)) = (section.find("trace"), section.find("app_editor")) {
@@ -228,15 +242,39 @@ fn environment(
     let runs = match (section.find("trace"), section.find("app")) {
         (Some(trace), None) => SavedApplication::Trace(trace_name(&trace, traces)?),
         (None, Some(app)) => SavedApplication::Program(program(app)?),
+        (None, None) if network => SavedApplication::Nothing,
+        (None, None) => {
+            return Err(section.wrong(
+                "an environment runs a trace or an app: write one of them; where there is a [network] it may run neither",
+            ));
+        }
         _ => return Err(section.wrong("an environment runs a trace or an app: write one of them")),
     };
     Ok(SavedEnvironment {
         libos: policy(section.need("libos")?)?,
         frames: section.need("frames")?.number_u32(0..=FRAMES_MAX)?,
         runs,
+        downloads: downloads(section, sources, network)?,
         editor: section.find("editor").map(policy).transpose()?,
         app_editor: section.find("app_editor").map(program).transpose()?,
     })
+}
+
+/// What an environment may bind to its filters.
+fn downloads(
+    section: &Section<'_>,
+    sources: &Sources,
+    network: bool,
+) -> Result<Vec<SourceName>, FileError> {
+    let Some(list) = section.find("downloads") else {
+        return Ok(Vec::new());
+    };
+    if !network {
+        return Err(list.wrong("message handlers and filters need a network: write [network]"));
+    }
+    let items = list.items(DOWNLOADS_MAX)?;
+    let named = items.iter().map(|item| sources.named(item, DOWNLOAD));
+    named.collect()
 }
 
 /// A trace by its name: one that comes along, one that the session lists, or a file's.
@@ -322,10 +360,7 @@ impl SavedSession {
             }
         };
         for environment in &self.environments {
-            note(&environment.libos);
-            if let SavedApplication::Program(program) = &environment.runs {
-                note(program);
-            }
+            environment.named().for_each(&mut note);
         }
         for input in self.all_inputs() {
             match &input.change {
@@ -351,7 +386,7 @@ impl SavedSession {
         let runs = match (&place.runs, side) {
             (_, Side::LibOs) => Some(&place.libos),
             (SavedApplication::Program(name), Side::Application) => Some(name),
-            (SavedApplication::Trace(_), Side::Application) => None,
+            (SavedApplication::Trace(_) | SavedApplication::Nothing, Side::Application) => None,
         };
         let edited = place.editors().find(|(of, _)| *of == side);
         match edited.map(|(_, name)| name).or(applied.next()).or(runs)? {
@@ -378,11 +413,8 @@ impl SavedSession {
         };
         let mut named: Vec<&SourceName> = Vec::new();
         for environment in &self.environments {
-            named.push(&environment.libos);
+            named.extend(environment.named());
             named.extend(environment.editors().map(|(_, name)| name));
-            if let SavedApplication::Program(program) = &environment.runs {
-                named.push(program);
-            }
         }
         for input in &self.inputs {
             match &input.change {

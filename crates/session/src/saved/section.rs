@@ -38,6 +38,9 @@ pub(super) fn line_of(text: &str, at: usize) -> u32 {
     1 + before.iter().filter(|byte| **byte == b'\n').count() as u32
 }
 
+/// The most values of a list within a peer.
+const PLAIN_ITEMS_MAX: usize = 1_000;
+
 /// A table of the file.
 #[derive(Clone)]
 pub(super) struct Section<'file> {
@@ -97,6 +100,21 @@ impl<'file> Section<'file> {
             key: self.path_of(&shown),
             message: format!("there is no such key; there are {}", keys.join(", ")),
         })
+    }
+
+    /// Its keys, each with a value that is a text, a number, or a list of these, as a text: of a list with commas
+    /// between them.
+    pub(super) fn plain_values(&self) -> Result<Vec<(String, String)>, FileError> {
+        let values = self.table.iter().map(|(key, value)| {
+            let key: &str = key.get_ref();
+            let value = Value {
+                text: self.text,
+                path: self.path_of(key),
+                value,
+            };
+            Ok((key.to_owned(), value.plain()?))
+        });
+        values.collect()
     }
 
     pub(super) fn find(&self, key: &str) -> Option<Value<'file>> {
@@ -173,6 +191,47 @@ impl<'file> Value<'file> {
         match self.value.get_ref() {
             DeValue::Array(list) => Ok(list),
             _ => Err(self.wrong("this must be a list of tables: write it in double brackets")),
+        }
+    }
+
+    /// The values of a list.
+    pub(super) fn items(&self, most: usize) -> Result<Vec<Value<'file>>, FileError> {
+        let DeValue::Array(list) = self.value.get_ref() else {
+            return Err(self.wrong("this must be a list in square brackets"));
+        };
+        if list.len() > most {
+            let count = list.len();
+            return Err(self.wrong(format!("{count} of them: there may be at most {most}")));
+        }
+        let items = list.iter().enumerate().map(|(index, value)| Value {
+            text: self.text,
+            path: format!("{}[{}]", self.path, index + 1),
+            value,
+        });
+        Ok(items.collect())
+    }
+
+    /// A text or a number, or a list of these, as a text.
+    fn plain(&self) -> Result<String, FileError> {
+        match self.value.get_ref() {
+            DeValue::String(text) => Ok(text.clone().into_owned()),
+            DeValue::Array(_) => {
+                let items = self.items(PLAIN_ITEMS_MAX)?;
+                let texts: Result<Vec<String>, FileError> =
+                    items.iter().map(Value::plain_item).collect();
+                Ok(texts?.join(", "))
+            }
+            _ => self.plain_item(),
+        }
+    }
+
+    fn plain_item(&self) -> Result<String, FileError> {
+        let number = self.digits().map(|number| number.to_string());
+        match self.value.get_ref() {
+            DeValue::String(text) => Ok(text.clone().into_owned()),
+            _ => number.ok_or_else(|| {
+                self.wrong("this must be a text in quotes, a whole number, or a list of these")
+            }),
         }
     }
 

@@ -1,13 +1,16 @@
 //! Sources that come with the playground, by name: `clock`, `clock/linear`, `clock/linear/swap`,
-//! `attack/forge`.
+//! `attack/forge`, `network/responder`.
 
 use exo_core::cpu::Role;
 use exo_core::digest::Digest;
 use exo_libos_samples::attacks::{ATTACKS, LENDER, attack};
+use exo_libos_samples::network::PARTS;
 use exo_libos_samples::{
-    APPLICATIONS, BackingStore, PageTable, SAMPLES, STORES, TABLES, application, sample, store,
-    table,
+    APPLICATIONS, BackingStore, PageTable, Part, PartKind, SAMPLES, STORES, TABLES, application,
+    sample, store, table,
 };
+
+use super::DOWNLOAD;
 
 /// A source that comes with the playground.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +28,16 @@ pub enum Shipped {
     Application(&'static str),
     /// A malicious policy, or the honest one that lends to it.
     Attack(&'static str),
+    /// A library for a network, an application for one, or what these download.
+    Network(&'static Part),
 }
 
 /// What names of malicious policies begin with.
 const ATTACK: &str = "attack/";
 /// The honest neighbour among them.
 const HONEST: &str = "lender";
+/// What names of programs for a network begin with.
+const NETWORK: &str = "network/";
 
 impl Shipped {
     /// The policy of that name; as [`Shipped::name`] writes it.
@@ -38,6 +45,9 @@ impl Shipped {
     /// # Errors
     /// A sentence that says which part of the name is unknown, and which there are.
     pub fn policy(name: &str) -> Result<Shipped, String> {
+        if let Some(name) = name.strip_prefix(NETWORK) {
+            return Shipped::network(Role::LibOs, name);
+        }
         if let Some(name) = name.strip_prefix(ATTACK) {
             return Shipped::attack(name);
         }
@@ -72,24 +82,50 @@ impl Shipped {
         found.ok_or_else(|| unknown("attack", name, attack_names()))
     }
 
+    /// The program for a network of that role and name.
+    fn network(role: Role, name: &str) -> Result<Shipped, String> {
+        let mut parts = network_parts(role);
+        let found = parts.find(|it| it.name == name).map(Shipped::Network);
+        found.ok_or_else(|| {
+            let what = match role {
+                Role::LibOs => "library for a network",
+                Role::Application => "application for a network",
+                _ => "message handler or filter",
+            };
+            unknown(what, name, network_parts(role).map(|it| it.name))
+        })
+    }
+
+    /// What is downloaded, by its name.
+    ///
+    /// # Errors
+    /// A sentence that says which there are.
+    pub fn download(name: &str) -> Result<Shipped, String> {
+        Shipped::network(DOWNLOAD, name.strip_prefix(NETWORK).unwrap_or(name))
+    }
+
     /// The application of that name.
     ///
     /// # Errors
     /// A sentence that says which there are.
     pub fn application(name: &str) -> Result<Shipped, String> {
+        if let Some(name) = name.strip_prefix(NETWORK) {
+            return Shipped::network(Role::Application, name);
+        }
         application(name)
             .map(|found| Shipped::Application(found.name))
             .ok_or_else(|| unknown("application", name, APPLICATIONS.iter().map(|it| it.name)))
     }
 
-    /// A policy or an application by its name.
+    /// A policy, an application, or what is downloaded, by its name.
     ///
     /// # Errors
-    /// As [`Shipped::policy`] and [`Shipped::application`].
+    /// As [`Shipped::policy`], [`Shipped::application`] and [`Shipped::download`].
     pub fn of_role(role: Role, name: &str) -> Result<Shipped, String> {
         match role {
             Role::Application => Shipped::application(name),
-            _ => Shipped::policy(name),
+            Role::LibOs => Shipped::policy(name),
+            _ => Shipped::download(name),
         }
     }
 
@@ -98,6 +134,7 @@ impl Shipped {
         match self {
             Shipped::Application(name) => (*name).to_owned(),
             Shipped::Attack(name) => format!("{ATTACK}{name}"),
+            Shipped::Network(part) => format!("{NETWORK}{}", part.name),
             Shipped::Policy {
                 sample,
                 table,
@@ -122,6 +159,7 @@ impl Shipped {
         match self {
             Shipped::Application(name) | Shipped::Attack(name) => format!("{name}.rs"),
             Shipped::Policy { sample, .. } => format!("{sample}.rs"),
+            Shipped::Network(part) => format!("{}.rs", part.name),
         }
     }
 
@@ -131,6 +169,7 @@ impl Shipped {
             Shipped::Application(name) => {
                 application(name).map_or_else(String::new, |it| it.source.to_owned())
             }
+            Shipped::Network(part) => part.source.to_owned(),
             Shipped::Attack(HONEST) => LENDER.to_owned(),
             Shipped::Attack(name) => {
                 attack(name).map_or_else(String::new, |it| it.source.to_owned())
@@ -145,9 +184,14 @@ impl Shipped {
 
     /// All of a role, the usual parts first.
     pub(super) fn all(role: Role) -> Vec<Shipped> {
-        if role == Role::Application {
-            let names = APPLICATIONS.iter().map(|it| it.name);
-            return names.map(Shipped::Application).collect();
+        let network = network_parts(role).map(Shipped::Network);
+        match role {
+            Role::LibOs => {}
+            Role::Application => {
+                let names = APPLICATIONS.iter().map(|it| it.name);
+                return names.map(Shipped::Application).chain(network).collect();
+            }
+            _ => return network.collect(),
         }
         let stores = |replaces: bool| if replaces { STORES } else { &STORES[..1] };
         let policies = SAMPLES.iter().flat_map(|sample| {
@@ -163,6 +207,7 @@ impl Shipped {
         });
         policies
             .chain(attack_names().map(Shipped::Attack))
+            .chain(network)
             .collect()
     }
 
@@ -170,6 +215,16 @@ impl Shipped {
     pub(super) fn of_text(role: Role, text: &str) -> Option<Shipped> {
         Shipped::all(role).into_iter().find(|it| it.text() == text)
     }
+}
+
+/// The programs for a network of a role.
+fn network_parts(role: Role) -> impl Iterator<Item = &'static Part> {
+    let wanted = move |it: &&Part| match it.kind {
+        PartKind::LibOs => role == Role::LibOs,
+        PartKind::Application => role == Role::Application,
+        _ => role == DOWNLOAD,
+    };
+    PARTS.iter().filter(wanted)
 }
 
 fn attack_names() -> impl Iterator<Item = &'static str> {
@@ -205,13 +260,13 @@ const TEXT: u64 = 0x7465_7874;
 mod tests {
     use exo_core::cpu::Role;
 
-    use super::Shipped;
+    use super::{DOWNLOAD, Shipped};
 
     #[test]
     fn every_shipped_source_is_found_by_its_name_and_by_its_text() {
-        for role in [Role::LibOs, Role::Application] {
+        for (role, least) in [(Role::LibOs, 9), (Role::Application, 9), (DOWNLOAD, 2)] {
             let all = Shipped::all(role);
-            assert!(all.len() >= 9);
+            assert!(all.len() >= least);
             for shipped in all {
                 assert_eq!(Shipped::of_role(role, &shipped.name()), Ok(shipped));
                 assert_eq!(Shipped::of_text(role, &shipped.text()), Some(shipped));

@@ -6,7 +6,7 @@ use super::difference::changed;
 use super::plain::NAME_CHARS_MAX;
 use super::section::{FileError, Section, Value};
 use super::shipped::{Shipped, text_hash};
-use super::{SavedSource, SourceName};
+use super::{DOWNLOAD, SavedSource, SourceName};
 
 /// Sources of a session.
 const SOURCES_MAX: usize = 1_000;
@@ -37,7 +37,7 @@ pub(super) fn read(file: &Section<'_>) -> Result<(Sources, Vec<String>), FileErr
     let mut list: Vec<SavedSource> = Vec::new();
     let mut notices = Vec::new();
     for section in file.sections("source", SOURCES_MAX)? {
-        section.known(&["name", "text", "from", "app", "hash", "change"])?;
+        section.known(&["name", "text", "from", "app", "download", "hash", "change"])?;
         let name = section.need("name")?;
         let shown = name.name(NAME_CHARS_MAX)?;
         if !shown.ends_with(".rs") {
@@ -66,7 +66,11 @@ pub(super) fn read(file: &Section<'_>) -> Result<(Sources, Vec<String>), FileErr
 
 /// The source that comes along from which this one is a difference.
 fn base<'file>(section: &Section<'file>) -> Result<Option<(Shipped, Value<'file>)>, FileError> {
-    for (key, role) in [("from", Role::LibOs), ("app", Role::Application)] {
+    for (key, role) in [
+        ("from", Role::LibOs),
+        ("app", Role::Application),
+        ("download", DOWNLOAD),
+    ] {
         if let Some(value) = section.find(key) {
             let name = value.name(NAME_CHARS_MAX)?;
             let base = Shipped::of_role(role, name).map_err(|message| value.wrong(message))?;

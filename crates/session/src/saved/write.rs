@@ -5,14 +5,16 @@ use std::fmt::Write;
 use exo_core::cpu::Role;
 use exo_core::hw::{Replacement, TlbConfig};
 use exo_core::ids::EnvId;
+use exo_libos_samples::PartKind;
 use toml_writer::{ToTomlValue, TomlStringBuilder};
 
 use super::difference::difference;
+use super::network;
 use super::shipped::{Shipped, text_hash};
 use super::traces::TraceName;
 use super::{
-    FORMAT_VERSION, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession,
-    SavedSource, SourceName,
+    DOWNLOAD, FORMAT_VERSION, SavedApplication, SavedChange, SavedEnvironment, SavedInput,
+    SavedSession, SavedSource, SourceName,
 };
 use crate::debugger::Side;
 use crate::explain::env_letter;
@@ -47,6 +49,9 @@ pub fn write(saved: &SavedSession, form: Form) -> String {
         out.hash(key, hash);
     }
     machine(&mut out, &saved.machine);
+    if let Some(shape) = &saved.network {
+        network::write(&mut out, shape);
+    }
     for spec in &saved.environments {
         environment(&mut out, spec);
     }
@@ -80,25 +85,24 @@ pub fn write(saved: &SavedSession, form: Form) -> String {
 
 /// Lines of TOML.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     written: String,
 }
 
 impl Lines {
-    fn table(&mut self, header: &str) {
+    pub(super) fn table(&mut self, header: &str) {
         self.written.push('\n');
         self.written.push_str(header);
         self.written.push('\n');
     }
 
-    fn entry(&mut self, key: &str, value: impl std::fmt::Display) {
+    pub(super) fn entry(&mut self, key: &str, value: impl std::fmt::Display) {
         // Writing into a string cannot fail.
         let _ = writeln!(self.written, "{key} = {value}");
     }
 
-    fn text(&mut self, key: &str, text: &str) {
-        let builder = TomlStringBuilder::new(text);
-        self.entry(key, builder.as_basic().to_toml_value());
+    pub(super) fn text(&mut self, key: &str, text: &str) {
+        self.entry(key, quoted(text));
     }
 
     /// A text of many lines.
@@ -120,11 +124,14 @@ impl Lines {
     }
 
     fn source_name(&mut self, key: &str, name: &SourceName) {
-        match name {
-            SourceName::Shipped(shipped) => self.text(key, &shipped.name()),
-            SourceName::Own(name) => self.text(key, name),
-        }
+        self.text(key, &name.text());
     }
+}
+
+/// A text in quotes.
+fn quoted(text: &str) -> String {
+    let builder = TomlStringBuilder::new(text);
+    builder.as_basic().to_toml_value()
 }
 
 fn machine(out: &mut Lines, shape: &MachineShape) {
@@ -165,6 +172,15 @@ fn environment(out: &mut Lines, environment: &SavedEnvironment) {
     match &environment.runs {
         SavedApplication::Trace(name) => out.text("trace", name),
         SavedApplication::Program(name) => out.source_name("app", name),
+        SavedApplication::Nothing => {}
+    }
+    if !environment.downloads.is_empty() {
+        let names = environment
+            .downloads
+            .iter()
+            .map(|name| quoted(&name.text()));
+        let names = names.collect::<Vec<_>>().join(", ");
+        out.entry("downloads", format!("[{names}]"));
     }
     if let Some(editor) = &environment.editor {
         out.source_name("editor", editor);
@@ -205,7 +221,7 @@ fn trace(out: &mut Lines, trace: &TraceName) {
     }
 }
 
-/// Whether a source is a policy or an application.
+/// Whether a source is a policy, an application or downloaded.
 fn role_of(saved: &SavedSession, name: &str) -> Role {
     let is = |source: &SourceName| matches!(source, SourceName::Own(own) if own == name);
     let runs = |it: &SavedEnvironment| {
@@ -215,6 +231,12 @@ fn role_of(saved: &SavedSession, name: &str) -> Role {
     let given = |it: &SavedInput| matches!(&it.change, SavedChange::Application(it) if is(it));
     if saved.environments.iter().any(runs) || saved.all_inputs().any(given) {
         Role::Application
+    } else if saved
+        .environments
+        .iter()
+        .any(|it| it.downloads.iter().any(is))
+    {
+        DOWNLOAD
     } else {
         Role::LibOs
     }
@@ -234,6 +256,11 @@ fn source(out: &mut Lines, source: &SavedSource, role: Role, form: Form) {
     let key = match short.base {
         Shipped::Policy { .. } | Shipped::Attack(_) => "from",
         Shipped::Application(_) => "app",
+        Shipped::Network(part) => match part.kind {
+            PartKind::LibOs => "from",
+            PartKind::Application => "app",
+            _ => "download",
+        },
     };
     out.text(key, &short.base.name());
     out.hash("hash", Some(text_hash(&short.base.text())));

@@ -210,7 +210,9 @@ impl Entry {
                 source: found.source.to_owned(),
                 frame_limit: self.frames,
                 application: ApplicationSpec::Trace(trace.clone()),
+                downloads: Vec::new(),
             }],
+            network: None,
         };
         let rows = compare(&scenario, Parameters::default(), |_| {});
         let rows = rows.map_err(|error| broke(error.to_string()))?;

@@ -125,7 +125,9 @@ pub(super) fn alone(
                 name: format!("{name}.rs"),
                 source: program.to_owned(),
             },
+            downloads: Vec::new(),
         }],
+        network: None,
     }
 }
 

@@ -129,6 +129,7 @@ fn environment(libos: &str, frame_limit: u32, program: Option<&str>) -> Environm
             },
             None => ApplicationSpec::Trace(Arc::new(nothing)),
         },
+        downloads: Vec::new(),
     }
 }
 
@@ -137,6 +138,7 @@ fn session(environments: Vec<EnvironmentSpec>) -> Session {
         title: "A conversation".to_owned(),
         machine: MachineShape::default(),
         environments,
+        network: None,
     };
     Session::new(scenario).unwrap()
 }
@@ -167,6 +169,7 @@ pub fn short() -> Run {
             ..MachineShape::default()
         },
         environments: vec![spec, other],
+        network: None,
     };
     Run::to_its_end("short", Session::new(scenario).unwrap())
 }
