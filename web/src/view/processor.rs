@@ -6,6 +6,7 @@ use exo_core::ids::EnvId;
 
 use super::memory::Owner;
 use super::timeline::STROKES;
+use super::words::decimal;
 use crate::store::{Playground, RAN};
 
 /// Height of the strip in its box.
@@ -78,8 +79,8 @@ fn path(stretches: &[[f64; RAN]], env: usize) -> String {
         if share > 0.0 {
             let above = stretch.iter().take(env).fold(0.0, |sum, it| sum + it);
             let (x, wide) = (index as u32 * WIDE, row as u32 * WIDE);
-            let (y, high) = (above * HEIGHT, share * HEIGHT);
-            let _ = write!(path, "M{x} {y:.1}h{wide}v{high:.1}h-{wide}z");
+            let (y, high) = (decimal(above * HEIGHT, 1), decimal(share * HEIGHT, 1));
+            let _ = write!(path, "M{x} {y}h{wide}v{high}h-{wide}z");
         }
         index += row;
     }
