@@ -50,7 +50,7 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
             <h3>{ &chart.title }</h3>
             <svg viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
                 { for chart.ticks.iter().map(tick) }
-                <path class="axis" d={format!("M64 10V{}H{}", height - 34.0, width - 12.0)} />
+                <path class="axis" d={format!("M64 10V{}H{}", height - 34, width - 12)} />
                 { for chart.lines.iter().map(|(_, class, points)| html! { <polyline class={*class} points={points.clone()} /> }) }
                 { for chart.marks.iter().map(|(owner, x, y, _)| html! {
                     <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" /><text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
@@ -79,7 +79,7 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
 fn tick((below, at, number): &(bool, String, String)) -> Html {
     let (_, height) = CHART_SIZE;
     if *below {
-        html! { <text class="tick mid" x={at.clone()} y={(height - 16.0).to_string()}>{ number }</text> }
+        html! { <text class="tick mid" x={at.clone()} y={(height - 16).to_string()}>{ number }</text> }
     } else {
         html! { <text class="tick end" x="58" y={at.clone()} dy="4">{ number }</text> }
     }

@@ -177,8 +177,8 @@ fn head(view: &TimelineView, height: usize) -> Html {
         <svg x={view.at.clone()} overflow="visible">
             <path class="head-l" d={format!("M0 14V{height}")} />
             <g class={classes!("head-b", view.still.then_some("still"))}>
-                <rect x={decimal(left)} y=".5" width={width.to_string()} height="14" />
-                <text x={decimal(left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
+                <rect x={decimal(left, 1)} y=".5" width={width.to_string()} height="14" />
+                <text x={decimal(left + width as f64 / 2.0, 1)} y="11.5">{ &view.label }</text>
             </g>
         </svg>
     }

@@ -6,16 +6,16 @@ use exo_session::curves::CurvePoint;
 
 use crate::store::{Chart, Playground};
 use crate::view::memory::Owner;
-use crate::view::words::grouped;
+use crate::view::words::{decimal, grouped};
 
 /// The picture's size, and the room around its lines.
-pub const WIDTH: f64 = 640.0;
+pub const WIDTH: u32 = 640;
 /// Its height.
-pub const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 64.0;
-const RIGHT: f64 = 12.0;
-const TOP: f64 = 10.0;
-const BOTTOM: f64 = 34.0;
+pub const HEIGHT: u32 = 300;
+const LEFT: u32 = 64;
+const RIGHT: u32 = 12;
+const TOP: u32 = 10;
+const BOTTOM: u32 = 34;
 /// The lines: what each is called, and the class and the dashes that it is drawn with.
 const LINES: [(&str, &str, &str); 3] = [
     ("LRU", "line-lru", ""),
@@ -68,12 +68,15 @@ impl Scale {
         }
     }
 
-    fn x(&self, frames: u32) -> f64 {
-        LEFT + f64::from(frames) / self.frames * (WIDTH - LEFT - RIGHT)
+    fn x(&self, frames: u32) -> String {
+        let room = f64::from(WIDTH - LEFT - RIGHT);
+        decimal(f64::from(LEFT) + f64::from(frames) / self.frames * room, 1)
     }
 
-    fn y(&self, loads: u64) -> f64 {
-        HEIGHT - BOTTOM - loads as f64 / self.loads * (HEIGHT - TOP - BOTTOM)
+    fn y(&self, loads: u64) -> String {
+        let room = f64::from(HEIGHT - TOP - BOTTOM);
+        let below = f64::from(HEIGHT - BOTTOM);
+        decimal(below - loads as f64 / self.loads * room, 1)
     }
 }
 
@@ -104,7 +107,7 @@ fn one(chart: &Chart) -> ChartView {
         let mut points = String::new();
         for point in &chart.points {
             let (x, y) = (scale.x(point.frames), scale.y(loads_of(line, point)));
-            let _ = write!(points, "{x:.1},{y:.1} "); // writing to a text never fails
+            let _ = write!(points, "{x},{y} "); // writing to a text never fails
         }
         (*name, *class, points)
     });
@@ -116,7 +119,7 @@ fn one(chart: &Chart) -> ChartView {
             grouped(*loads)
         );
         let (x, y) = (scale.x(*frames), scale.y(*loads));
-        (owner, format!("{x:.1}"), format!("{y:.1}"), words)
+        (owner, x, y, words)
     });
     let row = |it: &CurvePoint| [u64::from(it.frames), it.lru, it.fifo, it.best].map(grouped);
     ChartView {
@@ -140,15 +143,11 @@ fn ticks(scale: &Scale) -> Vec<(bool, String, String)> {
     let parts = [0.0, 0.25, 0.5, 0.75, 1.0];
     let below = parts.map(|part| {
         let frames = (scale.frames * part).round() as u32;
-        (
-            true,
-            format!("{:.1}", scale.x(frames)),
-            grouped(frames.into()),
-        )
+        (true, scale.x(frames), grouped(frames.into()))
     });
     let beside = parts.map(|part| {
         let loads = (scale.loads * part).round() as u64;
-        (false, format!("{:.1}", scale.y(loads)), grouped(loads))
+        (false, scale.y(loads), grouped(loads))
     });
     below.into_iter().chain(beside).collect()
 }
@@ -160,20 +159,20 @@ pub fn picture(chart: &Chart) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\" \
          font-family=\"sans-serif\" font-size=\"11\">\n<title>{}</title>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        HEIGHT + 40.0,
-        HEIGHT + 40.0,
+        HEIGHT + 40,
+        HEIGHT + 40,
         plain(&view.title)
     );
     for (below, at, number) in &view.ticks {
         svg += &if *below {
             format!(
                 "<text x=\"{at}\" y=\"{}\" text-anchor=\"middle\">{number}</text>\n",
-                HEIGHT - 16.0
+                HEIGHT - 16
             )
         } else {
             format!(
                 "<text x=\"{}\" y=\"{at}\" text-anchor=\"end\">{number}</text>\n",
-                LEFT - 6.0
+                LEFT - 6
             )
         };
     }
@@ -183,14 +182,14 @@ pub fn picture(chart: &Chart) -> String {
         WIDTH - RIGHT
     );
     for (index, ((name, _, points), (_, _, dashes))) in view.lines.iter().zip(LINES).enumerate() {
-        let x = LEFT + 150.0 * index as f64;
-        let y = HEIGHT + 24.0;
+        let x = LEFT + 150 * index as u32;
+        let y = HEIGHT + 24;
         svg += &format!(
             "<polyline points=\"{points}\" fill=\"none\" stroke=\"#14181a\" stroke-width=\"1.5\" stroke-dasharray=\"{dashes}\"/>\n\
              <path d=\"M{x} {}h24\" stroke=\"#14181a\" stroke-width=\"1.5\" stroke-dasharray=\"{dashes}\"/>\
              <text x=\"{}\" y=\"{y}\">{name}</text>\n",
-            y - 4.0,
-            x + 30.0
+            y - 4,
+            x + 30
         );
     }
     for (owner, x, y, words) in &view.marks {
@@ -203,7 +202,7 @@ pub fn picture(chart: &Chart) -> String {
     }
     svg + &format!(
         "<text x=\"{LEFT}\" y=\"{}\">{}</text>\n</svg>\n",
-        HEIGHT + 6.0,
+        HEIGHT + 6,
         plain(&view.title)
     )
 }

@@ -65,7 +65,7 @@ pub use versions::VersionRow;
 pub use why::{WhyLink, WhyView};
 
 /// Width and height of a chart.
-pub const CHART_SIZE: (f64, f64) = (charts::WIDTH, charts::HEIGHT);
+pub const CHART_SIZE: (u32, u32) = (charts::WIDTH, charts::HEIGHT);
 
 use crate::store::{ExportFile, Notice, Panel, Playground, Share};
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::processor::{self, ProcessorView};
-use super::words::{grouped, percent_of};
+use super::words::{decimal, grouped, percent_of};
 use crate::store::{COUNTED, MarkKind, Playground};
 
 /// Strokes of a track.
@@ -110,7 +110,7 @@ pub(super) fn select(
         marks.iter().any(|it| it.position > position),
     );
     let label = grouped(step);
-    let place = |mark: f64| format!("{:.2}%", mark * 100.0 / furthest.max(1) as f64);
+    let place = |mark: f64| decimal(mark * 100.0 / furthest.max(1) as f64, 2) + "%";
     TimelineView {
         furthest,
         step,

@@ -6,6 +6,7 @@
 
 mod difference;
 mod inputs;
+mod letters;
 mod link;
 mod network;
 mod of;
