@@ -19,6 +19,7 @@ mod kernels;
 mod locked;
 mod marks;
 mod playground;
+mod purpose;
 mod reading;
 mod record;
 mod runs;

@@ -14,6 +14,7 @@ mod read;
 mod section;
 mod shipped;
 mod sources;
+mod texts;
 mod traces;
 mod write;
 
