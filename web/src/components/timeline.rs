@@ -60,7 +60,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }
                     <Drawn view={view.drawn.clone()} />
-                    <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width="100%" height={(height - RULER - TRACK).to_string()} />
+                    <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width={view.rest.clone()} height={(height - RULER - TRACK).to_string()} />
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>

@@ -60,6 +60,8 @@ pub struct Compared {
     pub parting: Option<[Option<(u64, String)>; 2]>,
     /// The first other victim of each environment, as sentences.
     pub choices: Vec<String>,
+    /// Frames that each environment may hold at the end of each.
+    pub frames: Vec<[u32; 2]>,
     /// The figures of both, environment by environment.
     pub figures: Vec<(EnvId, Vec<Pair>)>,
 }
@@ -140,6 +142,14 @@ impl Playground {
         let steps = comparison.steps();
         let (found, [mut one, mut other]) = comparison.finish();
         let figures = side_by_side(&one, &other);
+        let limit = |session: &Session, env: EnvId| {
+            let environment = session.machine().environment(env);
+            environment.map_or(0, |it| it.frame_limit)
+        };
+        let frames = figures
+            .iter()
+            .map(|(env, _)| [limit(&one, *env), limit(&other, *env)]);
+        let frames = frames.collect();
         let parting = found.parting.map(|parting| {
             let [first, second] = parting.steps;
             let said = |step: Option<Recorded>, session: &mut Session| {
@@ -154,6 +164,7 @@ impl Playground {
             words: found.words(),
             parting,
             choices: found.choices.iter().map(|it| it.words()).collect(),
+            frames,
             figures,
         }));
     }

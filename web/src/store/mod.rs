@@ -20,6 +20,7 @@ mod locked;
 mod marks;
 mod packets;
 mod playground;
+mod purpose;
 mod reading;
 mod record;
 mod runs;

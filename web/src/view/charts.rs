@@ -4,18 +4,19 @@ use std::fmt::Write;
 
 use exo_session::curves::CurvePoint;
 
+use super::rates;
 use crate::store::{Chart, Playground};
 use crate::view::memory::Owner;
-use crate::view::words::{decimal, grouped};
+use crate::view::words::{decimal, grouped, percent_of};
 
 /// The picture's size, and the room around its lines.
 pub const WIDTH: u32 = 640;
 /// Its height.
 pub const HEIGHT: u32 = 300;
-const LEFT: u32 = 64;
-const RIGHT: u32 = 12;
-const TOP: u32 = 10;
-const BOTTOM: u32 = 34;
+pub(super) const LEFT: u32 = 64;
+pub(super) const RIGHT: u32 = 12;
+pub(super) const TOP: u32 = 10;
+pub(super) const BOTTOM: u32 = 34;
 /// The lines: what each is called, and the class and the dashes that it is drawn with.
 const LINES: [(&str, &str, &str); 3] = [
     ("LRU", "line-lru", ""),
@@ -32,6 +33,19 @@ pub struct ChartsView {
     pub left: Option<String>,
     /// One for each trace.
     pub charts: Vec<ChartView>,
+    /// The hit rates of both TLBs over the run.
+    pub rates: Option<ChartView>,
+    /// Figures of two branches that were compared.
+    pub compared: Option<BarsView>,
+}
+
+/// Figures of two runs as bars.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BarsView {
+    /// Which two.
+    pub title: String,
+    /// Each figure: whose and what, and for each run its number and its part of the longest, in percent.
+    pub bars: Vec<(String, [(String, String); 2])>,
 }
 
 /// One chart.
@@ -45,8 +59,10 @@ pub struct ChartView {
     pub marks: Vec<(Owner, String, String, String)>,
     /// Marks on the axes: whether below, where, and the number.
     pub ticks: Vec<(bool, String, String)>,
-    /// Frames, LRU, FIFO, best.
-    pub rows: Vec<[String; 4]>,
+    /// What the columns of the table are.
+    pub heads: &'static [&'static str],
+    /// Its rows.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// Where things lie.
@@ -90,6 +106,8 @@ pub(super) fn select(playground: &Playground) -> ChartsView {
         open: charts.open,
         left,
         charts: charts.charts.iter().map(one).collect(),
+        rates: charts.open.then(|| rates::of(playground)).flatten(),
+        compared: compared(playground).filter(|_| charts.open),
     }
 }
 
@@ -114,21 +132,45 @@ fn one(chart: &Chart) -> ChartView {
     let marks = chart.runs.iter().map(|(env, policy, frames, loads)| {
         let owner = Owner { env: *env };
         let words = format!(
-            "{}, {policy}: {} page loads so far with {frames} frames",
+            "{}, {policy}: {} page loads with {frames} frames",
             owner.letter(),
             grouped(*loads)
         );
         let (x, y) = (scale.x(*frames), scale.y(*loads));
         (owner, x, y, words)
     });
-    let row = |it: &CurvePoint| [u64::from(it.frames), it.lru, it.fifo, it.best].map(grouped);
+    let row = |it: &CurvePoint| {
+        let row = [u64::from(it.frames), it.lru, it.fifo, it.best];
+        row.map(grouped).to_vec()
+    };
     ChartView {
         title: title(chart),
         lines: lines.collect(),
         marks: marks.collect(),
         ticks: ticks(&scale),
+        heads: &["frames", "LRU", "FIFO", "the best there is"],
         rows: chart.points.iter().map(row).collect(),
     }
+}
+
+/// Figures of the two branches that were compared last.
+fn compared(playground: &Playground) -> Option<BarsView> {
+    let compared = playground.branches().compared.as_ref()?;
+    let [one, other] = compared.numbers;
+    let mut bars = Vec::new();
+    for (env, pairs) in &compared.figures {
+        for name in ["page loads", "crossings", "cycles, all"] {
+            let Some(pair) = pairs.iter().find(|it| it.name == name) else {
+                continue;
+            };
+            let most = pair.values.iter().copied().max().unwrap_or(0);
+            let bar = |value| (grouped(value), percent_of(value, most));
+            let owner = Owner { env: *env };
+            bars.push((format!("{}, {name}", owner.letter()), pair.values.map(bar)));
+        }
+    }
+    let title = format!("Branch {one} and branch {other}");
+    Some(BarsView { title, bars })
 }
 
 fn title(chart: &Chart) -> String {
@@ -216,7 +258,7 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::{Action, ChartsAction};
+    use crate::store::{Action, BranchAction, ChartsAction, Playground, Target};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -244,6 +286,80 @@ mod tests {
         let row = chart.rows.iter().find(|row| row[0] == "4").unwrap();
         assert_eq!(row[2], loads.to_string());
         assert_eq!(playground.session().machine().state_digest(), here);
+    }
+
+    #[test]
+    fn two_branches_that_were_compared_are_drawn_in_the_charts() {
+        let mut playground = playground();
+        let settled = |playground: &mut Playground, action: Action| {
+            playground.update(action);
+            while playground.work(0.0) {}
+        };
+        let env = exo_core::ids::EnvId(0);
+        settled(&mut playground, Action::GoTo(Target::Step(300)));
+        settled(&mut playground, Action::SetFrameLimit { env, frames: 9 });
+        settled(&mut playground, Action::GoTo(Target::Step(200)));
+        settled(&mut playground, Action::SetFrameLimit { env, frames: 5 });
+        let show = Action::Charts(ChartsAction::Show(true));
+        settled(&mut playground, show.clone());
+        let charts = View::of(&playground).charts;
+        assert!(charts.compared.is_none() && charts.charts[0].marks.len() == 2);
+        settled(&mut playground, Action::Branch(BranchAction::Compare(0)));
+        settled(&mut playground, show);
+        let charts = View::of(&playground).charts;
+        let words = charts.charts[0].marks.iter().map(|it| &*it.3);
+        let words: Vec<&str> = words.filter(|it| it.starts_with("A, branch ")).collect();
+        assert!(
+            words[0].contains("branch 1") && words[0].ends_with("with 5 frames"),
+            "{words:?}"
+        );
+        assert!(
+            words[1].contains("branch 0") && words[1].ends_with("with 9 frames"),
+            "{words:?}"
+        );
+        let bars = charts.compared.clone().unwrap();
+        assert_eq!(bars.title, "Branch 1 and branch 0");
+        let (name, [one, other]) = &bars.bars[0];
+        assert_eq!((&**name, &*one.1), ("A, page loads", "100.00%"));
+        assert!(
+            words[0].contains(&one.0) && words[1].contains(&other.0),
+            "{bars:?}"
+        );
+    }
+
+    #[test]
+    fn hit_rates_are_those_of_the_counters() {
+        let mut playground = playground();
+        playground.update(Action::Charts(ChartsAction::Show(true)));
+        while playground.work(0.0) {}
+        assert!(
+            View::of(&playground).charts.rates.is_none(),
+            "nothing has run"
+        );
+        playground.update(Action::Charts(ChartsAction::Show(false)));
+        playground.update(Action::GoTo(Target::End));
+        while playground.work(0.0) {}
+        playground.update(Action::Charts(ChartsAction::Show(true)));
+        let rates = View::of(&playground).charts.rates.clone().unwrap();
+        assert_eq!((rates.lines.len(), rates.heads.len()), (2, 3));
+        let environments = &playground.session().machine().kernel().environments;
+        let sum = |of: fn(&exo_core::kernel::Counters) -> u64| {
+            environments.iter().map(|it| of(&it.counters)).sum::<u64>() as f64
+        };
+        let all = 100.0 * (1.0 - sum(|it| it.tlb_misses) / sum(|it| it.references));
+        let told = rates
+            .rows
+            .iter()
+            .map(|it| it[1].trim_end_matches(" %").parse::<f64>());
+        let told: Vec<f64> = told.map(Result::unwrap).collect();
+        let (least, most) = (
+            told.iter().copied().fold(100.0, f64::min),
+            told.iter().copied().fold(0.0, f64::max),
+        );
+        assert!(
+            least <= all && all <= most && most <= 100.0,
+            "{told:?} and {all}"
+        );
     }
 
     #[test]

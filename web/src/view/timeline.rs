@@ -16,8 +16,8 @@ const HEIGHT_MIN: f64 = 250.0;
 const TICKS_MAX: u64 = 8;
 /// Width of a number of the ruler, as a part of the timeline.
 const NUMBER: f64 = 0.055;
-/// What the tracks count, as the store does.
-const TRACKS: [&str; COUNTED] = ["TLB misses", "upcalls", "evictions"];
+/// What the tracks count, in the store's order.
+const TRACKS: [&str; 3] = ["TLB misses", "upcalls", "evictions"];
 
 /// How often something happened, stretch by stretch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,9 @@ pub struct TimelineView {
     pub position: String,
     /// Where the current step is, from the left.
     pub at: String,
-    /// The same, in hundredths.
+    /// What lies behind it, as a part of the whole.
+    pub rest: String,
+    /// Where it is, in hundredths.
     pub hundredths: u64,
     /// Step, position and what happened, to be said.
     pub spoken: String,
@@ -116,6 +118,7 @@ pub(super) fn select(
         step,
         position: position.to_string(),
         at: percent_of(step, furthest),
+        rest: percent_of(furthest - step.min(furthest), furthest),
         hundredths: (step * 100).checked_div(furthest).unwrap_or(0),
         spoken: format!("step {label}, position {position}. {told}"),
         label,

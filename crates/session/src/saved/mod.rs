@@ -16,6 +16,7 @@ mod read;
 mod section;
 mod shipped;
 mod sources;
+mod texts;
 mod traces;
 mod write;
 
