@@ -169,6 +169,10 @@ mutants! {
     SendOutlivesRight "INV-NIC-1",
     /// A frame is free while a packet in it waits to be sent.
     SendUnpinned "INV-NIC-1",
+    /// A filter that was freed goes on claiming packets.
+    FilterLeftBehind "INV-FILT-1",
+    /// A program that was downloaded may run as long as it likes.
+    DownloadUnbounded "INV-CODE-1",
     /// A packet that found no buffer is not counted.
     DropUncounted "INV-NIC-1",
 }

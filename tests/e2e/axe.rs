@@ -110,6 +110,17 @@ fn sheets_tables_and_a_machine_that_was_given_up_have_no_violations() {
     page.wait_for_words(".kernels tbody", "monolithic, by signal");
     page.look("other kernels", &mut wrong);
     page.click("Close");
+    page.click("Packets…");
+    page.wait_for_words("#h-packet", "Packet 1");
+    page.look("packets", &mut wrong);
+    let text = page.value("#filter-text");
+    page.put("#filter-text", &format!("{text}spy: tcp port 80\n"));
+    page.wait_for_words("#filter-said", "has these packets");
+    page.focus(".packets .hex");
+    page.driver.press("\u{E015}");
+    page.wait_for_words(".packets .about", "Byte 0");
+    page.look("packets with a filter that is refused", &mut wrong);
+    page.click("Close");
     page.click("All events…");
     page.wait_for_words("#record-place", "Events ");
     page.look("all events", &mut wrong);

@@ -147,7 +147,7 @@ impl Page {
     }
 
     /// The button that is called `name`, wholly or up to its key; it can be seen and used.
-    fn button(&self, name: &str) -> Option<Element> {
+    pub fn button(&self, name: &str) -> Option<Element> {
         let buttons = self.driver.find_all("button:enabled");
         buttons.into_iter().find(|button| {
             let label = self.driver.about(button, "computedlabel");

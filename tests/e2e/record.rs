@@ -5,8 +5,30 @@ use serde_json::json;
 use crate::driver::wait_for;
 use crate::page::Page;
 
+/// The numbers of the rows that are on the page.
+fn rows(page: &Page) -> Vec<u64> {
+    let script = "return [...document.querySelectorAll('.long tr')].map(row => Number(row.ariaRowIndex ?? row.getAttribute('aria-rowindex')))";
+    let rows = page.driver.execute(script, json!([]));
+    let rows = rows.as_array().into_iter().flatten();
+    rows.filter_map(|it| it.as_u64()).collect()
+}
+
+fn wait_for_first(page: &Page, first: u64) {
+    wait_for(&format!("event {first} is the first one"), || {
+        (rows(page).first() == Some(&first)).then_some(())
+    });
+}
+
+/// Scrolls the list to a part of its way, or on by so many rows.
+fn scroll(page: &Page, part: Option<f64>, by: f64) {
+    let script = "const list = document.querySelector('.long'); const [part, by] = arguments; \
+                  const base = part === null ? list.scrollTop : part * (list.scrollHeight - list.clientHeight); \
+                  list.scrollTop = base + by * list.clientHeight / 16";
+    page.driver.execute(script, json!([part, by]));
+}
+
 #[test]
-fn every_event_of_a_long_run_is_paged_filtered_and_gone_to() {
+fn every_event_of_a_long_run_is_scrolled_over_filtered_and_gone_to() {
     let page = Page::open();
     page.run_to_the_end();
     let end = page.step();
@@ -17,39 +39,68 @@ fn every_event_of_a_long_run_is_paged_filtered_and_gone_to() {
         said.replace(',', "").contains(&format!("of {end}.")),
         "{said}"
     );
-    let first = |page: &Page| {
-        let text = page.words(".record tbody tr:first-child .n");
-        text.replace(',', "").trim().parse::<u64>().unwrap_or(0)
-    };
+    assert_eq!(
+        page.attribute(".long table", "aria-rowcount"),
+        end.to_string()
+    );
+    wait_for_first(&page, end - 15);
     // In the middle of a run of more than a hundred thousand events.
-    let middle = end / 2;
-    let script = "const slide = document.querySelector('.record .slide'); slide.value = arguments[0]; \
-                  slide.dispatchEvent(new Event('change', { bubbles: true }))";
-    page.driver.execute(script, json!([middle]));
-    wait_for("the middle is shown", || {
-        (first(&page) == middle).then_some(())
+    let middle = 1 + (end - 16) / 2;
+    scroll(&page, Some(0.5), 0.0);
+    let first = wait_for("the middle is shown", || {
+        let first = *rows(&page).first()?;
+        (first.abs_diff(middle) < 3).then_some(first)
     });
-    page.click("Later events");
-    wait_for("the next page is shown", || {
-        (first(&page) == middle + 20).then_some(())
+    assert_eq!(rows(&page), (first..first + 16).collect::<Vec<u64>>());
+    scroll(&page, None, 3.0);
+    wait_for_first(&page, first + 3);
+    scroll(&page, None, -5.0);
+    wait_for_first(&page, first - 2);
+    page.focus(".long");
+    for (key, wanted) in [
+        ("\u{E010}", end - 15),
+        ("\u{E00E}", end - 30),
+        ("\u{E011}", 1),
+        ("\u{E015}", 2),
+        ("\u{E00F}", 17),
+        ("\u{E013}", 16),
+    ] {
+        page.driver.press(key);
+        wait_for_first(&page, wanted);
+    }
+    let last = "const list = document.querySelector('.long').getBoundingClientRect(); \
+                const row = document.querySelector('.long tr:last-child').getBoundingClientRect(); \
+                return row.bottom <= list.bottom && row.top > list.top";
+    page.driver.press("\u{E010}");
+    wait_for_first(&page, end - 15);
+    assert_eq!(
+        page.driver.execute(last, json!([])),
+        true,
+        "the last row is seen"
+    );
+    scroll(&page, Some(0.25), 0.0);
+    wait_for("another quarter is shown", || {
+        (rows(&page).first()?.abs_diff(end / 4) < 16).then_some(())
     });
     page.choose("Kinds of events", "3");
-    page.wait_for_words("#record-place", "Events ");
     wait_for("only upcalls are shown", || {
         let words = page.words(".record tbody");
-        (!words.is_empty() && words.lines().filter(|it| it.contains("upcall")).count() >= 10)
-            .then_some(())
+        (words.lines().filter(|it| it.contains("upcall")).count() >= 10).then_some(())
     });
+    let upcalls = rows(&page);
+    scroll(&page, None, 4.0);
+    wait_for_first(&page, upcalls[4]);
+    scroll(&page, None, -4.0);
+    wait_for_first(&page, upcalls[0]);
     assert_eq!(
         (page.step(), page.digest()),
         (end, digest),
         "the run stays where it is"
     );
-    let there = first(&page);
     let buttons = page.driver.find_all(".record tbody .linkbtn");
     page.driver.click(&buttons[0]);
     wait_for("the step is gone to", || {
-        (page.step() == there).then_some(())
+        (page.step() == upcalls[0]).then_some(())
     });
     page.assert_quiet();
 }

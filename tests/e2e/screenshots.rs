@@ -65,6 +65,13 @@ fn every_screen_is_pictured() {
     page.click("Find…");
     page.picture("find", "Path");
     page.click("Close the find bar");
+    page.click("Packets…");
+    page.wait_for_words("#h-packet", "Packet 1");
+    page.focus(".packets .rows table");
+    (0..6).for_each(|_| page.driver.press("\u{E015}"));
+    page.wait_for_words("#h-packet", "Packet 7");
+    page.picture("packets", "none");
+    page.click("Close");
     page.click("Share…");
     page.picture("share", "none");
     page.click("Close");

@@ -62,6 +62,30 @@ fn a_link_opens_paused_where_it_was_made_with_the_edited_policy() {
 }
 
 #[test]
+fn a_link_keeps_the_text_of_a_program_that_was_not_applied() {
+    let page = Page::open();
+    page.choose("What A runs", "scan");
+    page.wait_for_words("#notice", "from reset on");
+    let show = |page: &Page| {
+        let script = "[...document.querySelectorAll('.tabs .tab')].find(it => it.innerText.includes('scan.rs')).click()";
+        page.driver.execute(script, json!([]));
+        wait_for("the program is shown", || {
+            page.text().contains("Application").then_some(())
+        });
+    };
+    show(&page);
+    let mine = format!("{}\n// half a thought", page.text());
+    page.edit(&mine);
+    let link = page.link();
+    let other = Page::open_at(&link);
+    other.wait_for_words("#notice", "Opened from a link, paused");
+    show(&other);
+    assert_eq!(other.text(), mine);
+    other.assert_quiet();
+    page.assert_quiet();
+}
+
+#[test]
 fn the_run_so_far_is_exported_as_natively_and_the_page_stays_where_it_is() {
     let page = Page::open();
     (0..3).for_each(|_| page.go("Next fault"));

@@ -80,7 +80,7 @@ fn the_timeline_is_dragged_and_moved_by_keys_and_says_where_it_stands() {
         said.starts_with("step 0, position 0.0. Nothing has"),
         "{said}"
     );
-    let drawn = page.attribute(".tk-ahead", "d");
+    let drawn = page.attribute(".tk-d", "d");
     assert!(
         drawn.matches('M').count() > 20,
         "the misses are drawn: {drawn}"
@@ -88,13 +88,15 @@ fn the_timeline_is_dragged_and_moved_by_keys_and_says_where_it_stands() {
     page.assert_quiet();
 }
 
-/// Lets B hold so many frames from here on.
-fn press_b(page: &Page, frames: u32) {
-    page.put("#limit-1", &frames.to_string());
-    let script =
-        "document.querySelector('#limit-1').dispatchEvent(new Event('change', { bubbles: true }))";
-    page.driver.execute(script, serde_json::json!([]));
-    page.wait_for_words("#notice", &format!("B may hold {frames} frames"));
+impl Page {
+    /// Lets an environment hold so many frames from here on.
+    pub fn press(&self, env: usize, frames: u32) {
+        let slider = format!("#limit-{env}");
+        self.put(&slider, &frames.to_string());
+        let script = "document.querySelector(arguments[0]).dispatchEvent(new Event('change', { bubbles: true }))";
+        self.driver.execute(script, serde_json::json!([slider]));
+        self.wait_for_words("#notice", &format!("may hold {frames} frames"));
+    }
 }
 
 #[test]
@@ -107,10 +109,10 @@ fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
     };
     stand(70_000);
     assert!(page.driver.find_all("#branches-open").is_empty());
-    press_b(&page, 40);
+    page.press(1, 40);
     stand(90_000);
     stand(50_000);
-    press_b(&page, 20);
+    page.press(1, 20);
     native.go_to_step(70_000);
     native.set_frame_limit(EnvId(1), 40).unwrap();
 
@@ -139,7 +141,7 @@ fn a_change_is_a_mark_to_which_one_can_go_back() {
     let page = Page::open();
     type_step(&page, "70000");
     wait_for("it stands there", || (page.step() == 70_000).then_some(()));
-    press_b(&page, 40);
+    page.press(1, 40);
     type_step(&page, "90000");
     wait_for("it has gone on", || (page.step() == 90_000).then_some(()));
     assert_eq!(page.driver.find_all(".mark-edit").len(), 1);
@@ -226,6 +228,16 @@ fn one_looks_for_what_happened_forward_and_back_and_is_told_if_there_is_nothing(
     assert!(native.run_back_to(&eviction));
     page.wait_for_state_of(&native);
     assert!(page.driver.find_all(".mark-find").len() >= 2);
+
+    // One back goes in pieces as well, and is given up as one forward is.
+    type_step(&page, "250000");
+    native.go_to_step(250_000);
+    page.wait_for_state_of(&native);
+    page.put("#find-what", "a frame changes its owner");
+    page.put("#find-typed", "0xFF");
+    page.click("Back to what is looked for");
+    page.wait_for_words("#found", "Nothing found. Before step 250,000");
+    page.wait_for_state_of(&native);
 
     page.put("#find-what", "a page loses its frame");
     page.put("#find-typed", "twelve");

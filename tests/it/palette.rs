@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 const TOKENS: &str = include_str!("../../static/css/tokens.css");
 /// Where the text's colours stand in rules of their own.
-const SHEETS: [(&str, &str); 6] = [
+const SHEETS: [(&str, &str); 7] = [
     ("frame.css", include_str!("../../static/css/frame.css")),
     ("editor.css", include_str!("../../static/css/editor.css")),
     ("rich.css", include_str!("../../static/css/rich.css")),
     ("machine.css", include_str!("../../static/css/machine.css")),
     ("side.css", include_str!("../../static/css/side.css")),
     ("time.css", include_str!("../../static/css/time.css")),
+    ("packets.css", include_str!("../../static/css/packets.css")),
 ];
 /// Text and marks: WCAG 1.4.3 and 1.4.11; 1.4.6 for high contrast.
 const TEXT: f64 = 4.5;

@@ -47,6 +47,7 @@ use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Download, Environment, ExtentTable, FrameTable,
     Handler, Hardware, Kernel, Network, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
 };
+use crate::mutants::Mutant;
 use crate::rng::Rng;
 use crate::verify::verify;
 
@@ -163,7 +164,10 @@ impl Machine {
         };
         let downloads = config.downloads.into_iter().map(|program| {
             let segment = self.first_state(id, &program);
-            let fuel = verify(&program).unwrap_or(0);
+            let fuel = match Mutant::DownloadUnbounded.made() {
+                true => u64::MAX,
+                false => verify(&program).unwrap_or(0),
+            };
             Download {
                 program,
                 segment,

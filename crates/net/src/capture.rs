@@ -1,19 +1,15 @@
 //! Captures as tcpdump and Wireshark write them: pcap and pcapng, of Ethernet frames.
 
+mod formats;
+
 use std::fmt;
 
-use pcap_parser::nom::{self, IResult};
-use pcap_parser::{
-    Block, Linktype, PcapError, parse_block_be, parse_block_le, parse_pcap_frame,
-    parse_pcap_frame_be, parse_pcap_frame_modified, parse_pcap_header,
-};
+use formats::{Blocks, ETHERNET, Frames, Order, link};
 
 /// The largest capture that is read, in bytes.
 pub const CAPTURE_BYTES_MAX: usize = 256 << 20;
-/// Nanoseconds in a second.
-const NANOSECONDS: u64 = 1_000_000_000;
-/// What both formats call Ethernet.
-const ETHERNET: Linktype = Linktype(1);
+/// What a block begins with that begins a section; the same in either byte order.
+const SECTION: u32 = 0x0a0d_0d0a;
 
 /// A packet of a capture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +20,8 @@ pub struct Packet<'run> {
     pub nanoseconds: u64,
     /// How long it was on the wire, in bytes.
     pub length: u32,
+    /// Where in the file its first byte is.
+    pub at: usize,
     /// What was captured of it, from its first byte on.
     pub bytes: &'run [u8],
 }
@@ -96,162 +94,183 @@ impl std::error::Error for CaptureError {}
 /// Reads a whole file that is in memory, pcap or pcapng.
 pub fn read(bytes: &[u8]) -> Capture<'_> {
     let mut capture = Capture::default();
-    let done = match bytes {
-        [] => Err(CaptureError::Empty),
-        _ if bytes.len() > CAPTURE_BYTES_MAX => Err(CaptureError::TooLarge(bytes.len())),
-        [0x0a, 0x0d, 0x0d, 0x0a, ..] => blocks(bytes, &mut capture.packets),
-        _ => frames(bytes, &mut capture.packets),
-    };
-    capture.error = done.err();
-    capture
+    let mut cursor = Cursor::default();
+    loop {
+        match cursor.next(bytes) {
+            Ok(Some(packet)) => capture.packets.push(packet),
+            Ok(None) => return capture,
+            Err(error) => {
+                capture.error = Some(error);
+                return capture;
+            }
+        }
+    }
 }
 
-/// What one of the library's parsers says, in our words.
-fn parsed<'run, T>(
-    result: IResult<&'run [u8], T, PcapError<&'run [u8]>>,
-    packets: usize,
+/// Where the reading of a file stands: one packet after the other, so that a large file can be read in slices.
+#[derive(Clone, Debug, Default)]
+pub struct Cursor {
     at: usize,
-) -> Result<(&'run [u8], T), CaptureError> {
-    let packets = packets as u64;
-    result.map_err(|error| match error {
-        nom::Err::Incomplete(_) => CaptureError::Truncated { packets, at },
-        nom::Err::Error(_) | nom::Err::Failure(_) => CaptureError::Damaged { packets, at },
-    })
+    packets: u64,
+    format: Option<Format>,
 }
 
-fn link(kind: Linktype) -> Result<(), CaptureError> {
-    match kind {
-        ETHERNET => Ok(()),
-        Linktype(number) => Err(CaptureError::LinkType(number)),
+#[derive(Clone, Debug)]
+enum Format {
+    /// The older one.
+    Frames(Frames),
+    /// The newer one.
+    Blocks(Blocks),
+}
+
+impl Cursor {
+    /// Where in the file it stands.
+    pub fn at(&self) -> usize {
+        self.at
     }
-}
 
-fn push<'run>(packets: &mut Vec<Packet<'run>>, nanoseconds: u64, bytes: &'run [u8], length: u32) {
-    packets.push(Packet {
-        number: packets.len() as u64 + 1,
-        nanoseconds,
-        length,
-        bytes,
-    });
-}
-
-/// The older format: a header, then packets.
-fn frames<'run>(bytes: &'run [u8], packets: &mut Vec<Packet<'run>>) -> Result<(), CaptureError> {
-    let header = parsed(parse_pcap_header(bytes), 0, 0);
-    let (mut rest, header) = header.map_err(|error| match error {
-        CaptureError::Damaged { .. } => CaptureError::NotACapture,
-        // Fewer bytes than its first number has could be anything.
-        error if bytes.len() >= 4 => error,
-        _ => CaptureError::NotACapture,
-    })?;
-    link(header.network)?;
-    let frame = match (header.is_bigendian(), header.is_modified_format()) {
-        (true, _) => parse_pcap_frame_be,
-        (false, true) => parse_pcap_frame_modified,
-        (false, false) => parse_pcap_frame,
-    };
-    let part = match header.is_nanosecond_precision() {
-        true => 1,
-        false => 1000,
-    };
-    while !rest.is_empty() {
-        let at = bytes.len() - rest.len();
-        let (more, packet) = parsed(frame(rest), packets.len(), at)?;
-        let seconds = u64::from(packet.ts_sec) * NANOSECONDS;
-        let nanoseconds = seconds + u64::from(packet.ts_usec) * part;
-        push(packets, nanoseconds, packet.data, packet.origlen);
-        rest = more;
-    }
-    Ok(())
-}
-
-/// An interface of the newer format.
-struct Interface {
-    link: Linktype,
-    /// Ticks in a second: a power of ten, or of two if the highest bit is set.
-    resolution: u8,
-    /// What is to be added, in seconds.
-    offset: i64,
-}
-
-impl Interface {
-    /// A packet's time. Times that do not fit are the largest, or 0.
-    fn nanoseconds(&self, ticks: u64) -> u64 {
-        let exponent = u32::from(self.resolution & 0x7f);
-        let base: u128 = if self.resolution & 0x80 == 0 { 10 } else { 2 };
-        let ticks = u128::from(ticks) * u128::from(NANOSECONDS);
-        let passed = base.checked_pow(exponent).map_or(0, |it| ticks / it);
-        let offset = i128::from(self.offset) * i128::from(NANOSECONDS);
-        let all = i128::try_from(passed).unwrap_or(i128::MAX);
-        u64::try_from(all.saturating_add(offset).max(0)).unwrap_or(u64::MAX)
-    }
-}
-
-/// The newer format: blocks, some of which are packets.
-fn blocks<'run>(bytes: &'run [u8], packets: &mut Vec<Packet<'run>>) -> Result<(), CaptureError> {
-    let mut rest = bytes;
-    let mut interfaces: Vec<Interface> = Vec::new();
-    let mut big_endian = false;
-    while !rest.is_empty() {
-        let at = bytes.len() - rest.len();
-        let block = match big_endian {
-            true => parse_block_be(rest),
-            false => parse_block_le(rest),
+    /// The next packet of `bytes`, which must be the same whole file each time; none at its end.
+    ///
+    /// # Errors
+    /// What is wrong with the file from here on: it is read no further, however often this is called.
+    pub fn next<'run>(&mut self, bytes: &'run [u8]) -> Result<Option<Packet<'run>>, CaptureError> {
+        let mut format = match self.format.take() {
+            Some(format) => format,
+            None => self.begin(bytes)?,
         };
-        let (more, block) = parsed(block, packets.len(), at)?;
-        let damaged = CaptureError::Damaged {
-            packets: packets.len() as u64,
+        let next = match &mut format {
+            Format::Frames(frames) => self.frame(*frames, bytes),
+            Format::Blocks(blocks) => self.block(blocks, bytes),
+        };
+        self.format = Some(format);
+        next
+    }
+
+    /// Reads what tells the format.
+    fn begin(&mut self, bytes: &[u8]) -> Result<Format, CaptureError> {
+        if bytes.is_empty() {
+            return Err(CaptureError::Empty);
+        }
+        if bytes.len() > CAPTURE_BYTES_MAX {
+            return Err(CaptureError::TooLarge(bytes.len()));
+        }
+        let (order, header, unit_ns) = match Order::Little.u32(bytes, 0) {
+            Some(SECTION) => return Ok(Format::Blocks(Blocks::default())),
+            Some(0xa1b2_c3d4) => (Order::Little, 16, 1_000),
+            Some(0xa1b2_3c4d) => (Order::Little, 16, 1),
+            // As some systems wrote it once: with the interface and the protocol of each packet.
+            Some(0xa1b2_cd34) => (Order::Little, 24, 1_000),
+            Some(0xd4c3_b2a1) => (Order::Big, 16, 1_000),
+            Some(0x4d3c_b2a1) => (Order::Big, 16, 1),
+            _ => return Err(CaptureError::NotACapture),
+        };
+        link(order.u32(bytes, 20).ok_or(self.truncated())?)?;
+        self.at = 24;
+        Ok(Format::Frames(Frames {
+            order,
+            header,
+            unit_ns,
+        }))
+    }
+
+    /// The next packet of the older format.
+    fn frame<'run>(
+        &mut self,
+        frames: Frames,
+        bytes: &'run [u8],
+    ) -> Result<Option<Packet<'run>>, CaptureError> {
+        let rest = bytes.get(self.at..).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(None);
+        }
+        let word = |at: usize| frames.order.u32(rest, at).ok_or(self.truncated());
+        let (seconds, part, captured, length) = (word(0)?, word(4)?, word(8)?, word(12)?);
+        let data = rest.get(frames.header..).ok_or(self.truncated())?;
+        let data = data.get(..captured as usize).ok_or(self.truncated())?;
+        let at = self.at + frames.header;
+        self.at = at + data.len();
+        let part_ns = u64::from(part) * frames.unit_ns;
+        let nanoseconds = u64::from(seconds) * 1_000_000_000 + part_ns;
+        Ok(Some(self.packet(at, data, length, nanoseconds)))
+    }
+
+    /// The next packet of the newer format: blocks, some of which are packets.
+    fn block<'run>(
+        &mut self,
+        blocks: &mut Blocks,
+        bytes: &'run [u8],
+    ) -> Result<Option<Packet<'run>>, CaptureError> {
+        loop {
+            let rest = bytes.get(self.at..).unwrap_or_default();
+            if rest.is_empty() {
+                return Ok(None);
+            }
+            // Its kind, its length, and its length again at its end.
+            if rest.len() < 12 {
+                return Err(self.truncated());
+            }
+            let damaged = || self.damaged();
+            let kind = blocks.begin(rest).ok_or_else(damaged)?;
+            let length = blocks.order.u32(rest, 4).ok_or_else(damaged)? as usize;
+            if length < 12 || !length.is_multiple_of(4) {
+                return Err(self.damaged());
+            }
+            let block = rest.get(..length).ok_or(self.truncated())?;
+            if blocks.order.u32(block, length - 4) != Some(length as u32) {
+                return Err(self.damaged());
+            }
+            let body = block.get(8..length - 4).unwrap_or_default();
+            let found = blocks.take(kind, body).ok_or_else(damaged)??;
+            let before = self.at;
+            self.at += length;
+            if let Some(found) = found {
+                let at = before + 8 + found.header;
+                return Ok(Some(self.packet(
+                    at,
+                    found.data,
+                    found.length,
+                    found.nanoseconds,
+                )));
+            }
+        }
+    }
+
+    fn packet<'run>(
+        &mut self,
+        at: usize,
+        bytes: &'run [u8],
+        length: u32,
+        nanoseconds: u64,
+    ) -> Packet<'run> {
+        self.packets += 1;
+        Packet {
+            number: self.packets,
+            nanoseconds,
+            length,
             at,
-        };
-        match block {
-            Block::SectionHeader(section) => {
-                big_endian = section.big_endian();
-                interfaces.clear();
-            }
-            Block::InterfaceDescription(interface) => interfaces.push(Interface {
-                link: interface.linktype,
-                resolution: interface.if_tsresol,
-                offset: interface.if_tsoffset,
-            }),
-            Block::EnhancedPacket(packet) => {
-                let interface = interfaces.get(packet.if_id as usize);
-                let interface = interface.ok_or(damaged.clone())?;
-                link(interface.link)?;
-                let ticks = u64::from(packet.ts_high) << 32 | u64::from(packet.ts_low);
-                let data = packet.data.get(..packet.caplen as usize);
-                let nanoseconds = interface.nanoseconds(ticks);
-                push(packets, nanoseconds, data.ok_or(damaged)?, packet.origlen);
-            }
-            Block::SimplePacket(packet) => {
-                link(interfaces.first().ok_or(damaged)?.link)?;
-                let data = packet.data.get(..packet.origlen as usize);
-                push(packets, 0, data.unwrap_or(packet.data), packet.origlen);
-            }
-            _ => {}
+            bytes,
         }
-        // A block that took nothing would be read for ever.
-        if more.len() >= rest.len() {
-            return Err(CaptureError::Damaged {
-                packets: packets.len() as u64,
-                at,
-            });
-        }
-        rest = more;
     }
-    Ok(())
+
+    fn damaged(&self) -> CaptureError {
+        CaptureError::Damaged {
+            packets: self.packets,
+            at: self.at,
+        }
+    }
+
+    fn truncated(&self) -> CaptureError {
+        CaptureError::Truncated {
+            packets: self.packets,
+            at: self.at,
+        }
+    }
 }
 
 /// A capture in the older format, of these frames a millisecond apart.
 pub fn write<'run>(frames: impl IntoIterator<Item = &'run [u8]>) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let header = [
-        0xa1b2_c3d4_u32,
-        0x0004_0002,
-        0,
-        0,
-        65_535,
-        ETHERNET.0 as u32,
-    ];
+    let header = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, ETHERNET];
     bytes.extend(header.into_iter().flat_map(u32::to_le_bytes));
     for (index, frame) in (0_u32..).zip(frames) {
         let length = frame.len() as u32;

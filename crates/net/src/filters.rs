@@ -9,7 +9,7 @@
 use std::fmt;
 
 use exo_core::ids::EnvId;
-use exo_core::kernel::filter::{Filter, FilterError, FilterId, FilterSet};
+use exo_core::kernel::filter::{Filter, FilterError, FilterId, FilterSet, FilterSetBuilder};
 use exo_core::limits::ENVIRONMENTS_MAX;
 
 use crate::text::{TextError, compile};
@@ -58,6 +58,8 @@ pub struct FilterFileError {
     pub line: usize,
     /// Where in the line, and why.
     pub error: TextError,
+    /// If it would take packets of another owner's: the line of that filter, and whose it is.
+    pub robbed: Option<(usize, EnvId)>,
 }
 
 impl fmt::Display for FilterFileError {
@@ -70,7 +72,6 @@ impl std::error::Error for FilterFileError {}
 
 /// One line before it is installed.
 struct Read {
-    line: usize,
     owner: String,
     expression: String,
     /// Where the expression begins, from 1.
@@ -83,77 +84,109 @@ struct Read {
 /// # Errors
 /// The first line that is wrong, or whose filter is refused.
 pub fn read_filters(text: &str) -> Result<FilterFile, FilterFileError> {
-    let wrong = |line, error| FilterFileError { line, error };
     if text.len() > FILE_BYTES_MAX {
         let reason = format!("the file has {} bytes", text.len());
         let hint = format!("there may be {FILE_BYTES_MAX}");
         return Err(wrong(1, TextError::new(1, reason, hint)));
     }
-    let mut owners: Vec<String> = Vec::new();
-    let mut read = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        match one(line, &mut owners) {
-            Ok(None) => {}
-            Ok(Some(filter)) => read.push(Read {
-                line: number,
-                ..filter
-            }),
-            Err(error) => return Err(wrong(number, error)),
-        }
+    let mut reader = FilterReader::default();
+    for line in text.lines() {
+        reader.line(line)?;
     }
-    if read.is_empty() {
-        let hint = "write one a line, such as `web: tcp dst port 80`";
-        return Err(wrong(
-            1,
-            TextError::new(1, "there is no filter in the file", hint),
-        ));
-    }
-    let mut set = FilterSet::new();
-    let filters = read.iter().map(|it| it.filter.clone());
-    let ids = set.install_all(filters).map_err(|(index, error)| {
-        let refused = read.get(index);
-        let line = refused.map_or(1, |it| it.line);
-        wrong(line, refusal(&read, index, error))
-    })?;
-    let lines = read.into_iter().zip(ids).map(|(read, id)| Line {
-        line: read.line,
-        owner: read.owner,
-        expression: read.expression,
-        id,
-    });
-    Ok(FilterFile {
-        lines: lines.collect(),
-        set,
-    })
+    reader.finish()
 }
 
-/// Why the set refused a line, with the line that it has to do with.
-fn refusal(read: &[Read], index: usize, error: FilterError) -> TextError {
-    let column = read.get(index).map_or(1, |it| it.column);
-    match error {
-        // Filters get their numbers in order, from 0.
-        FilterError::Overlap(FilterId(other)) => match read.get(other as usize) {
-            Some(other) => TextError::new(
-                column,
-                format!(
-                    "it may accept packets that {:?} has claimed in line {}: {}",
-                    other.owner, other.line, other.expression
-                ),
-                format!(
-                    "narrow one of them, put the narrower one first, or let line {} yield: `{} (yields): …`",
-                    other.line, other.owner
-                ),
-            ),
-            None => TextError::new(column, error.to_string(), "narrow it"),
-        },
-        FilterError::Patterns(0) => {
-            TextError::new(column, error.to_string(), "its parts exclude each other")
+fn wrong(line: usize, error: TextError) -> FilterFileError {
+    FilterFileError {
+        line,
+        error,
+        robbed: None,
+    }
+}
+
+/// A file of filters as it is read line by line: a long one can be read in slices.
+#[derive(Clone, Debug, Default)]
+pub struct FilterReader {
+    /// Lines that were read, those without a filter too.
+    read: usize,
+    owners: Vec<String>,
+    lines: Vec<Line>,
+    set: FilterSetBuilder,
+}
+
+impl FilterReader {
+    /// Takes the next line.
+    ///
+    /// # Errors
+    /// The line is wrong, or its filter is refused: it takes nothing, and no file can be made any more.
+    pub fn line(&mut self, line: &str) -> Result<(), FilterFileError> {
+        self.read += 1;
+        let read = one(line, &mut self.owners).map_err(|error| wrong(self.read, error))?;
+        let Some(read) = read else {
+            return Ok(());
+        };
+        let id = self.set.add(read.filter);
+        let id = id.map_err(|error| self.refusal(read.column, error))?;
+        self.lines.push(Line {
+            line: self.read,
+            owner: read.owner,
+            expression: read.expression,
+            id,
+        });
+        Ok(())
+    }
+
+    /// The file's filters, compiled.
+    ///
+    /// # Errors
+    /// There is no filter in it.
+    pub fn finish(self) -> Result<FilterFile, FilterFileError> {
+        if self.lines.is_empty() {
+            let hint = "write one a line, such as `web: tcp dst port 80`";
+            let error = TextError::new(1, "there is no filter in the file", hint);
+            return Err(wrong(1, error));
         }
-        _ => TextError::new(
+        Ok(FilterFile {
+            lines: self.lines,
+            set: self.set.build(),
+        })
+    }
+
+    /// Why the set refused this line, with the line that it has to do with.
+    fn refusal(&self, column: usize, error: FilterError) -> FilterFileError {
+        let hint = match error {
+            // Filters get their numbers in order, from 0.
+            FilterError::Overlap(FilterId(other)) => match self.lines.get(other as usize) {
+                Some(other) => return self.overlap(column, other),
+                None => "narrow it",
+            },
+            FilterError::Patterns(0) => "its parts exclude each other",
+            _ => "fewer or simpler filters have room",
+        };
+        wrong(self.read, TextError::new(column, error.to_string(), hint))
+    }
+
+    fn overlap(&self, column: usize, other: &Line) -> FilterFileError {
+        let Line {
+            line,
+            owner,
+            expression,
+            ..
+        } = other;
+        let error = TextError::new(
             column,
-            error.to_string(),
-            "fewer or simpler filters have room",
-        ),
+            format!(
+                "it may accept packets that {owner:?} has claimed in line {line}: {expression}"
+            ),
+            format!(
+                "narrow one of them, put the narrower one first, or let line {line} yield: `{owner} (yields): …`"
+            ),
+        );
+        let place = self.owners.iter().position(|it| it == owner);
+        FilterFileError {
+            robbed: place.map(|place| (*line, EnvId(place as u8))),
+            ..wrong(self.read, error)
+        }
     }
 }
 
@@ -211,7 +244,6 @@ fn one(line: &str, owners: &mut Vec<String>) -> Result<Option<Read>, TextError> 
         ));
     }
     Ok(Some(Read {
-        line: 0,
         owner: owner.to_owned(),
         expression: rest.trim().to_owned(),
         column,

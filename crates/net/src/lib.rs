@@ -11,7 +11,8 @@ pub mod frames;
 pub mod pcapng;
 pub mod sample;
 pub mod text;
+pub mod verdicts;
 
 pub use capture::{Capture, CaptureError, Packet};
-pub use filters::{FilterFile, FilterFileError, Line, read_filters};
+pub use filters::{FilterFile, FilterFileError, FilterReader, Line, read_filters};
 pub use text::{TextError, compile};

@@ -21,7 +21,7 @@ mod intrinsic;
 mod items;
 mod layout;
 pub mod listing;
-mod order;
+pub mod order;
 mod parse;
 mod precheck;
 mod prelude;

@@ -10,7 +10,7 @@ pub(crate) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) ->
 }
 
 /// A list in order, those that are equal as they stand.
-pub(crate) fn sorted<T>(list: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+pub fn sorted<T>(list: Vec<T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
     let by_place = |left: usize, right: usize| match (list.get(left), list.get(right)) {
         (Some(left), Some(right)) => compare(left, right),
         _ => Ordering::Equal,

@@ -32,6 +32,7 @@ pub mod state;
 pub mod tables;
 mod trace_file;
 pub mod why;
+mod zlib;
 
 pub use history::{HISTORY_BYTES_MAX, HistoryReport};
 pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
@@ -41,7 +42,8 @@ pub use scenario::{
     sample_trace,
 };
 pub use session::{
-    Annotations, Applied, BRANCHES_MAX, BranchLog, Given, GivenChange, Recorded, Search, Session,
+    Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Given, GivenChange, Recorded, Search,
+    Session,
 };
 pub use trace_file::{
     Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,

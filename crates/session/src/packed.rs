@@ -10,18 +10,16 @@
 //! number is written seven bits a byte, the lowest first, with the top bit set in all bytes but the last; a
 //! distance as twice itself, or as twice its negative less one.
 
-use std::io::Read;
-
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
-use flate2::read::ZlibDecoder;
 
 use crate::scenario::NamedTrace;
+use crate::zlib;
 
 /// What is said of a packed trace that cannot be read.
 const DAMAGED: &str = "the packed trace was damaged on its way here";
 /// The most bytes that are unpacked.
-const BYTES_MAX: u64 = 64 << 20;
+const BYTES_MAX: usize = 64 << 20;
 
 /// Packs a trace of a file's whole stream, of pages of 4 KiB.
 #[cfg(test)]
@@ -46,10 +44,7 @@ fn pack(trace: &NamedTrace) -> Vec<u8> {
     }
     bytes.extend(fetches);
     bytes.extend(others);
-    let mut packed = Vec::new();
-    let mut encoder = flate2::read::ZlibEncoder::new(&bytes[..], flate2::Compression::best());
-    encoder.read_to_end(&mut packed).unwrap();
-    packed
+    zlib::pack(&bytes).unwrap()
 }
 
 /// Unpacks a trace, under a name.
@@ -57,11 +52,7 @@ fn pack(trace: &NamedTrace) -> Vec<u8> {
 /// # Errors
 /// A sentence; nothing was unpacked.
 pub(crate) fn unpack(name: &str, packed: &[u8]) -> Result<NamedTrace, &'static str> {
-    let mut bytes = Vec::new();
-    let read = ZlibDecoder::new(packed)
-        .take(BYTES_MAX)
-        .read_to_end(&mut bytes);
-    read.map_err(|_| DAMAGED)?;
+    let bytes = zlib::unpack(packed, BYTES_MAX).map_err(|_| DAMAGED)?;
     unpacked(name, &bytes).ok_or(DAMAGED)
 }
 

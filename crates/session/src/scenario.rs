@@ -336,10 +336,7 @@ pub fn bring_sample_trace(packed: Vec<u8>) {
 /// # Errors
 /// If the file was damaged on its way here, or has not been brought.
 pub fn sample_trace() -> Result<NamedTrace, SessionError> {
-    let reason = |reason: &str| TraceError::Gzip {
-        line: 0,
-        reason: reason.to_owned(),
-    };
+    let reason = |reason: &'static str| TraceError::Gzip { line: 0, reason };
     let packed = BROUGHT.get().map(Vec::as_slice).or(SAMPLE_TRACE);
     unpack("dash", packed.unwrap_or_default()).map_err(|error| SessionError::Trace(reason(error)))
 }

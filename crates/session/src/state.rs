@@ -9,7 +9,7 @@ use crate::network::{NetworkReport, network_report};
 use crate::session::Session;
 
 /// Numbers up to here are exact in JavaScript.
-const SAFE_MAX: u64 = (1 << 53) - 1;
+pub(crate) const SAFE_MAX: u64 = (1 << 53) - 1;
 
 /// A count: a number where JavaScript can hold it exactly, else its digits in a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

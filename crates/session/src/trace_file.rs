@@ -16,15 +16,14 @@
 
 mod error;
 mod format;
-
-use std::io::Write;
+mod gzip;
 
 pub use error::TraceError;
 use exo_core::ids::ReferenceKind;
 use exo_core::trace::Trace;
-use flate2::write::MultiGzDecoder;
 pub use format::Format;
 use format::Record;
+use gzip::{Gunzip, MAGIC};
 
 use crate::regions::Regions;
 use crate::scenario::NamedTrace;
@@ -82,7 +81,7 @@ enum Input {
     /// Fewer than two bytes have come: it could be either.
     Unknown(Lines, Vec<u8>),
     Plain(Lines),
-    Gzip(Box<MultiGzDecoder<Lines>>),
+    Gzip(Lines, Box<Gunzip>),
 }
 
 impl TraceReader {
@@ -104,8 +103,8 @@ impl TraceReader {
                 return Ok(());
             }
             let (lines, head) = (std::mem::take(lines), std::mem::take(head));
-            self.input = if head.starts_with(&[0x1f, 0x8b]) {
-                Input::Gzip(Box::new(MultiGzDecoder::new(lines)))
+            self.input = if head.starts_with(&MAGIC) {
+                Input::Gzip(lines, Box::new(Gunzip::new()))
             } else {
                 Input::Plain(lines)
             };
@@ -118,26 +117,25 @@ impl TraceReader {
         match &mut self.input {
             Input::Unknown(..) => Ok(()),
             Input::Plain(lines) => lines.push(bytes),
-            Input::Gzip(decoder) => {
-                let written = decoder.write_all(bytes);
-                check_gzip(decoder, written)
-            }
+            Input::Gzip(lines, gunzip) => unpack(gunzip, lines, bytes),
         }
     }
 
     /// References taken so far.
     pub fn references(&self) -> u64 {
         match &self.input {
-            Input::Unknown(lines, _) | Input::Plain(lines) => lines.trace.length(),
-            Input::Gzip(decoder) => decoder.get_ref().trace.length(),
+            Input::Unknown(lines, _) | Input::Plain(lines) | Input::Gzip(lines, _) => {
+                lines.trace.length()
+            }
         }
     }
 
     /// Whether it has as many references as were asked for, so that more bytes change nothing.
     pub fn full(&self) -> bool {
         match &self.input {
-            Input::Unknown(lines, _) | Input::Plain(lines) => lines.truncated,
-            Input::Gzip(decoder) => decoder.get_ref().truncated,
+            Input::Unknown(lines, _) | Input::Plain(lines) | Input::Gzip(lines, _) => {
+                lines.truncated
+            }
         }
     }
 
@@ -152,12 +150,11 @@ impl TraceReader {
                 lines
             }
             Input::Plain(lines) => lines,
-            Input::Gzip(mut decoder) => {
-                if !decoder.get_ref().truncated {
-                    let finished = decoder.try_finish();
-                    check_gzip(&decoder, finished)?;
+            Input::Gzip(lines, gunzip) => {
+                if !lines.truncated {
+                    gunzip.finish().map_err(|reason| lines.damaged(reason))?;
                 }
-                std::mem::take(decoder.get_mut())
+                lines
             }
         };
         lines.end()?;
@@ -173,22 +170,6 @@ impl TraceReader {
             skipped_lines: lines.skipped,
             truncated: lines.truncated,
         })
-    }
-}
-
-/// A complaint of the lines inside goes before one of the gzip stream around them.
-fn check_gzip(
-    decoder: &MultiGzDecoder<Lines>,
-    result: std::io::Result<()>,
-) -> Result<(), TraceError> {
-    let lines = decoder.get_ref();
-    match (&lines.error, result) {
-        (Some(error), _) => Err(error.clone()),
-        (None, Err(error)) => Err(TraceError::Gzip {
-            line: lines.line,
-            reason: error.to_string(),
-        }),
-        (None, Ok(())) => Ok(()),
     }
 }
 
@@ -225,7 +206,6 @@ struct Lines {
     truncated: bool,
     /// That of the first record.
     format: Option<Format>,
-    error: Option<TraceError>,
 }
 
 impl Lines {
@@ -308,6 +288,13 @@ impl Lines {
         Ok(())
     }
 
+    fn damaged(&self, reason: &'static str) -> TraceError {
+        TraceError::Gzip {
+            line: self.line,
+            reason,
+        }
+    }
+
     fn unread(&self, line: &[u8]) -> TraceError {
         let text = String::from_utf8_lossy(line);
         TraceError::Record {
@@ -330,19 +317,25 @@ fn in_pages(address: u64, page_bits: u8) -> Option<u64> {
     Some(start | within)
 }
 
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.error.is_none() {
-            self.error = self.push(bytes).err();
-        }
-        match &self.error {
-            Some(error) => Err(std::io::Error::other(error.to_string())),
-            None => Ok(bytes.len()),
-        }
-    }
+/// Hands on what a gzip stream unpacks to. A complaint of the lines inside goes before one of the stream around
+/// them, since it comes first.
+fn unpack(gunzip: &mut Gunzip, lines: &mut Lines, bytes: &[u8]) -> Result<(), TraceError> {
+    let unpacked = gunzip.push(bytes, &mut |piece| lines.push(piece).map_err(Refusal::Line));
+    unpacked.map_err(|refusal| match refusal {
+        Refusal::Line(error) => error,
+        Refusal::Gzip(reason) => lines.damaged(reason),
+    })
+}
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+/// Who takes no more of a gzip stream.
+enum Refusal {
+    Line(TraceError),
+    Gzip(&'static str),
+}
+
+impl From<&'static str> for Refusal {
+    fn from(reason: &'static str) -> Refusal {
+        Refusal::Gzip(reason)
     }
 }
 

@@ -28,19 +28,21 @@ impl AshCopy {
         }
     }
 
-    /// Changes the order of the four bytes of a word: memory has the lowest first, a packet the highest.
-    fn turned(word: u32) -> u32 {
-        word.rotate_left(8) & 0x00ff_00ff | word.rotate_right(8) & 0xff00_ff00
-    }
-
-    /// Copies the payload to memory. Gives its sum.
+    /// Copies the payload to memory. Gives its sum. Memory has a word's lowest byte first, a packet its
+    /// highest, so that words are turned on the way.
     fn copy(packet: &Packet, mem: &mut Mem, to: u32, length: usize) -> u64 {
         let mut sum = 0;
         let whole = length & !3;
-        for place in (0..whole).step_by(4) {
-            let word = packet.u32_at(AT_PAYLOAD + place);
-            mem.store_u32(to + place as u32, AshCopy::turned(word));
+        let end = AT_PAYLOAD + whole;
+        let mut from = AT_PAYLOAD;
+        let mut into = to;
+        while from < end {
+            let word = packet.u32_at(from);
             sum += word as u64;
+            let pairs = (word & 0x00ff_00ff) << 8 | word >> 8 & 0x00ff_00ff;
+            mem.store_u32(into, pairs << 16 | pairs >> 16);
+            from += 4;
+            into += 4;
         }
         for place in whole..length {
             let byte = packet.u8_at(AT_PAYLOAD + place);

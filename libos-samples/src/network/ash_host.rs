@@ -3,7 +3,7 @@ use exo_prelude::*;
 /// The owner of two message handlers: it binds them, and then hears of payloads that are there already.
 ///
 /// `ash-echo` is bound to port 7 and answers without it. `ash-copy` is bound to port 9 and puts payloads
-/// into its pages; told of them, it says how long each is and what its words add up to. Both come with
+/// into its pages; told of them, it says how long each is and what it adds up to. Both come with
 /// the environment to be downloaded, in this order. What a handler leaves goes into a ring, as if there
 /// were no handler, and is only counted here. ARP it answers itself, when it runs.
 pub struct AshHost {
@@ -95,8 +95,8 @@ impl AshHost {
             }
             let page = self.bind(sys, 1 + read % PAYLOADS)?;
             let length = sys.load_u32(page).min(PAGE_BYTES - CONTENTS);
-            let sum = sum_of(sys, page + CONTENTS, length);
-            log!("{} bytes, which add up to {}", length, sum);
+            let sum = fold(sum_of(sys, page + CONTENTS, length));
+            log!("{} bytes, whose sum is {}", length, sum);
             sys.store_u32(both + READ, read.wrapping_add(1));
             self.payloads += 1;
         }

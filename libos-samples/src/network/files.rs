@@ -36,6 +36,7 @@ struct Files {
     frame: [Frame; BLOCKS],
     kept: [bool; BLOCKS],
     sums: [[u16; UNITS]; BLOCKS],
+    written: u32,
     reads: u64,
     touched: u64,
 }
@@ -63,6 +64,7 @@ impl Files {
             frame: [Frame::new(0); BLOCKS],
             kept: [false; BLOCKS],
             sums: [[0; UNITS]; BLOCKS],
+            written: 0,
             reads: 0,
             touched: 0,
         }
@@ -83,27 +85,36 @@ impl Files {
         word
     }
 
-    /// Writes the files to an extent, and forgets them: what is served comes from the disk.
-    fn write(&mut self, sys: &mut Sys) -> Result<(), SysError> {
+    /// Room for all of them, on the disk and in memory.
+    fn open(&mut self, sys: &mut Sys) -> Result<(), SysError> {
         self.extent = sys.extent_allocate(BLOCKS as u32)?;
         for place in 0..BLOCKS {
             self.frame[place] = sys.allocate()?;
         }
-        for file in 0..FILES {
-            let blocks = self.file[file].length.div_ceil(BLOCK_BYTES);
-            for block in 0..blocks {
-                let place = self.file[file].first + block;
-                let frame = self.frame[place as usize];
-                let page = BLOCK_PAGE + place;
-                sys.tlb_write(page, frame, Access::ReadWrite)?;
-                for at in (0..BLOCK_BYTES).step_by(4) {
-                    let word = self.word(file, block * BLOCK_BYTES + at);
-                    sys.store_u32(page * PAGE_BYTES + at, word);
-                }
-                sys.disk_write(self.extent, place, frame)?;
-            }
-        }
         Ok(())
+    }
+
+    /// Writes the next block to the disk, where it is served from: its frame does not count as kept. Gives
+    /// whether it was the last one.
+    fn write_next(&mut self, sys: &mut Sys) -> Result<bool, SysError> {
+        let place = self.written;
+        let file = self.file_of(place);
+        let first = (place - self.file[file].first) * BLOCK_BYTES;
+        let frame = self.frame[place as usize];
+        let page = BLOCK_PAGE + place;
+        sys.tlb_write(page, frame, Access::ReadWrite)?;
+        for at in (0..BLOCK_BYTES).step_by(4) {
+            let word = self.word(file, first + at);
+            sys.store_u32(page * PAGE_BYTES + at, word);
+        }
+        sys.disk_write(self.extent, place, frame)?;
+        self.written += 1;
+        Ok(self.written as usize == BLOCKS)
+    }
+
+    /// The file that a block belongs to.
+    fn file_of(&self, place: u32) -> usize {
+        if place < self.file[1].first { 0 } else { 1 }
     }
 
     /// Reads a block from the disk, if it was not yet, and sums it unit by unit: the only time that its
@@ -151,7 +162,7 @@ impl Files {
 
     /// Where the file ends that a block belongs to, counted from the beginning of the block.
     fn end(&self, place: u32) -> u32 {
-        let file = if place < self.file[1].first { 0 } else { 1 };
+        let file = self.file_of(place);
         let before = (place - self.file[file].first) * BLOCK_BYTES;
         self.file[file].length - before
     }

@@ -49,13 +49,21 @@ impl HttpServer {
         }
     }
 
-    /// Writes the files, and claims the address when they are there.
+    /// Writes a block of the files: one at each ring of the alarm. When all are there, claims the address.
     fn set_up(&mut self, sys: &mut Sys) -> Result<(), SysError> {
-        for place in 0..CONNECTIONS {
-            self.heads[place] = sys.allocate()?;
+        if self.files.written == 0 {
+            self.files.open(sys)?;
+            for place in 0..CONNECTIONS {
+                self.heads[place] = sys.allocate()?;
+            }
         }
-        self.files.write(sys)?;
-        self.host.open(sys)
+        if self.files.write_next(sys)? {
+            self.host.open(sys)?;
+            self.open = true;
+        } else {
+            sys.alarm(1);
+        }
+        Ok(())
     }
 
     /// Answers what came in a packet, if it is anything of ours.
@@ -148,7 +156,6 @@ impl LibOs for HttpServer {
     fn alarm(&mut self, sys: &mut Sys) -> Result<(), SysError> {
         self.now = sys.cycles();
         if !self.open {
-            self.open = true;
             if self.set_up(sys).is_err() {
                 log!("I need a network, 26 blocks of the disk, and 68 frames");
             }

@@ -3,7 +3,7 @@ use exo_prelude::*;
 /// An application that asks its library for datagrams, and sends each back.
 ///
 /// It needs the libOS `datagram`. While there is nothing it gives its slice away, and comes back with
-/// the next one: nobody tells it anything. After two seconds without a datagram it ends. What it reads
+/// the next one: nobody tells it anything. After five seconds without a datagram it ends. What it reads
 /// is what the network interface wrote, and what it writes is what that sends: nothing is copied but
 /// by itself.
 pub struct PollingEcho {
@@ -13,8 +13,8 @@ pub struct PollingEcho {
 
 /// The port of the echo.
 const PORT: u64 = 7;
-/// Two seconds.
-const PATIENCE: u64 = 50_000_000;
+/// Five seconds.
+const PATIENCE: u64 = 125_000_000;
 /// What the library is asked for.
 const OPEN: u32 = 1;
 const RECEIVE: u32 = 2;

@@ -84,3 +84,71 @@ fn a_capture_that_cannot_be_read_says_why() {
     let none = capture::read(&header);
     assert_eq!((none.packets.len(), none.error), (0, None));
 }
+
+/// A section of the newer format in either byte order, from blocks of a kind and a body.
+fn section(big: bool, blocks: &[(u32, &[u8])]) -> Vec<u8> {
+    let word = |value: u32| match big {
+        true => value.to_be_bytes(),
+        false => value.to_le_bytes(),
+    };
+    let header = [word(0x1a2b_3c4d), word(1 << 16), [0xff; 4], [0xff; 4]].concat();
+    let mut file = Vec::new();
+    for (kind, body) in [(0x0a0d_0d0a, &header[..])].iter().chain(blocks) {
+        let length = word(body.len() as u32 + 12);
+        file.extend([word(*kind), length].concat());
+        file.extend_from_slice(body);
+        file.extend(length);
+    }
+    file
+}
+
+#[test]
+fn times_are_counted_in_the_units_that_an_interface_says_and_from_where_it_says() {
+    // Resolution 2^-10 seconds, ten seconds later than it says; a packet of two bytes at 3 * 1024 + 512 units.
+    let interface = [
+        &[1, 0, 0, 0, 0, 0, 0, 0][..],
+        &[9, 0, 1, 0, 0x8a, 0, 0, 0],
+        &[14, 0, 8, 0, 10, 0, 0, 0, 0, 0, 0, 0],
+        &[0; 4],
+    ]
+    .concat();
+    let packet = [
+        &[0; 8][..],
+        &(3 * 1024 + 512_u32).to_le_bytes(),
+        &[2, 0, 0, 0, 60, 0, 0, 0, 0xaa, 0xbb, 0, 0],
+    ]
+    .concat();
+    let file = section(
+        false,
+        &[(1, &interface), (0xbad, &[1, 2, 3, 4]), (6, &packet)],
+    );
+    let capture = capture::read(&file);
+    assert_eq!(capture.error, None);
+    let packet = capture.packets[0];
+    assert_eq!((packet.nanoseconds, packet.length), (13_500_000_000, 60));
+    assert_eq!(packet.bytes, [0xaa, 0xbb]);
+    assert_eq!(file[packet.at..][..2], [0xaa, 0xbb]);
+}
+
+#[test]
+fn a_block_whose_lengths_differ_or_are_none_is_damage_where_it_begins() {
+    let interface = [1, 0, 0, 0, 0, 0, 0, 0];
+    for big in [false, true] {
+        let whole = section(big, &[(1, &[interface[1], interface[0], 0, 0, 0, 0, 0, 0])]);
+        let at = 28;
+        for (place, byte) in [(at + 4 + if big { 3 } else { 0 }, 13), (whole.len() - 1, 7)] {
+            let mut file = whole.clone();
+            file[place] = byte;
+            let error = capture::read(&file).error;
+            assert_eq!(
+                error,
+                Some(CaptureError::Damaged { packets: 0, at }),
+                "{big} {place}"
+            );
+        }
+        let mut file = whole;
+        file[8] = 0;
+        let error = capture::read(&file).error;
+        assert_eq!(error, Some(CaptureError::Damaged { packets: 0, at: 0 }));
+    }
+}

@@ -125,7 +125,22 @@ fn a_draft_refuses_what_no_packet_can_have() {
         ("an advance", Call::FilterAdvance, [14, 0, 0]),
         ("nothing drafted", Call::FilterBind, [0, 0, 0]),
     ];
-    check(&machine, &cases, expect![[""]]);
+    check(
+        &machine,
+        &cases,
+        expect![[r#"
+
+        a value outside its mask                     filter_u8(0, 15, 16)                     BadFilter
+        a mask wider than the field                  filter_u8(0, 256, 0)                     BadFilter
+        a field too far behind                       filter_u16(65536, 65535, 0)              BadFilter
+        a wide field                                 filter_u32(30, 4294967295, 7)            Ok(0)
+        a shift too far                              filter_shift(14, 15, 9)                  BadFilter
+        a shift                                      filter_shift(14, 15, 2)                  Ok(0)
+        an advance too far                           filter_advance(65536)                    BadFilter
+        an advance                                   filter_advance(14)                       Ok(0)
+        nothing drafted                              filter_bind(0, 0)                        BadFilter
+    "#]],
+    );
 }
 
 #[test]
@@ -184,7 +199,33 @@ fn bindings_of_filters_refuse_in_order() {
         ("its own", Call::HandlerFrame, [filter, 3, 0]),
         ("its own", Call::FilterFree, [filter, 0, 0]),
     ];
-    check(&machine, &cases, expect![[""]]);
+    check(
+        &machine,
+        &cases,
+        expect![[r#"
+
+        no such program                              filter_bind_program(2, 0)                NoSuchProgram
+        past 32 bits                                 filter_bind_program(4294967296, 0)       NoSuchProgram
+        a handler as a filter                        filter_bind_program(0, 0)                NoSuchProgram
+        no such filter                               filter_free(9)                           NoSuchFilter
+        past 32 bits                                 filter_free(4294967296)                  NoSuchFilter
+        no such filter                               ring_buffer(9, 2)                        NoSuchFilter
+        no such frame                                ring_buffer(0, 256)                      NoSuchFrame
+        another's frame                              ring_buffer(0, 0)                        NoAuthority
+        a free frame                                 ring_buffer(0, 9)                        NoAuthority
+        one that is in a ring                        ring_buffer(0, 4)                        Taken
+        its own                                      ring_buffer(0, 3)                        Ok(1)
+        no such filter                               handler_bind(9, 0)                       NoSuchFilter
+        no such program                              handler_bind(0, 2)                       NoSuchProgram
+        a filter as a handler                        handler_bind(0, 1)                       NoSuchProgram
+        a handler                                    handler_bind(0, 0)                       Ok(0)
+        no such filter                               handler_frame(9, 2)                      NoSuchFilter
+        no such frame                                handler_frame(0, 256)                    NoSuchFrame
+        another's frame                              handler_frame(0, 0)                      NoAuthority
+        its own                                      handler_frame(0, 3)                      Ok(0)
+        its own                                      filter_free(0)                           Ok(0)
+    "#]],
+    );
 }
 
 #[test]
@@ -208,7 +249,15 @@ fn rings_and_handlers_have_room_for_so_many_frames() {
         ("the ring is full", Call::RingBuffer, [filter, 3, 0]),
         ("the handler reaches 16", Call::HandlerFrame, [filter, 3, 0]),
     ];
-    check(&machine, &cases, expect![[""]]);
+    check(
+        &machine,
+        &cases,
+        expect![[r#"
+
+        the ring is full                             ring_buffer(0, 3)                        BufferLimit
+        the handler reaches 16                       handler_frame(0, 3)                      BufferLimit
+    "#]],
+    );
 }
 
 #[test]
@@ -228,7 +277,25 @@ fn sending_refuses_in_order() {
         ("a part of another's", Call::TransmitPart, [0, 0, 9]),
         ("a part", Call::TransmitPart, [2, 0, 9]),
     ];
-    check(&machine, &cases, expect![[""]]);
+    check(
+        &machine,
+        &cases,
+        expect![[r#"
+
+        no such frame                                transmit(256, 0, 60)                     NoSuchFrame
+        another's                                    transmit(0, 0, 60)                       NoAuthority
+        a free frame                                 transmit(9, 0, 60)                       NoAuthority
+        nothing                                      transmit(2, 0, 0)                        BadPacket
+        past the end of the frame                    transmit(2, 4090, 60)                    BadPacket
+        past 64 bits                                 transmit(2, 18446744073709551615, 60)    BadPacket
+        too short                                    transmit(2, 0, 13)                       BadPacket
+        too long                                     transmit(2, 0, 1515)                     BadPacket
+        the longest                                  transmit(2, 0, 1514)                     Ok(0)
+        a part of nothing                            transmit_part(2, 0, 0)                   BadPacket
+        a part of another's                          transmit_part(0, 0, 9)                   NoAuthority
+        a part                                       transmit_part(2, 0, 9)                   Ok(0)
+    "#]],
+    );
     let mut call = |call, arguments| {
         let answer = machine.native_call(EnvId(0), call, arguments, &mut Silent);
         answer.unwrap()

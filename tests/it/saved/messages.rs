@@ -140,6 +140,11 @@ const WRONG: &[(&str, &str, &str)] = &[
         ),
         (
             "trace = \"dash\"",
+            "trace = \"dash\"\napp_editor = \"scan\"",
+            "line 10: environment[1].app_editor: an environment that runs a trace has no app",
+        ),
+        (
+            "trace = \"dash\"",
             "",
             "line 6: environment[1]: an environment runs a trace or an app",
         ),

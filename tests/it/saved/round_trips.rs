@@ -3,6 +3,7 @@
 use exo_core::ids::EnvId;
 use exo_core::rng::Rng;
 use exo_libos_samples::{SAMPLES, SCENARIOS, STORES, TABLES};
+use exo_session::debugger::Side;
 use exo_session::saved::{
     Editor, Form, Nothing, SavedSession, from_link, open, read, to_link, write,
 };
@@ -95,15 +96,43 @@ fn random_sessions_with_edits_and_pressure_come_back() {
         let text = edited(&mut rng, session.source_at(EnvId(1)));
         let unapplied = [
             Editor {
+                env: EnvId(0),
+                side: Side::LibOs,
                 name: "",
                 text: session.source_at(EnvId(0)),
             },
             Editor {
+                env: EnvId(1),
+                side: Side::LibOs,
                 name: "not yet applied",
                 text: &text,
             },
         ];
         comes_back(&session, &unapplied);
+    }
+}
+
+#[test]
+fn texts_in_both_editors_of_an_environment_come_back() {
+    let mut session = opened(shipped("collector")).session;
+    session.run_slice(500);
+    session.step();
+    let runs = session.application_source_at(EnvId(0)).unwrap();
+    let editor = |side, text| Editor {
+        env: EnvId(0),
+        side,
+        name: "mine.rs",
+        text,
+    };
+    let text = format!("// mine\n{runs}");
+    for (libos, program) in [("// mine", &*text), ("// mine", runs), (runs, "// mine")] {
+        comes_back(
+            &session,
+            &[
+                editor(Side::LibOs, libos),
+                editor(Side::Application, program),
+            ],
+        );
     }
 }
 

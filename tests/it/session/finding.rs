@@ -38,7 +38,18 @@ fn searched(session: &mut Session, condition: &Condition) -> (Vec<Position>, Vec
         ahead.push(session.machine().position());
     }
     let end: State = state(session);
-    while session.run_back_to(condition) {
+    // In pieces of a length of their own: what is found does not depend on it.
+    for units in (1..).map(|it| it * 37) {
+        let mut search = session.backward();
+        let found = loop {
+            match session.run_back_piece(condition, &mut search, units) {
+                Search::NotYet => continue,
+                found => break found == Search::Found,
+            }
+        };
+        if !found {
+            break;
+        }
         back.push(session.machine().position());
     }
     // Where there is nothing before, nothing moves.

@@ -220,7 +220,13 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("libos-samples", &["exo-prelude"]),
     (
         "web",
-        &["exo-core", "exo-policy", "exo-session", "exo-libos-samples"],
+        &[
+            "exo-core",
+            "exo-net",
+            "exo-policy",
+            "exo-session",
+            "exo-libos-samples",
+        ],
     ),
 ];
 

@@ -4,6 +4,7 @@
 pub mod exhaustive;
 pub mod naive;
 pub mod random;
+pub mod way;
 
 use exo_core::kernel::filter::{Atom, Engine, Filter, FilterError, FilterId, FilterSet, Pattern};
 

@@ -5,7 +5,7 @@ use exo_core::kernel::filter::{Atom, FilterId, FilterSet, Width, check};
 use exo_core::rng::Rng;
 
 use super::naive::Claim;
-use super::{Both, pattern};
+use super::{Both, pattern, way};
 
 /// Packets that each set is tried with.
 const PACKETS: u64 = 50;
@@ -52,6 +52,7 @@ fn one(number: u64, all: &mut Compared) -> Result<(), String> {
     }
     for packet in &packets {
         both.compare(packet)?;
+        way::follows(&both.set, packet)?;
         all.packets += 1;
         let verdict = super::naive::winner(&both.claims, packet);
         all.accepted += u64::from(verdict.is_some());

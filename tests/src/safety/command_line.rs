@@ -8,6 +8,7 @@ use exo_core::error::SysError;
 use super::against_model::compare;
 use super::explore::explore;
 use super::flips;
+use super::network;
 use super::pairs::{self, Differs};
 use super::simulate;
 use super::spaces::{SPACES, Space, space};
@@ -22,6 +23,7 @@ safety pairs N [SEED]      shows that N pairs of runs that differ in what one en
 safety flips N [SEED]      turns bits over in memory, disk and TLB, and lets the timer fail, in N runs each
 safety filters N [SEED]    compares every engine's verdicts with a naive reading of the filters over every
                            set of a small universe, and over N random packets
+safety network N [SEED]    simulates N networks in which native libOSes do as they like
 safety sweeps              lets every limit be reached at every use in every scenario
 safety mutants [NAME…]     shows that each named mistake of the kernel is noticed;
                            needs `--features mutants`
@@ -37,6 +39,7 @@ pub fn run(words: impl Iterator<Item = String>) -> ExitCode {
         Some((&"pairs", numbers)) => paired(numbers),
         Some((&"flips", numbers)) => flipped(numbers),
         Some((&"filters", numbers)) => filtered(numbers),
+        Some((&"network", numbers)) => networked(numbers),
         Some((&"sweeps", _)) => swept(),
         Some((&"mutants", names)) => mutants(names),
         _ => Err(HELP.to_owned()),
@@ -132,6 +135,26 @@ fn number(words: &[&str], place: usize, otherwise: u64) -> Result<u64, String> {
         return Ok(otherwise);
     };
     word.parse().map_err(|_| format!("{word:?} is no number"))
+}
+
+fn networked(words: &[&str]) -> Result<(), String> {
+    let (seeds, seed) = (number(words, 0, 100)?, number(words, 1, 1)?);
+    let start = Instant::now();
+    let found = network::simulate(seed, seeds, 4_000);
+    let found = found.map_err(|(seed, found)| format!("seed {seed}: {found:?}"))?;
+    println!(
+        "{seeds} networks, {} steps: {} packets in buffers, {} dropped, {} sent, {} not sent since a frame \
+         was gone, {} calls refused, {} of them since they would have taken another's packets, {:.1} s",
+        found.steps,
+        found.received,
+        found.dropped,
+        found.sent,
+        found.not_sent,
+        found.refused,
+        found.overlaps,
+        start.elapsed().as_secs_f64()
+    );
+    Ok(())
 }
 
 fn compared(words: &[&str]) -> Result<(), String> {

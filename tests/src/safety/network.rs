@@ -16,6 +16,7 @@ use exo_core::machine::{
 use exo_core::rng::Rng;
 use exo_core::trace::Trace;
 
+use super::programs::downloads;
 use super::rain::{KINDS, Rain, TYPES, pick};
 use super::{Verdict, require};
 
@@ -36,6 +37,8 @@ pub struct Simulated {
     pub dropped: u64,
     /// Of these, the ones whose buffer was gone.
     pub lost: u64,
+    /// Runs of message handlers.
+    pub handled: u64,
     /// Calls that were refused.
     pub refused: u64,
     /// Among them, filters that would have taken another's packets.
@@ -66,6 +69,7 @@ pub fn simulate(first: u64, seeds: u64, steps: u64) -> Result<Simulated, (u64, s
         all.not_sent += it.not_sent;
         all.dropped += it.dropped;
         all.lost += it.lost;
+        all.handled += it.handled;
         all.refused += it.refused;
         all.overlaps += it.overlaps;
     }
@@ -79,7 +83,7 @@ impl Run {
             handler: Handler::Native,
             frame_limit: 8,
             application: Application::Trace(0),
-            downloads: Vec::new(),
+            downloads: downloads(),
         };
         let environments = vec![environment; 2 + rng.below(2) as usize];
         let some = |rng: &mut Rng| rng.below(3) as u16 * 100;
@@ -243,6 +247,10 @@ impl Run {
                     format!("{fact:?}: own {own}, same {same}")
                 })
             }
+            NetworkFact::HandlerRan { .. } | NetworkFact::HandlerStopped { .. } => {
+                self.found.handled += 1;
+                Ok(())
+            }
             NetworkFact::SendFailed { .. } => {
                 self.found.not_sent += 1;
                 Ok(())
@@ -308,7 +316,9 @@ impl Run {
             }
             4 if self.rng.below(3) == 0 => (Call::FilterFree, [filter, 0, 0]),
             4..=6 => (Call::RingBuffer, [filter, frame, 0]),
-            7 => (Call::HandlerFrame, [filter, frame, 0]),
+            7 if self.rng.below(2) == 0 => (Call::HandlerFrame, [filter, frame, 0]),
+            7 if self.rng.below(3) == 0 => (Call::FilterBindProgram, [1, 1, 0]),
+            7 => (Call::HandlerBind, [filter, 0, 0]),
             8 => (Call::TransmitPart, [frame, 0, self.rng.below(40).into()]),
             9 | 10 => (
                 Call::Transmit,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use exo_core::cpu::Program;
+use exo_core::cpu::{Program, Role};
 
 /// Every program, compiled.
 #[derive(Clone, Debug)]
@@ -189,3 +189,42 @@ impl Programs {
         PROGRAMS.get_or_init(make).clone()
     }
 }
+
+/// A message handler that stores, replies and decides by what a packet holds, or is stopped; and a filter.
+pub fn downloads() -> Vec<Arc<Program>> {
+    static COMPILED: OnceLock<Vec<Arc<Program>>> = OnceLock::new();
+    let compiled = || {
+        let sources = [
+            (Role::MessageHandler, HANDLES),
+            (Role::PacketFilter, ACCEPTS),
+        ];
+        let compile = |(role, source)| exo_policy::compile_as(role, source).map(Arc::new);
+        let programs: Result<Vec<_>, _> = sources.into_iter().map(compile).collect();
+        programs.unwrap_or_default()
+    };
+    COMPILED.get_or_init(compiled).clone()
+}
+
+const HANDLES: &str = "
+    use exo_prelude::*;
+    pub struct Handles { seen: u32 }
+    impl Handles { pub const fn new() -> Handles { Handles { seen: 0 } } }
+    impl MessageHandler for Handles {
+        fn arrived(&mut self, packet: &Packet, mem: &mut Mem, reply: &mut Reply) -> Fate {
+            self.seen += 1;
+            mem.store_u32((self.seen % 16) * 64, self.seen);
+            if packet.u8_at(23) == 6 {
+                reply.store_u32(12, self.seen);
+                reply.send(60);
+            }
+            if self.seen % 3 == 0 { Fate::Done } else if self.seen % 3 == 1 { Fate::Wake } else { Fate::Queue }
+        }
+    }";
+
+const ACCEPTS: &str = "
+    use exo_prelude::*;
+    pub struct Accepts;
+    impl Accepts { pub const fn new() -> Accepts { Accepts } }
+    impl PacketFilter for Accepts {
+        fn accept(&self, packet: &Packet) -> bool { packet.u8_at(0) < 99 }
+    }";

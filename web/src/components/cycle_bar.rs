@@ -2,6 +2,8 @@
 
 use yew::{AttrValue, Html, Properties, classes, component, html};
 
+use crate::view::words::decimal;
+
 /// What the bar shows.
 #[derive(Properties, PartialEq, Eq)]
 pub struct CycleBarProps {
@@ -33,7 +35,7 @@ pub fn CycleBar(props: &CycleBarProps) -> Html {
             return html! {};
         }
         html! {
-            <rect {class} x={format!("{from:.2}")} y="0.5" width={format!("{wide:.2}")} height={(height - 1).to_string()} />
+            <rect {class} x={decimal(from)} y="0.5" width={decimal(wide)} height={(height - 1).to_string()} />
         }
     });
     html! {

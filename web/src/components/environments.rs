@@ -7,11 +7,11 @@ use exo_session::why::Thing;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, Properties, TargetCast, component, html};
 
-use super::act::act;
 use super::cycle_bar::{CycleBar, CycleKey};
 use super::icon::OwnerTag;
+use super::sheets::sheet_button;
 use super::why::why_list;
-use crate::store::{Action, ChartsAction};
+use crate::store::Action;
 use crate::view::{EnvironmentView, PhaseMark};
 
 /// What the panel shows.
@@ -30,7 +30,7 @@ pub struct EnvironmentsProps {
 pub fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
         <section aria-labelledby="h-environments">
-            <div class="ph"><h2 id="h-environments">{ "Environments" }</h2>if props.undo.is_none() { <span class="note">{ "up to this step" }</span> }<span class="right">{ undo(props) }{ charts(&props.on) }</span></div>
+            <div class="ph"><h2 id="h-environments">{ "Environments" }</h2>if props.undo.is_none() { <span class="note">{ "up to this step" }</span> }<span class="right">{ undo(props) }{ sheet_button("Charts…", &props.on) }</span></div>
             <CycleKey />
             <ul class="envs">{ for props.environments.iter().map(|view| one(view, &props.on)) }</ul>
         </section>
@@ -45,12 +45,6 @@ fn undo(props: &EnvironmentsProps) -> Html {
     let on = props.on.clone();
     let title = format!("Undo: {words} · Ctrl Z outside of the editor");
     html! { <button class="btn sm" {title} onclick={move |_| on.emit(Action::UndoChange)}>{ "Undo the change" }</button> }
-}
-
-/// Page loads against frames.
-fn charts(on: &Callback<Action>) -> Html {
-    let open = act(on, Action::Charts(ChartsAction::Show(true)));
-    html! { <button class="btn sm" title="Page loads against frames: LRU, FIFO, the best there is, and what runs here" onclick={open}>{ "Charts…" }</button> }
 }
 
 /// What an environment runs; another choice restarts everything.

@@ -5,10 +5,10 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, Hop, Lane};
 use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
-use super::act::act;
 use super::cycle_bar::CycleBar;
+use super::sheets::sheet_button;
 use crate::driver::use_reveal_current;
-use crate::store::{Action, KernelsAction};
+use crate::store::Action;
 use crate::view::words::grouped;
 
 /// What the panel shows.
@@ -30,11 +30,10 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
         .and_then(|path| path.hops.last())
         .map(|hop| hop.step);
     use_reveal_current(&list, last);
-    let onclick = act(&props.on, Action::Kernels(KernelsAction::Show(true)));
     html! {
         <section class="path" aria-labelledby="h-path">
             <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span>
-                <button class="btn sm kernels-open" title="Run this under a microkernel and a monolithic kernel too" {onclick}>{ "Other kernels…" }</button></div>
+                <span class="right">{ sheet_button("Packets…", &props.on) }{ sheet_button("Other kernels…", &props.on) }</span></div>
             { lane_heads() }
             if let Some(path) = &props.path {
                 <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">

@@ -37,6 +37,17 @@ const KEYS: &[(&str, &str)] = &[
         "Ctrl Z",
         "outside of the editor: undo the last change of programs, limits, traces or sessions",
     ),
+    ("Ctrl Space", "in the editor: what could be written here"),
+    ("Ctrl F", "in the editor: search and replace"),
+    (
+        "Ctrl /",
+        "in the editor: make comments of the lines, or text again",
+    ),
+    ("F8", "in the editor: to the next remark of the compiler"),
+    (
+        "Tab, Shift Tab",
+        "in the editor: indent; Esc, then Tab, leaves it",
+    ),
     (
         "F9",
         "in the editor: a breakpoint at the cursor’s line, or none; a click on the line’s number does the same",
@@ -62,7 +73,7 @@ pub fn Help(props: &HelpProps) -> Html {
                 </div>
                 <h3>{ "Keys" }</h3>
                 <table><tbody>{ for KEYS.iter().map(key) }</tbody></table>
-                <p>{ "While you type in the editor or in a field, keys only type." }</p>
+                <p>{ "While you type in the editor or in a field, keys only type. Whatever goes on from here stops at a breakpoint on its way; what goes to a place, or back, does not. Find goes back to one." }</p>
                 <h3>{ "A trace of your own" }</h3>
                 <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one; Dinero’s .din files and plain addresses, one a line, will do too. Open it as it is or packed with gzip; the first 16,000,000 references are taken, and nothing leaves your computer." }</p>
                 <footer><button class="btn" onclick={move |_| close.emit(())}>{ "Close" }</button></footer>

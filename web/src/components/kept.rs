@@ -59,7 +59,7 @@ pub fn KeptList(props: &KeptProps) -> Html {
         <>
             <h3>{ "Kept in this browser" }</h3>
             if props.kept.rows.is_empty() {
-                <p>{ "Nothing yet. Texts are kept here half a second after they are typed, and before they run; the last 30 versions stay." }</p>
+                <p>{ "Nothing yet. Texts are kept here half a second after they are typed, and before they run; the last ten versions of each text stay." }</p>
             } else {
                 <ul class="scenarios" id="kept-list">{ for props.kept.rows.iter().map(one) }</ul>
                 <p><button class="btn sm" onclick={act(&props.on, Action::ForgetKept)}>{ "Forget all of it" }</button>

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
-use super::act::act;
 use super::icon::Icon;
+use super::sheets::sheet_button;
 use crate::driver::use_reveal_current;
-use crate::store::{Action, RecordAction};
+use crate::store::Action;
 use crate::view::LogRow;
 
 /// What the log shows.
@@ -26,7 +26,6 @@ pub struct LogProps {
 pub fn Log(props: &LogProps) -> Html {
     let pane = use_node_ref();
     use_reveal_current(&pane, props.rows.last().map(|row| row.number));
-    let open = act(&props.on, Action::Record(RecordAction::Show(true)));
     let note = if props.fast {
         "recorded again when the run pauses"
     } else {
@@ -35,7 +34,7 @@ pub fn Log(props: &LogProps) -> Html {
     html! {
         <section class="logpane rule" aria-labelledby="h-log">
             <div class="ph"><h2 id="h-log">{ "Events" }</h2><span class="note">{ note }</span>
-                <span class="right"><button class="btn sm" title="Every event of the run: filter, search, go there, copy" onclick={open}>{ "All events…" }</button></span></div>
+                <span class="right">{ sheet_button("All events…", &props.on) }</span></div>
             if props.rows.is_empty() {
                 <p class="empty">{ "None yet." }</p>
             }

@@ -14,7 +14,7 @@ use super::icon::OwnerTag;
 use super::inside::{FaceBar, Inside};
 use crate::driver::{Caret, move_caret};
 use crate::store::{Action, Face};
-use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView};
+use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView, VersionRow};
 
 /// What the column shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -37,6 +37,7 @@ pub fn Policy(props: &PolicyProps) -> Html {
             <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, on)) }
                 if view.side == Side::LibOs { <span class="right">{ samples(view, on) }</span> }</div>
             { origin(view, on) }
+            { versions(view, on) }
             { lessons(view) }
             if let Some(reason) = view.broken.as_ref().filter(|_| view.side == Side::LibOs) {
                 <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
@@ -84,11 +85,34 @@ fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
                     onclick={act(on, Action::Compare(view.compared.is_none()))}>{ "what changed" }</button>
                 <button class="linkbtn" title="Put the original text back" onclick={act(on, Action::LoadOriginal)}>{ "reset" }</button>
             }
+            <button class="linkbtn" aria-expanded={view.versions.is_some().to_string()} title="Versions of this text that this browser keeps"
+                onclick={act(on, Action::ShowVersions(view.versions.is_none()))}>{ "versions" }</button>
             if view.can_undo { <button class="linkbtn" onclick={act(on, Action::UndoLoad)}>{ "bring my text back" }</button> }
             if let Some(differs) = view.differs {
                 <span class="dim">{ differs }</span>
                 if let Some(line) = view.line_elsewhere { <span class="runline">{ format!("it stands at line {line}") }</span> }
                 <button class="linkbtn" onclick={act(on, Action::LoadRunning)}>{ "show what runs" }</button>
+            }
+        </div>
+    }
+}
+
+/// Earlier versions of the text, each to be put into the editor.
+fn versions(view: &EditorView, on: &Callback<Action>) -> Html {
+    let Some(rows) = &view.versions else {
+        return html! {};
+    };
+    let one = |(index, row): (usize, &VersionRow)| {
+        html! {
+            <li><button class="linkbtn" title="Put this version into the editor" onclick={act(on, Action::TakeVersion(index))}>{ &row.when }</button>{ format!(": {}", row.words) }</li>
+        }
+    };
+    html! {
+        <div class="lessons" id="versions">
+            if rows.is_empty() {
+                <p>{ "No other version of this text is kept in this browser yet." }</p>
+            } else {
+                <ul aria-label="Versions of this text">{ for rows.iter().enumerate().map(one) }</ul>
             }
         </div>
     }

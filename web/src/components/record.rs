@@ -1,15 +1,16 @@
-//! The sheet of every event: a page of them, a slider over all, what to show, and a way to copy.
+//! The sheet of every event: a list to scroll over, what to show, and a way to copy.
 
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_node_ref};
 
 use super::act::act;
 use super::icon::Icon;
-use crate::driver::{copy_text, use_modal};
-use crate::store::{Action, RECORD_KINDS, RecordAction, RecordFilter, Target};
+use crate::driver::{copy_text, use_long_list, use_modal};
+use crate::scroll::Scrolled;
+use crate::store::{Action, RECORD_KINDS, RECORD_ROWS as ROWS, RecordAction, RecordFilter, Target};
 use crate::view::{LogRow, RecordView};
 
 /// What the sheet shows and whom it tells.
@@ -35,12 +36,8 @@ pub fn RecordSheet(props: &RecordSheetProps) -> Html {
                 <h2 id="h-record">{ "Every event of the run" }</h2>
                 if view.open {
                     { filter(view, on) }
-                    { place(view, on) }
-                    <table class="log">
-                        <caption class="sr">{ "Step, environment, kind, event" }</caption>
-                        <colgroup><col class="n" /><col class="e" /><col class="w" /><col /></colgroup>
-                        <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
-                    </table>
+                    { place(view) }
+                    <Rows view={view.clone()} on={on.clone()} />
                 }
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
@@ -81,30 +78,55 @@ fn filter(view: &RecordView, on: &Callback<Action>) -> Html {
     }
 }
 
-/// Where in the run this page is, and how to go elsewhere.
-fn place(view: &RecordView, on: &Callback<Action>) -> Html {
-    let turn = |forward: bool| act(on, Action::Record(RecordAction::Turn { forward }));
-    let slide = {
-        let on = on.clone();
-        move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            if let Ok(first) = input.value().parse() {
-                on.emit(Action::Record(RecordAction::From(first)));
-            }
-        }
-    };
+/// Where in the run this is, and a way to take it along.
+fn place(view: &RecordView) -> Html {
     let text = view.text.clone();
     html! {
-        <>
-            <input type="range" class="slide" min="1" max={view.furthest.max(1).to_string()} value={view.first.to_string()}
-                aria-label="First event that is shown" aria-valuetext={view.words.clone()} onchange={slide} />
-            <div class="r2">
-                <button class="btn sm" disabled={!view.can_turn.0} onclick={turn(false)}>{ "Earlier events" }</button>
-                <button class="btn sm" disabled={!view.can_turn.1} onclick={turn(true)}>{ "Later events" }</button>
-                <button class="btn sm" disabled={view.rows.is_empty()} onclick={move |_| copy_text(&text)}>{ "Copy these rows" }</button>
-                <span id="record-place" role="status">{ &view.words }</span>
+        <div class="r2">
+            <button class="btn sm" disabled={view.rows.is_empty()} onclick={move |_| copy_text(&text)}>{ "Copy these rows" }</button>
+            <span id="record-place" role="status">{ &view.words }</span>
+        </div>
+    }
+}
+
+/// A list as high as the run is long, of which only the rows that can be seen are on the page.
+#[component]
+fn Rows(props: &RecordSheetProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    let list = use_node_ref();
+    let scrolled = on.reform(|scrolled| Action::Record(RecordAction::Scroll(scrolled)));
+    use_long_list(
+        &list,
+        view.first,
+        view.furthest,
+        ROWS as u64,
+        view.rows.len(),
+        &scrolled,
+    );
+    let onkeydown = move |event: KeyboardEvent| {
+        let page = ROWS as i64 - 1;
+        let asked = match event.key().as_str() {
+            "ArrowUp" => Scrolled::By(-1),
+            "ArrowDown" => Scrolled::By(1),
+            "PageUp" => Scrolled::By(-page),
+            "PageDown" => Scrolled::By(page),
+            "Home" => Scrolled::To(1),
+            "End" => Scrolled::To(u64::MAX),
+            _ => return,
+        };
+        event.prevent_default();
+        scrolled.emit(asked);
+    };
+    html! {
+        <div class="long" ref={list} tabindex="0" role="region" aria-label="Events; arrows, Page Up and Down, Home and End scroll" {onkeydown}>
+            <div>
+                <table class="log" aria-rowcount={view.furthest.to_string()}>
+                    <caption class="sr">{ "Step, environment, kind, event" }</caption>
+                    <colgroup><col class="n" /><col class="e" /><col class="w" /><col /></colgroup>
+                    <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
+                </table>
             </div>
-        </>
+        </div>
     }
 }
 
@@ -117,7 +139,7 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
         on.emit(Action::GoTo(Target::Step(number)));
     };
     html! {
-        <tr key={number} class={classes!(row.bad.then_some("bad"))}>
+        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"))}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
             <td class="w"><Icon name={icon} small=true /><span class="sr">{ kind }</span></td>

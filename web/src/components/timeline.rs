@@ -7,7 +7,8 @@ use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component
 
 use super::icon::Icon;
 use crate::store::{Action, BranchAction, MarkKind, Target};
-use crate::view::{MarkView, Owner, ProcessorView, TimelineView, TrackView};
+use crate::view::words::decimal;
+use crate::view::{DrawnView, MarkView, Owner, ProcessorView, TimelineView, TrackView};
 
 /// Height of the ruler, and of a track with its line.
 const RULER: usize = 17;
@@ -45,20 +46,21 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let on = props.on.clone();
         move |_| on.emit(Action::Branch(BranchAction::Show(true)))
     };
-    let height = RULER + TRACK * (view.tracks.len() + 1) + 1;
+    let tracks = &view.drawn.tracks;
+    let height = RULER + TRACK * (tracks.len() + 1) + 1;
     html! {
         <section class="time" aria-label="Timeline">
             <div class="labels">
                 <span class="pos" title="References and instructions completed, then events within the next one">{ format!("position {}", view.position) }</span>
                 <span aria-hidden="true" title="Who had the processor: its application, its libOS, or the kernel for it">{ "processor" }</span>
-                { for view.tracks.iter().map(|track| html! { <span aria-hidden="true">{ track.name }</span> }) }
+                { for tracks.iter().map(|track| html! { <span aria-hidden="true">{ track.name }</span> }) }
             </div>
             <div class="track">
                 <svg width="100%" height={height.to_string()} aria-hidden="true">
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }
-                    { processor(&view.processor) }
-                    { for view.tracks.iter().enumerate().map(|(index, it)| track(index + 1, it)) }
+                    <Drawn view={view.drawn.clone()} />
+                    <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width="100%" height={(height - RULER - TRACK).to_string()} />
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>
@@ -102,6 +104,24 @@ fn tick((number, at): &(String, String)) -> Html {
     }
 }
 
+/// What is drawn of the run, wherever it stands.
+#[derive(Properties, PartialEq)]
+struct DrawnProps {
+    view: Rc<DrawnView>,
+}
+
+/// Kept as it is while the run is moved through.
+#[component]
+fn Drawn(props: &DrawnProps) -> Html {
+    let view = &props.view;
+    html! {
+        <>
+            { processor(&view.processor) }
+            { for view.tracks.iter().enumerate().map(|(index, it)| track(index + 1, it)) }
+        </>
+    }
+}
+
 /// Who had the processor.
 fn processor(view: &ProcessorView) -> Html {
     let share = |(owner, path): &(Owner, String)| {
@@ -127,7 +147,7 @@ fn track(index: usize, track: &TrackView) -> Html {
     html! {
         <>
             <svg y={(top + 1).to_string()} width="100%" height={(TRACK - 1).to_string()} viewBox="0 0 960 12" preserveAspectRatio="none">
-                <path class="tk-d" d={track.past.clone()} /><path class="tk-d tk-ahead" d={track.ahead.clone()} />
+                <path class="tk-d" d={track.strokes.clone()} />
             </svg>
             <rect class="tk-line" y={(top + TRACK - 1).to_string()} width="100%" height="1" />
         </>
@@ -157,8 +177,8 @@ fn head(view: &TimelineView, height: usize) -> Html {
         <svg x={view.at.clone()} overflow="visible">
             <path class="head-l" d={format!("M0 14V{height}")} />
             <g class={classes!("head-b", view.still.then_some("still"))}>
-                <rect x={format!("{left:.1}")} y=".5" width={width.to_string()} height="14" />
-                <text x={format!("{:.1}", left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
+                <rect x={decimal(left)} y=".5" width={width.to_string()} height="14" />
+                <text x={decimal(left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
             </g>
         </svg>
     }

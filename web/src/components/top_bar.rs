@@ -51,7 +51,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             if let Some(full) = &props.full {
                 { open_in_full(full) }
             } else {
-                <OpenFile reading={run.reading} on_file={props.on_file.clone()} />
+                <OpenFile reading={run.reading} title={OPENED} on_file={props.on_file.clone()} />
                 <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
                     <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
             }
@@ -78,15 +78,23 @@ fn open_in_full(full: &Callback<(), String>) -> Html {
     html! { <a class="btn full" href="./" target="_blank" rel="noopener" {onclick}>{ "Open in full" }</a> }
 }
 
+/// What can be opened there.
+const OPENED: &str = "A scenario or a session (.toml), a capture of packets (.pcap, .pcapng), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip";
+
+/// Whom the button tells.
 #[derive(Properties, PartialEq)]
-struct OpenFileProps {
-    reading: bool,
-    on_file: Callback<File>,
+pub(super) struct OpenFileProps {
+    /// Whether a file is being read, so that none can be opened.
+    pub reading: bool,
+    /// What can be opened.
+    pub title: &'static str,
+    /// Takes the file.
+    pub on_file: Callback<File>,
 }
 
 /// A real file input under a button's look.
 #[component]
-fn OpenFile(props: &OpenFileProps) -> Html {
+pub(super) fn OpenFile(props: &OpenFileProps) -> Html {
     let on_file = props.on_file.clone();
     let onchange = move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -101,7 +109,7 @@ fn OpenFile(props: &OpenFileProps) -> Html {
         "btn filebtn"
     };
     html! {
-        <label {class} title="A scenario or a session (.toml), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip">
+        <label {class} title={props.title}>
             <Icon name="#i-open" /><span class="word">{ "Open…" }</span>
             <input type="file" disabled={props.reading} {onchange} />
         </label>

@@ -20,6 +20,7 @@ use super::kept::KeptBar;
 use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
+use super::packets::PacketsSheet;
 use super::policy::Policy;
 use super::record::RecordSheet;
 use super::share::ShareSheet;
@@ -69,9 +70,11 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             { newer(props.newer.as_ref()) }
             <GuideBar guide={view.guide.clone()} on={on.clone()} />
             <KeptBar kept={view.kept.clone()} on={on.clone()} />
-            <NoticeBar notice={view.notice.clone()} on={on.clone()} />
+            if !view.packets.open {
+                <NoticeBar notice={view.notice.clone()} on={on.clone()} />
+            }
             { view_tabs(view.panel, on) }
-            <main id="main" class={format!("main v-{}", view.panel.label().to_lowercase())}>
+            <main id="main" class={format!("main v-{}", view.panel.label().to_ascii_lowercase())}>
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
                     <FaultPathPanel path={view.path.clone()} on={on.clone()} />
@@ -94,6 +97,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
+            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} reading={view.run.reading} on={on.clone()} on_file={props.on_file.clone()} />
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>

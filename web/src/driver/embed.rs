@@ -5,7 +5,7 @@
 
 use exo_session::state::state_report;
 use gloo::events::EventListener;
-use js_sys::{Object, Reflect};
+use js_sys::{Number, Object, Reflect};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
@@ -88,7 +88,9 @@ fn send(to: &Window, origin: &str, parts: &[(&str, JsValue)]) {
 /// Does what is asked, and says what comes of it.
 fn ask_of(ask: &str, value: &JsValue, store: &Store) -> Result<JsValue, String> {
     let text = || {
-        let number = value.as_f64().map(|it| it.to_string());
+        let number = value
+            .dyn_ref::<Number>()
+            .and_then(|it| it.to_string_with_radix(10).ok()?.as_string());
         let text = value.as_string().or(number);
         text.ok_or_else(|| format!("{ask} needs a text or a number as its value"))
     };

@@ -1,5 +1,5 @@
-//! Reads a session's file, or a trace in slices, so that the page stays alive and tells how far it
-//! has come.
+//! Reads a session's file, or a trace or a capture in slices, so that the page stays alive and tells how far
+//! it has come.
 
 use exo_session::TraceReader;
 use exo_session::saved::FILE_BYTES_MAX;
@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::store::Store;
-use crate::store::{Action, Playground};
+use crate::store::{Action, CAPTURE_MAX, PacketsAction, Playground};
 
 /// Bytes of one slice.
 const SLICE: u64 = 256 * 1024;
@@ -21,6 +21,8 @@ pub(super) fn read(file: File, store: Store) {
         let name = file.name();
         let read = if name.ends_with(".toml") {
             session(&file, &name).await
+        } else if store.read(|it| it.takes_captures(&name)) {
+            capture(&file, &name, &store).await
         } else {
             trace(&file, &name, &store).await
         };
@@ -53,23 +55,48 @@ async fn trace(file: &File, name: &str, store: &Store) -> Result<Option<Action>,
     let size = file.size() as u64;
     let mut at = 0;
     while at < size && !reader.full() {
-        store.dispatch(Action::TraceReading {
-            name: name.to_owned(),
-            read: at,
-            size,
-        });
-        let end = (at + SLICE).min(size);
-        let bytes = slice(file, at, end)
-            .await
-            .map_err(|_| UNREADABLE.to_owned())?;
-        if !store.read(Playground::is_reading) {
+        let Some(bytes) = next(file, name, at, store).await? else {
             return Ok(None);
-        }
+        };
         reader.push(&bytes).map_err(|error| error.to_string())?;
-        at = end;
+        at += SLICE;
     }
     let trace = reader.finish(name).map_err(|error| error.to_string())?;
     Ok(Some(Action::TraceRead(Box::new(trace))))
+}
+
+/// None if the reading was stopped.
+async fn capture(file: &File, name: &str, store: &Store) -> Result<Option<Action>, String> {
+    let size = file.size() as u64;
+    if size > CAPTURE_MAX {
+        return Err(format!(
+            "It has {} MB: the page takes captures of up to {}. `editcap -c` cuts one up; exo net takes 256 MB.",
+            size >> 20,
+            CAPTURE_MAX >> 20
+        ));
+    }
+    let mut all = Vec::with_capacity(size as usize);
+    while (all.len() as u64) < size {
+        let Some(bytes) = next(file, name, all.len() as u64, store).await? else {
+            return Ok(None);
+        };
+        all.extend(bytes);
+    }
+    let read = PacketsAction::Read(name.to_owned(), all.into());
+    Ok(Some(Action::Packets(read)))
+}
+
+/// The slice that begins there, after telling so; none if the reading was stopped.
+async fn next(file: &File, name: &str, at: u64, store: &Store) -> Result<Option<Vec<u8>>, String> {
+    let size = file.size() as u64;
+    store.dispatch(Action::TraceReading {
+        name: name.to_owned(),
+        read: at,
+        size,
+    });
+    let bytes = slice(file, at, (at + SLICE).min(size)).await;
+    let bytes = bytes.map_err(|_| UNREADABLE.to_owned())?;
+    Ok(store.read(Playground::is_reading).then_some(bytes))
 }
 
 async fn slice(file: &File, from: u64, to: u64) -> Result<Vec<u8>, JsValue> {

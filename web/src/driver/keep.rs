@@ -17,6 +17,8 @@ use crate::store::{Action, Kept, Playground, WorkMark, bounded};
 
 /// How long a text rests before it is kept, in milliseconds.
 const REST_MS: u32 = 500;
+/// How long one types at most until another version begins.
+const VERSION_MS: f64 = 120_000.0;
 /// What the names of entries begin with, and those of the flags beside them.
 const WORK: &str = "exokernel.work.";
 const RUNNING: &str = "exokernel.running.";
@@ -25,6 +27,8 @@ const RUNNING: &str = "exokernel.running.";
 pub(super) struct Keeper {
     document: String,
     version: u32,
+    /// When the version was begun, in milliseconds of the browser's calendar.
+    began_ms: f64,
     kept: WorkMark,
     timer: Option<Timeout>,
     flagged: bool,
@@ -38,6 +42,7 @@ impl Keeper {
         Keeper {
             document: new_document(),
             version: 0,
+            began_ms: Date::now(),
             kept: playground.work_mark(),
             timer: None,
             flagged: false,
@@ -65,7 +70,12 @@ impl Keeper {
         self.kept = mark;
         let text = playground.work_text();
         crash::remember(&text);
-        let entry = Kept::render(Date::now() as u64, &playground.work_words(), &text);
+        let now = Date::now();
+        if now - self.began_ms > VERSION_MS {
+            (self.version, self.began_ms) = (self.version + 1, now);
+        }
+        let (texts, words) = (playground.work_texts(), playground.work_words());
+        let entry = Kept::render(now as u64, &texts, &words, &text);
         let refused = store(&self.name(), &entry).is_err();
         let first = refused && !self.refused;
         self.refused = refused;
@@ -79,7 +89,7 @@ impl Keeper {
             (self.document, self.version) = (new_document(), 0);
             self.kept = playground.work_mark();
         } else {
-            self.version += 1;
+            (self.version, self.began_ms) = (self.version + 1, Date::now());
         }
     }
 

@@ -87,7 +87,7 @@ fn reveal(nodes: &EditorNodes, line: u32) {
 }
 
 /// Puts the cursor at a place of the text, from 1, and shows it.
-pub(super) fn move_caret(area: &NodeRef, line: u32, column: u32) {
+pub fn move_caret(area: &NodeRef, line: u32, column: u32) {
     let Some(area) = area.cast::<HtmlTextAreaElement>() else {
         return;
     };

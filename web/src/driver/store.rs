@@ -27,7 +27,7 @@ impl Store {
     /// Does what is asked, and shows it. What may run on for ever finds the work kept.
     pub fn dispatch(&self, action: Action) {
         let (runs, opens) = (action.runs(), action.opens());
-        let applies = matches!(action, Action::Apply { .. });
+        let ends = action.ends_a_version();
         let forgets = matches!(action, Action::ForgetKept);
         if runs {
             self.keep_now();
@@ -36,8 +36,11 @@ impl Store {
         if forgets {
             keep::forget_all();
         }
+        if matches!(action, Action::ShowVersions(true)) {
+            keep::tell(self, false);
+        }
         self.playground.borrow_mut().update(action);
-        if opens || applies || forgets {
+        if opens || ends || forgets {
             let playground = self.playground.borrow();
             self.keeper.borrow_mut().begin(&playground, opens);
         }
@@ -66,15 +69,17 @@ impl Store {
     /// Goes on with the work under way for one frame of the display, and shows it.
     pub(super) fn work_for_a_frame(&self) {
         let begin = now_ms();
-        let before = self.step();
+        let before = self.seen();
         while self.playground.borrow_mut().work(begin) && now_ms() - begin < BUDGET_MS {}
-        if self.step() != before || !self.is_busy() {
+        if self.seen() != before || !self.is_busy() {
             self.publish();
         }
     }
 
-    fn step(&self) -> u64 {
-        self.playground.borrow().session().step_number()
+    /// What is seen of work under way.
+    fn seen(&self) -> (u64, u64) {
+        let playground = self.playground.borrow();
+        (playground.session().step_number(), playground.work_seen())
     }
 
     /// Whether there is work under way.

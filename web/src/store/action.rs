@@ -14,6 +14,7 @@ use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
+use super::packets::PacketsAction;
 use super::record::RecordAction;
 use crate::view::words::grouped;
 
@@ -62,6 +63,7 @@ impl Action {
                 | Action::CloseAnswer
                 | Action::Copied(_)
                 | Action::CloseShare
+                | Action::Packets(_)
                 | Action::TraceReading { .. }
                 | Action::Dismiss
         )
@@ -82,6 +84,16 @@ impl Action {
         )
     }
 
+    /// Whether what was in an editor is a version of its own from now on: it is applied, or another
+    /// text takes its place.
+    pub fn ends_a_version(&self) -> bool {
+        let stays = matches!(
+            self,
+            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. }
+        );
+        self.changes() && !stays
+    }
+
     /// Whether it would change a policy's text or the run of the machine: not where the page may only
     /// be read.
     pub fn changes(&self) -> bool {
@@ -94,6 +106,7 @@ impl Action {
                 | Action::LoadOriginal
                 | Action::LoadRunning
                 | Action::UndoLoad
+                | Action::TakeVersion(_)
                 | Action::Apply { .. }
                 | Action::Run { .. }
                 | Action::SetFrameLimit { .. }
@@ -373,6 +386,10 @@ pub enum Action {
     ForgetKept,
     /// The browser would not keep the work.
     NotKept,
+    /// Show earlier versions of the shown text, or put them away.
+    ShowVersions(bool),
+    /// Put one of them into the editor, by its place in the list.
+    TakeVersion(usize),
     /// Make a link and a file of the session as it stands.
     Share,
     /// The browser has copied the link, or would not.
@@ -385,6 +402,8 @@ pub enum Action {
     Branch(BranchAction),
     /// Something with the comparison of kernels.
     Kernels(KernelsAction),
+    /// Something with packets and their filters.
+    Packets(PacketsAction),
     /// Take the notice away.
     Dismiss,
 }

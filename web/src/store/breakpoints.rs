@@ -214,6 +214,7 @@ impl Playground {
 #[cfg(test)]
 mod tests {
     use exo_core::ids::EnvId;
+    use exo_session::debugger::Stride;
 
     use super::same_line;
     use crate::store::{Action, Playground, Speed};
@@ -275,6 +276,43 @@ mod tests {
         }
         stops.dedup();
         assert_eq!(stops.len(), 1, "{stops:?}");
+    }
+
+    #[test]
+    fn the_next_fault_the_next_event_and_a_step_over_a_call_stop_at_a_breakpoint_before() {
+        let mut playground = playground();
+        let line = line_of(&playground, "let slot = self.hand;");
+        playground.update(Action::ToggleBreakpoint(line));
+        run(&mut playground, Speed::Full);
+        let there = View::of(&playground).timeline.position.clone();
+        let call = line_of(&playground, "match self.load(sys, fault.page)");
+        let settled = |playground: &mut Playground, action: Action| {
+            playground.update(action);
+            while playground.work(0.0) {}
+        };
+        let stands = |playground: &Playground| {
+            let view = View::of(playground);
+            let said = view.notice.as_ref().map_or("", |it| &it.text).to_owned();
+            (
+                view.timeline.position.clone(),
+                said.contains("Stopped at the breakpoint"),
+            )
+        };
+        for ahead in [Action::NextFault, Action::NextEvent] {
+            settled(&mut playground, Action::Reset);
+            for _ in 0..10_000 {
+                settled(&mut playground, ahead.clone());
+                if stands(&playground).1 {
+                    break;
+                }
+            }
+            assert_eq!(stands(&playground), (there.clone(), true), "{ahead:?}");
+        }
+        while View::of(&playground).editor.current_line != Some(call) {
+            settled(&mut playground, Action::StepLineBack(Stride::Into));
+        }
+        settled(&mut playground, Action::StepLine(Stride::Over));
+        assert_eq!(stands(&playground), (there, true));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct Course {
     spacing: u64,
     furthest: u64,
     reached: u64,
+    /// Counts the times that samples went.
+    revision: u64,
 }
 
 impl Course {
@@ -39,6 +41,7 @@ impl Course {
         let another = furthest < self.furthest;
         if another {
             self.samples.retain(|it| it.step <= furthest);
+            self.revision += 1;
             self.reached = now.retired;
         }
         self.furthest = furthest;
@@ -58,8 +61,14 @@ impl Course {
                 index % 2 == 1
             });
             self.spacing = self.spacing * 2 + 1;
+            self.revision += 1;
         }
         another
+    }
+
+    /// Another number whenever what was known of the run, and not only its end, has changed.
+    pub fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The most units that the run has come to.

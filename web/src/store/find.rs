@@ -2,9 +2,9 @@
 
 use exo_core::ids::{EnvId, Page, Position};
 use exo_core::kernel::Environment;
-use exo_session::Search;
 use exo_session::condition::Condition;
 use exo_session::why::Thing;
+use exo_session::{Backward, Search};
 
 use super::find_form::{FindForm, What};
 use super::marks::MarkKind;
@@ -12,7 +12,7 @@ use super::playground::Playground;
 use super::work::Activity;
 use crate::view::words::{grouped, hex, letter};
 
-/// Units of one piece of a search forward; each ends with the last events being told again.
+/// Units of one piece of a search; one forward ends with the last events being told again.
 const PIECE: u64 = 50_000;
 
 /// What is looked for, and what came of it.
@@ -35,8 +35,8 @@ pub struct Seeking {
     pub from: Position,
     /// The step there.
     pub step: u64,
-    /// Whether it goes back.
-    pub back: bool,
+    /// How far it has come, if it goes back.
+    pub back: Option<Backward>,
 }
 
 impl Playground {
@@ -92,7 +92,7 @@ impl Playground {
                     condition,
                     from: self.session.machine().position(),
                     step: self.session.step_number(),
-                    back,
+                    back: back.then(|| self.session.backward()),
                 });
             }
             Err(sentence) => self.finder.said = Some((sentence, true)),
@@ -124,17 +124,18 @@ impl Playground {
 
     /// Goes on with a search. True if there is more to do.
     pub(super) fn seek(&mut self, seeking: Seeking) -> bool {
-        let found = if seeking.back {
-            self.session.run_back_to(&seeking.condition)
-        } else {
-            match self.session.run_until(&seeking.condition, PIECE) {
-                Search::NotYet => return true,
-                Search::Found => true,
-                Search::Halted => false,
-            }
-        };
-        self.activity = Activity::Idle;
+        let mut seeking = seeking;
         let condition = seeking.condition;
+        let search = match &mut seeking.back {
+            Some(back) => self.session.run_back_piece(&condition, back, PIECE),
+            None => self.session.run_until(&condition, PIECE),
+        };
+        if search == Search::NotYet {
+            self.activity = Activity::Seeking(seeking);
+            return true;
+        }
+        let found = search == Search::Found;
+        self.activity = Activity::Idle;
         if found {
             let step = grouped(self.session.step_number());
             let words = format!("At step {step}: {}.", found_words(&condition));
@@ -142,7 +143,7 @@ impl Playground {
             self.finder.said = Some((words, false));
         } else {
             self.session.go_to(seeking.from);
-            let (side, none) = if seeking.back {
+            let (side, none) = if seeking.back.is_some() {
                 ("Before", "")
             } else {
                 ("From", " on, to the end of the run,")
@@ -157,13 +158,20 @@ impl Playground {
         false
     }
 
+    /// How far a search has come, in words.
+    pub(crate) fn seeking_words(&self, seeking: &Seeking) -> String {
+        match seeking.back {
+            Some(back) => format!("{} steps back", grouped(back.steps(&self.session))),
+            None => format!("at step {}", grouped(self.session.step_number())),
+        }
+    }
+
     /// Gives a search up: the run stands again where the search began.
     pub(super) fn give_up(&mut self, seeking: Seeking) {
-        let reached = grouped(self.session.step_number());
+        let reached = self.seeking_words(&seeking);
         self.activity = Activity::Idle;
         self.session.go_to(seeking.from);
-        let words =
-            format!("The search was given up at step {reached}; the run stands where it stood.");
+        let words = format!("The search was given up {reached}; the run stands where it stood.");
         self.finder.said = Some((words, true));
     }
 
@@ -338,6 +346,38 @@ mod tests {
         assert!(!view.run.busy && !view.find.searching);
         assert!(view.find.said.as_ref().unwrap().0.contains("given up"));
         assert_eq!(playground.session().step_number(), 9);
+    }
+
+    #[test]
+    fn a_search_back_goes_in_pieces_tells_how_far_it_came_and_can_be_given_up() {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        playground.update(Action::GoTo(crate::store::Target::Step(400_000)));
+        while playground.work(0.0) {}
+        let digest = playground.session().machine().state_digest();
+        playground.update(Action::SetFind(Box::new(form(What::Frame, "0xFF"))));
+        playground.update(Action::Search { back: true });
+        let (mut pieces, mut told) = (0, 0);
+        while playground.work(0.0) {
+            let find = View::of(&playground).find;
+            let (done, all) = find.progress.unwrap_or((0, 400_000));
+            assert!(
+                find.searching && done >= told && all == 400_000,
+                "{done} of {all}"
+            );
+            (pieces, told) = (pieces + 1, done);
+        }
+        assert!(pieces > 4 && told > 200_000, "{told} in {pieces} pieces");
+        let stands = |playground: &Playground| {
+            let here = playground.session().machine().state_digest();
+            (here, playground.session().step_number()) == (digest, 400_000)
+        };
+        assert!(stands(&playground), "nothing was found");
+        playground.update(Action::Search { back: true });
+        (0..4).for_each(|_| assert!(playground.work(0.0)));
+        playground.update(Action::Cancel);
+        let said = View::of(&playground).find.said.clone().unwrap().0;
+        assert!(said.contains(" steps back; the run stands"), "{said}");
+        assert!(stands(&playground), "it was given up");
     }
 
     #[test]

@@ -79,9 +79,13 @@ impl Playground {
     pub(super) fn step_line(&mut self, stride: Stride) {
         self.pause();
         self.quiet_notice();
-        let env = self.shown;
+        let (env, before) = (self.shown, self.session.machine().position());
         let words = if self.can_step_line() {
-            match self.session.step_line(env, stride, LINE_UNITS_MAX) {
+            let found = self.session.step_line(env, stride, LINE_UNITS_MAX);
+            if stride != Stride::Into {
+                self.stop_where_passed(before);
+            }
+            match found {
                 Search::Found | Search::Halted => return,
                 Search::NotYet => format!(
                     "{} instructions and references later the line is not done. Step again to go on.",

@@ -1,19 +1,29 @@
 //! Work that the browser keeps: what is worth keeping, how an entry is written down, what is offered.
 //!
 //! Each opening of the page is a document of its own, so that no two pages ever write over each
-//! other; each Apply ends a version of it. An entry's text is a session's file. The driver stores it.
+//! other; each Apply ends a version of it, and so does another text. An entry's text is a session's file,
+//! its first line tells which texts are in its editors. The driver stores it.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
-use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, write};
+use exo_policy::order::sorted;
+use exo_session::debugger::Side;
+use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, text_hash, write};
 
+use super::draft::Draft;
 use super::playground::{Notice, Playground};
 
 /// Entries that are kept at most; the oldest go first.
-pub const KEPT_MAX: usize = 30;
+pub const KEPT_MAX: usize = 60;
+/// Versions of each text that are kept, and entries that are kept whatever is in them.
+pub const VERSIONS_MAX: usize = 10;
 /// What an entry's first line begins with: the version of this form.
-const FIRST_WORD: &str = "exokernel-work-1";
+const FIRST_WORD: &str = "exokernel-work-2";
+
+/// A text in an editor of an entry: hashes of where it belongs, and of what it says.
+pub type KeptText = (u64, u64);
 
 /// What the browser keeps of one version of one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +36,8 @@ pub struct Kept {
     pub when: String,
     /// Whether its page ended, or goes on elsewhere, while something ran.
     pub interrupted: bool,
+    /// The texts in its editors.
+    pub texts: Vec<KeptText>,
     /// What the session is called, and what is in its editors.
     pub words: String,
     /// The session's file.
@@ -34,16 +46,26 @@ pub struct Kept {
 
 impl Kept {
     /// The entry as the browser stores it.
-    pub fn render(when_ms: u64, words: &str, text: &str) -> String {
+    pub fn render(when_ms: u64, texts: &[KeptText], words: &str, text: &str) -> String {
         let words = words.replace(['\t', '\n'], " ");
-        format!("{FIRST_WORD}\t{when_ms}\t{words}\n{text}")
+        let texts = texts
+            .iter()
+            .map(|(place, hash)| format!("{place:x}={hash:x} "));
+        let texts: String = texts.collect();
+        format!("{FIRST_WORD}\t{when_ms}\t{texts}\t{words}\n{text}")
     }
 
     /// Reads an entry; none if it is not one of ours, or larger than a session may be.
     pub fn parse(name: &str, stored: &str) -> Option<Kept> {
         let (first, text) = stored.split_once('\n')?;
-        let mut parts = first.splitn(3, '\t');
-        let (word, when, words) = (parts.next()?, parts.next()?, parts.next()?);
+        let mut parts = first.splitn(4, '\t');
+        let (word, when) = (parts.next()?, parts.next()?);
+        let (texts, words) = (parts.next()?, parts.next()?);
+        let text_of = |it: &str| {
+            let (place, hash) = it.split_once('=')?;
+            let number = |it: &str| u64::from_str_radix(it, 16).ok();
+            Some((number(place)?, number(hash)?))
+        };
         let fits = word == FIRST_WORD && text.len() <= FILE_BYTES_MAX;
         fits.then_some(())?;
         Some(Kept {
@@ -51,6 +73,7 @@ impl Kept {
             when_ms: when.parse().ok()?,
             when: String::new(),
             interrupted: false,
+            texts: texts.split_whitespace().filter_map(text_of).collect(),
             words: words.to_owned(),
             text: text.into(),
         })
@@ -58,18 +81,31 @@ impl Kept {
 }
 
 /// Sorts entries, the newest first, and says which are too many: those that say the same as a newer
-/// one, and those beyond [`KEPT_MAX`].
-pub fn bounded(mut all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
-    all.sort_by(|a, b| (b.when_ms, &b.name).cmp(&(a.when_ms, &a.name)));
+/// one, those beyond the last [`VERSIONS_MAX`] that hold none of the last so many versions of a text, and
+/// those beyond [`KEPT_MAX`].
+pub fn bounded(all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
+    let all = sorted(all, |a, b| (b.when_ms, &b.name).cmp(&(a.when_ms, &a.name)));
     let mut stays: Vec<Kept> = Vec::new();
     let mut goes = Vec::new();
+    let mut known: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
     for entry in all {
         let again = stays.iter().any(|it| it.text == entry.text);
-        if again || stays.len() == KEPT_MAX {
+        let adds = entry.texts.iter().any(|(place, hash)| {
+            let versions = known.get(place).map_or(&[][..], |it| it);
+            versions.len() < VERSIONS_MAX && !versions.contains(hash)
+        });
+        let wanted = adds || stays.len() < VERSIONS_MAX;
+        if again || !wanted || stays.len() == KEPT_MAX {
             goes.push(entry);
-        } else {
-            stays.push(entry);
+            continue;
         }
+        for (place, hash) in &entry.texts {
+            let versions = known.entry(*place).or_default();
+            if !versions.contains(hash) {
+                versions.push(*hash);
+            }
+        }
+        stays.push(entry);
     }
     (stays, goes)
 }
@@ -91,42 +127,6 @@ impl PartialEq for WorkMark {
     }
 }
 
-/// What a line with a text of an application begins with. A session's file has no place for a text
-/// that is not applied yet; a comment of the format it is written in does no harm there.
-const PROGRAM_LINE: &str = "#| ";
-/// And the line before them.
-const PROGRAM_HEAD: &str = "#> application ";
-
-fn program_text(env: EnvId, text: &str) -> String {
-    let lines = text
-        .split('\n')
-        .map(|line| format!("{PROGRAM_LINE}{line}\n"));
-    format!("{PROGRAM_HEAD}{}\n{}", env.0, lines.collect::<String>())
-}
-
-/// The texts of applications in what was kept.
-fn program_texts(kept: &str) -> Vec<(EnvId, String)> {
-    let mut texts: Vec<(EnvId, String)> = Vec::new();
-    for line in kept.split('\n') {
-        if let Some(env) = line
-            .strip_prefix(PROGRAM_HEAD)
-            .and_then(|it| it.parse().ok())
-        {
-            texts.push((EnvId(env), String::new()));
-        } else if let (Some(line), Some((_, text))) =
-            (line.strip_prefix(PROGRAM_LINE), texts.last_mut())
-        {
-            text.push_str(line);
-            text.push('\n');
-        }
-    }
-    // The last line had no end.
-    texts.iter_mut().for_each(|(_, text)| {
-        text.pop();
-    });
-    texts
-}
-
 impl Playground {
     /// What of the work is worth keeping.
     pub fn work_mark(&self) -> WorkMark {
@@ -144,16 +144,30 @@ impl Playground {
 
     /// The session's file as it stands, every text in its editor included.
     pub fn work_text(&self) -> String {
-        let mut text = write(&self.saved(), Form::File);
-        let letters = (0..).map(EnvId);
-        for (draft, env) in self.applications.iter().zip(letters) {
-            if let Some(draft) = draft
-                && self.session.application_source_at(env) != Some(&*draft.text)
-            {
-                text.push_str(&program_text(env, &draft.text));
-            }
-        }
-        text
+        write(&self.saved(), Form::File)
+    }
+
+    /// The texts in the editors, to be told apart.
+    pub fn work_texts(&self) -> Vec<KeptText> {
+        let drafts = self.every_draft();
+        let text = |(env, side, draft): (EnvId, Side, &Draft)| {
+            (self.text_place(env, side), text_hash(&draft.text))
+        };
+        drafts.map(text).collect()
+    }
+
+    /// A hash of where a text belongs: to one program of an environment of a scenario.
+    pub(super) fn text_place(&self, env: EnvId, side: Side) -> u64 {
+        let title = &self.session.scenario().title;
+        text_hash(&format!("{title}\n{} {}", env.0, side == Side::LibOs))
+    }
+
+    fn every_draft(&self) -> impl Iterator<Item = (EnvId, Side, &Draft)> {
+        let places = (0..self.drafts.len()).flat_map(|index| {
+            let env = EnvId(index as u8);
+            [(env, Side::LibOs), (env, Side::Application)]
+        });
+        places.filter_map(|(env, side)| Some((env, side, self.draft_of(env, side)?)))
     }
 
     /// What the session is called and what is in its editors, in a line.
@@ -166,27 +180,14 @@ impl Playground {
         format!("{}: {files}", self.session.scenario().title)
     }
 
-    /// Puts texts of applications that were typed and not applied into their editors.
-    fn put_programs(&mut self, kept: &str) {
-        self.follow_applications();
-        for (env, text) in program_texts(kept) {
-            if let Some(Some(draft)) = self.applications.get_mut(env.index()) {
-                let name = draft.file_name.clone();
-                draft.load(&name, &text);
-            }
-        }
-    }
-
     pub(super) fn saved(&self) -> SavedSession {
-        let editors: Vec<Editor<'_>> = self
-            .drafts
-            .iter()
-            .map(|draft| Editor {
-                name: &draft.file_name,
-                text: &draft.text,
-            })
-            .collect();
-        SavedSession::of(&self.session, &editors)
+        let editors = self.every_draft().map(|(env, side, draft)| Editor {
+            env,
+            side,
+            name: &draft.file_name,
+            text: &draft.text,
+        });
+        SavedSession::of(&self.session, &editors.collect::<Vec<_>>())
     }
 
     /// What the browser keeps has been read; `offer` if the newest is to be offered.
@@ -220,7 +221,6 @@ impl Playground {
                     read.notices.push(why.to_owned());
                 }
                 self.open_saved(read, &from);
-                self.put_programs(&entry.text);
             }
             Err(error) => self.not_opened("What was kept", &error.to_string()),
         }
@@ -233,12 +233,16 @@ mod tests {
 
     use exo_core::ids::EnvId;
 
-    use super::{KEPT_MAX, Kept, bounded};
+    use super::{KEPT_MAX, Kept, VERSIONS_MAX, bounded};
     use crate::store::{Action, Playground};
     use crate::view::View;
 
     fn entry(name: &str, when_ms: u64, text: &str) -> Kept {
-        let stored = Kept::render(when_ms, "a\ttitle\n", text);
+        holding(name, when_ms, &[(7, when_ms)], text)
+    }
+
+    fn holding(name: &str, when_ms: u64, texts: &[(u64, u64)], text: &str) -> Kept {
+        let stored = Kept::render(when_ms, texts, "a\ttitle\n", text);
         Kept::parse(name, &stored).unwrap()
     }
 
@@ -262,28 +266,42 @@ mod tests {
         let back = entry("x", 17, "exokernel = 1\nrest");
         assert_eq!((back.when_ms, &*back.words), (17, "a title "));
         assert_eq!(&*back.text, "exokernel = 1\nrest");
+        let texts = [(u64::MAX, 0), (1, 2)];
+        assert_eq!(holding("x", 1, &texts, "y").texts, texts);
         for wrong in [
             "",
             "no",
-            "exokernel-work-2\t1\tx\ny",
-            "exokernel-work-1\tx\ty\nz",
+            "exokernel-work-1\t1\tx\ny",
+            "exokernel-work-2\tx\t\ty\nz",
         ] {
             assert_eq!(Kept::parse("x", wrong), None, "{wrong}");
         }
-        let large = Kept::render(1, "x", &"y".repeat(exo_session::saved::FILE_BYTES_MAX + 1));
+        let large = Kept::render(
+            1,
+            &[],
+            "x",
+            &"y".repeat(exo_session::saved::FILE_BYTES_MAX + 1),
+        );
         assert_eq!(Kept::parse("x", &large), None);
     }
 
     #[test]
-    fn the_newest_stay_and_the_same_text_is_kept_once() {
-        let mut all: Vec<Kept> = (0..40)
-            .map(|it| entry(&format!("d{it}"), it, &format!("text {it}")))
+    fn the_last_versions_of_each_text_stay_and_the_same_is_kept_once() {
+        // One text that was typed a hundred times, and before that another one, twice.
+        let mut all: Vec<Kept> = (0..100)
+            .map(|it| entry(&format!("d{it}"), 10 + it, &format!("text {it}")))
             .collect();
-        all.push(entry("again", 41, "text 39"));
+        all.push(entry("again", 200, "text 99"));
+        all.push(holding("before", 1, &[(8, 1)], "other"));
+        all.push(holding("after", 2, &[(8, 2), (7, 110)], "others"));
         let (stays, goes) = bounded(all);
-        assert_eq!((stays.len(), goes.len()), (KEPT_MAX, 11));
-        assert_eq!((&*stays[0].name, &*stays[1].name), ("again", "d38"));
+        let names: Vec<&str> = stays.iter().map(|it| &*it.name).collect();
+        assert_eq!((stays.len(), goes.len()), (VERSIONS_MAX + 2, 91));
+        assert_eq!(names[..2], ["again", "d98"]);
+        assert_eq!(names[VERSIONS_MAX..], ["after", "before"]);
         assert_eq!(goes.last().unwrap().name, "d0");
+        let many = (0..200).map(|it| holding(&format!("d{it}"), it, &[(it, it)], &it.to_string()));
+        assert_eq!(bounded(many.collect()).0.len(), KEPT_MAX);
     }
 
     #[test]

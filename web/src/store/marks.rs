@@ -1,6 +1,7 @@
 //! Marks of a run: where someone changed something, where a run stopped, what was found.
 
 use exo_core::ids::Position;
+use exo_policy::order::sorted;
 
 use super::going::Target;
 use super::playground::{Notice, Playground};
@@ -43,8 +44,9 @@ impl Playground {
         });
         let mut marks: Vec<Mark> = edits.chain(self.places.iter().cloned()).collect();
         marks.retain(|mark| mark.position.retired <= reached);
-        marks.sort_by_key(|mark| (mark.position, mark.kind));
-        marks
+        sorted(marks, |one, other| {
+            (one.position, one.kind).cmp(&(other.position, other.kind))
+        })
     }
 
     /// Marks the place where the session stands.

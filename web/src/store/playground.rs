@@ -23,9 +23,11 @@ use super::inside::Listing;
 use super::kept::Kept;
 use super::kernels::Kernels;
 use super::marks::Mark;
+use super::packets::Packets;
 use super::record::Record;
 use super::share::{Arrival, Share};
 use super::undo::Before;
+use super::versions::Versions;
 use super::work::Activity;
 
 /// A sentence across the page.
@@ -104,6 +106,8 @@ pub struct Playground {
     pub(crate) record: Record,
     /// Page loads against frames, while they are looked at.
     pub(crate) charts: Charts,
+    /// Packets of a capture, and their filters.
+    pub(super) packets: Packets,
     /// How the first lesson stands.
     pub(crate) guide: Guide,
     /// Page loads of A when the lesson's first run was over.
@@ -118,6 +122,8 @@ pub struct Playground {
     pub(crate) kept: Rc<[Kept]>,
     /// Whether the newest of it is offered.
     pub(crate) kept_offer: bool,
+    /// Earlier versions of a text, while they are looked at.
+    pub(crate) versions: Option<Versions>,
     /// Link and file of the session, while they are looked at.
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
@@ -166,6 +172,7 @@ impl Playground {
             reading: false,
             record: Record::default(),
             charts: Charts::default(),
+            packets: Packets::default(),
             guide: Guide::default(),
             guide_loads: 0,
             start_at: None,
@@ -173,6 +180,7 @@ impl Playground {
             read_only: false,
             kept: Rc::default(),
             kept_offer: false,
+            versions: None,
             share: None,
             exported: None,
             waiting: None,
@@ -247,6 +255,7 @@ impl Playground {
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(action) => self.update_record(action),
             Action::Charts(action) => self.update_charts(action),
+            Action::Packets(action) => self.update_packets(action),
             Action::Guide(action) => self.guide(action),
             Action::StartAt(place) => self.start_at(place),
             Action::ReadOnly => self.read_only = true,
@@ -255,6 +264,8 @@ impl Playground {
             Action::DeclineKept => self.kept_offer = false,
             Action::ForgetKept => self.found_kept(Rc::default(), false),
             Action::NotKept => self.not_kept(),
+            Action::ShowVersions(shown) => self.show_versions(shown),
+            Action::TakeVersion(index) => self.take_version(index),
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,

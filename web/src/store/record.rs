@@ -1,14 +1,15 @@
-//! Every event of the run, a page at a time: each is told again from the nearest checkpoint, so that a
-//! run of millions needs no more room than a short one.
+//! Every event of the run, as many as can be seen: they are told again from the nearest checkpoint, so
+//! that a run of millions needs no more room than a short one.
 
 use exo_core::ids::EnvId;
 
 use super::playground::Playground;
 use super::work::Activity;
+use crate::scroll::Scrolled;
 use crate::view::LogRow;
 
-/// Rows of a page.
-pub const ROWS: usize = 20;
+/// Rows that can be seen; the style sheet gives the list as much room.
+pub const ROWS: usize = 16;
 /// Events that are told again at a time; the session keeps at least as many.
 const CHUNK: u64 = 500;
 /// Chunks of one piece of work.
@@ -52,10 +53,10 @@ pub const RECORD_KINDS: [(&str, &[&str]); 8] = [
 impl RecordFilter {
     fn passes(&self, env: EnvId, row: &LogRow) -> bool {
         let kinds = RECORD_KINDS.get(self.kind).map_or(&[][..], |it| it.1);
-        let words = self.words.trim().to_lowercase();
+        let words = self.words.trim().to_ascii_lowercase();
         (kinds.is_empty() || kinds.contains(&row.mark.1))
             && self.env.is_none_or(|it| it == env)
-            && (words.is_empty() || row.text.to_lowercase().contains(&words))
+            && (words.is_empty() || row.text.to_ascii_lowercase().contains(&words))
     }
 }
 
@@ -64,13 +65,8 @@ impl RecordFilter {
 pub enum RecordAction {
     /// Show it around this step, or put it away.
     Show(bool),
-    /// Show the events from that one on.
-    From(u64),
-    /// The next page, or the one before.
-    Turn {
-        /// Whether the next one.
-        forward: bool,
-    },
+    /// Show other rows of it.
+    Scroll(Scrolled),
     /// Show others.
     Filter(RecordFilter),
 }
@@ -82,29 +78,86 @@ pub struct Record {
     pub open: bool,
     /// What is shown of it.
     pub filter: RecordFilter,
-    /// The rows of this page.
+    /// The rows that can be seen.
     pub rows: Vec<LogRow>,
-    /// The event that is looked at next.
-    pub next: u64,
-    /// Where this page begins, and those before it.
-    begins: Vec<u64>,
+    /// The event at which they begin.
+    pub first: u64,
+    /// Rows that are being looked for, to take their place.
+    telling: Telling,
+    /// Whether the rows that can be seen are still those of another place.
+    pending: bool,
+}
+
+/// Rows that are looked for, ahead of an event and then behind it.
+#[derive(Debug, Default)]
+struct Telling {
+    /// Those from the event on.
+    ahead: Vec<LogRow>,
+    /// Those before it, the nearest first.
+    behind: Vec<LogRow>,
+    /// How many of those before it are wanted.
+    wanted: usize,
+    /// Whether the event was scrolled to by rows: it is the first row that counts then.
+    by_rows: bool,
+    /// The next event ahead that is to be looked at.
+    next: u64,
+    /// The event before which nothing has been looked at yet.
+    before: u64,
+    /// Events that were looked through in earlier pieces.
+    looked: u64,
+}
+
+impl Telling {
+    fn full(&self) -> bool {
+        self.ahead.len() + self.behind.len() >= ROWS
+    }
 }
 
 impl Record {
-    /// Where this page begins.
-    pub fn first(&self) -> u64 {
-        self.begins.last().copied().unwrap_or(1)
+    /// Events that have been looked through, if that takes so long that it is told.
+    pub fn looked(&self) -> Option<u64> {
+        Some(self.telling.looked).filter(|it| *it > 0)
     }
 
-    /// Whether there is a page before this one.
-    pub fn can_go_back(&self) -> bool {
-        self.begins.len() > 1 || self.first() > 1
+    /// Sets out for the rows from an event on.
+    fn begin(&mut self, event: u64) {
+        self.first = event;
+        self.telling = Telling {
+            next: event,
+            before: event,
+            ..Telling::default()
+        };
+        self.pending = true;
     }
 
-    fn begin(&mut self, first: u64) {
-        self.begins.push(first.max(1));
-        self.next = first.max(1);
-        self.rows.clear();
+    /// Sets out for the rows from one of those that are shown on, and for so many before it.
+    fn begin_by_rows(&mut self, event: u64, wanted: usize) {
+        self.telling = Telling {
+            wanted,
+            by_rows: true,
+            next: event,
+            before: event,
+            ..Telling::default()
+        };
+    }
+
+    fn scroll(&mut self, scrolled: Scrolled, furthest: u64) {
+        let first = self.rows.first().filter(|_| !self.pending);
+        match (scrolled, first.map(|it| it.number)) {
+            (Scrolled::To(event), _) => self.begin(event.clamp(1, furthest.max(1))),
+            // Rows that are not there yet are as far apart as events.
+            (Scrolled::By(rows), None) => {
+                let event = self.first.saturating_add_signed(rows);
+                self.begin(event.clamp(1, furthest.max(1)));
+            }
+            (Scrolled::By(rows), Some(first)) if rows < 0 => {
+                self.begin_by_rows(first, rows.unsigned_abs().min(ROWS as u64) as usize);
+            }
+            (Scrolled::By(rows), Some(first)) => {
+                let row = self.rows.get(rows as usize).or(self.rows.last());
+                self.begin_by_rows(row.map_or(first, |it| it.number), 0);
+            }
+        }
     }
 }
 
@@ -125,25 +178,13 @@ impl Playground {
             }
             RecordAction::Show(true) => {
                 record.open = true;
-                record.begins.clear();
-                record.begin(here.saturating_sub(ROWS as u64 - 1));
+                record.begin(here.saturating_sub(ROWS as u64 - 1).max(1));
             }
-            RecordAction::From(first) => {
-                record.begins.clear();
-                record.begin(first.min(furthest));
-            }
-            RecordAction::Turn { forward: true } if record.next > furthest => return,
-            RecordAction::Turn { forward: true } => record.begin(record.next),
-            RecordAction::Turn { forward: false } => {
-                let this = record.begins.pop().unwrap_or(1);
-                let before = record.begins.pop();
-                record.begin(before.unwrap_or(this.saturating_sub(ROWS as u64)));
-            }
+            RecordAction::Scroll(scrolled) => record.scroll(scrolled, furthest),
             RecordAction::Filter(filter) => {
-                let first = record.first();
                 record.filter = filter;
-                record.begins.clear();
-                record.begin(first);
+                record.rows.clear();
+                record.begin(record.first);
             }
         }
         self.activity = Activity::Recording;
@@ -151,43 +192,73 @@ impl Playground {
 
     /// Tells some events again and goes back to where the run stands. True if there is more to do.
     pub(super) fn record_more(&mut self) -> bool {
-        let (here, furthest) = (
-            self.session.machine().position(),
-            self.session.furthest_step(),
-        );
-        for _ in 0..CHUNKS {
-            if self.record.rows.len() >= ROWS || self.record.next > furthest {
-                break;
-            }
-            self.tell_chunk(furthest);
-        }
+        let here = self.session.machine().position();
+        let more = (0..CHUNKS).all(|_| self.tell_chunk());
         self.session.go_to(here);
-        let full = self.record.rows.len() >= ROWS || self.record.next > furthest;
-        if full {
-            self.activity = Activity::Idle;
+        let record = &mut self.record;
+        if more {
+            record.telling.looked += u64::from(CHUNKS) * CHUNK;
+            return true;
         }
-        !full
+        let told = std::mem::take(&mut record.telling);
+        record.rows = told.behind.into_iter().rev().chain(told.ahead).collect();
+        record.pending = false;
+        if let Some(row) = record.rows.first()
+            && (told.by_rows || record.filter == RecordFilter::default())
+        {
+            record.first = row.number;
+        }
+        self.activity = Activity::Idle;
+        false
     }
 
-    fn tell_chunk(&mut self, furthest: u64) {
-        let first = self.record.next;
-        let last = (first + CHUNK - 1).min(furthest);
+    /// Looks through some events: those before the one that was asked for as far as they are wanted,
+    /// then those from it on, and at the end of the run those before it again. False if all is told.
+    fn tell_chunk(&mut self) -> bool {
+        let furthest = self.session.furthest_step();
+        let telling = &mut self.record.telling;
+        let at_end = telling.next > furthest;
+        let wanted = if at_end { ROWS } else { telling.wanted };
+        let backward = telling.before > 1 && telling.behind.len() < wanted;
+        if telling.full() || at_end && !backward {
+            return false;
+        }
+        let (first, last) = match backward {
+            true => (
+                telling.before.saturating_sub(CHUNK).max(1),
+                telling.before - 1,
+            ),
+            false => (telling.next, (telling.next + CHUNK - 1).min(furthest)),
+        };
         self.session.go_to_step(last);
-        let recent = self.session.recent();
-        for (index, recorded) in recent.iter().enumerate() {
-            if recorded.number < first || self.record.rows.len() >= ROWS {
-                continue;
+        let recent = self.session.recent().iter().enumerate();
+        let mut places: Vec<(usize, EnvId, u64)> = recent
+            .filter(|(_, it)| it.number >= first)
+            .map(|(index, it)| (index, it.stamped.event.env(), it.number))
+            .collect();
+        if backward {
+            places.reverse();
+        }
+        for (index, env, number) in places {
+            let telling = &mut self.record.telling;
+            if telling.full() || backward && telling.behind.len() == wanted {
+                return true;
             }
             let row = crate::view::log_row(&self.session, index);
-            let env = recorded.stamped.event.env();
-            if self.record.filter.passes(env, &row) {
-                self.record.rows.push(row);
-            }
-            self.record.next = recorded.number + 1;
+            let passes = self.record.filter.passes(env, &row);
+            let (rows, looked) = match backward {
+                true => (&mut telling.behind, (number, telling.next)),
+                false => (&mut telling.ahead, (telling.before, number + 1)),
+            };
+            rows.extend(passes.then_some(row));
+            (telling.before, telling.next) = looked;
         }
-        if self.record.rows.len() < ROWS {
-            self.record.next = self.record.next.max(last + 1);
+        let telling = &mut self.record.telling;
+        match backward {
+            true => telling.before = telling.before.min(first),
+            false => telling.next = telling.next.max(last + 1),
         }
+        true
     }
 }
 
@@ -196,12 +267,22 @@ mod tests {
     use exo_core::ids::EnvId;
 
     use super::{ROWS, RecordAction, RecordFilter};
+    use crate::scroll::Scrolled;
     use crate::store::{Action, Playground, Target};
     use crate::view::View;
 
     fn settled(playground: &mut Playground, action: Action) {
         playground.update(action);
         while playground.work(0.0) {}
+    }
+
+    fn scroll(playground: &mut Playground, scrolled: Scrolled) -> Vec<u64> {
+        settled(playground, Action::Record(RecordAction::Scroll(scrolled)));
+        numbers(playground)
+    }
+
+    fn numbers(playground: &Playground) -> Vec<u64> {
+        playground.record.rows.iter().map(|it| it.number).collect()
     }
 
     fn shown() -> Playground {
@@ -213,36 +294,50 @@ mod tests {
     }
 
     #[test]
-    fn pages_follow_each_other_without_a_gap_and_the_run_stays_where_it_is() {
+    fn one_scrolls_over_all_events_by_rows_and_to_any_and_the_run_stays_where_it_is() {
         let mut playground = shown();
         let digest = playground.session().machine().state_digest();
-        settled(&mut playground, Action::Record(RecordAction::From(1)));
-        let mut expected = 1;
-        for _ in 0..60 {
-            for row in &playground.record.rows {
-                assert_eq!(row.number, expected);
-                expected += 1;
-            }
-            settled(
-                &mut playground,
-                Action::Record(RecordAction::Turn { forward: true }),
+        let rows = ROWS as u64;
+        let page = |first: u64| (first..first + rows).collect::<Vec<u64>>();
+        assert_eq!(numbers(&playground), page(301 - rows));
+        let furthest = playground.session().furthest_step();
+        let mut first = 1;
+        assert_eq!(scroll(&mut playground, Scrolled::To(first)), page(first));
+        for by in [1, 15, 3, -1, 15, -15, -4, 15, 15, 15, -2] {
+            first = first.saturating_add_signed(by);
+            assert_eq!(
+                scroll(&mut playground, Scrolled::By(by)),
+                page(first),
+                "{by}"
             );
+            assert_eq!(View::of(&playground).record.first, first);
         }
-        assert!(expected > ROWS as u64 * 59);
-        settled(
-            &mut playground,
-            Action::Record(RecordAction::Turn { forward: false }),
-        );
-        let last = playground.record.rows.last().unwrap().number;
-        assert_eq!(last, expected - 1);
+        assert_eq!(scroll(&mut playground, Scrolled::To(777)), page(777));
+        let last = page(furthest + 1 - rows);
+        assert_eq!(scroll(&mut playground, Scrolled::To(u64::MAX)), last);
+        assert_eq!(scroll(&mut playground, Scrolled::By(5)), last);
+        assert_eq!(scroll(&mut playground, Scrolled::To(0)), page(1));
+        assert_eq!(scroll(&mut playground, Scrolled::By(-5)), page(1));
         assert_eq!(playground.session().machine().state_digest(), digest);
         assert_eq!(playground.session().step_number(), 300);
     }
 
     #[test]
-    fn what_is_shown_can_be_chosen_by_kind_by_owner_and_by_words() {
+    fn rows_stay_while_others_are_looked_for() {
         let mut playground = shown();
-        settled(&mut playground, Action::Record(RecordAction::From(1)));
+        let before = numbers(&playground);
+        playground.update(Action::Record(RecordAction::Scroll(Scrolled::To(900))));
+        assert_eq!(numbers(&playground), before);
+        let view = View::of(&playground).record;
+        assert_eq!((view.first, view.words.starts_with("Events ")), (900, true));
+        while playground.work(0.0) {}
+        assert_eq!(numbers(&playground)[0], 900);
+    }
+
+    #[test]
+    fn what_is_shown_can_be_chosen_by_kind_by_owner_and_by_words_and_scrolled_over() {
+        let mut playground = shown();
+        scroll(&mut playground, Scrolled::To(1));
         let filter = RecordFilter {
             kind: 3,
             env: Some(EnvId(1)),
@@ -253,13 +348,16 @@ mod tests {
             Action::Record(RecordAction::Filter(filter)),
         );
         let view = View::of(&playground);
-        assert_eq!(view.record.rows.len(), ROWS);
+        let first = numbers(&playground);
+        assert_eq!(first.len(), ROWS);
+        let rows = &view.record.rows;
         assert!(
-            view.record
-                .rows
-                .iter()
+            rows.iter()
                 .all(|it| it.owner.0 == "B" && it.mark.1 == "upcall")
         );
+        let on = scroll(&mut playground, Scrolled::By(7));
+        assert_eq!(on[..ROWS - 7], first[7..]);
+        assert_eq!(scroll(&mut playground, Scrolled::By(-7)), first);
         let filter = RecordFilter {
             words: "no such words".to_owned(),
             ..RecordFilter::default()

@@ -6,7 +6,7 @@ use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
 use exo_session::debugger::Side;
 use exo_session::saved::{
-    self, Form, OpenError, Opened, Read, Supply, TraceName, from_link, to_link, write,
+    self, EditorText, Form, OpenError, Opened, Read, Supply, TraceName, from_link, to_link, write,
 };
 use exo_session::{ApplicationSpec, GivenChange, NamedTrace, PAGE_BITS, ReadOptions, Session};
 
@@ -190,9 +190,22 @@ impl Playground {
             editors,
             notices,
         } = opened;
-        let texts = drafts(&session, position, &editors);
+        let place =
+            |at: (EnvId, Side), text: (&str, &str)| draft(&session, position, &editors, at, text);
+        let mut texts = (Vec::new(), Vec::new());
+        let specs = session.scenario().environments.iter();
+        for (spec, env) in specs.zip((0..).map(EnvId)) {
+            let libos = place((env, Side::LibOs), (&spec.name, &spec.source));
+            texts.0.push(libos);
+            texts.1.push(match &spec.application {
+                ApplicationSpec::Program { name, source } => {
+                    Some(place((env, Side::Application), (name, source)))
+                }
+                ApplicationSpec::Trace(_) => None,
+            });
+        }
         self.replace_session(session);
-        self.drafts = texts;
+        (self.drafts, self.applications) = texts;
         self.opening = self.session.scenario().clone();
         (self.shown, self.side) = (EnvId(0), Side::LibOs);
         self.looked = None;
@@ -265,36 +278,35 @@ impl Playground {
     }
 }
 
-/// The texts in the editors of a session that stands, or will stand, at a position.
-fn drafts(
+/// What is in the editor of one program of an environment, in a session that will stand at a position:
+/// `came` with the scenario, unless something was applied or is not yet.
+fn draft(
     session: &Session,
     position: Position,
-    editors: &[Option<(String, String)>],
-) -> Vec<Draft> {
+    editors: &[EditorText],
+    (env, side): (EnvId, Side),
+    (name, came): (&str, &str),
+) -> Draft {
+    let mut draft = Draft::new(name, came);
     let inputs = session.inputs();
-    let specs = session.scenario().environments.iter().enumerate();
-    let drafts = specs.map(|(index, spec)| {
-        let mut draft = Draft::new(&spec.name, &spec.source);
-        let own = inputs
-            .iter()
-            .rev()
-            .filter(|input| input.env.index() == index);
-        let applied = own
-            .filter(|input| input.at <= position)
-            .find_map(|it| match &it.change {
-                GivenChange::Policy { text, .. } => Some(text),
-                _ => None,
-            });
-        if let Some(text) = applied {
-            draft.load(&spec.name, text);
-            draft.last_applied = Some(text.as_str().into());
-        }
-        if let Some((name, text)) = editors.get(index).and_then(Option::as_ref) {
-            draft.load(name, text);
-        }
-        draft
+    let had = inputs
+        .iter()
+        .rev()
+        .filter(|it| it.env == env && it.at <= position);
+    let applied = had.filter_map(|it| match (&it.change, side) {
+        (GivenChange::Policy { text, .. }, Side::LibOs)
+        | (GivenChange::Application { text }, Side::Application) => Some(text),
+        _ => None,
     });
-    drafts.collect()
+    if let Some(text) = applied.into_iter().next() {
+        draft.load(name, text);
+        draft.last_applied = Some(text.as_str().into());
+    }
+    let editor = editors.iter().find(|it| (it.env, it.side) == (env, side));
+    if let Some(editor) = editor {
+        draft.load(&editor.name, &editor.text);
+    }
+    draft
 }
 
 /// A text whose lines are as long as whoever reads it has room; empty lines part paragraphs.
@@ -378,6 +390,34 @@ mod tests {
         settled(&mut other, Action::StepBack);
         settled(&mut mine, Action::StepBack);
         assert_eq!(digest(&other), digest(&mine));
+    }
+
+    #[test]
+    fn a_link_keeps_both_texts_of_an_application_the_one_that_runs_and_the_one_in_its_editor() {
+        let mut mine = first_light();
+        let (env, application) = (EnvId(1), Some("scan"));
+        mine.update(Action::Run { env, application });
+        settled(&mut mine, Action::NextFault);
+        mine.update(Action::SelectApplication(env));
+        let text = format!("// mine\n{}", mine.shown_draft().text);
+        mine.update(Action::Edit(text.clone()));
+        mine.update(Action::Apply { reset: false });
+        settled(&mut mine, Action::NextFault);
+        let applied = link(&mut mine);
+        mine.update(Action::Edit(
+            "fn main() {\n    // half a thought".to_owned(),
+        ));
+        let unapplied = link(&mut mine);
+        for (link, wanted) in [
+            (applied, &*text),
+            (unapplied, "fn main() {\n    // half a thought"),
+        ] {
+            let mut other = first_light();
+            settled(&mut other, Action::OpenLink(link));
+            other.update(Action::SelectApplication(env));
+            assert_eq!(&*other.shown_draft().text, wanted);
+            assert_eq!(other.session().application_source_at(env), Some(&*text));
+        }
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub enum Activity {
     Recording,
     /// Drawing charts.
     Charting,
+    /// Looking through a capture, or filtering its packets.
+    Filtering,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -71,7 +73,7 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Asking(_) => false,
+            Activity::Idle | Activity::Asking(_) | Activity::Filtering => false,
             Activity::Going(target) => self.is_far(target),
             _ => true,
         }
@@ -94,16 +96,11 @@ impl Playground {
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
             Activity::Charting => self.chart_more(),
+            Activity::Filtering => self.filter_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
-            Activity::SeekingEvent => {
-                let found = self.session.run_until_event(SEARCH_UNITS);
-                self.sought(found)
-            }
-            Activity::SeekingFault => {
-                let found = self.session.run_until_fault(SEARCH_UNITS);
-                self.sought(found)
-            }
+            Activity::SeekingEvent => self.seek_next(Session::run_until_event),
+            Activity::SeekingFault => self.seek_next(Session::run_until_fault),
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
                     let mut stopped = false;
@@ -127,7 +124,19 @@ impl Playground {
         }
     }
 
-    fn sought(&mut self, found: Search) -> bool {
+    /// Goes on to the next event of some kind, or to a breakpoint before it. True if there is more to do.
+    fn seek_next(&mut self, search: fn(&mut Session, u64) -> Search) -> bool {
+        let (before, sought) = (self.session.machine().position(), self.activity);
+        let units = if self.breakpoints().is_empty() {
+            SEARCH_UNITS
+        } else {
+            UNITS
+        };
+        let found = search(&mut self.session, units);
+        self.stop_where_passed(before);
+        if self.activity != sought {
+            return false;
+        }
         match found {
             Search::NotYet => return true,
             Search::Found => self.activity = Activity::Idle,
@@ -208,6 +217,9 @@ impl Playground {
         }
         if self.activity == Activity::ComparingKernels {
             self.give_up_kernels();
+        }
+        if self.activity == Activity::Filtering {
+            self.give_up_filtering();
         }
         self.activity = Activity::Idle;
         self.told = None;

@@ -61,10 +61,10 @@ fn under_way(playground: &Playground) -> Option<(&'static str, String)> {
     }
     Some(match playground.activity {
         Activity::Seeking(seeking) => {
-            let step = grouped(playground.session().step_number());
             let words = format!(
-                "Looking for a step {}: at step {step} so far.",
-                none_words(&seeking.condition)
+                "Looking for a step {}: {} so far.",
+                none_words(&seeking.condition),
+                playground.seeking_words(&seeking)
             );
             ("searching", words)
         }

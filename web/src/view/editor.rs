@@ -12,6 +12,7 @@ use super::environments::reason;
 use super::lessons::{self, LessonView};
 use super::memory::Owner;
 use super::values;
+use super::versions::{self, VersionRow};
 use crate::highlight::CodeLine;
 use crate::store::{Checked, Draft, Face, Playground, breakpoint_words, same_line};
 
@@ -119,6 +120,8 @@ pub struct EditorView {
     pub differs: Option<&'static str>,
     /// Whether the last load can be undone.
     pub can_undo: bool,
+    /// Earlier versions of the text, while they are looked at.
+    pub versions: Option<Rc<[VersionRow]>>,
     /// The bar below.
     pub apply: ApplyView,
 }
@@ -173,6 +176,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         locked: draft.locked(),
         differs: differs(playground, draft, same),
         can_undo: draft.replaced.is_some(),
+        versions: versions::select(playground),
         apply: apply::select(playground, draft, same),
     }
 }

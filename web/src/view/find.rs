@@ -16,7 +16,7 @@ pub struct FindView {
     pub owners: Vec<Owner>,
     /// Whether a search is under way.
     pub searching: bool,
-    /// How far it has come: the step, and the furthest one if that lies ahead.
+    /// How far it has come: steps looked through, and those that are known to be there.
     pub progress: Option<(u64, u64)>,
     /// What came of the last search, and whether it failed.
     pub said: Option<(String, bool)>,
@@ -24,9 +24,18 @@ pub struct FindView {
 
 pub(super) fn select(playground: &Playground) -> FindView {
     let finder = &playground.finder;
-    let searching = matches!(playground.activity, Activity::Seeking(_));
-    let session = playground.session();
-    let progress = (session.step_number(), session.furthest_step());
+    let (step, furthest) = (
+        playground.session().step_number(),
+        playground.session().furthest_step(),
+    );
+    let (searching, progress) = match playground.activity {
+        Activity::Seeking(seeking) if seeking.back.is_some() => {
+            let looked = seeking.back.map(|it| it.steps(playground.session()));
+            (true, looked.map(|looked| (looked, seeking.step)))
+        }
+        Activity::Seeking(_) => (true, Some((step, furthest)).filter(|_| step < furthest)),
+        _ => (false, None),
+    };
     let owners = (0..playground.environments().len()).map(|index| Owner {
         env: exo_core::ids::EnvId(index as u8),
     });
@@ -36,7 +45,7 @@ pub(super) fn select(playground: &Playground) -> FindView {
         words: finder.form.words(),
         owners: owners.collect(),
         searching,
-        progress: Some(progress).filter(|(step, furthest)| searching && step < furthest),
+        progress,
         said: finder.said.clone(),
     }
 }

@@ -18,13 +18,17 @@ mod kernels;
 mod lessons;
 mod log;
 mod memory;
+mod packet;
+mod packets;
 mod processor;
 mod record;
 mod run;
 mod timeline;
 mod tlb;
 mod touched;
+mod trie;
 mod values;
+mod versions;
 mod why;
 pub mod words;
 
@@ -48,11 +52,15 @@ pub use lessons::LessonView;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
+pub use packet::{MergedView, PacketView};
+pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
 pub use processor::ProcessorView;
 pub use record::RecordView;
 pub use run::RunView;
-pub use timeline::{MarkView, TimelineView, TrackView};
+pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+pub use trie::{AnswerView, BranchView};
+pub use versions::VersionRow;
 
 pub use why::{WhyLink, WhyView};
 
@@ -100,6 +108,8 @@ pub struct View {
     pub record: Rc<RecordView>,
     /// Page loads against frames.
     pub charts: Rc<ChartsView>,
+    /// Packets and their filters.
+    pub packets: Rc<PacketsView>,
     /// The first lesson.
     pub guide: Rc<GuideView>,
     /// What the browser keeps.
@@ -115,10 +125,15 @@ pub struct View {
 impl View {
     /// What the page shows of this state.
     pub fn of(playground: &Playground) -> View {
+        View::select(playground, None)
+    }
+
+    fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let timeline = before.map(|it| &*it.timeline);
         View {
             run: Rc::new(run::select(playground)),
-            timeline: Rc::new(timeline::select(playground, &caption.text)),
+            timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(branches::select(playground)),
             kernels: Rc::new(kernels::select(playground)),
@@ -135,6 +150,7 @@ impl View {
             log: Rc::new(log::select(playground.session())),
             record: Rc::new(record::select(playground)),
             charts: Rc::new(charts::select(playground)),
+            packets: Rc::new(packets::select(playground)),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
@@ -150,7 +166,7 @@ impl View {
                 *now = before.clone();
             }
         }
-        let mut now = View::of(playground);
+        let mut now = View::select(playground, Some(before));
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
@@ -167,6 +183,7 @@ impl View {
         keep(&mut now.log, &before.log);
         keep(&mut now.record, &before.record);
         keep(&mut now.charts, &before.charts);
+        keep(&mut now.packets, &before.packets);
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now

@@ -78,8 +78,11 @@ fn path(stretches: &[[f64; RAN]], env: usize) -> String {
         if share > 0.0 {
             let above = stretch.iter().take(env).fold(0.0, |sum, it| sum + it);
             let (x, wide) = (index as u32 * WIDE, row as u32 * WIDE);
-            let (y, high) = (above * HEIGHT, share * HEIGHT);
-            let _ = write!(path, "M{x} {y:.1}h{wide}v{high:.1}h-{wide}z");
+            // In tenths: writing floating point numbers would take most of the time of a step.
+            let [y, high] = [above, share].map(|it| (it * HEIGHT * 10.0).round() as u32);
+            let (top, y) = (y / 10, y % 10);
+            let (tall, high) = (high / 10, high % 10);
+            let _ = write!(path, "M{x} {top}.{y}h{wide}v{tall}.{high}h-{wide}z");
         }
         index += row;
     }

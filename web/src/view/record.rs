@@ -1,4 +1,4 @@
-//! Every event of the run: the page that is shown.
+//! Every event of the run: the rows that can be seen.
 
 use super::log::LogRow;
 use super::words::{grouped, letter};
@@ -11,14 +11,12 @@ pub struct RecordView {
     pub open: bool,
     /// What is shown of it.
     pub filter: RecordFilter,
-    /// The rows of this page.
+    /// The rows that can be seen.
     pub rows: Vec<LogRow>,
-    /// Where this page begins.
+    /// The event at which they begin.
     pub first: u64,
     /// The last event that there is.
     pub furthest: u64,
-    /// Whether there are pages before and behind.
-    pub can_turn: (bool, bool),
     /// Where this is, in words.
     pub words: String,
     /// The environments by their letters.
@@ -34,12 +32,9 @@ pub(super) fn select(playground: &Playground) -> RecordView {
     }
     let furthest = playground.session().furthest_step();
     let words = match (record.rows.first(), record.rows.last()) {
-        _ if playground.is_busy() => {
-            format!(
-                "Looking through event {} of {}.",
-                grouped(record.next),
-                grouped(furthest)
-            )
+        _ if record.looked().is_some() => {
+            let looked = record.looked().unwrap_or_default();
+            format!("Looking: {} events so far.", grouped(looked))
         }
         (Some(first), Some(last)) => {
             format!(
@@ -49,7 +44,7 @@ pub(super) fn select(playground: &Playground) -> RecordView {
                 grouped(furthest)
             )
         }
-        _ => format!("None from event {} on.", grouped(record.first())),
+        _ => format!("None from event {} on.", grouped(record.first)),
     };
     let line = |row: &LogRow| {
         format!(
@@ -61,9 +56,8 @@ pub(super) fn select(playground: &Playground) -> RecordView {
         open: true,
         filter: record.filter.clone(),
         rows: record.rows.clone(),
-        first: record.first(),
+        first: record.first,
         furthest,
-        can_turn: (record.can_go_back(), record.next <= furthest),
         words,
         owners: (0..playground.drafts.len()).map(letter).collect(),
         text: record.rows.iter().map(line).collect(),

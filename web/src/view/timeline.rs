@@ -1,6 +1,7 @@
 //! The timeline: the run so far from end to end, what happened where, and where it stands.
 
 use std::fmt::Write;
+use std::rc::Rc;
 
 use super::processor::{self, ProcessorView};
 use super::words::{grouped, percent_of};
@@ -23,10 +24,38 @@ const TRACKS: [&str; COUNTED] = ["TLB misses", "upcalls", "evictions"];
 pub struct TrackView {
     /// What is counted.
     pub name: &'static str,
-    /// Strokes up to the current step, as an SVG path in a box of `STROKES × 3` by 11.
-    pub past: String,
-    /// Strokes behind it.
-    pub ahead: String,
+    /// Strokes, as an SVG path in a box of `STROKES × 3` by 11.
+    pub strokes: String,
+}
+
+/// What is drawn of a run, wherever it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrawnView {
+    /// What it was drawn of: the course's revision, and its furthest step.
+    of: (u64, u64),
+    /// The tracks.
+    pub tracks: Vec<TrackView>,
+    /// Who had the processor.
+    pub processor: ProcessorView,
+}
+
+impl DrawnView {
+    /// Draws a run. What was drawn before stays if nothing would move by half a stroke.
+    fn of(playground: &Playground, before: Option<&Rc<DrawnView>>) -> Rc<DrawnView> {
+        let furthest = playground.session().furthest_step();
+        let revision = playground.course.revision();
+        let near = |it: &&Rc<DrawnView>| {
+            let apart = furthest.checked_sub(it.of.1);
+            it.of.0 == revision && apart.is_some_and(|it| it <= furthest / u64::from(2 * STROKES))
+        };
+        before.filter(near).cloned().unwrap_or_else(|| {
+            Rc::new(DrawnView {
+                of: (revision, furthest),
+                tracks: tracks(playground, furthest),
+                processor: processor::select(playground, furthest),
+            })
+        })
+    }
 }
 
 /// A marked place.
@@ -59,17 +88,19 @@ pub struct TimelineView {
     pub still: bool,
     /// Numbers of the ruler, with their places.
     pub ticks: Vec<(String, String)>,
-    /// The tracks.
-    pub tracks: Vec<TrackView>,
-    /// Who had the processor.
-    pub processor: ProcessorView,
+    /// The tracks, and who had the processor.
+    pub drawn: Rc<DrawnView>,
     /// Marks.
     pub marks: Vec<MarkView>,
     /// Whether there is a mark before the current position, and one behind it.
     pub marks_around: (bool, bool),
 }
 
-pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
+pub(super) fn select(
+    playground: &Playground,
+    told: &str,
+    before: Option<&TimelineView>,
+) -> TimelineView {
     let session = playground.session();
     let (step, furthest) = (session.step_number(), session.furthest_step());
     let position = session.machine().position();
@@ -90,8 +121,7 @@ pub(super) fn select(playground: &Playground, told: &str) -> TimelineView {
         label,
         still: session.current().is_none(),
         ticks: ticks(step, furthest),
-        tracks: tracks(playground, step, furthest),
-        processor: processor::select(playground, furthest),
+        drawn: DrawnView::of(playground, before.map(|it| &it.drawn)),
         marks: marks
             .iter()
             .map(|mark| MarkView {
@@ -126,31 +156,24 @@ fn covers(step: u64, tick: u64, furthest: u64) -> bool {
     left < tick && right > tick - NUMBER
 }
 
-fn tracks(playground: &Playground, step: u64, furthest: u64) -> Vec<TrackView> {
+fn tracks(playground: &Playground, furthest: u64) -> Vec<TrackView> {
     let wide = furthest as f64 / f64::from(STROKES);
     let ends = (0..=STROKES).map(|it| playground.course.counts(f64::from(it) * wide));
     let ends: Vec<[f64; COUNTED]> = ends.collect();
-    let now = if furthest == 0 {
-        0
-    } else {
-        (u128::from(step) * u128::from(STROKES)).div_ceil(furthest.into()) as usize
-    };
     let track = |(index, name): (usize, &'static str)| {
         let counts = ends.windows(2).map(|pair| pair[1][index] - pair[0][index]);
         let counts: Vec<f64> = counts.collect();
         let most = counts.iter().copied().fold(1e-9, f64::max);
-        let (past, ahead) = counts.split_at(now.min(counts.len()));
         TrackView {
             name,
-            past: strokes(0, past, most),
-            ahead: strokes(past.len(), ahead, most),
+            strokes: strokes(&counts, most),
         }
     };
     TRACKS.into_iter().enumerate().map(track).collect()
 }
 
 /// One upright stroke for each stretch in which anything happened; half as high is a quarter of it.
-fn strokes(first: usize, counts: &[f64], most: f64) -> String {
+fn strokes(counts: &[f64], most: f64) -> String {
     let mut path = String::new();
     for (index, count) in counts
         .iter()
@@ -158,7 +181,7 @@ fn strokes(first: usize, counts: &[f64], most: f64) -> String {
         .filter(|(_, count)| **count > 0.01)
     {
         let height = ((count / most).sqrt() * HEIGHT).max(HEIGHT_MIN) as u64;
-        let x = (first + index) * 3 + 1;
+        let x = index * 3 + 1;
         let _ = write!(path, "M{x}.5 11v-{}.{:02}", height / 100, height % 100);
     }
     path
@@ -166,8 +189,10 @@ fn strokes(first: usize, counts: &[f64], most: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::ticks;
-    use crate::store::{Action, Speed};
+    use crate::store::{Action, Playground, Speed, Target};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -202,40 +227,50 @@ mod tests {
     }
 
     #[test]
-    fn strokes_stand_where_something_happened_and_part_at_the_current_step() {
+    fn strokes_stand_where_something_happened_wherever_the_run_stands() {
         let mut playground = playground();
         let empty = View::of(&playground).timeline;
         assert_eq!((empty.furthest, empty.at.as_str()), (0, "0.00%"));
-        assert!(
-            empty
-                .tracks
-                .iter()
-                .all(|it| it.past.is_empty() && it.ahead.is_empty())
-        );
+        let tracks = &empty.drawn.tracks;
+        assert!(tracks.iter().all(|it| it.strokes.is_empty()));
         playground.update(Action::SetSpeed(Speed::Full));
         playground.update(Action::ToggleRun);
         while playground.work(0.0) {}
         let end = View::of(&playground).timeline;
         assert_eq!(end.at, "100.00%");
-        assert!(
-            end.tracks
-                .iter()
-                .all(|it| !it.past.is_empty() && it.ahead.is_empty())
-        );
+        let tracks = &end.drawn.tracks;
+        assert!(tracks.iter().all(|it| !it.strokes.is_empty()));
         playground.update(Action::GoToTyped((end.furthest / 2).to_string()));
         while playground.work(0.0) {}
         let half = View::of(&playground).timeline;
-        for (half, end) in half.tracks.iter().zip(&end.tracks) {
-            assert_eq!(format!("{}{}", half.past, half.ahead), end.past);
-        }
+        assert_eq!(half.drawn, end.drawn);
         assert!(half.spoken.starts_with("step ") && half.spoken.contains("position "));
-        playground.update(Action::Reset);
-        let start = View::of(&playground).timeline;
-        assert!(
-            start
-                .tracks
-                .iter()
-                .all(|it| it.past.is_empty() && !it.ahead.is_empty())
-        );
+    }
+
+    #[test]
+    fn a_long_run_is_drawn_anew_when_it_has_grown_or_become_another_and_not_at_each_step() {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        let mut shown = View::of(&playground);
+        let mut go = |playground: &mut Playground, action: Action| {
+            playground.update(action);
+            while playground.work(0.0) {}
+            let before = shown.timeline.drawn.clone();
+            shown = View::after(&shown, playground);
+            assert_eq!(shown.timeline.at, View::of(playground).timeline.at);
+            Rc::ptr_eq(&before, &shown.timeline.drawn)
+        };
+        let step = |step: u64| Action::GoTo(Target::Step(step));
+        assert!(!go(&mut playground, step(300_000)));
+        for _ in 0..20 {
+            assert!(
+                go(&mut playground, Action::Step),
+                "one step is nothing to draw"
+            );
+        }
+        assert!(go(&mut playground, step(1_000)), "nor is going back");
+        assert!(!go(&mut playground, step(320_000)), "it has grown");
+        go(&mut playground, step(1_000));
+        let (env, frames) = (exo_core::ids::EnvId(0), 20);
+        assert!(!go(&mut playground, Action::SetFrameLimit { env, frames }));
     }
 }

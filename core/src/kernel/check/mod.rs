@@ -6,7 +6,6 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec;
-use alloc::vec::Vec;
 use core::fmt;
 
 use super::{CachePlace, Environment, Hardware, Kernel, Phase, Right, StlbEntry, Upcall};
@@ -136,14 +135,19 @@ fn inv_own_2(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
                 environment.frames_held
             )
         })?;
-        let pinned: BTreeSet<Frame> = own()
-            .filter(|(_, it)| it.pinned)
-            .map(|(index, _)| Frame(index as u32))
-            .collect();
-        let listed: Vec<Frame> = state_frames(environment).collect();
-        let states: BTreeSet<Frame> = listed.iter().copied().collect();
-        require(pinned == states && states.len() == listed.len(), || {
-            format!("{env:?}: pinned {pinned:?}, state in {listed:?}")
+        let mut pinned = BTreeSet::<u64>::new();
+        pinned.extend(
+            own()
+                .filter(|(_, it)| it.pinned)
+                .map(|(index, _)| index as u64),
+        );
+        for frame in state_frames(environment) {
+            require(pinned.remove(&u64::from(frame.0)), || {
+                format!("{env:?}: state in {frame:?} twice, or it is not pinned")
+            })?;
+        }
+        require(pinned.is_empty(), || {
+            format!("{env:?}: pinned {pinned:?}, but no state is in it")
         })?;
     }
     Ok(())
@@ -229,10 +233,11 @@ fn inv_bind_2(kernel: &Kernel, _: &Hardware) -> Result<(), String> {
 /// At most one entry per environment and page in each; where both hold one they agree; and the
 /// owner's frame was bound since it was allocated.
 fn inv_bind_3(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
-    let mut seen = BTreeSet::new();
+    let mut seen = BTreeSet::<u64>::new();
     for entry in hw.tlb.entries().iter().flatten() {
         let env = EnvId(entry.asid);
-        require(seen.insert((env, entry.page)), || {
+        let key = u64::from(env.0) << 32 | u64::from(entry.page.0);
+        require(seen.insert(key), || {
             format!("two TLB entries like {entry:?}")
         })?;
         let index = kernel.stlb.index_of(env, entry.page);
@@ -258,7 +263,7 @@ fn inv_bind_3(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
 /// The list of cached entries of each frame is the one that TLB and STLB imply.
 fn inv_bind_4(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
     let frames = hw.memory.frames();
-    let mut implied: Vec<BTreeSet<CachePlace>> = vec![BTreeSet::new(); frames as usize];
+    let mut implied = vec![BTreeSet::<u64>::new(); frames as usize];
     let in_tlb = hw
         .tlb
         .entries()
@@ -275,17 +280,28 @@ fn inv_bind_4(kernel: &Kernel, hw: &Hardware) -> Result<(), String> {
         .filter_map(|(index, entry)| Some((CachePlace::Stlb(index as u32), entry.as_ref()?.frame)));
     for (place, frame) in in_tlb.chain(in_stlb) {
         if let Some(places) = implied.get_mut(frame.index()) {
-            places.insert(place);
+            places.insert(number(place));
         }
     }
-    for (index, implied) in implied.iter().enumerate() {
-        let listed: Vec<CachePlace> = kernel.cached.0.places(Frame(index as u32)).collect();
-        let unique: BTreeSet<CachePlace> = listed.iter().copied().collect();
-        require(unique.len() == listed.len() && unique == *implied, || {
-            format!("frame {index} lists {listed:?}, TLB and STLB imply {implied:?}")
+    for (frame, mut implied) in (0..).map(Frame).zip(implied) {
+        for place in kernel.cached.0.places(frame) {
+            require(implied.remove(&number(place)), || {
+                format!("{frame:?} lists {place:?}, which does not hold it, or twice")
+            })?;
+        }
+        require(implied.is_empty(), || {
+            format!("{frame:?} does not list all of TLB and STLB that hold it: {implied:?}")
         })?;
     }
     Ok(())
+}
+
+/// A place of a cache as a number: the entries of the software TLB behind all of the TLB's.
+fn number(place: CachePlace) -> u64 {
+    match place {
+        CachePlace::Tlb(slot) => slot.0.into(),
+        CachePlace::Stlb(index) => (1 << 32) + u64::from(index),
+    }
 }
 
 /// No table is larger than its limit.

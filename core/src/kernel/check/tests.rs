@@ -3,6 +3,7 @@
 use super::*;
 use crate::hw::{Disk, DiskTimes, Memory, Replacement, Tlb, TlbConfig, UseStamps};
 use crate::ids::{Access, Block, CapabilityId, Contents, Direction, Extent, Object, Page};
+use crate::kernel::call::Call;
 use crate::kernel::{
     CachedLists, CapabilityRecord, CapabilityTable, ExtentTable, FrameTable, Handler, Loss, Notice,
     Stlb,
@@ -16,7 +17,7 @@ fn bound() -> (Kernel, Hardware) {
         handler: crate::kernel::Handler::None,
         frame_limit: 4,
         application: Application::Trace(0),
-        downloads: Vec::new(),
+        downloads: vec![],
     };
     let config = MachineConfig {
         frames: 4,
@@ -26,10 +27,9 @@ fn bound() -> (Kernel, Hardware) {
     };
     let machine = Machine::new(config).unwrap();
     let (mut kernel, mut hw) = (machine.kernel().clone(), machine.hardware().clone());
-    let call = crate::kernel::call::Call::Allocate;
-    kernel.system_call(&mut hw, call, [0; 3], 0).0.unwrap();
-    let call = crate::kernel::call::Call::TlbWrite;
-    kernel.system_call(&mut hw, call, [5, 0, 1], 0).0.unwrap();
+    for (call, arguments) in [(Call::Allocate, [0; 3]), (Call::TlbWrite, [5, 0, 1])] {
+        kernel.system_call(&mut hw, call, arguments, 0).0.unwrap();
+    }
     all(&kernel, &hw).unwrap();
     (kernel, hw)
 }
@@ -47,6 +47,35 @@ fn owners(page: u32, frame: u32) -> StlbEntry {
 
 fn broken(kernel: &Kernel, hw: &Hardware) -> &'static str {
     all(kernel, hw).unwrap_err().invariant
+}
+
+/// A machine with a network whose environment has claimed packets, and has frame 0 in its ring.
+fn networked() -> (Kernel, Hardware) {
+    let environment = EnvironmentConfig {
+        handler: Handler::None,
+        frame_limit: 4,
+        application: Application::Trace(0),
+        downloads: vec![],
+    };
+    let config = MachineConfig {
+        frames: 4,
+        network: Some(crate::machine::NetworkConfig::default()),
+        environments: vec![environment],
+        ..MachineConfig::default()
+    };
+    let machine = Machine::new(config).unwrap();
+    let (mut kernel, mut hw) = (machine.kernel().clone(), machine.hardware().clone());
+    let calls = [
+        (Call::Allocate, [0; 3]),
+        (Call::FilterU8, [0, 1, 1]),
+        (Call::FilterBind, [0; 3]),
+        (Call::RingBuffer, [0; 3]),
+    ];
+    for (call, arguments) in calls {
+        kernel.system_call(&mut hw, call, arguments, 0).0.unwrap();
+    }
+    all(&kernel, &hw).unwrap();
+    (kernel, hw)
 }
 
 #[test]
@@ -336,4 +365,36 @@ fn an_empty_machine_breaks_nothing() {
         network_due_cycles: crate::derived::Derived(None),
     };
     all(&kernel, &hw).unwrap();
+}
+
+#[test]
+fn a_frame_of_which_the_device_says_nothing_breaks_nic_1() {
+    let (mut kernel, hw) = networked();
+    kernel.frames.begin_packet(Frame(0));
+    assert_eq!(broken(&kernel, &hw), "INV-NIC-1");
+}
+
+#[test]
+fn a_filter_to_which_nothing_is_bound_breaks_filt_1() {
+    let (mut kernel, hw) = networked();
+    kernel.network.as_mut().unwrap().bindings.clear();
+    assert_eq!(broken(&kernel, &hw), "INV-FILT-1");
+}
+
+#[test]
+fn more_packets_that_wait_than_may_break_code_1() {
+    let (kernel, mut hw) = networked();
+    for _ in 0..=crate::limits::SENDING_MAX {
+        let bytes = crate::hw::Source::Copied([0; 60].into());
+        hw.nic.as_mut().unwrap().send(0, bytes, 60, 0);
+    }
+    assert_eq!(broken(&kernel, &hw), "INV-CODE-1");
+}
+
+#[test]
+fn a_ring_with_a_frame_of_nobody_breaks_code_2() {
+    let (mut kernel, hw) = networked();
+    let bindings = &mut kernel.network.as_mut().unwrap().bindings;
+    bindings.values_mut().for_each(|it| it.ring.push(Frame(2)));
+    assert_eq!(broken(&kernel, &hw), "INV-CODE-2");
 }

@@ -20,7 +20,9 @@ mod set;
 mod straight;
 mod told;
 mod trie;
+mod view;
 
 pub use engine::{Engine, Verdict};
 pub use pattern::{Atom, Pattern, PatternError, Width};
-pub use set::{Filter, FilterError, FilterId, FilterSet};
+pub use set::{Filter, FilterError, FilterId, FilterSet, FilterSetBuilder};
+pub use view::{Branch, Look, Place, Question, TrieView};

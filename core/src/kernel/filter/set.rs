@@ -317,6 +317,26 @@ impl FilterSet {
     }
 }
 
+/// A set that is being made: filters are added one after the other, and compiled once, at its end.
+#[derive(Clone, Debug, Default)]
+pub struct FilterSetBuilder(FilterSet);
+
+impl FilterSetBuilder {
+    /// Adds a filter. Filters get their numbers in order, from 0.
+    ///
+    /// # Errors
+    /// [`FilterError`], and nothing was added.
+    pub fn add(&mut self, filter: Filter) -> Result<FilterId, FilterError> {
+        self.0.add(filter)
+    }
+
+    /// The set, compiled.
+    pub fn build(mut self) -> FilterSet {
+        self.0.compile();
+        self.0
+    }
+}
+
 /// Whether a new pattern gets no packet that an older one accepts, neither of which yields.
 fn leaves(new: &Pattern, old: &Pattern) -> bool {
     within(old, new) && new != old

@@ -220,7 +220,9 @@ impl Kernel {
     fn free_filter(&mut self, filter: u64) -> Done {
         let (id, _) = self.own_binding(filter)?;
         let network = self.network_mut()?;
-        Arc::make_mut(&mut network.filters).remove(id);
+        if !Mutant::FilterLeftBehind.made() {
+            Arc::make_mut(&mut network.filters).remove(id);
+        }
         network.bindings.remove(&id);
         // A packet that was its is nobody's, and is asked about again.
         if matches!(network.stage, Stage::Claimed(it) | Stage::Queued(it) if it == id) {

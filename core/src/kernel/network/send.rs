@@ -72,6 +72,14 @@ impl Kernel {
             return Err(SysError::QueueFull);
         }
         let env = self.running;
+        let drafted = self
+            .network
+            .as_ref()
+            .and_then(|it| it.drafts.get(env.index()));
+        let mut drafted = drafted.into_iter().flat_map(|it| &it.parts);
+        if !drafted.all(|it| self.owns(env, it.frame)) {
+            return Err(SysError::Stale);
+        }
         let draft = self.network_mut()?.drafts.get_mut(env.index());
         let mut parts = draft
             .map(|it| core::mem::take(&mut it.parts))

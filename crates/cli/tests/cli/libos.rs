@@ -227,7 +227,7 @@ fn the_page_about_the_samples_says_what_they_do_today() {
 #[test]
 fn a51_a_mapped_file_and_a_fork_are_listed_shown_and_run_by_their_names() {
     let list = result(&["libos", "list"]);
-    for part in exo_libos_samples::memory::PARTS {
+    for part in exo_libos_samples::parts() {
         assert!(list.contains(part.summary), "{}", part.name);
         assert_eq!(result(&["libos", "show", part.name]), part.source);
     }

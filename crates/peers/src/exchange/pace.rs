@@ -140,11 +140,15 @@ impl Requests {
             .add(at.saturating_sub(waiting.sent_first));
     }
 
+    /// Whether all were sent and none waits for a reply.
+    pub fn is_done(&self) -> bool {
+        self.report.sent == self.pace.count && self.waiting.is_empty()
+    }
+
     /// How they got on.
     pub fn report(&self) -> Report {
         let mut report = self.report.clone();
-        let done = report.sent == self.pace.count && self.waiting.is_empty();
-        report.outcome = match (done, self.given_up, report.wrong) {
+        report.outcome = match (self.is_done(), self.given_up, report.wrong) {
             (false, ..) => Outcome::Running,
             (true, 0, 0) => Outcome::Finished,
             (true, lost, 0) => {

@@ -93,6 +93,20 @@ impl Channel {
         };
     }
 
+    /// Forgets datagrams that wait to be sent. They wait since nobody says whose the target's address is, and as
+    /// long as they do it is asked for again and again.
+    pub(super) fn give_up(&mut self, sockets: &mut SocketSet<'static>) {
+        let Some(handle) = self.handle else { return };
+        let waiting = match self.carrier {
+            Carrier::Echo(_) => sockets.get::<icmp::Socket>(handle).send_queue(),
+            Carrier::Udp(..) => sockets.get::<udp::Socket>(handle).send_queue(),
+        };
+        if waiting > 0 {
+            sockets.remove(handle);
+            self.handle = None;
+        }
+    }
+
     /// The next datagram that came from the target.
     pub(super) fn receive(&self, sockets: &mut SocketSet<'static>) -> Option<Vec<u8>> {
         let handle = self.handle?;

@@ -67,6 +67,9 @@ impl<P: Protocol> Client for Exchange<P> {
         while let Some(number) = self.requests.due(at_cycles) {
             self.channel.send(sockets, &self.protocol.request(number));
         }
+        if self.requests.is_done() {
+            self.channel.give_up(sockets);
+        }
     }
 
     fn due_cycles(&self) -> Option<u64> {

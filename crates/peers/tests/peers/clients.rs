@@ -171,6 +171,25 @@ fn why_a_fetch_failed_is_said() {
 }
 
 #[test]
+fn where_nobody_answers_all_comes_to_an_end() {
+    let lines: [&[(&str, &str)]; 4] = [
+        &[("kind", "ping"), ("target", "10.0.0.77")],
+        &[("kind", "udp-echo"), ("target", "10.0.0.77")],
+        &[("kind", "dns"), ("target", "10.0.0.77")],
+        &[("kind", "http"), ("target", "10.0.0.77"), ("count", "2")],
+    ];
+    let link = run(&lines, Manner::Right, Faults::default(), 1);
+    for report in link.reports() {
+        assert_eq!(report.replies, 0);
+        failed(&report);
+    }
+    let side = &link.sides[0];
+    assert_eq!(side.end.due_cycles(&side.heard, side.polled), None);
+    // Two fetches of 30 seconds each are the last.
+    assert!(side.polled < Some(25_000_000 * 65), "{:?}", side.polled);
+}
+
+#[test]
 fn several_run_at_one_address_and_at_addresses_of_their_own() {
     let lines: [&[(&str, &str)]; 6] = [
         &[("kind", "ping"), ("interval", "1ms")],

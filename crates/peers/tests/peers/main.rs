@@ -2,4 +2,5 @@
 
 mod clients;
 mod link;
+mod machine;
 mod server;

@@ -17,9 +17,11 @@ pub fn completions(source: &str, offset: usize) -> Vec<Completion> {
     let written = cursor
         .written()
         .get(..offset.saturating_sub(cursor.word.start));
-    let begun = written.unwrap_or_else(|| cursor.written()).to_lowercase();
+    let begun = written
+        .unwrap_or_else(|| cursor.written())
+        .to_ascii_lowercase();
     let mut found = knowledge::with(&cursor, candidates);
-    found.retain(|candidate| candidate.name.to_lowercase().starts_with(&begun));
+    found.retain(|candidate| candidate.name.to_ascii_lowercase().starts_with(&begun));
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|candidate| seen.insert((candidate.name.clone(), candidate.kind)));
     let replace = &cursor.word;

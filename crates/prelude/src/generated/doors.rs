@@ -641,7 +641,8 @@ impl<'door> Sys<'door> {
     /// network), `NoSuchFrame` (the machine has no such frame), `NoAuthority` (the frame is not
     /// yours), `Pinned` (it holds your program state), `Busy` (the disk has it), `BadPacket` (the
     /// packet would have fewer than 14 bytes or more than 1,514, or goes past the end of the
-    /// frame), `QueueFull` (16 packets of yours wait already).
+    /// frame), `QueueFull` (16 packets of yours wait already), `Stale` (a frame of a part has been
+    /// given up since it was drafted).
     pub fn transmit(&mut self, frame: Frame, at: u32, length: u32) -> Result<(), SysError> {
         self.kernel
             .call(71, [u64::from(frame.number()), at.into(), length.into()])

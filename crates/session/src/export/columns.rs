@@ -5,10 +5,8 @@ use exo_core::ids::{
     Access, Block, CapabilityId, Cause, Contents, Direction, EnvId, Frame, Page, ReferenceKind,
     TlbSlot,
 };
-use serde::{Serialize, Serializer};
 
 use crate::explain::env_letter;
-use crate::state::Number;
 
 /// What stands in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +32,6 @@ impl Value {
             Value::Flag(flag) => flag.to_string(),
             Value::Word(word) => word.to_owned(),
             Value::Environment(env) => env_letter(env),
-        }
-    }
-}
-
-impl Serialize for Value {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match *self {
-            Value::Nothing => serializer.serialize_unit(),
-            Value::Number(number) => Number(number).serialize(serializer),
-            Value::Flag(flag) => serializer.serialize_bool(flag),
-            Value::Word(word) => serializer.serialize_str(word),
-            Value::Environment(env) => serializer.serialize_str(&env_letter(env)),
         }
     }
 }

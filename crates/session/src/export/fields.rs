@@ -4,6 +4,7 @@ use exo_core::cpu::{Exception, ExceptionKind};
 use exo_core::error::SysError;
 use exo_core::event::Event;
 use exo_core::ids::Object;
+use exo_policy::order::sorted;
 
 use super::columns::{Column, Value};
 use crate::explain::called;
@@ -31,7 +32,9 @@ pub fn row(event: &Event) -> Row {
     let call = called(event);
     fields.push((Column::Call, call.map(|it| it.name()).into()));
     fields.retain(|(_, value)| *value != Value::Nothing);
-    fields.sort_by_key(|(column, _)| *column as usize);
+    let fields = sorted(fields, |(one, _), (other, _)| {
+        (*one as usize).cmp(&(*other as usize))
+    });
     Row { kind, fields }
 }
 

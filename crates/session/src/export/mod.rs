@@ -9,6 +9,7 @@ mod clock;
 mod columns;
 mod csv;
 mod fields;
+mod json;
 mod json_lines;
 mod packets;
 mod pcapng;

@@ -3,18 +3,15 @@
 //! The deflated bytes are in zlib's envelope, whose checksum finds damage.
 
 use std::fmt;
-use std::io::{Read as _, Write as _};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 
 use super::SavedSession;
 use super::read::{Read, read};
 use super::section::FileError;
 use super::write::{Form, write};
+use crate::zlib::{self, ZlibError};
 
 /// Characters of a link, from `v1.` on.
 pub const LINK_CHARS_MAX: usize = 32 << 10;
@@ -101,11 +98,7 @@ pub fn to_link(saved: &SavedSession) -> Result<String, LinkError> {
         let chars = text.len();
         return Err(LinkError::TooMuch { chars });
     }
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    let packed = encoder
-        .write_all(text.as_bytes())
-        .and_then(|()| encoder.finish());
-    let packed = packed.map_err(|_| LinkError::Damaged)?;
+    let packed = zlib::pack(text.as_bytes()).ok_or(LinkError::Damaged)?;
     let encoded = URL_SAFE_NO_PAD.encode(packed);
     let chars = VERSION.len() + encoded.len();
     if chars > LINK_CHARS_MAX {
@@ -132,24 +125,10 @@ pub fn from_link(link: &str) -> Result<Read, LinkError> {
     let packed = URL_SAFE_NO_PAD
         .decode(encoded)
         .map_err(|_| LinkError::Alphabet)?;
-    let text = unpacked(&packed)?;
+    let text = zlib::unpack(&packed, LINK_TEXT_BYTES_MAX).map_err(|error| match error {
+        ZlibError::Long => LinkError::LongText,
+        ZlibError::Damaged => LinkError::Damaged,
+    })?;
+    let text = String::from_utf8(text).map_err(|_| LinkError::Damaged)?;
     read(&text).map_err(LinkError::File)
-}
-
-/// Inflates, but never to more than the limit.
-fn unpacked(packed: &[u8]) -> Result<String, LinkError> {
-    let mut decoder = ZlibDecoder::new(packed);
-    let mut text = Vec::new();
-    let limited = decoder
-        .by_ref()
-        .take(LINK_TEXT_BYTES_MAX as u64 + 1)
-        .read_to_end(&mut text);
-    limited.map_err(|_| LinkError::Damaged)?;
-    if text.len() > LINK_TEXT_BYTES_MAX {
-        return Err(LinkError::LongText);
-    }
-    if decoder.total_in() != packed.len() as u64 {
-        return Err(LinkError::Damaged);
-    }
-    String::from_utf8(text).map_err(|_| LinkError::Damaged)
 }

@@ -20,10 +20,10 @@ mod write;
 
 pub use link::{LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, LinkError, from_link, is_link, to_link};
 pub use of::Editor;
-pub use open::{Nothing, OpenError, Opened, Supply, differs, open};
+pub use open::{EditorText, Nothing, OpenError, Opened, Supply, differs, open};
 pub use read::{FILE_BYTES_MAX, Read, read};
 pub use section::{FileError, parse_position};
-pub use shipped::Shipped;
+pub use shipped::{Shipped, text_hash};
 pub use traces::{TraceName, shipped_trace, trace_hash};
 pub(crate) use write::tlb as tlb_text;
 pub use write::{Form, write};
@@ -97,6 +97,8 @@ pub struct SavedEnvironment {
     pub downloads: Vec<SourceName>,
     /// The policy in its editor, if that is another than the one that runs.
     pub editor: Option<SourceName>,
+    /// The same of its application.
+    pub app_editor: Option<SourceName>,
 }
 
 /// What an environment runs.

@@ -1,6 +1,7 @@
 //! Writes down where a session stands.
 
 use exo_core::cpu::Role;
+use exo_core::ids::EnvId;
 use exo_core::machine::MODEL_VERSION;
 
 use super::plain::{NAME_CHARS_MAX, TITLE_CHARS_MAX, plain};
@@ -10,12 +11,17 @@ use super::{
     DOWNLOAD, SavedApplication, SavedBranch, SavedChange, SavedEnvironment, SavedInput,
     SavedSession, SavedSource, SourceName,
 };
+use crate::debugger::Side;
 use crate::scenario::{ApplicationSpec, EnvironmentSpec, NamedTrace};
 use crate::session::{Given, GivenChange, Session};
 
-/// A text in an environment's editor.
+/// A text in the editor of one program of an environment.
 #[derive(Clone, Copy, Debug)]
 pub struct Editor<'page> {
+    /// Whose.
+    pub env: EnvId,
+    /// Of which of its programs.
+    pub side: Side,
     /// The name of its file.
     pub name: &'page str,
     /// The text.
@@ -23,8 +29,8 @@ pub struct Editor<'page> {
 }
 
 impl SavedSession {
-    /// The session as it stands, with the texts in the editors of its environments, A's first; there
-    /// may be none.
+    /// The session as it stands, with the texts in the editors; there may be none. One that runs is
+    /// not written twice.
     pub fn of(session: &Session, editors: &[Editor<'_>]) -> SavedSession {
         let scenario = session.scenario();
         let machine = session.machine();
@@ -43,6 +49,7 @@ impl SavedSession {
             },
             downloads: lists.downloads(spec),
             editor: None,
+            app_editor: None,
         });
         let mut environments: Vec<SavedEnvironment> = environments.collect();
         let inputs = lists.inputs(session, &session.inputs());
@@ -53,10 +60,24 @@ impl SavedSession {
             inputs: lists.inputs(session, &branch.inputs),
         });
         let branches = branches.collect();
-        let letters = (0..).map(exo_core::ids::EnvId);
-        for ((place, env), editor) in environments.iter_mut().zip(letters).zip(editors) {
-            if editor.text != session.source_at(env) {
-                place.editor = Some(lists.source(Role::LibOs, editor.name, editor.text));
+        for Editor {
+            env,
+            side,
+            name,
+            text,
+        } in editors.iter().copied()
+        {
+            let Some(place) = environments.get_mut(env.index()) else {
+                continue;
+            };
+            match (side, session.application_source_at(env)) {
+                (Side::LibOs, _) if text != session.source_at(env) => {
+                    place.editor = Some(lists.source(Role::LibOs, name, text));
+                }
+                (Side::Application, Some(runs)) if text != runs => {
+                    place.app_editor = Some(lists.source(Role::Application, name, text));
+                }
+                _ => {}
             }
         }
         let mut saved = SavedSession {

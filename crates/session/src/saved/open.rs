@@ -11,6 +11,7 @@ use super::traces::{TraceName, shipped_trace};
 use super::{
     Editor, SavedApplication, SavedChange, SavedEnvironment, SavedInput, SavedSession, SourceName,
 };
+use crate::debugger::Side;
 use crate::network::NetworkSpec;
 use crate::scenario::{
     ApplicationSpec, DownloadSpec, EnvironmentSpec, NamedTrace, Scenario, SessionError,
@@ -99,6 +100,19 @@ impl From<SessionError> for OpenError {
     }
 }
 
+/// A text that was in an editor, and not what ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditorText {
+    /// Whose.
+    pub env: EnvId,
+    /// Of which of its programs.
+    pub side: Side,
+    /// The name of its file.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
 /// A session at reset, and where it was when it was saved.
 #[derive(Debug)]
 pub struct Opened {
@@ -108,8 +122,8 @@ pub struct Opened {
     pub position: Position,
     /// The digest that it had there.
     pub digest: Option<u64>,
-    /// For each environment the name and the text in its editor, if that is not what runs.
-    pub editors: Vec<Option<(String, String)>>,
+    /// The texts in editors that are not what runs.
+    pub editors: Vec<EditorText>,
     /// What a person should know of it, each a sentence.
     pub notices: Vec<String>,
 }
@@ -122,18 +136,13 @@ impl Opened {
 
     /// The session where it stands now, with the texts in its editors.
     pub fn saved(&self) -> SavedSession {
-        let letters = (0..).map(EnvId);
-        let editors = self.editors.iter().zip(letters);
-        let editors: Vec<Editor<'_>> = editors
-            .map(|(editor, env)| match editor {
-                Some((name, text)) => Editor { name, text },
-                None => Editor {
-                    name: "policy.rs",
-                    text: self.session.source_at(env),
-                },
-            })
-            .collect();
-        SavedSession::of(&self.session, &editors)
+        let editors = self.editors.iter().map(|it| Editor {
+            env: it.env,
+            side: it.side,
+            name: &it.name,
+            text: &it.text,
+        });
+        SavedSession::of(&self.session, &editors.collect::<Vec<_>>())
     }
 }
 
@@ -164,10 +173,17 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
     let mut files = Files { saved, supply };
     let mut environments = Vec::new();
     let mut editors = Vec::new();
-    for environment in &saved.environments {
+    for (environment, env) in saved.environments.iter().zip((0..).map(EnvId)) {
         environments.push(files.environment(environment)?);
-        let editor = environment.editor.as_ref();
-        editors.push(editor.map(|name| files.source(name)).transpose()?);
+        for (side, editor) in environment.editors() {
+            let (name, text) = files.source(editor)?;
+            editors.push(EditorText {
+                env,
+                side,
+                name,
+                text,
+            });
+        }
     }
     let inputs = files.inputs(&saved.inputs)?;
     let mut branches = Vec::new();

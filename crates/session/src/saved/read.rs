@@ -225,11 +225,23 @@ fn environment(
     traces: &[TraceName],
     network: bool,
 ) -> Result<SavedEnvironment, FileError> {
-    section.known(&["libos", "frames", "trace", "app", "downloads", "editor"])?;
+    section.known(&[
+        "libos",
+        "frames",
+        "trace",
+        "app",
+        "downloads",
+        "editor",
+        "app_editor",
+    ])?;
     let policy = |value: Value<'_>| sources.named(&value, Role::LibOs);
+    let program = |value: Value<'_>| sources.named(&value, Role::Application);
+    if let (Some(_), Some(editor)) = (section.find("trace"), section.find("app_editor")) {
+        return Err(editor.wrong("an environment that runs a trace has no app to edit"));
+    }
     let runs = match (section.find("trace"), section.find("app")) {
         (Some(trace), None) => SavedApplication::Trace(trace_name(&trace, traces)?),
-        (None, Some(app)) => SavedApplication::Program(sources.named(&app, Role::Application)?),
+        (None, Some(app)) => SavedApplication::Program(program(app)?),
         (None, None) if network => SavedApplication::Nothing,
         (None, None) => {
             return Err(section.wrong(
@@ -244,6 +256,7 @@ fn environment(
         runs,
         downloads: downloads(section, sources, network)?,
         editor: section.find("editor").map(policy).transpose()?,
+        app_editor: section.find("app_editor").map(program).transpose()?,
     })
 }
 
@@ -327,6 +340,14 @@ fn breakpoints(file: &Section<'_>, environments: usize) -> Result<Vec<Breakpoint
     read.collect()
 }
 
+impl SavedEnvironment {
+    /// What is in its editors and does not run.
+    pub(super) fn editors(&self) -> impl Iterator<Item = (Side, &SourceName)> {
+        let libos = self.editor.iter().map(|it| (Side::LibOs, it));
+        libos.chain(self.app_editor.iter().map(|it| (Side::Application, it)))
+    }
+}
+
 impl SavedSession {
     /// The sources that come with the playground and that it names, in order.
     pub(super) fn shipped_sources(&self) -> Vec<Shipped> {
@@ -351,6 +372,32 @@ impl SavedSession {
         found
     }
 
+    /// The text that was in the editor of one program of an environment. None if there is no such program,
+    /// or the text is in a file of its own.
+    pub fn text_of(&self, env: EnvId, side: Side) -> Option<String> {
+        let place = self.environments.get(env.index())?;
+        let had = self.inputs.iter().rev();
+        let had = had.filter(|it| it.env == env && it.at <= self.position);
+        let mut applied = had.filter_map(|it| match (&it.change, side) {
+            (SavedChange::Policy { libos: name, .. }, Side::LibOs)
+            | (SavedChange::Application(name), Side::Application) => Some(name),
+            _ => None,
+        });
+        let runs = match (&place.runs, side) {
+            (_, Side::LibOs) => Some(&place.libos),
+            (SavedApplication::Program(name), Side::Application) => Some(name),
+            (SavedApplication::Trace(_) | SavedApplication::Nothing, Side::Application) => None,
+        };
+        let edited = place.editors().find(|(of, _)| *of == side);
+        match edited.map(|(_, name)| name).or(applied.next()).or(runs)? {
+            SourceName::Shipped(shipped) => Some(shipped.text()),
+            SourceName::Own(own) => {
+                let source = self.sources.iter().find(|it| it.name == *own)?;
+                Some(source.text.clone())
+            }
+        }
+    }
+
     /// The inputs of the branch that runs, then those of the others.
     pub(super) fn all_inputs(&self) -> impl Iterator<Item = &SavedInput> {
         let others = self.branches.iter().flat_map(|branch| &branch.inputs);
@@ -366,7 +413,8 @@ impl SavedSession {
         };
         let mut named: Vec<&SourceName> = Vec::new();
         for environment in &self.environments {
-            named.extend(environment.named().chain(&environment.editor));
+            named.extend(environment.named());
+            named.extend(environment.editors().map(|(_, name)| name));
         }
         for input in &self.inputs {
             match &input.change {

@@ -238,7 +238,7 @@ fn unknown<'names>(what: &str, name: &str, names: impl Iterator<Item = &'names s
 }
 
 /// Hash of a text: the same everywhere.
-pub(super) fn text_hash(text: &str) -> u64 {
+pub fn text_hash(text: &str) -> u64 {
     let mut digest = Digest::new(TEXT);
     digest.bytes(text.as_bytes());
     digest.finish()

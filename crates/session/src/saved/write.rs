@@ -185,6 +185,9 @@ fn environment(out: &mut Lines, environment: &SavedEnvironment) {
     if let Some(editor) = &environment.editor {
         out.source_name("editor", editor);
     }
+    if let Some(editor) = &environment.app_editor {
+        out.source_name("app_editor", editor);
+    }
 }
 
 fn input(out: &mut Lines, header: &str, input: &SavedInput) {
@@ -221,7 +224,10 @@ fn trace(out: &mut Lines, trace: &TraceName) {
 /// Whether a source is a policy, an application or downloaded.
 fn role_of(saved: &SavedSession, name: &str) -> Role {
     let is = |source: &SourceName| matches!(source, SourceName::Own(own) if own == name);
-    let runs = |it: &SavedEnvironment| matches!(&it.runs, SavedApplication::Program(it) if is(it));
+    let runs = |it: &SavedEnvironment| {
+        matches!(&it.runs, SavedApplication::Program(it) if is(it))
+            || it.app_editor.as_ref().is_some_and(is)
+    };
     let given = |it: &SavedInput| matches!(&it.change, SavedChange::Application(it) if is(it));
     if saved.environments.iter().any(runs) || saved.all_inputs().any(given) {
         Role::Application

@@ -1,7 +1,8 @@
 //! Searches forward and backward, for a condition or a line of a program.
 //!
 //! A search backward goes over the stretches between checkpoints, the last one first, and in each
-//! notes the last place where it holds: so it never runs more than once over any part of the run.
+//! notes the last place where it holds: so it never runs more than once over any part of the run. It
+//! can be made in pieces, and given up between two.
 
 use exo_core::event::Event;
 use exo_core::ids::{EnvId, Position};
@@ -10,6 +11,38 @@ use exo_core::machine::Stop;
 use super::{Search, Session};
 use crate::condition::Condition;
 use crate::debugger::{Breakpoint, Side, Stride};
+
+/// A search backward that is made in pieces, from [`Session::backward`] on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backward {
+    from: Position,
+    /// The step there.
+    begun: u64,
+    /// Whether the place where it began counts.
+    inclusive: bool,
+    /// What lies behind has been looked through.
+    limit: Position,
+    /// The step there.
+    step: u64,
+    /// Where the stretch begins within which the session stands; none between two of them.
+    stretch: Option<(Position, u64)>,
+    /// The last place in it so far.
+    found: Option<Position>,
+}
+
+impl Backward {
+    /// How many steps have been looked through; `session` is the one that looks.
+    pub fn steps(&self, session: &Session) -> u64 {
+        let within = self.stretch.map_or(0, |(_, start)| {
+            session
+                .machine
+                .events()
+                .min(self.step)
+                .saturating_sub(start)
+        });
+        self.begun.saturating_sub(self.step) + within
+    }
+}
 
 impl Session {
     /// Runs to the next step that brings a condition about, over at most `units_max` units.
@@ -33,6 +66,33 @@ impl Session {
     /// session stands where it stood, if there is none.
     pub fn run_back_to(&mut self, condition: &Condition) -> bool {
         self.back_to(false, |session, end| session.look(condition, end))
+    }
+
+    /// A search backward from where the session stands. Nothing has moved yet.
+    pub fn backward(&self) -> Backward {
+        let from = self.machine.position();
+        Backward {
+            from,
+            begun: self.machine.events(),
+            inclusive: false,
+            limit: from,
+            step: self.machine.events(),
+            stretch: None,
+            found: None,
+        }
+    }
+
+    /// As [`Session::run_back_to`], over about `units_max` units at a time: until there is an answer the
+    /// session stands somewhere before, and must be moved by nothing else.
+    pub fn run_back_piece(
+        &mut self,
+        condition: &Condition,
+        back: &mut Backward,
+        units_max: u64,
+    ) -> Search {
+        self.back_piece(back, units_max, &mut |session, end| {
+            session.look(condition, end)
+        })
     }
 
     /// Undoes a step by line of the program of `env` that runs: goes back to the start of the line
@@ -140,34 +200,69 @@ impl Session {
         inclusive: bool,
         mut look: impl FnMut(&mut Session, u64) -> (Stop, bool),
     ) -> bool {
-        let here = self.machine.position();
-        let mut limit = here;
-        while let Some(checkpoint) = self.history.strictly_before(limit) {
-            let start = checkpoint.position();
-            self.machine.restore(checkpoint);
-            self.restored();
-            let mut found = None;
-            while self.machine.position() < limit {
-                let before = self.machine.position();
-                // Within the last unit there are single steps, which cannot pass it.
-                let end = limit.retired.max(before.retired + 1);
-                let (stop, holds) = look(self, end);
-                let at = self.machine.position();
-                if holds && at != before && (at < here || inclusive && at == here) {
-                    found = Some(at);
+        let mut back = self.backward();
+        back.inclusive = inclusive;
+        self.back_piece(&mut back, u64::MAX, &mut look) == Search::Found
+    }
+
+    /// Goes on with a search backward over about `units_max` units. Unless there is more to look
+    /// through, the session then stands where something was found, or where the search began.
+    fn back_piece(
+        &mut self,
+        back: &mut Backward,
+        units_max: u64,
+        look: &mut impl FnMut(&mut Session, u64) -> (Stop, bool),
+    ) -> Search {
+        let mut left = units_max;
+        while left > 0 {
+            let Some((start, step)) = back.stretch else {
+                if let Some(found) = back.found {
+                    self.go_to(found);
+                    return Search::Found;
                 }
-                if stop == Stop::Halted {
-                    break;
-                }
+                let Some(checkpoint) = self.history.strictly_before(back.limit) else {
+                    self.go_to(back.from);
+                    return Search::Halted;
+                };
+                back.stretch = Some((checkpoint.position(), checkpoint.events()));
+                self.machine.restore(checkpoint);
+                self.restored();
+                continue;
+            };
+            if self.look_through(back, &mut left, look) {
+                (back.stretch, back.limit, back.step) = (None, start, step);
             }
-            if let Some(found) = found {
-                self.go_to(found);
-                return true;
-            }
-            limit = start;
         }
-        self.go_to(here);
-        false
+        Search::NotYet
+    }
+
+    /// Goes on within the stretch that a search looks through, and notes the last place that it finds.
+    /// True at the stretch's end.
+    fn look_through(
+        &mut self,
+        back: &mut Backward,
+        left: &mut u64,
+        look: &mut impl FnMut(&mut Session, u64) -> (Stop, bool),
+    ) -> bool {
+        while self.machine.position() < back.limit {
+            if *left == 0 {
+                return false;
+            }
+            let before = self.machine.position();
+            // Within the last unit there are single steps, which cannot pass it.
+            let end = back.limit.retired.min(before.retired.saturating_add(*left));
+            let (stop, holds) = look(self, end.max(before.retired + 1));
+            let at = self.machine.position();
+            let within = at < back.from || back.inclusive && at == back.from;
+            if holds && at != before && within {
+                back.found = Some(at);
+            }
+            if stop == Stop::Halted {
+                break;
+            }
+            *left = left.saturating_sub(at.retired - before.retired);
+        }
+        true
     }
 
     /// The program of `env` that is under way, and how deep its calls are.

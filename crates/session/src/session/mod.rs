@@ -8,6 +8,7 @@ mod walk;
 
 use branches::Branch;
 pub use branches::{BRANCHES_MAX, BranchLog};
+pub use find::Backward;
 use inputs::{Change, Input, Source};
 pub use inputs::{Given, GivenChange};
 

@@ -24,7 +24,7 @@ pub enum TraceError {
     },
     Gzip {
         line: u64,
-        reason: String,
+        reason: &'static str,
     },
     Empty,
 }

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use exo_core::event::Stamped;
+use exo_core::event::{Silent, Stamped};
 use exo_core::hw::LinkConfig;
-use exo_core::machine::Machine;
+use exo_core::ids::Frame;
+use exo_core::machine::{Flip, Machine, Stop};
+use exo_peers::{Clock, End, Outcome, Segment};
 
 use super::client::{Client, Got, START, segments};
-use super::files::{LARGE_BYTES, PAGE, large};
-use super::rig::{finish, heard, machine, server};
+use super::files::{PAGE, large};
+use super::rig::{EMPTY, finish, finish_quietly, heard, machine, server};
 use super::script::{Script, segment};
+use super::stations::fetch;
 
 const LARGE: &[u8] = b"GET /large HTTP/1.0\r\nHost: exo.test\r\n\r\n";
 
@@ -122,13 +125,25 @@ fn a_piece_that_is_lost_comes_again_at_the_third_sign_of_it_and_not_when_time_is
 
 #[test]
 fn no_more_is_under_way_than_the_client_has_room_for() {
-    for window in [100, 300, 1_000, 2_000] {
-        let mut client = Client::new(LARGE);
+    let small: &[u8] = b"GET / HTTP/1.0\r\n\r\n";
+    for (window, request) in [
+        (1, small),
+        (30, small),
+        (100, small),
+        (700, LARGE),
+        (2_000, LARGE),
+    ] {
+        let mut client = Client::new(request);
         client.window = window;
         let (_, got) = met(client);
+        let contents = if request == small {
+            PAGE.to_vec()
+        } else {
+            large()
+        };
         assert_eq!(
             stream(&got),
-            (response("200 OK", &large()), true),
+            (response("200 OK", &contents), true),
             "{window}"
         );
         let pieces = pieces(&got);
@@ -209,37 +224,35 @@ fn a_segment_of_no_connection_is_refused_and_a_refusal_is_not() {
 }
 
 #[test]
-fn what_is_sent_from_the_cache_is_not_touched() {
-    let (once, _) = met(Client::new(LARGE));
-    let libos = |machine: &Machine| {
-        machine
-            .environment(exo_core::ids::EnvId(0))
-            .unwrap()
-            .cycles
-            .libos
+fn what_is_sent_from_the_cache_is_not_touched_so_that_the_client_finds_a_bit_that_has_turned_over()
+{
+    let mut fetches = fetch("/large", 2);
+    fetches.interval = Some(50_000_000);
+    let load = |_: &str| Err("no file".to_owned());
+    let segment = Arc::new(Segment::of(&[fetches], Clock::DECSTATION, &load).unwrap());
+    let mut machine = machine(vec![server()], segment.clone(), LinkConfig::default(), 1);
+    let reports = |machine: &Machine| {
+        let (heard, polled) = machine.hardware().nic.as_ref().unwrap().heard();
+        segment.reports(heard, polled)
     };
-    // Set-up, reading and one fetch; the fetch is what a second client adds.
-    let both = super::stations::met(
-        vec![server()],
-        &[super::stations::fetch("/large", 1)],
-        LinkConfig::default(),
-        1,
-    );
-    let thrice = super::stations::met(
-        vec![server()],
-        &[super::stations::fetch("/large", 3)],
-        LinkConfig::default(),
-        1,
-    );
-    let each = (libos(&thrice.0) - libos(&both.0)) / 2;
-    eprintln!(
-        "{} {} {} each {each}",
-        libos(&once),
-        libos(&both.0),
-        libos(&thrice.0)
-    );
-    assert!(
-        each < u64::from(LARGE_BYTES),
-        "{each} instructions for a fetch"
-    );
+    while reports(&machine)[0].replies == 0 {
+        let until = machine.position().retired + 10_000;
+        assert_eq!(machine.run(until, &[&EMPTY], &mut Silent), Stop::Reached);
+    }
+    let frames = machine.kernel().frames.records().len() as u32;
+    let wanted = &large()[4096..8192];
+    let kept = (0..frames).map(Frame).find(|frame| {
+        let bytes = machine.hardware().memory.frame_bytes(*frame);
+        bytes == wanted
+    });
+    let frame = kept.expect("the second block of the file, in the cache");
+    assert!(machine.flip(Flip::Memory {
+        frame,
+        offset: 1_000,
+        bit: 3
+    }));
+    finish_quietly(&mut machine);
+    let report = &reports(&machine)[0];
+    assert_eq!((report.sent, report.replies), (2, 1), "{report:?}");
+    assert!(matches!(report.outcome, Outcome::Failed(_)), "{report:?}");
 }

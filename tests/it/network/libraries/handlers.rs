@@ -28,6 +28,10 @@ fn fates(events: &[Stamped]) -> Vec<Fate> {
             fact: NetworkFact::HandlerRan { fate, .. },
             ..
         } => Some(fate),
+        Event::Network {
+            fact: NetworkFact::HandlerStopped { trap, fuel, .. },
+            ..
+        } => panic!("stopped after {fuel} instructions: {trap:?}"),
         _ => None,
     });
     all.collect()
@@ -67,14 +71,15 @@ fn a50_a_datagram_with_a_wrong_checksum_is_neither_sent_back_nor_counted() {
     assert_eq!(logged(&events, A).len(), 0);
 }
 
-/// What words of a payload add up to, as its owner sums them.
+/// What pairs of bytes of a payload add up to, the lowest first, with carries added at the other end.
 fn sum(bytes: &[u8]) -> u64 {
-    let words = bytes.chunks(4).map(|it| {
-        let mut word = [0; 4];
-        word[..it.len()].copy_from_slice(it);
-        u64::from(u32::from_le_bytes(word))
+    let pairs = bytes.chunks(2).map(|it| {
+        let high = it.get(1).copied().unwrap_or(0);
+        u64::from(u16::from_le_bytes([it[0], high]))
     });
-    words.sum()
+    let sum: u64 = pairs.sum();
+    let once = (sum & 0xffff) + (sum >> 16);
+    (once & 0xffff) + (once >> 16)
 }
 
 #[test]

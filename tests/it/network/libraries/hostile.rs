@@ -24,7 +24,7 @@ fn libraries() -> Vec<(EnvironmentConfig, Ipv4Addr)> {
 }
 
 /// A frame that begins well and goes on at random, or has bytes changed, or is cut off or too long.
-fn spoilt(rng: &mut Rng, to: Ipv4Addr) -> Vec<u8> {
+pub fn spoilt(rng: &mut Rng, to: Ipv4Addr) -> Vec<u8> {
     let mut noise = vec![0; rng.below(200) as usize];
     noise.iter_mut().for_each(|it| *it = rng.below(256) as u8);
     let number = rng.next_u64() as u32;
@@ -61,15 +61,17 @@ fn frames_that_begin_well_and_go_on_at_random_break_no_library_and_the_right_one
         for (library, address) in libraries() {
             let mut frames: Vec<_> = (0..600).map(|_| spoilt(&mut rng, address)).collect();
             frames.push(asks(address));
-            // Slow enough for most to be taken, and sometimes too fast.
+            // As fast as the link is: some find no room. The last one comes when all is done.
             let mut wire = Script::paced(20_000_000, 3_000, frames);
-            if let Some(last) = wire.0.last_mut() {
-                last.0 += 400_000;
-            }
+            let last = wire.0.last_mut().unwrap();
+            last.0 += 5_000_000;
+            let end = last.0;
             let mut machine = machine(vec![library], Arc::new(wire), LinkConfig::default(), seed);
             finish_quietly(&mut machine);
-            let last = heard(&machine).pop().unwrap();
-            assert_eq!(last.bytes[12..14], [8, 6], "{address}, seed {seed}");
+            let replied = heard(&machine);
+            let mut after = replied.iter().filter(|it| it.at_cycles > end);
+            let found = after.any(|it| it.bytes[12..14] == [8, 6]);
+            assert!(found, "{address}, seed {seed}");
         }
     }
 }

@@ -10,3 +10,4 @@ mod script;
 mod scripted;
 mod stations;
 mod together;
+mod twins;

@@ -21,9 +21,8 @@ const ASH: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 32);
 fn echo(number: u8, target: Ipv4Addr, count: u64) -> PeerConfig {
     let mut echo = at(number, peer(Kind::UdpEcho));
     (echo.target, echo.count) = (target, Some(count));
-    // The one that polls is patient for two seconds only.
+    // The one that polls is patient for five seconds only.
     echo.start = 2_000_000;
-    echo.timeout = 2_500_000;
     echo
 }
 

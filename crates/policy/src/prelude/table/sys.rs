@@ -935,7 +935,8 @@ pub(crate) const METHODS: &[Method] = &[
              frame), `NoAuthority` (the frame is not yours), `Pinned` (it holds your program \
              state), `Busy` (the disk has it), `BadPacket` (the packet would have fewer than 14 \
              bytes or more than 1,514, or goes past the end of the frame), `QueueFull` (16 \
-             packets of yours wait already).",
+             packets of yours wait already), `Stale` (a frame of a part has been given up since \
+             it was drafted).",
         },
     },
     Method {

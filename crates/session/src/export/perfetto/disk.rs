@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use exo_core::hw::Disk;
 use exo_core::ids::{Block, Direction, Frame};
-use serde_json::{Value, json};
 
+use super::super::json::Object;
 use super::lines::{Lines, Named, Track};
 
 /// A transfer that has not been written whole.
@@ -88,15 +88,15 @@ fn begin<W: Write>(lines: &mut Lines<W>, transfer: &Pending) -> io::Result<()> {
         Direction::Read => "disk read",
         Direction::Write => "disk write",
     };
-    let args: Value = json!({
-        "block": transfer.block.0,
-        "frame": transfer.frame.0,
-        "cycles": transfer.ends - transfer.begins,
-    });
+    let args = Object::new()
+        .number("block", transfer.block.0.into())
+        .number("frame", transfer.frame.0.into())
+        .number("cycles", transfer.ends - transfer.begins)
+        .end();
     let what = Named {
         category: "disk",
         name,
-        args: &args,
+        args: Some(&args),
     };
     lines.begin(Track::Hardware, transfer.begins, &what)
 }

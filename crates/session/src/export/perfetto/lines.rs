@@ -2,14 +2,12 @@
 
 use std::io::{self, Write};
 
+use super::super::clock::{Clock, Moment};
+use super::super::json::Object;
 use exo_core::ids::EnvId;
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
-
-use super::super::clock::Clock;
 
 /// The process that all tracks are of: the machine.
-const MACHINE: u32 = 1;
+const MACHINE: u64 = 1;
 /// The track of the first environment; the others follow.
 const FIRST_ENVIRONMENT: u32 = 2;
 
@@ -41,28 +39,18 @@ pub(super) enum FlowPart {
 }
 
 /// One event of the format. What a kind of event does not have is not written.
-#[derive(Serialize)]
 struct Line<'run> {
     ph: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'run str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     cat: Option<&'run str>,
-    pid: u32,
-    #[serde(skip_serializing_if = "Option::is_none")]
     tid: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ts: Option<&'run RawValue>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
     /// An arrow's end belongs to the slice around it, and not to the next one.
-    #[serde(skip_serializing_if = "Option::is_none")]
     bp: Option<&'static str>,
     /// An instant is drawn on its track alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
     s: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    args: Option<&'run serde_json::Value>,
+    /// What is said of it: a JSON object.
+    args: Option<&'run str>,
 }
 
 impl Line<'_> {
@@ -71,14 +59,38 @@ impl Line<'_> {
             ph,
             name: None,
             cat: None,
-            pid: MACHINE,
             tid: None,
-            ts: None,
             id: None,
             bp: None,
             s: None,
             args: None,
         }
+    }
+
+    /// As a JSON object, of a moment if it has one. The number is written in full, digit by digit.
+    fn json(&self, moment: Option<Moment>) -> String {
+        let mut object = Object::new().text("ph", self.ph);
+        let add = |object: Object, name: &str, text: Option<&str>| match text {
+            Some(text) => object.text(name, text),
+            None => object,
+        };
+        object = add(object, "name", self.name);
+        object = add(object, "cat", self.cat).number("pid", MACHINE);
+        if let Some(tid) = self.tid {
+            object = object.number("tid", tid.into());
+        }
+        if let Some(moment) = moment {
+            object = object.raw("ts", &moment.to_string());
+        }
+        if let Some(id) = self.id {
+            object = object.number("id", id);
+        }
+        object = add(object, "bp", self.bp);
+        object = add(object, "s", self.s);
+        if let Some(args) = self.args {
+            object = object.raw("args", args);
+        }
+        object.end()
     }
 }
 
@@ -94,7 +106,8 @@ pub(super) struct Lines<W> {
 pub(super) struct Named<'run> {
     pub(super) category: &'run str,
     pub(super) name: &'run str,
-    pub(super) args: &'run serde_json::Value,
+    /// What is said of it, a JSON object, if there is something to say.
+    pub(super) args: Option<&'run str>,
 }
 
 impl<W: Write> Lines<W> {
@@ -106,40 +119,38 @@ impl<W: Write> Lines<W> {
         }
     }
 
-    fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
-        self.out.write_all(self.separator.as_bytes())?;
-        self.separator = ",\n";
-        serde_json::to_writer(&mut self.out, line).map_err(io::Error::from)
+    fn write(&mut self, line: &Line<'_>, at_cycles: Option<u64>) -> io::Result<()> {
+        let json = line.json(at_cycles.map(|cycles| self.clock.at(cycles)));
+        let separator = std::mem::replace(&mut self.separator, ",\n");
+        write!(self.out, "{separator}{json}")
     }
 
-    /// Writes an event of a moment. The number is written in full, digit by digit.
-    fn write_at(&mut self, cycles: u64, line: Line<'_>) -> io::Result<()> {
-        let moment = RawValue::from_string(self.clock.at(cycles).to_string())?;
-        self.write(&Line {
-            ts: Some(&moment),
-            ..line
-        })
+    /// Writes an event of a moment.
+    fn write_at(&mut self, cycles: u64, line: &Line<'_>) -> io::Result<()> {
+        self.write(line, Some(cycles))
     }
 
     /// Gives the machine a name, or a track of it, and that its place.
     pub(super) fn name(&mut self, track: Option<Track>, name: &str) -> io::Result<()> {
         let of = if track.is_some() { "thread" } else { "process" };
         let tid = track.map(Track::number);
-        self.write(&Line {
+        let named = Line {
             name: Some(&format!("{of}_name")),
             tid,
-            args: Some(&serde_json::json!({ "name": name })),
+            args: Some(&Object::new().text("name", name).end()),
             ..Line::new("M")
-        })?;
+        };
+        self.write(&named, None)?;
         let Some(place) = tid else {
             return Ok(());
         };
-        self.write(&Line {
+        let placed = Line {
             name: Some("thread_sort_index"),
             tid,
-            args: Some(&serde_json::json!({ "sort_index": place })),
+            args: Some(&Object::new().number("sort_index", place.into()).end()),
             ..Line::new("M")
-        })
+        };
+        self.write(&placed, None)
     }
 
     /// A slice begins.
@@ -148,10 +159,10 @@ impl<W: Write> Lines<W> {
             name: Some(what.name),
             cat: Some(what.category),
             tid: Some(track.number()),
-            args: Some(what.args).filter(|it| !it.is_null()),
+            args: what.args,
             ..Line::new("B")
         };
-        self.write_at(at, line)
+        self.write_at(at, &line)
     }
 
     /// The slice of a track that began last ends.
@@ -160,7 +171,7 @@ impl<W: Write> Lines<W> {
             tid: Some(track.number()),
             ..Line::new("E")
         };
-        self.write_at(at, line)
+        self.write_at(at, &line)
     }
 
     /// Something that takes no time.
@@ -170,10 +181,10 @@ impl<W: Write> Lines<W> {
             cat: Some(what.category),
             tid: Some(track.number()),
             s: Some("t"),
-            args: Some(what.args),
+            args: what.args,
             ..Line::new("i")
         };
-        self.write_at(at, line)
+        self.write_at(at, &line)
     }
 
     /// A counter has a value from here on.
@@ -186,10 +197,10 @@ impl<W: Write> Lines<W> {
     ) -> io::Result<()> {
         let line = Line {
             name: Some(name),
-            args: Some(&serde_json::json!({ unit: value })),
+            args: Some(&Object::new().number(unit, value).end()),
             ..Line::new("C")
         };
-        self.write_at(at, line)
+        self.write_at(at, &line)
     }
 
     /// The arrow of flow `id` begins at, goes through, or ends at the slice that is open on a track.
@@ -213,12 +224,11 @@ impl<W: Write> Lines<W> {
             bp,
             ..Line::new(ph)
         };
-        self.write_at(at, line)
+        self.write_at(at, &line)
     }
 
-    /// Nothing follows but what is said of the whole.
-    pub(super) fn finish(&mut self, about: &impl Serialize) -> io::Result<()> {
-        let about = to_raw_value(about)?;
+    /// Nothing follows but what is said of the whole, a JSON object.
+    pub(super) fn finish(&mut self, about: &str) -> io::Result<()> {
         writeln!(
             self.out,
             "\n],\"displayTimeUnit\":\"ns\",\"otherData\":{about}}}"

@@ -15,7 +15,6 @@ use std::io::{self, Write};
 use exo_core::event::Event;
 use exo_core::ids::EnvId;
 use exo_core::machine::{MODEL_VERSION, Machine};
-use serde_json::{Map, Value, json};
 
 use self::counters::CounterTracks;
 use self::disk::Transfers;
@@ -25,6 +24,7 @@ use self::stack::{Flow, Stack};
 use super::clock::Clock;
 use super::columns::Column;
 use super::fields::{Row, row};
+use super::json::Object;
 use super::{Exported, Reader, View, runs};
 use crate::explain::{Actor, env_letter, explain};
 use crate::session::{Recorded, Session};
@@ -103,7 +103,7 @@ impl<W: Write> Perfetto<W> {
         let what = Named {
             category: "event",
             name: name(&row),
-            args: &args,
+            args: Some(&args),
         };
         self.fault(recorded);
         if began < now {
@@ -136,7 +136,7 @@ impl<W: Write> Perfetto<W> {
             _ => event.env(),
         };
         if let Some(stack) = self.stacks.get_mut(concerned.index()) {
-            stack.about = args;
+            stack.about = Some(args);
         }
         Ok(called)
     }
@@ -170,14 +170,14 @@ impl<W: Write> Perfetto<W> {
     ) -> io::Result<()> {
         let now = recorded.stamped.cycles;
         let env = event.env();
-        let args = json!({
-            "environment": env_letter(env),
-            "cycles": now - began,
-            "step": recorded.number,
-        });
+        let args = Object::new()
+            .text("environment", &env_letter(env))
+            .number("cycles", now - began)
+            .number("step", recorded.number)
+            .end();
         let slice = Named {
             category: "kernel",
-            args: &args,
+            args: Some(&args),
             ..*what
         };
         self.lines.begin(Track::Kernel, began, &slice)?;
@@ -202,14 +202,16 @@ impl<W: Write> Perfetto<W> {
 }
 
 /// What is said of an event beside its name.
-fn about(recorded: &Recorded, row: &Row, text: &str) -> Value {
-    let mut args = Map::new();
+fn about(recorded: &Recorded, row: &Row, text: &str) -> String {
     let numbers = row.fields.iter();
-    args.extend(numbers.map(|(column, value)| (column.name().to_owned(), json!(value))));
-    args.insert("position".to_owned(), recorded.after.to_string().into());
-    args.insert("step".to_owned(), recorded.number.into());
-    args.insert("text".to_owned(), text.into());
-    Value::Object(args)
+    let numbers = numbers.fold(Object::new(), |args, (column, value)| {
+        args.value(column.name(), *value)
+    });
+    numbers
+        .text("position", &recorded.after.to_string())
+        .number("step", recorded.number)
+        .text("text", text)
+        .end()
 }
 
 /// The system call, or the kind of event: the same for all that are alike, so that a viewer gives them
@@ -259,11 +261,13 @@ impl<W: Write> Reader for Perfetto<W> {
         let began = now - (kernel - self.kernel_before);
         self.kernel_before = kernel;
         if idle > self.idle_before {
-            let args = json!({ "cycles": idle - self.idle_before });
+            let args = Object::new()
+                .number("cycles", idle - self.idle_before)
+                .end();
             let what = Named {
                 category: "kernel",
                 name: "nobody can run",
-                args: &args,
+                args: Some(&args),
             };
             let since = now - (idle - self.idle_before);
             self.lines.begin(Track::Kernel, since, &what)?;
@@ -299,15 +303,20 @@ impl<W: Write> Reader for Perfetto<W> {
         }
         self.transfers.finish(&mut self.lines, now)?;
         self.counters.finish(&mut self.lines, machine)?;
-        self.lines.finish(&json!({
-            "title": self.title,
-            "time": format!("the machine's cycles at {}", self.clock),
-            "from": exported.from.to_string(),
-            "to": exported.to.to_string(),
-            "cutBefore": exported.cut.map(|it| it.to_string()),
-            "events": exported.events,
-            "plainHitsLeftOut": exported.hits_left_out,
-            "modelVersion": MODEL_VERSION,
-        }))
+        let mut about = Object::new()
+            .text("title", &self.title)
+            .text("time", &format!("the machine's cycles at {}", self.clock))
+            .text("from", &exported.from.to_string())
+            .text("to", &exported.to.to_string());
+        about = match exported.cut {
+            Some(cut) => about.text("cutBefore", &cut.to_string()),
+            None => about.raw("cutBefore", "null"),
+        };
+        let about = about
+            .number("events", exported.events)
+            .number("plainHitsLeftOut", exported.hits_left_out)
+            .number("modelVersion", MODEL_VERSION.into())
+            .end();
+        self.lines.finish(&about)
     }
 }

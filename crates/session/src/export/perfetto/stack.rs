@@ -7,7 +7,6 @@ use std::io::{self, Write};
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::Upcall;
-use serde_json::Value;
 
 use super::levels::{LEVELS, Level};
 use super::lines::{FlowPart, Lines, Named, Track};
@@ -37,7 +36,7 @@ pub(super) struct Stack {
     /// The fault under way.
     pub(super) flow: Option<Flow>,
     /// What is said of a handler that begins: the last event that concerned the environment.
-    pub(super) about: Value,
+    pub(super) about: Option<String>,
 }
 
 impl Stack {
@@ -46,7 +45,7 @@ impl Stack {
             track: Track::Environment(env),
             open: Vec::with_capacity(LEVELS),
             flow: None,
-            about: Value::Null,
+            about: None,
         }
     }
 
@@ -98,13 +97,12 @@ impl Stack {
             };
             open.written = true;
             let Open { level, since, .. } = *open;
-            let nothing = Value::Null;
             let what = Named {
                 category: level.category(),
                 name: &level.name(),
                 args: match level {
-                    Level::Handler(_) => &self.about,
-                    _ => &nothing,
+                    Level::Handler(_) => self.about.as_deref(),
+                    _ => None,
                 },
             };
             lines.begin(self.track, since, &what)?;

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use exo_core::ids::EnvId;
+use exo_policy::order::sorted;
 
 use super::Gathered;
 use super::grid::Owner;
@@ -104,8 +105,8 @@ impl<'run, W: Write> Picture<'run, W> {
     /// Who owned which frame.
     fn frames(&mut self) -> io::Result<()> {
         let areas = self.gathered.grid.areas();
-        let mut owners: Vec<Owner> = areas.iter().map(|it| it.owner).collect();
-        owners.sort();
+        let owners = areas.iter().map(|it| it.owner).collect();
+        let mut owners = sorted(owners, Owner::cmp);
         owners.dedup();
         owners.retain(|it| *it != Owner::Free);
         for owner in owners {

@@ -2,6 +2,7 @@
 
 use exo_core::ids::{EnvId, Frame, Position};
 use exo_core::kernel::FrameTable;
+use exo_policy::order::sorted;
 
 /// The most columns: stretches of the run.
 const COLUMNS_MAX: u64 = 900;
@@ -200,8 +201,8 @@ fn runs<T>(items: impl Iterator<Item = T>, holds: impl Fn(&T) -> bool) -> Vec<(u
 }
 
 /// What there is most of; of several, the first in order.
-fn most_frequent(mut owners: Vec<Owner>) -> Owner {
-    owners.sort();
+fn most_frequent(owners: Vec<Owner>) -> Owner {
+    let owners = sorted(owners, Owner::cmp);
     let groups = owners.chunk_by(|one, other| one == other);
     let largest = groups.max_by_key(|group| (group.len(), std::cmp::Reverse(group.first())));
     largest

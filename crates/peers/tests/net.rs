@@ -1,3 +1,0 @@
-//! scratch
-#[path = "../../../tests/it/network/libraries/mod.rs"]
-mod libraries;

@@ -1,0 +1,166 @@
+//! The sheet of packets: a capture, filters, and what they make of each packet.
+
+use std::rc::Rc;
+
+use web_sys::{Event, File, HtmlSelectElement, HtmlTextAreaElement};
+use yew::{
+    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, component, html, use_node_ref,
+};
+
+use super::act::act;
+use super::caption::NoticeBar;
+use super::icon::OwnerTag;
+use super::packet::PacketBytes;
+use super::packet_list::PacketList;
+use super::top_bar::OpenFile;
+use super::trie::trie;
+use crate::driver::{move_area_caret, use_modal};
+use crate::store::{Action, Notice, PacketsAction};
+use crate::view::{ClaimView, ENGINES, MergedView, PacketsView};
+
+/// What the sheet shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct PacketsSheetProps {
+    /// The packets.
+    pub view: Rc<PacketsView>,
+    /// A notice.
+    pub notice: Option<Rc<Notice>>,
+    /// Whether a file is being read.
+    pub reading: bool,
+    /// Takes actions.
+    pub on: Callback<Action>,
+    /// Takes a capture.
+    pub on_file: Callback<File>,
+}
+
+/// The sheet.
+#[component]
+pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    let (dialog, area) = (use_node_ref(), use_node_ref());
+    use_modal(&dialog, view.open);
+    let close = Action::Packets(PacketsAction::Show(false));
+    let closed = act(on, close.clone());
+    html! {
+        <dialog class="sheet packets" ref={dialog} aria-labelledby="h-packets" onclose={on.reform(move |_| close.clone())}>
+            if view.open {
+                <div class="body">
+                    <div class="bar">
+                        <h2 id="h-packets">{ "Packets" }</h2>
+                        <span id="packets-what" role="status">{ &view.what }</span>
+                        <OpenFile reading={props.reading} title="A capture: pcap or pcapng of Ethernet frames, up to 64 MB. It does not leave your computer." on_file={props.on_file.clone()} />
+                        <button class="btn" onclick={act(on, Action::Packets(PacketsAction::Export { json: false }))}>{ "Save as CSV" }</button>
+                        <button class="btn" onclick={act(on, Action::Packets(PacketsAction::Export { json: true }))}>{ "Save as JSON Lines" }</button>
+                        <button class="btn close" onclick={closed}>{ "Close" }</button>
+                    </div>
+                    <NoticeBar notice={props.notice.clone()} on={on.clone()} />
+                    { progress(view, on) }
+                    <div class="panes">
+                        <section class="list" aria-label="List of packets">
+                            { engine(view, on) }
+                            <PacketList view={view.clone()} on={on.clone()} />
+                        </section>
+                        <section class="filters" aria-label="Filters">{ filters(view, &area, on) }</section>
+                        if let Some(packet) = &view.packet {
+                            <section class="packet" aria-labelledby="h-packet">
+                                <div class="ph"><h3 id="h-packet">{ format!("Packet {}", packet.number) }</h3><span class="note">{ &packet.what }</span></div>
+                                <PacketBytes key={packet.number.clone()} view={view.clone()} />
+                            </section>
+                            { for packet.merged.iter().map(merged) }
+                        }
+                    </div>
+                </div>
+            }
+        </dialog>
+    }
+}
+
+fn progress(view: &PacketsView, on: &Callback<Action>) -> Html {
+    let Some((words, done, all)) = view.progress else {
+        return html! {};
+    };
+    html! {
+        <p class="going">
+            { words }{ "… " }
+            <progress max={all.max(1).to_string()} value={done.to_string()} aria-label={words}></progress>{ " " }
+            <button class="btn sm" onclick={act(on, Action::Cancel)}>{ "Stop" }</button>
+        </p>
+    }
+}
+
+/// Whose cycles the list shows.
+fn engine(view: &PacketsView, on: &Callback<Action>) -> Html {
+    let onchange = on.reform(|event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let engine = ENGINES.iter().find(|(it, _)| it.name() == chosen);
+        let [.., (usual, _)] = ENGINES;
+        Action::Packets(PacketsAction::Engine(engine.map_or(usual, |it| it.0)))
+    });
+    html! {
+        <p class="engine"><label>{ "Cycles of the engine " }
+            <select class="select sm" id="engine" {onchange}>
+                { for ENGINES.iter().map(|(engine, what)| html! {
+                    <option value={engine.name()} selected={engine.name() == view.engine}>{ format!("{}: {what}", engine.name()) }</option> }) }
+            </select></label></p>
+    }
+}
+
+/// The text of the filters, what is wrong with it, and what they have.
+fn filters(view: &PacketsView, area: &NodeRef, on: &Callback<Action>) -> Html {
+    let oninput = on.reform(|event: InputEvent| {
+        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+        Action::Packets(PacketsAction::Filters(text))
+    });
+    html! {
+        <>
+            <div class="ph"><h3><label for="filter-text">{ "Filters" }</label></h3><span class="note">{ "one a line, owner: expression, in tcpdump’s language" }</span></div>
+            <textarea id="filter-text" ref={area} wrap="off" spellcheck="false" autocomplete="off" autocapitalize="off" aria-describedby="filter-said"
+                aria-invalid={view.problem.is_some().to_string()} value={view.text.to_string()} {oninput} />
+            <div id="filter-said" role="status">{ problem(view, area) }</div>
+            <div class="counts" tabindex="0" role="region" aria-label="Packets of each filter"><ul>{ for view.counts.iter().map(|(who, count)| html! { <li>{ claim(who) }{ ": " }<b>{ count }</b></li> }) }</ul></div>
+        </>
+    }
+}
+
+fn problem(view: &PacketsView, area: &NodeRef) -> Html {
+    let Some(problem) = &view.problem else {
+        return html! {};
+    };
+    let (area, (line, column)) = (area.clone(), problem.place);
+    html! {
+        <>
+            <p class="bad">{ &problem.words }{ " " }
+                <button class="linkbtn" onclick={move |_| move_area_caret(&area, line, column)}>{ "Go there" }</button></p>
+            if let Some((owner, words)) = &problem.robbed {
+                <p class="robbed"><OwnerTag owner={*owner} />{ format!(" {words}") }</p>
+            }
+            <p class="dim">{ "The verdicts are those of the last text that was right." }</p>
+        </>
+    }
+}
+
+/// Who has a packet, with the owner's letter.
+pub(super) fn claim(claim: &ClaimView) -> Html {
+    match claim.owner {
+        Some(owner) => html! { <><OwnerTag {owner} />{ format!(" {}", claim.words) }</> },
+        None => {
+            html! { <><span class="own own-f">{ "–" }</span>{ format!(" {}", claim.words) }</> }
+        }
+    }
+}
+
+/// The merged filters with the packet's way, and what each engine took.
+fn merged(view: &MergedView) -> Html {
+    let engine = |(name, here, mean): &(&'static str, String, String)| html! { <tr><th scope="row">{ *name }</th><td>{ here }</td><td>{ mean }</td></tr> };
+    html! {
+        <section class="merged" aria-labelledby="h-merged">
+            <div class="ph"><h3 id="h-merged">{ "The merged filters" }</h3><span class="note">{ &view.way }</span></div>
+            <div class="tree" tabindex="0" role="region" aria-label="The merged filters, and the way of this packet">{ trie(&view.trie) }</div>
+            <table class="engines">
+                <caption>{ "Cycles to find that out" }</caption>
+                <thead><tr><th scope="col">{ "engine" }</th><th scope="col">{ "this packet" }</th><th scope="col">{ "mean of the capture" }</th></tr></thead>
+                <tbody>{ for view.engines.iter().map(engine) }</tbody>
+            </table>
+        </section>
+    }
+}
