@@ -55,7 +55,8 @@ fn y(rate: f64) -> f64 {
 
 fn ticks(furthest: u64) -> Vec<(bool, String, String)> {
     let parts = [0_u32, 25, 50, 75, 100];
-    let below = parts.map(|part| {
+    // The last number would not fit.
+    let below = parts.into_iter().filter(|it| *it < 100).map(|part| {
         let x = LEFT + f64::from(part) / 100.0 * (WIDTH - LEFT - RIGHT);
         let step = (u128::from(furthest) * u128::from(part) / 100) as u64;
         (true, format!("{x:.1}"), grouped(step))
@@ -64,5 +65,5 @@ fn ticks(furthest: u64) -> Vec<(bool, String, String)> {
         let y = y(f64::from(part) / 100.0);
         (false, format!("{y:.1}"), format!("{part} %"))
     });
-    below.into_iter().chain(beside).collect()
+    below.chain(beside).collect()
 }
