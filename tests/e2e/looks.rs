@@ -89,6 +89,7 @@ fn a_click_on_the_map_hits_its_frame_in_any_type_at_any_width() {
     (0..3).for_each(|_| page.go("Next fault"));
     for type_ in ["usual", "large"] {
         if type_ == "large" {
+            page.size(1440, 900);
             page.click("Large type, for a projector");
         }
         for width in [1440, 768] {

@@ -63,7 +63,8 @@ fn y(rate: f64) -> String {
 
 fn ticks(furthest: u64) -> Vec<(bool, String, String)> {
     let parts = [0_u32, 25, 50, 75, 100];
-    let below = parts.map(|part| {
+    // The last number would not fit.
+    let below = parts.into_iter().filter(|it| *it < 100).map(|part| {
         let x = x(f64::from(part) / 100.0);
         let step = (u128::from(furthest) * u128::from(part) / 100) as u64;
         (true, x, grouped(step))
@@ -72,5 +73,5 @@ fn ticks(furthest: u64) -> Vec<(bool, String, String)> {
         let y = y(f64::from(part) / 100.0);
         (false, y, format!("{part} %"))
     });
-    below.into_iter().chain(beside).collect()
+    below.chain(beside).collect()
 }
