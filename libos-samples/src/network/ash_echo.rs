@@ -28,7 +28,7 @@ impl AshEcho {
         reply.store_u16(6, packet.u16_at(0));
         reply.store_u32(8, packet.u32_at(2));
         reply.store_u16(12, 0x0800);
-        let first = 0x4500_0000 | 28 + length as u32;
+        let first = 0x4500_0000 | (28 + length as u32);
         let third = 64u32 << 24 | 17 << 16;
         let from = packet.u32_at(30);
         let to = packet.u32_at(26);

@@ -195,7 +195,7 @@ impl OnePort {
         let hardware = read_hardware(sys, from + PACKET + 6);
         write_ethernet(sys, page, hardware, OWN_HARDWARE, ETHERNET_IPV4);
         let ip = page + IPV4;
-        write_u32(sys, ip, 0x4500_0000 | 28 + length);
+        write_u32(sys, ip, 0x4500_0000 | (28 + length));
         write_u32(sys, ip + 4, 0x4000);
         write_u32(sys, ip + 8, 64 << 24 | 17 << 16);
         write_u32(sys, ip + 12, OWN);

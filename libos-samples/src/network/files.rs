@@ -9,9 +9,8 @@ const BLOCK_PAGE: u32 = 0xf_0200;
 /// How many bytes have a sum of their own, and how many of these a block has.
 const UNIT: u32 = 128;
 const UNITS: usize = 32;
-/// What the page says, a line of HTML.
+/// What the page says: `<!doctype html><title>Cheetah</title><p>Served by a library.</p>`.
 const TEXT: [u8; 64] = [
-    // <!doctype html><title>Cheetah</title><p>Served by a library.</p>
     60, 33, 100, 111, 99, 116, 121, 112, 101, 32, 104, 116, 109, 108, 62, 60, 116, 105, 116, 108,
     101, 62, 67, 104, 101, 101, 116, 97, 104, 60, 47, 116, 105, 116, 108, 101, 62, 60, 112, 62, 83,
     101, 114, 118, 101, 100, 32, 98, 121, 32, 97, 32, 108, 105, 98, 114, 97, 114, 121, 46, 60, 47,
@@ -42,17 +41,16 @@ struct Files {
 }
 
 impl Files {
+    /// `/`, which is the page, and `/large`.
     const fn new() -> Files {
         Files {
             file: [
-                // "/", the page
                 File {
                     path: [47, 0, 0, 0, 0, 0, 0, 0],
                     path_bytes: 1,
                     first: 0,
                     length: 64,
                 },
-                // "/large"
                 File {
                     path: [47, 108, 97, 114, 103, 101, 0, 0],
                     path_bytes: 6,

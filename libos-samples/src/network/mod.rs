@@ -28,6 +28,10 @@ macro_rules! libraries {
                 reason = "the subset has no iterators and few methods"
             )]
             #[allow(
+                clippy::manual_rotate,
+                reason = "a rotation takes as many instructions as five shifts"
+            )]
+            #[allow(
                 clippy::too_many_arguments,
                 reason = "a header has that many fields, and the subset no builders"
             )]

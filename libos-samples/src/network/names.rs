@@ -11,6 +11,15 @@ const MALFORMED: u32 = 1;
 const UNKNOWN: u32 = 3;
 const NOT_IMPLEMENTED: u32 = 4;
 
+/// `exo.test`, `aegis.test` and `cheetah.test`, each label with its length before it.
+const EXO: [u8; NAME_BYTES] = [3, 101, 120, 111, 4, 116, 101, 115, 116, 0, 0, 0, 0, 0, 0, 0];
+const AEGIS: [u8; NAME_BYTES] = [
+    5, 97, 101, 103, 105, 115, 4, 116, 101, 115, 116, 0, 0, 0, 0, 0,
+];
+const CHEETAH: [u8; NAME_BYTES] = [
+    7, 99, 104, 101, 101, 116, 97, 104, 4, 116, 101, 115, 116, 0, 0, 0,
+];
+
 /// The table: each name as it stands in a question, with its address.
 #[derive(Clone, Copy)]
 struct Names {
@@ -23,18 +32,7 @@ struct Names {
 impl Names {
     const fn new() -> Names {
         Names {
-            name: [
-                // exo.test
-                [3, 101, 120, 111, 4, 116, 101, 115, 116, 0, 0, 0, 0, 0, 0, 0],
-                // aegis.test
-                [
-                    5, 97, 101, 103, 105, 115, 4, 116, 101, 115, 116, 0, 0, 0, 0, 0,
-                ],
-                // cheetah.test
-                [
-                    7, 99, 104, 101, 101, 116, 97, 104, 4, 116, 101, 115, 116, 0, 0, 0,
-                ],
-            ],
+            name: [EXO, AEGIS, CHEETAH],
             address: [0x0a00_0001, 0x0a00_0010, 0x0a00_0020],
             answered: 0,
             unknown: 0,

@@ -159,6 +159,7 @@ fn every_file_says_in_its_first_line_what_it_is() {
                 "applications/",
                 "ipc/",
                 "memory/",
+                "network/",
                 "attacks/",
             ];
             folders.iter().any(|it| path.starts_with(it)) && !path.ends_with("/mod.rs")

@@ -157,7 +157,7 @@ impl Kernel {
         let pattern = Pattern::new(&draft.atoms).map_err(|_| SysError::BadFilter)?;
         let filter = Filter {
             owner,
-            yields: yields,
+            yields,
             patterns: vec![pattern],
         };
         let installed = Arc::make_mut(&mut network.filters).install(filter);

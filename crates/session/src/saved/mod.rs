@@ -6,6 +6,7 @@
 
 mod difference;
 mod inputs;
+mod letters;
 mod link;
 mod network;
 mod of;
@@ -15,6 +16,7 @@ mod read;
 mod section;
 mod shipped;
 mod sources;
+mod texts;
 mod traces;
 mod write;
 

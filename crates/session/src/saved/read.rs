@@ -340,14 +340,6 @@ fn breakpoints(file: &Section<'_>, environments: usize) -> Result<Vec<Breakpoint
     read.collect()
 }
 
-impl SavedEnvironment {
-    /// What is in its editors and does not run.
-    pub(super) fn editors(&self) -> impl Iterator<Item = (Side, &SourceName)> {
-        let libos = self.editor.iter().map(|it| (Side::LibOs, it));
-        libos.chain(self.app_editor.iter().map(|it| (Side::Application, it)))
-    }
-}
-
 impl SavedSession {
     /// The sources that come with the playground and that it names, in order.
     pub(super) fn shipped_sources(&self) -> Vec<Shipped> {
@@ -370,32 +362,6 @@ impl SavedSession {
             }
         }
         found
-    }
-
-    /// The text that was in the editor of one program of an environment. None if there is no such program,
-    /// or the text is in a file of its own.
-    pub fn text_of(&self, env: EnvId, side: Side) -> Option<String> {
-        let place = self.environments.get(env.index())?;
-        let had = self.inputs.iter().rev();
-        let had = had.filter(|it| it.env == env && it.at <= self.position);
-        let mut applied = had.filter_map(|it| match (&it.change, side) {
-            (SavedChange::Policy { libos: name, .. }, Side::LibOs)
-            | (SavedChange::Application(name), Side::Application) => Some(name),
-            _ => None,
-        });
-        let runs = match (&place.runs, side) {
-            (_, Side::LibOs) => Some(&place.libos),
-            (SavedApplication::Program(name), Side::Application) => Some(name),
-            (SavedApplication::Trace(_) | SavedApplication::Nothing, Side::Application) => None,
-        };
-        let edited = place.editors().find(|(of, _)| *of == side);
-        match edited.map(|(_, name)| name).or(applied.next()).or(runs)? {
-            SourceName::Shipped(shipped) => Some(shipped.text()),
-            SourceName::Own(own) => {
-                let source = self.sources.iter().find(|it| it.name == *own)?;
-                Some(source.text.clone())
-            }
-        }
     }
 
     /// The inputs of the branch that runs, then those of the others.

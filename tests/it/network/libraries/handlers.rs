@@ -6,9 +6,9 @@ use std::sync::Arc;
 use exo_core::event::{Event, NetworkFact, Stamped};
 use exo_core::hw::LinkConfig;
 use exo_core::ids::{EnvId, Fate};
-use exo_core::machine::Machine;
+use exo_core::machine::{EnvironmentConfig, Machine};
 
-use super::rig::{ash, finish, heard, logged, machine};
+use super::rig::{ash, busy, config, finish, heard, logged, machine, responder};
 use super::script::{PEER, Script, asks, check, datagram};
 
 const ASH: Ipv4Addr = Ipv4Addr::new(10, 0, 0, 32);
@@ -105,4 +105,39 @@ fn a50_payloads_that_come_all_at_once_are_all_heard_of_or_left_to_the_ring() {
         .sum();
     assert_eq!(heard_of + left, 12);
     assert!(heard_of >= 4);
+}
+
+/// How long each of ten replies took, while another environment uses up long slices.
+fn delays(library: EnvironmentConfig, address: Ipv4Addr) -> Vec<u64> {
+    // Odd distances, so that packets come at different places of a slice.
+    let times = (0..11).map(|number| 1_000_000 + number * 777_777);
+    let first = (500_000, asks(address));
+    let sent = times.map(|at| (at, datagram(address, 7, b"how long?")));
+    let wire = Script([first].into_iter().chain(sent.clone()).collect());
+    let link = LinkConfig::default();
+    let mut config = config(vec![library, busy()], Arc::new(wire), link, 1);
+    config.slice_references = 200_000;
+    let mut machine = Machine::new(config).unwrap();
+    finish(&mut machine);
+    let replies = heard(&machine);
+    let replies = replies.iter().filter(|it| it.bytes[12..14] == [8, 0]);
+    let taken: Vec<u64> = replies
+        .zip(sent)
+        .map(|(reply, (at, _))| reply.at_cycles - at)
+        .collect();
+    assert_eq!(taken.len(), 11);
+    taken[1..].to_vec()
+}
+
+#[test]
+fn a50_a_reply_of_a_handler_waits_for_nobody_and_one_of_a_library_until_it_runs() {
+    let handler = delays(ash(), ASH);
+    let library = delays(responder(), Ipv4Addr::new(10, 0, 0, 1));
+    let (least, most) = (handler.iter().min().unwrap(), handler.iter().max().unwrap());
+    assert!(most - least < 100, "{handler:?}");
+    assert!(library.iter().all(|it| it > most), "{library:?}");
+    assert!(
+        library.iter().max().unwrap() > &(most + 50_000),
+        "{library:?}"
+    );
 }

@@ -54,6 +54,20 @@ pub fn polled() -> EnvironmentConfig {
     environment(DATAGRAM, Application::Program(compiled(POLLING_ECHO)), &[])
 }
 
+/// An application that counts and uses up every slice, and a libOS that has nothing to do.
+pub fn busy() -> EnvironmentConfig {
+    let source = "use exo_prelude::*;
+        pub struct Busy { count: u64 }
+        impl Busy { pub const fn new() -> Busy { Busy { count: 0 } } }
+        impl Application for Busy {
+            fn main(&mut self, _mem: &mut Mem, _sys: &mut Sys) {
+                while self.count < 3_000_000 { self.count += 1; }
+            }
+        }";
+    let program = exo_policy::compile(source).unwrap();
+    environment(DATAGRAM, Application::Program(Arc::new(program)), &[])
+}
+
 /// The owner of the two message handlers.
 pub fn ash() -> EnvironmentConfig {
     environment(ASH_HOST, Application::Trace(0), &[ASH_ECHO, ASH_COPY])
@@ -83,6 +97,15 @@ pub fn machine(
     link: LinkConfig,
     seed: u64,
 ) -> Machine {
+    Machine::new(config(environments, wire, link, seed)).unwrap()
+}
+
+pub fn config(
+    environments: Vec<EnvironmentConfig>,
+    wire: Arc<dyn Wire>,
+    link: LinkConfig,
+    seed: u64,
+) -> MachineConfig {
     let mut config = MachineConfig {
         environments,
         disk_blocks: 128,
@@ -96,7 +119,7 @@ pub fn machine(
     };
     let held: u32 = config.environments.iter().map(|it| it.frame_limit).sum();
     config.frames = held + config.pinned_frames() as u32;
-    Machine::new(config).unwrap()
+    config
 }
 
 /// Runs a machine until nothing is due any more, and looks at its invariants and its environments.
@@ -149,4 +172,12 @@ pub fn logged(events: &[Stamped], env: EnvId) -> Vec<[u64; 3]> {
         _ => None,
     });
     values.collect()
+}
+
+#[test]
+fn every_part_compiles_and_says_what_it_teaches() {
+    for part in PARTS {
+        assert!(!compiled(*part).code.is_empty(), "{}", part.name);
+        assert!(part.lesson().len() > 200, "{}", part.name);
+    }
 }

@@ -3,13 +3,14 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use exo_core::event::Silent;
 use exo_core::hw::LinkConfig;
 use exo_core::machine::{EnvironmentConfig, Machine};
 use exo_peers::config::Kind;
 use exo_peers::{Clock, End, Outcome, PeerConfig, Report, Segment};
 
 use super::files::{LARGE_BYTES, PAGE, large};
-use super::rig::{finish_quietly, lossy, machine, responder, server};
+use super::rig::{EMPTY, finish_quietly, lossy, machine, responder, server};
 
 /// A peer of a kind, which begins when libraries are set up: a disk that is written to takes its time.
 pub fn peer(kind: Kind) -> PeerConfig {
@@ -131,6 +132,33 @@ fn several_stations_fetch_ping_echo_and_ask_at_once_on_a_lossy_link() {
         ];
         let (_, reports) = met(vec![server()], &peers, lossy(), seed);
         finished(&reports);
+    }
+}
+
+#[test]
+fn more_stations_than_there_is_room_for_connections_are_all_served_in_the_end() {
+    let peers: Vec<PeerConfig> = (2..11).map(|it| at(it, fetch("/large", 2))).collect();
+    let (_, reports) = met(vec![server()], &peers, LinkConfig::default(), 1);
+    finished(&reports);
+    assert!(reports.iter().all(|it| it.replies == 2));
+}
+
+#[test]
+fn a_copy_from_the_midst_of_a_fetch_comes_to_the_same_end() {
+    let load = |_: &str| Err("no file".to_owned());
+    let segment = Segment::of(&[fetch("/large", 1)], Clock::DECSTATION, &load).unwrap();
+    let mut machine = machine(vec![server()], Arc::new(segment), lossy(), 3);
+    let mut copies = Vec::new();
+    for _ in 0..8 {
+        let until = machine.position().retired + 120_000;
+        machine.run(until, &[&EMPTY], &mut Silent);
+        copies.push(machine.clone());
+    }
+    finish_quietly(&mut machine);
+    // The oldest one last: the other end goes back in time with it.
+    for mut copy in copies.into_iter().rev() {
+        finish_quietly(&mut copy);
+        assert_eq!(copy.state_digest(), machine.state_digest());
     }
 }
 
