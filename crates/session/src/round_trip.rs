@@ -272,3 +272,43 @@ impl RoundTrips {
         Ok(self.points)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Point, Receiver, RoundTrips, wire_cycles};
+
+    fn of(points: &[Point], receiver: Receiver, processes: u8) -> f64 {
+        let wanted = |it: &&Point| (it.receiver, it.processes) == (receiver, processes);
+        points.iter().find(wanted).unwrap().cycles
+    }
+
+    #[test]
+    fn in_slices_the_same_is_measured_as_at_once_and_only_who_waits_for_its_turn_waits_for_others()
+    {
+        let mut curves = RoundTrips::new(3);
+        let mut slices = 0;
+        while curves.advance(10_000).unwrap() {
+            slices += 1;
+        }
+        let points = curves.points;
+        assert!(slices > 20, "{slices}");
+        assert_eq!(points, RoundTrips::new(3).finish().unwrap());
+        assert_eq!(points.len(), 9);
+        for receiver in [Receiver::Handler, Receiver::Upcall] {
+            let (one, three) = (of(&points, receiver, 1), of(&points, receiver, 3));
+            assert!(
+                (three - one).abs() < one / 50.0,
+                "{receiver:?}: {one} {three}"
+            );
+            assert!(one > wire_cycles() as f64 && one < 1.1 * wire_cycles() as f64);
+        }
+        let handler = of(&points, Receiver::Handler, 1);
+        assert!(handler < of(&points, Receiver::Upcall, 1));
+        assert!(of(&points, Receiver::Queue, 3) > 3.0 * handler);
+    }
+
+    #[test]
+    fn the_wire_alone_takes_what_was_published_as_the_least() {
+        assert_eq!(wire_cycles().div_ceil(25), 253);
+    }
+}
