@@ -8,6 +8,7 @@ mod difference;
 mod inputs;
 mod letters;
 mod link;
+mod named;
 mod network;
 mod of;
 mod open;
