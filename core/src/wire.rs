@@ -54,6 +54,8 @@ struct Node {
     message: Message,
     /// The digest up to and with it.
     mark: u64,
+    /// Bytes of memory up to and with it.
+    bytes: usize,
     before: Option<Arc<Node>>,
 }
 
@@ -73,6 +75,7 @@ impl Heard {
         digest.u64(at_cycles);
         digest.bytes(&bytes);
         let number = self.count();
+        let bytes_held = self.bytes() + size_of::<Node>() + bytes.len();
         let message = Message {
             number,
             at_cycles,
@@ -81,6 +84,7 @@ impl Heard {
         self.last = Some(Arc::new(Node {
             message,
             mark: digest.finish(),
+            bytes: bytes_held,
             before: self.last.take(),
         }));
         number
@@ -96,6 +100,11 @@ impl Heard {
     pub fn mark(&self) -> u64 {
         let last = self.last.as_ref();
         last.map_or_else(|| Digest::new(MARK).finish(), |node| node.mark)
+    }
+
+    /// Bytes of memory that all frames take; copies share them.
+    pub fn bytes(&self) -> usize {
+        self.last.as_ref().map_or(0, |node| node.bytes)
     }
 
     /// What the mark was when it had `count` frames; `None` if it never had as many. It takes as long as
@@ -194,6 +203,14 @@ mod tests {
             &heard.since(0)[0].bytes
         ));
         assert_eq!(before, of(&[(5, b"a")]));
+    }
+
+    #[test]
+    fn each_frame_counts_with_its_bytes() {
+        let short = of(&[(5, b"a")]).bytes();
+        let long = of(&[(5, b"a"), (6, &[0; 1000])]).bytes();
+        assert!(short > 0 && long > short + 1000, "{short} {long}");
+        assert_eq!(Heard::new().bytes(), 0);
     }
 
     #[test]

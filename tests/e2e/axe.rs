@@ -160,6 +160,26 @@ fn the_embedded_page_and_large_type_have_no_violations() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
+#[test]
+fn the_offer_of_kept_work_and_the_panel_after_a_crash_have_no_violations() {
+    let page = Page::with_axe();
+    let mut wrong = String::new();
+    page.edit("// half a thought");
+    page.click("versions");
+    page.wait_for_words("#versions", "No other version");
+    page.look("versions, of which there is none", &mut wrong);
+    page.reload();
+    page.bring_axe();
+    page.wait_for_words("#kept-offer", "Your work of");
+    page.look("the offer of kept work", &mut wrong);
+    page.click("versions");
+    page.wait_for_words("#versions", "differ");
+    page.look("versions", &mut wrong);
+    page.crash();
+    page.look("the panel after a crash", &mut wrong);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
 /// The text of the live region, and whether it is one.
 fn told(page: &Page) -> (String, Value) {
     let script = "const region = document.querySelector('.caption [role=status]'); \

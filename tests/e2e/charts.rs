@@ -45,3 +45,34 @@ fn a_chart_is_drawn_and_saved_as_svg_and_as_png() {
     page.assert_quiet();
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[test]
+fn two_branches_that_were_compared_and_the_hit_rates_are_drawn() {
+    let page = Page::open();
+    page.run_to_the_end();
+    page.put("#step", "70000");
+    page.focus("#step");
+    page.driver.press("\u{E007}");
+    wait_for("it stands there", || (page.step() == 70_000).then_some(()));
+    page.press(1, 40);
+    page.focus("#branches-open");
+    page.driver.press("\u{E007}");
+    page.click("Compare with branch 0");
+    page.wait_for_words(".branches h3", "Branch 1 and branch 0");
+    let figures = page.words(".branches .figures:last-of-type");
+    page.click("Close");
+    page.click("Charts…");
+    let bars = page.wait_for_words(".bars", "B, page loads: ");
+    let (_, rest) = bars.split_once("B, page loads: ").expect("the bars of B");
+    let (one, rest) = rest.split_once(" and ").expect("two numbers");
+    let other = rest.lines().next().unwrap_or_default();
+    assert!(
+        figures.contains(one) && figures.contains(other),
+        "{one}, {other}: {figures}"
+    );
+    let drawn = "return [...document.querySelectorAll('.bars rect')].every(it => it.getBoundingClientRect().width > 1)";
+    assert_eq!(page.driver.execute(drawn, json!([])), true);
+    page.wait_for_words(".charts", "B, branch 0: ");
+    page.wait_for_words(".charts", "Hit rates, over ");
+    page.assert_quiet();
+}

@@ -212,6 +212,17 @@ impl Driver {
         self.command("POST", &format!("/element/{}/click", element.0), &json!({}));
     }
 
+    /// Clicks at a place of the window, in CSS pixels.
+    pub fn click_at(&self, x: i64, y: i64) {
+        let actions = json!([
+            { "type": "pointerMove", "x": x, "y": y, "origin": "viewport" },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        let body = json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": actions }] });
+        self.command("POST", "/actions", &body);
+    }
+
     /// What assistive technology reads of an element, or one of its properties; null if the element has gone
     /// meanwhile.
     pub fn about(&self, element: &Element, what: &str) -> Value {

@@ -29,6 +29,22 @@ impl Page {
             .collect()
     }
 
+    /// Whether the panel is there that takes the page's place.
+    fn has_crashed(&self) -> bool {
+        let script = "return !document.getElementById('crash').hidden";
+        self.driver.execute(script, json!([])).as_bool() == Some(true)
+    }
+
+    /// Makes the program stop: what an extension that rewrites pages may do, it finds its elements gone.
+    pub fn crash(&self) {
+        let script = "document.querySelector('.viewtabs').remove()";
+        self.driver.execute(script, json!([]));
+        // Something is put in front of what is gone.
+        self.driver
+            .execute("location.hash = 'v1.damaged'", json!([]));
+        wait_for("the panel is there", || self.has_crashed().then_some(()));
+    }
+
     /// Opens the page in another tab of the browser.
     fn show(&self, tab: &str) {
         self.driver.switch(tab);
@@ -88,6 +104,45 @@ fn a_text_is_kept_before_it_runs() {
 }
 
 #[test]
+fn earlier_versions_of_a_text_are_listed_and_put_back_from_this_tab_and_others() {
+    let page = Page::open();
+    let original = page.text();
+    let one = marked(&original, "the first version");
+    page.edit(&one);
+    page.wait_for_words("#apply-words", "ompiles");
+    page.click("Apply");
+    page.wait_for_words("#apply-words", "Applied");
+    page.choose("Load a sample policy", "lru");
+    wait_for("the sample is there", || {
+        (page.text() == exo_libos_samples::sample("lru").unwrap().source).then_some(())
+    });
+    let rows = |page: &Page| page.driver.find_all("#versions li").len();
+    page.click("versions");
+    page.wait_for_words("#versions", "lines differ");
+    page.reload();
+    page.click("Not now");
+    page.click("versions");
+    wait_for("both versions are listed", || {
+        (rows(&page) == 2).then_some(())
+    });
+    assert_eq!(page.text(), original);
+    let other = page.driver.new_tab();
+    page.show(&other);
+    page.click("versions");
+    wait_for("another tab lists them too", || {
+        (rows(&page) == 2).then_some(())
+    });
+    let buttons = page.driver.find_all("#versions li .linkbtn");
+    page.driver.click(&buttons[1]);
+    wait_for("the older one is there", || {
+        (page.text() == one).then_some(())
+    });
+    assert!(page.driver.find_all("#versions").is_empty());
+    page.click("bring my text back");
+    wait_for("it is undone", || (page.text() == original).then_some(()));
+}
+
+#[test]
 fn two_tabs_never_write_over_each_other() {
     let page = Page::open();
     let one = marked(&page.text(), "the first tab");
@@ -132,17 +187,7 @@ fn after_a_crash_the_session_can_be_saved_and_is_offered_when_the_page_opens_aga
     let page = Page::open();
     page.edit(&marked(&page.text(), "rescue me"));
     page.wait_until_kept("rescue me");
-    // What an extension that rewrites pages may do: the program finds its elements gone.
-    let script = "document.querySelector('.viewtabs').remove()";
-    page.driver.execute(script, json!([]));
-    let crashed = || {
-        let script = "return !document.getElementById('crash').hidden";
-        page.driver.execute(script, json!([])).as_bool() == Some(true)
-    };
-    // Something is put in front of what is gone.
-    page.driver
-        .execute("location.hash = 'v1.damaged'", json!([]));
-    wait_for("the panel is there", || crashed().then_some(()));
+    page.crash();
     let behavior = json!({ "behavior": "allow", "downloadPath": folder });
     page.driver.devtools("Page.setDownloadBehavior", behavior);
     let link = page.driver.find_all("#crash-session");
@@ -157,6 +202,6 @@ fn after_a_crash_the_session_can_be_saved_and_is_offered_when_the_page_opens_aga
     page.driver.click(&again[0]);
     page.wait_for_the_machine();
     page.wait_for_words("#kept-offer", "fifo.rs (edited)");
-    assert!(!crashed());
+    assert!(!page.has_crashed());
     std::fs::remove_dir_all(&folder).unwrap();
 }

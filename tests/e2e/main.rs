@@ -12,6 +12,7 @@ mod files;
 mod guide;
 mod keep;
 mod kernels;
+mod looks;
 mod loops;
 mod offline;
 mod packets;

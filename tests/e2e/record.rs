@@ -82,19 +82,25 @@ fn every_event_of_a_long_run_is_scrolled_over_filtered_and_gone_to() {
     wait_for("another quarter is shown", || {
         (rows(&page).first()?.abs_diff(end / 4) < 16).then_some(())
     });
+    only_upcalls(&page, (end, &digest));
+    page.assert_quiet();
+}
+
+/// Of a run that stands at a step with a digest, only upcalls are shown, scrolled over and gone to.
+fn only_upcalls(page: &Page, (end, digest): (u64, &str)) {
     page.choose("Kinds of events", "3");
     wait_for("only upcalls are shown", || {
         let words = page.words(".record tbody");
         (words.lines().filter(|it| it.contains("upcall")).count() >= 10).then_some(())
     });
-    let upcalls = rows(&page);
-    scroll(&page, None, 4.0);
-    wait_for_first(&page, upcalls[4]);
-    scroll(&page, None, -4.0);
-    wait_for_first(&page, upcalls[0]);
+    let upcalls = rows(page);
+    scroll(page, None, 4.0);
+    wait_for_first(page, upcalls[4]);
+    scroll(page, None, -4.0);
+    wait_for_first(page, upcalls[0]);
     assert_eq!(
         (page.step(), page.digest()),
-        (end, digest),
+        (end, digest.to_owned()),
         "the run stays where it is"
     );
     let buttons = page.driver.find_all(".record tbody .linkbtn");
@@ -102,7 +108,6 @@ fn every_event_of_a_long_run_is_scrolled_over_filtered_and_gone_to() {
     wait_for("the step is gone to", || {
         (page.step() == upcalls[0]).then_some(())
     });
-    page.assert_quiet();
 }
 
 #[test]

@@ -6,7 +6,8 @@ use std::io::Write;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use exo_core::kernel::filter::check;
-use exo_net::{capture, read_filters, sample};
+use exo_net::pcapng::{Record, Writer};
+use exo_net::{capture, decode, read_filters, sample};
 use exo_session::saved::{
     FILE_BYTES_MAX, Form, LINK_CHARS_MAX, LINK_TEXT_BYTES_MAX, Nothing, from_link, open, read,
     to_link, write,
@@ -138,8 +139,9 @@ pub fn trace(bytes: &[u8]) -> bool {
     }
 }
 
-/// A capture: what is read lies within the file, in order, and every filter of the sample and every engine
-/// agrees on it; where it ends too soon there is a sentence. Returns whether it was read to its end.
+/// A capture: what is read lies within the file, in order, every filter of the sample and every engine
+/// agrees on it, it is told layer by layer, and it is read again as it was when it is written; where it ends
+/// too soon there is a sentence. Returns whether it was read to its end.
 ///
 /// # Panics
 /// If it does not hold.
@@ -150,13 +152,41 @@ pub fn capture(bytes: &[u8]) -> bool {
     let file = read_filters(sample::FILTERS).expect("the sample's filters");
     let packets: Vec<&[u8]> = capture.packets.iter().map(|it| it.bytes).collect();
     check::all(&file.set, &packets).expect("the invariants hold");
+    let mut writer = Writer::new("capture");
     for (number, packet) in (1..).zip(&capture.packets) {
         assert_eq!(packet.number, number);
+        told(packet.bytes);
+        writer.packet(&Record {
+            nanoseconds: packet.nanoseconds,
+            direction: None,
+            length: packet.length,
+            bytes: packet.bytes,
+            comment: &decode::summary(packet.bytes),
+        });
     }
+    let written = writer.finish();
+    let again = capture::read(&written);
+    assert_eq!(again.error, None);
+    let what = |it: &exo_net::Packet<'_>| (it.nanoseconds, it.bytes.to_vec());
+    let both = [&capture, &again].map(|it| it.packets.iter().map(what).collect::<Vec<_>>());
+    assert_eq!(both[0], both[1]);
     if let Some(error) = &capture.error {
         sentence(&error.to_string());
     }
     capture.error.is_none()
+}
+
+/// A frame: its layers cover every byte in order, and their fields lie within it.
+fn told(frame: &[u8]) {
+    let mut behind = 0;
+    for layer in decode::decode(frame) {
+        assert_eq!(layer.range.start, behind, "{frame:02x?}");
+        behind = layer.range.end;
+        let within =
+            |it: &decode::Field| it.range.start <= it.range.end && it.range.end <= frame.len();
+        assert!(layer.fields.iter().all(within), "{frame:02x?}");
+    }
+    assert_eq!(behind, frame.len(), "{frame:02x?}");
 }
 
 /// A file of filters: what is read gives one verdict by every engine on frames of all kinds, whole and cut;

@@ -64,6 +64,16 @@ pub enum Source {
     Copied(Arc<[u8]>),
 }
 
+impl Source {
+    /// Bytes of memory behind it.
+    fn bytes(&self) -> usize {
+        match self {
+            Source::Frames(parts) => size_of_val(parts.as_slice()),
+            Source::Copied(bytes) => bytes.len(),
+        }
+    }
+}
+
 /// A packet that goes out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outgoing {
@@ -176,11 +186,23 @@ impl Nic {
         self.arrived
     }
 
-    /// Bytes of memory behind it, but for the packets that the other end has heard.
-    pub fn bytes(&self) -> usize {
-        let coming: usize = self.coming.iter().map(|(_, bytes)| bytes.len()).sum();
-        let received: usize = self.received.iter().map(|it| it.bytes.len()).sum();
-        size_of::<Nic>() + coming + received + self.queue.len() * size_of::<Outgoing>()
+    /// Bytes of memory behind it that `before`, an earlier state of it, does not hold. What the other end has
+    /// heard by then is shared.
+    pub fn bytes_beyond(&self, before: Option<&Nic>) -> usize {
+        let coming = self.coming.iter().map(|(_, bytes)| bytes.len());
+        let received = self
+            .received
+            .iter()
+            .chain(self.filling.iter().map(|it| &it.packet));
+        let received = received.map(|it| size_of::<Packet>() + it.bytes.len());
+        let queue = self
+            .queue
+            .iter()
+            .map(|it| size_of::<Outgoing>() + it.source.bytes());
+        let heard = before.map_or(0, |before| before.heard.bytes());
+        size_of::<Nic>()
+            + coming.chain(received).chain(queue).sum::<usize>()
+            + self.heard.bytes().saturating_sub(heard)
     }
 
     /// What is to be done next, and when. Of several at once the one that makes room comes first.

@@ -60,7 +60,9 @@ impl Checkpoint {
                 .use_stamps
                 .bytes_beyond(before.map(|it| &it.use_stamps))
             + self.disk.bytes_beyond(before.map(|it| &it.disk))
-            + self.nic.as_ref().map_or(0, Nic::bytes)
+            + self.nic.as_ref().map_or(0, |nic| {
+                nic.bytes_beyond(before.and_then(|it| it.nic.as_ref()))
+            })
             + self.network.as_ref().map_or(0, Network::bytes)
             + self.frames.bytes_beyond(before.map(|it| &it.frames))
             + self.capabilities.bytes()

@@ -66,7 +66,7 @@ pub fn claims(arguments: &ClaimsArguments) -> Result<(), Failure> {
         .map(|(claim, said)| told(claim, said))
         .collect();
     if !looked_into {
-        text.push_str("\nexo claims NUMBER says what one comes to here. Claims 8, 9 and 12 are about packets and\nfile systems, which are not there yet.");
+        text.push_str("\nexo claims NUMBER says what one comes to here. Claim 12 is about file systems, which are\nnot there yet.");
     }
     print(text.trim_end())
 }

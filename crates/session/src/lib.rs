@@ -24,6 +24,7 @@ mod packed;
 pub mod path;
 mod regions;
 mod report;
+pub mod round_trip;
 pub mod saved;
 mod scenario;
 mod session;

@@ -8,11 +8,10 @@ use xtask::headers;
 
 use crate::sizes::{compressed, kilobytes};
 
-/// What the whole page may take, in bytes, compressed: what it took when this was last looked at, so that it
-/// grows no further unnoticed. The goal is 900,000.
-const PAGE: usize = 960_000;
-/// What its program may take of that. The goal is 650,000.
-const PROGRAM: usize = 720_000;
+/// What the whole page may take, in bytes, compressed.
+const PAGE: usize = 900_000;
+/// What its program may take of that.
+const PROGRAM: usize = 650_000;
 
 /// A file of the page: its name, its bytes, and how many are sent.
 type File = (String, usize, usize);
@@ -123,22 +122,22 @@ mod tests {
 
     #[test]
     fn a_page_within_its_budgets_is_let_pass_and_told() {
-        let fine = files(720_000, 240_000);
+        let fine = files(650_000, 250_000);
         assert!(over(&fine).is_empty());
         let told = table(&fine);
-        assert!(told.contains("720.0 KB  of 1440.0 KB  a_bg.wasm"), "{told}");
-        assert!(told.contains("960.0 KB  all, of 960.0 KB"), "{told}");
+        assert!(told.contains("650.0 KB  of 1300.0 KB  a_bg.wasm"), "{told}");
+        assert!(told.contains("900.0 KB  all, of 900.0 KB"), "{told}");
     }
 
     #[test]
     fn each_budget_that_does_not_hold_is_named_with_what_is_too_much() {
-        let program = over(&files(720_100, 0));
+        let program = over(&files(650_100, 0));
         assert_eq!(
             program,
-            ["The page's program takes 720.1 KB, 0.1 KB more than it may"]
+            ["The page's program takes 650.1 KB, 0.1 KB more than it may"]
         );
-        let page = over(&files(600_000, 361_000));
-        assert_eq!(page, ["The page takes 961.0 KB, 1.0 KB more than it may"]);
+        let page = over(&files(600_000, 301_000));
+        assert_eq!(page, ["The page takes 901.0 KB, 1.0 KB more than it may"]);
         assert_eq!(over(&files(800_000, 300_000)).len(), 2);
     }
 }

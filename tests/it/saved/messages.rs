@@ -275,3 +275,110 @@ fn too_many_of_anything_is_refused_before_it_is_read() {
             .contains("too long")
     );
 }
+
+/// A scenario with a network whose peer and environment have these lines.
+fn with_network(network: &str, peer: &str, environment: &str) -> String {
+    format!(
+        "exokernel = 1\n[network]\n{network}\n[[network.peer]]\n{peer}\n[[environment]]\n\
+         libos = \"network/responder\"\nframes = 40\n{environment}\n"
+    )
+}
+
+#[test]
+fn what_is_wrong_with_a_network_is_said_with_its_key_and_its_line() {
+    let ping = "kind = \"ping\"";
+    assert!(read(&with_network("lost = 5", ping, "")).is_ok());
+    for (network, peer, environment, says) in [
+        (
+            "lost = 1001",
+            ping,
+            "",
+            "line 3: network.lost: this must be a whole number",
+        ),
+        (
+            "speed = 1",
+            ping,
+            "",
+            "line 3: network.speed: there is no such key",
+        ),
+        (
+            "engine = \"fast\"",
+            ping,
+            "",
+            "line 3: network.engine: there is no engine",
+        ),
+        (
+            "",
+            "count = 1",
+            "",
+            "line 4: network.peer[1]: a peer has a kind",
+        ),
+        (
+            "",
+            "kind = \"pong\"",
+            "",
+            "line 5: network.peer[1].kind: there is no kind",
+        ),
+        (
+            "",
+            "kind = \"ping\"\ncount = \"x\"",
+            "",
+            "line 6: network.peer[1].count: `count` is",
+        ),
+        (
+            "",
+            "kind = \"ping\"\nsize = [1, true]",
+            "",
+            "line 6: network.peer[1].size[2]: this must be",
+        ),
+        (
+            "",
+            ping,
+            "downloads = [\"network/ash\"]",
+            "environment[1].downloads[1]: there is no message handler",
+        ),
+        (
+            "",
+            ping,
+            "downloads = \"network/ash-echo\"",
+            "environment[1].downloads: this must be a list",
+        ),
+    ] {
+        let error = read(&with_network(network, peer, environment)).unwrap_err();
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    let two = format!(
+        "{ping}\n[[network.peer]]\n{ping}\naddress = \"10.0.0.3\"\nmac = \"02:00:00:00:00:02\""
+    );
+    let error = read(&with_network("", &two, "")).unwrap_err().to_string();
+    assert!(error.contains("line 2: network: peer 1"), "{error}");
+    let none = with_network("", ping, "")
+        .replace("[network]\n", "")
+        .replace("[[network.peer]]\nkind = \"ping\"", "");
+    let error = read(&none).unwrap_err().to_string();
+    assert!(error.contains("it may run neither"), "{error}");
+    let with = none + "trace = \"dash\"\ndownloads = [\"network/ash-echo\"]\n";
+    let error = read(&with).unwrap_err().to_string();
+    assert!(error.contains("need a network"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_downloaded_and_a_capture_that_is_not_there_are_said_when_it_is_opened() {
+    let open_error = |text: &str| {
+        let read = read(text).unwrap();
+        open(&read.saved, &mut Nothing).unwrap_err().to_string()
+    };
+    let capture = with_network("", "kind = \"capture\"\nfile = \"x.pcap\"", "");
+    assert!(
+        open_error(&capture).contains("peer 1 (capture)"),
+        "{}",
+        open_error(&capture)
+    );
+    let source = "downloads = [\"mine.rs\"]\n[[source]]\nname = \"mine.rs\"\ntext = \"pub struct A { a: u32 }\"";
+    let broken = with_network("", "kind = \"ping\"", source);
+    assert!(
+        open_error(&broken).starts_with("mine.rs:"),
+        "{}",
+        open_error(&broken)
+    );
+}

@@ -9,6 +9,7 @@ mod fields;
 mod finding;
 mod history;
 mod moving;
+mod network;
 mod pressing;
 mod why;
 

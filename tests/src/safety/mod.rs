@@ -13,6 +13,7 @@ pub mod model;
 pub mod mutants;
 pub mod network;
 pub mod oracle;
+pub mod packets;
 pub mod pairs;
 #[path = "../../it/fixture/picture.rs"]
 mod picture;

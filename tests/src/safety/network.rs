@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use exo_core::error::SysError;
 use exo_core::event::{Event, NetworkFact, Stamped};
-use exo_core::hw::{LinkConfig, OtherEnd, Replacement, Source, TlbConfig};
+use exo_core::hw::{LinkConfig, OtherEnd, Replacement, TlbConfig};
 use exo_core::ids::{EnvId, Frame, ReferenceKind};
 use exo_core::kernel::call::Call;
 use exo_core::kernel::filter::Engine;
@@ -16,6 +16,7 @@ use exo_core::machine::{
 use exo_core::rng::Rng;
 use exo_core::trace::Trace;
 
+use super::packets::{gathered, owner};
 use super::programs::downloads;
 use super::rain::{KINDS, Rain, TYPES, pick};
 use super::{Verdict, require};
@@ -314,9 +315,10 @@ impl Run {
                 let yields = u64::from(self.rng.below(4) == 0);
                 (Call::FilterBind, [self.rng.below(3).into(), yields, 0])
             }
-            4 if self.rng.below(3) == 0 => (Call::FilterFree, [filter, 0, 0]),
-            4..=6 => (Call::RingBuffer, [filter, frame, 0]),
-            7 if self.rng.below(2) == 0 => (Call::HandlerFrame, [filter, frame, 0]),
+            4 if self.rng.below(6) == 0 => (Call::FilterFree, [filter, 0, 0]),
+            4 => return self.empty(env),
+            5 | 6 => (Call::RingBuffer, [filter, frame, 0]),
+            7 if self.rng.below(3) > 0 => (Call::HandlerFrame, [filter, frame, 0]),
             7 if self.rng.below(3) == 0 => (Call::FilterBindProgram, [1, 1, 0]),
             7 => (Call::HandlerBind, [filter, 0, 0]),
             8 => (Call::TransmitPart, [frame, 0, self.rng.below(40).into()]),
@@ -336,7 +338,8 @@ impl Run {
                     0,
                 ],
             ),
-            12 | 13 => (Call::Free, [frame, 0, 0]),
+            12 if self.rng.below(3) == 0 => (Call::Free, [frame, 0, 0]),
+            12 | 13 => return self.empty(env),
             _ => (Call::Allocate, [0; 3]),
         };
         let before = self.machine.clone();
@@ -344,6 +347,30 @@ impl Run {
         self.machine.native_call(env, call, arguments, &mut events);
         self.look(&before, &events)?;
         self.owned(&before, env, call, arguments)
+    }
+
+    /// Says that a buffer of its own may be filled again.
+    fn empty(&mut self, env: EnvId) -> Verdict {
+        let network = self.machine.kernel().network.as_ref();
+        let rings = network.into_iter().flat_map(|it| it.of(env));
+        let buffers: Vec<Frame> = rings.flat_map(|(_, it)| it.ring.clone()).collect();
+        let count = buffers.len() as u32;
+        if count == 0 {
+            return Ok(());
+        }
+        let frame = buffers[self.rng.below(count) as usize];
+        let mut events: Vec<Stamped> = Vec::new();
+        let page = u64::from(PAGES) + 1;
+        let arguments = [page, frame.0.into(), 1];
+        let bound = self
+            .machine
+            .native_call(env, Call::TlbWrite, arguments, &mut events);
+        if bound == Some(Ok(0)) {
+            let address = (page << 11) as u32;
+            self.machine
+                .native_reach(env, address, 32, Some(0), &mut events);
+        }
+        self.machine.check()
     }
 
     /// Nobody binds what is another's or frees another's filter (integrity).
@@ -360,25 +387,5 @@ impl Run {
         require(same, "integrity", || {
             format!("{env:?} changes another's filters by {call:?} {arguments:?}")
         })
-    }
-}
-
-fn owner(machine: &Machine, frame: Frame) -> Option<EnvId> {
-    machine.kernel().frames.records().get(frame.index())?.owner
-}
-
-/// The bytes of a packet as memory has them.
-fn gathered(machine: &Machine, source: &Source) -> Vec<u8> {
-    match source {
-        Source::Copied(bytes) => bytes.to_vec(),
-        Source::Frames(parts) => {
-            let bytes = parts.iter().flat_map(|part| {
-                let held = machine.hardware().memory.frame_bytes(part.frame);
-                let (start, length) = (part.at as usize, part.length as usize);
-                let held = held.get(start..start + length);
-                held.map_or_else(|| vec![0; length], <[u8]>::to_vec)
-            });
-            bytes.collect()
-        }
     }
 }

@@ -35,7 +35,7 @@ impl Wire for Rain {
         let mut rng = Rng::new(self.seed ^ at, 3);
         let count = 1 + rng.below(2);
         let packet = |rng: &mut Rng| {
-            let length = 10 + rng.below(90) as usize;
+            let length = 12 + rng.below(90) as usize;
             let mut bytes = vec![rng.next_u64() as u8; length];
             let (of, kind) = (pick(rng, &TYPES), pick(rng, &KINDS));
             for (at, byte) in [(12, of >> 8), (13, of), (23, kind)] {

@@ -35,7 +35,7 @@ pub fn CycleBar(props: &CycleBarProps) -> Html {
             return html! {};
         }
         html! {
-            <rect {class} x={decimal(from)} y="0.5" width={decimal(wide)} height={(height - 1).to_string()} />
+            <rect {class} x={decimal(from, 2)} y="0.5" width={decimal(wide, 2)} height={(height - 1).to_string()} />
         }
     });
     html! {

@@ -60,7 +60,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }
                     <Drawn view={view.drawn.clone()} />
-                    <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width="100%" height={(height - RULER - TRACK).to_string()} />
+                    <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width={view.rest.clone()} height={(height - RULER - TRACK).to_string()} />
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>
@@ -177,8 +177,8 @@ fn head(view: &TimelineView, height: usize) -> Html {
         <svg x={view.at.clone()} overflow="visible">
             <path class="head-l" d={format!("M0 14V{height}")} />
             <g class={classes!("head-b", view.still.then_some("still"))}>
-                <rect x={decimal(left)} y=".5" width={width.to_string()} height="14" />
-                <text x={decimal(left + width as f64 / 2.0)} y="11.5">{ &view.label }</text>
+                <rect x={decimal(left, 1)} y=".5" width={width.to_string()} height="14" />
+                <text x={decimal(left + width as f64 / 2.0, 1)} y="11.5">{ &view.label }</text>
             </g>
         </svg>
     }

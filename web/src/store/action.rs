@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use exo_core::rivals::Parameter;
 use exo_session::NamedTrace;
 use exo_session::debugger::{Breakpoint, Stride};
 use exo_session::export::Format;
 use exo_session::why::Thing;
 
+use super::branches::BranchAction;
 use super::charts::ChartsAction;
 use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
+use super::kernels::KernelsAction;
 use super::packets::PacketsAction;
 use super::record::RecordAction;
 use crate::view::words::grouped;
@@ -36,83 +37,6 @@ pub enum Speed {
     TwentyThousand,
     /// As fast as the page can, drawn once a frame.
     Full,
-}
-
-impl Action {
-    /// Whether it lets something run that might never end: the work is kept first.
-    pub fn runs(&self) -> bool {
-        !matches!(
-            self,
-            Action::Edit(_)
-                | Action::Check
-                | Action::KeptFound { .. }
-                | Action::DeclineKept
-                | Action::ForgetKept
-                | Action::NotKept
-                | Action::ReadOnly
-                | Action::Guide(_)
-                | Action::Look(_)
-                | Action::ShowFace(_)
-                | Action::SelectEnvironment(_)
-                | Action::SelectApplication(_)
-                | Action::Compare(_)
-                | Action::SelectPanel(_)
-                | Action::SetFind(_)
-                | Action::OpenFind
-                | Action::CloseFind
-                | Action::CloseAnswer
-                | Action::Copied(_)
-                | Action::CloseShare
-                | Action::Packets(_)
-                | Action::TraceReading { .. }
-                | Action::Dismiss
-        )
-    }
-
-    /// Whether something else takes the place of the work.
-    pub fn opens(&self) -> bool {
-        matches!(
-            self,
-            Action::OpenLink(_)
-                | Action::OpenText { .. }
-                | Action::OpenScenario(_)
-                | Action::OpenKept(_)
-                | Action::TraceRead(_)
-                | Action::Run { .. }
-                | Action::UndoChange
-                | Action::Guide(GuideAction::Begin)
-        )
-    }
-
-    /// Whether what was in an editor is a version of its own from now on: it is applied, or another
-    /// text takes its place.
-    pub fn ends_a_version(&self) -> bool {
-        let stays = matches!(
-            self,
-            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. }
-        );
-        self.changes() && !stays
-    }
-
-    /// Whether it would change a policy's text or the run of the machine: not where the page may only
-    /// be read.
-    pub fn changes(&self) -> bool {
-        matches!(
-            self,
-            Action::Edit(_)
-                | Action::Format
-                | Action::LoadSample(_)
-                | Action::ExchangeTable(_)
-                | Action::LoadOriginal
-                | Action::LoadRunning
-                | Action::UndoLoad
-                | Action::TakeVersion(_)
-                | Action::Apply { .. }
-                | Action::Run { .. }
-                | Action::SetFrameLimit { .. }
-                | Action::Guide(GuideAction::PutLines)
-        )
-    }
 }
 
 impl Speed {
@@ -205,28 +129,6 @@ impl Face {
             Face::Values => "Values",
         }
     }
-}
-
-/// What can be done with branches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BranchAction {
-    /// Show them, or put them away.
-    Show(bool),
-    /// Run the one of that number instead.
-    Run(u32),
-    /// Compare the one that runs with the one of that number.
-    Compare(u32),
-}
-
-/// What can be done with the comparison of kernels.
-#[derive(Clone, Debug)]
-pub enum KernelsAction {
-    /// Run what runs here under every kernel, and show it; or put it away.
-    Show(bool),
-    /// Let a path cost what was typed.
-    SetParameter(&'static Parameter, String),
-    /// Let every path cost what it usually does.
-    UsualParameters,
 }
 
 /// Something that changes the page's state.

@@ -7,7 +7,6 @@ use exo_session::lockstep::{Comparison, told};
 use exo_session::metrics::{Pair, side_by_side};
 use exo_session::{Recorded, Session};
 
-use super::action::BranchAction;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
@@ -16,6 +15,17 @@ use crate::view::words::grouped;
 const PIECES: u32 = 2;
 /// What each of two runs that are compared keeps of its history, in bytes and cycles apart.
 const HISTORY: (usize, u64) = (8_000_000, 1 << 22);
+
+/// What can be done with branches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BranchAction {
+    /// Show them, or put them away.
+    Show(bool),
+    /// Run the one of that number instead.
+    Run(u32),
+    /// Compare the one that runs with the one of that number.
+    Compare(u32),
+}
 
 /// The branches, while they are looked at.
 #[derive(Debug, Default)]
@@ -50,6 +60,8 @@ pub struct Compared {
     pub parting: Option<[Option<(u64, String)>; 2]>,
     /// The first other victim of each environment, as sentences.
     pub choices: Vec<String>,
+    /// Frames that each environment may hold at the end of each.
+    pub frames: Vec<[u32; 2]>,
     /// The figures of both, environment by environment.
     pub figures: Vec<(EnvId, Vec<Pair>)>,
 }
@@ -130,6 +142,14 @@ impl Playground {
         let steps = comparison.steps();
         let (found, [mut one, mut other]) = comparison.finish();
         let figures = side_by_side(&one, &other);
+        let limit = |session: &Session, env: EnvId| {
+            let environment = session.machine().environment(env);
+            environment.map_or(0, |it| it.frame_limit)
+        };
+        let frames = figures
+            .iter()
+            .map(|(env, _)| [limit(&one, *env), limit(&other, *env)]);
+        let frames = frames.collect();
         let parting = found.parting.map(|parting| {
             let [first, second] = parting.steps;
             let said = |step: Option<Recorded>, session: &mut Session| {
@@ -144,6 +164,7 @@ impl Playground {
             words: found.words(),
             parting,
             choices: found.choices.iter().map(|it| it.words()).collect(),
+            frames,
             figures,
         }));
     }

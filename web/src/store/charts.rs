@@ -42,8 +42,11 @@ pub struct Chart {
     /// What is known so far.
     pub points: Vec<CurvePoint>,
     /// Who runs it: environment, policy, frames, page loads so far.
-    pub runs: Vec<(EnvId, String, u32, u64)>,
+    pub runs: Vec<ChartRun>,
 }
+
+/// Someone who runs a trace: environment, policy or branch, frames, page loads.
+pub type ChartRun = (EnvId, String, u32, u64);
 
 impl Charts {
     /// How many sizes are to be done yet.
@@ -86,21 +89,23 @@ impl Playground {
             };
             let run = (
                 env,
-                spec.name.clone(),
+                format!("{}, so far", spec.name),
                 environment.frame_limit,
                 environment.counters.page_loads,
             );
+            let compared = self.compared_runs(env);
             let references = environment.cursor;
             match charts.iter_mut().find(|it| Arc::ptr_eq(&it.trace, trace)) {
                 Some(chart) => {
                     chart.references = chart.references.max(references);
                     chart.runs.push(run);
+                    chart.runs.extend(compared);
                 }
                 None => charts.push(Chart {
                     trace: trace.clone(),
                     references,
                     points: Vec::new(),
-                    runs: vec![run],
+                    runs: std::iter::once(run).chain(compared).collect(),
                 }),
             }
         }
@@ -110,6 +115,22 @@ impl Playground {
             }
         }
         charts
+    }
+
+    /// What an environment came to in each of two branches that were compared.
+    fn compared_runs(&self, env: EnvId) -> Vec<ChartRun> {
+        let Some(compared) = &self.branches().compared else {
+            return Vec::new();
+        };
+        let both = compared.figures.iter().zip(&compared.frames);
+        let own = both.filter(|((of, _), _)| *of == env);
+        let loads = own.filter_map(|((_, pairs), frames)| {
+            let pair = pairs.iter().find(|it| it.name == "page loads")?;
+            Some(std::iter::zip(*frames, pair.values))
+        });
+        let runs = loads.flatten().zip(compared.numbers);
+        runs.map(|((frames, loads), number)| (env, format!("branch {number}"), frames, loads))
+            .collect()
     }
 
     /// Does one size of one chart. True if there is more to do.

@@ -5,8 +5,8 @@ use exo_session::Session;
 
 /// Samples kept; beyond, every other one goes.
 const SAMPLES_MAX: usize = 1024;
-/// What is counted: the timeline's tracks.
-pub const COUNTED: usize = 3;
+/// What is counted: the timeline's tracks, then references and hits of the software TLB.
+pub const COUNTED: usize = 5;
 /// Environments whose cycles are told apart; what those behind them take is counted with the last.
 pub const RAN: usize = 8;
 
@@ -133,6 +133,8 @@ fn sample(session: &Session) -> Sample {
             sum(|it| it.tlb_misses),
             sum(|it| it.upcalls),
             sum(|it| it.evictions),
+            sum(|it| it.references),
+            sum(|it| it.stlb_hits),
         ],
     }
 }
@@ -159,7 +161,7 @@ mod tests {
         let course = course_of(&mut session, 400);
         let counters = session.machine().kernel().environments[0].counters;
         assert_eq!(course.counts(400.0)[0], counters.tlb_misses as f64);
-        assert_eq!(course.counts(0.0), [0.0; 3]);
+        assert_eq!(course.counts(0.0), [0.0; super::COUNTED]);
         let cycles = session.machine().kernel().environments[0].cycles.total();
         assert_eq!(course.ran(400.0)[0], cycles as f64);
         assert_eq!(course.ran(400.0)[2..], [0.0; 6]);

@@ -7,9 +7,19 @@ use exo_core::rivals::{Parameter, Parameters};
 use exo_session::compare::{KernelComparison, KernelKind, Row};
 use exo_session::{Scenario, Session};
 
-use super::action::KernelsAction;
 use super::playground::Playground;
 use super::work::{Activity, UNITS};
+
+/// What can be done with the comparison of kernels.
+#[derive(Clone, Debug)]
+pub enum KernelsAction {
+    /// Run what runs here under every kernel, and show it; or put it away.
+    Show(bool),
+    /// Let a path cost what was typed.
+    SetParameter(&'static Parameter, String),
+    /// Let every path cost what it usually does.
+    UsualParameters,
+}
 
 /// The comparison, while it is looked at.
 #[derive(Debug, Default)]

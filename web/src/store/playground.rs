@@ -223,8 +223,7 @@ impl Playground {
             Action::SetFind(form) => self.finder.form = *form,
             Action::Search { back } => self.search(back),
             Action::Cancel => self.cancel(),
-            Action::ToggleRun if self.is_busy() => self.pause(),
-            Action::ToggleRun => self.begin(Activity::Running { due: None }),
+            Action::ToggleRun => self.toggle_run(),
             Action::SetSpeed(speed) => self.set_speed(speed),
             Action::SelectEnvironment(env) => self.show_program(env, Side::LibOs),
             Action::SelectApplication(env) => self.show_program(env, Side::Application),
@@ -319,6 +318,14 @@ impl Playground {
         self.finder.said = None;
         if !self.reading {
             self.notice = None;
+        }
+    }
+
+    fn toggle_run(&mut self) {
+        if self.is_busy() {
+            self.pause();
+        } else {
+            self.begin(Activity::Running { due: None });
         }
     }
 

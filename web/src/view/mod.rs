@@ -21,6 +21,7 @@ mod memory;
 mod packet;
 mod packets;
 mod processor;
+mod rates;
 mod record;
 mod run;
 mod timeline;
@@ -39,7 +40,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
-pub use charts::{ChartView, ChartsView, picture as chart_picture};
+pub use charts::{BarsView, ChartView, ChartsView, picture as chart_picture};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
@@ -65,7 +66,7 @@ pub use versions::VersionRow;
 pub use why::{WhyLink, WhyView};
 
 /// Width and height of a chart.
-pub const CHART_SIZE: (f64, f64) = (charts::WIDTH, charts::HEIGHT);
+pub const CHART_SIZE: (u32, u32) = (charts::WIDTH, charts::HEIGHT);
 
 use crate::store::{ExportFile, Notice, Panel, Playground, Share};
 

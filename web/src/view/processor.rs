@@ -6,6 +6,7 @@ use exo_core::ids::EnvId;
 
 use super::memory::Owner;
 use super::timeline::STROKES;
+use super::words::decimal;
 use crate::store::{Playground, RAN};
 
 /// Height of the strip in its box.
@@ -78,11 +79,8 @@ fn path(stretches: &[[f64; RAN]], env: usize) -> String {
         if share > 0.0 {
             let above = stretch.iter().take(env).fold(0.0, |sum, it| sum + it);
             let (x, wide) = (index as u32 * WIDE, row as u32 * WIDE);
-            // In tenths: writing floating point numbers would take most of the time of a step.
-            let [y, high] = [above, share].map(|it| (it * HEIGHT * 10.0).round() as u32);
-            let (top, y) = (y / 10, y % 10);
-            let (tall, high) = (high / 10, high % 10);
-            let _ = write!(path, "M{x} {top}.{y}h{wide}v{tall}.{high}h-{wide}z");
+            let (y, high) = (decimal(above * HEIGHT, 1), decimal(share * HEIGHT, 1));
+            let _ = write!(path, "M{x} {y}h{wide}v{high}h-{wide}z");
         }
         index += row;
     }

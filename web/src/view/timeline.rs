@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::rc::Rc;
 
 use super::processor::{self, ProcessorView};
-use super::words::{grouped, percent_of};
+use super::words::{decimal, grouped, percent_of};
 use crate::store::{COUNTED, MarkKind, Playground};
 
 /// Strokes of a track.
@@ -16,8 +16,8 @@ const HEIGHT_MIN: f64 = 250.0;
 const TICKS_MAX: u64 = 8;
 /// Width of a number of the ruler, as a part of the timeline.
 const NUMBER: f64 = 0.055;
-/// What the tracks count, as the store does.
-const TRACKS: [&str; COUNTED] = ["TLB misses", "upcalls", "evictions"];
+/// What the tracks count, in the store's order.
+const TRACKS: [&str; 3] = ["TLB misses", "upcalls", "evictions"];
 
 /// How often something happened, stretch by stretch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,9 @@ pub struct TimelineView {
     pub position: String,
     /// Where the current step is, from the left.
     pub at: String,
-    /// The same, in hundredths.
+    /// What lies behind it, as a part of the whole.
+    pub rest: String,
+    /// Where it is, in hundredths.
     pub hundredths: u64,
     /// Step, position and what happened, to be said.
     pub spoken: String,
@@ -110,12 +112,13 @@ pub(super) fn select(
         marks.iter().any(|it| it.position > position),
     );
     let label = grouped(step);
-    let place = |mark: f64| format!("{:.2}%", mark * 100.0 / furthest.max(1) as f64);
+    let place = |mark: f64| decimal(mark * 100.0 / furthest.max(1) as f64, 2) + "%";
     TimelineView {
         furthest,
         step,
         position: position.to_string(),
         at: percent_of(step, furthest),
+        rest: percent_of(furthest - step.min(furthest), furthest),
         hundredths: (step * 100).checked_div(furthest).unwrap_or(0),
         spoken: format!("step {label}, position {position}. {told}"),
         label,

@@ -164,7 +164,10 @@ impl Drawing<'_> {
         let fields = self.layers.iter().flat_map(|it| &it.fields);
         let mut same = fields.filter(|it| !it.wrong && it.range == range);
         let highest = question.mask() >> (8 * question.bytes() - 1) == 1;
-        let field = if highest { same.next() } else { same.last() };
+        let field = match highest {
+            true => same.next(),
+            false => same.next_back(),
+        };
         field.map(|it| it.name)
     }
 }

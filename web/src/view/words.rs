@@ -26,12 +26,14 @@ pub fn percent_of(part: u64, whole: u64) -> String {
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-/// A length in a picture, to a hundredth. The formatter of fractions that Rust has would be 4 KB of the page.
-pub fn decimal(length: f64) -> String {
-    let hundredths = (length * 100.0).round() as i64;
-    let sign = if hundredths < 0 { "-" } else { "" };
-    let hundredths = hundredths.unsigned_abs();
-    format!("{sign}{}.{:02}", hundredths / 100, hundredths % 100)
+/// A length in a picture, to that many digits, at least one. The formatter of fractions that Rust has would be
+/// 5 KB of the page.
+pub fn decimal(length: f64, digits: usize) -> String {
+    let parts = (0..digits).fold(1_u64, |parts, _| parts.saturating_mul(10));
+    let rounded = (length * parts as f64).round() as i64;
+    let sign = if rounded < 0 { "-" } else { "" };
+    let rounded = rounded.unsigned_abs();
+    format!("{sign}{}.{:0digits$}", rounded / parts, rounded % parts)
 }
 
 /// The letter of the environment at a place of the list.
@@ -109,9 +111,12 @@ mod tests {
     }
 
     #[test]
-    fn a_length_is_rounded_to_a_hundredth_on_either_side_of_zero() {
-        let written = [0.0, 0.5, 12.345_6, -0.05, -3.999].map(decimal);
+    fn a_length_is_rounded_on_either_side_of_zero() {
+        let lengths = [0.0, 0.5, 12.345_6, -0.05, -3.999];
+        let written = lengths.map(|it| decimal(it, 2));
         assert_eq!(written, ["0.00", "0.50", "12.35", "-0.05", "-4.00"]);
+        let written = lengths.map(|it| decimal(it, 1));
+        assert_eq!(written, ["0.0", "0.5", "12.3", "-0.1", "-4.0"]);
     }
 
     #[test]

@@ -58,6 +58,9 @@ struct Files {
     /// JSON Lines: an object for each event, with its sentence.
     #[arg(long, value_name = "FILE")]
     jsonl: Option<PathBuf>,
+    /// A capture of every packet that arrived and left, each with what became of it, for Wireshark (pcapng).
+    #[arg(long, value_name = "FILE")]
+    pcapng: Option<PathBuf>,
     /// A picture: who owned which frame when, and where pages were loaded.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
@@ -69,6 +72,7 @@ impl Files {
             (Format::Perfetto, &self.perfetto),
             (Format::Csv, &self.csv),
             (Format::JsonLines, &self.jsonl),
+            (Format::Pcapng, &self.pcapng),
             (Format::Svg, &self.svg),
         ];
         all.into_iter()
@@ -90,6 +94,12 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
         events_max: arguments.limit,
         clock: arguments.clock,
     };
+    if arguments.files.pcapng.is_some() && opened.session.scenario().network.is_none() {
+        return Err(Failure::Input(format!(
+            "{} has no network, so that no packet arrives or leaves: --pcapng needs one",
+            found.shown
+        )));
+    }
     for (format, path) in arguments.files.each() {
         write(&mut opened.session, format, &options, path)?;
     }

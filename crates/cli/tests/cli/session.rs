@@ -275,3 +275,27 @@ fn what_is_wrong_with_a_session_is_said_with_its_key_and_line() {
     assert!(said.contains("write a position"), "{said}");
     assert!(result(&["scenario", "check", "pressure"]).contains("inputs: 3"));
 }
+
+#[test]
+fn a_replay_over_a_network_tells_what_became_of_packets_and_how_the_peers_got_on() {
+    let report = &replayed(&["network-udp"])["network"];
+    let (arrived, consumed) = (report["arrived"].as_u64(), report["consumed"].as_u64());
+    assert_eq!((arrived, consumed), (Some(26), Some(12)));
+    assert_eq!(report["environments"].as_array().unwrap().len(), 3);
+    let outcome = |peer: usize| report["peers"][peer]["outcome"].as_str();
+    assert_eq!(
+        (outcome(0), outcome(1)),
+        (Some("finished"), Some("finished"))
+    );
+    let shown = result(&["replay", "network-hostile"]);
+    for words in [
+        "packets arrived",
+        "dropped, unclaimed",
+        "ping 10.0.0.2 > 10.0.0.1: finished",
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
+    assert!(replayed(&["pressure", "--to", "100"])["network"].is_null());
+    let (code, refused) = failure(&["export", "pressure", "--pcapng", "-"]);
+    assert!(code == 2 && refused.contains("has no network"), "{refused}");
+}

@@ -336,7 +336,9 @@ fn a_file_that_has_hardly_begun_is_helped_too() {
             "entered",
             "signalled",
             "revoke",
-            "repossessed"
+            "repossessed",
+            "packets",
+            "alarm"
         ]
     );
     assert!(labels("impl Li|").contains(&"LibOs".to_string()));

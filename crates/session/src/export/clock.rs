@@ -78,6 +78,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The same in nanoseconds, rounded down; the most that 64 bits hold, if it is later.
+    pub fn nanoseconds(self) -> u64 {
+        u64::try_from(self.nanoseconds).unwrap_or(u64::MAX)
+    }
+
     /// The same in milliseconds with two decimals, for people.
     pub fn milliseconds(self) -> String {
         let hundredths = self.nanoseconds / 10_000;

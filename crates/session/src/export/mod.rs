@@ -12,6 +12,7 @@ mod fields;
 mod json;
 mod json_lines;
 mod packets;
+mod pcapng;
 mod perfetto;
 mod svg;
 
@@ -26,6 +27,7 @@ pub use fields::{Row, row};
 
 use self::csv::Csv;
 use self::json_lines::JsonLines;
+use self::pcapng::Pcapng;
 use self::perfetto::Perfetto;
 use self::svg::Svg;
 use crate::scenario::{ApplicationSpec, EnvironmentSpec};
@@ -43,6 +45,8 @@ pub enum Format {
     Csv,
     /// JSON Lines, an object for each event.
     JsonLines,
+    /// The packets that arrived and left, for Wireshark and its like; none on a machine without a network.
+    Pcapng,
     /// A picture of who owned which frame when. It has no limit of events.
     Svg,
 }
@@ -175,6 +179,10 @@ pub fn export<W: Write>(
     let exported = view(session, options).and_then(|view| match format {
         Format::Perfetto => {
             let mut reader = Perfetto::new(out, options.clock);
+            walk(session, options, &view, &mut reader)
+        }
+        Format::Pcapng => {
+            let mut reader = Pcapng::new(out, options.clock);
             walk(session, options, &view, &mut reader)
         }
         Format::Csv => walk(session, options, &view, &mut Csv::new(out)),

@@ -4,13 +4,10 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-use super::SavedSession;
 use super::read::{Read, read};
 use super::section::FileError;
 use super::write::{Form, write};
+use super::{SavedSession, letters};
 use crate::zlib::{self, ZlibError};
 
 /// Characters of a link, from `v1.` on.
@@ -99,7 +96,7 @@ pub fn to_link(saved: &SavedSession) -> Result<String, LinkError> {
         return Err(LinkError::TooMuch { chars });
     }
     let packed = zlib::pack(text.as_bytes()).ok_or(LinkError::Damaged)?;
-    let encoded = URL_SAFE_NO_PAD.encode(packed);
+    let encoded = letters::encode(&packed);
     let chars = VERSION.len() + encoded.len();
     if chars > LINK_CHARS_MAX {
         return Err(LinkError::TooMuch { chars });
@@ -122,9 +119,7 @@ pub fn from_link(link: &str) -> Result<Read, LinkError> {
     if chars > LINK_CHARS_MAX {
         return Err(LinkError::Long { chars });
     }
-    let packed = URL_SAFE_NO_PAD
-        .decode(encoded)
-        .map_err(|_| LinkError::Alphabet)?;
+    let packed = letters::decode(encoded).ok_or(LinkError::Alphabet)?;
     let text = zlib::unpack(&packed, LINK_TEXT_BYTES_MAX).map_err(|error| match error {
         ZlibError::Long => LinkError::LongText,
         ZlibError::Damaged => LinkError::Damaged,

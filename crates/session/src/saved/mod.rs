@@ -6,7 +6,9 @@
 
 mod difference;
 mod inputs;
+mod letters;
 mod link;
+mod named;
 mod network;
 mod of;
 mod open;
@@ -15,6 +17,7 @@ mod read;
 mod section;
 mod shipped;
 mod sources;
+mod texts;
 mod traces;
 mod write;
 

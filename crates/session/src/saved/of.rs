@@ -35,22 +35,10 @@ impl SavedSession {
         let scenario = session.scenario();
         let machine = session.machine();
         let mut lists = Lists::default();
-        let environments = scenario.environments.iter().map(|spec| SavedEnvironment {
-            libos: lists.source(Role::LibOs, &spec.name, &spec.source),
-            frames: spec.frame_limit,
-            runs: match &spec.application {
-                ApplicationSpec::Trace(trace) if trace.trace.length() == 0 => {
-                    SavedApplication::Nothing
-                }
-                ApplicationSpec::Trace(trace) => SavedApplication::Trace(lists.trace(trace)),
-                ApplicationSpec::Program { name, source } => {
-                    SavedApplication::Program(lists.source(Role::Application, name, source))
-                }
-            },
-            downloads: lists.downloads(spec),
-            editor: None,
-            app_editor: None,
-        });
+        let environments = scenario
+            .environments
+            .iter()
+            .map(|spec| lists.environment(spec));
         let mut environments: Vec<SavedEnvironment> = environments.collect();
         let inputs = lists.inputs(session, &session.inputs());
         let branches = session.branches();
@@ -114,6 +102,26 @@ struct Lists {
 }
 
 impl Lists {
+    /// An environment as it began.
+    fn environment(&mut self, spec: &EnvironmentSpec) -> SavedEnvironment {
+        SavedEnvironment {
+            libos: self.source(Role::LibOs, &spec.name, &spec.source),
+            frames: spec.frame_limit,
+            runs: match &spec.application {
+                ApplicationSpec::Trace(trace) if trace.trace.length() == 0 => {
+                    SavedApplication::Nothing
+                }
+                ApplicationSpec::Trace(trace) => SavedApplication::Trace(self.trace(trace)),
+                ApplicationSpec::Program { name, source } => {
+                    SavedApplication::Program(self.source(Role::Application, name, source))
+                }
+            },
+            downloads: self.downloads(spec),
+            editor: None,
+            app_editor: None,
+        }
+    }
+
     fn downloads(&mut self, spec: &EnvironmentSpec) -> Vec<SourceName> {
         let downloads = spec.downloads.iter();
         let named = downloads.map(|it| self.source(DOWNLOAD, &it.name, &it.source));

@@ -73,8 +73,6 @@ pub enum OpenError {
         /// Why it is not there.
         reason: String,
     },
-    /// The other end of the network cannot be made.
-    Network(String),
     /// A source does not compile, or the machine cannot be made.
     Session(SessionError),
 }
@@ -89,7 +87,6 @@ impl fmt::Display for OpenError {
             OpenError::Source { name, reason } => {
                 write!(f, "the session names the source {name}, and {reason}")
             }
-            OpenError::Network(message) => write!(f, "network: {message}"),
             OpenError::Session(error) => error.fmt(f),
         }
     }
@@ -199,7 +196,7 @@ pub fn open(saved: &SavedSession, supply: &mut dyn Supply) -> Result<Opened, Ope
     }
     let network = saved.network.clone().map(|shape| {
         let made = NetworkSpec::new(shape, &mut |name| supply.capture(name));
-        made.map_err(OpenError::Network)
+        made.map_err(SessionError::Network)
     });
     let network = network.transpose()?;
     let mut scenario = Scenario {

@@ -1,7 +1,6 @@
 //! Reads a scenario or a session from its text.
 
 use exo_core::cpu::Role;
-use exo_core::ids::EnvId;
 use exo_core::limits::{
     DISK_BLOCKS_MAX, DOWNLOADS_MAX, ENVIRONMENTS_MAX, FRAMES_MAX, PAGE_BITS_MAX, STLB_ENTRIES_MAX,
     TLB_ENTRIES_MAX,
@@ -15,8 +14,7 @@ use super::shipped::{Shipped, shipped_hash};
 use super::sources::{self, Sources};
 use super::traces::{SHIPPED, TraceName};
 use super::{
-    DOWNLOAD, FORMAT_VERSION, SavedApplication, SavedChange, SavedEnvironment, SavedInput,
-    SavedSession, SourceName,
+    DOWNLOAD, FORMAT_VERSION, SavedApplication, SavedEnvironment, SavedSession, SourceName,
 };
 use crate::debugger::{Breakpoint, Side};
 use crate::scenario::{MachineShape, parse_disk_fault, parse_tlb};
@@ -338,104 +336,4 @@ fn breakpoints(file: &Section<'_>, environments: usize) -> Result<Vec<Breakpoint
         })
     });
     read.collect()
-}
-
-impl SavedEnvironment {
-    /// What is in its editors and does not run.
-    pub(super) fn editors(&self) -> impl Iterator<Item = (Side, &SourceName)> {
-        let libos = self.editor.iter().map(|it| (Side::LibOs, it));
-        libos.chain(self.app_editor.iter().map(|it| (Side::Application, it)))
-    }
-}
-
-impl SavedSession {
-    /// The sources that come with the playground and that it names, in order.
-    pub(super) fn shipped_sources(&self) -> Vec<Shipped> {
-        let mut found: Vec<Shipped> = Vec::new();
-        let mut note = |name: &SourceName| {
-            if let SourceName::Shipped(shipped) = name
-                && !found.contains(shipped)
-            {
-                found.push(*shipped);
-            }
-        };
-        for environment in &self.environments {
-            environment.named().for_each(&mut note);
-        }
-        for input in self.all_inputs() {
-            match &input.change {
-                SavedChange::Policy { libos, .. } => note(libos),
-                SavedChange::Application(program) => note(program),
-                SavedChange::Frames(_) => {}
-            }
-        }
-        found
-    }
-
-    /// The text that was in the editor of one program of an environment. None if there is no such program,
-    /// or the text is in a file of its own.
-    pub fn text_of(&self, env: EnvId, side: Side) -> Option<String> {
-        let place = self.environments.get(env.index())?;
-        let had = self.inputs.iter().rev();
-        let had = had.filter(|it| it.env == env && it.at <= self.position);
-        let mut applied = had.filter_map(|it| match (&it.change, side) {
-            (SavedChange::Policy { libos: name, .. }, Side::LibOs)
-            | (SavedChange::Application(name), Side::Application) => Some(name),
-            _ => None,
-        });
-        let runs = match (&place.runs, side) {
-            (_, Side::LibOs) => Some(&place.libos),
-            (SavedApplication::Program(name), Side::Application) => Some(name),
-            (SavedApplication::Trace(_) | SavedApplication::Nothing, Side::Application) => None,
-        };
-        let edited = place.editors().find(|(of, _)| *of == side);
-        match edited.map(|(_, name)| name).or(applied.next()).or(runs)? {
-            SourceName::Shipped(shipped) => Some(shipped.text()),
-            SourceName::Own(own) => {
-                let source = self.sources.iter().find(|it| it.name == *own)?;
-                Some(source.text.clone())
-            }
-        }
-    }
-
-    /// The inputs of the branch that runs, then those of the others.
-    pub(super) fn all_inputs(&self) -> impl Iterator<Item = &SavedInput> {
-        let others = self.branches.iter().flat_map(|branch| &branch.inputs);
-        self.inputs.iter().chain(others)
-    }
-
-    /// The same with nothing but the branch that runs, and the sources that it needs.
-    pub(super) fn without_branches(&self) -> SavedSession {
-        let mut saved = SavedSession {
-            branch: 0,
-            branches: Vec::new(),
-            ..self.clone()
-        };
-        let mut named: Vec<&SourceName> = Vec::new();
-        for environment in &self.environments {
-            named.extend(environment.named());
-            named.extend(environment.editors().map(|(_, name)| name));
-        }
-        for input in &self.inputs {
-            match &input.change {
-                SavedChange::Policy { libos: name, .. } | SavedChange::Application(name) => {
-                    named.push(name);
-                }
-                SavedChange::Frames(_) => {}
-            }
-        }
-        saved.sources.retain(|source| {
-            let mut own = named.iter().map(|name| name.own());
-            own.any(|name| name == Some(&source.name))
-        });
-        if saved.shipped_sources() != self.shipped_sources() {
-            saved.shipped = Some(shipped_hash(&saved.shipped_sources()));
-        }
-        saved
-    }
-
-    /// The names of its environments, A first.
-    pub fn letters(&self) -> impl Iterator<Item = EnvId> {
-        (0..self.environments.len()).map(|index| EnvId(index as u8))
-    }
 }

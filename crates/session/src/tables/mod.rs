@@ -8,6 +8,7 @@ mod applications;
 mod filters;
 mod matrix;
 mod measured;
+mod network;
 mod published;
 mod ultrix;
 
@@ -72,8 +73,11 @@ pub fn tables(mhz: Option<f64>) -> Result<Vec<Cell>, TablesError> {
     if mhz.is_none_or(|mhz| mhz == filters::MHZ) {
         cells.extend(filters::cells()?);
     }
+    if mhz.is_none_or(|mhz| mhz == network::MHZ) {
+        cells.extend(network::cells()?);
+    }
     cells.extend(figure_3()?);
-    // In the order in which the paper prints them; the figure comes last.
+    // In the order in which the paper prints them; the figures come last.
     cells.sort_by_key(|cell| cell.table.parse().unwrap_or(u8::MAX));
     Ok(cells)
 }

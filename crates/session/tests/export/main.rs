@@ -2,6 +2,7 @@
 
 mod csv_reader;
 mod errors;
+mod packets;
 mod picture;
 mod runs;
 mod snapshot;

@@ -1,0 +1,161 @@
+//! Sessions over a network: time goes back and forth over packets, and the other end with it.
+
+use exo_core::event::{Event, NetworkFact};
+use exo_core::ids::EnvId;
+use exo_core::machine::Stop;
+use exo_session::Session;
+use exo_session::network::{NetworkReport, network_report};
+use exo_session::saved::{Nothing, Opened, open, read};
+
+/// A scenario that comes along, at reset.
+fn opened(name: &str) -> Session {
+    let text = exo_libos_samples::scenario(name).unwrap().text;
+    let Opened { session, .. } = open(&read(text).unwrap().saved, &mut Nothing).unwrap();
+    session
+}
+
+fn report(session: &Session) -> NetworkReport {
+    let spec = session.scenario().network.as_ref().unwrap();
+    network_report(spec, session.machine()).unwrap()
+}
+
+/// What must be equal where a run comes to the same position again.
+fn here(session: &Session) -> (u64, u64, NetworkReport) {
+    let machine = session.machine();
+    machine.check().unwrap();
+    (machine.state_digest(), machine.cycles(), report(session))
+}
+
+#[test]
+fn going_back_and_forth_over_packets_finds_the_same_machine_and_the_same_peers() {
+    for name in ["network-ping", "network-hostile", "network-lossy"] {
+        let mut session = opened(name);
+        session.limit_history(1 << 20, 1 << 16);
+        session.run_slice(u64::MAX);
+        let end = here(&session);
+        let last = session.step_number();
+        let places: Vec<u64> = (1..12).map(|part| last * part / 12).collect();
+        let mut seen = Vec::new();
+        for step in &places {
+            session.go_to_step(*step);
+            seen.push(here(&session));
+        }
+        for (step, seen) in places.iter().zip(&seen).rev() {
+            session.go_to_step(*step);
+            assert_eq!(&here(&session), seen, "{name}, step {step}");
+            session.step_back();
+            session.step();
+            assert_eq!(&here(&session), seen, "{name}, step {step} once more");
+        }
+        session.run_slice(u64::MAX);
+        assert_eq!(here(&session), end, "{name}");
+        let mut again = opened(name);
+        again.run_slice(u64::MAX);
+        assert_eq!(here(&again), end, "{name}, from the beginning");
+    }
+}
+
+#[test]
+fn another_future_has_other_packets_and_the_one_that_was_left_comes_back() {
+    let mut session = opened("network-ping");
+    session.run_slice(u64::MAX);
+    let end = here(&session);
+    session.go_to_step(session.step_number() / 2);
+    let silent = "use exo_prelude::*;\npub struct Silent { packets: u64 }\n\
+        impl Silent { pub const fn new() -> Silent { Silent { packets: 0 } } }\n\
+        impl LibOs for Silent {\n    fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {\n        \
+        let frame = sys.allocate()?;\n        sys.tlb_write(fault.page, frame, Access::ReadWrite)\n    }\n}\n";
+    session.apply(EnvId(0), silent, false).unwrap();
+    session.run_slice(u64::MAX);
+    let other = here(&session);
+    assert_ne!(other.2, end.2);
+    assert!(other.2.peers[0].replies.0 < 4);
+    let left = session.branches()[0].number;
+    assert!(session.switch_to(left));
+    session.run_slice(u64::MAX);
+    assert_eq!(here(&session), end);
+}
+
+#[test]
+fn what_arrives_is_delivered_consumed_dropped_or_waits_and_clients_get_what_they_ask_for() {
+    for name in [
+        "network-ping",
+        "network-udp",
+        "network-http",
+        "network-lossy",
+        "network-two-libraries",
+        "network-hostile",
+    ] {
+        let mut session = opened(name);
+        session.run_slice(u64::MAX);
+        let (.., report) = here(&session);
+        let dropped: u64 = report.packets.dropped.iter().map(|it| it.packets.0).sum();
+        let packets = &report.packets;
+        let known = packets.delivered.0 + packets.consumed.0 + dropped + report.waiting.0;
+        assert_eq!(known, report.arrived.0, "{name}");
+        let own: u64 = report.environments.iter().map(|it| it.sent.0).sum();
+        assert_eq!(own, packets.sent.0);
+        for peer in &report.peers {
+            assert_eq!(peer.outcome, "finished", "{name}: {}", peer.name);
+            assert!(peer.name.starts_with("hostile") || peer.sent == peer.replies);
+        }
+        if name == "network-hostile" {
+            assert!(dropped > 0);
+        }
+    }
+}
+
+#[test]
+fn a_message_handler_answers_sooner_than_a_library_that_waits_for_its_turn() {
+    let mut session = opened("network-udp");
+    session.run_slice(u64::MAX);
+    let report = report(&session);
+    let mean = |peer: usize| report.peers[peer].cycles.unwrap()[1].0;
+    assert!(mean(0) * 2 < mean(1), "{:?}", report.peers);
+    assert_eq!(report.environments[0].consumed.0, 12);
+    assert_eq!(report.environments[1].consumed.0, 0);
+}
+
+#[test]
+fn what_the_link_loses_is_in_the_run_and_another_seed_loses_others() {
+    let lost = |seed| {
+        let mut scenario = opened("network-lossy").scenario().clone();
+        scenario.machine.seed = seed;
+        let mut session = Session::new(scenario).unwrap();
+        let mut lost = Vec::new();
+        while session.step() == Stop::Reached {
+            if let Some(current) = session.current()
+                && let Event::Network { fact, .. } = current.stamped.event
+                && let NetworkFact::Sent {
+                    number,
+                    arrivals: 0,
+                    ..
+                } = fact
+            {
+                lost.push(number);
+            }
+            if lost.len() == 3 {
+                break;
+            }
+        }
+        lost
+    };
+    assert_eq!(lost(1).len(), 3);
+    assert_eq!(lost(1), lost(1));
+    assert_ne!(lost(1), lost(2));
+}
+
+#[test]
+fn checkpoints_count_what_the_network_holds() {
+    let mut session = opened("network-lossy");
+    session.limit_history(usize::MAX, 1 << 16);
+    session.run_slice(u64::MAX);
+    // More than 200 kB were sent, and the other end could be asked for all of it again.
+    let bytes = session.history().bytes;
+    assert!(bytes > 200_000, "{bytes}");
+    let machine = &mut session.machine().clone();
+    let (first, second) = (machine.checkpoint(), machine.checkpoint());
+    let heard = machine.hardware().nic.as_ref().unwrap().heard().0.bytes();
+    let shared = first.bytes_beyond(None) - second.bytes_beyond(Some(&first));
+    assert!(heard > 200_000 && shared >= heard, "{heard} {shared}");
+}

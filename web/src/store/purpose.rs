@@ -1,0 +1,81 @@
+//! What an action is about, for those who keep the work or guard it.
+
+use super::action::Action;
+use super::guide::GuideAction;
+
+impl Action {
+    /// Whether it lets something run that might never end: the work is kept first.
+    pub fn runs(&self) -> bool {
+        !matches!(
+            self,
+            Action::Edit(_)
+                | Action::Check
+                | Action::KeptFound { .. }
+                | Action::DeclineKept
+                | Action::ForgetKept
+                | Action::NotKept
+                | Action::ReadOnly
+                | Action::Guide(_)
+                | Action::Look(_)
+                | Action::ShowFace(_)
+                | Action::SelectEnvironment(_)
+                | Action::SelectApplication(_)
+                | Action::Compare(_)
+                | Action::SelectPanel(_)
+                | Action::SetFind(_)
+                | Action::OpenFind
+                | Action::CloseFind
+                | Action::CloseAnswer
+                | Action::Copied(_)
+                | Action::CloseShare
+                | Action::Packets(_)
+                | Action::TraceReading { .. }
+                | Action::Dismiss
+        )
+    }
+
+    /// Whether something else takes the place of the work.
+    pub fn opens(&self) -> bool {
+        matches!(
+            self,
+            Action::OpenLink(_)
+                | Action::OpenText { .. }
+                | Action::OpenScenario(_)
+                | Action::OpenKept(_)
+                | Action::TraceRead(_)
+                | Action::Run { .. }
+                | Action::UndoChange
+                | Action::Guide(GuideAction::Begin)
+        )
+    }
+
+    /// Whether what was in an editor is a version of its own from now on: it is applied, or another
+    /// text takes its place.
+    pub fn ends_a_version(&self) -> bool {
+        let stays = matches!(
+            self,
+            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. }
+        );
+        self.changes() && !stays
+    }
+
+    /// Whether it would change a policy's text or the run of the machine: not where the page may only
+    /// be read.
+    pub fn changes(&self) -> bool {
+        matches!(
+            self,
+            Action::Edit(_)
+                | Action::Format
+                | Action::LoadSample(_)
+                | Action::ExchangeTable(_)
+                | Action::LoadOriginal
+                | Action::LoadRunning
+                | Action::UndoLoad
+                | Action::TakeVersion(_)
+                | Action::Apply { .. }
+                | Action::Run { .. }
+                | Action::SetFrameLimit { .. }
+                | Action::Guide(GuideAction::PutLines)
+        )
+    }
+}
