@@ -1,6 +1,7 @@
 //! A client of TCP that does as a test tells it: it acknowledges each segment by itself, and can be deaf,
 //! stingy or silent. All that it does follows from what it heard.
 
+use exo_core::rng::Rng;
 use exo_core::wire::{Heard, Message, Wire};
 
 use super::script::HOST;
@@ -63,6 +64,8 @@ pub struct Client {
     pub full: Option<(u32, u64)>,
     /// Whether it says nothing more once it has asked for a connection.
     pub silent: bool,
+    /// What segments with wrong numbers, flags and contents follow from that it sends besides; 0 for none.
+    pub spoils: u64,
     /// Whether it ends the connection by RST when it has the first contents.
     pub resets: bool,
 }
@@ -80,6 +83,7 @@ impl Client {
             deaf_to: &[],
             full: None,
             silent: false,
+            spoils: 0,
             resets: false,
         }
     }
@@ -111,6 +115,10 @@ impl Client {
                 continue;
             }
             number += 1;
+            if self.spoils > 0 {
+                let mut rng = Rng::new(self.spoils, number as u64);
+                frames.push((at + 1, spoilt(&mut rng, sent, *expected)));
+            }
             if self.deaf_to.contains(&(number - 1)) {
                 continue;
             }
@@ -140,6 +148,19 @@ impl Client {
         frames.sort_by_key(|it| it.0);
         frames
     }
+}
+
+/// A segment that could nearly be right: its numbers are about those that are due.
+fn spoilt(rng: &mut Rng, sequence: u32, acknowledged: u32) -> Vec<u8> {
+    let mut near = |number: u32, by: u32| number.wrapping_add(rng.below(2 * by)).wrapping_sub(by);
+    let sequence = near(sequence, 8);
+    let acknowledged = near(acknowledged, 5_000);
+    // RST now and then.
+    let flags = [0x10, 0x10, 0x10, 0x18, 0x11, 0x12, 0x02, 0x00, 0x38, 0x14];
+    let flags = flags[rng.below(10) as usize];
+    let noise: Vec<u8> = (0..rng.below(40)).map(|_| rng.below(256) as u8).collect();
+    let window = [0, 1, 500, 0xffff][rng.below(4) as usize];
+    segment(sequence, acknowledged, flags, window, &noise)
 }
 
 impl Wire for Client {

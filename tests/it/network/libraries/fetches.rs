@@ -206,6 +206,25 @@ fn a_client_that_resets_hears_no_more() {
 }
 
 #[test]
+fn segments_that_are_nearly_right_break_nothing_and_what_is_sent_stays_the_file() {
+    let mut whole = 0;
+    for spoils in 1..=40 {
+        let mut client = Client::new(LARGE);
+        client.spoils = spoils;
+        let (_, got) = met(client);
+        // A wrong number may end the fetch, but what came is what was to come.
+        let (bytes, end) = stream(&got);
+        let right = [
+            response("200 OK", &large()),
+            response("400 Bad Request", &[]),
+        ];
+        assert!(right.iter().any(|it| it.starts_with(&bytes)), "{spoils}");
+        whole += usize::from(end);
+    }
+    assert!(whole > 0, "no fetch came to its end");
+}
+
+#[test]
 fn a_segment_of_no_connection_is_refused_and_a_refusal_is_not() {
     let sent = [
         segment(1_000, 77, 0x10, 1_000, b"abc"),

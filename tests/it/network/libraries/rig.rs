@@ -20,9 +20,12 @@ use exo_libos_samples::network::{
 /// Frames that a library may hold: as many as it says that it needs, or more.
 const FRAMES: u32 = 80;
 
+/// A part's name, and its program once it was asked for.
+type Compiled = (&'static str, OnceLock<Arc<Program>>);
+
 /// A part, compiled once for all tests.
 pub fn compiled(part: Part) -> Arc<Program> {
-    static ALL: OnceLock<Vec<(&str, OnceLock<Arc<Program>>)>> = OnceLock::new();
+    static ALL: OnceLock<Vec<Compiled>> = OnceLock::new();
     let all = ALL.get_or_init(|| PARTS.iter().map(|it| (it.name, OnceLock::new())).collect());
     let (_, program) = all.iter().find(|it| it.0 == part.name).unwrap();
     let compile = || match exo_policy::compile(part.source) {

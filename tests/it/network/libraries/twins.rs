@@ -1,19 +1,25 @@
-//! The responder as rustc compiles it, beside what our compiler makes of it: the same frames bring the same
-//! replies.
+//! A library and message handlers as rustc compiles them, beside what our compiler makes of them: the same
+//! frames bring the same replies.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use exo_core::hw::LinkConfig;
+use exo_core::ids::EnvId;
 use exo_core::kernel::call::Call;
 use exo_core::rng::Rng;
+use exo_libos_samples::network::ash_copy::AshCopy;
+use exo_libos_samples::network::ash_echo::AshEcho;
 use exo_libos_samples::network::responder::Responder;
-use exo_prelude::{LibOs, Sys, SysError, SystemCalls};
+use exo_prelude::{
+    Fate, LibOs, Mem, Memory, MessageHandler, Packet, Reply, ReplyBuffer, Sys, SysError,
+    SystemCalls,
+};
 
 use super::hostile::spoilt;
-use super::rig::{finish_quietly, heard, machine, responder};
-use super::script::{Script, asks};
+use super::rig::{ash, finish_quietly, heard, machine, responder};
+use super::script::{Script, asks, datagram};
 
 /// As much of a kernel as a library needs that is told of one packet after the other.
 #[derive(Default)]
@@ -121,4 +127,122 @@ fn rustc_and_our_compiler_make_the_same_of_the_responder_for_thousands_of_frames
         replies.len(),
         expected.len()
     );
+}
+
+/// Room for a reply, and for memory of the owner's.
+struct Room {
+    bytes: Vec<u8>,
+    sends: Option<usize>,
+}
+
+impl ReplyBuffer for Room {
+    fn store(&mut self, at: usize, bytes: &[u8]) -> bool {
+        let place = self.bytes.get_mut(at..at + bytes.len());
+        place.map(|it| it.copy_from_slice(bytes)).is_some()
+    }
+
+    fn send(&mut self, length: usize) -> bool {
+        self.sends = Some(length);
+        length <= self.bytes.len()
+    }
+}
+
+impl Memory for Room {
+    fn load(&mut self, address: u32, bytes: u8) -> u64 {
+        let bytes = self.bytes[address as usize..][..usize::from(bytes)].iter();
+        bytes.rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+    }
+
+    fn store(&mut self, address: u32, bytes: u8, value: u64) {
+        let count = usize::from(bytes);
+        self.bytes[address as usize..][..count].copy_from_slice(&value.to_le_bytes()[..count]);
+    }
+
+    fn request(&mut self, _: u32, _: u64, _: u64) -> Result<u64, SysError> {
+        Err(SysError::NoSuchRequest)
+    }
+}
+
+#[test]
+fn rustc_and_our_compiler_make_the_same_of_the_handler_that_echoes() {
+    let host = Ipv4Addr::new(10, 0, 0, 32);
+    let mut rng = Rng::new(7, 1);
+    let mut frames: Vec<Vec<u8>> = (0..6_000).map(|_| spoilt(&mut rng, host)).collect();
+    let is = |frame: &[u8], at: usize, wanted: &[u8]| {
+        frame
+            .get(at..at + wanted.len())
+            .is_some_and(|it| it == wanted)
+    };
+    frames.retain(|it| {
+        let udp = is(it, 12, &[8, 0, 0x45]) && is(it, 23, &[17]) && is(it, 36, &[0, 7]);
+        udp && is(it, 30, &host.octets()) && it[20] & 0x3f == 0 && it[21] == 0
+    });
+    let mut handler = AshEcho::new();
+    let mut expected: Vec<Vec<u8>> = Vec::new();
+    for frame in &frames {
+        let mut memory = Room {
+            bytes: vec![],
+            sends: None,
+        };
+        let mut reply = Room {
+            bytes: vec![0; 1514],
+            sends: None,
+        };
+        let packet = Packet::new(frame);
+        handler.arrived(
+            &packet,
+            &mut Mem::new(&mut memory),
+            &mut Reply::new(&mut reply),
+        );
+        expected.extend(reply.sends.map(|length| reply.bytes[..length].to_vec()));
+    }
+    let wire = Script::paced(1_000_000, 100_000, frames);
+    let mut machine = machine(vec![ash()], Arc::new(wire), LinkConfig::default(), 1);
+    finish_quietly(&mut machine);
+    let replies: Vec<Vec<u8>> = heard(&machine).iter().map(|it| it.bytes.to_vec()).collect();
+    assert!(replies.len() > 50, "{}", replies.len());
+    assert!(
+        replies == expected,
+        "{} and {}",
+        replies.len(),
+        expected.len()
+    );
+}
+
+#[test]
+fn rustc_and_our_compiler_make_the_same_of_the_handler_that_copies() {
+    let host = Ipv4Addr::new(10, 0, 0, 32);
+    let lengths = [0, 1, 2, 3, 4, 500, 1_471, 1_472];
+    let contents = |length: usize| (0..length).map(|it| (it * 13) as u8).collect::<Vec<u8>>();
+    for length in lengths {
+        let frame = datagram(host, 9, &contents(length));
+        let mut memory = Room {
+            bytes: vec![0; 5 * 4096],
+            sends: None,
+        };
+        let mut reply = Room {
+            bytes: vec![],
+            sends: None,
+        };
+        let packet = Packet::new(&frame);
+        let fate = AshCopy::new().arrived(
+            &packet,
+            &mut Mem::new(&mut memory),
+            &mut Reply::new(&mut reply),
+        );
+        assert_eq!(fate, Fate::Wake);
+        let wire = Script::paced(1_000_000, 1, [frame]);
+        let mut machine = machine(vec![ash()], Arc::new(wire), LinkConfig::default(), 1);
+        finish_quietly(&mut machine);
+        let network = machine.kernel().network.as_ref().unwrap();
+        let bound = network.of(EnvId(0)).find(|(_, it)| !it.reached.is_empty());
+        let reached = &bound.unwrap().1.reached;
+        for (place, page) in memory.bytes.chunks(4096).enumerate().skip(1) {
+            let found = machine.hardware().memory.frame_bytes(reached[place]);
+            // A frame that was never touched has no bytes.
+            let same = found == page || found.is_empty() && page.iter().all(|it| *it == 0);
+            assert!(same, "page {place} of {length} bytes");
+        }
+        assert_eq!(memory.bytes[4096 + 8..][..length], contents(length));
+    }
 }
