@@ -351,7 +351,7 @@ fn what_is_wrong_with_a_network_is_said_with_its_key_and_its_line() {
         "{ping}\n[[network.peer]]\n{ping}\naddress = \"10.0.0.3\"\nmac = \"02:00:00:00:00:02\""
     );
     let error = read(&with_network("", &two, "")).unwrap_err().to_string();
-    assert!(error.contains("line 2: network: peer 1"), "{error}");
+    assert!(error.contains("line 2: network: peer 2"), "{error}");
     let none = with_network("", ping, "")
         .replace("[network]\n", "")
         .replace("[[network.peer]]\nkind = \"ping\"", "");

@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn bytes_are_written_and_read_as_the_usual_library_does() {
-        let bytes: Vec<u8> = (0..600_u32).map(|it| (it * 167 >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..600_u32).map(|it| ((it * 167) >> 3) as u8).collect();
         for length in (0..20).chain([598, 599, 600]) {
             let letters = encode(&bytes[..length]);
             assert_eq!(letters, URL_SAFE_NO_PAD.encode(&bytes[..length]));

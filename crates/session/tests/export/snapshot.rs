@@ -33,48 +33,48 @@ fn a_fault_as_trace_events() {
             {"ph":"C","name":"free frames","pid":1,"ts":0,"args":{"frames":234}},
             {"ph":"C","name":"frames of A","pid":1,"ts":0,"args":{"frames":0}},
             {"ph":"C","name":"frames of B","pid":1,"ts":0,"args":{"frames":0}},
-            {"ph":"i","name":"missed","cat":"event","pid":1,"tid":259,"ts":0,"s":"t","args":{"access":"read_write","address":0,"page":0,"position":"0.1","step":1,"text":"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."}},
-            {"ph":"i","name":"stlb_missed","cat":"event","pid":1,"tid":259,"ts":0,"s":"t","args":{"page":0,"position":"0.2","step":2,"stlb_entry":0,"text":"The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing."}},
-            {"ph":"B","name":"upcall","cat":"kernel","pid":1,"tid":258,"ts":0,"args":{"cycles":36,"environment":"A","step":3}},
+            {"ph":"i","name":"missed","cat":"event","pid":1,"tid":259,"ts":0,"s":"t","args":{"address":0,"page":0,"access":"read_write","position":"0.1","step":1,"text":"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."}},
+            {"ph":"i","name":"stlb_missed","cat":"event","pid":1,"tid":259,"ts":0,"s":"t","args":{"page":0,"stlb_entry":0,"position":"0.2","step":2,"text":"The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing."}},
+            {"ph":"B","name":"upcall","cat":"kernel","pid":1,"tid":258,"ts":0,"args":{"environment":"A","cycles":36,"step":3}},
             {"ph":"s","name":"page fault","cat":"fault","pid":1,"tid":258,"ts":0,"id":3},
             {"ph":"E","pid":1,"tid":258,"ts":1.44},
-            {"ph":"B","name":"page_fault","cat":"upcall","pid":1,"tid":2,"ts":1.44,"args":{"access":"read_write","address":0,"cause":"miss","page":0,"position":"0.3","step":3,"text":"The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS."}},
+            {"ph":"B","name":"page_fault","cat":"upcall","pid":1,"tid":2,"ts":1.44,"args":{"address":0,"page":0,"access":"read_write","cause":"miss","position":"0.3","step":3,"text":"The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS."}},
             {"ph":"t","name":"page fault","cat":"fault","pid":1,"tid":2,"ts":1.44,"id":3,"bp":"e"},
-            {"ph":"B","name":"frame_limit","cat":"kernel","pid":1,"tid":258,"ts":2.08,"args":{"cycles":40,"environment":"A","step":4}},
+            {"ph":"B","name":"frame_limit","cat":"kernel","pid":1,"tid":258,"ts":2.08,"args":{"environment":"A","cycles":40,"step":4}},
             {"ph":"E","pid":1,"tid":258,"ts":3.68},
-            {"ph":"B","name":"frame_limit","cat":"system call","pid":1,"tid":2,"ts":2.08,"args":{"call":"frame_limit","position":"16.0","step":4,"text":"A's libOS asks how many frames it may hold for its application: 6.","value":6}},
+            {"ph":"B","name":"frame_limit","cat":"system call","pid":1,"tid":2,"ts":2.08,"args":{"call":"frame_limit","value":6,"position":"16.0","step":4,"text":"A's libOS asks how many frames it may hold for its application: 6."}},
             {"ph":"E","pid":1,"tid":2,"ts":3.68},
-            {"ph":"B","name":"allocate","cat":"kernel","pid":1,"tid":258,"ts":3.84,"args":{"cycles":40,"environment":"A","step":5}},
+            {"ph":"B","name":"allocate","cat":"kernel","pid":1,"tid":258,"ts":3.84,"args":{"environment":"A","cycles":40,"step":5}},
             {"ph":"E","pid":1,"tid":258,"ts":5.44},
-            {"ph":"B","name":"allocate","cat":"system call","pid":1,"tid":2,"ts":3.84,"args":{"call":"allocate","frame":22,"named":false,"position":"20.0","step":5,"text":"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."}},
+            {"ph":"B","name":"allocate","cat":"system call","pid":1,"tid":2,"ts":3.84,"args":{"frame":22,"call":"allocate","named":false,"position":"20.0","step":5,"text":"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."}},
             {"ph":"E","pid":1,"tid":2,"ts":5.44},
             {"ph":"C","name":"free frames","pid":1,"ts":5.44,"args":{"frames":233}},
             {"ph":"C","name":"frames of A","pid":1,"ts":5.44,"args":{"frames":1}},
-            {"ph":"B","name":"tlb_write","cat":"kernel","pid":1,"tid":258,"ts":7.04,"args":{"cycles":40,"environment":"A","step":6}},
+            {"ph":"B","name":"tlb_write","cat":"kernel","pid":1,"tid":258,"ts":7.04,"args":{"environment":"A","cycles":40,"step":6}},
             {"ph":"t","name":"page fault","cat":"fault","pid":1,"tid":258,"ts":7.04,"id":3,"bp":"e"},
             {"ph":"E","pid":1,"tid":258,"ts":8.64},
-            {"ph":"B","name":"tlb_write","cat":"system call","pid":1,"tid":2,"ts":7.04,"args":{"access":"read_write","call":"tlb_write","frame":22,"loaded":true,"page":0,"position":"60.0","step":6,"stlb_entry":0,"text":"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0.","tlb_entry":0}},
+            {"ph":"B","name":"tlb_write","cat":"system call","pid":1,"tid":2,"ts":7.04,"args":{"page":0,"frame":22,"tlb_entry":0,"stlb_entry":0,"access":"read_write","loaded":true,"call":"tlb_write","position":"60.0","step":6,"text":"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0."}},
             {"ph":"E","pid":1,"tid":2,"ts":8.64},
             {"ph":"E","pid":1,"tid":2,"ts":8.68},
             {"ph":"B","name":"retry","cat":"application","pid":1,"tid":2,"ts":8.68},
             {"ph":"f","name":"page fault","cat":"fault","pid":1,"tid":2,"ts":8.68,"id":3,"bp":"e"},
             {"ph":"E","pid":1,"tid":2,"ts":8.72},
-            {"ph":"i","name":"missed","cat":"event","pid":1,"tid":259,"ts":8.72,"s":"t","args":{"access":"read","address":28673,"page":7,"position":"62.1","step":9,"text":"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."}},
-            {"ph":"i","name":"stlb_missed","cat":"event","pid":1,"tid":259,"ts":8.72,"s":"t","args":{"page":7,"position":"62.2","step":10,"stlb_entry":7,"text":"The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing."}},
-            {"ph":"B","name":"upcall","cat":"kernel","pid":1,"tid":258,"ts":8.72,"args":{"cycles":36,"environment":"A","step":11}},
+            {"ph":"i","name":"missed","cat":"event","pid":1,"tid":259,"ts":8.72,"s":"t","args":{"address":28673,"page":7,"access":"read","position":"62.1","step":9,"text":"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."}},
+            {"ph":"i","name":"stlb_missed","cat":"event","pid":1,"tid":259,"ts":8.72,"s":"t","args":{"page":7,"stlb_entry":7,"position":"62.2","step":10,"text":"The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing."}},
+            {"ph":"B","name":"upcall","cat":"kernel","pid":1,"tid":258,"ts":8.72,"args":{"environment":"A","cycles":36,"step":11}},
             {"ph":"s","name":"page fault","cat":"fault","pid":1,"tid":258,"ts":8.72,"id":11},
             {"ph":"E","pid":1,"tid":258,"ts":10.16},
-            {"ph":"B","name":"page_fault","cat":"upcall","pid":1,"tid":2,"ts":10.16,"args":{"access":"read","address":28673,"cause":"miss","page":7,"position":"62.3","step":11,"text":"The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS."}},
+            {"ph":"B","name":"page_fault","cat":"upcall","pid":1,"tid":2,"ts":10.16,"args":{"address":28673,"page":7,"access":"read","cause":"miss","position":"62.3","step":11,"text":"The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS."}},
             {"ph":"t","name":"page fault","cat":"fault","pid":1,"tid":2,"ts":10.16,"id":11,"bp":"e"},
-            {"ph":"B","name":"frame_limit","cat":"kernel","pid":1,"tid":258,"ts":10.8,"args":{"cycles":40,"environment":"A","step":12}},
+            {"ph":"B","name":"frame_limit","cat":"kernel","pid":1,"tid":258,"ts":10.8,"args":{"environment":"A","cycles":40,"step":12}},
             {"ph":"E","pid":1,"tid":258,"ts":12.4},
-            {"ph":"B","name":"frame_limit","cat":"system call","pid":1,"tid":2,"ts":10.8,"args":{"call":"frame_limit","position":"78.0","step":12,"text":"A's libOS asks how many frames it may hold for its application: 6.","value":6}},
+            {"ph":"B","name":"frame_limit","cat":"system call","pid":1,"tid":2,"ts":10.8,"args":{"call":"frame_limit","value":6,"position":"78.0","step":12,"text":"A's libOS asks how many frames it may hold for its application: 6."}},
             {"ph":"E","pid":1,"tid":2,"ts":12.4},
             {"ph":"E","pid":1,"tid":2,"ts":12.44},
             {"ph":"C","name":"free frames","pid":1,"ts":12.44,"args":{"frames":233}},
             {"ph":"C","name":"TLB hits, per mille","pid":1,"ts":12.44,"args":{"per mille":0}},
             {"ph":"C","name":"software TLB hits, per mille","pid":1,"ts":12.44,"args":{"per mille":0}}
-            ],"displayTimeUnit":"ns","otherData":{"cutBefore":null,"events":12,"from":"0.0","modelVersion":6,"plainHitsLeftOut":0,"time":"the machine's cycles at 25 MHz","title":"Short & <simple>, \"quoted\"","to":"79.0"}}
+            ],"displayTimeUnit":"ns","otherData":{"title":"Short & <simple>, \"quoted\"","time":"the machine's cycles at 25 MHz","from":"0.0","to":"79.0","cutBefore":null,"events":12,"plainHitsLeftOut":0,"modelVersion":7}}
         "#]],
     );
 }
@@ -84,19 +84,19 @@ fn a_fault_as_a_table() {
     first_fault(
         Format::Csv,
         expect![[r#"
-            position,units,step,cycles,environment,kind,address,page,pages,frame,frames,tlb_entry,stlb_entry,access,reference,rerun,cause,loaded,replaced,dropped,call,refusal,value,bit,set,upcall,first,second,third,fourth,request,message,application,other,other_page,named,limit,excess,unpromised,moved,due_cycles,idle_cycles,line,kept,fresh,fields_dropped,released,frames_needed,frames_free,capability,parent,ended,block,blocks,direction,exception,instruction,enabled,slice,owed,transfer,contents,text
-            0.1,0,1,0,A,missed,0,0,,,,,,read_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."
-            0.2,0,2,0,A,stlb_missed,,0,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing.
-            0.3,0,3,36,A,upcall,0,0,,,,,,read_write,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS.
-            16.0,16,4,92,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
-            20.0,20,5,136,A,allocated,,,,22,,,,,,,,,,,allocate,,,,,,,,,,,,,,,false,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."
-            60.0,60,6,216,A,bound,,0,,22,,0,0,read_write,,,,true,,,tlb_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0."
-            61.0,61,7,217,A,resumed,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's handler is done and goes straight back to the application, without the kernel."
-            62.0,62,8,218,A,accessed,,0,,22,,0,,,store,true,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A stores to page 0x0, again; TLB entry 0 maps it to frame 0x16. This time it is complete."
-            62.1,62,9,218,A,missed,28673,7,,,,,,read,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."
-            62.2,62,10,218,A,stlb_missed,,7,,,,,7,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing.
-            62.3,62,11,254,A,upcall,28673,7,,,,,,read,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS.
-            78.0,78,12,310,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
+            position,units,step,cycles,environment,kind,address,page,pages,frame,frames,tlb_entry,stlb_entry,access,reference,rerun,cause,loaded,replaced,dropped,call,refusal,value,bit,set,upcall,first,second,third,fourth,request,message,application,other,other_page,named,limit,excess,unpromised,moved,due_cycles,idle_cycles,line,kept,fresh,fields_dropped,released,frames_needed,frames_free,capability,parent,ended,block,blocks,direction,exception,instruction,enabled,slice,owed,transfer,contents,packet,filter,length,at,mask,shift,advance,delivery,program,place,packets,lost,engine_cycles,reason,fate,instructions,reply,arrivals,text
+            0.1,0,1,0,A,missed,0,0,,,,,,read_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00000000, but page 0x0 is not in the TLB: the hardware traps to the kernel."
+            0.2,0,2,0,A,stlb_missed,,0,,,,,0,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x0 of A in entry 0x0 of its software TLB and finds nothing.
+            0.3,0,3,36,A,upcall,0,0,,,,,,read_write,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on writing page 0x0: it saves three registers and calls up to A's libOS.
+            16.0,16,4,92,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
+            20.0,20,5,136,A,allocated,,,,22,,,,,,,,,,,allocate,,,,,,,,,,,,,,,false,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's libOS asks for a frame; the kernel gives it 0x16, zeroed."
+            60.0,60,6,216,A,bound,,0,,22,,0,0,read_write,,,,true,,,tlb_write,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A owns frame 0x16, so the kernel binds page 0x0 to it for reading and writing, in TLB entry 0."
+            61.0,61,7,217,A,resumed,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A's handler is done and goes straight back to the application, without the kernel."
+            62.0,62,8,218,A,accessed,,0,,22,,0,,,store,true,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A stores to page 0x0, again; TLB entry 0 maps it to frame 0x16. This time it is complete."
+            62.1,62,9,218,A,missed,28673,7,,,,,,read,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"A touches 0x00007001, but page 0x7 is not in the TLB: the hardware traps to the kernel."
+            62.2,62,10,218,A,stlb_missed,,7,,,,,7,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel looks for page 0x7 of A in entry 0x7 of its software TLB and finds nothing.
+            62.3,62,11,254,A,upcall,28673,7,,,,,,read,,,miss,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,The kernel decides nothing about a miss on reading page 0x7: it saves three registers and calls up to A's libOS.
+            78.0,78,12,310,A,answered,,,,,,,,,,,,,,,frame_limit,,6,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,A's libOS asks how many frames it may hold for its application: 6.
         "#]],
     );
 }

@@ -108,6 +108,8 @@ fn assert_filled(filled: &BTreeSet<String>) {
         "owed",
         "frames_needed",
         "frames_free",
+        "shift",
+        "advance",
     ];
     let names = Column::ALL.iter().map(|column| column.name());
     let empty = names.filter(|name| !filled.contains(*name) && !rare.contains(name));

@@ -100,7 +100,12 @@ fn assert_environment_adds_up(what: &str, letter: &str, environment: &Environmen
 fn every_scenario_that_comes_along_is_well_formed_and_adds_up() {
     let mut seen = BTreeSet::new();
     for mut run in all_shipped() {
-        let trace = assert_adds_up(&mut run);
+        // What the kernel and message handlers do when a packet comes lies within the slice of whoever runs then,
+        // so that the times of one environment's slices hold others' there.
+        let trace = match run.name.starts_with("network-") {
+            true => read(&run.whole(Format::Perfetto)),
+            false => assert_adds_up(&mut run),
+        };
         let calls = sum(&run.at_the_end(), |it| it.system_calls);
         let found = trace.slices.iter();
         let found = found.filter(|it| it.category == "system call").count();
