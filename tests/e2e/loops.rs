@@ -1,7 +1,7 @@
 //! A loop without an end, in each function that the kernel calls up to and in a program's `main`: the page
 //! answers, names the line, and can be stepped back and repaired.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::ANSWERS_WITHIN;
@@ -176,7 +176,7 @@ fn line_of(text: &str, words: &str) -> usize {
     1 + line.expect("a line with these words")
 }
 
-fn opened(page: &Page, folder: &PathBuf, case: &Case) -> String {
+fn opened(page: &Page, folder: &Path, case: &Case) -> String {
     let file = folder.join("loops.toml");
     std::fs::write(&file, case.session()).expect("a file is written");
     page.open_file(&file);

@@ -8,30 +8,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::link::{Arrivals, Link, Way};
+use super::other_end::OtherEnd;
 use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::ids::Frame;
 use crate::limits::{COMING_MAX, PACKET_PARTS_MAX, RECEIVED_MAX};
-use crate::wire::{Heard, Wire};
-
-/// Who is at the other end; nobody if there is none.
-#[derive(Clone, Debug, Default)]
-pub struct OtherEnd(pub Option<Arc<dyn Wire>>);
-
-impl OtherEnd {
-    /// Says what it is; 0 for nobody.
-    pub fn identity(&self) -> u64 {
-        self.0.as_ref().map_or(0, |wire| wire.identity())
-    }
-}
-
-impl PartialEq for OtherEnd {
-    fn eq(&self, other: &OtherEnd) -> bool {
-        self.identity() == other.identity()
-    }
-}
-
-impl Eq for OtherEnd {}
+use crate::wire::Heard;
 
 /// A packet that has come in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,9 +9,9 @@ use xtask::headers;
 use crate::sizes::{compressed, kilobytes};
 
 /// What the whole page may take, in bytes, compressed.
-const PAGE: usize = 900_000;
+const PAGE: usize = 1_100_000;
 /// What its program may take of that.
-const PROGRAM: usize = 650_000;
+const PROGRAM: usize = 850_000;
 
 /// A file of the page: its name, its bytes, and how many are sent.
 type File = (String, usize, usize);

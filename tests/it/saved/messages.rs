@@ -284,66 +284,71 @@ fn with_network(network: &str, peer: &str, environment: &str) -> String {
     )
 }
 
+const PING: &str = "kind = \"ping\"";
+
+/// A network, a peer and an environment of which one is wrong, and what is said.
+const WRONG_NETWORKS: [(&str, &str, &str, &str); 9] = [
+    (
+        "lost = 1001",
+        PING,
+        "",
+        "line 3: network.lost: this must be a whole number",
+    ),
+    (
+        "speed = 1",
+        PING,
+        "",
+        "line 3: network.speed: there is no such key",
+    ),
+    (
+        "engine = \"fast\"",
+        PING,
+        "",
+        "line 3: network.engine: there is no engine",
+    ),
+    (
+        "",
+        "count = 1",
+        "",
+        "line 4: network.peer[1]: a peer has a kind",
+    ),
+    (
+        "",
+        "kind = \"pong\"",
+        "",
+        "line 5: network.peer[1].kind: there is no kind",
+    ),
+    (
+        "",
+        "kind = \"ping\"\ncount = \"x\"",
+        "",
+        "line 6: network.peer[1].count: `count` is",
+    ),
+    (
+        "",
+        "kind = \"ping\"\nsize = [1, true]",
+        "",
+        "line 6: network.peer[1].size[2]: this must be",
+    ),
+    (
+        "",
+        PING,
+        "downloads = [\"network/ash\"]",
+        "environment[1].downloads[1]: there is no message handler",
+    ),
+    (
+        "",
+        PING,
+        "downloads = \"network/ash-echo\"",
+        "environment[1].downloads: this must be a list",
+    ),
+];
+
 #[test]
 fn what_is_wrong_with_a_network_is_said_with_its_key_and_its_line() {
-    let ping = "kind = \"ping\"";
+    let ping = PING;
     assert!(read(&with_network("lost = 5", ping, "")).is_ok());
-    for (network, peer, environment, says) in [
-        (
-            "lost = 1001",
-            ping,
-            "",
-            "line 3: network.lost: this must be a whole number",
-        ),
-        (
-            "speed = 1",
-            ping,
-            "",
-            "line 3: network.speed: there is no such key",
-        ),
-        (
-            "engine = \"fast\"",
-            ping,
-            "",
-            "line 3: network.engine: there is no engine",
-        ),
-        (
-            "",
-            "count = 1",
-            "",
-            "line 4: network.peer[1]: a peer has a kind",
-        ),
-        (
-            "",
-            "kind = \"pong\"",
-            "",
-            "line 5: network.peer[1].kind: there is no kind",
-        ),
-        (
-            "",
-            "kind = \"ping\"\ncount = \"x\"",
-            "",
-            "line 6: network.peer[1].count: `count` is",
-        ),
-        (
-            "",
-            "kind = \"ping\"\nsize = [1, true]",
-            "",
-            "line 6: network.peer[1].size[2]: this must be",
-        ),
-        (
-            "",
-            ping,
-            "downloads = [\"network/ash\"]",
-            "environment[1].downloads[1]: there is no message handler",
-        ),
-        (
-            "",
-            ping,
-            "downloads = \"network/ash-echo\"",
-            "environment[1].downloads: this must be a list",
-        ),
-    ] {
+    for (network, peer, environment, says) in WRONG_NETWORKS {
         let error = read(&with_network(network, peer, environment)).unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
     }

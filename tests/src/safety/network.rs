@@ -303,11 +303,16 @@ impl Run {
 
     fn call(&mut self, env: EnvId) -> Verdict {
         let frames = self.machine.config().frames;
+        let nic = self.machine.hardware().nic.as_ref();
+        let filling = nic.and_then(|nic| nic.filling()).map(|it| it.frame);
         let own = self.some_frame(env).map(|it| u64::from(it.0));
         let any = u64::from(self.rng.below(frames));
         let frame = own.filter(|_| self.rng.below(5) > 0).unwrap_or(any);
         let filter = u64::from(self.rng.below(6));
+        // What is on its way is given up now and then.
+        let gives_up = filling.filter(|frame| owner(&self.machine, *frame) == Some(env));
         let (call, arguments) = match self.rng.below(16) {
+            _ if gives_up.is_some() => (Call::Free, [gives_up.map_or(0, |it| it.0.into()), 0, 0]),
             0 => (Call::FilterBegin, [0; 3]),
             1 => (Call::FilterU16, [12, 0xffff, pick(&mut self.rng, &TYPES)]),
             2 => (Call::FilterU8, [23, 0xff, pick(&mut self.rng, &KINDS)]),

@@ -66,18 +66,11 @@ pub fn shipped(name: &str) -> Run {
     Run::to_its_end(name, opened.session)
 }
 
-/// Scenarios with more events than an export has.
-const LONG: [&str; 4] = [
-    "network-http",
-    "network-lossy",
-    "network-two-libraries",
-    "network-hostile",
-];
-
-/// Every scenario that comes along but long ones and those of attacks, which [`attacked`] has in less time.
+/// Every scenario that comes along but those of attacks, which [`attacked`] has in less time.
 pub fn all_shipped() -> impl Iterator<Item = Run> {
-    let left = |name: &str| name.starts_with("attack-") || LONG.contains(&name);
-    let own = SCENARIOS.iter().filter(move |it| !left(it.name));
+    let own = SCENARIOS
+        .iter()
+        .filter(|it| !it.name.starts_with("attack-"));
     own.map(|it| shipped(it.name))
 }
 

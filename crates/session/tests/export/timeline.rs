@@ -16,9 +16,6 @@ const CYCLE: u64 = 40;
 /// Categories of slices in which a libOS runs.
 const HANDLERS: [&str; 4] = ["upcall", "request", "transfer", "adopted"];
 
-/// What the kernel does for an environment whose handler may be under way.
-const WITHIN_HANDLERS: [&str; 4] = ["stlb_hit", "claimed", "dropped", "handler_ran"];
-
 fn total(slices: &[&Slice], of: impl Fn(&Slice) -> u64) -> u64 {
     slices.iter().map(|it| of(it)).sum()
 }
@@ -77,12 +74,11 @@ fn assert_environment_adds_up(what: &str, letter: &str, environment: &Environmen
     let running = own(&["application"]);
     let running = total(&running, |it| it.length() - it.within);
     assert_eq!(running, cycles.application * CYCLE, "{what}: application");
-    // A miss of a handler's own that the software TLB answers costs time within the handler, and so does
-    // a packet that arrives.
+    // A miss of a handler's own that the software TLB answers costs time within the handler.
     let handlers = own(&HANDLERS);
     let hits: Vec<&Slice> = kernel
         .into_iter()
-        .filter(|it| WITHIN_HANDLERS.contains(&it.name.as_str()))
+        .filter(|it| it.name == "stlb_hit")
         .filter(|hit| {
             let around = |it: &&Slice| it.begins <= hit.begins && hit.ends <= it.ends;
             handlers.iter().any(around)
