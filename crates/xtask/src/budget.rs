@@ -122,22 +122,22 @@ mod tests {
 
     #[test]
     fn a_page_within_its_budgets_is_let_pass_and_told() {
-        let fine = files(650_000, 250_000);
+        let fine = files(850_000, 250_000);
         assert!(over(&fine).is_empty());
         let told = table(&fine);
-        assert!(told.contains("650.0 KB  of 1300.0 KB  a_bg.wasm"), "{told}");
-        assert!(told.contains("900.0 KB  all, of 900.0 KB"), "{told}");
+        assert!(told.contains("850.0 KB  of 1700.0 KB  a_bg.wasm"), "{told}");
+        assert!(told.contains("1100.0 KB  all, of 1100.0 KB"), "{told}");
     }
 
     #[test]
     fn each_budget_that_does_not_hold_is_named_with_what_is_too_much() {
-        let program = over(&files(650_100, 0));
+        let program = over(&files(850_100, 0));
         assert_eq!(
             program,
-            ["The page's program takes 650.1 KB, 0.1 KB more than it may"]
+            ["The page's program takes 850.1 KB, 0.1 KB more than it may"]
         );
-        let page = over(&files(600_000, 301_000));
-        assert_eq!(page, ["The page takes 901.0 KB, 1.0 KB more than it may"]);
-        assert_eq!(over(&files(800_000, 300_000)).len(), 2);
+        let page = over(&files(800_000, 301_000));
+        assert_eq!(page, ["The page takes 1101.0 KB, 1.0 KB more than it may"]);
+        assert_eq!(over(&files(900_000, 300_000)).len(), 2);
     }
 }
