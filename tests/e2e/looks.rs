@@ -41,6 +41,10 @@ impl Page {
 #[test]
 fn in_the_system_s_own_colours_what_is_chosen_now_in_focus_or_owned_can_be_told_apart() {
     let page = Page::open();
+    // Tab may lead out of the page, which has the focus all the same.
+    let always = json!({ "enabled": true });
+    page.driver
+        .devtools("Emulation.setFocusEmulationEnabled", always);
     page.speed("full");
     (0..3).for_each(|_| page.go("Next fault"));
     for scheme in ["light", "dark"] {
