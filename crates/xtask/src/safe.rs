@@ -17,7 +17,7 @@ const ROWS: [&[Part]; 2] = [
         ("safety", &["flips", "1000"]),
         ("safety", &["sweeps"]),
         ("safety", &["filters", "1000000"]),
-        ("safety", &["network", "1000"]),
+        ("safety", &["network", "300"]),
         ("simulate", &["--seeds", "3000", "--steps", "5000"]),
     ],
 ];
