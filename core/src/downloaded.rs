@@ -3,7 +3,7 @@
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::cpu::{Bus, Context, Entry, Exit, Program, Role, Trap};
+use crate::cpu::{Bus, Entry, Program, Role, Trap, run_once};
 use crate::hw::{Memory, Segment, State};
 use crate::ids::Frame;
 use crate::verify::{Refusal, verify};
@@ -88,28 +88,13 @@ impl Downloaded {
         if self.program.role == Role::Udf {
             self.reset();
         }
-        let mut context = Context::default();
-        let result = match context.enter(&self.program, self.entry, &[0]) {
-            Err(trap) => Err(trap),
-            Ok(()) => {
-                let mut state = State::new(&mut self.memory, &self.segment);
-                let (_, exit) = context.run(&self.program, &mut state, bus, self.fuel);
-                match exit {
-                    Exit::Returned if self.program.role == Role::MessageHandler => Ok(0),
-                    Exit::Returned => Ok(context.register(0)),
-                    Exit::Budget => Err(Trap::OutOfFuel),
-                    Exit::Trap(trap) => Err(trap),
-                    // Its memory does not serve the address; nobody waits for it here.
-                    Exit::Reference(_) => Err(Trap::BadAddress),
-                    Exit::Syscall { .. } | Exit::LibosCall { .. } | Exit::Log { .. } => {
-                        Err(Trap::BadCode)
-                    }
-                }
-            }
-        };
+        let mut state = State::new(&mut self.memory, &self.segment);
+        let (result, fuel) = run_once(&self.program, self.entry, &mut state, bus, self.fuel);
+        // A message handler's word is for the kernel's rings, and there are none here.
+        let silent = self.program.role == Role::MessageHandler;
         Outcome {
-            result,
-            fuel: context.fuel_used(),
+            result: result.map(|value| if silent { 0 } else { value }),
+            fuel,
         }
     }
 }

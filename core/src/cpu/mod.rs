@@ -19,6 +19,7 @@ mod encoding;
 mod exception;
 mod image;
 mod instr;
+mod once;
 mod packet;
 mod program;
 mod run;
@@ -36,5 +37,6 @@ pub use instr::{
     Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, Row, ShapeIndex,
     Target, WidthCode,
 };
+pub(crate) use once::run_once;
 pub use program::{Entry, Field, Function, Message, Program, Role, Shape, Shown, SourcePlace};
 pub use stack::STACK_BASE;

@@ -315,7 +315,7 @@ impl Nic {
         self.link.digest(digest);
         digest.u64(self.heard.count());
         digest.u64(self.heard.mark());
-        digest.u64(self.polled.map_or(u64::MAX, |at| at));
+        digest.u64(self.polled.unwrap_or(u64::MAX));
         digest.u64(self.coming.len() as u64);
         for (due, bytes) in &self.coming {
             digest.u64(*due);

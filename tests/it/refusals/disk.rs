@@ -6,30 +6,12 @@ use super::*;
 /// numbers are those of the capability that it was given, of one derived for reading, and of one that
 /// has ended.
 fn with_disk() -> (Machine, [u64; 3]) {
-    let environment = |handler, frame_limit| EnvironmentConfig {
-        handler,
-        frame_limit,
-        application: Application::Trace(0),
-        downloads: Vec::new(),
-    };
-    let owner = Program {
-        initial_state: vec![0; 8192],
-        ..one_call(Call::Cycles, [0; 3])
-    };
-    let mut machine = Machine::new(MachineConfig {
+    let config = MachineConfig {
         frames: 8,
         disk_blocks: 8,
-        environments: vec![
-            environment(Handler::Native, 9),
-            environment(Handler::Program(Arc::new(owner)), 4),
-        ],
         ..MachineConfig::default()
-    })
-    .unwrap();
-    let mut trace = Trace::new();
-    trace.push(0x7000, ReferenceKind::Load);
-    let stop = machine.run(u64::MAX, &[&trace], &mut Silent);
-    assert_eq!(stop, Stop::Upcall(EnvId(0)));
+    };
+    let mut machine = asked(config, 9, Vec::new());
     let mut call = |call, arguments| {
         let answer = machine.native_call(EnvId(0), call, arguments, &mut Silent);
         answer.unwrap().unwrap()

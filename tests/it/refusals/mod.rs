@@ -3,56 +3,22 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use exo_core::cpu::{Entry, Field, Function, Instr, Program, SourcePlace};
+use exo_core::cpu::{Entry, Instr, Program, SourcePlace};
 use exo_core::error::SysError;
 use exo_core::event::Silent;
-use exo_core::ids::{EnvId, ReferenceKind};
+use exo_core::ids::EnvId;
 use exo_core::kernel::Handler;
 use exo_core::kernel::call::Call;
 use exo_core::machine::{Application, EnvironmentConfig, Machine, MachineConfig, Stop};
-use exo_core::trace::Trace;
 use expect_test::{Expect, expect};
 
 mod bookkeeping;
 mod capabilities;
 mod disk;
+mod machines;
 mod network;
 
-/// Environment `a` is native and holds frames 2 and 3; `b` runs a program whose state is pinned in
-/// frames 0 and 1, and holds nothing else. Frames from 4 on are free.
-fn machine(frames: u32, limit: u32) -> Machine {
-    let environment = |handler, frame_limit| EnvironmentConfig {
-        handler,
-        frame_limit,
-        application: Application::Trace(0),
-        downloads: Vec::new(),
-    };
-    let owner = Program {
-        fields: Vec::new(),
-        initial_state: vec![0; 8192],
-        ..one_call(Call::Cycles, [0; 3])
-    };
-    let mut machine = Machine::new(MachineConfig {
-        frames,
-        environments: vec![
-            environment(Handler::Native, limit),
-            environment(Handler::Program(Arc::new(owner)), 4),
-        ],
-        ..MachineConfig::default()
-    })
-    .unwrap();
-    let mut trace = Trace::new();
-    trace.push(0x7000, ReferenceKind::Load);
-    let stop = machine.run(u64::MAX, &[&trace], &mut Silent);
-    assert_eq!(stop, Stop::Upcall(EnvId(0)));
-    for _ in 2..4 {
-        let held = machine.native_call(EnvId(0), Call::Allocate, [0; 3], &mut Silent);
-        assert!(matches!(held, Some(Ok(_))));
-    }
-    let bound = machine.native_call(EnvId(0), Call::TlbWrite, [5, 2, 1], &mut Silent);
-    assert_eq!(bound, Some(Ok(0)));
-    machine
-}
+use machines::{asked, machine, one_call, one_load};
 
 /// Makes a call, shows that a refusal changed nothing, and says what came of it.
 fn answer(mut machine: Machine, call: Call, arguments: [u64; 3]) -> String {
@@ -361,59 +327,9 @@ fn a_call_without_a_fault_to_answer_is_none_and_costs_nothing() {
     assert!(machine == before);
 }
 
-/// A handler that makes one call and returns what it gave.
-fn one_call(call: Call, arguments: [i32; 3]) -> Program {
-    let [first, second, third] = arguments;
-    let code = vec![
-        Instr::Const {
-            to: 10,
-            value: first,
-        },
-        Instr::Const {
-            to: 11,
-            value: second,
-        },
-        Instr::Const {
-            to: 12,
-            value: third,
-        },
-        Instr::Syscall {
-            call: call as u8,
-            first: 10,
-        },
-        Instr::Move { to: 0, from: 10 },
-        Instr::Move { to: 1, from: 11 },
-        Instr::Return { first: 0, count: 0 },
-    ];
-    Program {
-        name: "OneCall".to_owned(),
-        places: vec![SourcePlace { line: 1, column: 1 }; code.len()],
-        code,
-        functions: vec![Function {
-            name: "page_fault".to_owned(),
-            entry: 0,
-            registers: 16,
-            arguments: 5,
-            variables: Vec::new(),
-        }],
-        fields: vec![Field {
-            name: "state".to_owned(),
-            type_text: "u64".to_owned(),
-            ty: 0,
-            offset: 0,
-            size_bytes: 8,
-            holds_frames: false,
-        }],
-        initial_state: vec![7; 8],
-        entries: vec![(Entry::PageFault, 0)],
-        ..Program::default()
-    }
-}
-
 /// What a program gets that asks this of the frame its own state is pinned in, frame 0.
 fn asked_of_its_own_state(call: Call, arguments: [i32; 3]) -> String {
-    let mut trace = Trace::new();
-    trace.push(0x7000, ReferenceKind::Load);
+    let trace = one_load();
     let mut machine = Machine::new(MachineConfig {
         frames: 2,
         environments: vec![EnvironmentConfig {

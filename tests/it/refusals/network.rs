@@ -5,14 +5,14 @@ use exo_core::machine::NetworkConfig;
 
 use super::*;
 
-/// What a machine with a network is, and the filter of `a` and that of `b`.
+/// A machine with a network, and the filter of `a`.
 struct Networked {
     machine: Machine,
     filter: u64,
 }
 
 /// `a` holds frames 2 to 4, of which 4 is in the ring of its filter for type 0x0800, and came with a message
-/// handler (0) and a packet filter (1). `b` is an application of its own, whose libOS has claimed 0x0806.
+/// handler (0) and a packet filter (1). `b` has claimed nothing.
 fn with_network() -> Networked {
     let downloaded = |role, entry, name: &str| {
         let code = vec![
@@ -33,34 +33,16 @@ fn with_network() -> Networked {
             ..program
         })
     };
-    let environment = |handler, downloads| EnvironmentConfig {
-        handler,
-        frame_limit: 80,
-        application: Application::Trace(0),
-        downloads,
-    };
-    let owner = Program {
-        initial_state: vec![0; 8192],
-        ..one_call(Call::Cycles, [0; 3])
-    };
     let downloads = vec![
         downloaded(Role::MessageHandler, Entry::Arrived, "arrived"),
         downloaded(Role::PacketFilter, Entry::Accept, "accept"),
     ];
-    let mut machine = Machine::new(MachineConfig {
+    let config = MachineConfig {
         frames: 256,
-        environments: vec![
-            environment(Handler::Native, downloads),
-            environment(Handler::Program(Arc::new(owner)), Vec::new()),
-        ],
         network: Some(NetworkConfig::default()),
         ..MachineConfig::default()
-    })
-    .unwrap();
-    let mut trace = Trace::new();
-    trace.push(0x7000, ReferenceKind::Load);
-    let stop = machine.run(u64::MAX, &[&trace], &mut Silent);
-    assert_eq!(stop, Stop::Upcall(EnvId(0)));
+    };
+    let mut machine = asked(config, 80, downloads);
     let mut call = |call, arguments| {
         let answer = machine.native_call(EnvId(0), call, arguments, &mut Silent);
         answer.unwrap().unwrap()

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::cpu::{Bus, Context, Entry, Exit, Role, Trap};
+use crate::cpu::{Bus, Entry, Role, Trap, run_once};
 use crate::hw::{Memory, Packet, State};
 use crate::ids::{EnvId, Frame};
 use crate::kernel::{Hardware, Kernel};
@@ -103,24 +103,11 @@ impl Kernel {
             reply: vec![0; room as usize],
             sends: None,
         };
-        let mut context = Context::default();
-        let result = context.enter(program, entry, &[0]).and_then(|()| {
-            let mut state = State::new(&mut hw.memory, &download.segment);
-            let (_, exit) = context.run(program, &mut state, &mut reach, download.fuel);
-            match exit {
-                Exit::Returned => Ok(context.register(0)),
-                Exit::Budget => Err(Trap::OutOfFuel),
-                Exit::Trap(trap) => Err(trap),
-                // What it does not reach is no memory of its.
-                Exit::Reference(_) => Err(Trap::BadAddress),
-                Exit::Syscall { .. } | Exit::LibosCall { .. } | Exit::Log { .. } => {
-                    Err(Trap::BadCode)
-                }
-            }
-        });
+        let mut state = State::new(&mut hw.memory, &download.segment);
+        let (result, fuel) = run_once(program, entry, &mut state, &mut reach, download.fuel);
         let mut reply = reach.reply;
         Some(Run {
-            fuel: context.fuel_used(),
+            fuel,
             reply: reach.sends.filter(|_| result.is_ok()).map(|length| {
                 reply.truncate(length);
                 reply

@@ -46,14 +46,7 @@ impl Kernel {
         if room {
             return Some(self.tells(NetworkFact::Arrived { number, length }));
         }
-        let reason = DropReason::Overrun;
-        self.network.as_mut()?.drop_packet(None, reason);
-        let filter = None;
-        Some(self.tells(NetworkFact::Dropped {
-            number,
-            filter,
-            reason,
-        }))
+        self.dropped(self.running, number, None, DropReason::Overrun)
     }
 
     /// Takes the first packet of the receive ring one stage further.
@@ -249,14 +242,7 @@ impl Kernel {
         let ring = binding.is_some_and(|it| it.ring.contains(&frame));
         let held = ring && self.owns(env, frame) || Mutant::FillOutlivesRight.made();
         if !held {
-            let reason = DropReason::BufferLost;
-            self.network.as_mut()?.drop_packet(Some(id), reason);
-            let fact = NetworkFact::Dropped {
-                number,
-                filter: Some(id),
-                reason,
-            };
-            return Some(Event::Network { env, fact });
+            return self.dropped(env, number, Some(id), DropReason::BufferLost);
         }
         hw.memory.receive(frame, packet);
         self.network
@@ -304,8 +290,18 @@ impl Kernel {
         let owner = filter.and_then(|id| network.bindings.get(&id));
         let env = owner.map_or(self.running, |it| it.owner);
         network.stage = Stage::Arrived;
-        network.drop_packet(filter, reason);
-        let number = packet.number;
+        self.dropped(env, packet.number, filter, reason)
+    }
+
+    /// Counts a packet that was dropped, and tells it.
+    fn dropped(
+        &mut self,
+        env: EnvId,
+        number: u32,
+        filter: Option<FilterId>,
+        reason: DropReason,
+    ) -> Option<Event> {
+        self.network.as_mut()?.drop_packet(filter, reason);
         let fact = NetworkFact::Dropped {
             number,
             filter,

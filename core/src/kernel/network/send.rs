@@ -101,7 +101,7 @@ impl Kernel {
 
     /// Hands a packet to the network interface that was copied to a buffer of the device: the reply of
     /// a message handler. Returns its number; none, and nothing is sent, if too many wait already.
-    pub(crate) fn transmit_copy(
+    pub(super) fn transmit_copy(
         &mut self,
         hw: &mut Hardware,
         env: EnvId,
@@ -116,7 +116,6 @@ impl Kernel {
             return None;
         }
         let (number, _) = nic.send(env.0, Source::Copied(Arc::from(bytes)), length, now);
-        self.set_network_due(hw);
         Some(number)
     }
 
@@ -146,7 +145,6 @@ impl Kernel {
         } else {
             NetworkFact::SendFailed { number, length }
         };
-        self.set_network_due(hw);
         Some(Event::Network { env, fact })
     }
 }
