@@ -76,7 +76,7 @@ impl Playground {
         }
     }
 
-    /// A chart for each trace, over the references that whoever is furthest has made; all of them at reset.
+    /// A chart for each trace that has references, over the references that whoever is furthest has made; all of them at reset.
     fn charts_to_draw(&self) -> Vec<Chart> {
         let mut charts: Vec<Chart> = Vec::new();
         let specs = self.session.scenario().environments.iter();
@@ -84,6 +84,9 @@ impl Playground {
             let ApplicationSpec::Trace(trace) = &spec.application else {
                 continue;
             };
+            if trace.trace.length() == 0 {
+                continue;
+            }
             let Some(environment) = self.session.machine().environment(env) else {
                 continue;
             };

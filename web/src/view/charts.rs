@@ -289,6 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn an_environment_that_runs_nothing_has_no_chart() {
+        let mut playground = playground();
+        playground.update(Action::OpenScenario("network-ping"));
+        while playground.work(0.0) {}
+        playground.update(Action::Charts(ChartsAction::Show(true)));
+        while playground.work(0.0) {}
+        let view = View::of(&playground);
+        assert!(view.charts.open && view.charts.left.is_none());
+        assert!(view.charts.charts.is_empty(), "{:?}", view.charts);
+    }
+
+    #[test]
     fn two_branches_that_were_compared_are_drawn_in_the_charts() {
         let mut playground = playground();
         let settled = |playground: &mut Playground, action: Action| {

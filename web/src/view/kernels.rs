@@ -247,6 +247,18 @@ mod tests {
     }
 
     #[test]
+    fn a_machine_with_a_network_is_not_compared_with_kernels_that_have_none() {
+        let mut playground = playground();
+        playground.update(Action::OpenScenario("network-ping"));
+        while playground.work(0.0) {}
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        while playground.work(0.0) {}
+        let view = View::of(&playground).kernels;
+        assert!(view.rows.is_empty());
+        assert!(view.problem.as_ref().unwrap().contains("has a network"));
+    }
+
+    #[test]
     fn a_comparison_that_is_given_up_keeps_the_kernels_that_have_run() {
         let mut playground = playground();
         playground.update(Action::Kernels(KernelsAction::Show(true)));

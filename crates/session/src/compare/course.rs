@@ -30,11 +30,15 @@ impl KernelComparison {
     /// state; its software TLB is the exokernel's alone.
     ///
     /// # Errors
-    /// [`CompareError::Program`] if an application is no trace, or why a policy does not compile.
+    /// [`CompareError::Program`] if an application is no trace, [`CompareError::Network`] if there is a
+    /// network, or why a policy does not compile.
     pub fn new(
         scenario: Scenario,
         parameters: Parameters,
     ) -> Result<KernelComparison, CompareError> {
+        if scenario.network.is_some() {
+            return Err(CompareError::Network);
+        }
         for environment in &scenario.environments {
             if let ApplicationSpec::Program { name, .. } = &environment.application {
                 let name = name.clone();

@@ -184,6 +184,8 @@ pub enum CompareError {
         /// Its file name.
         name: String,
     },
+    /// The machine has a network: comparison kernels have none.
+    Network,
     /// A program of a built-in scenario did not come to its end.
     Broke(String),
 }
@@ -196,6 +198,9 @@ impl fmt::Display for CompareError {
             CompareError::Program { name } => write!(
                 f,
                 "{name} is a program, and the comparison kernels run traces only; give a trace"
+            ),
+            CompareError::Network => f.write_str(
+                "the machine has a network, and the comparison kernels have none; give a machine without one",
             ),
             CompareError::Broke(why) => write!(f, "the scenario did not come to its end: {why}"),
         }
