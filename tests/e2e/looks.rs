@@ -88,24 +88,32 @@ fn in_the_system_s_own_colours_what_is_chosen_now_in_focus_or_owned_can_be_told_
 }
 
 #[test]
-fn a_click_on_the_map_hits_its_frame_at_any_width() {
+fn a_click_on_the_map_hits_its_frame_in_any_type_at_any_width() {
     let page = Page::open();
     (0..3).for_each(|_| page.go("Next fault"));
-    for width in [1440, 768] {
-        page.size(width, 900);
-        if page.can("Memory") {
-            page.click("Memory");
+    for type_ in ["usual", "large"] {
+        if type_ == "large" {
+            page.size(1440, 900);
+            page.click("Large type, for a projector");
         }
-        for frame in [0, 37, 101] {
-            page.click_frame(frame);
-            let name = format!("rame 0x{frame:X}");
-            wait_for(&format!("f{name} is looked at, {width}"), || {
-                let heading = page.words(".detail h3");
-                heading
-                    .split_once(&name)
-                    .is_some_and(|(_, rest)| !rest.starts_with(|it: char| it.is_ascii_hexdigit()))
-                    .then_some(())
-            });
+        for width in [1440, 768] {
+            page.size(width, 900);
+            if page.can("Memory") {
+                page.click("Memory");
+            }
+            for frame in [0, 37, 101] {
+                page.click_frame(frame);
+                let name = format!("rame 0x{frame:X}");
+                wait_for(&format!("f{name} is looked at, {type_}, {width}"), || {
+                    let heading = page.words(".detail h3");
+                    heading
+                        .split_once(&name)
+                        .is_some_and(|(_, rest)| {
+                            !rest.starts_with(|it: char| it.is_ascii_hexdigit())
+                        })
+                        .then_some(())
+                });
+            }
         }
     }
     page.assert_quiet();

@@ -9,7 +9,7 @@ use yew::{
 };
 
 use super::MapLayout;
-use crate::driver::{MapPicture, use_map_canvas, use_width};
+use crate::driver::{MapPicture, place_within, use_map_canvas, use_width};
 use crate::view::MemoryView;
 
 /// What the map shows and whom it tells.
@@ -53,8 +53,10 @@ pub fn FrameMap(props: &FrameMapProps) -> Html {
     };
     let onclick = {
         let (cursor, on_select) = (cursor.clone(), props.on_select.clone());
+        let canvas = canvas.clone();
         move |event: MouseEvent| {
-            if let Some(frame) = layout.at(event.offset_x(), event.offset_y()) {
+            let place = place_within(&canvas, &event);
+            if let Some(frame) = place.and_then(|(x, y)| layout.at(x, y)) {
                 cursor.set(frame);
                 on_select.emit(Some(Frame(frame)));
             }

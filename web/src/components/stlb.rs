@@ -5,7 +5,7 @@ use std::rc::Rc;
 use exo_session::why::Thing;
 use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_node_ref};
 
-use crate::driver::use_width;
+use crate::driver::{place_within, use_width};
 use crate::store::Action;
 use crate::view::StlbView;
 
@@ -44,10 +44,10 @@ pub fn StlbStrip(props: &StlbProps) -> Html {
         }
     };
     let onclick = {
-        let stlb = stlb.clone();
+        let (stlb, strip) = (stlb.clone(), strip.clone());
         move |event: MouseEvent| {
-            let index = u64::from(event.offset_x().max(0) as u32) * stlb.buckets as u64
-                / u64::from(width.max(1));
+            let across = place_within(&strip, &event).map_or(0, |(across, _)| across.max(0));
+            let index = u64::from(across as u32) * stlb.buckets as u64 / u64::from(width.max(1));
             if let Some(index) = nearest(&stlb.used, index as u32 * stlb.size) {
                 look(index);
             }

@@ -37,5 +37,6 @@ pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    leave, use_focus_while, use_modal, use_reveal_current, use_reveal_marked, use_width,
+    leave, place_within, use_focus_while, use_modal, use_reveal_current, use_reveal_marked,
+    use_width,
 };

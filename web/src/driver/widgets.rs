@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, ResizeObserver};
-use yew::{NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
+use yew::{MouseEvent, NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 /// Width of an element in CSS pixels, kept up to date.
 #[hook]
@@ -30,6 +30,19 @@ pub fn use_width(node: &NodeRef) -> u32 {
         }
     });
     *width
+}
+
+/// Where the mouse is within an element, in the pixels in which that is laid out. Large type zooms the page, and
+/// what an event says of its offset then counts in those of the window. None if the element is not seen.
+pub fn place_within(node: &NodeRef, event: &MouseEvent) -> Option<(i32, i32)> {
+    let element = node.cast::<HtmlElement>()?;
+    let seen = element.get_bounding_client_rect();
+    let zoom = seen.width() / f64::from(element.offset_width());
+    let place = |at: i32, from: f64| ((f64::from(at) - from) / zoom) as i32;
+    (zoom > 0.0).then(|| {
+        let across = place(event.client_x(), seen.left());
+        (across, place(event.client_y(), seen.top()))
+    })
 }
 
 /// Gives the keyboard to an element.
