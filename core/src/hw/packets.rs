@@ -27,11 +27,11 @@ impl Memory {
     }
 
     /// The bytes of parts of frames, one behind the other: the device reads memory.
-    pub(crate) fn gather(&self, parts: &[Part]) -> Vec<u8> {
+    pub fn gather(&self, parts: &[Part]) -> Vec<u8> {
         let mut bytes = Vec::new();
         for part in parts {
             let start = part.at as usize;
-            let end = start + part.length as usize;
+            let end = start.saturating_add(part.length as usize);
             let held = self.frame_bytes(part.frame).get(start..end);
             // A frame that was never touched is all zero.
             match held {

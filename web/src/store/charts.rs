@@ -6,7 +6,6 @@ use exo_core::ids::EnvId;
 use exo_session::curves::{CurvePoint, Curves};
 use exo_session::{ApplicationSpec, NamedTrace};
 
-use super::export::ExportFile;
 use super::playground::Playground;
 use super::work::Activity;
 
@@ -174,19 +173,12 @@ impl Playground {
         let Some(chart) = self.charts.charts.get(index) else {
             return;
         };
-        let number = self.exported.as_ref().map_or(1, |file| file.number + 1);
-        let file = ExportFile {
-            number,
-            name: format!(
-                "exokernel-loads-{}.{ending}",
-                chart
-                    .trace
-                    .name
-                    .replace(|it: char| !it.is_ascii_alphanumeric(), "-")
-            ),
-            text: crate::view::chart_picture(chart),
-            words: "Page loads against frames.".to_owned(),
-        };
-        self.exported = Some(file.into());
+        let shown = chart.trace.name.chars();
+        let shown: String = shown
+            .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
+            .collect();
+        let name = format!("exokernel-loads-{shown}.{ending}");
+        let text = crate::view::chart_picture(chart);
+        self.offer(name, text, "Page loads against frames.".to_owned());
     }
 }

@@ -79,11 +79,16 @@ impl Playground {
                 exported.to
             ),
         };
-        let number = self.exported.as_ref().map_or(1, |before| before.number + 1);
         let step = self.session.step_number();
+        self.offer(format!("exokernel-step-{step}.{ending}"), text, words);
+    }
+
+    /// Offers a file to be saved, in the place of the one before.
+    pub(super) fn offer(&mut self, name: String, text: String, words: String) {
+        let number = self.exported.as_ref().map_or(1, |before| before.number + 1);
         self.exported = Some(Rc::new(ExportFile {
             number,
-            name: format!("exokernel-step-{step}.{ending}"),
+            name,
             text,
             words,
         }));

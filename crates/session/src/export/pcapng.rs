@@ -123,21 +123,10 @@ impl<W: Write> Pcapng<W> {
 
 /// The bytes of a packet that has just left: what its frames hold still.
 fn bytes_of(machine: &Machine, source: &Source) -> Vec<u8> {
-    let parts = match source {
-        Source::Copied(bytes) => return bytes.to_vec(),
-        Source::Frames(parts) => parts,
-    };
-    let mut bytes = Vec::new();
-    for part in parts {
-        let (start, length) = (part.at as usize, part.length as usize);
-        let frame = machine.hardware().memory.frame_bytes(part.frame);
-        match frame.get(start..start.saturating_add(length)) {
-            Some(held) => bytes.extend_from_slice(held),
-            // A frame that was never touched is all zero.
-            None => bytes.resize(bytes.len() + length, 0),
-        }
+    match source {
+        Source::Copied(bytes) => bytes.to_vec(),
+        Source::Frames(parts) => machine.hardware().memory.gather(parts),
     }
-    bytes
 }
 
 impl<W: Write> Reader for Pcapng<W> {

@@ -8,7 +8,6 @@ use exo_core::kernel::filter::{Engine, TrieView};
 use exo_net::verdicts::{CSV_HEAD, VerdictRow};
 use exo_net::{FilterFile, FilterFileError};
 
-use super::export::ExportFile;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
@@ -280,14 +279,8 @@ impl Playground {
                 CSV_HEAD.to_owned() + &rows.map(|it| it.csv()).collect::<String>(),
             ),
         };
-        let number = self.exported.as_ref().map_or(1, |file| file.number + 1);
-        let file = ExportFile {
-            number,
-            name: format!("exokernel-verdicts.{ending}"),
-            text,
-            words: format!("Verdicts of the {} engine.", packets.engine.name()),
-        };
-        self.exported = Some(file.into());
+        let words = format!("Verdicts of the {} engine.", packets.engine.name());
+        self.offer(format!("exokernel-verdicts.{ending}"), text, words);
     }
 
     /// Whether a file of that name is taken for a capture: each is while packets are looked at.
