@@ -41,4 +41,5 @@ mod why;
 mod workbench;
 
 pub(crate) use map_layout::{AXIS, MapLayout};
-pub use workbench::Workbench;
+pub(crate) use workbench::later_sheets;
+pub use workbench::{Workbench, WorkbenchProps};

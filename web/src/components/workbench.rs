@@ -29,6 +29,7 @@ use super::timeline::Timeline;
 use super::tlb::TlbGrid;
 use super::top_bar::TopBar;
 use crate::driver::Looks;
+use crate::later::later;
 use crate::store::{Action, Panel};
 use crate::view::View;
 
@@ -94,13 +95,23 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
+            { later().map(|it| (it.sheets)(props)) }
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
+            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
+        </div>
+    }
+}
+
+/// The sheets of the later part of the program.
+pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    html! {
+        <>
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
             <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} reading={view.run.reading} on={on.clone()} on_file={props.on_file.clone()} />
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
-            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
-        </div>
+        </>
     }
 }
 

@@ -6,21 +6,11 @@ use std::io::{self, Write};
 use exo_core::event::{Event, NetworkFact};
 use exo_core::hw::{Outgoing, Source};
 use exo_core::machine::Machine;
-use exo_net::pcapng::{Direction, Record, Writer};
 
 use super::{Clock, Exported, Reader, View};
 use crate::explain::explain;
+use crate::network::{self, Seen};
 use crate::session::{Recorded, Session};
-
-/// A packet that arrived or left.
-#[derive(Debug)]
-struct Seen {
-    cycles: u64,
-    direction: Direction,
-    length: u32,
-    bytes: Vec<u8>,
-    comment: String,
-}
 
 /// Writes the capture when the window is over, since what becomes of a packet is known only later.
 pub(super) struct Pcapng<W: Write> {
@@ -45,6 +35,10 @@ impl<W: Write> Pcapng<W> {
         }
     }
 
+    fn nanoseconds(&self, cycles: u64) -> u64 {
+        self.clock.at(cycles).nanoseconds()
+    }
+
     fn note_sending(&mut self, machine: &Machine) {
         let nic = machine.hardware().nic.as_ref();
         let queue = nic.into_iter().flat_map(|nic| nic.queue());
@@ -60,8 +54,8 @@ impl<W: Write> Pcapng<W> {
         let bytes = received.find(|it| it.number == number);
         self.open.insert(number, self.seen.len());
         self.seen.push(Seen {
-            cycles,
-            direction: Direction::In,
+            nanoseconds: self.nanoseconds(cycles),
+            inward: true,
             length,
             bytes: bytes.map_or_else(Vec::new, |it| it.bytes.to_vec()),
             comment: String::new(),
@@ -73,8 +67,8 @@ impl<W: Write> Pcapng<W> {
         if !self.open.contains_key(&number) {
             self.open.insert(number, self.seen.len());
             self.seen.push(Seen {
-                cycles,
-                direction: Direction::In,
+                nanoseconds: self.nanoseconds(cycles),
+                inward: true,
                 length: 0,
                 bytes: Vec::new(),
                 comment: String::new(),
@@ -105,8 +99,8 @@ impl<W: Write> Pcapng<W> {
                 let source = self.sending.remove(&number);
                 let bytes = source.map(|it| bytes_of(machine, &it));
                 self.seen.push(Seen {
-                    cycles,
-                    direction: Direction::Out,
+                    nanoseconds: self.nanoseconds(cycles),
+                    inward: false,
                     length,
                     bytes: bytes.unwrap_or_default(),
                     comment: text(),
@@ -144,8 +138,8 @@ impl<W: Write> Reader for Pcapng<W> {
         for (number, cycles, bytes) in waiting {
             self.open.insert(number, self.seen.len());
             self.seen.push(Seen {
-                cycles,
-                direction: Direction::In,
+                nanoseconds: self.nanoseconds(cycles),
+                inward: true,
                 length: bytes.len() as u32,
                 bytes,
                 comment: String::new(),
@@ -164,21 +158,14 @@ impl<W: Write> Reader for Pcapng<W> {
     }
 
     fn finish(&mut self, _: &Machine, _: &Exported) -> io::Result<()> {
-        let mut writer = Writer::new("exo");
-        for seen in &self.seen {
-            let undecided = match (seen.direction, seen.comment.as_str()) {
-                (Direction::In, "") => "Where the window ends nothing is decided about it.",
-                (_, comment) => comment,
-            };
-            writer.packet(&Record {
-                nanoseconds: self.clock.at(seen.cycles).nanoseconds(),
-                direction: Some(seen.direction),
-                length: seen.length,
-                bytes: &seen.bytes,
-                comment: undecided,
-            });
+        for seen in &mut self.seen {
+            if seen.inward && seen.comment.is_empty() {
+                "Where the window ends nothing is decided about it.".clone_into(&mut seen.comment);
+            }
         }
-        self.out.write_all(&writer.finish())?;
+        // Who has no part for networks has no network.
+        let capture = network::part().map(|part| (part.capture)(&self.seen));
+        self.out.write_all(&capture.unwrap_or_default())?;
         self.out.flush()
     }
 }

@@ -6,7 +6,7 @@ use exo_peers::config::Kind;
 
 use super::section::{FileError, Section, Value};
 use super::write::Lines;
-use crate::network::{NetworkShape, NetworkSpec, PEERS_MAX, PeerSpec};
+use crate::network::{self, NetworkShape, NetworkSpec, PEERS_MAX, PeerSpec};
 
 /// The longest time of the link, in cycles: a day of a machine with 25 MHz.
 const TIME_MAX: u64 = 25_000_000 * 86_400;
@@ -18,6 +18,9 @@ pub(super) fn read(file: &Section<'_>) -> Result<Option<NetworkShape>, FileError
     let Some(section) = file.section("network")? else {
         return Ok(None);
     };
+    if !network::is_here() {
+        return Err(section.wrong(network::NOT_HERE));
+    }
     section.known(&[
         "engine",
         "byte_cycles",
