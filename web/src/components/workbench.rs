@@ -94,7 +94,6 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <FindBar view={view.find.clone()} on={on.clone()} />
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
-            <BranchesSheet view={view.branches.clone()} on={on.clone()} />
             { later().map(|it| (it.sheets)(props)) }
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
@@ -107,6 +106,7 @@ pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     html! {
         <>
+            <BranchesSheet view={view.branches.clone()} on={on.clone()} />
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />

@@ -13,7 +13,8 @@ use yew::{
 use super::address::Address;
 use super::store::{Store, use_store};
 use super::{
-    crash, drop, embed, files, frames, guide, keep, keys, later, offline, script, share, theme, trace,
+    crash, drop, embed, files, frames, guide, keep, keys, later, offline, script, share, theme,
+    trace,
 };
 use crate::components::Workbench;
 use crate::store::{Action, Playground};

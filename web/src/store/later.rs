@@ -6,8 +6,8 @@ use super::work::Activity;
 use crate::later::later;
 
 /// What is said while it is loaded.
-const LOADING: &str = "Loading the part of the page that this needs: networks, and the sheets for packets, charts, \
-                       kernels, events and files. It is fetched once.";
+const LOADING: &str = "Loading the part of the page that this needs: networks, and the sheets behind buttons. \
+                       It is fetched once.";
 /// What is said when it cannot be had.
 const FAILED: &str = "What you asked for needs a part of the page that could not be loaded, and nothing has changed. \
                       The connection may be gone, or the page on its host is newer than this one. Try again when the \
@@ -59,6 +59,8 @@ impl Playground {
             Action::Kernels(action) => self.update_kernels(action),
             Action::ShowVersions(shown) => self.show_versions(shown),
             Action::Export(format) => self.export(format),
+            Action::Branch(action) => self.update_branches(action),
+            Action::Format => self.format(),
             _ => {}
         }
     }
@@ -67,6 +69,7 @@ impl Playground {
     pub(crate) fn work_with_later(&mut self) -> bool {
         match self.activity {
             Activity::Recording => self.record_more(),
+            Activity::Comparing => self.compare(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
@@ -88,7 +91,11 @@ mod tests {
         playground.want_later(Action::Packets(PacketsAction::Show(true)));
         let view = View::of(&playground);
         assert!(view.wants_later && !view.packets.open);
-        assert!(view.notice.as_ref().is_some_and(|it| it.text.starts_with("Loading")));
+        assert!(
+            view.notice
+                .as_ref()
+                .is_some_and(|it| it.text.starts_with("Loading"))
+        );
         // Meanwhile the machine can be used.
         playground.update(Action::Step);
         let wanted = playground.later_came().unwrap();
@@ -106,7 +113,10 @@ mod tests {
         playground.update(Action::LaterFailed);
         let view = View::of(&playground);
         assert!(!view.wants_later);
-        assert_eq!(view.notice.as_ref().map(|it| (&*it.text, it.problem)), Some((FAILED, true)));
+        assert_eq!(
+            view.notice.as_ref().map(|it| (&*it.text, it.problem)),
+            Some((FAILED, true))
+        );
         assert_eq!(playground.session().machine().state_digest(), before);
         // Of what was put away in the meantime nothing is said.
         playground.want_later(Action::OpenScenario("network-ping"));

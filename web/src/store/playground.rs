@@ -234,7 +234,6 @@ impl Playground {
             Action::Run { env, application } => self.run_application(env, application),
             Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
             Action::Edit(text) => self.edit(text),
-            Action::Format => self.format(),
             Action::Compare(shown) => self.comparing = shown,
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
@@ -256,7 +255,8 @@ impl Playground {
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
-            Action::Kernels(_) | Action::Export(_) => self.take_later(action),
+            Action::Kernels(_) | Action::Branch(_) => self.take_later(action),
+            Action::Export(_) | Action::Format => self.take_later(action),
             Action::LaterFailed => self.later_failed(),
             Action::Guide(action) => self.guide(action),
             Action::StartAt(place) => self.start_at(place),
@@ -271,7 +271,6 @@ impl Playground {
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,
-            Action::Branch(action) => self.update_branches(action),
             Action::Dismiss => (self.notice, self.waiting, self.wanted) = (None, None, None),
         }
     }

@@ -94,8 +94,8 @@ impl Playground {
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
             Activity::Asking(thing) => self.find_out(thing),
-            Activity::Comparing => self.compare(),
             Activity::Recording
+            | Activity::Comparing
             | Activity::Charting
             | Activity::Filtering
             | Activity::ComparingKernels => later().is_some_and(|it| (it.work)(self)),

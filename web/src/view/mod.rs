@@ -129,6 +129,7 @@ pub struct View {
 /// What the sheets of the later part show: nothing while it is not here.
 #[derive(Debug, Default)]
 pub(crate) struct LaterViews {
+    branches: BranchesView,
     kernels: KernelsView,
     record: RecordView,
     charts: ChartsView,
@@ -138,6 +139,7 @@ pub(crate) struct LaterViews {
 impl LaterViews {
     pub(crate) fn of(playground: &Playground) -> LaterViews {
         LaterViews {
+            branches: branches::select(playground),
             kernels: kernels::select(playground),
             record: record::select(playground),
             charts: charts::select(playground),
@@ -154,13 +156,16 @@ impl View {
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
-        let later = later().map(|it| (it.select)(playground)).unwrap_or_default();
+        let mut later = later()
+            .map(|it| (it.select)(playground))
+            .unwrap_or_default();
+        later.branches.count = playground.session().branch_count();
         let timeline = before.map(|it| &*it.timeline);
         View {
             run: Rc::new(run::select(playground)),
             timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
-            branches: Rc::new(branches::select(playground)),
+            branches: Rc::new(later.branches),
             kernels: Rc::new(later.kernels),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),

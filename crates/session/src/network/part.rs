@@ -13,6 +13,8 @@ pub const NOT_HERE: &str = "the program's part for networks is not loaded";
 /// Its entries: whatever is behind them is needed by nothing else.
 #[derive(Debug)]
 pub struct Part {
+    /// The libraries that come with the playground.
+    pub(crate) programs: &'static [exo_libos_samples::Part],
     /// Reads a peer from keys and values.
     pub(super) peer: fn(&[(&str, &str)]) -> Result<PeerConfig, ConfigError>,
     /// Makes the other end.
@@ -38,6 +40,7 @@ pub(crate) struct Seen {
 
 /// All of it, for who links it or loads it.
 pub static WHOLE: Part = Part {
+    programs: exo_libos_samples::network::PARTS,
     peer: |pairs| PeerConfig::parse(pairs, Clock::DECSTATION),
     other_end: |peers, load| Ok(Arc::new(Segment::of(peers, Clock::DECSTATION, load)?)),
     capture,
@@ -48,7 +51,11 @@ fn capture(seen: &[Seen]) -> Vec<u8> {
     for it in seen {
         writer.packet(&Record {
             nanoseconds: it.nanoseconds,
-            direction: Some(if it.inward { Direction::In } else { Direction::Out }),
+            direction: Some(if it.inward {
+                Direction::In
+            } else {
+                Direction::Out
+            }),
             length: it.length,
             bytes: &it.bytes,
             comment: &it.comment,
