@@ -1,8 +1,8 @@
 //! The page's files as they are laid out: `web/index.html`, with what it names beside it, each file of ours under a
 //! name that fits its content.
 //!
-//! In `index.html`, a style sheet or an icon of `static/` gets such a name, and its hash for browsers to compare; a
-//! `<link rel="copy">` stands for a file that keeps its name.
+//! `index.html` names files as Trunk has them named, in elements with `data-trunk`: a style sheet or an icon gets such
+//! a name, and its hash for browsers to compare; a file to be copied keeps its own.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,9 +15,6 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::inputs::hex;
 use crate::places;
-
-/// How `index.html` names a file of `static/`.
-const STATIC: &str = "href=\"../static/";
 
 /// A page that is being laid out.
 #[derive(Debug)]
@@ -47,33 +44,46 @@ impl Layout {
             files: BTreeMap::new(),
         };
         for line in html.lines() {
-            let named = line.split_once(STATIC).and_then(|(before, rest)| {
-                let (path, after) = rest.split_once('"')?;
-                Some((before, path, after))
-            });
-            let Some((before, path, after)) = named else {
-                layout.html.push_str(line);
-                layout.html.push('\n');
-                continue;
-            };
-            let bytes = read(path)?;
-            let file = path.rsplit('/').next().unwrap_or(path);
-            if before.contains("rel=\"copy\"") {
-                layout.files.insert(file.to_owned(), bytes);
-                continue;
+            match Element::of(line) {
+                Some(element) => layout.follow(&element, &read)?,
+                None => layout.html.push_str(&format!("{line}\n")),
             }
-            let Some((stem, ending)) = file.split_once('.') else {
-                bail!("index.html names static/{path}, which has no ending");
-            };
-            let Named { name, integrity } = layout.add(stem, ending, bytes);
-            layout.html.push_str(&format!(
-                "{before}href=\"./{name}\" integrity=\"{integrity}\"{after}\n"
-            ));
         }
-        if layout.html.contains("../static/") {
-            bail!("index.html names a file of static/ in another way than in a <link> of one line");
+        if layout.html.contains("data-trunk") || layout.html.contains("../static/") {
+            bail!("index.html names a file in another way than in a <link data-trunk> of one line");
         }
         Ok(layout)
+    }
+
+    /// Takes the file of an element into the page, and has the page name it.
+    fn follow(
+        &mut self,
+        element: &Element<'_>,
+        read: impl Fn(&str) -> Result<Vec<u8>>,
+    ) -> Result<()> {
+        let rel = match element.rel {
+            // The program has steps of its own.
+            "rust" => return Ok(()),
+            "copy-file" => {
+                let name = element.file.to_owned();
+                self.files.insert(name, read(element.path)?);
+                return Ok(());
+            }
+            "css" => "stylesheet",
+            other => other,
+        };
+        let Some((stem, ending)) = element.file.split_once('.') else {
+            bail!(
+                "index.html names static/{}, which has no ending",
+                element.path
+            );
+        };
+        let Named { name, integrity } = self.add(stem, ending, read(element.path)?);
+        let (href, rest) = (format!("./{name}"), element.rest);
+        self.html.push_str(&format!(
+            "<link rel=\"{rel}\" href=\"{href}\" integrity=\"{integrity}\"{rest}\n"
+        ));
+        Ok(())
     }
 
     /// Adds a file under a name that fits its content.
@@ -112,6 +122,33 @@ impl Layout {
     }
 }
 
+/// An element of `index.html` that stands for a file.
+struct Element<'html> {
+    rel: &'html str,
+    /// Where the file is, below `static/`; and its name.
+    path: &'html str,
+    file: &'html str,
+    /// What comes behind that in the element.
+    rest: &'html str,
+}
+
+impl Element<'_> {
+    /// The one on a line, if there is one as Trunk reads it: `data-trunk`, `rel` and `href` come first.
+    fn of(line: &str) -> Option<Element<'_>> {
+        let (rel, rest) = line
+            .strip_prefix("<link data-trunk rel=\"")?
+            .split_once('"')?;
+        let (path, rest) = rest.strip_prefix(" href=\"")?.split_once('"')?;
+        let below = path.strip_prefix("../static/").unwrap_or(path);
+        Some(Element {
+            rel,
+            path: below,
+            file: below.rsplit('/').next().unwrap_or(below),
+            rest,
+        })
+    }
+}
+
 /// Sixteen digits that differ where the content does.
 fn fingerprint(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes)[..8])
@@ -127,8 +164,9 @@ mod tests {
 
     #[test]
     fn files_get_names_that_fit_them_and_hashes_to_compare() {
-        let html = "<head>\n<link rel=\"stylesheet\" href=\"../static/css/a.css\">\n\
-                    <link rel=\"copy\" href=\"../static/b.trace\">\n</head>\n";
+        let html = "<head>\n<link data-trunk rel=\"css\" href=\"../static/css/a.css\">\n\
+                    <link data-trunk rel=\"copy-file\" href=\"../static/b.trace\">\n\
+                    <link data-trunk rel=\"rust\" href=\"Cargo.toml\">\n</head>\n";
         let mut layout = begin(html).unwrap();
         let names: Vec<&String> = layout.files.keys().collect();
         let [hashed, copied] = names[..] else {
@@ -151,7 +189,7 @@ mod tests {
     fn a_file_that_is_named_otherwise_is_refused() {
         let error = begin("<img src=\"../static/a.svg\">").unwrap_err();
         assert!(error.to_string().contains("in another way"), "{error}");
-        assert!(begin("<link href=\"../static/a\">").is_err());
+        assert!(begin("<link data-trunk rel=\"icon\" href=\"../static/a\">").is_err());
         assert!(begin("").unwrap().append_to_head("").is_err());
     }
 }

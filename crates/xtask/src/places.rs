@@ -28,7 +28,7 @@ impl Workspace {
         let root = Path::new(&manifest)
             .ancestors()
             .nth(2)
-            .filter(|root| root.join("web/index.html").is_file())
+            .filter(|root| root.join("Trunk.toml").is_file())
             .ok_or_else(|| anyhow!("the playground's checkout was not found from {manifest:?}"))?
             .to_path_buf();
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
