@@ -2,7 +2,6 @@
 
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
-use exo_session::why::Thing;
 use exo_session::{Search, Session};
 
 use super::action::Speed;
@@ -30,7 +29,7 @@ pub enum Activity {
     /// Going to where a session that was opened had been saved.
     Arriving,
     /// Looking back for why something is as it is.
-    Asking(Thing),
+    Asking,
     /// Comparing two branches.
     Comparing,
     /// Running what runs here under every kernel.
@@ -73,7 +72,8 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Asking(_) | Activity::Filtering => false,
+            Activity::Idle | Activity::Filtering => false,
+            Activity::Asking => self.asked().is_some(),
             Activity::Going(target) => self.is_far(target),
             _ => true,
         }
@@ -92,7 +92,7 @@ impl Playground {
             Activity::Idle => false,
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
-            Activity::Asking(thing) => self.find_out(thing),
+            Activity::Asking => self.find_out(),
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
             Activity::Charting => self.chart_more(),
@@ -212,6 +212,9 @@ impl Playground {
         if let Activity::Seeking(seeking) = self.activity {
             self.give_up(seeking);
         }
+        if self.activity == Activity::Asking {
+            self.give_up_asking();
+        }
         if self.activity == Activity::Comparing {
             self.give_up_comparing();
         }
@@ -274,7 +277,7 @@ fn broken(session: &Session) -> u64 {
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
     match activity {
         Activity::Running { .. } => speed.is_readable(),
-        Activity::Going(_) | Activity::Seeking(_) => false,
+        Activity::Going(_) | Activity::Seeking(_) | Activity::Asking => false,
         _ => true,
     }
 }

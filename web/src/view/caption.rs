@@ -68,6 +68,11 @@ fn under_way(playground: &Playground) -> Option<(&'static str, String)> {
             );
             ("searching", words)
         }
+        Activity::Asking => {
+            let (looked, _) = playground.asked().unwrap_or_default();
+            let words = format!("Looking back for why: {} steps so far.", grouped(looked));
+            ("searching", words)
+        }
         Activity::Going(target) => ("going", format!("Going to {}.", target.words())),
         _ => {
             let told = playground.told.as_ref();
