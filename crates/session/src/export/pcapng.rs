@@ -26,8 +26,8 @@ impl<W: Write> Pcapng<W> {
 
 /// What is said of a packet: whose it is, what a handler made of it, where it lies, or why it was dropped.
 fn comment(packet: &Passed, machine: &Machine) -> String {
-    let moved = |fact| matches!(fact, Some(NetworkFact::ReceiveBegan { .. }));
-    let told = packet.told.iter().filter(|it| !moved(it.fact()));
+    let decides = |fact| !matches!(fact, None | Some(NetworkFact::ReceiveBegan { .. }));
+    let told = packet.told.iter().filter(|it| decides(it.fact()));
     let text = told
         .map(|it| it.text(machine))
         .collect::<Vec<_>>()

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use exo_core::cpu::Entry;
 use exo_core::event::{Event, NetworkFact};
 use exo_core::hw::{Outgoing, Source};
-use exo_core::ids::{EnvId, Position};
+use exo_core::ids::{EnvId, Fate, Position};
 use exo_core::machine::{Machine, Stop};
 pub use exo_net::pcapng::Direction;
 
@@ -21,17 +22,25 @@ pub struct Told {
     pub step: u64,
     /// The machine's cycle count.
     pub cycles: u64,
-    /// The event; one of the network.
+    /// The event: one of the network, or the upcall by which its owner heard of it.
     pub event: Event,
 }
 
 impl Told {
+    fn of(recorded: &Recorded) -> Told {
+        Told {
+            step: recorded.number,
+            cycles: recorded.stamped.cycles,
+            event: recorded.stamped.event,
+        }
+    }
+
     /// The same in a sentence.
     pub fn text(&self, machine: &Machine) -> String {
         explain(&self.event, machine).text
     }
 
-    /// What happened; none if it was nothing of the network.
+    /// What happened in the network; none if it is the upcall by which its owner heard of the packet.
     pub fn fact(&self) -> Option<NetworkFact> {
         match self.event {
             Event::Network { fact, .. } => Some(fact),
@@ -67,6 +76,9 @@ pub struct PacketLog {
     packets: Vec<Passed>,
     /// Of those that came in, the place among them by number.
     arrived: BTreeMap<u32, usize>,
+    /// The places of those that lie in a buffer, or of which a handler wants its owner to know, until an upcall
+    /// tells whom they belong to.
+    untold: Vec<(EnvId, usize)>,
     /// Where the bytes are of those that wait to be sent, by number.
     sending: BTreeMap<u32, Source>,
     /// Up to where it goes, and the number of the last event by then.
@@ -131,6 +143,12 @@ impl PacketLog {
         let told = self.packets.iter_mut().map(|it| &mut it.told);
         told.for_each(|told| told.retain(|it| it.step <= step));
         self.sending.clear();
+        let open = self.packets.iter().enumerate().filter_map(|(place, it)| {
+            let owner = it.told.iter().rev().find_map(untold)?;
+            let upcall = it.told.iter().any(|told| told.fact().is_none());
+            (!upcall).then_some((owner, place))
+        });
+        self.untold = open.collect();
         (self.at, self.noted) = (here, step);
     }
 
@@ -154,14 +172,27 @@ impl PacketLog {
     pub(crate) fn note(&mut self, machine: &Machine, recorded: &Recorded) {
         self.noted = recorded.number;
         if let Event::Network { env, fact } = recorded.stamped.event {
-            let told = Told {
-                step: recorded.number,
-                cycles: recorded.stamped.cycles,
-                event: recorded.stamped.event,
-            };
-            self.fact(machine, env, told, fact);
+            self.fact(machine, env, Told::of(recorded), fact);
             self.note_sending(machine);
         }
+        if let Event::Notified { env, upcall, .. } = recorded.stamped.event
+            && upcall == Entry::Packets
+        {
+            self.upcall(env, recorded);
+        }
+    }
+
+    /// An environment is told of its packets.
+    fn upcall(&mut self, env: EnvId, recorded: &Recorded) {
+        let packets = &mut self.packets;
+        self.untold.retain(|(owner, place)| {
+            if *owner == env
+                && let Some(packet) = packets.get_mut(*place)
+            {
+                packet.told.push(Told::of(recorded));
+            }
+            *owner != env
+        });
     }
 
     fn fact(&mut self, machine: &Machine, env: EnvId, told: Told, fact: NetworkFact) {
@@ -224,6 +255,8 @@ impl PacketLog {
         if let Some(packet) = place.and_then(|place| self.packets.get_mut(place)) {
             packet.told.push(told);
         }
+        let owner = untold(&told);
+        self.untold.extend(owner.zip(place));
     }
 
     fn note_sending(&mut self, machine: &Machine) {
@@ -234,6 +267,16 @@ impl PacketLog {
             known.or_insert_with(|| source.clone());
         }
     }
+}
+
+/// Whose packet it is, if its owner is to hear of it from then on.
+fn untold(told: &Told) -> Option<EnvId> {
+    let tells = match told.fact()? {
+        NetworkFact::Received { .. } => true,
+        NetworkFact::HandlerRan { fate, .. } => fate == Fate::Wake,
+        _ => false,
+    };
+    tells.then(|| told.event.env())
 }
 
 /// The bytes of a packet that has just left: what its frames hold still.
