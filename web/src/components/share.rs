@@ -38,7 +38,7 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                 if let Some(share) = &props.share {
                     { link(share) }
                     { file(share) }
-                    { exports(props.exported.as_ref(), &props.on) }
+                    { exports(share.packets, props.exported.as_ref(), &props.on) }
                 }
                 <h3>{ "Open another" }</h3>
                 { scenarios(false, &props.on) }
@@ -92,14 +92,14 @@ fn file(share: &Rc<Share>) -> Html {
     let kept = share.clone();
     html! {
         <p>
-            <button class="btn" onclick={move |_| save(&kept.file_name, &kept.file)}>{ "Save as a file" }</button>
+            <button class="btn" onclick={move |_| save(&kept.file_name, kept.file.as_bytes())}>{ "Save as a file" }</button>
             <span class="dim">{ format!(" {}: the same as readable text", share.file_name) }</span>
         </p>
     }
 }
 
-/// The run so far for other programs.
-fn exports(last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
+/// The run so far for other programs; packets where there are any.
+fn exports(packets: bool, last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
     let format = |&(format, name, _, what): &(Format, &'static str, &'static str, &'static str)| {
         let on = on.clone();
         html! {
@@ -109,11 +109,13 @@ fn exports(last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
             </li>
         }
     };
+    let formats = FORMATS.iter();
+    let formats = formats.filter(|it| packets || it.0 != Format::Pcapng);
     let said = last.map(|file| format!("{}: {}", file.name, file.words));
     html! {
         <>
             <h3>{ "Export the run up to this step" }</h3>
-            <ul class="exports">{ for FORMATS.iter().map(format) }</ul>
+            <ul class="exports">{ for formats.map(format) }</ul>
             <p id="exported" role="status">{ said.unwrap_or_default() }</p>
         </>
     }

@@ -179,6 +179,10 @@ impl Playground {
             .collect();
         let name = format!("exokernel-loads-{shown}.{ending}");
         let text = crate::view::chart_picture(chart);
-        self.offer(name, text, "Page loads against frames.".to_owned());
+        self.offer(
+            name,
+            text.into_bytes(),
+            "Page loads against frames.".to_owned(),
+        );
     }
 }

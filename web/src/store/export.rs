@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use exo_session::export::{Format, Options, export};
+use exo_net::capture;
+use exo_session::export::{Exported, Format, Options, export};
 
 use super::playground::{Notice, Playground};
 use crate::view::words::grouped;
@@ -17,14 +18,21 @@ pub struct ExportFile {
     pub number: u32,
     /// Its name.
     pub name: String,
-    /// Its text.
-    pub text: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
     /// What is in it, in a sentence.
     pub words: String,
 }
 
+impl ExportFile {
+    /// Its text; nothing if it is none.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes).unwrap_or_default()
+    }
+}
+
 /// What can be exported: the format, its name, the end of the file's name, and what it is.
-pub const FORMATS: [(Format, &str, &str, &str); 4] = [
+pub const FORMATS: [(Format, &str, &str, &str); 5] = [
     (
         Format::Perfetto,
         "Timeline",
@@ -49,11 +57,42 @@ pub const FORMATS: [(Format, &str, &str, &str); 4] = [
         "jsonl",
         "the same with its sentences, for jq and its like",
     ),
+    (
+        Format::Pcapng,
+        "Packets",
+        "pcapng",
+        "what passed the wire, with what became of it, for Wireshark",
+    ),
 ];
 
 impl Playground {
-    /// Writes the run from reset up to this step.
+    /// Writes the run from reset up to this step, and offers it to be saved.
     pub(super) fn export(&mut self, format: Format) {
+        let Some((bytes, exported)) = self.written(format) else {
+            return;
+        };
+        let ending = FORMATS.iter().find(|(known, ..)| *known == format);
+        let ending = ending.map_or("txt", |(_, _, ending, _)| ending);
+        let (count, what) = match format {
+            Format::Pcapng => (capture::read(&bytes).packets.len() as u64, "packets"),
+            _ => (exported.events, "events"),
+        };
+        let count = grouped(count);
+        let words = match exported.cut {
+            None => format!("It holds {count} {what}, up to this step."),
+            Some(_) => format!(
+                "It holds the first {count} {what}, up to position {}: exo export, at the command \
+                 line, writes any part of a run.",
+                exported.to
+            ),
+        };
+        let step = self.session.step_number();
+        self.offer(format!("exokernel-step-{step}.{ending}"), bytes, words);
+    }
+
+    /// The run from reset up to this step, in a format. What is under way ends. None, and a notice says so, if it
+    /// cannot be written.
+    pub(super) fn written(&mut self, format: Format) -> Option<(Vec<u8>, Exported)> {
         self.pause();
         let options = Options {
             to: Some(self.session.machine().position()),
@@ -61,35 +100,23 @@ impl Playground {
             ..Options::default()
         };
         let mut bytes = Vec::new();
-        let written = export(&mut self.session, format, &options, &mut bytes);
-        let text = String::from_utf8(bytes);
-        let (Ok(exported), Ok(text)) = (written, text) else {
-            let text = "The run could not be exported; nothing has changed.".to_owned();
-            self.notice = Some(Notice::problem(text));
-            return;
-        };
-        let ending = FORMATS.iter().find(|(known, ..)| *known == format);
-        let ending = ending.map_or("txt", |(_, _, ending, _)| ending);
-        let events = grouped(exported.events);
-        let words = match exported.cut {
-            None => format!("It holds {events} events, up to this step."),
-            Some(_) => format!(
-                "It holds the first {events} events, up to position {}: exo export, at the command \
-                 line, writes any part of a run.",
-                exported.to
-            ),
-        };
-        let step = self.session.step_number();
-        self.offer(format!("exokernel-step-{step}.{ending}"), text, words);
+        match export(&mut self.session, format, &options, &mut bytes) {
+            Ok(exported) => Some((bytes, exported)),
+            Err(_) => {
+                let text = "The run could not be exported; nothing has changed.".to_owned();
+                self.notice = Some(Notice::problem(text));
+                None
+            }
+        }
     }
 
     /// Offers a file to be saved, in the place of the one before.
-    pub(super) fn offer(&mut self, name: String, text: String, words: String) {
+    pub(super) fn offer(&mut self, name: String, bytes: Vec<u8>, words: String) {
         let number = self.exported.as_ref().map_or(1, |before| before.number + 1);
         self.exported = Some(Rc::new(ExportFile {
             number,
             name,
-            text,
+            bytes,
             words,
         }));
     }
@@ -97,6 +124,8 @@ impl Playground {
 
 #[cfg(test)]
 mod tests {
+    use exo_session::export::Format;
+
     use super::FORMATS;
     use crate::store::Action;
     use crate::view::View;
@@ -111,7 +140,8 @@ mod tests {
             playground.update(Action::Export(format));
             let file = View::of(&playground).exported.clone().unwrap();
             assert_eq!(file.number, number);
-            assert!(file.name.ends_with(ending) && file.text.len() > 500);
+            let least = if format == Format::Pcapng { 4 } else { 500 };
+            assert!(file.name.ends_with(ending) && file.bytes.len() > least);
             assert!(file.words.starts_with("It holds "), "{}", file.words);
             assert_eq!(playground.session().machine().state_digest(), here);
             assert_eq!(playground.session().step_number(), 300);
@@ -120,7 +150,7 @@ mod tests {
         playground.update(Action::Reset);
         playground.update(Action::Export(FORMATS[2].0));
         assert_eq!(
-            rows(&View::of(&playground).exported.clone().unwrap().text),
+            rows(View::of(&playground).exported.clone().unwrap().text()),
             1
         );
     }

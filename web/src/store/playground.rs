@@ -214,6 +214,7 @@ impl Playground {
             Action::Step => self.moving(|it| _ = it.step()),
             Action::NextEvent => self.begin(Activity::SeekingEvent),
             Action::NextFault => self.begin(Activity::SeekingFault),
+            Action::NextPacket => self.begin(Activity::SeekingPacket),
             Action::StepLine(stride) => self.step_line(stride),
             Action::StepLineBack(stride) => self.step_line_back(stride),
             Action::ToggleBreakpoint(line) => self.toggle_breakpoint(line),
@@ -283,11 +284,13 @@ impl Playground {
         if self.course.note(&self.session) {
             self.forget_marks();
             self.forget_answer();
+            self.cut_packets();
         }
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
         self.follow_guide();
+        self.follow_packets();
     }
 
     /// Ends what is under way; if nothing is, puts away what is looked for.
@@ -295,6 +298,9 @@ impl Playground {
         if self.reading {
             self.stop_reading();
         } else if self.is_busy() {
+            if self.activity == Activity::Following {
+                self.stop_following();
+            }
             self.pause();
         } else {
             self.finder.open = false;
@@ -325,7 +331,7 @@ impl Playground {
     }
 
     fn toggle_run(&mut self) {
-        if self.is_busy() {
+        if self.is_busy() && self.activity != Activity::Following {
             self.pause();
         } else {
             self.begin(Activity::Running { due: None });

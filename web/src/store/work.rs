@@ -2,6 +2,7 @@
 
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
+use exo_session::condition::{Condition, Kind};
 use exo_session::{Search, Session};
 
 use super::action::Speed;
@@ -40,6 +41,8 @@ pub enum Activity {
     Charting,
     /// Looking through a capture, or filtering its packets.
     Filtering,
+    /// Collecting the machine's packets up to here.
+    Following,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -48,6 +51,8 @@ pub enum Activity {
     SeekingEvent,
     /// Looking for the next fault.
     SeekingFault,
+    /// Looking for what happens next in the network.
+    SeekingPacket,
     /// Running.
     Running {
         /// When the next step is due, in milliseconds of the driver's clock; none before the first
@@ -72,7 +77,7 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Filtering => false,
+            Activity::Idle | Activity::Filtering | Activity::Following => false,
             Activity::Asking => self.asked().is_some(),
             Activity::Going(target) => self.is_far(target),
             _ => true,
@@ -97,10 +102,12 @@ impl Playground {
             Activity::Recording => self.record_more(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
+            Activity::Following => self.collect_packets(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),
             Activity::SeekingFault => self.seek_next(Session::run_until_fault),
+            Activity::SeekingPacket => self.seek_next(next_packet),
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
                     let mut stopped = false;
@@ -113,11 +120,13 @@ impl Playground {
                         self.stop_here();
                     }
                     self.tell_now_and_then(now);
+                    self.follow_run(now);
                     stop == Stop::Reached && self.activity.is_run()
                 }
                 Some(rate) => {
                     self.timed(now, due, f64::from(rate));
                     self.tell_now_and_then(now);
+                    self.follow_run(now);
                     false
                 }
             },
@@ -258,11 +267,16 @@ impl Playground {
 
     /// Whether anything can still happen.
     pub fn can_go_on(&self) -> bool {
-        let environments = &self.session.machine().kernel().environments;
-        environments
-            .iter()
-            .any(|env| env.runnable() || env.pending.is_some())
+        let kernel = self.session.machine().kernel();
+        let mut environments = kernel.environments.iter();
+        environments.any(|env| env.runnable() || env.pending.is_some())
+            || kernel.next_due().is_some()
     }
+}
+
+/// Goes on to what happens next in the network.
+fn next_packet(session: &mut Session, units: u64) -> Search {
+    session.run_until(&Condition::Kind(Kind::Packet, None), units)
 }
 
 /// Which environments were given up, as bits.

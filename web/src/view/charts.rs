@@ -382,7 +382,7 @@ mod tests {
         playground.update(Action::Charts(ChartsAction::Svg(0)));
         let file = View::of(&playground).exported.unwrap();
         assert_eq!(file.name, "exokernel-loads-eight-pages.svg");
-        assert!(file.text.starts_with("<svg ") && file.text.contains("first 600 references"));
-        assert_eq!(file.text.matches("<polyline").count(), 3);
+        assert!(file.text().starts_with("<svg ") && file.text().contains("first 600 references"));
+        assert_eq!(file.text().matches("<polyline").count(), 3);
     }
 }

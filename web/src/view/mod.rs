@@ -18,11 +18,13 @@ mod kernels;
 mod lessons;
 mod log;
 mod memory;
+mod network;
 mod packet;
 mod packets;
 mod processor;
 mod rates;
 mod record;
+mod rings;
 mod run;
 mod timeline;
 mod tlb;
@@ -53,10 +55,15 @@ pub use lessons::LessonView;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
-pub use packet::{MergedView, PacketView};
-pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
+pub use network::{FillRow, NetworkView, PeerRow};
+pub use packet::{EngineCycles, MergedView, PacketView, StepView};
+pub use packets::{
+    BoundRow, ClaimView, ENGINES, FilterProblem, HandlerRow, MachineView, PacketRow, PacketsView,
+    PassedRow,
+};
 pub use processor::ProcessorView;
 pub use record::RecordView;
+pub use rings::{Holder, RingView, SendRow, SlotView};
 pub use run::RunView;
 pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
@@ -109,6 +116,8 @@ pub struct View {
     pub record: Rc<RecordView>,
     /// Page loads against frames.
     pub charts: Rc<ChartsView>,
+    /// The network; none if the machine has none.
+    pub network: Option<Rc<NetworkView>>,
     /// Packets and their filters.
     pub packets: Rc<PacketsView>,
     /// The first lesson.
@@ -151,6 +160,7 @@ impl View {
             log: Rc::new(log::select(playground.session())),
             record: Rc::new(record::select(playground)),
             charts: Rc::new(charts::select(playground)),
+            network: network::select(playground).map(Rc::new),
             packets: Rc::new(packets::select(playground)),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
@@ -240,6 +250,14 @@ pub(crate) mod tests {
             network: None,
         };
         Playground::new(scenario).unwrap()
+    }
+
+    /// Does what is asked, to its end.
+    pub(crate) fn settled(playground: &mut Playground, action: Action) {
+        playground.update(action);
+        while playground.is_busy() {
+            playground.work(0.0);
+        }
     }
 
     /// Steps until the log's last row passes the test.
