@@ -16,7 +16,7 @@ use super::charts::Charts;
 use super::course::Course;
 use super::documents::applications;
 use super::draft::Draft;
-use super::export::ExportFile;
+use super::export::{ExportFile, Exporting};
 use super::find::Finder;
 use super::guide::Guide;
 use super::inside::Listing;
@@ -130,6 +130,8 @@ pub struct Playground {
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
     pub(crate) exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written.
+    pub(super) exporting: Option<Exporting>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
     /// Where a session that was opened goes.
@@ -186,6 +188,7 @@ impl Playground {
             versions: None,
             share: None,
             exported: None,
+            exporting: None,
             waiting: None,
             arrival: None,
         })

@@ -37,6 +37,8 @@ pub enum Activity {
     ComparingKernels,
     /// Telling events again.
     Recording,
+    /// Writing the run for other programs.
+    Exporting,
     /// Drawing charts.
     Charting,
     /// Looking through a capture, or filtering its packets.
@@ -100,6 +102,7 @@ impl Playground {
             Activity::Asking => self.find_out(),
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
+            Activity::Exporting => self.export_more(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
             Activity::Following => self.collect_packets(),
@@ -224,6 +227,9 @@ impl Playground {
         if self.activity == Activity::Asking {
             self.give_up_asking();
         }
+        if self.activity == Activity::Exporting {
+            self.give_up_exporting();
+        }
         if self.activity == Activity::Comparing {
             self.give_up_comparing();
         }
@@ -291,7 +297,7 @@ fn broken(session: &Session) -> u64 {
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
     match activity {
         Activity::Running { .. } => speed.is_readable(),
-        Activity::Going(_) | Activity::Seeking(_) | Activity::Asking => false,
+        Activity::Going(_) | Activity::Seeking(_) | Activity::Asking | Activity::Exporting => false,
         _ => true,
     }
 }

@@ -128,6 +128,8 @@ pub struct View {
     pub share: Option<Rc<Share>>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written: steps that are, and how many there are.
+    pub exporting: Option<(u64, u64)>,
     /// What a small screen shows.
     pub panel: Panel,
 }
@@ -166,6 +168,7 @@ impl View {
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
+            exporting: playground.export_steps(),
             panel: playground.panel,
         }
     }
