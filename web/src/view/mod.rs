@@ -28,6 +28,7 @@ mod timeline;
 mod tlb;
 mod touched;
 mod trie;
+mod trips;
 mod values;
 mod versions;
 mod why;
@@ -40,7 +41,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
-pub use charts::{BarsView, ChartView, ChartsView, picture as chart_picture};
+pub use charts::{BarsView, ChartView, ChartsView, Pen, TripsView, chart_file};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
@@ -107,7 +108,7 @@ pub struct View {
     pub log: Rc<Vec<LogRow>>,
     /// Every event.
     pub record: Rc<RecordView>,
-    /// Page loads against frames.
+    /// Charts.
     pub charts: Rc<ChartsView>,
     /// Packets and their filters.
     pub packets: Rc<PacketsView>,
