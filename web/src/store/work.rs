@@ -201,6 +201,8 @@ impl Playground {
         let any_broken = broken(&self.session) != 0;
         let text = if any_broken {
             "Nothing is left to do: every environment is at the end of its trace or was given up."
+        } else if self.has_network() {
+            "Nothing is left to do: every environment is at its end, and no packet is on its way."
         } else {
             "Nothing is left to do: every environment is at the end of its trace."
         };

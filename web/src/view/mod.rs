@@ -200,6 +200,9 @@ impl View {
         keep(&mut now.record, &before.record);
         keep(&mut now.charts, &before.charts);
         keep(&mut now.packets, &before.packets);
+        if now.network == before.network {
+            now.network.clone_from(&before.network);
+        }
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now

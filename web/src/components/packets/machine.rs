@@ -63,7 +63,7 @@ fn bound(view: &MachineView) -> Html {
             if view.bound.is_empty() {
                 <p class="dim">{ "Nobody has bound a filter at this step." }</p>
             } else {
-                <table class="bound" aria-labelledby="h-bound">
+                <table class="claims" aria-labelledby="h-bound">
                     <thead><tr><th scope="col">{ "filter" }</th><th scope="col">{ "of" }</th><th scope="col">{ "asks" }</th><th scope="col">{ "its packets go to" }</th><th scope="col">{ "claimed" }</th><th scope="col">{ "dropped" }</th></tr></thead>
                     <tbody>{ for view.bound.iter().map(row) }</tbody>
                 </table>

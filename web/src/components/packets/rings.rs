@@ -48,9 +48,9 @@ pub fn Ring(props: &RingProps) -> Html {
     let id = |place: usize| format!("slot-{}-{place}", view.filter);
     let slot = |(place, slot): (usize, &SlotView)| {
         html! {
-            <div role="option" id={id(place)} aria-selected={slot.chosen.to_string()} aria-label={slot.words.clone()} title={slot.words.clone()}
+            <div role="option" id={id(place)} aria-selected={slot.chosen.to_string()} aria-label={format!("{} {}, {}", slot.holder.letter(), slot.frame_words, slot.words)} title={slot.words.clone()}
                 class={classes!("slot", kind(slot.holder), slot.next.then_some("next"))} onclick={act(on, look(slot.frame))}>
-                <b>{ slot.holder.letter() }</b><span>{ &slot.frame_words }</span>
+                <b>{ slot.holder.letter() }</b>{ " " }<span>{ &slot.frame_words }</span>
             </div>
         }
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use exo_core::cpu::Role;
 use exo_core::event::NetworkFact;
 use exo_core::ids::{Delivery, EnvId, Fate};
-use exo_core::kernel::filter::{Filter, FilterId, Pattern};
+use exo_core::kernel::filter::{Filter, FilterId, Pattern, Question};
 use exo_core::kernel::network::{Binding, Network};
 use exo_core::machine::Machine;
 use exo_net::decode::{Layer, decode};
@@ -58,14 +58,13 @@ pub struct HandlerRow {
 pub(super) fn bound(network: &Network, machine: &Machine, log: &PacketLog) -> Vec<BoundRow> {
     let named = named_by(log);
     let rows = network.bindings.iter().map(|(id, binding)| {
-        let layers = named.get(id).map_or(&[][..], Vec::as_slice);
         let counts = binding.counts;
         let dropped: u64 = counts.dropped.iter().sum();
         BoundRow {
             filter: id.0.to_string(),
             owner: Owner { env: binding.owner },
             asks: match (network.filters.filter(*id), binding.program) {
-                (Some(filter), _) => asks(filter, layers),
+                (Some(filter), _) => asks(filter, &named),
                 (None, Some(place)) => {
                     format!("what {} says", program(machine, binding.owner, place))
                 }
@@ -79,8 +78,32 @@ pub(super) fn bound(network: &Network, machine: &Machine, log: &PacketLog) -> Ve
     rows.collect()
 }
 
-/// The layers of a packet that each filter has claimed.
-fn named_by(log: &PacketLog) -> BTreeMap<FilterId, Vec<Layer>> {
+/// A packet that gives names to the bytes that filters ask about.
+struct Named<'run> {
+    bytes: &'run [u8],
+    layers: Vec<Layer>,
+}
+
+impl Named<'_> {
+    /// How many of a pattern's questions it answers as they want, one after the other, while nothing moves the base.
+    fn answers(&self, pattern: &Pattern) -> usize {
+        let wanted = |(question, wanted): &(Question, u64)| {
+            let at = usize::from(question.offset());
+            let field = self.bytes.get(at..at + usize::from(question.bytes()));
+            let number = |field: &[u8]| {
+                field
+                    .iter()
+                    .fold(0, |number, it| number << 8 | u64::from(*it))
+            };
+            let says = field.map(|field| number(field) & question.mask());
+            question.shift().is_none() && says == Some(*wanted)
+        };
+        pattern.asks().take_while(wanted).count()
+    }
+}
+
+/// One packet of each filter.
+fn named_by(log: &PacketLog) -> Vec<Named<'_>> {
     let mut named = BTreeMap::new();
     for packet in log.packets().iter().rev().take(NAMED_BY) {
         let filter = packet.told.iter().find_map(|it| match it.fact()? {
@@ -88,18 +111,20 @@ fn named_by(log: &PacketLog) -> BTreeMap<FilterId, Vec<Layer>> {
             _ => None,
         });
         if let Some(filter) = filter {
-            let layers = named.entry(filter);
-            layers.or_insert_with(|| decode(&packet.bytes));
+            named.entry(filter).or_insert_with(|| Named {
+                bytes: &packet.bytes,
+                layers: decode(&packet.bytes),
+            });
         }
     }
-    named
+    named.into_values().collect()
 }
 
 /// What a filter asks of a packet, in words.
-fn asks(filter: &Filter, layers: &[Layer]) -> String {
+fn asks(filter: &Filter, named: &[Named]) -> String {
     let patterns = filter.patterns.iter().take(PATTERNS);
     let mut words = patterns
-        .map(|it| pattern(it, layers))
+        .map(|it| pattern(it, named))
         .collect::<Vec<_>>()
         .join("; or ");
     if filter.patterns.len() > PATTERNS {
@@ -112,21 +137,24 @@ fn asks(filter: &Filter, layers: &[Layer]) -> String {
     words
 }
 
-fn pattern(pattern: &Pattern, layers: &[Layer]) -> String {
-    let mut moved = false;
-    let asks = pattern.asks().map(|(question, wanted)| {
-        // Behind a field that moves the base nobody knows where bytes lie.
-        let named = name(layers, usize::from(question.offset()), question).filter(|_| !moved);
-        let named = named.map(|it| format!("{it}: ")).unwrap_or_default();
-        let place = place_words(question);
-        match question.shift() {
-            None => format!("{named}{place} = {}", value_words(question, wanted)),
-            Some(shift) => {
-                moved = true;
-                format!("{named}on by {place}, times {}", 1_u32 << shift)
+/// What a pattern asks; bytes are called what they are in the packet that comes furthest, as far as it comes.
+fn pattern(pattern: &Pattern, named: &[Named]) -> String {
+    let known = named.iter().map(|it| (it.answers(pattern), it));
+    let known = known.max_by_key(|(answers, _)| *answers);
+    let asks = pattern
+        .asks()
+        .enumerate()
+        .map(|(place, (question, wanted))| {
+            let known = known.filter(|(answers, _)| place <= *answers && *answers > 0);
+            let at = usize::from(question.offset());
+            let called = known.and_then(|(_, it)| name(&it.layers, at, question));
+            let called = called.map(|it| format!("{it}: ")).unwrap_or_default();
+            let place = place_words(question);
+            match question.shift() {
+                None => format!("{called}{place} = {}", value_words(question, wanted)),
+                Some(shift) => format!("{called}on by {place}, times {}", 1_u32 << shift),
             }
-        }
-    });
+        });
     let asks: Vec<String> = asks.collect();
     match asks.is_empty() {
         true => "every packet".to_owned(),

@@ -66,7 +66,10 @@ fn every_packet_is_listed_with_its_time_its_owner_its_fate_and_its_step() {
         "{filters:?}"
     );
     let told = machine.rows.iter().filter(|it| it.inward);
-    assert!(told.into_iter().all(|it| it.fate.starts_with("in frame 0x") && it.fate.ends_with("its owner was told")));
+    assert!(
+        told.into_iter()
+            .all(|it| it.fate.starts_with("in frame 0x") && it.fate.ends_with("; owner told"))
+    );
     assert!(machine.rows.is_sorted_by_key(|it| it.step));
     // The newest is looked at, until one is chosen.
     assert_eq!(view.selected, 9);
@@ -157,6 +160,10 @@ fn filters_are_told_with_whose_they_are_what_they_ask_and_what_they_claimed() {
 fn handlers_are_told_with_their_runs_and_what_came_of_the_last() {
     let playground = shown("network-udp", Target::End);
     let (_, machine) = of(&playground);
+    // No packet has come for its port: bytes are called what they are in those for another one.
+    let idle = machine.bound.iter().find(|it| it.claimed == "0").unwrap();
+    let port = "destination port: 2 bytes at 36 = 0x0009";
+    assert!(idle.asks.ends_with(port), "{}", idle.asks);
     let echo = machine.handlers.iter().find(|it| it.runs == "12").unwrap();
     assert!(
         echo.last.starts_with("done, ") && echo.bound.starts_with("packets of filter "),

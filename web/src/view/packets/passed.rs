@@ -125,7 +125,7 @@ pub(super) fn bound(env: EnvId, filter: FilterId) -> ClaimView {
 /// What has become of a packet, as the last of what was told says, and whether its owner was told.
 fn fate<'run>(told: impl DoubleEndedIterator<Item = &'run Told> + Clone) -> String {
     let heard = match told.clone().next_back() {
-        Some(last) if last.fact().is_none() => "; its owner was told",
+        Some(last) if last.fact().is_none() => "; owner told",
         _ => "",
     };
     let handler = told.clone().find_map(|it| match it.fact()? {
@@ -181,11 +181,13 @@ pub(super) fn what(playground: &Playground) -> String {
         count(passed),
         grouped(step)
     );
-    if all > passed {
-        words += &format!(
-            "; {} more lie ahead, as the run went before",
-            grouped((all - passed) as u64)
-        );
+    match all - passed {
+        0 => {}
+        1 => words += "; 1 more lies ahead, as the run went before",
+        more => {
+            let more = grouped(more as u64);
+            words += &format!("; {more} more lie ahead, as the run went before");
+        }
     }
     if live.is_full() {
         words += &format!(
