@@ -73,6 +73,19 @@ fn every_screen_is_pictured() {
     page.picture("packets", "none");
     page.click("Close");
     page.click("Share…");
+    page.click("network-lossy");
+    page.put("#step", "40000");
+    page.focus("#step");
+    page.driver.press("\u{E007}");
+    crate::driver::wait_for("the step is there", || {
+        (page.step() == 40_000).then_some(())
+    });
+    page.picture("network", "Events");
+    page.click("Packets…");
+    page.wait_for_words("#h-packet", "Packet 51");
+    page.picture("packets-of-the-machine", "none");
+    page.click("Close");
+    page.click("Share…");
     page.picture("share", "none");
     page.click("Close");
     page.click("Help and keys");
