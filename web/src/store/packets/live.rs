@@ -8,7 +8,7 @@ use crate::store::playground::Playground;
 use crate::store::work::Activity;
 
 /// The most packets that the page collects.
-pub const COLLECTED_MAX: usize = 100_000;
+pub const COLLECTED_MAX: usize = 20_000;
 /// How often a run that is under way is followed, in milliseconds.
 const FOLLOWED_MS: f64 = 250.0;
 
