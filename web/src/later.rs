@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use exo_session::network::{self, Part};
 use yew::Html;
 
-use crate::components::{WorkbenchProps, later_sheets};
+use crate::components::{WorkbenchProps, later_panel, later_sheets};
 use crate::store::{Action, Playground};
 use crate::view::LaterViews;
 
@@ -21,6 +21,8 @@ pub struct Later {
     pub(crate) work: fn(&mut Playground) -> bool,
     /// What its sheets show.
     pub(crate) select: fn(&Playground) -> LaterViews,
+    /// Draws its panel.
+    pub(crate) panel: fn(&WorkbenchProps) -> Html,
     /// Draws its sheets.
     pub(crate) sheets: fn(&WorkbenchProps) -> Html,
 }
@@ -31,6 +33,7 @@ pub(crate) static ALL: Later = Later {
     take: Playground::take_with_later,
     work: Playground::work_with_later,
     select: LaterViews::of,
+    panel: later_panel,
     sheets: later_sheets,
 };
 

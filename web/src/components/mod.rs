@@ -23,6 +23,7 @@ mod kernels;
 mod log;
 mod map_layout;
 mod memory;
+mod network;
 mod packet;
 mod packet_list;
 mod packets;
@@ -41,5 +42,5 @@ mod why;
 mod workbench;
 
 pub(crate) use map_layout::{AXIS, MapLayout};
-pub(crate) use workbench::later_sheets;
 pub use workbench::{Workbench, WorkbenchProps};
+pub(crate) use workbench::{later_panel, later_sheets};

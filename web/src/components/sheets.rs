@@ -17,12 +17,12 @@ const SHEETS: [Sheet; 4] = [
     ),
     Sheet(
         "Charts…",
-        "Page loads against frames: LRU, FIFO, the best there is, and what runs here",
+        "Page loads against frames: LRU, FIFO, the best there is, and what runs here; round trips against active processes",
         || Action::Charts(ChartsAction::Show(true)),
     ),
     Sheet(
         "Packets…",
-        "A capture of packets: fields, bytes, and whose each one is by the filters that you write",
+        "What passes this machine’s wire, or a capture: fields, bytes, and whose each packet is by which filter",
         || Action::Packets(PacketsAction::Show(true)),
     ),
     Sheet(

@@ -20,6 +20,7 @@ use super::kept::KeptBar;
 use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
+use super::network::NetworkPanel;
 use super::packets::PacketsSheet;
 use super::policy::Policy;
 use super::record::RecordSheet;
@@ -87,6 +88,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
                 <div class="col side">
                     <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
+                    { later().map(|it| (it.panel)(props)) }
                     <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
@@ -95,10 +97,15 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
             { later().map(|it| (it.sheets)(props)) }
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
     }
+}
+
+/// The panel of the later part of the program, among those of the machine.
+pub(crate) fn later_panel(props: &WorkbenchProps) -> Html {
+    html! { <NetworkPanel network={props.view.network.clone()} on={props.on.clone()} /> }
 }
 
 /// The sheets of the later part of the program.
@@ -110,7 +117,7 @@ pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
-            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} reading={view.run.reading} on={on.clone()} on_file={props.on_file.clone()} />
+            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} run={view.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
         </>
     }
 }

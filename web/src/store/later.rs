@@ -72,6 +72,8 @@ impl Playground {
             Activity::Comparing => self.compare(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
+            Activity::Following => self.collect_packets(),
+            Activity::Exporting => self.export_more(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             _ => false,
         }

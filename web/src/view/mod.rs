@@ -16,18 +16,22 @@ mod inside;
 mod kept;
 mod kernels;
 mod lessons;
+mod lines;
 mod log;
 mod memory;
+mod network;
 mod packet;
 mod packets;
 mod processor;
 mod rates;
 mod record;
+mod rings;
 mod run;
 mod timeline;
 mod tlb;
 mod touched;
 mod trie;
+mod trips;
 mod values;
 mod versions;
 mod why;
@@ -40,7 +44,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
-pub use charts::{BarsView, ChartView, ChartsView, picture as chart_picture};
+pub use charts::{BarsView, ChartView, ChartsView, Pen, TripsView, chart_file};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
@@ -53,10 +57,15 @@ pub use lessons::LessonView;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
-pub use packet::{MergedView, PacketView};
-pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
+pub use network::{FillRow, NetworkView, PeerRow};
+pub use packet::{EngineCycles, MergedView, PacketView, StepView};
+pub use packets::{
+    BoundRow, ClaimView, ENGINES, FilterProblem, HandlerRow, MachineView, PacketRow, PacketsView,
+    PassedRow,
+};
 pub use processor::ProcessorView;
 pub use record::RecordView;
+pub use rings::{Holder, RingView, SendRow, SlotView};
 pub use run::RunView;
 pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
@@ -108,8 +117,10 @@ pub struct View {
     pub log: Rc<Vec<LogRow>>,
     /// Every event.
     pub record: Rc<RecordView>,
-    /// Page loads against frames.
+    /// Charts.
     pub charts: Rc<ChartsView>,
+    /// The network; none if the machine has none.
+    pub network: Option<Rc<NetworkView>>,
     /// Packets and their filters.
     pub packets: Rc<PacketsView>,
     /// The first lesson.
@@ -120,6 +131,8 @@ pub struct View {
     pub share: Option<Rc<Share>>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written: steps that are, and how many there are.
+    pub exporting: Option<(u64, u64)>,
     /// What a small screen shows.
     pub panel: Panel,
     /// Whether the later part of the program is to be loaded.
@@ -133,6 +146,7 @@ pub(crate) struct LaterViews {
     kernels: KernelsView,
     record: RecordView,
     charts: ChartsView,
+    network: Option<NetworkView>,
     packets: PacketsView,
 }
 
@@ -143,6 +157,7 @@ impl LaterViews {
             kernels: kernels::select(playground),
             record: record::select(playground),
             charts: charts::select(playground),
+            network: network::select(playground),
             packets: packets::select(playground),
         }
     }
@@ -180,11 +195,13 @@ impl View {
             log: Rc::new(log::select(playground.session())),
             record: Rc::new(later.record),
             charts: Rc::new(later.charts),
+            network: later.network.map(Rc::new),
             packets: Rc::new(later.packets),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
+            exporting: playground.export_steps(),
             panel: playground.panel,
             wants_later: playground.wants_later(),
         }
@@ -215,6 +232,9 @@ impl View {
         keep(&mut now.record, &before.record);
         keep(&mut now.charts, &before.charts);
         keep(&mut now.packets, &before.packets);
+        if now.network == before.network {
+            now.network.clone_from(&before.network);
+        }
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now
@@ -270,6 +290,14 @@ pub(crate) mod tests {
             network: None,
         };
         Playground::new(scenario).unwrap()
+    }
+
+    /// Does what is asked, to its end.
+    pub(crate) fn settled(playground: &mut Playground, action: Action) {
+        playground.update(action);
+        while playground.is_busy() {
+            playground.work(0.0);
+        }
     }
 
     /// Steps until the log's last row passes the test.
