@@ -19,6 +19,8 @@ pub struct Later {
     pub(crate) take: fn(&mut Playground, Action),
     /// Goes on with work under way. True if there is more to do.
     pub(crate) work: fn(&mut Playground) -> bool,
+    /// While something runs: follows it with what is looked at. The time is the driver's clock.
+    pub(crate) follow_run: fn(&mut Playground, f64),
     /// What its sheets show.
     pub(crate) select: fn(&Playground) -> LaterViews,
     /// Draws its panel.
@@ -32,6 +34,7 @@ pub(crate) static ALL: Later = Later {
     network: &network::WHOLE,
     take: Playground::take_with_later,
     work: Playground::work_with_later,
+    follow_run: Playground::follow_run,
     select: LaterViews::of,
     panel: later_panel,
     sheets: later_sheets,

@@ -124,13 +124,17 @@ impl Playground {
                         self.stop_here();
                     }
                     self.tell_now_and_then(now);
-                    self.follow_run(now);
+                    if let Some(later) = later() {
+                        (later.follow_run)(self, now);
+                    }
                     stop == Stop::Reached && self.activity.is_run()
                 }
                 Some(rate) => {
                     self.timed(now, due, f64::from(rate));
                     self.tell_now_and_then(now);
-                    self.follow_run(now);
+                    if let Some(later) = later() {
+                        (later.follow_run)(self, now);
+                    }
                     false
                 }
             },

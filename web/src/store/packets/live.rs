@@ -102,7 +102,7 @@ impl Playground {
     }
 
     /// While something runs, `now` being the driver's clock: collects some of what has passed, now and then.
-    pub(in crate::store) fn follow_run(&mut self, now: f64) {
+    pub(crate) fn follow_run(&mut self, now: f64) {
         let live = &mut self.packets.live;
         let due = live
             .followed
