@@ -1,5 +1,6 @@
-//! Charts: page loads against frames, and their pictures as files.
+//! Charts: page loads against frames, round trips against active processes, and their pictures as files.
 
+use exo_session::round_trip::{PROCESSES_MAX, Receiver, RoundTrips};
 use serde_json::json;
 
 use crate::driver::wait_for;
@@ -67,5 +68,56 @@ fn two_branches_that_were_compared_and_the_hit_rates_are_drawn() {
     assert_eq!(page.driver.execute(drawn, json!([])), true);
     page.wait_for_words(".charts", "B, branch 0: ");
     page.wait_for_words(".charts", "Hit rates, over ");
+    page.assert_quiet();
+}
+
+#[test]
+fn round_trips_are_measured_in_the_page_and_can_be_stopped_half_way() {
+    let page = Page::open();
+    let digest = page.digest();
+    page.click("Charts…");
+    let stop = "setInterval(() => [...document.querySelectorAll('.charts button')] \
+                .find(it => it.textContent === 'Stop here')?.click(), 1)";
+    let stopping = page.driver.execute(&format!("return {stop}"), json!([]));
+    page.click("Measure");
+    wait_for("it can go on", || page.button("Go on"));
+    let words = page.words("#trips-words");
+    assert!(words.ends_with(" of 30 measurements are done."), "{words}");
+    assert!(!words.starts_with("30 "), "{words}");
+    page.driver
+        .execute("clearInterval(arguments[0])", json!([stopping]));
+    assert_eq!(page.words("#trips-words"), words);
+    page.click("Go on");
+    let title = "[aria-label^=\"Round trip\"]";
+    let script = format!(
+        "return [...document.querySelectorAll('{title} tbody tr')].map(row => \
+         [...row.children].map(it => it.textContent))"
+    );
+    let rows = wait_for("all are measured", || {
+        let rows = page.driver.execute(&script, json!([]));
+        let cells = rows.as_array()?.iter().flat_map(|row| row.as_array());
+        let done = cells.flatten().filter(|it| *it != "").count();
+        (done == usize::from(PROCESSES_MAX) * 6).then_some(rows.clone())
+    });
+    let points = RoundTrips::new(PROCESSES_MAX).finish().unwrap();
+    for (row, processes) in (0..).zip(1..=PROCESSES_MAX) {
+        for (column, receiver) in [Receiver::Queue, Receiver::Upcall, Receiver::Handler]
+            .into_iter()
+            .enumerate()
+        {
+            let wanted = (receiver, processes);
+            let mut all = points.iter();
+            let point = all.find(|it| (it.receiver, it.processes) == wanted);
+            let own = (point.unwrap().microseconds() * 10.0).round() / 10.0;
+            let told = rows[row][column + 1].as_str().unwrap();
+            assert!((told.parse::<f64>().unwrap() - own).abs() < 0.11, "{told}");
+        }
+    }
+    let drawn = format!(
+        "return [...document.querySelectorAll('{title} > svg polyline')] \
+         .every(it => it.points.length === {PROCESSES_MAX} || !it.points.length)"
+    );
+    assert_eq!(page.driver.execute(&drawn, json!([])), true);
+    assert_eq!(page.digest(), digest);
     page.assert_quiet();
 }

@@ -35,7 +35,9 @@ pub mod why;
 mod zlib;
 
 pub use history::{HISTORY_BYTES_MAX, HistoryReport};
-pub use report::{CycleReport, LOG_LINES_MAX, LogLine, Press, RunReport, report, report_under};
+pub use report::{
+    CycleReport, LOG_LINES_MAX, LogLine, Press, Reporting, RunReport, report, report_under,
+};
 pub use scenario::{
     ApplicationSpec, DownloadSpec, EnvironmentSpec, MachineShape, NamedTrace, Scenario,
     SessionError, bring_sample_trace, first_light, first_light_with, parse_disk_fault, parse_tlb,

@@ -14,6 +14,10 @@ use exo_core::kernel::filter::Engine;
 use exo_core::machine::{Machine, NetworkConfig};
 use exo_peers::{Clock, End, PeerConfig, Report, Segment};
 
+/// The longest time of the link, in cycles: a day of a machine with 25 MHz.
+const TIME_MAX: u64 = 25_000_000 * 86_400;
+/// The most cycles for a byte, and the most bytes around a packet.
+const PER_PACKET_MAX: u64 = 1_000_000;
 /// Peers of a network.
 pub const PEERS_MAX: usize = 16;
 
@@ -104,6 +108,53 @@ impl Default for NetworkShape {
             engine: config.engine,
             peers: Vec::new(),
         }
+    }
+}
+
+impl NetworkShape {
+    /// The keys of a network beside its peers.
+    pub const KEYS: &[&str] = &[
+        "engine",
+        "byte_cycles",
+        "overhead",
+        "latency",
+        "lost",
+        "doubled",
+        "delayed",
+        "delay",
+    ];
+
+    /// Gives a key a value, as scenario files have them.
+    ///
+    /// # Errors
+    /// What would be right; nothing has changed then.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let to = |most: u64| {
+            let number = value.parse::<u64>().ok().filter(|it| *it <= most);
+            number.ok_or_else(|| format!("this must be a whole number from 0 to {most}"))
+        };
+        let link = &mut self.link;
+        match key {
+            "engine" => {
+                let found = Engine::ALL.into_iter().find(|it| it.name() == value);
+                self.engine = found.ok_or_else(|| {
+                    let names = Engine::ALL.map(Engine::name).join(", ");
+                    format!("there is no engine {value:?}; there are {names}")
+                })?;
+            }
+            "byte_cycles" => link.byte_cycles = to(PER_PACKET_MAX)? as u32,
+            "overhead" => link.overhead_bytes = to(PER_PACKET_MAX)? as u32,
+            "latency" => link.latency_cycles = to(TIME_MAX)?,
+            "lost" => link.lost_per_thousand = to(1_000)? as u16,
+            "doubled" => link.doubled_per_thousand = to(1_000)? as u16,
+            "delayed" => link.delayed_per_thousand = to(1_000)? as u16,
+            "delay" => link.delay_cycles = to(TIME_MAX)?,
+            _ => {
+                let keys = NetworkShape::KEYS.join(", ");
+                return Err(format!("there is no such key; there are {keys}"));
+            }
+        }
+        Ok(())
     }
 }
 

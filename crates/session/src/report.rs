@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::explain;
 use crate::names;
+use crate::network::{NetworkReport, network_report};
 use crate::scenario::{Scenario, SessionError};
 
 /// Cycles by who spent them.
@@ -159,10 +160,10 @@ pub fn report(
     scenario: &Scenario,
     progress: impl FnMut(u64),
 ) -> Result<Vec<RunReport>, SessionError> {
-    report_under(scenario, &[], progress)
+    Ok(report_under(scenario, &[], progress)?.finish())
 }
 
-/// As [`report`], under memory pressure; `presses` are in order of their units.
+/// As [`report`], under memory pressure, with all that there is to report; `presses` are in order of their units.
 ///
 /// # Errors
 /// As [`crate::Session::new`].
@@ -170,14 +171,14 @@ pub fn report_under(
     scenario: &Scenario,
     presses: &[Press],
     mut progress: impl FnMut(u64),
-) -> Result<Vec<RunReport>, SessionError> {
+) -> Result<Reporting, SessionError> {
     /// Units between two words of progress.
     const SLICE: u64 = 1 << 22;
     let mut reporting = Reporting::new(scenario, presses)?;
     while reporting.advance(SLICE) {
         progress(reporting.references());
     }
-    Ok(reporting.finish())
+    Ok(reporting)
 }
 
 /// A report under way, for who has other things to do meanwhile.
@@ -230,6 +231,11 @@ impl Reporting {
         environments
             .map(|(index, environment)| self.of(EnvId(index as u8), environment))
             .collect()
+    }
+
+    /// What has become of packets, and how the peers have got on; none without a network.
+    pub fn network(&self) -> Option<NetworkReport> {
+        network_report(self.scenario.network.as_ref()?, &self.machine)
     }
 
     fn of(&self, env: EnvId, environment: &Environment) -> RunReport {

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use exo_core::event::Silent;
 use exo_core::hw::LinkConfig;
 use exo_core::machine::{Machine, Stop};
+use exo_libos_samples::Part;
+use exo_libos_samples::network::{ASH_COPY, ASH_ECHO, ASH_HOST};
 use serde::Serialize;
 
 use crate::network::{NetworkShape, NetworkSpec, PeerSpec};
@@ -18,6 +20,8 @@ use crate::scenario::{
 use crate::tables::TablesError;
 use sources::{ACTIVE, ECHO, IDLE};
 
+/// The machine of the published figures, a DECstation 5000/125.
+pub const MHZ: f64 = 25.0;
 /// The most active processes that are tried.
 pub const PROCESSES_MAX: u8 = 10;
 /// Exchanges before it is measured.
@@ -95,24 +99,30 @@ pub struct Point {
     pub range: [u64; 2],
 }
 
+impl Point {
+    /// How long a round trip takes on average, on the machine of the published figures.
+    pub fn microseconds(&self) -> f64 {
+        self.cycles / MHZ
+    }
+}
+
 /// The machine of a measurement.
 fn scenario(receiver: Receiver, processes: u8) -> Result<Scenario, SessionError> {
     let active = |turn: u64| ApplicationSpec::Program {
         name: "active.rs".to_owned(),
         source: ACTIVE.replace("TURN_CYCLES", &turn.to_string()),
     };
-    let part = |name: &str| exo_libos_samples::part(name).map_or("", |part| part.source);
-    let download = |name: &str| DownloadSpec {
-        name: format!("{name}.rs"),
-        source: part(name).to_owned(),
+    let download = |part: Part| DownloadSpec {
+        name: format!("{}.rs", part.name),
+        source: part.source.to_owned(),
     };
     let (name, source) = match receiver {
-        Receiver::Handler => ("ash-host", part("ash-host").to_owned()),
+        Receiver::Handler => (ASH_HOST.name, ASH_HOST.source.to_owned()),
         Receiver::Upcall => ("echo", ECHO.replace("DELIVERY", "Delivery::Urgent")),
         Receiver::Queue => ("echo", ECHO.replace("DELIVERY", "Delivery::Notice")),
     };
     let downloads = match receiver {
-        Receiver::Handler => vec![download("ash-echo"), download("ash-copy")],
+        Receiver::Handler => vec![download(ASH_ECHO), download(ASH_COPY)],
         Receiver::Upcall | Receiver::Queue => Vec::new(),
     };
     let mut environments = vec![EnvironmentSpec {
@@ -236,6 +246,11 @@ impl RoundTrips {
             run: None,
             points: Vec::new(),
         }
+    }
+
+    /// How many points are still to be measured.
+    pub fn left(&self) -> usize {
+        self.wanted.len()
     }
 
     /// Runs about so many units more. False once nothing is left to do.

@@ -1,4 +1,4 @@
-//! The sheet of charts: page loads against frames, each with its table.
+//! The sheet of charts, each with its table: page loads against frames, and round trips of a datagram.
 
 use std::rc::Rc;
 
@@ -6,8 +6,8 @@ use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
 use super::act::act;
 use crate::driver::use_modal;
-use crate::store::{Action, ChartsAction};
-use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView};
+use crate::store::{Action, ChartFile, ChartsAction};
+use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, Pen, TripsView};
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -17,6 +17,13 @@ pub struct ChartsSheetProps {
     /// Takes actions.
     pub on: Callback<Action>,
 }
+
+/// What a chart can be saved as.
+const FILES: [(&str, ChartFile); 3] = [
+    ("Save as SVG", ChartFile::Svg),
+    ("Save as PNG", ChartFile::Png),
+    ("Save as CSV", ChartFile::Csv),
+];
 
 /// The sheet.
 #[component]
@@ -30,23 +37,43 @@ pub fn ChartsSheet(props: &ChartsSheetProps) -> Html {
         <dialog class="sheet charts" ref={dialog} aria-labelledby="h-charts" onclose={on.reform(move |_| close.clone())}>
             <div class="body">
                 <h2 id="h-charts">{ "Page loads against frames" }</h2>
-                <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here, and two branches that were compared." }</p>
+                <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here. Then how this run went, and two branches that were compared in Branches…." }</p>
                 <p role="status" id="charts-left">{ view.left.clone().unwrap_or_default() }</p>
                 if view.charts.is_empty() {
                     <p>{ "Nothing here runs a trace: a program’s references are not known before it runs." }</p>
                 }
-                { for view.charts.iter().enumerate().map(|(index, chart)| one(Some(index), chart, on)) }
-                { for view.rates.iter().map(|chart| one(None, chart, on)) }
+                { for view.charts.iter().enumerate().map(|(index, chart)| one(index, chart, on)) }
                 { for view.compared.iter().map(bars) }
+                { trips(&view.trips, view.charts.len(), on) }
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
     }
 }
 
-/// A chart with its table; one that has an index can be saved.
-fn one(index: Option<usize>, chart: &ChartView, on: &Callback<Action>) -> Html {
+/// Round trips of a datagram: the place of their chart is behind the others.
+fn trips(view: &TripsView, index: usize, on: &Callback<Action>) -> Html {
+    let button = |(name, sets_out): (&'static str, bool)| {
+        let action = Action::Charts(ChartsAction::Measure(sets_out));
+        html! { <button class="btn sm" onclick={act(on, action)}>{ name }</button> }
+    };
+    html! {
+        <>
+            <h2>{ "Round trips against active processes" }</h2>
+            <p>{ "A datagram goes from the other end of the wire to a library and back, while others want the processor too. A handler in the kernel answers, or a library that gets the processor at once, or one that waits for its turn. How long each of the others computes is chosen for the published slope; where the lines begin, and which are flat, is not. Each point is a run of a machine of its own; yours stays as it is." }</p>
+            <p><span role="status" id="trips-words">{ &view.words }</span>{ " " }{ for view.act.map(button) }</p>
+            { for view.chart.iter().map(|chart| one(index, chart, on)) }
+        </>
+    }
+}
+
+/// A chart with its table.
+fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
     let (width, height) = CHART_SIZE;
+    let save = |(name, file): &(&'static str, ChartFile)| {
+        let action = Action::Charts(ChartsAction::Save(index, *file));
+        html! { <><button class="btn sm" onclick={act(on, action)}>{ *name }</button>{ " " }</> }
+    };
     let row = |row: &Vec<String>| html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> };
     html! {
         <section class="chart" aria-label={chart.title.clone()}>
@@ -54,21 +81,19 @@ fn one(index: Option<usize>, chart: &ChartView, on: &Callback<Action>) -> Html {
             <svg viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
                 { for chart.ticks.iter().map(tick) }
                 <path class="axis" d={format!("M64 10V{}H{}", height - 34, width - 12)} />
-                { for chart.lines.iter().map(|(_, class, points)| html! { <polyline class={*class} points={points.clone()} /> }) }
+                { for chart.lines.iter().map(|line| html! { <><polyline points={line.points.clone()} stroke-dasharray={line.pen.1} /><path class="shape" d={line.shapes.clone()} /></> }) }
                 { for chart.marks.iter().map(|(owner, x, y, _)| html! {
                     <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" /><text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
                 }) }
             </svg>
             <ul class="key">
-                { for chart.lines.iter().map(|(name, class, _)| html! { <li><svg viewBox="0 0 28 8" aria-hidden="true"><path class={*class} d="M0 4H28" /></svg>{ *name }</li> }) }
+                { for chart.lines.iter().map(|line| key(line.pen)) }
                 { for chart.marks.iter().map(|(.., words)| html! { <li>{ words }</li> }) }
             </ul>
-            if let Some(index) = index {
-                <p>
-                    <button class="btn sm" onclick={act(on, Action::Charts(ChartsAction::Svg(index)))}>{ "Save as SVG" }</button>{ " " }
-                    <button class="btn sm" onclick={act(on, Action::Charts(ChartsAction::Png(index)))}>{ "Save as PNG" }</button>
-                </p>
+            if !chart.note.is_empty() {
+                <p class="dim">{ chart.note }</p>
             }
+            <p>{ for FILES.iter().map(save) }</p>
             <details>
                 <summary>{ "As a table" }</summary>
                 <table class="figures">
@@ -78,6 +103,21 @@ fn one(index: Option<usize>, chart: &ChartView, on: &Callback<Action>) -> Html {
                 </table>
             </details>
         </section>
+    }
+}
+
+/// A line's name beside a stretch of it.
+fn key((name, dashes, shape): Pen) -> Html {
+    html! {
+        <li>
+            <svg viewBox="0 0 28 16" aria-hidden="true">
+                if let Some(dashes) = dashes {
+                    <path d="M0 8H28" stroke-dasharray={dashes} />
+                }
+                <path d={format!("M14 8{shape}")} />
+            </svg>
+            { name }
+        </li>
     }
 }
 

@@ -17,7 +17,7 @@ const SHEETS: [Sheet; 4] = [
     ),
     Sheet(
         "Charts…",
-        "Page loads against frames: LRU, FIFO, the best there is, and what runs here",
+        "Page loads against frames: LRU, FIFO, the best there is, and what runs here; round trips against active processes",
         || Action::Charts(ChartsAction::Show(true)),
     ),
     Sheet(

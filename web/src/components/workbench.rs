@@ -100,7 +100,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
             <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} run={view.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
     }

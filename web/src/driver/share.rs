@@ -131,10 +131,10 @@ pub fn copy_text(text: &str) {
     }
 }
 
-/// Lets the browser save bytes as a file.
-pub fn save(name: &str, bytes: &[u8]) {
+/// Lets the browser save a file, one part after the other.
+pub fn save(name: &str, parts: &[impl AsRef<[u8]>]) {
     // A browser that saves no files leaves things as they are.
-    let _ = try_save(name, bytes);
+    let _ = try_save(name, parts);
 }
 
 /// Lets the browser save each file that is exported, once.
@@ -144,9 +144,9 @@ pub fn use_download(file: Option<&Rc<ExportFile>>) {
     use_effect_with(file.as_ref().map(|it| it.number), move |_| {
         if let Some(file) = file {
             if file.name.ends_with(".png") {
-                save_pixels(&file.name, file.text());
+                save_pixels(&file.name, &file.text());
             } else {
-                save(&file.name, &file.bytes);
+                save(&file.name, &file.parts);
             }
         }
     });
@@ -192,8 +192,11 @@ fn draw(name: &str, image: &HtmlImageElement) -> Result<(), JsValue> {
     canvas.to_blob(done.unchecked_ref())
 }
 
-fn try_save(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let parts = Array::of1(&Uint8Array::from(bytes));
+fn try_save(name: &str, parts: &[impl AsRef<[u8]>]) -> Result<(), JsValue> {
+    let parts: Array = parts
+        .iter()
+        .map(|it| Uint8Array::from(it.as_ref()))
+        .collect();
     offer(name, &Blob::new_with_u8_array_sequence(&parts)?)
 }
 

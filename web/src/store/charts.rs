@@ -1,23 +1,36 @@
-//! Page loads against frames: the textbook's policies for each trace that runs, and what runs here.
+//! Charts: page loads against frames under the textbook's policies, with what runs here, for each trace; and how long
+//! a datagram is under way there and back.
 
 use std::sync::Arc;
 
 use exo_core::ids::EnvId;
 use exo_session::curves::{CurvePoint, Curves};
+use exo_session::round_trip::{PROCESSES_MAX, RoundTrips};
 use exo_session::{ApplicationSpec, NamedTrace};
 
 use super::playground::Playground;
-use super::work::Activity;
+use super::work::{Activity, UNITS};
 
 /// What can be done with the charts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChartsAction {
     /// Draw them, or put them away.
     Show(bool),
-    /// Write one as a picture: SVG.
-    Svg(usize),
+    /// Go on measuring round trips, or stop.
+    Measure(bool),
+    /// Write one as a file: the place of the chart in the sheet, those of round trips last.
+    Save(usize, ChartFile),
+}
+
+/// As what a chart is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartFile {
+    /// A picture.
+    Svg,
     /// The same; the driver makes it into pixels.
-    Png(usize),
+    Png,
+    /// Its table.
+    Csv,
 }
 
 /// The charts, while they are looked at.
@@ -29,6 +42,11 @@ pub struct Charts {
     pub charts: Vec<Chart>,
     /// The one under way, and its place.
     at: Option<(usize, Curves)>,
+    /// Round trips, once they were asked for. They are the same whatever runs here.
+    pub trips: Option<RoundTrips>,
+    measuring: bool,
+    /// Why they have ended early.
+    pub problem: Option<String>,
 }
 
 /// What one trace costs, and those who run it.
@@ -63,6 +81,7 @@ impl Playground {
                 self.pause();
                 self.charts = Charts {
                     open,
+                    trips: self.charts.trips.take(),
                     ..Charts::default()
                 };
                 if open {
@@ -70,9 +89,28 @@ impl Playground {
                     self.activity = Activity::Charting;
                 }
             }
-            ChartsAction::Svg(index) => self.export_chart(index, "svg"),
-            ChartsAction::Png(index) => self.export_chart(index, "png"),
+            ChartsAction::Measure(measuring) => {
+                if self.activity != Activity::Charting {
+                    self.pause();
+                }
+                self.charts.measuring = measuring;
+                if measuring {
+                    let trips = &mut self.charts.trips;
+                    trips.get_or_insert_with(|| RoundTrips::new(PROCESSES_MAX));
+                    self.activity = Activity::Charting;
+                }
+            }
+            ChartsAction::Save(index, file) => {
+                if let Some((name, text)) = crate::view::chart_file(self, index, file) {
+                    self.offer(name, text.into_bytes(), "A chart.".to_owned());
+                }
+            }
         }
+    }
+
+    /// Whether round trips are being measured.
+    pub(crate) fn is_measuring(&self) -> bool {
+        self.activity == Activity::Charting && self.charts.measuring
     }
 
     /// A chart for each trace that has references, over the references that whoever is furthest has made; all of them at reset.
@@ -135,7 +173,7 @@ impl Playground {
             .collect()
     }
 
-    /// Does one size of one chart. True if there is more to do.
+    /// Does one size of one chart, or a part of a measurement. True if there is more to do.
     pub(super) fn chart_more(&mut self) -> bool {
         let page_bits = self.session.scenario().machine.page_bits;
         let charts = &mut self.charts;
@@ -145,8 +183,7 @@ impl Playground {
                 let next = charts.charts.iter().position(|it| it.points.is_empty());
                 let Some((index, chart)) = next.and_then(|at| Some((at, charts.charts.get(at)?)))
                 else {
-                    self.activity = Activity::Idle;
-                    return false;
+                    return self.measure_more();
                 };
                 let wanted: Vec<u32> = chart.runs.iter().map(|(_, _, frames, _)| *frames).collect();
                 let trace = &chart.trace.trace;
@@ -169,20 +206,21 @@ impl Playground {
         true
     }
 
-    fn export_chart(&mut self, index: usize, ending: &str) {
-        let Some(chart) = self.charts.charts.get(index) else {
-            return;
+    /// Goes on measuring round trips, if that is wanted.
+    fn measure_more(&mut self) -> bool {
+        let charts = &mut self.charts;
+        let trips = charts.trips.as_mut().filter(|_| charts.measuring);
+        let more = match trips.map(|it| it.advance(UNITS)) {
+            Some(Err(error)) => {
+                charts.problem = Some(error.to_string());
+                false
+            }
+            Some(Ok(more)) => more,
+            None => false,
         };
-        let shown = chart.trace.name.chars();
-        let shown: String = shown
-            .map(|it| if it.is_ascii_alphanumeric() { it } else { '-' })
-            .collect();
-        let name = format!("exokernel-loads-{shown}.{ending}");
-        let text = crate::view::chart_picture(chart);
-        self.offer(
-            name,
-            text.into_bytes(),
-            "Page loads against frames.".to_owned(),
-        );
+        if !more {
+            self.activity = Activity::Idle;
+        }
+        more
     }
 }

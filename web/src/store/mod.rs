@@ -33,7 +33,7 @@ pub use action::{Action, Face, Panel, Speed};
 pub use asking::Answer;
 pub use branches::{BranchAction, Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
-pub use charts::{Chart, Charts, ChartsAction};
+pub use charts::{Chart, ChartFile, Charts, ChartsAction};
 pub use course::{COUNTED, Course, RAN};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};

@@ -6,7 +6,7 @@ use exo_core::ids::EnvId;
 use exo_libos_samples::{sample, table};
 use exo_session::debugger::Side;
 use exo_session::saved::Read;
-use exo_session::why::Thing;
+use exo_session::why::{Asking, Thing};
 use exo_session::{Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
@@ -16,7 +16,7 @@ use super::charts::Charts;
 use super::course::Course;
 use super::documents::applications;
 use super::draft::Draft;
-use super::export::ExportFile;
+use super::export::{ExportFile, Exporting};
 use super::find::Finder;
 use super::guide::Guide;
 use super::inside::Listing;
@@ -95,6 +95,8 @@ pub struct Playground {
     pub(super) kernels: Kernels,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
+    /// The same while it is looked for.
+    pub(crate) asking: Option<Asking>,
     pub(crate) panel: Panel,
     pub(crate) face: Face,
     /// What runs, instruction by instruction, while that is looked at.
@@ -128,6 +130,8 @@ pub struct Playground {
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
     pub(crate) exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written.
+    pub(super) exporting: Option<Exporting>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
     /// Where a session that was opened goes.
@@ -165,6 +169,7 @@ impl Playground {
             branches: Branches::default(),
             kernels: Kernels::default(),
             answer: None,
+            asking: None,
             panel: Panel::default(),
             face: Face::default(),
             listing: None,
@@ -183,6 +188,7 @@ impl Playground {
             versions: None,
             share: None,
             exported: None,
+            exporting: None,
             waiting: None,
             arrival: None,
         })
@@ -241,7 +247,7 @@ impl Playground {
             Action::Apply { reset } => self.apply(reset),
             Action::Look(thing) => self.look(thing),
             Action::Ask(thing) => self.ask(thing),
-            Action::CloseAnswer => self.answer = None,
+            Action::CloseAnswer => self.close_answer(),
             Action::SelectPanel(panel) => self.panel = panel,
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),

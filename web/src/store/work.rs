@@ -3,7 +3,6 @@
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
 use exo_session::condition::{Condition, Kind};
-use exo_session::why::Thing;
 use exo_session::{Search, Session};
 
 use super::action::Speed;
@@ -31,13 +30,15 @@ pub enum Activity {
     /// Going to where a session that was opened had been saved.
     Arriving,
     /// Looking back for why something is as it is.
-    Asking(Thing),
+    Asking,
     /// Comparing two branches.
     Comparing,
     /// Running what runs here under every kernel.
     ComparingKernels,
     /// Telling events again.
     Recording,
+    /// Writing the run for other programs.
+    Exporting,
     /// Drawing charts.
     Charting,
     /// Looking through a capture, or filtering its packets.
@@ -78,9 +79,8 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Asking(_) | Activity::Filtering | Activity::Following => {
-                false
-            }
+            Activity::Idle | Activity::Filtering | Activity::Following => false,
+            Activity::Asking => self.asked().is_some(),
             Activity::Going(target) => self.is_far(target),
             _ => true,
         }
@@ -99,9 +99,10 @@ impl Playground {
             Activity::Idle => false,
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
-            Activity::Asking(thing) => self.find_out(thing),
+            Activity::Asking => self.find_out(),
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
+            Activity::Exporting => self.export_more(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
             Activity::Following => self.collect_packets(),
@@ -225,6 +226,12 @@ impl Playground {
         if let Activity::Seeking(seeking) = self.activity {
             self.give_up(seeking);
         }
+        if self.activity == Activity::Asking {
+            self.give_up_asking();
+        }
+        if self.activity == Activity::Exporting {
+            self.give_up_exporting();
+        }
         if self.activity == Activity::Comparing {
             self.give_up_comparing();
         }
@@ -292,7 +299,7 @@ fn broken(session: &Session) -> u64 {
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
     match activity {
         Activity::Running { .. } => speed.is_readable(),
-        Activity::Going(_) | Activity::Seeking(_) => false,
+        Activity::Going(_) | Activity::Seeking(_) | Activity::Asking | Activity::Exporting => false,
         _ => true,
     }
 }

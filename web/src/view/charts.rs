@@ -1,11 +1,11 @@
-//! Page loads against frames, as lines within a picture, and as a table.
+//! Charts: lines within a picture, each with its table; page loads against frames.
 
 use std::fmt::Write;
 
 use exo_session::curves::CurvePoint;
 
-use super::rates;
-use crate::store::{Chart, Playground};
+use super::{lines, rates, trips};
+use crate::store::{Chart, ChartFile, Playground};
 use crate::view::memory::Owner;
 use crate::view::words::{decimal, grouped, percent_of};
 
@@ -13,15 +13,20 @@ use crate::view::words::{decimal, grouped, percent_of};
 pub const WIDTH: u32 = 640;
 /// Its height.
 pub const HEIGHT: u32 = 300;
-pub(super) const LEFT: u32 = 64;
-pub(super) const RIGHT: u32 = 12;
-pub(super) const TOP: u32 = 10;
-pub(super) const BOTTOM: u32 = 34;
-/// The lines: what each is called, and the class and the dashes that it is drawn with.
-const LINES: [(&str, &str, &str); 3] = [
-    ("LRU", "line-lru", ""),
-    ("FIFO", "line-fifo", "6 3"),
-    ("the best there is", "line-best", "2 3"),
+const LEFT: u32 = 64;
+const RIGHT: u32 = 12;
+const TOP: u32 = 10;
+const BOTTOM: u32 = 34;
+/// Names of lines beside each other, in the picture's key.
+const KEYS_A_ROW: u32 = 3;
+/// What tells a line apart: its name; its dashes, if its points are joined; and the shape that is drawn at each, as an
+/// SVG path from there.
+pub type Pen = (&'static str, Option<&'static str>, &'static str);
+/// The lines.
+const LINES: [Pen; 3] = [
+    ("LRU", Some(""), ""),
+    ("FIFO", Some("6 3"), ""),
+    ("the best there is", Some("2 3"), ""),
 ];
 
 /// The sheet.
@@ -31,12 +36,24 @@ pub struct ChartsView {
     pub open: bool,
     /// What is still to be done, in words.
     pub left: Option<String>,
-    /// One for each trace.
+    /// One for each trace; then the hit rates of both TLBs over the run, and the lines of two branches
+    /// that were compared.
     pub charts: Vec<ChartView>,
-    /// The hit rates of both TLBs over the run.
-    pub rates: Option<ChartView>,
     /// Figures of two branches that were compared.
     pub compared: Option<BarsView>,
+    /// Round trips of a datagram.
+    pub trips: TripsView,
+}
+
+/// The section of round trips.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TripsView {
+    /// How far it has come.
+    pub words: String,
+    /// What can be done: a button's text, and whether it sets out.
+    pub act: Option<(&'static str, bool)>,
+    /// What is known so far.
+    pub chart: Option<ChartView>,
 }
 
 /// Figures of two runs as bars.
@@ -53,8 +70,12 @@ pub struct BarsView {
 pub struct ChartView {
     /// What it is of.
     pub title: String,
-    /// Its lines: name, class, points of an SVG polyline.
-    pub lines: Vec<(&'static str, &'static str, String)>,
+    /// Where figures that were not measured here come from.
+    pub note: &'static str,
+    /// The name of its files, without an ending.
+    pub file: String,
+    /// Its lines.
+    pub lines: Vec<LineView>,
     /// Marks of what runs here: owner, x, y, and a sentence.
     pub marks: Vec<(Owner, String, String, String)>,
     /// Marks on the axes: whether below, where, and the number.
@@ -65,7 +86,52 @@ pub struct ChartView {
     pub rows: Vec<Vec<String>>,
 }
 
-/// Where things lie.
+/// A line of a chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineView {
+    /// What it is called, and what tells it apart.
+    pub pen: Pen,
+    /// Points of an SVG polyline; none if they are not joined.
+    pub points: String,
+    /// The shapes at its points, as an SVG path.
+    pub shapes: String,
+}
+
+impl LineView {
+    /// A line through places, each told as parts of the axes.
+    pub(super) fn through(pen: Pen, places: &[(f64, f64)]) -> LineView {
+        let (_, dashes, shape) = pen;
+        let (mut points, mut shapes) = (String::new(), String::new());
+        for (across, up) in places {
+            let (x, y) = (x(*across), y(*up));
+            // Writing to a text never fails.
+            if dashes.is_some() {
+                let _ = write!(points, "{x},{y} ");
+            }
+            if !shape.is_empty() {
+                let _ = write!(shapes, "M{x} {y}{shape}");
+            }
+        }
+        LineView {
+            pen,
+            points,
+            shapes,
+        }
+    }
+}
+
+/// Where a part of the axis below lies.
+pub(super) fn x(part: f64) -> String {
+    decimal(f64::from(LEFT) + part * f64::from(WIDTH - LEFT - RIGHT), 1)
+}
+
+/// Where a part of the axis at the side lies.
+pub(super) fn y(part: f64) -> String {
+    let room = f64::from(HEIGHT - TOP - BOTTOM);
+    decimal(f64::from(HEIGHT - BOTTOM) - part * room, 1)
+}
+
+/// The most of both axes.
 struct Scale {
     frames: f64,
     loads: f64,
@@ -84,15 +150,8 @@ impl Scale {
         }
     }
 
-    fn x(&self, frames: u32) -> String {
-        let room = f64::from(WIDTH - LEFT - RIGHT);
-        decimal(f64::from(LEFT) + f64::from(frames) / self.frames * room, 1)
-    }
-
-    fn y(&self, loads: u64) -> String {
-        let room = f64::from(HEIGHT - TOP - BOTTOM);
-        let below = f64::from(HEIGHT - BOTTOM);
-        decimal(below - loads as f64 / self.loads * room, 1)
+    fn place(&self, frames: u32, loads: u64) -> (f64, f64) {
+        (f64::from(frames) / self.frames, loads as f64 / self.loads)
     }
 }
 
@@ -102,13 +161,47 @@ pub(super) fn select(playground: &Playground) -> ChartsView {
         0 => None,
         left => Some(format!("{left} sizes of memory are still to be done.")),
     };
-    ChartsView {
-        open: charts.open,
-        left,
-        charts: charts.charts.iter().map(one).collect(),
-        rates: charts.open.then(|| rates::of(playground)).flatten(),
-        compared: compared(playground).filter(|_| charts.open),
+    if !charts.open {
+        return ChartsView::default();
     }
+    let loads = charts.charts.iter().map(one);
+    ChartsView {
+        open: true,
+        left,
+        charts: loads
+            .chain(rates::of(playground))
+            .chain(lines::of(playground))
+            .collect(),
+        compared: compared(playground),
+        trips: trips::of(playground),
+    }
+}
+
+/// A chart of the sheet as a file: its name and its text. A picture for pixels is SVG.
+pub fn chart_file(
+    playground: &Playground,
+    index: usize,
+    file: ChartFile,
+) -> Option<(String, String)> {
+    let view = select(playground);
+    let chart = view.charts.iter().chain(&view.trips.chart).nth(index)?;
+    let (ending, text) = match file {
+        ChartFile::Svg => ("svg", picture(chart)),
+        ChartFile::Png => ("png", picture(chart)),
+        ChartFile::Csv => ("csv", table(chart)),
+    };
+    Some((format!("{}.{ending}", chart.file), text))
+}
+
+/// The rows as comma-separated values, numbers without commas of their own.
+fn table(chart: &ChartView) -> String {
+    let heads = chart.heads.iter().map(|it| it.replace(',', ""));
+    let mut text = heads.collect::<Vec<_>>().join(",") + "\n";
+    for row in &chart.rows {
+        let cells = row.iter().map(|it| it.replace(',', ""));
+        text += &(cells.collect::<Vec<_>>().join(",") + "\n");
+    }
+    text
 }
 
 fn loads_of(line: usize, point: &CurvePoint) -> u64 {
@@ -121,13 +214,10 @@ fn loads_of(line: usize, point: &CurvePoint) -> u64 {
 
 fn one(chart: &Chart) -> ChartView {
     let scale = Scale::of(chart);
-    let lines = LINES.iter().enumerate().map(|(line, (name, class, _))| {
-        let mut points = String::new();
-        for point in &chart.points {
-            let (x, y) = (scale.x(point.frames), scale.y(loads_of(line, point)));
-            let _ = write!(points, "{x},{y} "); // writing to a text never fails
-        }
-        (*name, *class, points)
+    let lines = LINES.into_iter().enumerate().map(|(line, pen)| {
+        let points = chart.points.iter();
+        let places = points.map(|it| scale.place(it.frames, loads_of(line, it)));
+        LineView::through(pen, &places.collect::<Vec<_>>())
     });
     let marks = chart.runs.iter().map(|(env, policy, frames, loads)| {
         let owner = Owner { env: *env };
@@ -136,15 +226,19 @@ fn one(chart: &Chart) -> ChartView {
             owner.letter(),
             grouped(*loads)
         );
-        let (x, y) = (scale.x(*frames), scale.y(*loads));
-        (owner, x, y, words)
+        let (across, up) = scale.place(*frames, *loads);
+        (owner, x(across), y(up), words)
     });
     let row = |it: &CurvePoint| {
         let row = [u64::from(it.frames), it.lru, it.fifo, it.best];
         row.map(grouped).to_vec()
     };
+    let letters = chart.trace.name.chars();
+    let letters = letters.map(|it| if it.is_ascii_alphanumeric() { it } else { '-' });
     ChartView {
         title: title(chart),
+        note: "",
+        file: format!("exokernel-loads-{}", letters.collect::<String>()),
         lines: lines.collect(),
         marks: marks.collect(),
         ticks: ticks(&scale),
@@ -184,56 +278,61 @@ fn title(chart: &Chart) -> String {
 fn ticks(scale: &Scale) -> Vec<(bool, String, String)> {
     let parts = [0.0, 0.25, 0.5, 0.75, 1.0];
     let below = parts.map(|part| {
-        let frames = (scale.frames * part).round() as u32;
-        (true, scale.x(frames), grouped(frames.into()))
+        let frames = (scale.frames * part).round();
+        (true, x(frames / scale.frames), grouped(frames as u64))
     });
     let beside = parts.map(|part| {
-        let loads = (scale.loads * part).round() as u64;
-        (false, scale.y(loads), grouped(loads))
+        let loads = (scale.loads * part).round();
+        (false, y(loads / scale.loads), grouped(loads as u64))
     });
     below.into_iter().chain(beside).collect()
 }
 
-/// The chart as a picture of its own: SVG, black on white, lines told apart by their dashes.
-pub fn picture(chart: &Chart) -> String {
-    let view = one(chart);
+/// The chart as a picture of its own: SVG, black on white, lines told apart by their dashes and shapes.
+fn picture(view: &ChartView) -> String {
+    let keys = HEIGHT + 24;
+    let below = keys + 16 * (view.lines.len() as u32).div_ceil(KEYS_A_ROW);
+    let height = below + if view.note.is_empty() { 0 } else { 16 };
     let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {}\" width=\"{WIDTH}\" height=\"{}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
          font-family=\"sans-serif\" font-size=\"11\">\n<title>{}</title>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        HEIGHT + 40,
-        HEIGHT + 40,
         plain(&view.title)
     );
     for (below, at, number) in &view.ticks {
-        svg += &if *below {
-            format!(
-                "<text x=\"{at}\" y=\"{}\" text-anchor=\"middle\">{number}</text>\n",
-                HEIGHT - 16
-            )
-        } else {
-            format!(
-                "<text x=\"{}\" y=\"{at}\" text-anchor=\"end\">{number}</text>\n",
-                LEFT - 6
-            )
+        let (x, y, anchor) = match below {
+            true => (&**at, &*(HEIGHT - 16).to_string(), "middle"),
+            false => (&*(LEFT - 6).to_string(), &**at, "end"),
         };
+        svg += &format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{number}</text>\n");
     }
     svg += &format!(
-        "<path d=\"M{LEFT} {TOP}V{}H{}\" fill=\"none\" stroke=\"#14181a\"/>\n",
+        "<g fill=\"none\" stroke=\"#14181a\" stroke-width=\"1.5\">\n<path d=\"M{LEFT} {TOP}V{}H{}\" stroke-width=\"1\"/>\n",
         HEIGHT - BOTTOM,
         WIDTH - RIGHT
     );
-    for (index, ((name, _, points), (_, _, dashes))) in view.lines.iter().zip(LINES).enumerate() {
-        let x = LEFT + 150 * index as u32;
-        let y = HEIGHT + 24;
+    let mut names = String::new();
+    for (line, index) in view.lines.iter().zip(0..) {
+        let (name, dashes, shape) = line.pen;
+        let x = LEFT + (WIDTH - LEFT) / KEYS_A_ROW * (index % KEYS_A_ROW);
+        let y = keys + 16 * (index / KEYS_A_ROW);
+        if let Some(dashes) = dashes {
+            svg += &format!(
+                "<g stroke-dasharray=\"{dashes}\"><polyline points=\"{}\"/><path d=\"M{x} {}h24\"/></g>\n",
+                line.points,
+                y - 4
+            );
+        }
         svg += &format!(
-            "<polyline points=\"{points}\" fill=\"none\" stroke=\"#14181a\" stroke-width=\"1.5\" stroke-dasharray=\"{dashes}\"/>\n\
-             <path d=\"M{x} {}h24\" stroke=\"#14181a\" stroke-width=\"1.5\" stroke-dasharray=\"{dashes}\"/>\
-             <text x=\"{}\" y=\"{y}\">{name}</text>\n",
-            y - 4,
-            x + 30
+            "<path d=\"{}M{} {}{shape}\"/>\n",
+            line.shapes,
+            x + 12,
+            y - 4
         );
+        names += &format!("<text x=\"{}\" y=\"{y}\">{name}</text>\n", x + 30);
     }
+    svg += "</g>\n";
+    svg += &names;
     for (owner, x, y, words) in &view.marks {
         svg += &format!(
             "<circle cx=\"{x}\" cy=\"{y}\" r=\"7\" fill=\"#ffffff\" stroke=\"#14181a\"><title>{}</title></circle>\
@@ -243,9 +342,10 @@ pub fn picture(chart: &Chart) -> String {
         );
     }
     svg + &format!(
-        "<text x=\"{LEFT}\" y=\"{}\">{}</text>\n</svg>\n",
+        "<text x=\"{LEFT}\" y=\"{}\">{}</text>\n<text x=\"{LEFT}\" y=\"{below}\">{}</text>\n</svg>\n",
         HEIGHT + 6,
-        plain(&view.title)
+        plain(&view.title),
+        plain(view.note)
     )
 }
 
@@ -258,7 +358,7 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::{Action, BranchAction, ChartsAction, Playground, Target};
+    use crate::store::{Action, BranchAction, ChartFile, ChartsAction, Playground, Target};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -272,7 +372,7 @@ mod tests {
         while playground.work(0.0) {}
         let view = View::of(&playground);
         assert!(view.charts.open && view.charts.left.is_none());
-        let [chart] = view.charts.charts.as_slice() else {
+        let [chart, _] = view.charts.charts.as_slice() else {
             panic!("both run one trace: {:?}", view.charts);
         };
         assert_eq!(chart.marks.len(), 2);
@@ -345,24 +445,21 @@ mod tests {
         playground.update(Action::Charts(ChartsAction::Show(true)));
         while playground.work(0.0) {}
         assert!(
-            View::of(&playground).charts.rates.is_none(),
+            View::of(&playground).charts.charts.len() == 1,
             "nothing has run"
         );
         playground.update(Action::Charts(ChartsAction::Show(false)));
         playground.update(Action::GoTo(Target::End));
         while playground.work(0.0) {}
         playground.update(Action::Charts(ChartsAction::Show(true)));
-        let rates = View::of(&playground).charts.rates.clone().unwrap();
+        let rates = View::of(&playground).charts.charts[1].clone();
         assert_eq!((rates.lines.len(), rates.heads.len()), (2, 3));
         let environments = &playground.session().machine().kernel().environments;
         let sum = |of: fn(&exo_core::kernel::Counters) -> u64| {
             environments.iter().map(|it| of(&it.counters)).sum::<u64>() as f64
         };
         let all = 100.0 * (1.0 - sum(|it| it.tlb_misses) / sum(|it| it.references));
-        let told = rates
-            .rows
-            .iter()
-            .map(|it| it[1].trim_end_matches(" %").parse::<f64>());
+        let told = rates.rows.iter().map(|it| it[1].parse::<f64>());
         let told: Vec<f64> = told.map(Result::unwrap).collect();
         let (least, most) = (
             told.iter().copied().fold(100.0, f64::min),
@@ -375,14 +472,25 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_is_written_as_a_picture_with_its_title() {
+    fn a_chart_is_written_as_a_picture_with_its_title_and_as_a_table() {
         let mut playground = playground();
         playground.update(Action::Charts(ChartsAction::Show(true)));
         while playground.work(0.0) {}
-        playground.update(Action::Charts(ChartsAction::Svg(0)));
+        playground.update(Action::Charts(ChartsAction::Save(0, ChartFile::Svg)));
         let file = View::of(&playground).exported.unwrap();
+        let text = file.text();
         assert_eq!(file.name, "exokernel-loads-eight-pages.svg");
-        assert!(file.text().starts_with("<svg ") && file.text().contains("first 600 references"));
-        assert_eq!(file.text().matches("<polyline").count(), 3);
+        assert!(text.starts_with("<svg ") && text.contains("first 600 references"));
+        assert_eq!(text.matches("<polyline").count(), 3);
+        playground.update(Action::Charts(ChartsAction::Save(0, ChartFile::Csv)));
+        let view = View::of(&playground);
+        let file = view.exported.as_ref().unwrap();
+        let text = file.text();
+        assert_eq!(file.name, "exokernel-loads-eight-pages.csv");
+        let rows: Vec<&str> = text.lines().collect();
+        assert_eq!(rows[0], "frames,LRU,FIFO,the best there is");
+        assert_eq!(rows[1..].len(), view.charts.charts[0].rows.len());
+        assert_eq!(rows[1], view.charts.charts[0].rows[0].join(","));
+        assert!(rows[1..].iter().all(|it| it.split(',').count() == 4));
     }
 }

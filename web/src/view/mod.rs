@@ -16,6 +16,7 @@ mod inside;
 mod kept;
 mod kernels;
 mod lessons;
+mod lines;
 mod log;
 mod memory;
 mod network;
@@ -30,6 +31,7 @@ mod timeline;
 mod tlb;
 mod touched;
 mod trie;
+mod trips;
 mod values;
 mod versions;
 mod why;
@@ -42,7 +44,7 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
-pub use charts::{BarsView, ChartView, ChartsView, picture as chart_picture};
+pub use charts::{BarsView, ChartView, ChartsView, Pen, TripsView, chart_file};
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
@@ -114,7 +116,7 @@ pub struct View {
     pub log: Rc<Vec<LogRow>>,
     /// Every event.
     pub record: Rc<RecordView>,
-    /// Page loads against frames.
+    /// Charts.
     pub charts: Rc<ChartsView>,
     /// The network; none if the machine has none.
     pub network: Option<Rc<NetworkView>>,
@@ -128,6 +130,8 @@ pub struct View {
     pub share: Option<Rc<Share>>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written: steps that are, and how many there are.
+    pub exporting: Option<(u64, u64)>,
     /// What a small screen shows.
     pub panel: Panel,
 }
@@ -166,6 +170,7 @@ impl View {
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
+            exporting: playground.export_steps(),
             panel: playground.panel,
         }
     }

@@ -1,15 +1,13 @@
 //! The hit rates of the TLB and of the software TLB over a run.
 
-use std::fmt::Write;
-
-use super::charts::{BOTTOM, ChartView, HEIGHT, LEFT, RIGHT, TOP, WIDTH};
+use super::charts::{ChartView, LineView, Pen, x, y};
 use super::words::{decimal, grouped};
 use crate::store::Playground;
 
 /// Stretches of the run.
 const STRETCHES: u32 = 32;
-/// The lines: what each is called, and the class that it is drawn with.
-const LINES: [(&str, &str); 2] = [("TLB", "line-lru"), ("software TLB", "line-fifo")];
+/// The lines.
+const LINES: [Pen; 2] = [("TLB", Some(""), ""), ("software TLB", Some("6 3"), "")];
 
 /// The chart of the run so far; none while nothing has run.
 pub(super) fn of(playground: &Playground) -> Option<ChartView> {
@@ -17,48 +15,37 @@ pub(super) fn of(playground: &Playground) -> Option<ChartView> {
     let place = |stretch: u32| furthest as f64 * f64::from(stretch) / f64::from(STRETCHES);
     let ends = (0..=STRETCHES).map(|it| playground.course.counts(place(it)));
     let ends: Vec<_> = ends.collect();
-    let mut lines = LINES.map(|(name, class)| (name, class, String::new()));
+    let mut places = [Vec::new(), Vec::new()];
     let mut rows = Vec::new();
     for (pair, stretch) in ends.windows(2).zip(1..) {
         let [misses, _, _, references, hits] = std::array::from_fn(|it| pair[1][it] - pair[0][it]);
         let rates = [part(references - misses, references), part(hits, misses)];
-        let x = x(f64::from(stretch) / f64::from(STRETCHES));
-        for ((_, _, points), rate) in lines.iter_mut().zip(rates) {
-            if let Some(rate) = rate {
-                let _ = write!(points, "{x},{} ", y(rate)); // writing to a text never fails
-            }
+        for (places, rate) in places.iter_mut().zip(rates) {
+            places.extend(rate.map(|rate| (f64::from(stretch) / f64::from(STRETCHES), rate)));
         }
-        let told = rates.map(|it| {
-            it.map_or("none".to_owned(), |it| {
-                format!("{} %", decimal(it * 100.0, 1))
-            })
-        });
+        let told = rates.map(|it| it.map_or("none".to_owned(), |it| decimal(it * 100.0, 1)));
         if rates[0].is_some() {
             let step = grouped(place(stretch).round() as u64);
             rows.push(std::iter::once(step).chain(told).collect());
         }
     }
+    let lines = LINES.into_iter().zip(&places);
     (!rows.is_empty()).then(|| ChartView {
         title: format!("Hit rates, over {} steps", grouped(furthest)),
-        lines: lines.into(),
+        note: "",
+        file: "exokernel-hit-rates".to_owned(),
+        lines: lines
+            .map(|(pen, places)| LineView::through(pen, places))
+            .collect(),
         marks: Vec::new(),
         ticks: ticks(furthest),
-        heads: &["up to step", "TLB", "software TLB"],
+        heads: &["up to step", "TLB, %", "software TLB, %"],
         rows,
     })
 }
 
-fn part(of: f64, all: f64) -> Option<f64> {
+pub(super) fn part(of: f64, all: f64) -> Option<f64> {
     (all > 0.5).then(|| (of / all).clamp(0.0, 1.0))
-}
-
-fn x(part: f64) -> String {
-    decimal(f64::from(LEFT) + part * f64::from(WIDTH - LEFT - RIGHT), 1)
-}
-
-fn y(rate: f64) -> String {
-    let room = f64::from(HEIGHT - TOP - BOTTOM);
-    decimal(f64::from(HEIGHT - BOTTOM) - rate * room, 1)
 }
 
 fn ticks(furthest: u64) -> Vec<(bool, String, String)> {

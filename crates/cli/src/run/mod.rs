@@ -1,5 +1,6 @@
 //! `exo run`: a trace or an application under one policy, and one report.
 
+mod network;
 mod read;
 mod show;
 mod source;
@@ -18,6 +19,7 @@ use exo_session::{
 };
 
 use crate::{Failure, print};
+use network::{NetworkArguments, network};
 use read::Progress;
 pub use read::read;
 pub use source::policy;
@@ -28,11 +30,11 @@ const FRAMES: u32 = 64;
 
 /// What to run.
 #[derive(Debug, Args)]
-#[command(group(ArgGroup::new("what").required(true).args(["trace", "app"])))]
+#[command(group(ArgGroup::new("what").required(true).multiple(true).args(["trace", "app", "peer"])))]
 pub struct RunArguments {
     /// The trace, plain or gzip: text of `valgrind --tool=lackey --trace-mem=yes`, Dinero's (.din), or
     /// one address a line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "app")]
     trace: Option<PathBuf>,
     /// Instead of a trace, an application: a sample's name (exo app list names them) or a file in
     /// the policy subset of Rust.
@@ -84,6 +86,8 @@ pub struct RunArguments {
     #[arg(long, default_value_t = 1,
           value_parser = clap::value_parser!(u8).range(1..=ENVIRONMENTS_MAX as i64))]
     environments: u8,
+    #[command(flatten)]
+    network: NetworkArguments,
     /// Decides every random number of the run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -153,6 +157,8 @@ enum Runs {
     },
     /// The application's file name.
     Program(String),
+    /// Nothing: its libOS answers packets.
+    Nothing,
 }
 
 impl Run {
@@ -171,13 +177,14 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let mut progress = Progress::new();
     let mut presses = arguments.press.clone();
     presses.sort_by_key(|press| press.retired);
-    let reports = report_under(&scenario, &presses, |done| {
+    let reporting = report_under(&scenario, &presses, |done| {
         progress.say(|| match run.runs {
             Runs::Trace { references, .. } => format!("{done} of {references} references"),
-            Runs::Program(_) => format!("{done} references"),
+            Runs::Program(_) | Runs::Nothing => format!("{done} references"),
         });
     })
     .map_err(|error| Failure::Input(error.to_string()))?;
+    let (reports, network) = (reporting.finish(), reporting.network());
     for (env, report) in (0..).map(EnvId).zip(&reports) {
         for line in &report.log {
             let writer = run.writer(line.application);
@@ -188,9 +195,9 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         }
     }
     print(&if arguments.json {
-        show::json(&reports, &run)?
+        show::json(&reports, network.as_ref(), &run)?
     } else {
-        show::tables(&reports, &run)
+        show::tables(&reports, network.as_ref(), &run)
     })?;
     reports.iter().try_for_each(|report| ended(&run, report))
 }
@@ -241,7 +248,8 @@ fn prepared(arguments: &RunArguments) -> Result<(Run, Scenario), Failure> {
     let (runs, application) = match (app, &arguments.trace) {
         (Some(app), _) => program(app.file),
         (None, Some(path)) => trace(path, arguments.stream, arguments.page_bits)?,
-        (None, None) => return Err(Failure::Input("what? Say --trace or --app".to_owned())),
+        // There is a peer then.
+        (None, None) => (Runs::Nothing, ApplicationSpec::nothing()),
     };
     let use_stamps = arguments.use_stamps || asks_for_stamps(libos);
     let run = Run {
@@ -326,7 +334,7 @@ fn scenario(
             };
             usize::from(arguments.environments)
         ],
-        network: None,
+        network: network(&arguments.network)?,
     };
     let pinned = scenario
         .pinned_frames()

@@ -3,15 +3,27 @@
 use exo_core::ids::EnvId;
 use exo_session::RunReport;
 use exo_session::explain::{env_letter, grouped};
+use exo_session::network::NetworkReport;
 use serde_json::Value;
 
 use super::{Run, Runs};
 use crate::Failure;
 
-/// One object with every figure; of several environments an array of them.
-pub fn json(reports: &[RunReport], run: &Run) -> Result<String, Failure> {
+/// One object with every figure; of several environments an array of them. In each is the network of the machine.
+pub fn json(
+    reports: &[RunReport],
+    network: Option<&NetworkReport>,
+    run: &Run,
+) -> Result<String, Failure> {
     let values: Result<Vec<Value>, Failure> = reports.iter().map(|it| object(it, run)).collect();
     let mut values = values?;
+    if let Some(network) = network {
+        let network = serde_json::to_value(network);
+        let network = network.map_err(|error| Failure::Run(error.to_string()))?;
+        for object in values.iter_mut().filter_map(Value::as_object_mut) {
+            object.insert("network".into(), network.clone());
+        }
+    }
     let value = match values.len() {
         1 => values.remove(0),
         _ => Value::Array(values),
@@ -28,6 +40,7 @@ fn object(report: &RunReport, run: &Run) -> Result<Value, Failure> {
         object.insert("disk_blocks".into(), run.disk_blocks.into());
         object.insert("seed".into(), run.seed.into());
         match &run.runs {
+            Runs::Nothing => {}
             Runs::Program(name) => {
                 object.insert("application".into(), name.as_str().into());
             }
@@ -44,8 +57,8 @@ fn object(report: &RunReport, run: &Run) -> Result<Value, Failure> {
     Ok(value)
 }
 
-/// A table for each environment.
-pub fn tables(reports: &[RunReport], run: &Run) -> String {
+/// A table for each environment, and one of the network.
+pub fn tables(reports: &[RunReport], network: Option<&NetworkReport>, run: &Run) -> String {
     let tables = (0..).map(EnvId).zip(reports).map(|(env, report)| {
         let head = match reports.len() {
             1 => String::new(),
@@ -53,7 +66,8 @@ pub fn tables(reports: &[RunReport], run: &Run) -> String {
         };
         head + &table(report, run)
     });
-    tables.collect::<Vec<_>>().join("\n\n")
+    let network = network.map(|it| format!("Network\n{}", it.lines().join("\n")));
+    tables.chain(network).collect::<Vec<_>>().join("\n\n")
 }
 
 fn percent(part: u64, whole: u64) -> String {
@@ -75,6 +89,7 @@ fn table(report: &RunReport, run: &Run) -> String {
                 run.libos, run.frames
             )
         }
+        Runs::Nothing => format!("{}: {} frames\n", run.libos, run.frames),
         Runs::Program(name) => format!("{name} under {}: {} frames\n", run.libos, run.frames),
     };
     for (label, count, share) in rows(report, run) {

@@ -5,6 +5,7 @@ mod attack;
 mod export;
 mod libos;
 mod net;
+mod run_network;
 mod session;
 mod sources;
 mod support;

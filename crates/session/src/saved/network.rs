@@ -1,45 +1,29 @@
 //! The network of a scenario: `[network]` and the tables `[[network.peer]]` in it.
 
 use exo_core::hw::LinkConfig;
-use exo_core::kernel::filter::Engine;
 use exo_peers::config::Kind;
 
-use super::section::{FileError, Section, Value};
+use super::section::{FileError, Section};
 use super::write::Lines;
 use crate::network::{NetworkShape, NetworkSpec, PEERS_MAX, PeerSpec};
-
-/// The longest time of the link, in cycles: a day of a machine with 25 MHz.
-const TIME_MAX: u64 = 25_000_000 * 86_400;
-/// The most cycles for a byte, and the most bytes around a packet.
-const PER_PACKET_MAX: u32 = 1_000_000;
 
 /// Reads it; none if the file has none.
 pub(super) fn read(file: &Section<'_>) -> Result<Option<NetworkShape>, FileError> {
     let Some(section) = file.section("network")? else {
         return Ok(None);
     };
-    section.known(&[
-        "engine",
-        "byte_cycles",
-        "overhead",
-        "latency",
-        "lost",
-        "doubled",
-        "delayed",
-        "delay",
-        "peer",
-    ])?;
-    let usual = NetworkShape::default();
+    section.known(&[NetworkShape::KEYS, &["peer"]].concat())?;
     let peers = section.sections("peer", PEERS_MAX)?;
-    let peers = peers.iter().map(peer);
-    let shape = NetworkShape {
-        link: link(&section, usual.link)?,
-        engine: match section.find("engine") {
-            Some(value) => engine(&value)?,
-            None => usual.engine,
-        },
-        peers: peers.collect::<Result<_, _>>()?,
+    let mut shape = NetworkShape {
+        peers: peers.iter().map(peer).collect::<Result<_, _>>()?,
+        ..NetworkShape::default()
     };
+    for key in NetworkShape::KEYS {
+        if let Some(value) = section.find(key) {
+            let set = shape.set(key, &value.plain()?);
+            set.map_err(|message| value.wrong(message))?;
+        }
+    }
     // Captures are files, which are looked for when the session is opened.
     let mut alone = shape.clone();
     let capture = |it: &PeerSpec| it.config().kind == Kind::Capture;
@@ -47,39 +31,6 @@ pub(super) fn read(file: &Section<'_>) -> Result<Option<NetworkShape>, FileError
     let made = NetworkSpec::new(alone, &mut |_| Ok(Vec::new()));
     made.map_err(|message| section.wrong(message))?;
     Ok(Some(shape))
-}
-
-fn engine(value: &Value<'_>) -> Result<Engine, FileError> {
-    let name = value.text()?;
-    let found = Engine::ALL.into_iter().find(|it| it.name() == name);
-    found.ok_or_else(|| {
-        let names = Engine::ALL.map(Engine::name).join(", ");
-        value.wrong(format!("there is no engine {name:?}; there are {names}"))
-    })
-}
-
-fn link(section: &Section<'_>, usual: LinkConfig) -> Result<LinkConfig, FileError> {
-    let number = |key: &str, usual| match section.find(key) {
-        Some(value) => value.number_u32(0..=PER_PACKET_MAX),
-        None => Ok(usual),
-    };
-    let time = |key: &str, usual| match section.find(key) {
-        Some(value) => value.number(0..=TIME_MAX),
-        None => Ok(usual),
-    };
-    let chance = |key: &str, usual: u16| match section.find(key) {
-        Some(value) => value.number(0..=1_000).map(|it| it as u16),
-        None => Ok(usual),
-    };
-    Ok(LinkConfig {
-        byte_cycles: number("byte_cycles", usual.byte_cycles)?,
-        overhead_bytes: number("overhead", usual.overhead_bytes)?,
-        latency_cycles: time("latency", usual.latency_cycles)?,
-        lost_per_thousand: chance("lost", usual.lost_per_thousand)?,
-        doubled_per_thousand: chance("doubled", usual.doubled_per_thousand)?,
-        delayed_per_thousand: chance("delayed", usual.delayed_per_thousand)?,
-        delay_cycles: time("delay", usual.delay_cycles)?,
-    })
 }
 
 fn peer(section: &Section<'_>) -> Result<PeerSpec, FileError> {

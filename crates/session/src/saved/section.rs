@@ -212,7 +212,7 @@ impl<'file> Value<'file> {
     }
 
     /// A text or a number, or a list of these, as a text.
-    fn plain(&self) -> Result<String, FileError> {
+    pub(super) fn plain(&self) -> Result<String, FileError> {
         match self.value.get_ref() {
             DeValue::String(text) => Ok(text.clone().into_owned()),
             DeValue::Array(_) => {

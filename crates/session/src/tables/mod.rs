@@ -73,7 +73,7 @@ pub fn tables(mhz: Option<f64>) -> Result<Vec<Cell>, TablesError> {
     if mhz.is_none_or(|mhz| mhz == filters::MHZ) {
         cells.extend(filters::cells()?);
     }
-    if mhz.is_none_or(|mhz| mhz == network::MHZ) {
+    if mhz.is_none_or(|mhz| mhz == crate::round_trip::MHZ) {
         cells.extend(network::cells()?);
     }
     cells.extend(figure_3()?);

@@ -1,10 +1,8 @@
 //! Table 11 and figure 2: the round trip of a small datagram, and how many active processes make it longer.
 
 use super::{Cell, TablesError};
-use crate::round_trip::{PROCESSES_MAX, Point, Receiver, RoundTrips, wire_cycles};
+use crate::round_trip::{MHZ, PROCESSES_MAX, Point, Receiver, RoundTrips, wire_cycles};
 
-/// The machine of both, a DEC5000/125.
-pub(super) const MHZ: f64 = 25.0;
 /// What is allowed of what is put together from paths of the kernel.
 const TOLERANCE: f64 = 0.15;
 

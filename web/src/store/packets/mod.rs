@@ -8,7 +8,6 @@ use std::rc::Rc;
 use exo_core::kernel::filter::{Engine, TrieView};
 use exo_net::verdicts::{CSV_HEAD, VerdictRow};
 use exo_net::{FilterFile, FilterFileError};
-use exo_session::export::Format;
 
 use super::playground::{Notice, Playground};
 use super::work::Activity;
@@ -199,7 +198,7 @@ impl Playground {
             "this machine up to step {}",
             grouped(self.session.step_number())
         );
-        if let Some((bytes, _)) = self.written(Format::Pcapng) {
+        if let Some(bytes) = self.written_packets() {
             self.open_capture(name, Rc::new(bytes));
         }
     }
