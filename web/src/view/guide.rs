@@ -113,7 +113,7 @@ fn done(playground: &Playground) -> String {
     };
     format!(
         "Your own policy has run to the end: A loaded {} pages{before}. Next: ask Why? of a frame, press \
-         less memory upon A under Environments, or open another scenario under Share….",
+         less memory upon A under Environments, or open another scenario (Share…).",
         grouped(own)
     )
 }
