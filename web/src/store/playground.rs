@@ -215,9 +215,7 @@ impl Playground {
             Action::Reset => self.moving(|session| session.reset()),
             Action::StepBack => self.moving(|it| _ = it.step_back()),
             Action::Step => self.moving(|it| _ = it.step()),
-            Action::NextEvent => self.begin(Activity::SeekingEvent),
-            Action::NextFault => self.begin(Activity::SeekingFault),
-            Action::NextPacket => self.begin(Activity::SeekingPacket),
+            Action::NextEvent | Action::NextFault | Action::NextPacket => self.go_on_to(&action),
             Action::StepLine(stride) => self.step_line(stride),
             Action::StepLineBack(stride) => self.step_line_back(stride),
             Action::ToggleBreakpoint(line) => self.toggle_breakpoint(line),
@@ -315,6 +313,15 @@ impl Playground {
         self.pause();
         self.quiet_notice();
         advance(&mut self.session);
+    }
+
+    /// Sets out for the next of what the action names.
+    fn go_on_to(&mut self, action: &Action) {
+        self.begin(match action {
+            Action::NextPacket => Activity::SeekingPacket,
+            Action::NextFault => Activity::SeekingFault,
+            _ => Activity::SeekingEvent,
+        });
     }
 
     fn begin(&mut self, activity: Activity) {

@@ -3,7 +3,7 @@
 use exo_core::ids::EnvId;
 use exo_session::Session;
 use exo_session::explain::env_letter;
-use exo_session::network::{PeerReport, network_report};
+use exo_session::network::{NetworkReport, PeerReport, network_report};
 
 use super::memory::Owner;
 use super::rings::{self, Holder};
@@ -42,18 +42,22 @@ pub struct NetworkView {
 /// Nothing if the machine has no network.
 pub(super) fn select(playground: &Playground) -> Option<NetworkView> {
     let session = playground.session();
-    let (counts, peers) = counts(session)?;
+    let report = report(session)?;
     Some(NetworkView {
-        counts,
+        counts: counts(&report),
         fills: fills(session),
-        peers,
+        peers: peers(&report),
     })
 }
 
-/// What has become of packets, and the tasks at the other end; nothing if there is no network.
-pub(super) fn counts(session: &Session) -> Option<(Vec<(String, String)>, Vec<PeerRow>)> {
+/// What has become of packets where a session stands; nothing if there is no network.
+pub(super) fn report(session: &Session) -> Option<NetworkReport> {
     let spec = session.scenario().network.as_ref()?;
-    let report = network_report(spec, session.machine())?;
+    network_report(spec, session.machine())
+}
+
+/// What was counted, each with its name.
+pub(super) fn counts(report: &NetworkReport) -> Vec<(String, String)> {
     let packets = &report.packets;
     let mut counts = vec![
         ("arrived".to_owned(), report.arrived.0),
@@ -68,8 +72,12 @@ pub(super) fn counts(session: &Session) -> Option<(Vec<(String, String)>, Vec<Pe
         (format!("dropped, {reason}"), it.packets.0)
     }));
     let counts = counts.into_iter();
-    let counts = counts.map(|(name, count)| (name, grouped(count)));
-    Some((counts.collect(), report.peers.iter().map(peer).collect()))
+    counts.map(|(name, count)| (name, grouped(count))).collect()
+}
+
+/// The tasks at the other end.
+pub(super) fn peers(report: &NetworkReport) -> Vec<PeerRow> {
+    report.peers.iter().map(peer).collect()
 }
 
 fn peer(report: &PeerReport) -> PeerRow {

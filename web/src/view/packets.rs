@@ -2,8 +2,6 @@
 
 mod bound;
 mod machine;
-#[cfg(test)]
-mod machine_tests;
 mod passed;
 
 use std::rc::Rc;

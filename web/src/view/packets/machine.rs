@@ -1,5 +1,8 @@
 //! The network of the machine at hand, where it stands.
 
+#[cfg(test)]
+mod tests;
+
 use exo_core::ids::EnvId;
 use exo_core::machine::Machine;
 
@@ -38,7 +41,8 @@ pub(super) fn select(playground: &Playground) -> Option<(MachineView, Option<Pac
     let machine = session.machine();
     let network = machine.kernel().network.as_ref()?;
     let log = &playground.packets().live.log;
-    let (mut counts, peers) = network::counts(session)?;
+    let report = network::report(session)?;
+    let mut counts = network::counts(&report);
     counts.extend(alarms(machine));
     let view = MachineView {
         rows: passed::rows(playground),
@@ -47,7 +51,7 @@ pub(super) fn select(playground: &Playground) -> Option<(MachineView, Option<Pac
         rings: rings::rings(network, machine, playground.selected_frame()),
         sending: rings::sending(machine),
         counts,
-        peers,
+        peers: network::peers(&report),
         engine: network.engine.name(),
     };
     Some((view, passed::packet(playground, network)))

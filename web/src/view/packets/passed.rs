@@ -169,6 +169,9 @@ fn fate<'run>(told: impl DoubleEndedIterator<Item = &'run Told> + Clone) -> Stri
 
 /// The machine's packets in words.
 pub(super) fn what(playground: &Playground) -> String {
+    if playground.activity.is_run() {
+        return "This machine runs; the list follows it".to_owned();
+    }
     let live = &playground.packets().live;
     let (all, step) = (live.log.packets().len(), playground.session().step_number());
     let passed = live.passed_by(step);

@@ -5,10 +5,9 @@ use std::rc::Rc;
 use exo_core::ids::EnvId;
 use exo_session::why::Thing;
 
-use super::PacketsView;
 use crate::store::{Action, PacketsAction, Playground, Target};
 use crate::view::tests::settled;
-use crate::view::{Holder, MachineView, View};
+use crate::view::{Holder, MachineView, PacketsView, View};
 
 /// The page on a scenario at a place of its run, with its packets shown.
 fn shown(name: &'static str, target: Target) -> Playground {
