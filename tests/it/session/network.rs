@@ -181,8 +181,8 @@ fn a_handler_s_lines_are_those_of_its_one_step_and_looking_at_them_changes_nothi
         );
         // The count is in the handler's own state, which is that of the moment before its step.
         let changes = run.lines.iter().flat_map(|it| &it.changes);
-        let echoed = changes.clone().filter(|(name, _)| name == "self.echoed");
-        let last = echoed.last().map(|(_, value)| value.clone());
+        let mut echoed = changes.clone().filter(|(name, _)| name == "self.echoed");
+        let last = echoed.next_back().map(|(_, value)| value.clone());
         assert_eq!(last, Some(packet.to_string()));
         assert!(
             changes
