@@ -150,6 +150,31 @@ fn sheets_tables_and_a_machine_that_was_given_up_have_no_violations() {
 }
 
 #[test]
+fn a_machine_with_a_network_and_its_packets_have_no_violations() {
+    let mut wrong = String::new();
+    let page = Page::on_scenario("network-udp");
+    page.bring_axe();
+    page.put("#step", "end");
+    page.focus("#step");
+    page.driver.press("\u{E007}");
+    page.wait_for_words(".network .peers", "finished");
+    page.look("a machine with a network", &mut wrong);
+    page.show_machine_packets("52 packets");
+    page.focus(".slots");
+    page.driver.press("\u{E014}");
+    page.wait_for_words(".ring [aria-live]", "On the map too");
+    page.look("packets of the machine", &mut wrong);
+    let buttons = page.driver.find_all(".netpane .ph .btn");
+    page.driver.click(&buttons[0]);
+    page.wait_for_words(".ringtable", "kernel");
+    page.look("rings as a table", &mut wrong);
+    page.click("A capture");
+    page.wait_for_words("#h-packet", "Packet 1");
+    page.look("a capture beside a machine with a network", &mut wrong);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
 fn the_embedded_page_and_large_type_have_no_violations() {
     let mut wrong = String::new();
     let page = Page::open_at(&format!("{}?embed=1&readonly=1", crate::page::address()));

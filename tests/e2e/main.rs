@@ -14,6 +14,7 @@ mod keep;
 mod kernels;
 mod looks;
 mod loops;
+mod network;
 mod offline;
 mod packets;
 mod page;

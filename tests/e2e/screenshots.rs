@@ -35,6 +35,24 @@ impl Page {
     }
 }
 
+impl Page {
+    /// Pictures of a machine with a network, and of its packets.
+    fn picture_network(&self) {
+        self.click("Share…");
+        self.click("network-lossy");
+        self.put("#step", "40000");
+        self.focus("#step");
+        self.driver.press("\u{E007}");
+        crate::driver::wait_for("the step is there", || {
+            (self.step() == 40_000).then_some(())
+        });
+        self.picture("network", "Events");
+        self.click("Packets…");
+        self.wait_for_words("#h-packet", "Packet 51");
+        self.picture("packets-of-the-machine", "none");
+    }
+}
+
 #[test]
 #[ignore = "makes pictures: `cargo xtask screenshots`"]
 fn every_screen_is_pictured() {
@@ -96,4 +114,5 @@ fn every_screen_is_pictured() {
     page.store_picture("projector-light-1920");
     let embedded = Page::open_at(&format!("{}?embed=1&step=120", crate::page::address()));
     embedded.picture("embedded", "Path");
+    Page::open().picture_network();
 }

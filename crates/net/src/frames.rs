@@ -103,7 +103,7 @@ pub fn udp(source: u16, destination: u16, carried: &[u8]) -> Vec<u8> {
     [&head, carried].concat()
 }
 
-/// A TCP segment with these flags, without options and checksum.
+/// A TCP segment with these flags, without options and checksum, the first of its conversation.
 pub fn tcp(source: u16, destination: u16, flags: u8, carried: &[u8]) -> Vec<u8> {
     let ports = [source, destination].map(u16::to_be_bytes).concat();
     let rest = [0, 0, 0, 1, 0, 0, 0, 0, 0x50, flags, 0x20, 0, 0, 0, 0, 0];
@@ -121,22 +121,39 @@ pub fn icmp(kind: u8, identifier: u16, number: u16, carried: &[u8]) -> Vec<u8> {
 
 /// A TCP segment or UDP datagram with the checksum that is right in a packet with this header. Anything else,
 /// and what is cut off before its checksum, stays as it is.
-pub fn checked(header: &Ipv4<'_>, mut carried: Vec<u8>) -> Vec<u8> {
+pub fn checked(header: &Ipv4<'_>, carried: Vec<u8>) -> Vec<u8> {
     let at = if header.protocol == TCP { 16 } else { 6 };
     let length = (carried.len() as u16).to_be_bytes();
     let ends = [header.source.octets(), header.destination.octets()];
     let pseudo = [ends.as_flattened(), &[0, header.protocol], &length].concat();
-    let Some(place) = carried.get_mut(at..at + 2) else {
-        return carried;
-    };
-    place.fill(0);
+    let mut carried = with_checksum(&pseudo, carried, at);
     // Of UDP, 0 says that there is none; the same sum with all bits set stands for it.
-    let check = match checksum(&[&pseudo, &carried]) {
-        0 if header.protocol == UDP => 0xffff,
-        check => check,
-    };
+    if header.protocol == UDP
+        && let Some(place @ [0, 0]) = carried.get_mut(at..at + 2)
+    {
+        place.fill(0xff);
+    }
+    carried
+}
+
+/// A TCP segment or ICMPv6 message with the checksum that is right between these addresses. What is cut off
+/// before its checksum stays as it is.
+pub fn checked_six(ends: (Ipv6Addr, Ipv6Addr), protocol: u8, carried: Vec<u8>) -> Vec<u8> {
+    let at = if protocol == TCP { 16 } else { 2 };
+    let length = (carried.len() as u32).to_be_bytes();
+    let addresses = [ends.0.octets(), ends.1.octets()];
+    let pseudo = [addresses.as_flattened(), &length, &[0, 0, 0, protocol]].concat();
+    with_checksum(&pseudo, carried, at)
+}
+
+/// Puts the checksum over both to its place in what is carried, if it has it.
+fn with_checksum(pseudo: &[u8], mut carried: Vec<u8>, at: usize) -> Vec<u8> {
     if let Some(place) = carried.get_mut(at..at + 2) {
-        place.copy_from_slice(&check.to_be_bytes());
+        place.fill(0);
+    }
+    let check = checksum(&[pseudo, &carried]).to_be_bytes();
+    if let Some(place) = carried.get_mut(at..at + 2) {
+        place.copy_from_slice(&check);
     }
     carried
 }

@@ -14,7 +14,7 @@ use crate::explain::{env_letter, explain, grouped};
 use crate::session::{Recorded, Session};
 
 /// Units of one piece: one run is no further ahead of the other.
-const SLICE_UNITS: u64 = 1 << 12;
+const SLICE_UNITS: u64 = 1 << 10;
 
 /// Where a step that was found leads from, and what happened in a sentence; the session goes there.
 pub fn told(session: &mut Session, step: &Recorded) -> (Position, String) {
@@ -211,7 +211,7 @@ impl Comparison {
         }
     }
 
-    /// Runs both on, by some thousand units, or by more where there is nothing left to find. False when
+    /// Runs both on, by a thousand units, or by more where there is nothing left to find. False when
     /// both have nothing left to do.
     pub fn advance(&mut self) -> bool {
         let done = self.seen.done();
@@ -236,6 +236,11 @@ impl Comparison {
     /// The steps that both sides have come to.
     pub fn steps(&self) -> [u64; 2] {
         self.sides.each_ref().map(Session::step_number)
+    }
+
+    /// Both where they stand.
+    pub fn sides(&self) -> &[Session; 2] {
+        &self.sides
     }
 
     /// What has been found so far, and the sessions where they stand.

@@ -1,10 +1,12 @@
 //! A network as a scenario tells it: the link, how packets are demultiplexed, and who is at the other end.
 
+mod passed;
 mod report;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use passed::{Direction, PacketLog, Passed, Told};
 pub use report::{NetworkReport, PacketsReport, PeerReport, network_report};
 
 use exo_core::hw::{LinkConfig, OtherEnd};

@@ -4,7 +4,7 @@ use exo_core::event::{Event, NetworkFact};
 use exo_core::ids::EnvId;
 use exo_core::machine::Stop;
 use exo_session::condition::parse_condition;
-use exo_session::network::{NetworkReport, network_report};
+use exo_session::network::{NetworkReport, PacketLog, Passed, network_report};
 use exo_session::saved::{Nothing, Opened, open, read};
 use exo_session::{Search, Session};
 
@@ -159,6 +159,68 @@ fn checkpoints_count_what_the_network_holds() {
     let heard = machine.hardware().nic.as_ref().unwrap().heard().0.bytes();
     let shared = first.bytes_beyond(None) - second.bytes_beyond(Some(&first));
     assert!(heard > 200_000 && shared >= heard, "{heard} {shared}");
+}
+
+/// What passed, without the bytes' places: all that a reader of the log can see.
+fn passed(log: &PacketLog) -> Vec<Passed> {
+    log.packets().to_vec()
+}
+
+/// Collects the packets up to where a session stands, which stands there afterwards. Returns the pieces that it took.
+fn collect(session: &mut Session, log: &mut PacketLog) -> u32 {
+    let here = session.machine().position();
+    let mut pieces = 1;
+    while log.advance(session, here) {
+        session.go_to(here);
+        pieces += 1;
+    }
+    session.go_to(here);
+    pieces
+}
+
+#[test]
+fn packets_collected_in_pieces_and_on_the_way_are_those_of_the_run() {
+    for name in ["network-lossy", "network-udp", "network-hostile"] {
+        let mut session = opened(name);
+        session.run_slice(u64::MAX);
+        session.settle();
+        let (digest, end) = (session.machine().state_digest(), session.step_number());
+        let mut whole = PacketLog::default();
+        let pieces = collect(&mut session, &mut whole);
+        assert!(name != "network-lossy" || pieces > 2, "{pieces}");
+        assert_eq!(session.machine().state_digest(), digest);
+        assert!(whole.reaches(&session) && whole.step() == end, "{name}");
+        let report = report(&session);
+        let all = report.arrived.0 + report.packets.sent.0;
+        assert_eq!(whole.packets().len() as u64, all, "{name}");
+        let mut follows = PacketLog::default();
+        for part in 1..=7 {
+            session.go_to_step(end * part / 7);
+            collect(&mut session, &mut follows);
+            assert!(follows.packets().iter().all(|it| it.step <= follows.step()));
+        }
+        assert_eq!(passed(&follows), passed(&whole), "{name}");
+    }
+}
+
+#[test]
+fn a_log_that_is_cut_goes_on_as_if_it_had_never_gone_further() {
+    let mut session = opened("network-lossy");
+    session.run_slice(u64::MAX);
+    let end = session.step_number();
+    let mut log = PacketLog::default();
+    collect(&mut session, &mut log);
+    let whole = passed(&log);
+    for part in [5, 2, 0] {
+        session.go_to_step(end * part / 7);
+        log.cut(&session);
+        let mut short = PacketLog::default();
+        collect(&mut session, &mut short);
+        assert_eq!(passed(&log), passed(&short), "{part}");
+        session.run_slice(u64::MAX);
+        collect(&mut session, &mut log);
+        assert_eq!(passed(&log), whole, "{part}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ mod kernels;
 mod log;
 mod map_layout;
 mod memory;
+mod network;
 mod packet;
 mod packet_list;
 mod packets;

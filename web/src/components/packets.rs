@@ -1,4 +1,12 @@
-//! The sheet of packets: a capture, filters, and what they make of each packet.
+//! The sheet of packets: a capture, filters, and what they make of each packet; or the network of the machine at hand.
+
+mod bar;
+mod machine;
+pub(super) mod passed;
+mod rings;
+
+use bar::PacketsBar;
+use machine::MachinePane;
 
 use std::rc::Rc;
 
@@ -12,11 +20,10 @@ use super::caption::NoticeBar;
 use super::icon::OwnerTag;
 use super::packet::PacketBytes;
 use super::packet_list::PacketList;
-use super::top_bar::OpenFile;
 use super::trie::trie;
 use crate::driver::{move_area_caret, use_modal};
 use crate::store::{Action, Notice, PacketsAction};
-use crate::view::{ClaimView, ENGINES, MergedView, PacketsView};
+use crate::view::{ClaimView, ENGINES, EngineCycles, MergedView, PacketsView, RunView};
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -25,8 +32,8 @@ pub struct PacketsSheetProps {
     pub view: Rc<PacketsView>,
     /// A notice.
     pub notice: Option<Rc<Notice>>,
-    /// Whether a file is being read.
-    pub reading: bool,
+    /// How the machine moves.
+    pub run: Rc<RunView>,
     /// Takes actions.
     pub on: Callback<Action>,
     /// Takes a capture.
@@ -40,19 +47,11 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
     let (dialog, area) = (use_node_ref(), use_node_ref());
     use_modal(&dialog, view.open);
     let close = Action::Packets(PacketsAction::Show(false));
-    let closed = act(on, close.clone());
     html! {
         <dialog class="sheet packets" ref={dialog} aria-labelledby="h-packets" onclose={on.reform(move |_| close.clone())}>
             if view.open {
                 <div class="body">
-                    <div class="bar">
-                        <h2 id="h-packets">{ "Packets" }</h2>
-                        <span id="packets-what" role="status">{ &view.what }</span>
-                        <OpenFile reading={props.reading} title="A capture: pcap or pcapng of Ethernet frames, up to 64 MB. It does not leave your computer." on_file={props.on_file.clone()} />
-                        <button class="btn" onclick={act(on, Action::Packets(PacketsAction::Export { json: false }))}>{ "Save as CSV" }</button>
-                        <button class="btn" onclick={act(on, Action::Packets(PacketsAction::Export { json: true }))}>{ "Save as JSON Lines" }</button>
-                        <button class="btn close" onclick={closed}>{ "Close" }</button>
-                    </div>
+                    <PacketsBar view={view.clone()} run={props.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
                     <NoticeBar notice={props.notice.clone()} on={on.clone()} />
                     { progress(view, on) }
                     <div class="panes">
@@ -60,10 +59,15 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
                             { engine(view, on) }
                             <PacketList view={view.clone()} on={on.clone()} />
                         </section>
-                        <section class="filters" aria-label="Filters">{ filters(view, &area, on) }</section>
+                        if view.machine.is_some() {
+                            <section class="netpane"><MachinePane view={view.clone()} on={on.clone()} /></section>
+                        } else {
+                            <section class="filters" aria-label="Filters">{ filters(view, &area, on) }</section>
+                        }
                         if let Some(packet) = &view.packet {
                             <section class="packet" aria-labelledby="h-packet">
                                 <div class="ph"><h3 id="h-packet">{ format!("Packet {}", packet.number) }</h3><span class="note">{ &packet.what }</span></div>
+                                { passed::steps(&packet.steps, on) }
                                 <PacketBytes key={packet.number.clone()} view={view.clone()} />
                             </section>
                             { for packet.merged.iter().map(merged) }
@@ -151,16 +155,19 @@ pub(super) fn claim(claim: &ClaimView) -> Html {
 
 /// The merged filters with the packet's way, and what each engine took.
 fn merged(view: &MergedView) -> Html {
-    let engine = |(name, here, mean): &(&'static str, String, String)| html! { <tr><th scope="row">{ *name }</th><td>{ here }</td><td>{ mean }</td></tr> };
+    let means = view.engines.iter().any(|(.., mean)| mean.is_some());
+    let engine = |(name, here, mean): &EngineCycles| html! { <tr><th scope="row">{ *name }</th><td>{ here }</td>if let Some(mean) = mean { <td>{ mean }</td> }</tr> };
     html! {
         <section class="merged" aria-labelledby="h-merged">
             <div class="ph"><h3 id="h-merged">{ "The merged filters" }</h3><span class="note">{ &view.way }</span></div>
             <div class="tree" tabindex="0" role="region" aria-label="The merged filters, and the way of this packet">{ trie(&view.trie) }</div>
-            <table class="engines">
-                <caption>{ "Cycles to find that out" }</caption>
-                <thead><tr><th scope="col">{ "engine" }</th><th scope="col">{ "this packet" }</th><th scope="col">{ "mean of the capture" }</th></tr></thead>
-                <tbody>{ for view.engines.iter().map(engine) }</tbody>
-            </table>
+            if !view.engines.is_empty() {
+                <table class="engines">
+                    <caption>{ "Cycles to find that out" }</caption>
+                    <thead><tr><th scope="col">{ "engine" }</th><th scope="col">{ "this packet" }</th>if means { <th scope="col">{ "mean of the capture" }</th> }</tr></thead>
+                    <tbody>{ for view.engines.iter().map(engine) }</tbody>
+                </table>
+            }
         </section>
     }
 }

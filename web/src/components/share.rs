@@ -20,6 +20,8 @@ pub struct ShareSheetProps {
     pub kept: Rc<KeptView>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written: steps that are, and how many there are.
+    pub exporting: Option<(u64, u64)>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -38,7 +40,7 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                 if let Some(share) = &props.share {
                     { link(share) }
                     { file(share) }
-                    { exports(props.exported.as_ref(), &props.on) }
+                    { exports(share.packets, props) }
                 }
                 <h3>{ "Open another" }</h3>
                 { scenarios(false, &props.on) }
@@ -92,29 +94,43 @@ fn file(share: &Rc<Share>) -> Html {
     let kept = share.clone();
     html! {
         <p>
-            <button class="btn" onclick={move |_| save(&kept.file_name, &kept.file)}>{ "Save as a file" }</button>
+            <button class="btn" onclick={move |_| save(&kept.file_name, &[&kept.file])}>{ "Save as a file" }</button>
             <span class="dim">{ format!(" {}: the same as readable text", share.file_name) }</span>
         </p>
     }
 }
 
-/// The run so far for other programs.
-fn exports(last: Option<&Rc<ExportFile>>, on: &Callback<Action>) -> Html {
+/// The run so far for other programs; packets where there are any.
+fn exports(packets: bool, props: &ShareSheetProps) -> Html {
+    let (on, busy) = (&props.on, props.exporting.is_some());
     let format = |&(format, name, _, what): &(Format, &'static str, &'static str, &'static str)| {
         let on = on.clone();
         html! {
             <li>
-                <button class="btn sm" onclick={move |_| on.emit(Action::Export(format))}>{ name }</button>
+                <button class="btn sm" disabled={busy} onclick={move |_| on.emit(Action::Export(format))}>{ name }</button>
                 <span class="dim">{ format!(" {what}") }</span>
             </li>
         }
     };
+    let formats = FORMATS.iter();
+    let formats = formats.filter(|it| packets || it.0 != Format::Pcapng);
+    let last = props
+        .exported
+        .as_ref()
+        .filter(|_| props.exporting.is_none());
     let said = last.map(|file| format!("{}: {}", file.name, file.words));
+    let stop = on.reform(|_| Action::Cancel);
     html! {
         <>
             <h3>{ "Export the run up to this step" }</h3>
-            <ul class="exports">{ for FORMATS.iter().map(format) }</ul>
-            <p id="exported" role="status">{ said.unwrap_or_default() }</p>
+            <ul class="exports">{ for formats.map(format) }</ul>
+            <p id="exported" role="status">
+                { said.unwrap_or_default() }
+                if let Some((done, all)) = props.exporting {
+                    { "Writing. " }<progress max={all.max(1).to_string()} value={done.to_string()} aria-label="Steps written"></progress>{ " " }
+                    <button class="btn sm" onclick={stop}>{ "Stop" }</button>
+                }
+            </p>
         </>
     }
 }

@@ -22,7 +22,7 @@ const SHEETS: [Sheet; 4] = [
     ),
     Sheet(
         "Packets…",
-        "A capture of packets: fields, bytes, and whose each one is by the filters that you write",
+        "What passes this machine’s wire, or a capture: fields, bytes, and whose each packet is by which filter",
         || Action::Packets(PacketsAction::Show(true)),
     ),
     Sheet(

@@ -11,7 +11,7 @@ pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
         let on = on.clone();
         Callback::from(move |_| on.emit(Action::GoTo(Target::Position(position))))
     };
-    let close = on.clone();
+    let (close, stop) = (on.clone(), on.clone());
     let one = |link: &WhyLink| {
         let name = format!("Go to step {}", link.step);
         html! {
@@ -25,7 +25,10 @@ pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
         <div class="chain">
             <h4>{ "Why?" }<span class="dim">{ format!("as of step {}", why.asked) }</span>
                 <button class="linkbtn" aria-label="Close the answer" onclick={move |_| close.emit(Action::CloseAnswer)}>{ "close" }</button></h4>
-            if why.links.is_empty() {
+            if let Some((looked, steps)) = why.progress {
+                <p role="status">{ "Looking back. " }<progress max={steps.to_string()} value={looked.to_string()} aria-label="Steps looked back over"></progress>{ " " }
+                    <button class="btn sm" onclick={move |_| stop.emit(Action::Cancel)}>{ "Stop" }</button></p>
+            } else if why.links.is_empty() {
                 <p>{ "Nothing has changed it since reset." }</p>
             } else {
                 <ol aria-label="Steps that led to it, the last first">{ for why.links.iter().map(one) }</ol>

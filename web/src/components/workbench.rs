@@ -20,6 +20,7 @@ use super::kept::KeptBar;
 use super::kernels::KernelsSheet;
 use super::log::Log;
 use super::memory::Memory;
+use super::network::NetworkPanel;
 use super::packets::PacketsSheet;
 use super::policy::Policy;
 use super::record::RecordSheet;
@@ -86,6 +87,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
                 <div class="col side">
                     <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
+                    <NetworkPanel network={view.network.clone()} on={on.clone()} />
                     <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
@@ -97,8 +99,8 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
-            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} reading={view.run.reading} on={on.clone()} on_file={props.on_file.clone()} />
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} on={on.clone()} />
+            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} run={view.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use exo_session::saved::is_link;
 use gloo::events::EventListener;
-use js_sys::{Array, Reflect, encode_uri_component};
+use js_sys::{Array, Reflect, Uint8Array, encode_uri_component};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -131,10 +131,10 @@ pub fn copy_text(text: &str) {
     }
 }
 
-/// Lets the browser save a text as a file.
-pub fn save(name: &str, text: &str) {
+/// Lets the browser save a file, one part after the other.
+pub fn save(name: &str, parts: &[impl AsRef<[u8]>]) {
     // A browser that saves no files leaves things as they are.
-    let _ = try_save(name, text);
+    let _ = try_save(name, parts);
 }
 
 /// Lets the browser save each file that is exported, once.
@@ -144,9 +144,9 @@ pub fn use_download(file: Option<&Rc<ExportFile>>) {
     use_effect_with(file.as_ref().map(|it| it.number), move |_| {
         if let Some(file) = file {
             if file.name.ends_with(".png") {
-                save_pixels(&file.name, &file.text);
+                save_pixels(&file.name, &file.text());
             } else {
-                save(&file.name, &file.text);
+                save(&file.name, &file.parts);
             }
         }
     });
@@ -192,9 +192,12 @@ fn draw(name: &str, image: &HtmlImageElement) -> Result<(), JsValue> {
     canvas.to_blob(done.unchecked_ref())
 }
 
-fn try_save(name: &str, text: &str) -> Result<(), JsValue> {
-    let parts = Array::of1(&text.into());
-    offer(name, &Blob::new_with_str_sequence(&parts)?)
+fn try_save(name: &str, parts: &[impl AsRef<[u8]>]) -> Result<(), JsValue> {
+    let parts: Array = parts
+        .iter()
+        .map(|it| Uint8Array::from(it.as_ref()))
+        .collect();
+    offer(name, &Blob::new_with_u8_array_sequence(&parts)?)
 }
 
 fn offer(name: &str, blob: &Blob) -> Result<(), JsValue> {

@@ -144,6 +144,8 @@ pub enum Action {
     NextEvent,
     /// Forward to the next fault that reaches a handler.
     NextFault,
+    /// Forward to what happens next in the network.
+    NextPacket,
     /// By one line of the program of the shown environment.
     StepLine(Stride),
     /// Undo a step by line.

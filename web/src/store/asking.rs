@@ -1,10 +1,14 @@
 //! Why something is as it is: asked at a step, answered by the steps that led to it.
 
 use exo_core::ids::{Frame, Position};
-use exo_session::why::{Link, Thing};
+use exo_session::why::{Asking, Link, Thing};
 
-use super::playground::Playground;
+use super::playground::{Notice, Playground};
 use super::work::Activity;
+use crate::view::words::grouped;
+
+/// Units of one piece of an answer.
+const PIECE: u64 = 50_000;
 
 /// An answer. It stays while one goes from link to link.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +19,8 @@ pub struct Answer {
     pub position: Position,
     /// At which step.
     pub step: u64,
-    /// The last step that changed it, then what led to that. Empty if nothing has changed it.
+    /// The last step that changed it, then what led to that. Empty if nothing has changed it, or while that is
+    /// being looked for.
     pub chain: Vec<Link>,
 }
 
@@ -27,7 +32,7 @@ impl Playground {
             self.prefill();
         }
         if self.answer.as_ref().map(|it| it.thing) != thing {
-            self.answer = None;
+            self.close_answer();
         }
     }
 
@@ -35,23 +40,58 @@ impl Playground {
     pub(super) fn ask(&mut self, thing: Thing) {
         self.pause();
         self.quiet_notice();
-        self.activity = Activity::Asking(thing);
-    }
-
-    /// Finds it: in one go, since a search backward cannot be given up half-way.
-    pub(super) fn find_out(&mut self, thing: Thing) -> bool {
-        let (position, step) = (
-            self.session.machine().position(),
-            self.session.step_number(),
-        );
         self.answer = Some(Answer {
             thing,
-            position,
-            step,
-            chain: self.session.why(thing),
+            position: self.session.machine().position(),
+            step: self.session.step_number(),
+            chain: Vec::new(),
         });
+        self.asking = Some(self.session.asking(thing));
+        self.activity = Activity::Asking;
+    }
+
+    /// Goes on with it. True if there is more to look through.
+    pub(super) fn find_out(&mut self) -> bool {
+        if let Some(asking) = &mut self.asking
+            && self.session.why_piece(asking, PIECE)
+        {
+            return true;
+        }
+        let chain = self.asking.take().map(Asking::into_chain);
+        if let (Some(answer), Some(chain)) = (&mut self.answer, chain) {
+            answer.chain = chain;
+        }
         self.activity = Activity::Idle;
         false
+    }
+
+    /// Gives the question up: the run stands again where it was asked.
+    pub(super) fn give_up_asking(&mut self) {
+        let told = self.asked();
+        self.answer = None;
+        if let Some(asking) = self.asking.take() {
+            self.session.go_to(asking.from());
+        }
+        if let Some((looked, _)) = told {
+            let looked = grouped(looked);
+            let text = format!("Given up {looked} steps back; the run stands where it stood.");
+            self.notice = Some(Notice::fact(text));
+        }
+    }
+
+    /// Puts the answer away, and gives up what is still being looked for.
+    pub(super) fn close_answer(&mut self) {
+        if self.asking.is_some() {
+            self.pause();
+        }
+        self.answer = None;
+    }
+
+    /// While why is looked for: how many steps have been looked back over, and how many there are. None as long
+    /// as that takes no time.
+    pub(crate) fn asked(&self) -> Option<(u64, u64)> {
+        let steps = self.asking.as_ref()?.steps(&self.session);
+        Some(steps).filter(|(looked, _)| *looked > 0)
     }
 
     /// Forgets the answer about a run that has become another one before it was asked.

@@ -7,12 +7,13 @@ use exo_session::lockstep::{Comparison, told};
 use exo_session::metrics::{Pair, side_by_side};
 use exo_session::{Recorded, Session};
 
+use super::course::Course;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
 
 /// Pieces of a comparison between two looks at the clock.
-const PIECES: u32 = 2;
+const PIECES: u32 = 4;
 /// What each of two runs that are compared keeps of its history, in bytes and cycles apart.
 const HISTORY: (usize, u64) = (8_000_000, 1 << 22);
 
@@ -42,6 +43,18 @@ pub struct Branches {
 struct Comparing {
     numbers: [u32; 2],
     comparison: Box<Comparison>,
+    courses: [Course; 2],
+}
+
+impl Comparing {
+    /// Goes on. True if there is more to do.
+    fn advance(&mut self) -> bool {
+        let more = self.comparison.advance();
+        for (course, side) in self.courses.iter_mut().zip(self.comparison.sides()) {
+            course.note(side);
+        }
+        more
+    }
 }
 
 /// What came of a comparison.
@@ -64,6 +77,8 @@ pub struct Compared {
     pub frames: Vec<[u32; 2]>,
     /// The figures of both, environment by environment.
     pub figures: Vec<(EnvId, Vec<Pair>)>,
+    /// How each went.
+    pub courses: [Course; 2],
 }
 
 impl Playground {
@@ -108,6 +123,7 @@ impl Playground {
         self.branches.comparing = Some(Comparing {
             numbers,
             comparison: Box::new(Comparison::new(one, other)),
+            courses: Default::default(),
         });
         self.activity = Activity::Comparing;
     }
@@ -118,7 +134,7 @@ impl Playground {
             self.activity = Activity::Idle;
             return false;
         };
-        if (0..PIECES).all(|_| comparing.comparison.advance()) {
+        if (0..PIECES).all(|_| comparing.advance()) {
             return true;
         }
         self.compared(true);
@@ -135,6 +151,7 @@ impl Playground {
         let Some(Comparing {
             numbers,
             comparison,
+            courses,
         }) = self.branches.comparing.take()
         else {
             return;
@@ -166,6 +183,7 @@ impl Playground {
             choices: found.choices.iter().map(|it| it.words()).collect(),
             frames,
             figures,
+            courses,
         }));
     }
 

@@ -102,7 +102,7 @@ impl Playground {
             }
             ChartsAction::Save(index, file) => {
                 if let Some((name, text)) = crate::view::chart_file(self, index, file) {
-                    self.offer(name, text, "A chart.".to_owned());
+                    self.offer(name, text.into_bytes(), "A chart.".to_owned());
                 }
             }
         }

@@ -7,6 +7,8 @@ use exo_session::Session;
 const SAMPLES_MAX: usize = 1024;
 /// What is counted: the timeline's tracks, then references and hits of the software TLB.
 pub const COUNTED: usize = 5;
+/// The place of references among them.
+const REFERENCES: usize = 3;
 /// Environments whose cycles are told apart; what those behind them take is counted with the last.
 pub const RAN: usize = 8;
 
@@ -21,7 +23,7 @@ struct Sample {
 }
 
 /// Samples of a run, in order of their steps, the first at reset.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Course {
     samples: Vec<Sample>,
     /// Steps between samples at least, less one.
@@ -86,6 +88,22 @@ impl Course {
     pub fn ran(&self, step: f64) -> [f64; RAN] {
         let (before, after, part) = self.around(step, |it| it.step);
         std::array::from_fn(|env| between(before.ran[env], after.ran[env], part))
+    }
+
+    /// References made in all.
+    pub fn references(&self) -> u64 {
+        self.samples.last().map_or(0, |it| it.counts[REFERENCES])
+    }
+
+    /// What had been counted, and the cycles of all, when so many references had been made, as far as is known.
+    pub fn by_reference(&self, references: f64) -> ([f64; COUNTED], f64) {
+        let (before, after, part) = self.around(references, |it| it.counts[REFERENCES]);
+        let counts = |track| between(before.counts[track], after.counts[track], part);
+        let cycles = |it: &Sample| it.ran.iter().sum();
+        (
+            std::array::from_fn(counts),
+            between(cycles(&before), cycles(&after), part),
+        )
     }
 
     /// The step by which so many units were completed, as far as is known.

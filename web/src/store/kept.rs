@@ -21,6 +21,8 @@ pub const KEPT_MAX: usize = 60;
 pub const VERSIONS_MAX: usize = 10;
 /// What an entry's first line begins with: the version of this form.
 const FIRST_WORD: &str = "exokernel-work-2";
+/// What it began with before that; such a line does not tell the texts. It is read, and never written.
+const FIRST_WORD_BEFORE: &str = "exokernel-work-1";
 
 /// A text in an editor of an entry: hashes of where it belongs, and of what it says.
 pub type KeptText = (u64, u64);
@@ -59,15 +61,18 @@ impl Kept {
     pub fn parse(name: &str, stored: &str) -> Option<Kept> {
         let (first, text) = stored.split_once('\n')?;
         let mut parts = first.splitn(4, '\t');
-        let (word, when) = (parts.next()?, parts.next()?);
-        let (texts, words) = (parts.next()?, parts.next()?);
+        let (word, when, third) = (parts.next()?, parts.next()?, parts.next()?);
+        let (texts, words) = match word {
+            FIRST_WORD => (third, parts.next()?),
+            FIRST_WORD_BEFORE => ("", third),
+            _ => return None,
+        };
         let text_of = |it: &str| {
             let (place, hash) = it.split_once('=')?;
             let number = |it: &str| u64::from_str_radix(it, 16).ok();
             Some((number(place)?, number(hash)?))
         };
-        let fits = word == FIRST_WORD && text.len() <= FILE_BYTES_MAX;
-        fits.then_some(())?;
+        (text.len() <= FILE_BYTES_MAX).then_some(())?;
         Some(Kept {
             name: name.to_owned(),
             when_ms: when.parse().ok()?,
@@ -271,7 +276,9 @@ mod tests {
         for wrong in [
             "",
             "no",
-            "exokernel-work-1\t1\tx\ny",
+            "exokernel-work-0\t1\tx\ny",
+            "exokernel-work-1\tx\tx\ny",
+            "exokernel-work-2\t1\tx\ny",
             "exokernel-work-2\tx\t\ty\nz",
         ] {
             assert_eq!(Kept::parse("x", wrong), None, "{wrong}");
@@ -283,6 +290,26 @@ mod tests {
             &"y".repeat(exo_session::saved::FILE_BYTES_MAX + 1),
         );
         assert_eq!(Kept::parse("x", &large), None);
+    }
+
+    #[test]
+    fn an_entry_of_the_form_before_opens_too() {
+        let mine = first_light();
+        let stored = format!(
+            "exokernel-work-1\t5\tFirst light: fifo.rs\n{}",
+            mine.work_text()
+        );
+        let old = Kept::parse("old", &stored).unwrap();
+        assert_eq!((old.when_ms, &*old.words), (5, "First light: fifo.rs"));
+        let (stays, goes) = bounded(vec![entry("new", 9, "text"), old]);
+        assert_eq!((stays.len(), goes.len()), (2, 0));
+        let mut other = first_light();
+        other.update(Action::KeptFound {
+            kept: stays.into(),
+            offer: true,
+        });
+        settled(&mut other, Action::OpenKept("old".to_owned()));
+        assert!(!View::of(&other).notice.unwrap().problem);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use inside::{Listing, ListingRow};
 pub use kept::{Kept, WorkMark, bounded};
 pub use kernels::{Kernels, KernelsAction};
 pub use marks::{Mark, MarkKind};
-pub use packets::{CAPTURE_MAX, Found, Packets, PacketsAction};
+pub use packets::{CAPTURE_MAX, COLLECTED_MAX, Found, Live, PacketSource, Packets, PacketsAction};
 pub use playground::{Notice, Playground};
 pub use record::{RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction, RecordFilter};
 pub use share::Share;

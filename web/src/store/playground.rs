@@ -6,7 +6,7 @@ use exo_core::ids::EnvId;
 use exo_libos_samples::{sample, table};
 use exo_session::debugger::{HandlerRun, Side};
 use exo_session::saved::Read;
-use exo_session::why::Thing;
+use exo_session::why::{Asking, Thing};
 use exo_session::{Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
@@ -16,7 +16,7 @@ use super::charts::Charts;
 use super::course::Course;
 use super::documents::applications;
 use super::draft::Draft;
-use super::export::ExportFile;
+use super::export::{ExportFile, Exporting};
 use super::find::Finder;
 use super::guide::Guide;
 use super::inside::Listing;
@@ -95,6 +95,8 @@ pub struct Playground {
     pub(super) kernels: Kernels,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
+    /// The same while it is looked for.
+    pub(crate) asking: Option<Asking>,
     pub(crate) panel: Panel,
     pub(crate) face: Face,
     /// What runs, instruction by instruction, while that is looked at.
@@ -130,6 +132,8 @@ pub struct Playground {
     pub(crate) share: Option<Share>,
     /// The last file that was exported.
     pub(crate) exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written.
+    pub(super) exporting: Option<Exporting>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
     /// Where a session that was opened goes.
@@ -167,6 +171,7 @@ impl Playground {
             branches: Branches::default(),
             kernels: Kernels::default(),
             answer: None,
+            asking: None,
             panel: Panel::default(),
             face: Face::default(),
             listing: None,
@@ -186,6 +191,7 @@ impl Playground {
             versions: None,
             share: None,
             exported: None,
+            exporting: None,
             waiting: None,
             arrival: None,
         })
@@ -212,8 +218,7 @@ impl Playground {
             Action::Reset => self.moving(|session| session.reset()),
             Action::StepBack => self.moving(|it| _ = it.step_back()),
             Action::Step => self.moving(|it| _ = it.step()),
-            Action::NextEvent => self.begin(Activity::SeekingEvent),
-            Action::NextFault => self.begin(Activity::SeekingFault),
+            Action::NextEvent | Action::NextFault | Action::NextPacket => self.go_on_to(&action),
             Action::StepLine(stride) => self.step_line(stride),
             Action::StepLineBack(stride) => self.step_line_back(stride),
             Action::ToggleBreakpoint(line) => self.toggle_breakpoint(line),
@@ -245,7 +250,7 @@ impl Playground {
             Action::Apply { reset } => self.apply(reset),
             Action::Look(thing) => self.look(thing),
             Action::Ask(thing) => self.ask(thing),
-            Action::CloseAnswer => self.answer = None,
+            Action::CloseAnswer => self.close_answer(),
             Action::SelectPanel(panel) => self.panel = panel,
             Action::TraceReading { name, read, size } => self.reading(&name, read, size),
             Action::TraceRead(trace) => self.offered(*trace),
@@ -283,12 +288,14 @@ impl Playground {
         if self.course.note(&self.session) {
             self.forget_marks();
             self.forget_answer();
+            self.cut_packets();
         }
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
         self.watch_again();
         self.follow_guide();
+        self.follow_packets();
     }
 
     /// Ends what is under way; if nothing is, puts away what is looked for.
@@ -296,6 +303,9 @@ impl Playground {
         if self.reading {
             self.stop_reading();
         } else if self.is_busy() {
+            if self.activity == Activity::Following {
+                self.stop_following();
+            }
             self.pause();
         } else {
             self.finder.open = false;
@@ -307,6 +317,15 @@ impl Playground {
         self.pause();
         self.quiet_notice();
         advance(&mut self.session);
+    }
+
+    /// Sets out for the next of what the action names.
+    fn go_on_to(&mut self, action: &Action) {
+        self.begin(match action {
+            Action::NextPacket => Activity::SeekingPacket,
+            Action::NextFault => Activity::SeekingFault,
+            _ => Activity::SeekingEvent,
+        });
     }
 
     fn begin(&mut self, activity: Activity) {
@@ -326,7 +345,7 @@ impl Playground {
     }
 
     fn toggle_run(&mut self) {
-        if self.is_busy() {
+        if self.is_busy() && self.activity != Activity::Following {
             self.pause();
         } else {
             self.begin(Activity::Running { due: None });

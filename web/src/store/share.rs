@@ -31,6 +31,8 @@ pub struct Share {
     pub file: String,
     /// Whether the browser has copied the link, once that is known.
     pub copied: Option<bool>,
+    /// Whether the machine has packets to be exported.
+    pub packets: bool,
 }
 
 /// A session on its way in: where it goes, and what is said when it is there.
@@ -71,7 +73,9 @@ impl Playground {
     pub(super) fn share(&mut self) {
         self.pause();
         let saved = self.saved();
+        let packets = self.has_network();
         self.share = Some(Share {
+            packets,
             link: self.link(),
             file_name: file_name(&saved.title),
             file: write(&saved, Form::File),

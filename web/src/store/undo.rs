@@ -55,6 +55,7 @@ impl Before {
 impl Playground {
     /// A session takes the place of the one that is there, which is kept for undoing.
     pub(super) fn replace_session(&mut self, session: Session) {
+        self.forget_packets();
         let replaced = Replaced {
             session: std::mem::replace(&mut self.session, session),
             drafts: self.drafts.clone(),
@@ -113,6 +114,7 @@ impl Playground {
             }
             Before::Session(replaced) => {
                 let replaced = *replaced;
+                self.forget_packets();
                 self.session = replaced.session;
                 self.drafts = replaced.drafts;
                 self.applications = replaced.applications;

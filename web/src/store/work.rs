@@ -2,7 +2,7 @@
 
 use exo_core::kernel::Phase;
 use exo_core::machine::Stop;
-use exo_session::why::Thing;
+use exo_session::condition::{Condition, Kind};
 use exo_session::{Search, Session};
 
 use super::action::Speed;
@@ -30,17 +30,21 @@ pub enum Activity {
     /// Going to where a session that was opened had been saved.
     Arriving,
     /// Looking back for why something is as it is.
-    Asking(Thing),
+    Asking,
     /// Comparing two branches.
     Comparing,
     /// Running what runs here under every kernel.
     ComparingKernels,
     /// Telling events again.
     Recording,
+    /// Writing the run for other programs.
+    Exporting,
     /// Drawing charts.
     Charting,
     /// Looking through a capture, or filtering its packets.
     Filtering,
+    /// Collecting the machine's packets up to here.
+    Following,
     /// Looking for what a step brought about.
     Seeking(Seeking),
     /// Going to a place.
@@ -49,6 +53,8 @@ pub enum Activity {
     SeekingEvent,
     /// Looking for the next fault.
     SeekingFault,
+    /// Looking for what happens next in the network.
+    SeekingPacket,
     /// Running.
     Running {
         /// When the next step is due, in milliseconds of the driver's clock; none before the first
@@ -73,7 +79,8 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Asking(_) | Activity::Filtering => false,
+            Activity::Idle | Activity::Filtering | Activity::Following => false,
+            Activity::Asking => self.asked().is_some(),
             Activity::Going(target) => self.is_far(target),
             _ => true,
         }
@@ -92,15 +99,18 @@ impl Playground {
             Activity::Idle => false,
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
-            Activity::Asking(thing) => self.find_out(thing),
+            Activity::Asking => self.find_out(),
             Activity::Comparing => self.compare(),
             Activity::Recording => self.record_more(),
+            Activity::Exporting => self.export_more(),
             Activity::Charting => self.chart_more(),
             Activity::Filtering => self.filter_more(),
+            Activity::Following => self.collect_packets(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),
             Activity::SeekingFault => self.seek_next(Session::run_until_fault),
+            Activity::SeekingPacket => self.seek_next(next_packet),
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
                     let mut stopped = false;
@@ -113,11 +123,13 @@ impl Playground {
                         self.stop_here();
                     }
                     self.tell_now_and_then(now);
+                    self.follow_run(now);
                     stop == Stop::Reached && self.activity.is_run()
                 }
                 Some(rate) => {
                     self.timed(now, due, f64::from(rate));
                     self.tell_now_and_then(now);
+                    self.follow_run(now);
                     false
                 }
             },
@@ -189,6 +201,8 @@ impl Playground {
         let any_broken = broken(&self.session) != 0;
         let text = if any_broken {
             "Nothing is left to do: every environment is at the end of its trace or was given up."
+        } else if self.has_network() {
+            "Nothing is left to do: every environment is at its end, and no packet is on its way."
         } else {
             "Nothing is left to do: every environment is at the end of its trace."
         };
@@ -211,6 +225,12 @@ impl Playground {
     pub(super) fn pause(&mut self) {
         if let Activity::Seeking(seeking) = self.activity {
             self.give_up(seeking);
+        }
+        if self.activity == Activity::Asking {
+            self.give_up_asking();
+        }
+        if self.activity == Activity::Exporting {
+            self.give_up_exporting();
         }
         if self.activity == Activity::Comparing {
             self.give_up_comparing();
@@ -255,11 +275,16 @@ impl Playground {
 
     /// Whether anything can still happen.
     pub fn can_go_on(&self) -> bool {
-        let environments = &self.session.machine().kernel().environments;
-        environments
-            .iter()
-            .any(|env| env.runnable() || env.pending.is_some())
+        let kernel = self.session.machine().kernel();
+        let mut environments = kernel.environments.iter();
+        environments.any(|env| env.runnable() || env.pending.is_some())
+            || kernel.next_due().is_some()
     }
+}
+
+/// Goes on to what happens next in the network.
+fn next_packet(session: &mut Session, units: u64) -> Search {
+    session.run_until(&Condition::Kind(Kind::Packet, None), units)
 }
 
 /// Which environments were given up, as bits.
@@ -274,7 +299,7 @@ fn broken(session: &Session) -> u64 {
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
     match activity {
         Activity::Running { .. } => speed.is_readable(),
-        Activity::Going(_) | Activity::Seeking(_) => false,
+        Activity::Going(_) | Activity::Seeking(_) | Activity::Asking | Activity::Exporting => false,
         _ => true,
     }
 }

@@ -68,6 +68,12 @@ fn under_way(playground: &Playground) -> Option<(&'static str, String)> {
             );
             ("searching", words)
         }
+        Activity::Asking => {
+            let (looked, _) = playground.asked().unwrap_or_default();
+            let words = format!("Looking back for why: {} steps so far.", grouped(looked));
+            ("searching", words)
+        }
+        Activity::Exporting => ("writing", "Writing the run for other programs.".to_owned()),
         Activity::Going(target) => ("going", format!("Going to {}.", target.words())),
         _ => {
             let told = playground.told.as_ref();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use exo_session::curves::CurvePoint;
 
-use super::{rates, trips};
+use super::{lines, rates, trips};
 use crate::store::{Chart, ChartFile, Playground};
 use crate::view::memory::Owner;
 use crate::view::words::{decimal, grouped, percent_of};
@@ -36,7 +36,8 @@ pub struct ChartsView {
     pub open: bool,
     /// What is still to be done, in words.
     pub left: Option<String>,
-    /// One for each trace; then the hit rates of both TLBs over the run.
+    /// One for each trace; then the hit rates of both TLBs over the run, and the lines of two branches
+    /// that were compared.
     pub charts: Vec<ChartView>,
     /// Figures of two branches that were compared.
     pub compared: Option<BarsView>,
@@ -167,7 +168,10 @@ pub(super) fn select(playground: &Playground) -> ChartsView {
     ChartsView {
         open: true,
         left,
-        charts: loads.chain(rates::of(playground)).collect(),
+        charts: loads
+            .chain(rates::of(playground))
+            .chain(lines::of(playground))
+            .collect(),
         compared: compared(playground),
         trips: trips::of(playground),
     }
@@ -474,14 +478,16 @@ mod tests {
         while playground.work(0.0) {}
         playground.update(Action::Charts(ChartsAction::Save(0, ChartFile::Svg)));
         let file = View::of(&playground).exported.unwrap();
+        let text = file.text();
         assert_eq!(file.name, "exokernel-loads-eight-pages.svg");
-        assert!(file.text.starts_with("<svg ") && file.text.contains("first 600 references"));
-        assert_eq!(file.text.matches("<polyline").count(), 3);
+        assert!(text.starts_with("<svg ") && text.contains("first 600 references"));
+        assert_eq!(text.matches("<polyline").count(), 3);
         playground.update(Action::Charts(ChartsAction::Save(0, ChartFile::Csv)));
         let view = View::of(&playground);
         let file = view.exported.as_ref().unwrap();
+        let text = file.text();
         assert_eq!(file.name, "exokernel-loads-eight-pages.csv");
-        let rows: Vec<&str> = file.text.lines().collect();
+        let rows: Vec<&str> = text.lines().collect();
         assert_eq!(rows[0], "frames,LRU,FIFO,the best there is");
         assert_eq!(rows[1..].len(), view.charts.charts[0].rows.len());
         assert_eq!(rows[1], view.charts.charts[0].rows[0].join(","));

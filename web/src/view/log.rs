@@ -6,8 +6,8 @@ use exo_session::{Recorded, Session};
 
 use super::words::{grouped, hue};
 
-/// Rows shown at most.
-const ROWS_MAX: usize = 150;
+/// Rows shown at most: where a run ends, all of them are made within one frame of the display.
+const ROWS_MAX: usize = 60;
 
 /// A row of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,13 +16,16 @@ mod inside;
 mod kept;
 mod kernels;
 mod lessons;
+mod lines;
 mod log;
 mod memory;
+mod network;
 mod packet;
 mod packets;
 mod processor;
 mod rates;
 mod record;
+mod rings;
 mod run;
 mod timeline;
 mod tlb;
@@ -54,10 +57,15 @@ pub use lessons::LessonView;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
-pub use packet::{MergedView, PacketView};
-pub use packets::{ClaimView, ENGINES, FilterProblem, PacketRow, PacketsView};
+pub use network::{FillRow, NetworkView, PeerRow};
+pub use packet::{EngineCycles, MergedView, PacketView, StepView};
+pub use packets::{
+    BoundRow, ClaimView, ENGINES, FilterProblem, HandlerRow, MachineView, PacketRow, PacketsView,
+    PassedRow,
+};
 pub use processor::ProcessorView;
 pub use record::RecordView;
+pub use rings::{Holder, RingView, SendRow, SlotView};
 pub use run::RunView;
 pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
@@ -110,6 +118,8 @@ pub struct View {
     pub record: Rc<RecordView>,
     /// Charts.
     pub charts: Rc<ChartsView>,
+    /// The network; none if the machine has none.
+    pub network: Option<Rc<NetworkView>>,
     /// Packets and their filters.
     pub packets: Rc<PacketsView>,
     /// The first lesson.
@@ -120,6 +130,8 @@ pub struct View {
     pub share: Option<Rc<Share>>,
     /// The last file that was exported.
     pub exported: Option<Rc<ExportFile>>,
+    /// The next one, while it is written: steps that are, and how many there are.
+    pub exporting: Option<(u64, u64)>,
     /// What a small screen shows.
     pub panel: Panel,
 }
@@ -152,11 +164,13 @@ impl View {
             log: Rc::new(log::select(playground.session())),
             record: Rc::new(record::select(playground)),
             charts: Rc::new(charts::select(playground)),
+            network: network::select(playground).map(Rc::new),
             packets: Rc::new(packets::select(playground)),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
+            exporting: playground.export_steps(),
             panel: playground.panel,
         }
     }
@@ -186,6 +200,9 @@ impl View {
         keep(&mut now.record, &before.record);
         keep(&mut now.charts, &before.charts);
         keep(&mut now.packets, &before.packets);
+        if now.network == before.network {
+            now.network.clone_from(&before.network);
+        }
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now
@@ -241,6 +258,14 @@ pub(crate) mod tests {
             network: None,
         };
         Playground::new(scenario).unwrap()
+    }
+
+    /// Does what is asked, to its end.
+    pub(crate) fn settled(playground: &mut Playground, action: Action) {
+        playground.update(action);
+        while playground.is_busy() {
+            playground.work(0.0);
+        }
     }
 
     /// Steps until the log's last row passes the test.

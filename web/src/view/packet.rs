@@ -1,9 +1,11 @@
 //! One packet: its fields, its bytes, which bits the filters looked at, and what each engine took.
 
-use exo_core::kernel::filter::{Engine, Look, TrieView};
+use exo_core::ids::EnvId;
+use exo_core::kernel::filter::{Engine, FilterId, Look, TrieView};
 use exo_net::decode::{Layer, decode};
 
-use super::trie::{self, AnswerView};
+use super::packets::claim;
+use super::trie::{self, AnswerView, Merged};
 use super::words::grouped;
 use crate::store::{Found, Packets};
 
@@ -15,6 +17,8 @@ const BYTES: usize = 2_048;
 pub struct PacketView {
     /// Its number, from 1.
     pub number: String,
+    /// What became of it, step by step; of a capture's nothing is known.
+    pub steps: Vec<StepView>,
     /// How many bytes it has, and what of them is shown, in words.
     pub what: String,
     /// Its layers with their fields.
@@ -25,11 +29,25 @@ pub struct PacketView {
     pub merged: Option<MergedView>,
 }
 
+/// A step at which something became of a packet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepView {
+    /// The step.
+    pub step: u64,
+    /// What, in a sentence.
+    pub words: String,
+    /// Whether the session has not come there, or has gone back behind it.
+    pub later: bool,
+}
+
+/// An engine with its cycles for a packet, and, of a capture, for one of its packets on average.
+pub type EngineCycles = (&'static str, String, Option<String>);
+
 /// What the filters made of a packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MergedView {
-    /// Each engine with its cycles for this packet, and for one of the capture on average.
-    pub engines: [(&'static str, String, String); 3],
+    /// What each engine takes; nothing for a packet that is not filtered.
+    pub engines: Vec<EngineCycles>,
     /// The merged filters, as far as they are drawn, with the packet's way.
     pub trie: AnswerView,
     /// How large the trie is, and how far the packet came, in words.
@@ -40,33 +58,67 @@ pub(super) fn select(packets: &Packets) -> Option<PacketView> {
     let index = packets.selected;
     let packet = packets.capture.packets.get(index)?;
     let bytes = packets.capture.bytes(index);
-    let layers = decode(bytes);
-    let mut view = PacketView {
-        number: grouped(index as u64 + 1),
-        what: what(packet.length as usize, bytes.len()),
-        bytes: bytes.iter().take(BYTES).map(|it| (*it, 0)).collect(),
-        merged: None,
-        layers,
-    };
+    let mut view = PacketView::of(index, packet.length as usize, bytes);
     if let Some(found) = packets.found.get(index) {
-        let trie = &packets.trie;
+        let claim = |accepted: Option<(FilterId, EnvId)>| claim(packets, accepted);
+        let merged = Merged {
+            trie: &packets.trie,
+            set: &packets.filters.set,
+            claim: &claim,
+        };
+        let accepted = found.accepted.map(|(id, _)| id);
+        view.find_way(merged, bytes, accepted, engines(packets, found));
+    }
+    Some(view)
+}
+
+impl PacketView {
+    /// A packet by its row, its length on the wire, and what is there of it; what filters make of it is open.
+    pub(super) fn of(index: usize, length: usize, bytes: &[u8]) -> PacketView {
+        PacketView {
+            number: grouped(index as u64 + 1),
+            steps: Vec::new(),
+            what: what(length, bytes.len()),
+            bytes: bytes.iter().take(BYTES).map(|it| (*it, 0)).collect(),
+            merged: None,
+            layers: decode(bytes),
+        }
+    }
+
+    /// Notes its way through merged filters, of which that one has it.
+    pub(super) fn find_way(
+        &mut self,
+        merged: Merged,
+        bytes: &[u8],
+        accepted: Option<FilterId>,
+        engines: Vec<EngineCycles>,
+    ) {
+        let trie = merged.trie;
         let looks = trie.way(bytes);
-        let won = trie::places_to(trie, &looks, found.accepted.map(|(id, _)| id));
-        mark(&mut view.bytes, trie, &looks, &won);
-        view.merged = Some(MergedView {
-            engines: engines(packets, found),
+        let won = trie::places_to(trie, &looks, accepted);
+        mark(&mut self.bytes, trie, &looks, &won);
+        self.merged = Some(MergedView {
+            engines,
             way: format!(
                 "{} places; this packet was asked {} of the questions that they ask.",
                 grouped(trie.places.len() as u64),
                 grouped(looks.len() as u64)
             ),
-            trie: trie::draw(packets, &looks, &won, &view.layers),
+            trie: trie::draw(merged, &looks, &won, &self.layers),
         });
     }
-    Some(view)
+
+    /// Notes what filters were merged into that do not look at it, since it goes out.
+    pub(super) fn not_filtered(&mut self, merged: Merged) {
+        self.merged = Some(MergedView {
+            engines: Vec::new(),
+            way: "What is sent is not looked at.".to_owned(),
+            trie: trie::draw(merged, &[], &[], &self.layers),
+        });
+    }
 }
 
-fn engines(packets: &Packets, found: &Found) -> [(&'static str, String, String); 3] {
+fn engines(packets: &Packets, found: &Found) -> Vec<EngineCycles> {
     let count = (packets.found.len() as u64).max(1);
     let [linear, trie, compiled] = packets.tally.cycles.map(|sum| sum * 10 / count);
     let means = [
@@ -74,13 +126,14 @@ fn engines(packets: &Packets, found: &Found) -> [(&'static str, String, String);
         (Engine::Trie, trie),
         (Engine::Compiled, compiled),
     ];
-    means.map(|(engine, mean)| {
+    let cycles = means.map(|(engine, mean)| {
         (
             engine.name(),
             grouped(found.verdict(engine).cycles.into()),
-            format!("{}.{}", grouped(mean / 10), mean % 10),
+            Some(format!("{}.{}", grouped(mean / 10), mean % 10)),
         )
-    })
+    });
+    cycles.to_vec()
 }
 
 fn what(length: usize, captured: usize) -> String {

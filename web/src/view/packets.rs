@@ -1,4 +1,8 @@
-//! The list of packets with their verdicts, and the filters that gave them.
+//! The list of packets with their verdicts, and the filters that gave them; or those of the machine at hand.
+
+mod bound;
+mod machine;
+mod passed;
 
 use std::rc::Rc;
 
@@ -10,7 +14,11 @@ use exo_net::decode::summary;
 use super::memory::Owner;
 use super::packet::{self, PacketView};
 use super::words::{grouped, letter};
-use crate::store::{Packets, Playground};
+use crate::store::{PacketSource, Packets, Playground};
+
+pub use bound::{BoundRow, HandlerRow};
+pub use machine::MachineView;
+pub use passed::PassedRow;
 
 /// Rows that are drawn at once: more than a large screen shows.
 const ROWS: usize = 128;
@@ -75,7 +83,11 @@ pub struct FilterProblem {
 pub struct PacketsView {
     /// Whether they are looked at; what follows is empty while they are not.
     pub open: bool,
-    /// The capture in words.
+    /// Whether the machine has a network to be looked at instead of a capture.
+    pub has_machine: bool,
+    /// The machine's network, if that is looked at.
+    pub machine: Option<MachineView>,
+    /// The capture, or the machine's packets, in words.
     pub what: String,
     /// Whether the capture that comes along is wanted.
     pub wants_sample: bool,
@@ -104,10 +116,17 @@ pub(super) fn select(playground: &Playground) -> PacketsView {
     if !packets.open {
         return PacketsView::default();
     }
+    if playground.packet_source() == PacketSource::Machine
+        && let Some((machine, packet)) = machine::select(playground)
+    {
+        return of_machine(playground, machine, packet);
+    }
     let total = packets.capture.packets.len();
     let first = packets.first.min(total).saturating_sub(BEFORE);
     PacketsView {
         open: true,
+        has_machine: playground.has_network(),
+        machine: None,
         what: what(packets),
         wants_sample: packets.wants_sample(),
         progress: packets.progress(),
@@ -121,6 +140,27 @@ pub(super) fn select(playground: &Playground) -> PacketsView {
         problem: problem(packets),
         counts: counts(packets),
         packet: packet::select(packets),
+    }
+}
+
+fn of_machine(
+    playground: &Playground,
+    machine: MachineView,
+    packet: Option<PacketView>,
+) -> PacketsView {
+    let packets = playground.packets();
+    let followed = playground.followed();
+    PacketsView {
+        open: true,
+        has_machine: true,
+        machine: Some(machine),
+        what: passed::what(playground),
+        progress: followed.map(|(done, all)| ("Collecting packets", done, all)),
+        total: packets.live.log.packets().len(),
+        selected: packets.live.selected(playground.session().step_number()),
+        engine: packets.engine.name(),
+        packet,
+        ..PacketsView::default()
     }
 }
 
@@ -300,7 +340,7 @@ mod tests {
             assert_eq!((*name, here), (engine.name(), &shown[0]));
             assert_eq!(
                 *of_all,
-                format!("{}.{}", grouped((mean / 10).into()), mean % 10)
+                Some(format!("{}.{}", grouped((mean / 10).into()), mean % 10))
             );
         }
     }
@@ -450,12 +490,12 @@ mod tests {
         act(&mut playground, PacketsAction::Export { json: true });
         let exported = View::of(&playground).exported.unwrap();
         assert_eq!(
-            (exported.name.as_str(), exported.text.lines().count()),
+            (exported.name.as_str(), exported.text().lines().count()),
             ("exokernel-verdicts.jsonl", 22)
         );
         act(&mut playground, PacketsAction::Export { json: false });
         let exported = View::of(&playground).exported.unwrap();
-        assert_eq!((exported.number, exported.text.lines().count()), (2, 23));
+        assert_eq!((exported.number, exported.text().lines().count()), (2, 23));
     }
 
     #[test]

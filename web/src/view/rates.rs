@@ -44,7 +44,7 @@ pub(super) fn of(playground: &Playground) -> Option<ChartView> {
     })
 }
 
-fn part(of: f64, all: f64) -> Option<f64> {
+pub(super) fn part(of: f64, all: f64) -> Option<f64> {
     (all > 0.5).then(|| (of / all).clamp(0.0, 1.0))
 }
 

@@ -1,10 +1,10 @@
 //! The merged filters as a tree of questions and answers, with the way that a packet took.
 
-use exo_core::kernel::filter::{FilterId, Look, Question, TrieView};
+use exo_core::ids::EnvId;
+use exo_core::kernel::filter::{FilterId, FilterSet, Look, Question, TrieView};
 use exo_net::decode::Layer;
 
-use super::packets::{ClaimView, claim};
-use crate::store::Packets;
+use super::packets::ClaimView;
 
 /// Places that are drawn at most.
 const PLACES: usize = 240;
@@ -41,6 +41,17 @@ pub struct AnswerView {
     pub branches: Vec<BranchView>,
 }
 
+/// Filters with what they were merged into.
+#[derive(Clone, Copy)]
+pub(super) struct Merged<'run> {
+    /// What they were merged into.
+    pub(super) trie: &'run TrieView,
+    /// The filters.
+    pub(super) set: &'run FilterSet,
+    /// Who has what such a filter accepts; nobody has what none does.
+    pub(super) claim: &'run dyn Fn(Option<(FilterId, EnvId)>) -> ClaimView,
+}
+
 /// The places on the way of the looks from the one where that filter ends back to the root, which is left out
 /// unless the filter ends there; none if it does not end on the way.
 pub(super) fn places_to(trie: &TrieView, looks: &[Look], filter: Option<FilterId>) -> Vec<usize> {
@@ -59,15 +70,9 @@ pub(super) fn places_to(trie: &TrieView, looks: &[Look], filter: Option<FilterId
 }
 
 /// Draws.
-pub(super) fn draw(
-    packets: &Packets,
-    looks: &[Look],
-    won: &[usize],
-    layers: &[Layer],
-) -> AnswerView {
+pub(super) fn draw(merged: Merged, looks: &[Look], won: &[usize], layers: &[Layer]) -> AnswerView {
     let mut drawing = Drawing {
-        packets,
-        trie: &packets.trie,
+        merged,
         looks,
         won,
         layers,
@@ -77,8 +82,7 @@ pub(super) fn draw(
 }
 
 struct Drawing<'run> {
-    packets: &'run Packets,
-    trie: &'run TrieView,
+    merged: Merged<'run>,
     looks: &'run [Look],
     won: &'run [usize],
     layers: &'run [Layer],
@@ -89,7 +93,7 @@ struct Drawing<'run> {
 impl Drawing<'_> {
     /// What is asked at a place. Calls itself not deeper than a pattern is long.
     fn branches(&mut self, place: usize) -> Vec<BranchView> {
-        let trie = self.trie;
+        let trie = self.merged.trie;
         let branches = trie.places.get(place).map_or(&[][..], |it| &it.branches);
         let draw = branches.iter().enumerate().map(|(index, branch)| {
             let mut looks = self.looks.iter();
@@ -121,13 +125,12 @@ impl Drawing<'_> {
     fn place(&mut self, place: usize, value: String, taken: bool) -> AnswerView {
         self.left = self.left.saturating_sub(1);
         let won = taken && self.won.contains(&place);
-        let trie = self.trie;
+        let Merged { trie, set, claim } = self.merged;
         let ends = trie.places.get(place).map_or(&[][..], |it| &it.ends);
-        let set = &self.packets.filters.set;
         let ends = ends.iter().map(|id| {
             let owner = set.filter(*id).map(|it| (*id, it.owner));
             let has = won && self.won.first() == Some(&place);
-            (claim(self.packets, owner), has)
+            (claim(owner), has)
         });
         AnswerView {
             value,
@@ -140,40 +143,45 @@ impl Drawing<'_> {
 
     /// What is asked, in words; with the name that the packet's field there has.
     fn asks(&self, question: Question, look: Option<&Look>) -> String {
-        let bytes = match question.bytes() {
-            1 => "1 byte".to_owned(),
-            bytes => format!("{bytes} bytes"),
-        };
-        let mask = match question.is_whole() {
-            true => String::new(),
-            false => format!(" & {}", value_words(question, question.mask())),
-        };
-        let name = look.and_then(|it| self.name(it.at as usize, question));
+        let name = look.and_then(|it| name(self.layers, it.at as usize, question));
         let name = name.map(|it| format!("{it}: ")).unwrap_or_default();
-        let asks = format!("{name}{bytes} at {}{mask}", question.offset());
+        let asks = format!("{name}{}", place_words(question));
         match question.shift() {
             None => asks,
             Some(shift) => format!("{asks}, times {}: the base moves on", 1_u32 << shift),
         }
     }
+}
 
-    /// What the field of the packet is called that lies there; of several that share its bytes, the one with the
-    /// highest bits comes first.
-    fn name(&self, at: usize, question: Question) -> Option<&'static str> {
-        let range = at..at + usize::from(question.bytes());
-        let fields = self.layers.iter().flat_map(|it| &it.fields);
-        let mut same = fields.filter(|it| !it.wrong && it.range == range);
-        let highest = question.mask() >> (8 * question.bytes() - 1) == 1;
-        let field = match highest {
-            true => same.next(),
-            false => same.next_back(),
-        };
-        field.map(|it| it.name)
-    }
+/// Which bytes are asked about, and with which mask.
+pub(super) fn place_words(question: Question) -> String {
+    let bytes = match question.bytes() {
+        1 => "1 byte".to_owned(),
+        bytes => format!("{bytes} bytes"),
+    };
+    let mask = match question.is_whole() {
+        true => String::new(),
+        false => format!(" & {}", value_words(question, question.mask())),
+    };
+    format!("{bytes} at {}{mask}", question.offset())
+}
+
+/// What the field is called that lies there in a packet with these layers; of several that share its bytes, the one
+/// with the highest bits comes first.
+pub(super) fn name(layers: &[Layer], at: usize, question: Question) -> Option<&'static str> {
+    let range = at..at + usize::from(question.bytes());
+    let fields = layers.iter().flat_map(|it| &it.fields);
+    let mut same = fields.filter(|it| !it.wrong && it.range == range);
+    let highest = question.mask() >> (8 * question.bytes() - 1) == 1;
+    let field = match highest {
+        true => same.next(),
+        false => same.next_back(),
+    };
+    field.map(|it| it.name)
 }
 
 /// A value as wide as its field.
-fn value_words(question: Question, value: u64) -> String {
+pub(super) fn value_words(question: Question, value: u64) -> String {
     let digits = 2 * usize::from(question.bytes());
     format!("0x{value:0digits$x}")
 }

@@ -198,7 +198,7 @@ mod tests {
         charts(&mut playground, ChartsAction::Save(index, ChartFile::Svg));
         let file = View::of(&playground).exported.unwrap();
         assert_eq!(file.name, "exokernel-round-trips.svg");
-        assert!(file.text.contains(chart.note) && chart.note.contains("SOSP"));
-        assert_eq!(file.text.matches("<polyline").count(), 3);
+        assert!(file.text().contains(chart.note) && chart.note.contains("SOSP"));
+        assert_eq!(file.text().matches("<polyline").count(), 3);
     }
 }

@@ -30,6 +30,8 @@ pub struct WhyView {
     pub position: Position,
     /// Whether the run stands there.
     pub here: bool,
+    /// While it is looked for, if that takes long: steps looked back over, and how many there are.
+    pub progress: Option<(u64, u64)>,
     /// The last change first. Empty if nothing has changed it since reset.
     pub links: Vec<WhyLink>,
 }
@@ -37,6 +39,10 @@ pub struct WhyView {
 /// The answer about a thing, if it was asked about.
 pub(super) fn select(playground: &Playground, thing: Thing) -> Option<WhyView> {
     let answer = playground.answer.as_ref().filter(|it| it.thing == thing)?;
+    let progress = playground.asked();
+    if progress.is_none() && playground.asking.is_some() {
+        return None;
+    }
     let here = playground.session().machine().position();
     let link = |link: &Link| WhyLink {
         step: grouped(link.step),
@@ -48,7 +54,8 @@ pub(super) fn select(playground: &Playground, thing: Thing) -> Option<WhyView> {
     Some(WhyView {
         asked: grouped(answer.step),
         position: answer.position,
-        here: answer.position == here,
+        here: progress.is_some() || answer.position == here,
+        progress,
         links: answer.chain.iter().map(link).collect(),
     })
 }
@@ -149,5 +156,44 @@ mod tests {
         let env = EnvId(0);
         playground.update(Action::SetFrameLimit { env, frames: 3 });
         assert_eq!(View::of(&playground).detail.why, None);
+    }
+
+    #[test]
+    fn why_is_looked_for_in_pieces_tells_how_far_it_came_and_can_be_given_up() {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        done(&mut playground, Action::GoTo(Target::Step(400_000)));
+        let digest = playground.session().machine().state_digest();
+        // Nobody ever held it: all of the run is looked through.
+        let thing = Thing::Frame(Frame(0xFF));
+        playground.update(Action::Look(Some(thing)));
+        playground.update(Action::Ask(thing));
+        assert!(View::of(&playground).detail.why.is_none() && !View::of(&playground).run.busy);
+        let mut told = 0;
+        while playground.work(0.0) {
+            let view = View::of(&playground);
+            let (looked, steps) = view.detail.why.as_ref().unwrap().progress.unwrap();
+            assert!(looked >= told && steps == 400_000 && view.run.busy);
+            told = looked;
+        }
+        assert!(told > 200_000, "{told}");
+        let stands = |it: &Playground| it.session().machine().state_digest() == digest;
+        let why = View::of(&playground).detail.why.clone().unwrap();
+        assert!(why.here && why.links.is_empty() && why.progress.is_none());
+        assert!(stands(&playground));
+        for given_up in [Action::Cancel, Action::CloseAnswer, Action::Look(None)] {
+            playground.update(Action::Look(Some(thing)));
+            playground.update(Action::Ask(thing));
+            (0..3).for_each(|_| assert!(playground.work(0.0)));
+            playground.update(given_up);
+            let view = View::of(&playground);
+            assert!(!view.run.working && view.detail.why.is_none());
+            assert!(
+                view.notice
+                    .unwrap()
+                    .text
+                    .contains(" steps back; the run stands")
+            );
+            assert!(stands(&playground));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::pattern::{Field, Step};
+use super::pattern::{Field, Pattern, Step};
 use super::trie::{self, Node};
 use super::{FilterId, FilterSet, cost};
 
@@ -42,6 +42,15 @@ impl Question {
             Step::Test(_) => None,
             Step::Shift(_, shift) => Some(shift),
         }
+    }
+}
+
+impl Pattern {
+    /// What it asks of a packet, in order, each with the answer that it wants; 0 where the base moves on.
+    pub fn asks(&self) -> impl Iterator<Item = (Question, u64)> + '_ {
+        self.steps
+            .iter()
+            .map(|(step, wanted)| (Question(*step), *wanted))
     }
 }
 

@@ -2,7 +2,7 @@
 //! picture.
 //!
 //! An export walks over its window once and writes as it goes, so that it needs no more memory for a
-//! long run than for a short one. It is a reader of events and of the machine, like any view; nothing
+//! long run than for a short one; it can do so in pieces. It is a reader of events and of the machine, like any view; nothing
 //! here opens a file.
 
 mod clock;
@@ -169,35 +169,89 @@ trait Reader {
 ///
 /// # Errors
 /// A window that is none, for which nothing is written; or what `out` says when it is written to.
-pub fn export<W: Write>(
+pub fn export<'out, W: Write + 'out>(
     session: &mut Session,
     format: Format,
     options: &Options,
     out: W,
 ) -> Result<Exported, ExportError> {
-    let here = session.machine().position();
-    let exported = view(session, options).and_then(|view| match format {
-        Format::Perfetto => {
-            let mut reader = Perfetto::new(out, options.clock);
-            walk(session, options, &view, &mut reader)
+    let mut export = Export::new(session, format, options, out)?;
+    while export.advance(session, u64::MAX)? {}
+    export.finish(session)
+}
+
+/// An export that is written in pieces, and can be ended between two of them.
+pub struct Export<'out> {
+    reader: Box<dyn Reader + 'out>,
+    walk: Walk,
+    here: Position,
+}
+
+impl fmt::Debug for Export<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.walk.fmt(f)
+    }
+}
+
+impl<'out> Export<'out> {
+    /// Begins to write a window of a run. The session stands where the window begins, and must be moved by
+    /// nothing else until all is written.
+    ///
+    /// # Errors
+    /// As [`export`]; the session then stands where it stood.
+    pub fn new<W: Write + 'out>(
+        session: &mut Session,
+        format: Format,
+        options: &Options,
+        out: W,
+    ) -> Result<Export<'out>, ExportError> {
+        let here = session.machine().position();
+        let (mut options, clock) = (*options, options.clock);
+        let mut reader: Box<dyn Reader + 'out> = match format {
+            Format::Perfetto => Box::new(Perfetto::new(out, clock)),
+            Format::Pcapng => Box::new(Pcapng::new(out, clock)),
+            Format::Csv => Box::new(Csv::new(out)),
+            Format::JsonLines => Box::new(JsonLines::new(out)),
+            Format::Svg => {
+                (options.hits, options.events_max) = (false, u64::MAX);
+                Box::new(Svg::new(out, clock))
+            }
+        };
+        match Walk::begin(session, &options, &mut *reader) {
+            Ok(walk) => Ok(Export { reader, walk, here }),
+            Err(error) => {
+                session.go_to(here);
+                Err(error)
+            }
         }
-        Format::Pcapng => {
-            let mut reader = Pcapng::new(out, options.clock);
-            walk(session, options, &view, &mut reader)
+    }
+
+    /// Writes what the next `units_max` units and a few more have. True if there is more to write.
+    ///
+    /// # Errors
+    /// As [`export`]; the session then stands where it stood.
+    pub fn advance(&mut self, session: &mut Session, units_max: u64) -> Result<bool, ExportError> {
+        let more = self.walk.go_on(session, units_max, &mut *self.reader);
+        if more.is_err() {
+            session.go_to(self.here);
         }
-        Format::Csv => walk(session, options, &view, &mut Csv::new(out)),
-        Format::JsonLines => walk(session, options, &view, &mut JsonLines::new(out)),
-        Format::Svg => {
-            let options = Options {
-                hits: false,
-                events_max: u64::MAX,
-                ..*options
-            };
-            walk(session, &options, &view, &mut Svg::new(out, options.clock))
-        }
-    });
-    session.go_to(here);
-    exported
+        more
+    }
+
+    /// Ends it where it has come to. The session stands afterwards where it stood.
+    ///
+    /// # Errors
+    /// As [`export`].
+    pub fn finish(mut self, session: &mut Session) -> Result<Exported, ExportError> {
+        let exported = self.walk.finish(session, &mut *self.reader);
+        session.go_to(self.here);
+        exported
+    }
+
+    /// Where the session stood before it was begun.
+    pub fn here(&self) -> Position {
+        self.here
+    }
 }
 
 /// Goes to the end of the window, to know it, and then to its beginning.
@@ -224,39 +278,74 @@ fn view(session: &mut Session, options: &Options) -> Result<View, ExportError> {
     })
 }
 
-/// Walks over the window with a reader.
-fn walk(
-    session: &mut Session,
-    options: &Options,
-    view: &View,
-    reader: &mut impl Reader,
-) -> Result<Exported, ExportError> {
-    reader.begin(session, view)?;
-    let first = session.machine().events();
-    let (mut events, mut stop) = (0, Stop::Reached);
-    while session.machine().position() < view.to && stop == Stop::Reached {
-        if events >= options.events_max {
-            break;
-        }
-        let pause = Position {
-            retired: reader.stops_at(),
-            event: 0,
-        };
-        let (stopped, told) = session.walk(view.to.min(pause), options.hits);
-        stop = stopped;
-        events += u64::from(told.is_some());
-        reader.step(session.machine(), told.as_ref())?;
+/// A walk over a window with a reader.
+#[derive(Debug)]
+struct Walk {
+    options: Options,
+    view: View,
+    /// Events before the window.
+    first: u64,
+    events: u64,
+}
+
+impl Walk {
+    fn begin(
+        session: &mut Session,
+        options: &Options,
+        reader: &mut dyn Reader,
+    ) -> Result<Walk, ExportError> {
+        let view = view(session, options)?;
+        reader.begin(session, &view)?;
+        Ok(Walk {
+            options: *options,
+            view,
+            first: session.machine().events(),
+            events: 0,
+        })
     }
-    let machine = session.machine();
-    let exported = Exported {
-        from: view.from,
-        to: machine.position(),
-        cut: (machine.position() < view.to).then_some(view.to),
-        events,
-        hits_left_out: machine.events() - first - events,
-    };
-    reader.finish(machine, &exported)?;
-    Ok(exported)
+
+    /// Goes on for so many units, to the next event behind them. True if there is more.
+    fn go_on(
+        &mut self,
+        session: &mut Session,
+        units_max: u64,
+        reader: &mut dyn Reader,
+    ) -> Result<bool, ExportError> {
+        let end = session
+            .machine()
+            .position()
+            .retired
+            .saturating_add(units_max);
+        while session.machine().position() < self.view.to && self.events < self.options.events_max {
+            if session.machine().position().retired >= end {
+                return Ok(true);
+            }
+            let pause = Position {
+                retired: reader.stops_at(),
+                event: 0,
+            };
+            let (stop, told) = session.walk(self.view.to.min(pause), self.options.hits);
+            self.events += u64::from(told.is_some());
+            reader.step(session.machine(), told.as_ref())?;
+            if stop != Stop::Reached {
+                break;
+            }
+        }
+        Ok(false)
+    }
+
+    fn finish(self, session: &Session, reader: &mut dyn Reader) -> Result<Exported, ExportError> {
+        let machine = session.machine();
+        let exported = Exported {
+            from: self.view.from,
+            to: machine.position(),
+            cut: (machine.position() < self.view.to).then_some(self.view.to),
+            events: self.events,
+            hits_left_out: machine.events() - self.first - self.events,
+        };
+        reader.finish(machine, &exported)?;
+        Ok(exported)
+    }
 }
 
 /// What an environment runs, for people.

@@ -120,7 +120,8 @@ impl PeerReport {
         }
     }
 
-    fn line(&self) -> String {
+    /// In a line: what it is, whether it is done, and what it sent and got.
+    pub fn line(&self) -> String {
         let mut text = format!(
             "{}: {}; {} sent, {} replies",
             self.name,

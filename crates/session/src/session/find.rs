@@ -31,6 +31,11 @@ pub struct Backward {
 }
 
 impl Backward {
+    /// The step at which it began.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun
+    }
+
     /// How many steps have been looked through; `session` is the one that looks.
     pub fn steps(&self, session: &Session) -> u64 {
         let within = self.stretch.map_or(0, |(_, start)| {
@@ -65,7 +70,7 @@ impl Session {
     /// Goes back to the last step before this one that brought a condition about. False, and the
     /// session stands where it stood, if there is none.
     pub fn run_back_to(&mut self, condition: &Condition) -> bool {
-        self.back_to(false, |session, end| session.look(condition, end))
+        self.back_to(|session, end| session.look(condition, end))
     }
 
     /// A search backward from where the session stands. Nothing has moved yet.
@@ -82,6 +87,14 @@ impl Session {
         }
     }
 
+    /// As [`Session::backward`]; the step that leads to where the session stands counts too.
+    pub(crate) fn backward_from_here(&self) -> Backward {
+        Backward {
+            inclusive: true,
+            ..self.backward()
+        }
+    }
+
     /// As [`Session::run_back_to`], over about `units_max` units at a time: until there is an answer the
     /// session stands somewhere before, and must be moved by nothing else.
     pub fn run_back_piece(
@@ -90,7 +103,7 @@ impl Session {
         back: &mut Backward,
         units_max: u64,
     ) -> Search {
-        self.back_piece(back, units_max, &mut |session, end| {
+        self.back_piece(back, units_max, &mut |session, _, end| {
             session.look(condition, end)
         })
     }
@@ -103,7 +116,7 @@ impl Session {
         let Some((side, depth)) = self.running_side(env) else {
             return false;
         };
-        self.back_to(false, |session, end| {
+        self.back_to(|session, end| {
             let stop = session.look_by_unit(env, end);
             let found = session.at_line_start(env).is_some_and(|(at, here, _)| {
                 at == side
@@ -152,21 +165,20 @@ impl Session {
         (stop, told.map(|it| it.stamped.event))
     }
 
-    /// Goes back to the last step before this place, or up to it, of which `holds` says so. It is
-    /// told the step's event, unless that is a plain hit, and whether a stretch begins: then there
-    /// was no step yet. False, and the session stands where it stood, if there is none.
-    pub(crate) fn back_to_event(
+    /// Goes on with a search backward, over about `units_max` units, for the last step of which `holds`
+    /// says so. It is told the step's event, unless that is a plain hit, and whether a stretch begins:
+    /// then there was no step yet.
+    pub(crate) fn back_event_piece(
         &mut self,
-        inclusive: bool,
+        back: &mut Backward,
+        units_max: u64,
         mut holds: impl FnMut(&Session, Option<&Event>, bool) -> bool,
-    ) -> bool {
-        let mut last = None;
-        self.back_to(inclusive, |session, end| {
-            if last != Some(session.machine.position()) {
+    ) -> Search {
+        self.back_piece(back, units_max, &mut |session, start, end| {
+            if session.machine.position() == start {
                 holds(session, None, true);
             }
             let (stop, event) = session.hear(end);
-            last = Some(session.machine.position());
             let held = holds(session, event.as_ref(), false);
             (stop, held)
         })
@@ -193,25 +205,21 @@ impl Session {
         (stop, moved && session.is_at_any(lines(session)))
     }
 
-    /// Goes to the last position before this one, or up to it, to which a step of `look` led that found
-    /// something.
-    fn back_to(
-        &mut self,
-        inclusive: bool,
-        mut look: impl FnMut(&mut Session, u64) -> (Stop, bool),
-    ) -> bool {
+    /// Goes to the last position before this one to which a step of `look` led that found something.
+    fn back_to(&mut self, mut look: impl FnMut(&mut Session, u64) -> (Stop, bool)) -> bool {
         let mut back = self.backward();
-        back.inclusive = inclusive;
+        let mut look = |session: &mut Session, _, end| look(session, end);
         self.back_piece(&mut back, u64::MAX, &mut look) == Search::Found
     }
 
     /// Goes on with a search backward over about `units_max` units. Unless there is more to look
-    /// through, the session then stands where something was found, or where the search began.
+    /// through, the session then stands where something was found, or where the search began. `look` is
+    /// told where the stretch begins that it looks through.
     fn back_piece(
         &mut self,
         back: &mut Backward,
         units_max: u64,
-        look: &mut impl FnMut(&mut Session, u64) -> (Stop, bool),
+        look: &mut impl FnMut(&mut Session, Position, u64) -> (Stop, bool),
     ) -> Search {
         let mut left = units_max;
         while left > 0 {
@@ -229,7 +237,9 @@ impl Session {
                 self.restored();
                 continue;
             };
-            if self.look_through(back, &mut left, look) {
+            if self.look_through(back, &mut left, &mut |session, end| {
+                look(session, start, end)
+            }) {
                 (back.stretch, back.limit, back.step) = (None, start, step);
             }
         }

@@ -1,6 +1,8 @@
 //! The tables of events hold one row for each event, and agree with each other and with the machine.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Index;
+use std::rc::Rc;
 
 use exo_session::export::{Column, Format, Options};
 use serde_json::Value;
@@ -8,13 +10,40 @@ use serde_json::Value;
 use crate::csv_reader;
 use crate::runs::{Run, all_shipped, attacked, conversations, exported, shipped, short, sum, unit};
 
-/// The rows of a run's CSV, each by the names of its columns.
-fn rows(run: &mut Run) -> Vec<BTreeMap<String, String>> {
+/// A row of a CSV. Its cells are found by the names of their columns, which all rows share.
+struct Row {
+    places: Rc<BTreeMap<String, usize>>,
+    cells: Vec<String>,
+}
+
+impl Row {
+    /// The columns' names with the cells.
+    fn cells(&self) -> impl Iterator<Item = (&String, &String)> {
+        let places = self.places.iter();
+        places.map(|(name, place)| (name, &self.cells[*place]))
+    }
+}
+
+impl Index<&str> for Row {
+    type Output = String;
+
+    fn index(&self, column: &str) -> &String {
+        &self.cells[self.places[column]]
+    }
+}
+
+/// The rows of a run's CSV.
+fn rows(run: &mut Run) -> Vec<Row> {
     let mut records = csv_reader::read(&run.whole(Format::Csv)).into_iter();
     let header = records.next().unwrap();
-    records
-        .map(|record| header.iter().cloned().zip(record).collect())
-        .collect()
+    let places = header.into_iter().enumerate().map(|(at, name)| (name, at));
+    let places: Rc<BTreeMap<String, usize>> = Rc::new(places.collect());
+    let row = |cells: Vec<String>| {
+        assert_eq!(cells.len(), places.len(), "{cells:?}");
+        let places = places.clone();
+        Row { places, cells }
+    };
+    records.map(row).collect()
 }
 
 fn objects(text: &str) -> Vec<Value> {
@@ -33,7 +62,7 @@ fn rows_and_lines_say_the_same() {
         assert_eq!(lines.len(), rows.len(), "{name}");
         for (line, row) in lines.iter().zip(&rows) {
             let line = line.as_object().unwrap();
-            for (column, cell) in row {
+            for (column, cell) in row.cells() {
                 let said = match line.get(column) {
                     None => String::new(),
                     Some(Value::String(text)) => text.clone(),
@@ -41,7 +70,10 @@ fn rows_and_lines_say_the_same() {
                 };
                 assert_eq!(&said, cell, "{name}: {column} of {line:?}");
             }
-            assert!(line.keys().all(|key| row.contains_key(key)), "{line:?}");
+            assert!(
+                line.keys().all(|key| row.places.contains_key(key)),
+                "{line:?}"
+            );
         }
     }
 }
@@ -54,10 +86,13 @@ fn counts_of_rows_are_the_machines_counts() {
         let environments = run.at_the_end();
         let Run { name, session, .. } = run;
         for row in &rows {
-            let cells = row.iter().filter(|(_, cell)| !cell.is_empty());
-            filled.extend(cells.map(|(column, _)| column.clone()));
+            for (column, _) in row.cells().filter(|(_, cell)| !cell.is_empty()) {
+                if !filled.contains(column) {
+                    filled.insert(column.clone());
+                }
+            }
         }
-        let count = |holds: &dyn Fn(&str, &BTreeMap<String, String>) -> bool| {
+        let count = |holds: &dyn Fn(&str, &Row) -> bool| {
             rows.iter().filter(|row| holds(&row["kind"], row)).count() as u64
         };
         let counted = |of: fn(&exo_core::kernel::Counters) -> u64| sum(&environments, of);

@@ -122,16 +122,19 @@ fn a_station_fetches_the_large_file_on_a_lossy_link_whatever_the_seed() {
 fn several_stations_fetch_ping_echo_and_ask_at_once_on_a_lossy_link() {
     for seed in 1..=3 {
         let mut echo = peer(Kind::UdpEcho);
-        echo.count = Some(20);
+        let mut ping = peer(Kind::Ping);
+        (echo.count, ping.count) = (Some(20), Some(20));
         let peers = [
             fetch("/large", 2),
             at(3, fetch("/large", 2)),
             at(4, fetch("/", 5)),
             at(5, echo),
             at(6, peer(Kind::Dns)),
+            at(7, ping),
         ];
         let (_, reports) = met(vec![server()], &peers, lossy(), seed);
         finished(&reports);
+        assert_eq!((reports[3].replies, reports[5].replies), (20, 20));
     }
 }
 

@@ -1,5 +1,6 @@
-//! Packets of a capture, and what filters make of them.
+//! Packets of a capture, and what filters make of them; and those of the machine at hand.
 
+mod live;
 mod verdicts;
 
 use std::rc::Rc;
@@ -12,6 +13,7 @@ use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
 
+pub use live::{COLLECTED_MAX, Live};
 pub use verdicts::Found;
 use verdicts::{Loaded, Tally};
 use verdicts::{Merging, Reading, Sorting};
@@ -21,11 +23,24 @@ pub const CAPTURE_MAX: u64 = 64 << 20;
 /// The longest text of filters that the page takes, in bytes.
 const FILTERS_MAX: usize = 64 << 10;
 
+/// Whose packets are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PacketSource {
+    /// Those of a capture, by the filters that are written beside them.
+    Capture,
+    /// Those that pass the wire of the machine at hand, by the filters that its libraries have bound.
+    Machine,
+}
+
 /// What can be done with packets.
 #[derive(Clone, Debug)]
 pub enum PacketsAction {
     /// Show them, or put them away.
     Show(bool),
+    /// Show those of a capture, or the machine's.
+    Source(PacketSource),
+    /// Take the machine's packets up to this step for a capture, to look at them through other filters.
+    Try,
     /// A file of that name was read, to be opened as a capture.
     Read(String, Rc<Vec<u8>>),
     /// Filter by another text.
@@ -48,6 +63,10 @@ pub enum PacketsAction {
 pub struct Packets {
     /// Whether they are looked at.
     pub open: bool,
+    /// Whose were chosen, if someone chose.
+    pub(super) source: Option<PacketSource>,
+    /// Those of the machine.
+    pub live: Live,
     /// The capture.
     pub capture: Rc<Loaded>,
     /// The text of filters, as it stands.
@@ -83,6 +102,8 @@ impl Default for Packets {
     fn default() -> Packets {
         Packets {
             open: false,
+            source: None,
+            live: Live::default(),
             capture: Rc::default(),
             text: exo_net::sample::FILTERS.into(),
             error: None,
@@ -141,9 +162,18 @@ impl Playground {
                 self.quiet_notice();
                 self.packets.open = open;
             }
+            PacketsAction::Source(source) => self.packets.source = Some(source),
+            PacketsAction::Try => self.try_filters(),
             PacketsAction::Read(name, bytes) => self.open_capture(name, bytes),
             PacketsAction::Filters(text) => self.set_filters(&text),
             PacketsAction::Engine(engine) => self.packets.engine = engine,
+            PacketsAction::Select(row) if self.packet_source() == PacketSource::Machine => {
+                let step = self.session.step_number();
+                self.packets.live.select(row, step);
+            }
+            PacketsAction::From(row) if self.packet_source() == PacketSource::Machine => {
+                self.packets.live.first = row;
+            }
             PacketsAction::Select(row) => {
                 let last = self.packets.capture.packets.len().saturating_sub(1);
                 self.packets.selected = row.min(last);
@@ -158,8 +188,19 @@ impl Playground {
         self.reading = false;
         self.notice = None;
         self.packets.open = true;
+        self.packets.source = Some(PacketSource::Capture);
         self.packets.under_way = Some(UnderWay::Reading(Reading::new(name, bytes).into()));
         self.activity = Activity::Filtering;
+    }
+
+    fn try_filters(&mut self) {
+        let name = format!(
+            "this machine up to step {}",
+            grouped(self.session.step_number())
+        );
+        if let Some(bytes) = self.written_packets() {
+            self.open_capture(name, Rc::new(bytes));
+        }
     }
 
     fn set_filters(&mut self, text: &str) {
@@ -266,21 +307,28 @@ impl Playground {
 
     /// What is seen of work under way besides the step: when it changes, the page is drawn again.
     pub fn work_seen(&self) -> u64 {
-        self.packets.progress().map_or(0, |(_, done, _)| done)
+        let followed = self.followed().map_or(0, |(done, _)| done);
+        self.packets
+            .progress()
+            .map_or(followed, |(_, done, _)| done)
     }
 
     fn export_verdicts(&mut self, json: bool) {
         let packets = &self.packets;
         let rows = (0..packets.capture.packets.len()).filter_map(|it| packets.row(it));
         let (ending, text) = match json {
-            true => ("jsonl", rows.map(|it| it.json() + "\n").collect()),
+            true => ("jsonl", rows.map(|it| it.json() + "\n").collect::<String>()),
             false => (
                 "csv",
                 CSV_HEAD.to_owned() + &rows.map(|it| it.csv()).collect::<String>(),
             ),
         };
         let words = format!("Verdicts of the {} engine.", packets.engine.name());
-        self.offer(format!("exokernel-verdicts.{ending}"), text, words);
+        self.offer(
+            format!("exokernel-verdicts.{ending}"),
+            text.into_bytes(),
+            words,
+        );
     }
 
     /// Whether a file of that name is taken for a capture: each is while packets are looked at.

@@ -201,7 +201,7 @@ impl<W: Write> Reader for Svg<W> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Options, view, walk};
+    use super::super::{Options, Walk};
     use super::Svg;
     use crate::{Session, first_light};
 
@@ -209,9 +209,10 @@ mod tests {
     fn the_bars_add_up_to_what_the_machine_counted() {
         let mut session = Session::new(first_light().unwrap()).unwrap();
         let options = Options::default();
-        let view = view(&mut session, &options).unwrap();
         let mut svg = Svg::new(Vec::new(), options.clock);
-        walk(&mut session, &options, &view, &mut svg).unwrap();
+        let mut walk = Walk::begin(&mut session, &options, &mut svg).unwrap();
+        while walk.go_on(&mut session, 1000, &mut svg).unwrap() {}
+        walk.finish(&session, &mut svg).unwrap();
         let gathered = &svg.gathered;
         assert_eq!(gathered.grid.sampled(), gathered.grid.columns.count);
         let environments = &session.machine().kernel().environments;
