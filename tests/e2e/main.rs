@@ -12,6 +12,7 @@ mod files;
 mod guide;
 mod keep;
 mod kernels;
+mod later;
 mod looks;
 mod loops;
 mod network;

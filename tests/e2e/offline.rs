@@ -23,14 +23,14 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// The built page in a folder of a host's, and where it is served.
-struct Site {
-    root: PathBuf,
-    page: PathBuf,
-    address: String,
+pub struct Site {
+    pub root: PathBuf,
+    pub page: PathBuf,
+    pub address: String,
 }
 
 impl Site {
-    fn new(name: &str) -> Site {
+    pub fn new(name: &str) -> Site {
         let root = std::env::temp_dir().join(format!("exo-e2e-{name}-{}", std::process::id()));
         let page = root.join("courses/os");
         copy(Path::new(&setting("EXO_PAGE_DIR")), &page);
@@ -51,7 +51,7 @@ impl Drop for Site {
 }
 
 /// Waits until a version of the page is kept whole and in charge.
-fn wait_until_kept(page: &Page) {
+pub fn wait_until_kept(page: &Page) {
     let script = "const done = arguments[0]; navigator.serviceWorker.ready.then(async (registration) => { \
                   done(registration.active.state === 'activated' && !!navigator.serviceWorker.controller) })";
     wait_for("the page is kept", || {

@@ -3,9 +3,9 @@
 
 import { XzReadableStream } from "xz-decompress";
 
-/** The program at an address, as if the server had sent it unpacked. */
-export async function unpack(address) {
-  const response = await fetch(address);
+/** The program at an address, as if the server had sent it unpacked; compared with a hash, if there is one. */
+export async function unpack(address, integrity = "") {
+  const response = await fetch(address, { integrity });
   if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
   const headers = { "content-type": "application/wasm" };
   return new Response(new XzReadableStream(response.body), { headers });

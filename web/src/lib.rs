@@ -11,6 +11,7 @@
 pub mod components;
 pub mod driver;
 mod highlight;
+mod later;
 mod scroll;
 pub mod store;
 mod units;

@@ -1,18 +1,21 @@
 //! A network as a scenario tells it: the link, how packets are demultiplexed, and who is at the other end.
 
+mod part;
 mod passed;
 mod report;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use part::part;
+pub use part::{NOT_HERE, Part, WHOLE, bring, is_here};
 pub use passed::{Direction, PacketLog, Passed, Told};
 pub use report::{NetworkReport, PacketsReport, PeerReport, network_report};
 
 use exo_core::hw::{LinkConfig, OtherEnd};
 use exo_core::kernel::filter::Engine;
 use exo_core::machine::{Machine, NetworkConfig};
-use exo_peers::{Clock, End, PeerConfig, Report, Segment};
+use exo_peers::{End, PeerConfig, Report};
 
 /// The longest time of the link, in cycles: a day of a machine with 25 MHz.
 const TIME_MAX: u64 = 25_000_000 * 86_400;
@@ -52,7 +55,11 @@ impl PeerSpec {
     /// # Errors
     /// What is wrong, and with which key.
     pub fn parse(pairs: &[(&str, &str)]) -> Result<PeerSpec, PeerError> {
-        let parse = |pairs: &[(&str, &str)]| PeerConfig::parse(pairs, Clock::DECSTATION);
+        let part = part().ok_or_else(|| PeerError {
+            key: None,
+            message: NOT_HERE.to_owned(),
+        })?;
+        let parse = part.peer;
         let config = parse(pairs).map_err(|error| {
             // The key that is to blame is the one without which something else is wrong, or nothing.
             let others = |key: &str| {
@@ -162,7 +169,7 @@ impl NetworkShape {
 #[derive(Clone, Debug)]
 pub struct NetworkSpec {
     shape: NetworkShape,
-    segment: Arc<Segment>,
+    other_end: Arc<dyn End>,
 }
 
 impl NetworkSpec {
@@ -177,9 +184,9 @@ impl NetworkSpec {
         let peers: Vec<PeerConfig> = shape.peers.iter().map(|it| it.config.clone()).collect();
         let load = std::cell::RefCell::new(load);
         let load = |file: &str| (load.borrow_mut())(file);
-        let segment = Segment::of(&peers, Clock::DECSTATION, &load);
-        let segment = Arc::new(segment.map_err(|error| error.to_string())?);
-        Ok(NetworkSpec { shape, segment })
+        let part = part().ok_or_else(|| NOT_HERE.to_owned())?;
+        let other_end = (part.other_end)(&peers, &load).map_err(|error| error.to_string())?;
+        Ok(NetworkSpec { shape, other_end })
     }
 
     /// What it was made of.
@@ -192,7 +199,7 @@ impl NetworkSpec {
         NetworkConfig {
             link: self.shape.link,
             engine: self.shape.engine,
-            other_end: OtherEnd(Some(self.segment.clone())),
+            other_end: OtherEnd(Some(self.other_end.clone())),
         }
     }
 
@@ -201,7 +208,7 @@ impl NetworkSpec {
         let nic = machine.hardware().nic.as_ref();
         nic.map_or_else(Vec::new, |nic| {
             let (heard, polled) = nic.heard();
-            self.segment.reports(heard, polled)
+            self.other_end.reports(heard, polled)
         })
     }
 }

@@ -6,12 +6,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xtask::headers;
 
+use crate::offline::LATER;
 use crate::sizes::{compressed, kilobytes};
 
-/// What the whole page may take, in bytes, compressed.
-const PAGE: usize = 1_100_000;
+/// What the whole page may take when it opens, in bytes, compressed.
+const PAGE: usize = 900_000;
 /// What its program may take of that.
-const PROGRAM: usize = 850_000;
+const PROGRAM: usize = 650_000;
+/// What the later part of the program may take, which is loaded when it is first needed.
+const LATER_PART: usize = 250_000;
 
 /// A file of the page: its name, its bytes, and how many are sent.
 type File = (String, usize, usize);
@@ -62,12 +65,19 @@ fn is_program(name: &str) -> bool {
     name.contains(".wasm")
 }
 
-fn sums(files: &[File]) -> (usize, usize) {
-    let program = files.iter().filter(|(name, ..)| is_program(name));
-    (
-        program.map(|(_, _, sent)| sent).sum(),
-        files.iter().map(|(_, _, sent)| sent).sum(),
-    )
+/// Each sum with what it is, and its budget.
+fn sums(files: &[File]) -> [(&'static str, usize, usize); 3] {
+    let sum = |of: &dyn Fn(&str) -> bool| {
+        let those = files.iter().filter(|(name, ..)| of(name));
+        those.map(|(_, _, sent)| sent).sum()
+    };
+    let is_later = |name: &str| name.starts_with(LATER);
+    let program = sum(&|name| is_program(name) && !is_later(name));
+    [
+        ("the page's program", program, PROGRAM),
+        ("the page when it opens", sum(&|name| !is_later(name)), PAGE),
+        ("the program's later part", sum(&is_later), LATER_PART),
+    ]
 }
 
 fn table(files: &[File]) -> String {
@@ -78,30 +88,24 @@ fn table(files: &[File]) -> String {
             kilobytes(*bytes)
         )
     };
-    let (program, page) = sums(files);
+    let total = |(what, has, may)| {
+        let (has, may) = (kilobytes(has), kilobytes(may));
+        format!("  {has:>9}  {what}, of {may} that it may take\n")
+    };
     format!(
-        "What a visitor loads, compressed with gzip (level 9):\n{}  {:>9}  the program, of {} that it may take\n  \
-         {:>9}  all, of {} that it may take\n",
+        "What a visitor loads, compressed with gzip (level 9):\n{}{}",
         files.iter().map(row).collect::<String>(),
-        kilobytes(program),
-        kilobytes(PROGRAM),
-        kilobytes(page),
-        kilobytes(PAGE),
+        sums(files).into_iter().map(total).collect::<String>(),
     )
 }
 
 /// A sentence for each budget that does not hold.
 fn over(files: &[File]) -> Vec<String> {
-    let (program, page) = sums(files);
-    let parts = [
-        ("The page's program", program, PROGRAM),
-        ("The page", page, PAGE),
-    ];
-    let broken = parts.into_iter().filter(|(_, has, may)| has > may);
+    let broken = sums(files).into_iter().filter(|(_, has, may)| has > may);
     broken
         .map(|(what, has, may)| {
             format!(
-                "{what} takes {}, {} more than it may",
+                "Over its budget: {what} takes {}, {} more than it may",
                 kilobytes(has),
                 kilobytes(has - may)
             )
@@ -113,31 +117,40 @@ fn over(files: &[File]) -> Vec<String> {
 mod tests {
     use super::{File, over, table};
 
-    fn files(program: usize, rest: usize) -> Vec<File> {
+    fn files(program: usize, rest: usize, later: usize) -> Vec<File> {
+        let file = |name: &str, sent| (name.to_owned(), sent * 2, sent);
         vec![
-            ("a_bg.wasm".to_owned(), program * 2, program),
-            ("index.html".to_owned(), rest * 2, rest),
+            file("exo-web-1.wasm.xz", program),
+            file("exo-later-1.wasm.xz", later),
+            file("index.html", rest),
         ]
     }
 
     #[test]
     fn a_page_within_its_budgets_is_let_pass_and_told() {
-        let fine = files(850_000, 250_000);
+        let fine = files(650_000, 250_000, 250_000);
         assert!(over(&fine).is_empty());
         let told = table(&fine);
-        assert!(told.contains("850.0 KB  of 1700.0 KB  a_bg.wasm"), "{told}");
-        assert!(told.contains("1100.0 KB  all, of 1100.0 KB"), "{told}");
+        assert!(
+            told.contains("650.0 KB  of 1300.0 KB  exo-web-1.wasm.xz"),
+            "{told}"
+        );
+        assert!(
+            told.contains("900.0 KB  the page when it opens, of 900.0 KB"),
+            "{told}"
+        );
     }
 
     #[test]
     fn each_budget_that_does_not_hold_is_named_with_what_is_too_much() {
-        let program = over(&files(850_100, 0));
-        assert_eq!(
-            program,
-            ["The page's program takes 850.1 KB, 0.1 KB more than it may"]
-        );
-        let page = over(&files(800_000, 301_000));
-        assert_eq!(page, ["The page takes 1101.0 KB, 1.0 KB more than it may"]);
-        assert_eq!(over(&files(900_000, 300_000)).len(), 2);
+        let more = "more than it may";
+        let program = format!("Over its budget: the page's program takes 650.1 KB, 0.1 KB {more}");
+        assert_eq!(over(&files(650_100, 0, 0)), [program]);
+        let page = format!("Over its budget: the page when it opens takes 901.0 KB, 1.0 KB {more}");
+        assert_eq!(over(&files(600_000, 301_000, 0)), [page]);
+        let later =
+            format!("Over its budget: the program's later part takes 250.5 KB, 0.5 KB {more}");
+        assert_eq!(over(&files(600_000, 300_000, 250_500)), [later]);
+        assert_eq!(over(&files(700_000, 300_000, 300_000)).len(), 3);
     }
 }

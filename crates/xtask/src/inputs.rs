@@ -7,12 +7,13 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 /// What the page is made from, and what seals it; a directory that is not there counts as empty.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     ".cargo",
     "Cargo.lock",
     "Cargo.toml",
-    "Trunk.toml",
     "core",
+    "crates/net",
+    "crates/peers",
     "crates/policy",
     "crates/prelude",
     "crates/session",

@@ -1,4 +1,4 @@
-//! Building the page: Trunk makes it, then it is sealed.
+//! Building the page: its program and scripts are made, its files laid out, then it is sealed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,9 +8,12 @@ use xtask::headers;
 
 use crate::bundle;
 use crate::inputs::{self, Record};
-use crate::offline;
+use crate::layout::{Layout, Named};
+use crate::node::Node;
+use crate::offline::{self, LATER};
 use crate::places::Workspace;
-use crate::process::{self, Quiet};
+use crate::process;
+use crate::program::{self, Program};
 use crate::report;
 use crate::seal;
 use crate::setup::Kit;
@@ -34,11 +37,7 @@ pub fn build(workspace: &Workspace, kit: &Kit) -> Result<PathBuf> {
         return Ok(page);
     }
     report::step("Building the page", "the first time some minutes", || {
-        run_trunk(workspace, kit)?;
-        if let Some(node) = kit.node() {
-            shrink::shrink(workspace, node, &page)?;
-            bundle::add(workspace, node, &page)?;
-        }
+        lay_out(workspace, kit)?.write(&page)?;
         seal_page(workspace)
     })?;
     let record = Record {
@@ -50,22 +49,86 @@ pub fn build(workspace: &Workspace, kit: &Kit) -> Result<PathBuf> {
     Ok(page)
 }
 
-/// Fetches what the page is made of, and runs Trunk, which then needs no network.
-fn run_trunk(workspace: &Workspace, kit: &Kit) -> Result<()> {
-    process::output(process::cargo().arg("fetch").current_dir(&workspace.root))
-        .context("The crates that the page is made of could not be fetched")?;
-    let mut trunk = kit.wasm_command("trunk", workspace);
-    trunk
-        .args(["build", "--release", "--offline"])
-        // Trunk takes `true` and `false` there, and stops at anything else.
-        .env("NO_COLOR", "true")
-        .current_dir(&workspace.root);
-    let quiet = Quiet {
-        doing: "building the page",
-        log: &workspace.own_file("trunk.log"),
-        limit: None,
+/// Makes the files of the page: in two parts, optimised and packed, where there is Node.js.
+fn lay_out(workspace: &Workspace, kit: &Kit) -> Result<Layout> {
+    let root = &workspace.root;
+    let html = fs::read_to_string(root.join("web/index.html"))?;
+    let mut layout = Layout::begin(&html, |path| {
+        let file = root.join("static").join(path);
+        fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))
+    })?;
+    let program = program::build(workspace, kit, kit.node().is_some())?;
+    let start = match kit.node() {
+        None => plain_start(&mut layout, &program)?,
+        Some(node) => {
+            let editor = bundle::bundle(workspace, node, &root.join("web/editor/main.js"))?;
+            let Named { name, integrity } = layout.add("editor", "js", editor);
+            layout.append_to_head(&format!(
+                "<meta name=\"editor-bundle\" content=\"./{name}\" data-integrity=\"{integrity}\">"
+            ))?;
+            packed_start(workspace, node, &mut layout, &program)?
+        }
     };
-    quiet.run(&mut trunk)
+    let Named { name, integrity } = start;
+    layout.append_to_head(&format!(
+        "<script type=\"module\" src=\"./{name}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
+    ))?;
+    Ok(layout)
+}
+
+/// The program as it was compiled, and the script that starts it.
+fn plain_start(layout: &mut Layout, program: &Program) -> Result<Named> {
+    let main = layout.add("exo-web", "wasm", fs::read(&program.main)?);
+    preload(layout, &main)?;
+    let glue = fs::read(program.directory.join(program::GLUE))?;
+    let glue = layout.add("exo-web", "js", glue);
+    let start = format!(
+        "import init from \"./{}\";\nawait init({{ module_or_path: \"./{}\" }});\n",
+        glue.name, main.name
+    );
+    Ok(layout.add("start", "js", start.into_bytes()))
+}
+
+/// The program in two parts, packed, and the script that starts it and fetches the later part.
+fn packed_start(
+    workspace: &Workspace,
+    node: &Node,
+    layout: &mut Layout,
+    program: &Program,
+) -> Result<Named> {
+    let main = shrink::shrunk(workspace, node, &program.main)?;
+    let main = layout.add("exo-web", "wasm.xz", main);
+    preload(layout, &main)?;
+    let beside = |name: &str| program.directory.join(name);
+    if let Some(later) = &program.later {
+        let later = shrink::shrunk(workspace, node, later)?;
+        let later = layout.add(LATER, "wasm.xz", later);
+        let script = fs::read_to_string(beside(program::LINK))?;
+        let script = program::link(&script, &later.name, &later.integrity)?;
+        fs::write(beside(program::LINK), script)?;
+    }
+    let unpack = "unpack.js";
+    fs::copy(
+        workspace.root.join("web/editor").join(unpack),
+        beside(unpack),
+    )?;
+    let start = format!(
+        "import init from \"./{}\";\nimport {{ unpack }} from \"./{unpack}\";\n\
+         await init({{ module_or_path: unpack(\"./{}\") }});\n",
+        program::GLUE,
+        main.name
+    );
+    fs::write(beside("start.js"), start)?;
+    let start = bundle::bundle(workspace, node, &beside("start.js"))?;
+    Ok(layout.add("start", "js", start))
+}
+
+/// Has the browser fetch the program while it reads the page.
+fn preload(layout: &mut Layout, program: &Named) -> Result<()> {
+    let Named { name, integrity } = program;
+    layout.append_to_head(&format!(
+        "<link rel=\"preload\" href=\"./{name}\" as=\"fetch\" integrity=\"{integrity}\" crossorigin=\"anonymous\">"
+    ))
 }
 
 /// Puts the policy into the page, and the headers and the service worker beside it.
@@ -73,7 +136,7 @@ fn seal_page(workspace: &Workspace) -> Result<()> {
     let page = workspace.page();
     let index = page.join("index.html");
     let html =
-        fs::read_to_string(&index).with_context(|| format!("Trunk left no {}", index.display()))?;
+        fs::read_to_string(&index).with_context(|| format!("There is no {}", index.display()))?;
     let sealed = match seal::seal(&html) {
         Ok(sealed) => sealed,
         Err(offences) => bail!(

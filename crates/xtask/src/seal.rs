@@ -1,7 +1,7 @@
 //! Sealing the built page: a content security policy that lets nothing in but what was built.
 //!
-//! Trunk starts the page from a script inside the HTML. The policy names that script by its hash, so that no
-//! other can run, and forbids styles and event handlers inside the HTML altogether.
+//! The policy lets scripts of the same origin run. One inside the HTML it names by its hash, so that no other can
+//! run, and it forbids styles and event handlers inside the HTML altogether.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -64,13 +64,13 @@ pub fn for_page(workspace: &Workspace, cache: &Cache) -> Result<Kit> {
     let node = node::ensure(workspace, cache)
         .inspect_err(|error| println!("{}", without_node(error)))
         .ok();
-    set_up(cache, &[&tools::WASM_BINDGEN, &tools::TRUNK], node)
+    set_up(cache, &[&tools::WASM_BINDGEN], node)
 }
 
 /// What the page lacks for want of Node.js.
 fn without_node(error: &anyhow::Error) -> String {
     format!(
-        "The page is built without Node.js: its editor is a plain text field, and its program is larger.\n  \
+        "The page is built without Node.js: its editor is a plain text field, and its program is larger and in one piece.\n  \
          The reason: {error:#}"
     )
 }
@@ -92,7 +92,7 @@ pub fn for_tests(workspace: &Workspace, cache: &Cache) -> Result<(Kit, Browser)>
         .context("The tests need Node.js: they try the editor, and hold the page to its size")?;
     let kit = set_up(
         cache,
-        &[&tools::WASM_BINDGEN, &tools::TRUNK, &tools::WASM_PACK],
+        &[&tools::WASM_BINDGEN, &tools::WASM_PACK],
         Some(node),
     )?;
     Ok((kit, browser))

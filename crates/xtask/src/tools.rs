@@ -34,15 +34,6 @@ pub const WASM_BINDGEN: Tool = Tool {
     expectation: "once, about 2 minutes",
 };
 
-/// Builds the page.
-pub const TRUNK: Tool = Tool {
-    package: "trunk",
-    version: "0.21.14",
-    programs: &["trunk"],
-    arguments: &["--locked", "--no-default-features", "--features", "rustls"],
-    expectation: "once, about 3 minutes",
-};
-
 /// Runs tests in a browser.
 pub const WASM_PACK: Tool = Tool {
     package: "wasm-pack",
@@ -148,10 +139,10 @@ mod tests {
 
     #[test]
     fn only_exactly_the_right_version_will_do() {
-        assert!(says_version("trunk 0.21.14\n", "0.21.14"));
+        assert!(says_version("wasm-pack 0.15.1\n", "0.15.1"));
         assert!(says_version("wasm-bindgen 0.2.130 (abc)", "0.2.130"));
         assert!(!says_version("wasm-bindgen 0.2.13", "0.2.130"));
-        assert!(!says_version("trunk 0.21.14-beta.1", "0.21.14"));
+        assert!(!says_version("wasm-pack 0.15.1-beta.1", "0.15.1"));
         assert!(!says_version("", "0.21.14"));
     }
 }

@@ -42,4 +42,5 @@ mod why;
 mod workbench;
 
 pub(crate) use map_layout::{AXIS, MapLayout};
-pub use workbench::Workbench;
+pub use workbench::{Workbench, WorkbenchProps};
+pub(crate) use workbench::{later_panel, later_sheets};

@@ -30,6 +30,7 @@ use super::timeline::Timeline;
 use super::tlb::TlbGrid;
 use super::top_bar::TopBar;
 use crate::driver::Looks;
+use crate::later::later;
 use crate::store::{Action, Panel};
 use crate::view::View;
 
@@ -87,7 +88,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
                 <div class="col side">
                     <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
-                    <NetworkPanel network={view.network.clone()} on={on.clone()} />
+                    { later().map(|it| (it.panel)(props)) }
                     <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
@@ -95,14 +96,29 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <FindBar view={view.find.clone()} on={on.clone()} />
                 <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
             </div>
+            { later().map(|it| (it.sheets)(props)) }
+            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
+            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
+        </div>
+    }
+}
+
+/// The panel of the later part of the program, among those of the machine.
+pub(crate) fn later_panel(props: &WorkbenchProps) -> Html {
+    html! { <NetworkPanel network={props.view.network.clone()} on={props.on.clone()} /> }
+}
+
+/// The sheets of the later part of the program.
+pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    html! {
+        <>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
             <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} run={view.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
-            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
-        </div>
+        </>
     }
 }
 

@@ -13,6 +13,7 @@ mod guide;
 mod host;
 mod keep;
 mod keys;
+mod later;
 mod long_list;
 mod offline;
 mod page;

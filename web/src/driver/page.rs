@@ -13,7 +13,8 @@ use yew::{
 use super::address::Address;
 use super::store::{Store, use_store};
 use super::{
-    crash, drop, embed, files, frames, guide, keep, keys, offline, script, share, theme, trace,
+    crash, drop, embed, files, frames, guide, keep, keys, later, offline, script, share, theme,
+    trace,
 };
 use crate::components::Workbench;
 use crate::store::{Action, Playground};
@@ -78,6 +79,7 @@ fn Page(props: &PageProps) -> Html {
     embed::use_host(&store, &address);
     let newer = offline::use_offline(&store, alone);
     drop::use_drop(&on_file_of(&store));
+    later::use_later(&store, view.wants_later);
     trace::use_sample_capture(&store, view.packets.wants_sample);
     let shared = view
         .share

@@ -40,6 +40,8 @@ impl Store {
             keep::tell(self, false);
         }
         self.playground.borrow_mut().update(action);
+        // What waits for the later part of the program is dispatched again when that is here.
+        let opens = opens && !self.read(Playground::wants_later);
         if opens || ends || forgets {
             let playground = self.playground.borrow();
             self.keeper.borrow_mut().begin(&playground, opens);
@@ -48,6 +50,15 @@ impl Store {
         let mark = self.playground.borrow().work_mark();
         if self.keeper.borrow().lacks(&mark) {
             keep::keep_soon(&self.keeper, self);
+        }
+    }
+
+    /// The later part of the program is here: what it was wanted for is done.
+    pub(super) fn later_came(&self) {
+        let wanted = self.playground.borrow_mut().later_came();
+        match wanted {
+            Some(action) => self.dispatch(action),
+            None => self.publish(),
         }
     }
 

@@ -308,6 +308,8 @@ pub enum Action {
     Kernels(KernelsAction),
     /// Something with packets and their filters.
     Packets(PacketsAction),
+    /// The part of the program that something needs could not be loaded.
+    LaterFailed,
     /// Take the notice away.
     Dismiss,
 }

@@ -12,6 +12,7 @@ use exo_policy::order::sorted;
 use exo_session::debugger::Side;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, text_hash, write};
 
+use super::action::Action;
 use super::draft::Draft;
 use super::playground::{Notice, Playground};
 
@@ -226,6 +227,9 @@ impl Playground {
                     read.notices.push(why.to_owned());
                 }
                 self.open_saved(read, &from);
+            }
+            Err(error) if error.lacks_network() => {
+                self.want_later(Action::OpenKept(name.to_owned()));
             }
             Err(error) => self.not_opened("What was kept", &error.to_string()),
         }

@@ -16,6 +16,7 @@ mod guide;
 mod inside;
 mod kept;
 mod kernels;
+mod later;
 mod locked;
 mod marks;
 mod packets;

@@ -136,6 +136,8 @@ pub struct Playground {
     pub(super) exporting: Option<Exporting>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
+    /// What is to be done when the later part of the program is here.
+    pub(super) wanted: Option<Box<Action>>,
     /// Where a session that was opened goes.
     pub(crate) arrival: Option<Arrival>,
 }
@@ -193,6 +195,7 @@ impl Playground {
             exported: None,
             exporting: None,
             waiting: None,
+            wanted: None,
             arrival: None,
         })
     }
@@ -239,7 +242,6 @@ impl Playground {
             Action::Run { env, application } => self.run_application(env, application),
             Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
             Action::Edit(text) => self.edit(text),
-            Action::Format => self.format(),
             Action::Compare(shown) => self.comparing = shown,
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),
@@ -260,9 +262,10 @@ impl Playground {
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
-            Action::Record(action) => self.update_record(action),
-            Action::Charts(action) => self.update_charts(action),
-            Action::Packets(action) => self.update_packets(action),
+            Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
+            Action::Kernels(_) | Action::Branch(_) => self.take_later(action),
+            Action::Export(_) | Action::Format => self.take_later(action),
+            Action::LaterFailed => self.later_failed(),
             Action::Guide(action) => self.guide(action),
             Action::StartAt(place) => self.start_at(place),
             Action::ReadOnly => self.read_only = true,
@@ -271,15 +274,12 @@ impl Playground {
             Action::DeclineKept => self.kept_offer = false,
             Action::ForgetKept => self.found_kept(Rc::default(), false),
             Action::NotKept => self.not_kept(),
-            Action::ShowVersions(shown) => self.show_versions(shown),
+            Action::ShowVersions(_) => self.take_later(action),
             Action::TakeVersion(index) => self.take_version(index),
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,
-            Action::Export(format) => self.export(format),
-            Action::Branch(action) => self.update_branches(action),
-            Action::Kernels(action) => self.update_kernels(action),
-            Action::Dismiss => (self.notice, self.waiting) = (None, None),
+            Action::Dismiss => (self.notice, self.waiting, self.wanted) = (None, None, None),
         }
     }
 

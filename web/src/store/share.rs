@@ -10,6 +10,7 @@ use exo_session::saved::{
 };
 use exo_session::{ApplicationSpec, GivenChange, NamedTrace, PAGE_BITS, ReadOptions, Session};
 
+use super::action::Action;
 use super::draft::Draft;
 use super::playground::{Notice, Playground};
 use super::work::{Activity, UNITS};
@@ -99,6 +100,9 @@ impl Playground {
     pub(super) fn open_link(&mut self, link: &str) {
         match from_link(link) {
             Ok(read) => self.open_saved(read, "from a link"),
+            Err(error) if error.lacks_network() => {
+                self.want_later(Action::OpenLink(link.to_owned()));
+            }
             Err(error) => self.not_opened("The link", &error.to_string()),
         }
     }
@@ -108,6 +112,10 @@ impl Playground {
         self.reading = false;
         match saved::read(text) {
             Ok(read) => self.open_saved(read, &format!("from {name}")),
+            Err(error) if error.lacks_network() => {
+                let (name, text) = (name.to_owned(), text.to_owned());
+                self.want_later(Action::OpenText { name, text });
+            }
             Err(error) => self.not_opened(name, &error.to_string()),
         }
     }

@@ -9,6 +9,7 @@ use super::action::Speed;
 use super::find::Seeking;
 use super::going::Target;
 use super::playground::{Notice, Playground};
+use crate::later::later;
 use crate::view::words::{grouped, letter};
 
 /// Units of one piece of a search or of a run at full speed: well below a millisecond's budget of
@@ -100,13 +101,13 @@ impl Playground {
             Activity::Arriving => self.arrive(),
             Activity::Going(target) => self.going(target),
             Activity::Asking => self.find_out(),
-            Activity::Comparing => self.compare(),
-            Activity::Recording => self.record_more(),
-            Activity::Exporting => self.export_more(),
-            Activity::Charting => self.chart_more(),
-            Activity::Filtering => self.filter_more(),
-            Activity::Following => self.collect_packets(),
-            Activity::ComparingKernels => self.compare_more_kernels(),
+            Activity::Recording
+            | Activity::Comparing
+            | Activity::Exporting
+            | Activity::Charting
+            | Activity::Filtering
+            | Activity::Following
+            | Activity::ComparingKernels => later().is_some_and(|it| (it.work)(self)),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),
             Activity::SeekingFault => self.seek_next(Session::run_until_fault),

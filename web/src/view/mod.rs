@@ -77,6 +77,7 @@ pub use why::{WhyLink, WhyView};
 /// Width and height of a chart.
 pub const CHART_SIZE: (u32, u32) = (charts::WIDTH, charts::HEIGHT);
 
+use crate::later::later;
 use crate::store::{ExportFile, Notice, Panel, Playground, Share};
 
 /// All that the page shows.
@@ -134,6 +135,32 @@ pub struct View {
     pub exporting: Option<(u64, u64)>,
     /// What a small screen shows.
     pub panel: Panel,
+    /// Whether the later part of the program is to be loaded.
+    pub wants_later: bool,
+}
+
+/// What the sheets of the later part show: nothing while it is not here.
+#[derive(Debug, Default)]
+pub(crate) struct LaterViews {
+    branches: BranchesView,
+    kernels: KernelsView,
+    record: RecordView,
+    charts: ChartsView,
+    network: Option<NetworkView>,
+    packets: PacketsView,
+}
+
+impl LaterViews {
+    pub(crate) fn of(playground: &Playground) -> LaterViews {
+        LaterViews {
+            branches: branches::select(playground),
+            kernels: kernels::select(playground),
+            record: record::select(playground),
+            charts: charts::select(playground),
+            network: network::select(playground),
+            packets: packets::select(playground),
+        }
+    }
 }
 
 impl View {
@@ -144,13 +171,17 @@ impl View {
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let mut later = later()
+            .map(|it| (it.select)(playground))
+            .unwrap_or_default();
+        later.branches.count = playground.session().branch_count();
         let timeline = before.map(|it| &*it.timeline);
         View {
             run: Rc::new(run::select(playground)),
             timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
-            branches: Rc::new(branches::select(playground)),
-            kernels: Rc::new(kernels::select(playground)),
+            branches: Rc::new(later.branches),
+            kernels: Rc::new(later.kernels),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
@@ -162,16 +193,17 @@ impl View {
             stlb: Rc::new(tlb::select_stlb(playground)),
             environments: Rc::new(environments::select(playground)),
             log: Rc::new(log::select(playground.session())),
-            record: Rc::new(record::select(playground)),
-            charts: Rc::new(charts::select(playground)),
-            network: network::select(playground).map(Rc::new),
-            packets: Rc::new(packets::select(playground)),
+            record: Rc::new(later.record),
+            charts: Rc::new(later.charts),
+            network: later.network.map(Rc::new),
+            packets: Rc::new(later.packets),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
             share: playground.share.clone().map(Rc::new),
             exported: playground.exported.clone(),
             exporting: playground.export_steps(),
             panel: playground.panel,
+            wants_later: playground.wants_later(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A peer as scenario files tell it: a kind, and what differs from what is usual for it.
 
-mod build;
+pub mod build;
 mod value;
 
 use std::fmt;

@@ -32,6 +32,13 @@ pub enum LinkError {
     TooMuch { chars: usize },
 }
 
+impl LinkError {
+    /// As [`FileError::lacks_network`].
+    pub fn lacks_network(&self) -> bool {
+        matches!(self, LinkError::File(error) if error.lacks_network())
+    }
+}
+
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

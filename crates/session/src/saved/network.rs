@@ -5,13 +5,16 @@ use exo_peers::config::Kind;
 
 use super::section::{FileError, Section};
 use super::write::Lines;
-use crate::network::{NetworkShape, NetworkSpec, PEERS_MAX, PeerSpec};
+use crate::network::{self, NetworkShape, NetworkSpec, PEERS_MAX, PeerSpec};
 
 /// Reads it; none if the file has none.
 pub(super) fn read(file: &Section<'_>) -> Result<Option<NetworkShape>, FileError> {
     let Some(section) = file.section("network")? else {
         return Ok(None);
     };
+    if !network::is_here() {
+        return Err(section.wrong(network::NOT_HERE));
+    }
     section.known(&[NetworkShape::KEYS, &["peer"]].concat())?;
     let peers = section.sections("peer", PEERS_MAX)?;
     let mut shape = NetworkShape {

@@ -20,6 +20,13 @@ pub struct FileError {
     pub message: String,
 }
 
+impl FileError {
+    /// Whether the file has a network, and nothing else is known of it since the part for networks is not here.
+    pub fn lacks_network(&self) -> bool {
+        self.message == crate::network::NOT_HERE
+    }
+}
+
 impl fmt::Display for FileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let FileError { line, key, message } = self;

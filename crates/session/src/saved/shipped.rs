@@ -4,13 +4,13 @@
 use exo_core::cpu::Role;
 use exo_core::digest::Digest;
 use exo_libos_samples::attacks::{ATTACKS, LENDER, attack};
-use exo_libos_samples::network::PARTS;
 use exo_libos_samples::{
     APPLICATIONS, BackingStore, PageTable, Part, PartKind, SAMPLES, STORES, TABLES, application,
     sample, store, table,
 };
 
 use super::DOWNLOAD;
+use crate::network;
 
 /// A source that comes with the playground.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,9 @@ impl Shipped {
 
     /// The program for a network of that role and name.
     fn network(role: Role, name: &str) -> Result<Shipped, String> {
+        if !network::is_here() {
+            return Err(network::NOT_HERE.to_owned());
+        }
         let mut parts = network_parts(role);
         let found = parts.find(|it| it.name == name).map(Shipped::Network);
         found.ok_or_else(|| {
@@ -224,7 +227,8 @@ fn network_parts(role: Role) -> impl Iterator<Item = &'static Part> {
         PartKind::Application => role == Role::Application,
         _ => role == DOWNLOAD,
     };
-    PARTS.iter().filter(wanted)
+    let all = network::part().map_or(&[][..], |it| it.programs);
+    all.iter().filter(wanted)
 }
 
 fn attack_names() -> impl Iterator<Item = &'static str> {

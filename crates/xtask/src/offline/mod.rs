@@ -11,6 +11,8 @@ use crate::inputs::hex;
 
 /// The worker's name beside the page; `web/src/driver/offline.rs` registers it.
 const FILE_NAME: &str = "sw.js";
+/// What the name of the program's later part begins with: it is kept when it is first fetched.
+pub const LATER: &str = "exo-later";
 /// What the worker is made of.
 const SOURCE: &str = include_str!("worker.js");
 
@@ -59,15 +61,22 @@ fn gather(directory: &Path, before: &str, names: &mut Vec<String>) -> Result<()>
 }
 
 fn render(files: &[(String, String)]) -> String {
-    let rows: Vec<String> = files
-        .iter()
-        .map(|(name, hash)| format!("[{}, \"{hash}\"]", quoted(name)))
-        .collect();
-    let list = format!("[\n  {},\n]", rows.join(",\n  "));
-    let version = hex(&Sha256::digest(&list));
+    let is_later = |it: &&(String, String)| it.0.starts_with(LATER);
+    let first = list(files.iter().filter(|it| !is_later(it)));
+    let later = list(files.iter().filter(is_later));
+    let version = hex(&Sha256::digest(format!("{first}{later}")));
     SOURCE
         .replace("__VERSION__", &version[..16])
-        .replace("__FILES__", &list)
+        .replace("__FILES__", &first)
+        .replace("__LATER__", &later)
+}
+
+/// Names with their hashes, as a list of JavaScript.
+fn list<'run>(files: impl Iterator<Item = &'run (String, String)>) -> String {
+    let rows: Vec<String> = files
+        .map(|(name, hash)| format!("  [{}, \"{hash}\"],\n", quoted(name)))
+        .collect();
+    format!("[\n{}]", rows.concat())
 }
 
 /// A text as one of JavaScript.
@@ -86,6 +95,7 @@ mod tests {
         for (name, text) in [
             ("index.html", "page"),
             ("deep/a.css", "css"),
+            ("exo-later-1.wasm.xz", "later"),
             ("_headers", "/*"),
         ] {
             fs::write(page.join(name), text).unwrap();
@@ -101,6 +111,13 @@ mod tests {
         let hash = hex(&Sha256::digest("page"));
         assert!(first.contains(&format!("[\"./\", \"{hash}\"]")), "{first}");
         assert!(first.contains("[\"deep/a.css\", "));
+        let (_, at_once) = first.split_once("const FILES").unwrap();
+        let (at_once, later) = at_once.split_once("const LATER").unwrap();
+        assert!(
+            at_once.contains("a.css") && !at_once.contains("exo-later-1"),
+            "{first}"
+        );
+        assert!(later.contains("[\"exo-later-1.wasm.xz\", "), "{first}");
         assert!(!first.contains("_headers") && !first.contains("[\"sw.js\""));
         assert_eq!(first, again);
         assert_ne!(first, changed);

@@ -4,6 +4,8 @@
 
 const VERSION = "__VERSION__";
 const FILES = new Map(__FILES__);
+// Kept when it is first fetched; at once by a version that follows one that had it.
+const LATER = new Map(__LATER__);
 // Other pages of the same host have stores of their own, named by their own scopes.
 const STORES = `exokernel ${self.registration.scope} `;
 const STORE = STORES + VERSION;
@@ -24,9 +26,21 @@ async function fetched(path, hash) {
 
 async function fill() {
   const store = await caches.open(STORE);
-  for (const [path, hash] of FILES) {
+  const wanted = (await hasLater()) ? [...FILES, ...LATER] : FILES;
+  for (const [path, hash] of wanted) {
     await store.put(path, await fetched(path, hash));
   }
+}
+
+// Whether a version before this one keeps more than a first visit fetches.
+async function hasLater() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(STORES) && name !== STORE) {
+      const kept = await (await caches.open(name)).keys();
+      if (kept.some((request) => request.url.includes("/exo-later-"))) return true;
+    }
+  }
+  return false;
 }
 
 async function forgetOthers() {
@@ -47,12 +61,16 @@ function ours(request) {
   }
   const path = address.slice(scope.length);
   const file = path === "" || path === "index.html" ? "./" : path;
-  return FILES.has(file) ? file : null;
+  return FILES.has(file) || LATER.has(file) ? file : null;
 }
 
 async function answer(file, request) {
   const store = await caches.open(STORE);
-  return (await store.match(file)) ?? fetch(request);
+  const kept = await store.match(file);
+  if (kept || !LATER.has(file)) return kept ?? fetch(request);
+  const response = await fetched(file, LATER.get(file));
+  await store.put(file, response.clone()).catch(() => {});
+  return response;
 }
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));

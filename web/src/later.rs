@@ -1,0 +1,54 @@
+//! The later part of the program: what is loaded when it is first needed. That is networks and the sheets that are
+//! opened by a button. All that lies behind its entries, and is reached in no other way, is in a file of its own.
+
+use std::sync::OnceLock;
+
+use exo_session::network::{self, Part};
+use yew::Html;
+
+use crate::components::{WorkbenchProps, later_panel, later_sheets};
+use crate::store::{Action, Playground};
+use crate::view::LaterViews;
+
+/// Its entries.
+#[derive(Debug)]
+pub struct Later {
+    /// What networks are made with.
+    network: &'static Part,
+    /// Does what is asked.
+    pub(crate) take: fn(&mut Playground, Action),
+    /// Goes on with work under way. True if there is more to do.
+    pub(crate) work: fn(&mut Playground) -> bool,
+    /// What its sheets show.
+    pub(crate) select: fn(&Playground) -> LaterViews,
+    /// Draws its panel.
+    pub(crate) panel: fn(&WorkbenchProps) -> Html,
+    /// Draws its sheets.
+    pub(crate) sheets: fn(&WorkbenchProps) -> Html,
+}
+
+/// All of it, for who links it or loads it.
+pub(crate) static ALL: Later = Later {
+    network: &network::WHOLE,
+    take: Playground::take_with_later,
+    work: Playground::work_with_later,
+    select: LaterViews::of,
+    panel: later_panel,
+    sheets: later_sheets,
+};
+
+/// The same, once it is here.
+static HERE: OnceLock<&Later> = OnceLock::new();
+
+/// Lets the program use it from now on.
+pub(crate) fn bring(later: &'static Later) {
+    network::bring(later.network);
+    let _ = HERE.set(later);
+}
+
+/// The later part, if it is here.
+pub(crate) fn later() -> Option<&'static Later> {
+    #[cfg(feature = "whole")]
+    bring(&ALL);
+    HERE.get().copied()
+}
