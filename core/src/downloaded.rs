@@ -89,7 +89,7 @@ impl Downloaded {
             self.reset();
         }
         let mut state = State::new(&mut self.memory, &self.segment);
-        let (result, fuel) = run_once(&self.program, self.entry, &mut state, bus, self.fuel);
+        let (result, fuel) = run_once(&self.program, self.entry, &mut state, bus, self.fuel, None);
         // A message handler's word is for the kernel's rings, and there are none here.
         let silent = self.program.role == Role::MessageHandler;
         Outcome {

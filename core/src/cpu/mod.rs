@@ -37,6 +37,7 @@ pub use instr::{
     Bits, CallNumber, ConstantIndex, FunctionIndex, Instr, MessageIndex, Register, Row, ShapeIndex,
     Target, WidthCode,
 };
+pub use once::Watch;
 pub(crate) use once::run_once;
 pub use program::{Entry, Field, Function, Message, Program, Role, Shape, Shown, SourcePlace};
 pub use stack::STACK_BASE;

@@ -19,6 +19,19 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// The bytes of the state, read out of its frames.
+    pub(crate) fn image(&self, memory: &Memory) -> Vec<u8> {
+        let size = 1_usize << memory.page_bits();
+        let mut image = Vec::with_capacity(self.size_bytes as usize);
+        for frame in &self.frames {
+            let bytes = memory.frame_bytes(*frame);
+            image.extend_from_slice(bytes);
+            image.resize(image.len() + size - bytes.len(), 0);
+        }
+        image.truncate(self.size_bytes as usize);
+        image
+    }
+
     /// Adds the size in bytes, then how many frames and which.
     pub(crate) fn digest(&self, digest: &mut Digest) {
         digest.u32(self.size_bytes);
@@ -91,6 +104,11 @@ impl<'machine> State<'machine> {
             first,
             in_a_row,
         }
+    }
+
+    /// All of it, for readers.
+    pub fn image(&self) -> Vec<u8> {
+        self.segment.image(self.memory)
     }
 
     /// What can be reached without looking at frames.

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::config::{Unfit, admit, state_frames};
-use super::{Machine, read_image, write_image};
+use super::{Machine, write_image};
 use crate::cpu::{Field, Program, Role};
 use crate::event::{BreakReason, Event, Sink};
 use crate::hw::Segment;
@@ -188,7 +188,7 @@ impl Machine {
             };
         }
 
-        let old_image = read_image(&self.hw.memory, &environment.segment);
+        let old_image = environment.segment.image(&self.hw.memory);
         let released = if release { self.release_frames(env) } else { 0 };
         let image = carry_over(&old, &old_image, &program, &changes);
         let segment = core::mem::take(&mut self.kernel.environments[env.index()].segment);

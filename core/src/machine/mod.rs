@@ -42,7 +42,7 @@ use crate::derived::Derived;
 use crate::digest::Digest;
 use crate::event::{Event, Sink};
 use crate::hw::{Disk, DiskTimes, Memory, Segment, State, Tlb, UseStamps};
-use crate::ids::{EnvId, Frame, Position};
+use crate::ids::{EnvId, Position};
 use crate::kernel::{
     CachedLists, CapabilityTable, Counters, Cycles, Download, Environment, ExtentTable, FrameTable,
     Handler, Hardware, Kernel, Network, NoticeQueue, Phase, RepossessionVector, Slices, Stlb,
@@ -289,7 +289,7 @@ impl Machine {
     /// A policy's state as bytes, for readers.
     pub fn state_bytes(&self, env: EnvId) -> Vec<u8> {
         self.environment(env)
-            .map(|environment| read_image(&self.hw.memory, &environment.segment))
+            .map(|environment| environment.segment.image(&self.hw.memory))
             .unwrap_or_default()
     }
 
@@ -297,8 +297,14 @@ impl Machine {
     pub fn application_bytes(&self, env: EnvId) -> Vec<u8> {
         self.environment(env)
             .and_then(|environment| environment.process.as_ref())
-            .map(|process| read_image(&self.hw.memory, &process.segment))
+            .map(|process| process.segment.image(&self.hw.memory))
             .unwrap_or_default()
+    }
+
+    /// Runs the message handler that will run next once more, on copies, while `watch` looks on before each of
+    /// its instructions; none if a packet has not just been claimed for one. Nothing changes.
+    pub fn watch_handler(&self, watch: &mut crate::cpu::Watch<'_>) -> Option<()> {
+        self.kernel.watch_handler(&self.hw, watch)
     }
 
     /// 64 bits of the whole state: the same on every target for the same run (INV-DET-1).
@@ -373,17 +379,4 @@ fn write_image(memory: &mut Memory, segment: &Segment, image: &[u8]) {
     for (index, byte) in rest.iter().enumerate() {
         state.store((words.len() * 8 + index) as u64, [*byte]);
     }
-}
-
-/// Reads a policy's state out of its frames.
-fn read_image(memory: &Memory, segment: &Segment) -> Vec<u8> {
-    let mut image = Vec::with_capacity(segment.size_bytes as usize);
-    for frame in &segment.frames {
-        let bytes = memory.frame_bytes(Frame(frame.0));
-        let size = 1_usize << memory.page_bits();
-        image.extend_from_slice(bytes);
-        image.resize(image.len() + size - bytes.len(), 0);
-    }
-    image.truncate(segment.size_bytes as usize);
-    image
 }

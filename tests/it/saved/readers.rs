@@ -10,7 +10,7 @@ use exo_tests::readers;
 /// Changes of each file that are tried.
 const CHANGES: u32 = 60;
 /// The same of files of filters: what is accepted is run by every engine over many packets.
-const CHANGES_OF_FILTERS: u32 = 12;
+const CHANGES_OF_FILTERS: u32 = 8;
 
 fn files(reader: &str) -> Vec<(String, Vec<u8>)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))

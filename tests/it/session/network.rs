@@ -3,9 +3,10 @@
 use exo_core::event::{Event, NetworkFact};
 use exo_core::ids::EnvId;
 use exo_core::machine::Stop;
-use exo_session::Session;
+use exo_session::condition::parse_condition;
 use exo_session::network::{NetworkReport, PacketLog, Passed, network_report};
 use exo_session::saved::{Nothing, Opened, open, read};
+use exo_session::{Search, Session};
 
 /// A scenario that comes along, at reset.
 fn opened(name: &str) -> Session {
@@ -220,4 +221,61 @@ fn a_log_that_is_cut_goes_on_as_if_it_had_never_gone_further() {
         collect(&mut session, &mut log);
         assert_eq!(passed(&log), whole, "{part}");
     }
+}
+
+#[test]
+fn a_handler_s_lines_are_those_of_its_one_step_and_looking_at_them_changes_nothing() {
+    let handler = parse_condition("handler").unwrap();
+    let mut session = opened("network-udp");
+    assert_eq!(session.handler_run(), None, "nothing has happened");
+    for packet in 1..=4_u64 {
+        assert_eq!(session.run_until(&handler, u64::MAX), Search::Found);
+        let (before, step) = (here(&session), session.step_number());
+        let run = session.handler_run().unwrap();
+        assert_eq!((here(&session), session.step_number()), (before, step));
+        assert_eq!(Some(&run), session.handler_run().as_ref());
+        assert_eq!((run.env, &*run.name), (EnvId(0), "ash-echo.rs"));
+        let (first, last) = (run.lines.first().unwrap(), run.lines.last().unwrap());
+        assert_eq!(first.function, "AshEcho::arrived");
+        assert_eq!(
+            (&*last.function, &*last.text),
+            ("AshEcho::arrived", "Fate::Done")
+        );
+        // The count is in the handler's own state, which is that of the moment before its step.
+        let changes = run.lines.iter().flat_map(|it| &it.changes);
+        let mut echoed = changes.clone().filter(|(name, _)| name == "self.echoed");
+        let last = echoed.next_back().map(|(_, value)| value.clone());
+        assert_eq!(last, Some(packet.to_string()));
+        assert!(
+            changes
+                .clone()
+                .any(|(name, value)| name == "length" && value == "18")
+        );
+        session.step();
+        assert_eq!(session.handler_run(), None);
+    }
+}
+
+#[test]
+fn a_handler_is_watched_for_as_many_instructions_as_it_is_charged() {
+    let handler = parse_condition("handler").unwrap();
+    let mut session = opened("network-udp");
+    session.run_until(&handler, u64::MAX);
+    let Some(Event::Network {
+        fact: NetworkFact::HandlerRan { fuel, .. },
+        ..
+    }) = session.current().map(|it| it.stamped.event)
+    else {
+        panic!("no handler ran");
+    };
+    session.step_back();
+    let (mut seen, digest) = (Vec::new(), session.machine().state_digest());
+    let watched = session.machine().watch_handler(&mut |context, _| {
+        seen.push(context.fuel_used());
+    });
+    assert_eq!(watched, Some(()));
+    assert_eq!(seen, (0..u64::from(fuel)).collect::<Vec<_>>());
+    assert_eq!(session.machine().state_digest(), digest);
+    session.step();
+    assert_eq!(session.machine().watch_handler(&mut |_, _| ()), None);
 }

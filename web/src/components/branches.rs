@@ -106,9 +106,9 @@ fn result(compared: &Rc<Compared>, running: u32, on: &Callback<Action>) -> Html 
             }
             <p>{ &compared.words }</p>
             <ul>{ for parting.map(side) }</ul>
-            <p>{ "Hit rates, upcalls and cycles of both over the run are drawn in Charts…" }</p>
             { for compared.choices.iter().map(|it| html! { <p>{ it }</p> }) }
             { for compared.figures.iter().map(|(env, pairs)| figures(&letter(env.index()), pairs, compared.numbers)) }
+            <p>{ "How hit rate, upcalls and cycles of both went over the run is drawn in Charts…, under Environments." }</p>
         </>
     }
 }

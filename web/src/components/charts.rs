@@ -37,7 +37,7 @@ pub fn ChartsSheet(props: &ChartsSheetProps) -> Html {
         <dialog class="sheet charts" ref={dialog} aria-labelledby="h-charts" onclose={on.reform(move |_| close.clone())}>
             <div class="body">
                 <h2 id="h-charts">{ "Page loads against frames" }</h2>
-                <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here. Then how this run went, and two branches that were compared in Branches…." }</p>
+                <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here. Then how this run went, and two branches if they were compared." }</p>
                 <p role="status" id="charts-left">{ view.left.clone().unwrap_or_default() }</p>
                 if view.charts.is_empty() {
                     <p>{ "Nothing here runs a trace: a program’s references are not known before it runs." }</p>

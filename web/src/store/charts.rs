@@ -113,7 +113,8 @@ impl Playground {
         self.activity == Activity::Charting && self.charts.measuring
     }
 
-    /// A chart for each trace that has references, over the references that whoever is furthest has made; all of them at reset.
+    /// A chart for each trace that has references, over the references that whoever is furthest has made, in a branch
+    /// that was compared too; all of them at reset.
     fn charts_to_draw(&self) -> Vec<Chart> {
         let mut charts: Vec<Chart> = Vec::new();
         let specs = self.session.scenario().environments.iter();
@@ -134,7 +135,7 @@ impl Playground {
                 environment.counters.page_loads,
             );
             let compared = self.compared_runs(env);
-            let references = environment.cursor;
+            let references = environment.cursor.max(self.compared_references(env));
             match charts.iter_mut().find(|it| Arc::ptr_eq(&it.trace, trace)) {
                 Some(chart) => {
                     chart.references = chart.references.max(references);
@@ -155,6 +156,15 @@ impl Playground {
             }
         }
         charts
+    }
+
+    /// The most references that an environment made in two branches that were compared.
+    fn compared_references(&self, env: EnvId) -> u64 {
+        let compared = self.branches().compared.iter();
+        let figures = compared.flat_map(|it| &it.figures);
+        let pairs = figures.filter(|(of, _)| *of == env).flat_map(|it| &it.1);
+        let references = pairs.filter(|it| it.name == "references");
+        references.flat_map(|it| it.values).max().unwrap_or(0)
     }
 
     /// What an environment came to in each of two branches that were compared.

@@ -95,6 +95,7 @@ pub const KINDS: &[&str] = &[
     "repossession",
     "disk",
     "packet",
+    "handler",
     "transfer",
     "log",
     "edit",

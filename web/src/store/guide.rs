@@ -3,6 +3,7 @@
 use exo_core::ids::EnvId;
 use exo_session::debugger::Side;
 
+use super::action::Panel;
 use super::draft::Checked;
 use super::playground::Playground;
 
@@ -134,13 +135,13 @@ impl Playground {
         };
         let edited = self.drafts.first().is_some_and(|it| it.sample.is_none());
         if left.index() >= GuideStep::Edit.index() && edited {
-            self.guide = Guide::At(GuideStep::Edit);
+            self.guide_to(GuideStep::Edit);
             return;
         }
         self.open_scenario(SCENARIO);
         self.notice = None;
         self.kept_offer = false;
-        self.guide = Guide::At(match left {
+        self.guide_to(match left {
             GuideStep::Fault | GuideStep::Handler | GuideStep::Back => GuideStep::Fault,
             GuideStep::End => GuideStep::End,
             _ => GuideStep::Edit,
@@ -169,8 +170,18 @@ impl Playground {
             if step == GuideStep::End {
                 self.guide_loads = self.loads();
             }
-            self.guide = Guide::At(step.next());
+            self.guide_to(step.next());
         }
+    }
+
+    /// Goes to a step of the lesson; a small screen shows what it speaks of.
+    fn guide_to(&mut self, step: GuideStep) {
+        self.guide = Guide::At(step);
+        self.panel = match step {
+            GuideStep::Fault | GuideStep::Handler | GuideStep::Back | GuideStep::End => Panel::Path,
+            GuideStep::Edit | GuideStep::Apply | GuideStep::Own => Panel::Code,
+            GuideStep::Reset | GuideStep::Done => Panel::Events,
+        };
     }
 
     /// Page loads of A so far.
@@ -214,7 +225,7 @@ impl Playground {
 #[cfg(test)]
 mod tests {
     use super::{Guide, GuideAction, GuideStep};
-    use crate::store::{Action, Playground, Target};
+    use crate::store::{Action, Panel, Playground, Target};
     use crate::view::View;
 
     fn at(playground: &Playground) -> Option<GuideStep> {
@@ -255,9 +266,11 @@ mod tests {
         expect(&playground, GuideStep::End);
         settled(&mut playground, Action::GoTo(Target::End));
         expect(&playground, GuideStep::Reset);
+        assert_eq!(playground.panel, Panel::Events);
         let fifo = playground.guide_loads;
         settled(&mut playground, Action::Reset);
         expect(&playground, GuideStep::Edit);
+        assert_eq!(playground.panel, Panel::Code);
         settled(&mut playground, Action::Edit("// no policy".to_owned()));
         settled(&mut playground, Action::Check);
         expect(&playground, GuideStep::Edit);

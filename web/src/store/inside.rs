@@ -116,6 +116,12 @@ impl Playground {
         }
     }
 
+    /// Runs the message handler of this step once more to show its lines, if values are looked at.
+    pub(super) fn watch_again(&mut self) {
+        let looked_at = self.face == Face::Values && !self.is_busy();
+        self.handler = looked_at.then(|| self.session.handler_run()).flatten();
+    }
+
     /// Lists what runs, if that is looked at and another program runs than was listed.
     pub(super) fn list_again(&mut self) {
         let environment = self.session.machine().environment(self.shown);

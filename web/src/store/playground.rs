@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_libos_samples::{sample, table};
-use exo_session::debugger::Side;
+use exo_session::debugger::{HandlerRun, Side};
 use exo_session::saved::Read;
 use exo_session::why::{Asking, Thing};
 use exo_session::{Scenario, Session, SessionError};
@@ -101,6 +101,8 @@ pub struct Playground {
     pub(crate) face: Face,
     /// What runs, instruction by instruction, while that is looked at.
     pub(crate) listing: Option<Listing>,
+    /// The message handler that ran at this step, while values are looked at.
+    pub(crate) handler: Option<HandlerRun>,
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
@@ -175,6 +177,7 @@ impl Playground {
             panel: Panel::default(),
             face: Face::default(),
             listing: None,
+            handler: None,
             notice: None,
             reading: false,
             record: Record::default(),
@@ -290,6 +293,7 @@ impl Playground {
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
+        self.watch_again();
         self.follow_guide();
         self.follow_packets();
     }

@@ -429,6 +429,11 @@ mod tests {
             words[1].contains("branch 0") && words[1].ends_with("with 9 frames"),
             "{words:?}"
         );
+        // The lines are of as many references as the marks.
+        assert!(charts.charts[0].title.contains("first 600 references"));
+        let fifo = charts.charts[0].rows.iter().find(|row| row[0] == "5");
+        let said = format!(" {} page loads with 5 frames", fifo.unwrap()[2]);
+        assert!(words[0].contains(&said), "{words:?} and{said}");
         let bars = charts.compared.clone().unwrap();
         assert_eq!(bars.title, "Branch 1 and branch 0");
         let (name, [one, other]) = &bars.bars[0];

@@ -85,12 +85,12 @@ fn text(playground: &Playground, step: GuideStep) -> String {
              policy has found a frame, bound the page, and gone back to A without the kernel."
             .to_owned(),
         GuideStep::Back => "Every step can be undone. Press ← (Step back).".to_owned(),
-        GuideStep::End => "Press End to run everything to its end, and see under Environments what \
-             each policy came to."
+        GuideStep::End => "Press End (or choose full speed, and Run) to run everything to its end, and see under \
+             Environments what each policy came to."
             .to_owned(),
         GuideStep::Reset => format!(
             "A loaded {} pages under FIFO, which lets the oldest page go even if it is in use; B’s \
-             CLOCK loaded fewer. Press Home, and make it better.",
+             CLOCK loaded fewer. Press Home (or the first button of the run), and make it better.",
             grouped(playground.guide_loads)
         ),
         GuideStep::Edit => "In A’s text, let victim pass over pages that are in use: type these lines \
@@ -100,7 +100,7 @@ fn text(playground: &Playground, step: GuideStep) -> String {
         GuideStep::Apply => "It compiles. Press Ctrl Enter in the editor (or Apply): it takes over \
              the running machine."
             .to_owned(),
-        GuideStep::Own => "Leave the editor with Esc and Tab, and press End: your policy runs.".to_owned(),
+        GuideStep::Own => "Leave the editor with Esc and Tab, and press End (or Run, at full speed): your policy runs.".to_owned(),
         GuideStep::Done => done(playground),
     }
 }
@@ -113,7 +113,7 @@ fn done(playground: &Playground) -> String {
     };
     format!(
         "Your own policy has run to the end: A loaded {} pages{before}. Next: ask Why? of a frame, press \
-         less memory upon A under Environments, or open another scenario under Share….",
+         less memory upon A under Environments, or open another scenario (Share…).",
         grouped(own)
     )
 }

@@ -4,12 +4,9 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_session::Session;
-use exo_session::debugger::{CallView, FieldView, Side, ValueView};
+use exo_session::debugger::{CallView, HandlerLine, HandlerRun, Side, ValueView, rows};
 
 use crate::store::{Face, ListingRow, Playground};
-
-/// Elements of an array that are shown, from the first.
-const ELEMENTS_SHOWN: usize = 16;
 
 /// What is shown in the text's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +47,9 @@ pub(super) fn select(playground: &Playground) -> InsideView {
             current: instruction(session, env, playground.side),
         },
         Face::Values => {
-            let mut groups = side(session, env, Side::LibOs, "libOS");
+            let run = playground.handler.as_ref().filter(|run| run.env == env);
+            let mut groups = run.map(lines).unwrap_or_default();
+            groups.extend(side(session, env, Side::LibOs, "libOS"));
             groups.extend(side(session, env, Side::Application, "program"));
             InsideView::Values(groups)
         }
@@ -64,6 +63,32 @@ fn instruction(session: &Session, env: EnvId, side: Side) -> Option<u32> {
         Side::LibOs => environment.in_handler().then(|| environment.context.pc()),
         Side::Application => Some(environment.process.as_ref()?.context.pc()),
     }
+}
+
+/// The lines that a message handler has gone through: a group for each stretch within one function.
+fn lines(run: &HandlerRun) -> Vec<ValueGroup> {
+    let stretches = run
+        .lines
+        .chunk_by(|one, next| one.function == next.function);
+    let groups = stretches.map(|lines| {
+        let row = |it: &HandlerLine| {
+            let changes = it
+                .changes
+                .iter()
+                .map(|(name, value)| format!("  // {name} = {value}"));
+            (
+                it.line.to_string(),
+                changes.fold(it.text.clone(), |text, it| text + &it),
+            )
+        };
+        let function = lines.first().map_or("", |it| &it.function);
+        ValueGroup {
+            title: format!("{function} of {}, as it ran for the packet", run.name),
+            rows: lines.iter().map(row).collect(),
+            empty: "",
+        }
+    });
+    groups.collect()
 }
 
 /// Fields of one program, and its calls under way.
@@ -96,38 +121,13 @@ fn side(session: &Session, env: EnvId, side: Side, what: &str) -> Vec<ValueGroup
     groups
 }
 
-/// Rows of values; a struct has one for each of its fields.
-fn rows<'a>(fields: impl Iterator<Item = &'a FieldView>) -> Vec<(String, String)> {
-    let mut rows = Vec::new();
-    fields.for_each(|field| put(&mut rows, &field.name, &field.value));
-    rows
-}
-
-fn put(rows: &mut Vec<(String, String)>, name: &str, value: &ValueView) {
-    match value {
-        ValueView::Struct { fields, .. } if !fields.is_empty() => {
-            for field in fields {
-                put(rows, &format!("{name}.{}", field.name), &field.value);
-            }
-        }
-        ValueView::Array { length, elements } => {
-            let first = elements.iter().take(ELEMENTS_SHOWN).cloned().collect();
-            let short = ValueView::Array {
-                length: *length,
-                elements: first,
-            };
-            rows.push((name.to_owned(), short.to_string()));
-        }
-        other => rows.push((name.to_owned(), other.to_string())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use exo_session::condition::parse_condition;
     use exo_session::debugger::Stride;
 
     use super::InsideView;
-    use crate::store::{Action, Face, ListingRow, Playground};
+    use crate::store::{Action, Face, ListingRow, Playground, Target};
     use crate::view::View;
     use crate::view::tests::{playground, step_until};
 
@@ -205,6 +205,41 @@ mod tests {
             panic!("no values");
         };
         assert_eq!(groups[0].empty, "None is under way at this step.");
+    }
+
+    #[test]
+    fn a_message_handler_is_shown_line_by_line_at_the_step_at_which_it_ran() {
+        let mut playground = playground();
+        playground.update(Action::OpenScenario("network-udp"));
+        while playground.work(0.0) {}
+        let scenario = playground.session().scenario().clone();
+        let mut session = exo_session::Session::new(scenario).unwrap();
+        session.run_until(&parse_condition("handler").unwrap(), u64::MAX);
+        playground.update(Action::GoTo(Target::Step(session.step_number())));
+        while playground.work(0.0) {}
+        let here = playground.session().machine().state_digest();
+        playground.update(Action::ShowFace(Face::Values));
+        let view = View::of(&playground);
+        let InsideView::Values(groups) = &*view.inside else {
+            panic!("no values");
+        };
+        let titles: Vec<&str> = groups.iter().map(|it| &*it.title).collect();
+        let first = "AshEcho::arrived of ash-echo.rs, as it ran for the packet";
+        assert_eq!(titles[0], first);
+        assert!(
+            titles.iter().filter(|it| **it == first).count() > 2,
+            "{titles:?}"
+        );
+        assert!(titles.contains(&"AshEcho::copy of ash-echo.rs, as it ran for the packet"));
+        let rows = groups.iter().flat_map(|it| &it.rows);
+        let told: Vec<&str> = rows.map(|(_, text)| &**text).collect();
+        assert!(
+            told.contains(&"self.echoed += 1;  // self.echoed = 1"),
+            "{told:?}"
+        );
+        assert_eq!(playground.session().machine().state_digest(), here);
+        playground.update(Action::Step);
+        assert!(playground.handler.is_none());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::cpu::{Bus, Entry, Role, Trap, run_once};
+use crate::cpu::{Bus, Entry, Role, Trap, Watch, run_once};
 use crate::hw::{Memory, Packet, State};
 use crate::ids::{EnvId, Frame};
 use crate::kernel::{Hardware, Kernel};
@@ -72,15 +72,14 @@ impl Bus for Reach<'_> {
 
 impl Kernel {
     /// Runs a program of that role that came with an environment, over a packet. Of the frames it reaches
-    /// those that are its owner's now (INV-CODE-2). None if there is no such program.
+    /// those that are its owner's now (INV-CODE-2). None if there is no such program; `watch` looks on.
     pub(super) fn run_download(
         &self,
         hw: &mut Hardware,
-        env: EnvId,
-        place: u16,
-        role: Role,
+        (env, place, role): (EnvId, u16, Role),
         packet: &Packet,
         reached: &[Frame],
+        watch: Option<&mut Watch<'_>>,
     ) -> Option<Run> {
         let environment = self.environments.get(env.index())?;
         let download = environment.downloads.get(usize::from(place))?;
@@ -104,7 +103,7 @@ impl Kernel {
             sends: None,
         };
         let mut state = State::new(&mut hw.memory, &download.segment);
-        let (result, fuel) = run_once(program, entry, &mut state, &mut reach, download.fuel);
+        let (result, fuel) = run_once(program, entry, &mut state, &mut reach, download.fuel, watch);
         let mut reply = reach.reply;
         Some(Run {
             fuel,

@@ -1,9 +1,11 @@
 //! Receiving: whose a packet is, its handler, and the buffer that it goes into (A46, A50, X14).
 
+use alloc::vec::Vec;
+
 use super::download::Run;
 use super::{BUFFER_HEADER_BYTES, DropReason, Network, Stage};
 use crate::cost;
-use crate::cpu::Role;
+use crate::cpu::{Role, Watch};
 use crate::event::{Event, NetworkFact};
 use crate::hw::{Filling, NicDue, Packet};
 use crate::ids::{Delivery, EnvId, Fate, Frame};
@@ -104,12 +106,32 @@ impl Kernel {
     ) -> Option<FilterId> {
         let bindings = self.network.as_ref()?.bindings.iter();
         let programs = bindings.filter_map(|(id, it)| Some((*id, it.owner, it.program?)));
-        let programs: alloc::vec::Vec<_> = programs.collect();
+        let programs: Vec<_> = programs.collect();
         programs.into_iter().find_map(|(id, owner, program)| {
-            let run = self.run_download(hw, owner, program, Role::PacketFilter, packet, &[])?;
+            let run =
+                self.run_download(hw, (owner, program, Role::PacketFilter), packet, &[], None)?;
             *cycles += run.fuel;
             (run.result == Ok(1)).then_some(id)
         })
+    }
+
+    /// The message handler of a filter, and the frames that it was given.
+    fn handler_of(&self, id: FilterId) -> Option<((EnvId, u16, Role), Vec<Frame>)> {
+        let binding = self.network.as_ref()?.bindings.get(&id)?;
+        let which = (binding.owner, binding.handler?, Role::MessageHandler);
+        Some((which, binding.reached.clone()))
+    }
+
+    /// Runs the message handler whose turn is next on a copy of the machine's memory, while `watch` looks on.
+    /// None if it is no handler's turn.
+    pub(crate) fn watch_handler(&self, hw: &Hardware, watch: &mut Watch<'_>) -> Option<()> {
+        let Stage::Claimed(id) = self.network.as_ref()?.stage else {
+            return None;
+        };
+        let packet = hw.nic.as_ref()?.first()?;
+        let (which, reached) = self.handler_of(id)?;
+        self.run_download(&mut hw.clone(), which, packet, &reached, Some(watch))?;
+        Some(())
     }
 
     /// Runs the message handler of a packet's filter.
@@ -120,10 +142,9 @@ impl Kernel {
         packet: &Packet,
         now: u64,
     ) -> Option<Event> {
-        let binding = self.network.as_ref()?.bindings.get(&id)?;
-        let (env, handler) = (binding.owner, binding.handler?);
-        let reached = binding.reached.clone();
-        let run = self.run_download(hw, env, handler, Role::MessageHandler, packet, &reached)?;
+        let (which, reached) = self.handler_of(id)?;
+        let (env, ..) = which;
+        let run = self.run_download(hw, which, packet, &reached, None)?;
         let number = packet.number;
         let Run {
             result,

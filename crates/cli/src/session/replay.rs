@@ -39,6 +39,10 @@ pub struct ReplayArguments {
     /// Writes the session, where it then stands, to a file.
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
+    /// If a message handler ran at the step that led there, prints the lines that it went through, each with
+    /// the variables that it changed.
+    #[arg(long, conflicts_with = "json")]
+    inside: bool,
     /// Prints one JSON object: position, digest and counters, as the page's exokernel.state().
     #[arg(long)]
     json: bool,
@@ -76,12 +80,38 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
         std::fs::write(path, text)
             .map_err(|error| Failure::Input(format!("cannot write {}: {error}", path.display())))?;
     }
+    if arguments.inside {
+        return print(&inside(&mut opened.session)?);
+    }
     let report = state_report(&opened.session);
     print(&if arguments.json {
         serde_json::to_string_pretty(&report).map_err(|error| Failure::Run(error.to_string()))?
     } else {
         table(&opened.session, &report)
     })
+}
+
+/// How the message handler ran that ran here.
+fn inside(session: &mut Session) -> Result<String, Failure> {
+    let run = session.handler_run().ok_or_else(|| {
+        let here = session.machine().position();
+        Failure::Run(format!(
+            "no message handler ran at the step that led to {here}: --until handler goes to one"
+        ))
+    })?;
+    let mut text = format!("{} of {}", run.name, env_letter(run.env));
+    let mut function = "";
+    for line in &run.lines {
+        if line.function != function {
+            function = &line.function;
+            text += &format!("\n{function}");
+        }
+        text += &format!("\n{:>5}  {}", line.line, line.text);
+        for (name, value) in &line.changes {
+            text += &format!("\n         {name} = {value}");
+        }
+    }
+    Ok(text)
 }
 
 /// Moves on, or back, to what is looked for.

@@ -299,3 +299,19 @@ fn a_replay_over_a_network_tells_what_became_of_packets_and_how_the_peers_got_on
     let (code, refused) = failure(&["export", "pressure", "--pcapng", "-"]);
     assert!(code == 2 && refused.contains("has no network"), "{refused}");
 }
+
+#[test]
+fn a_message_handler_is_printed_line_by_line_at_the_step_at_which_it_ran() {
+    let told = result(&["replay", "network-udp", "--until", "handler", "--inside"]);
+    assert!(
+        told.starts_with("ash-echo.rs of A\nAshEcho::arrived\n"),
+        "{told}"
+    );
+    assert!(
+        told.contains("\n   78  self.echoed += 1;\n         self.echoed = 1\n"),
+        "{told}"
+    );
+    let (code, said) = failure(&["replay", "network-udp", "--to", "0", "--inside"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("--until handler goes to one"), "{said}");
+}

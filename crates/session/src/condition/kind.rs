@@ -1,6 +1,6 @@
 //! Kinds of events that one looks for, with their words.
 
-use exo_core::event::Event;
+use exo_core::event::{Event, NetworkFact};
 
 /// Kinds of events that one looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,7 @@ pub enum Kind {
     Transfer,
     Disk,
     Packet,
+    Handler,
     Edit,
     Break,
 }
@@ -36,6 +37,7 @@ pub(super) const KINDS: &[(&str, Kind)] = &[
     ("transfer", Kind::Transfer),
     ("disk", Kind::Disk),
     ("packet", Kind::Packet),
+    ("handler", Kind::Handler),
     ("edit", Kind::Edit),
     ("break", Kind::Break),
 ];
@@ -71,6 +73,13 @@ impl Kind {
             Kind::Disk => matches!(
                 event,
                 Event::DiskRequested { .. } | Event::DiskCompleted { .. }
+            ),
+            Kind::Handler => matches!(
+                event,
+                Event::Network {
+                    fact: NetworkFact::HandlerRan { .. } | NetworkFact::HandlerStopped { .. },
+                    ..
+                }
             ),
             Kind::Packet => {
                 matches!(event, Event::Network { fact, .. } if !fact.is_system_call())

@@ -4,11 +4,13 @@
 //! or behind code of another line. Moving by line stops at such places only, so that a call's
 //! return does not count as another visit to its line.
 
+mod handler;
 mod steps;
 mod value;
 
+pub use handler::{HandlerLine, HandlerRun};
 pub use steps::{Breakpoint, Stride};
-pub use value::{FieldView, ValueView};
+pub use value::{FieldView, ValueView, rows};
 
 use exo_core::cpu::{Context, Home, Program, SourcePlace, Variable};
 use exo_core::ids::EnvId;
@@ -45,39 +47,7 @@ impl Session {
             return Vec::new();
         };
         let state = self.state_of(env, side);
-        let (stack, _) = context.stack();
-        let calls = context.calls().map(|(pc, registers, frame)| {
-            let function = program.functions.iter().rev().find(|it| it.entry <= pc);
-            let shown = |variable: &&Variable| (variable.from..variable.until).contains(&pc);
-            let variables = function.map_or(&[][..], |function| &function.variables);
-            let bytes = Bytes {
-                program,
-                state: &state,
-                stack,
-            };
-            CallView {
-                function: function.map_or_else(String::new, |function| function.name.clone()),
-                place: program.place(pc),
-                variables: variables
-                    .iter()
-                    .filter(shown)
-                    .map(|variable| FieldView {
-                        name: variable.name.clone(),
-                        value: match variable.home {
-                            Home::Registers(first) => {
-                                bytes.registers(variable.ty, registers, usize::from(first))
-                            }
-                            Home::Stack(offset) => bytes.stack(variable.ty, frame, offset),
-                            Home::Behind(register) => {
-                                let address = registers.get(usize::from(register)).copied();
-                                bytes.memory(variable.ty, address.unwrap_or(u64::MAX))
-                            }
-                        },
-                    })
-                    .collect(),
-            }
-        });
-        calls.collect()
+        calls_of(program, context, &state)
     }
 
     /// The fields of one program of an environment, whether it runs or not.
@@ -130,4 +100,44 @@ impl Session {
             Side::Application => self.machine().application_bytes(env),
         }
     }
+}
+
+/// The calls under way of a program that stands there, the innermost first.
+fn calls_of(program: &Program, context: &Context, state: &[u8]) -> Vec<CallView> {
+    let (stack, _) = context.stack();
+    let bytes = Bytes {
+        program,
+        state,
+        stack,
+    };
+    let calls = context.calls().map(|(pc, registers, frame)| {
+        let function = program.functions.iter().rev().find(|it| it.entry <= pc);
+        let shown = |variable: &&Variable| (variable.from..variable.until).contains(&pc);
+        let variables = function.map_or(&[][..], |function| &function.variables);
+        let variables = variables.iter().filter(shown).map(|variable| FieldView {
+            name: variable.name.clone(),
+            value: match variable.home {
+                Home::Registers(first) => {
+                    bytes.registers(variable.ty, registers, usize::from(first))
+                }
+                Home::Stack(offset) => bytes.stack(variable.ty, frame, offset),
+                Home::Behind(register) => {
+                    let address = registers.get(usize::from(register)).copied();
+                    bytes.memory(variable.ty, address.unwrap_or(u64::MAX))
+                }
+            },
+        });
+        CallView {
+            function: function.map_or_else(String::new, |function| function.name.clone()),
+            place: program.place(pc),
+            variables: variables.collect(),
+        }
+    });
+    calls.collect()
+}
+
+/// Whether code of a line is entered at that instruction.
+fn starts_line(program: &Program, pc: u32) -> bool {
+    let enters = || program.functions.iter().any(|it| it.entry == pc);
+    pc == 0 || program.place(pc - 1).line != program.place(pc).line || enters()
 }

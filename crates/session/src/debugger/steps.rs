@@ -4,7 +4,7 @@ use exo_core::cpu::{Context, Program};
 use exo_core::ids::EnvId;
 use exo_core::machine::Stop;
 
-use super::Side;
+use super::{Side, starts_line};
 use crate::session::{Search, Session};
 
 /// A line of a program at which to stop before it runs.
@@ -98,18 +98,11 @@ impl Session {
         };
         let pc = context.pc();
         let line = program.place(pc).line;
-        let enters = |pc: u32| {
-            program
-                .functions
-                .iter()
-                .any(|function| function.entry == pc)
-        };
-        let behind_other = pc == 0 || program.place(pc - 1).line != line;
         Some(Stand {
             side,
             depth: context.depth(),
             line,
-            starts: behind_other || enters(pc),
+            starts: starts_line(program, pc),
         })
     }
 

@@ -6,6 +6,8 @@ use exo_core::cpu::{Program, STACK_BASE, TypeIndex, TypeShape};
 
 /// Elements of an array that are read; the page asks for no more at once.
 const ELEMENTS_MAX: u32 = 256;
+/// Elements of an array that a row has, from the first.
+const ELEMENTS_SHOWN: usize = 16;
 /// How deep values are read.
 const DEPTH_MAX: u32 = 16;
 
@@ -78,6 +80,32 @@ impl fmt::Display for ValueView {
             },
             ValueView::Unknown => f.write_str("?"),
         }
+    }
+}
+
+/// Rows of values, each with its name and its value as Rust would write it; a struct has one for each of its fields.
+pub fn rows<'a>(fields: impl Iterator<Item = &'a FieldView>) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    fields.for_each(|field| put(&mut rows, &field.name, &field.value));
+    rows
+}
+
+fn put(rows: &mut Vec<(String, String)>, name: &str, value: &ValueView) {
+    match value {
+        ValueView::Struct { fields, .. } if !fields.is_empty() => {
+            for field in fields {
+                put(rows, &format!("{name}.{}", field.name), &field.value);
+            }
+        }
+        ValueView::Array { length, elements } => {
+            let first = elements.iter().take(ELEMENTS_SHOWN).cloned().collect();
+            let short = ValueView::Array {
+                length: *length,
+                elements: first,
+            };
+            rows.push((name.to_owned(), short.to_string()));
+        }
+        other => rows.push((name.to_owned(), other.to_string())),
     }
 }
 

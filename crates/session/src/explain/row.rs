@@ -25,7 +25,7 @@ pub fn short(event: &Event, machine: &Machine) -> String {
         Event::Missed { page, .. } => format!("page {} not in TLB", hex(page.0)),
         Event::Protected { page, .. } => format!("store to read-only page {}", hex(page.0)),
         Event::StlbHit { page, index, .. } => {
-            format!("STLB {} holds page {}", hex(index), hex(page.0))
+            format!("STLB {}: page {}", hex(index), hex(page.0))
         }
         Event::StlbMissed {
             index,

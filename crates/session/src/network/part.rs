@@ -9,15 +9,20 @@ use exo_peers::{Clock, ConfigError, End, PeerConfig, Segment};
 /// What is said where it is needed and not here.
 pub const NOT_HERE: &str = "the program's part for networks is not loaded";
 
+/// Reads a peer from keys and values.
+type ReadPeer = fn(&[(&str, &str)]) -> Result<PeerConfig, ConfigError>;
+/// Makes the other end of peers; captures are read with the second.
+type MakeOtherEnd = fn(&[PeerConfig], Load<'_>) -> Result<Arc<dyn End>, ConfigError>;
+
 /// Its entries: whatever is behind them is needed by nothing else.
 #[derive(Debug)]
 pub struct Part {
     /// The libraries that come with the playground.
     pub(crate) programs: &'static [exo_libos_samples::Part],
     /// Reads a peer from keys and values.
-    pub(super) peer: fn(&[(&str, &str)]) -> Result<PeerConfig, ConfigError>,
+    pub(super) peer: ReadPeer,
     /// Makes the other end.
-    pub(super) other_end: fn(&[PeerConfig], Load<'_>) -> Result<Arc<dyn End>, ConfigError>,
+    pub(super) other_end: MakeOtherEnd,
 }
 
 /// All of it, for who links it or loads it.
