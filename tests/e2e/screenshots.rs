@@ -36,6 +36,32 @@ impl Page {
 }
 
 impl Page {
+    /// Pictures of what opens above the machine.
+    fn picture_sheets(&self) {
+        for (button, shown, words, screen) in [
+            ("Charts…", ".chart h3", "page loads", "charts"),
+            (
+                "Other kernels…",
+                ".kernels tbody",
+                "monolithic, by signal",
+                "kernels",
+            ),
+            ("All events…", "#record-place", "Events ", "all-events"),
+        ] {
+            self.click(button);
+            self.wait_for_words(shown, words);
+            self.picture(screen, "none");
+            self.click("Close");
+        }
+        self.click("Packets…");
+        self.wait_for_words("#h-packet", "Packet 1");
+        self.focus(".packets .rows table");
+        (0..6).for_each(|_| self.driver.press("\u{E015}"));
+        self.wait_for_words("#h-packet", "Packet 7");
+        self.picture("packets", "none");
+        self.click("Close");
+    }
+
     /// Pictures of a machine with a network, and of its packets.
     fn picture_network(&self) {
         self.click("Share…");
@@ -83,13 +109,7 @@ fn every_screen_is_pictured() {
     page.click("Find…");
     page.picture("find", "Path");
     page.click("Close the find bar");
-    page.click("Packets…");
-    page.wait_for_words("#h-packet", "Packet 1");
-    page.focus(".packets .rows table");
-    (0..6).for_each(|_| page.driver.press("\u{E015}"));
-    page.wait_for_words("#h-packet", "Packet 7");
-    page.picture("packets", "none");
-    page.click("Close");
+    page.picture_sheets();
     page.click("Share…");
     page.picture("share", "none");
     page.click("Close");

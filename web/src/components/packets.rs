@@ -71,11 +71,23 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
                                 <PacketBytes key={packet.number.clone()} view={view.clone()} />
                             </section>
                             { for packet.merged.iter().map(merged) }
+                        } else if view.progress.is_none() {
+                            <section class="packet nothing"><p class="note">{ nothing(view) }</p></section>
                         }
                     </div>
                 </div>
             }
         </dialog>
+    }
+}
+
+/// What to do where no packet can be chosen.
+fn nothing(view: &PacketsView) -> &'static str {
+    match view.machine {
+        Some(_) => {
+            "No packet has passed the wire up to this step: “Next packet” goes to the first one."
+        }
+        None => "There is no packet in this capture.",
     }
 }
 

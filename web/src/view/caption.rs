@@ -131,9 +131,13 @@ fn beginning(playground: &Playground) -> CaptionView {
     let names: Vec<String> = environments
         .map(|(index, spec)| format!("{} ({})", super::words::letter(index), spec.name))
         .collect();
+    let wait = match names.as_slice() {
+        [_] => "waits for its",
+        _ => "wait for their",
+    };
     let text = format!(
-        "Nothing has happened yet: memory is empty and {} wait for their first reference. Step, or \
-         go to the next fault.",
+        "Nothing has happened yet: memory is empty and {} {wait} first reference. Step, or go to \
+         the next fault.",
         names.join(" and ")
     );
     CaptionView {
@@ -167,12 +171,13 @@ mod tests {
     #[test]
     fn the_first_sentence_says_what_to_do_and_the_next_one_what_happened() {
         let mut playground = crate::view::tests::playground();
-        assert!(
-            View::of(&playground)
-                .caption
-                .text
-                .contains("Nothing has happened yet")
-        );
+        let first = View::of(&playground).caption.text.clone();
+        assert!(first.contains("Nothing has happened yet"), "{first}");
+        assert!(first.contains("wait for their first reference"), "{first}");
+        let mut alone = crate::view::tests::playground();
+        alone.update(Action::OpenScenario("network-ping"));
+        let first = View::of(&alone).caption.text.clone();
+        assert!(first.contains("(responder.rs) waits for its"), "{first}");
         playground.update(Action::Step);
         let caption = View::of(&playground).caption;
         assert_eq!(caption.actor.label, "hardware");
