@@ -3,19 +3,24 @@
 //! Filters of one kind (a thousand connections) differ in values alone. What they ask for the same value
 //! is compared with it, what they tell each other apart by becomes the key of one table.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+mod way;
+
+use alloc::collections::BTreeMap;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::pattern::{Field, Step};
+use way::{Way, ends, levels};
+
+use super::pattern::Step;
 use super::set::Rank;
 use super::trie::Node;
 use super::{FilterId, cost};
 use crate::digest::mix;
 use crate::ids::EnvId;
 
-/// Fields that are compared from the first base on, at most, and from the second.
-const COMPARED_MAX: [usize; PARTS_MAX] = [3, 1];
+/// Looks that are always made from the first base on, and from the second, besides that for the key. One more
+/// may be.
+const COMPARED: [usize; PARTS_MAX] = [2, 0];
 /// Bases that there are at most, each with at most one field that is part of the key.
 const PARTS_MAX: usize = 2;
 /// A base behind every packet, from which no offset comes round to its beginning again, on a target of
@@ -45,12 +50,34 @@ struct Look {
 }
 
 impl Look {
-    /// The bits; none if the packet ends before they do.
+    /// The eight bytes; none if the packet ends before they do.
     #[inline]
-    fn bits(&self, packet: &[u8], base: u32) -> Option<u64> {
+    fn word(&self, packet: &[u8], base: u32) -> Option<u64> {
         let start = base as usize + usize::from(self.start);
         let bytes = packet.get(start..start + 8)?.first_chunk()?;
-        Some(u64::from_le_bytes(*bytes) & self.mask)
+        Some(u64::from_le_bytes(*bytes))
+    }
+
+    /// 0 if the bits are what they must be.
+    #[inline]
+    fn wrong(&self, word: u64) -> u64 {
+        word & self.mask ^ self.value
+    }
+
+    /// The same bits within eight bytes that begin so much later; none if some begin before.
+    fn from(&self, start: u16) -> Option<Look> {
+        let by = 8 * u32::from(start.checked_sub(self.start)?);
+        (by < 64 && self.mask.trailing_zeros() >= by).then(|| Look {
+            mask: self.mask >> by,
+            value: self.value >> by,
+            start,
+        })
+    }
+
+    /// Both within the same eight bytes, if they fit.
+    fn together(&self, other: &Look) -> Option<(Look, Look)> {
+        let start = self.start.max(other.start);
+        self.from(start).zip(other.from(start))
     }
 }
 
@@ -67,7 +94,10 @@ impl Acceptance {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Part<const COMPARED: usize> {
     compared: [Look; COMPARED],
-    key: Look,
+    more: Option<Look>,
+    /// What is compared within the eight bytes that have the key, and the bits of the key.
+    last: Look,
+    key_mask: u64,
 }
 
 impl<const COMPARED: usize> Part<COMPARED> {
@@ -75,11 +105,12 @@ impl<const COMPARED: usize> Part<COMPARED> {
     #[inline]
     fn key(&self, packet: &[u8], base: u32) -> Option<u64> {
         let mut wrong = 0;
-        for look in &self.compared {
-            wrong |= look.bits(packet, base)? ^ look.value;
+        for look in self.compared.iter().chain(&self.more) {
+            wrong |= look.wrong(look.word(packet, base)?);
         }
-        let key = self.key.bits(packet, base)?;
-        (wrong == 0).then_some(key)
+        let word = self.last.word(packet, base)?;
+        wrong |= self.last.wrong(word);
+        (wrong == 0).then_some(word & self.key_mask)
     }
 }
 
@@ -88,6 +119,22 @@ impl<const COMPARED: usize> Part<COMPARED> {
 struct Move {
     look: Look,
     shift: u8,
+    /// Whether the bits lie in the last byte alone, so that none need be turned round.
+    byte: bool,
+}
+
+impl Move {
+    /// Where the base moves to; none if the packet ends before the bits.
+    #[inline]
+    fn moved(&self, packet: &[u8], base: u32) -> Option<u32> {
+        let bits = self.look.word(packet, base)? & self.look.mask;
+        let by = match self.byte {
+            true => bits >> 56,
+            false => bits.swap_bytes(),
+        };
+        let moved = u64::from(base).saturating_add(by << (self.shift & 31));
+        Some(u32::try_from(moved).unwrap_or(BEHIND).min(BEHIND))
+    }
 }
 
 /// The key of a path and who accepts at its end.
@@ -99,9 +146,9 @@ const EMPTY: u16 = u16::MAX;
 /// The way through such a branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Straight {
-    first: Option<Part<{ COMPARED_MAX[0] }>>,
+    first: Option<Part<{ COMPARED[0] }>>,
     shift: Option<Move>,
-    second: Option<Part<{ COMPARED_MAX[1] }>>,
+    second: Option<Part<{ COMPARED[1] }>>,
     /// What it takes up to the end of the first part, and of the second.
     part_cycles: [u32; PARTS_MAX],
     entries: Vec<Entry>,
@@ -125,8 +172,16 @@ impl Straight {
     ) -> Option<Straight> {
         let levels = levels(step, answers)?;
         let way = Way::of(&levels)?;
+        let [first, second] = &way.parts;
+        let (first, second) = (first.part()?, second.part()?);
         let mut entries = Vec::new();
         ends(answers, &way.keyed, [0; PARTS_MAX], place, &mut entries);
+        for (keys, _) in &mut entries {
+            let moved = [first.map(|it| it.1), second.map(|it| it.1)];
+            for (key, by) in keys.iter_mut().zip(moved) {
+                *key >>= by.unwrap_or(0);
+            }
+        }
         if entries.len() >= usize::from(EMPTY) {
             return None;
         }
@@ -136,9 +191,9 @@ impl Straight {
         };
         let [.., last] = way.cycles;
         let mut straight = Straight {
-            first: way.parts[0].part()?,
+            first: first.map(|it| it.0),
             shift: way.shift,
-            second: way.parts[1].part()?,
+            second: second.map(|it| it.0),
             part_cycles: way.cycles,
             entries,
             slots: Vec::new(),
@@ -193,12 +248,11 @@ impl Straight {
                 None => return (None, self.part_cycles[0]),
             }
         }
-        if let Some(Move { look, shift }) = &self.shift {
-            let Some(bits) = look.bits(packet, base) else {
-                return (None, self.part_cycles[1]);
-            };
-            let moved = u64::from(base).saturating_add(bits.swap_bytes() << (shift & 31));
-            base = u32::try_from(moved).unwrap_or(BEHIND).min(BEHIND);
+        if let Some(shift) = &self.shift {
+            match shift.moved(packet, base) {
+                Some(moved) => base = moved,
+                None => return (None, self.part_cycles[1]),
+            }
         }
         if let Some(second) = &self.second {
             match second.key(packet, base) {
@@ -233,161 +287,4 @@ fn hash(keys: [u64; PARTS_MAX], multiplier: u64, down: u8) -> usize {
     let [one, other] = keys;
     let both = one.wrapping_mul(multiplier).rotate_left(32) ^ other;
     (both.wrapping_mul(multiplier) >> (down & 63)) as usize
-}
-
-/// What is asked level by level, and the values that are asked for; none if two paths differ in what
-/// they ask, or one ends before another.
-fn levels(step: Step, answers: &BTreeMap<u64, Node>) -> Option<Vec<(Step, BTreeSet<u64>)>> {
-    let mut levels = vec![(step, answers.keys().copied().collect())];
-    let mut nodes: Vec<&Node> = answers.values().collect();
-    loop {
-        let ended = nodes.iter().filter(|it| it.branches.is_empty()).count();
-        if ended == nodes.len() {
-            return Some(levels);
-        }
-        let mut values = BTreeSet::new();
-        let mut next = Vec::new();
-        let asked = *nodes.first()?.branches.first_key_value()?.0;
-        for node in nodes {
-            let mut branches = node.branches.iter();
-            let (Some((step, answers)), None) = (branches.next(), branches.next()) else {
-                return None;
-            };
-            if *step != asked || !node.ends.is_empty() {
-                return None;
-            }
-            values.extend(answers.keys());
-            next.extend(answers.values());
-        }
-        levels.push((asked, values));
-        nodes = next;
-    }
-}
-
-/// What is looked at from one base on, as it is gathered.
-#[derive(Default)]
-struct Gathered {
-    compared: Vec<Look>,
-    key: Option<Look>,
-}
-
-impl Gathered {
-    /// The part, if anything is looked at; none within none if it is too much.
-    fn part<const COMPARED: usize>(&self) -> Option<Option<Part<COMPARED>>> {
-        let Some(any) = self.compared.first().or(self.key.as_ref()) else {
-            return Some(None);
-        };
-        let nothing = Look {
-            mask: 0,
-            value: 0,
-            ..*any
-        };
-        let mut compared = [nothing; COMPARED];
-        for (index, look) in self.compared.iter().enumerate() {
-            *compared.get_mut(index)? = *look;
-        }
-        let key = self.key.unwrap_or(nothing);
-        Some(Some(Part { compared, key }))
-    }
-}
-
-/// A way as it is gathered.
-#[derive(Default)]
-struct Way {
-    parts: [Gathered; PARTS_MAX],
-    shift: Option<Move>,
-    /// Which part's key a level is.
-    keyed: Vec<Option<usize>>,
-    cycles: [u32; PARTS_MAX],
-}
-
-impl Way {
-    /// The way of these levels; none if they do not fit.
-    fn of(levels: &[(Step, BTreeSet<u64>)]) -> Option<Way> {
-        let mut way = Way::default();
-        let mut at = 0;
-        for (step, values) in levels {
-            let (Step::Test(field) | Step::Shift(field, _)) = *step;
-            let Field { width, mask, .. } = field;
-            let masked = mask != width.full();
-            let mut look = Look {
-                mask: mask.swap_bytes(),
-                value: 0,
-                start: (field.offset + width.bytes()).checked_sub(8)?,
-            };
-            let only = values.first().filter(|_| values.len() == 1);
-            let part = way.parts.get_mut(at)?;
-            let (keyed, cycles) = match (*step, only) {
-                (Step::Test(_), Some(value)) => {
-                    look.value = value.swap_bytes();
-                    compare(&mut part.compared, look);
-                    (None, cost::test(width, masked))
-                }
-                (Step::Test(_), None) if part.key.is_none() => {
-                    part.key = Some(look);
-                    (Some(at), cost::load(width, masked))
-                }
-                (Step::Shift(_, shift), _) if way.shift.is_none() => {
-                    way.shift = Some(Move { look, shift });
-                    at += 1;
-                    (None, cost::shift(width))
-                }
-                _ => return None,
-            };
-            way.keyed.push(keyed);
-            for sum in way.cycles.iter_mut().skip(at) {
-                *sum += cycles;
-            }
-        }
-        Some(way)
-    }
-}
-
-/// Adds a comparison, to the one before if both lie within the same eight bytes.
-fn compare(compared: &mut Vec<Look>, look: Look) {
-    let both = compared.last_mut().and_then(|before| {
-        let by = 8 * u32::from(look.start.checked_sub(before.start)?);
-        (by < 64 && before.mask.trailing_zeros() >= by).then_some((before, by))
-    });
-    match both {
-        Some((before, by)) => {
-            *before = Look {
-                mask: before.mask >> by | look.mask,
-                value: before.value >> by | look.value,
-                start: look.start,
-            };
-        }
-        None => compared.push(look),
-    }
-}
-
-/// Gathers the key of each path, and who accepts at its end.
-fn ends(
-    answers: &BTreeMap<u64, Node>,
-    keyed: &[Option<usize>],
-    keys: [u64; PARTS_MAX],
-    place: &dyn Fn(Rank) -> u16,
-    paths: &mut Vec<Entry>,
-) {
-    let Some((key, rest)) = keyed.split_first() else {
-        return;
-    };
-    for (answer, node) in answers {
-        let mut keys = keys;
-        if let Some(part) = key.and_then(|part| keys.get_mut(part)) {
-            *part = answer.swap_bytes();
-        }
-        // Of several patterns that ask for the same, the first has it.
-        if let (true, Some(rank)) = (rest.is_empty(), node.ends.first()) {
-            let acceptance = Acceptance {
-                place: place(*rank),
-                filter: rank.filter,
-                owner: rank.owner,
-            };
-            paths.push((keys, acceptance));
-        }
-        for answers in node.branches.values() {
-            ends(answers, rest, keys, place, paths);
-        }
-    }
 }
