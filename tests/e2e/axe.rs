@@ -154,9 +154,7 @@ fn a_machine_with_a_network_and_its_packets_have_no_violations() {
     let mut wrong = String::new();
     let page = Page::on_scenario("network-udp");
     page.bring_axe();
-    page.put("#step", "end");
-    page.focus("#step");
-    page.driver.press("\u{E007}");
+    page.type_step("end");
     page.wait_for_words(".network .peers", "finished");
     page.look("a machine with a network", &mut wrong);
     page.show_machine_packets("52 packets");

@@ -44,10 +44,7 @@ fn a_chart_is_drawn_and_saved_as_svg_and_as_png() {
 fn two_branches_that_were_compared_and_the_hit_rates_are_drawn() {
     let page = Page::open();
     page.run_to_the_end();
-    page.put("#step", "70000");
-    page.focus("#step");
-    page.driver.press("\u{E007}");
-    wait_for("it stands there", || (page.step() == 70_000).then_some(()));
+    page.go_to_step(70_000);
     page.press(1, 40);
     page.focus("#branches-open");
     page.driver.press("\u{E007}");

@@ -69,13 +69,6 @@ impl Page {
         (self.busy_ms() - before) / STEPS as f64
     }
 
-    fn go_to_step(&self, step: u64) {
-        self.put("#step", &step.to_string());
-        self.focus("#step");
-        self.driver.press("\u{E007}");
-        wait_for("the step is there", || (self.step() == step).then_some(()));
-    }
-
     fn figure(&self, script: &str) -> Value {
         self.driver.execute(&format!("return {script}"), json!([]))
     }

@@ -19,13 +19,6 @@ impl Page {
         Page::open_at(&format!("{}?scenario={name}", address()))
     }
 
-    /// Goes to the end of the run.
-    fn go_to_the_end(&self) {
-        self.put("#step", "end");
-        self.focus("#step");
-        self.driver.press(ENTER);
-    }
-
     /// Shows the machine's packets, and waits until so many are there.
     pub fn show_machine_packets(&self, packets: &str) {
         self.click("Packets…");
@@ -96,7 +89,7 @@ fn clients_of_a_lossy_link_get_every_byte_and_the_page_tells_of_each() {
 #[test]
 fn the_machines_packets_are_listed_followed_and_gone_to() {
     let page = Page::on_scenario("network-ping");
-    page.go_to_the_end();
+    page.type_step("end");
     page.show_machine_packets("10 packets");
     let rows = page.passed();
     assert_eq!(rows.len(), 10);
@@ -151,7 +144,7 @@ fn the_machines_packets_are_listed_followed_and_gone_to() {
 #[test]
 fn a_buffer_that_is_chosen_is_the_frame_of_the_map_and_rings_have_a_table() {
     let page = Page::on_scenario("network-ping");
-    page.go_to_the_end();
+    page.type_step("end");
     page.show_machine_packets("10 packets");
     page.focus(".slots");
     page.driver.press(ARROW_RIGHT);
@@ -175,7 +168,7 @@ fn the_machines_packets_are_saved_as_natively_and_filtered_by_hand() {
     let page = Page::on_scenario("network-ping");
     let behavior = json!({ "behavior": "allow", "downloadPath": folder });
     page.driver.devtools("Page.setDownloadBehavior", behavior);
-    page.go_to_the_end();
+    page.type_step("end");
     page.show_machine_packets("10 packets");
     let (step, digest) = (page.step(), page.digest());
     page.click("Save as pcapng");

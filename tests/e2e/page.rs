@@ -295,6 +295,19 @@ impl Page {
         assert_eq!(self.driver.execute(script, json!([selector, text])), text);
     }
 
+    /// Types a place into the field of the step, and goes there.
+    pub fn type_step(&self, place: &str) {
+        self.focus("#step");
+        self.put("#step", place);
+        self.driver.press("\u{E007}");
+    }
+
+    /// Goes to a step, and waits until the run stands there.
+    pub fn go_to_step(&self, step: u64) {
+        self.type_step(&step.to_string());
+        wait_for("the step is there", || (self.step() == step).then_some(()));
+    }
+
     /// Waits until the machine's state is that of a native session.
     pub fn wait_for_state_of(&self, native: &exo_session::Session) {
         let digest = exo_tests::digest(native);

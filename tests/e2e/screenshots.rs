@@ -66,12 +66,7 @@ impl Page {
     fn picture_network(&self) {
         self.click("Share…");
         self.click("network-lossy");
-        self.put("#step", "40000");
-        self.focus("#step");
-        self.driver.press("\u{E007}");
-        crate::driver::wait_for("the step is there", || {
-            (self.step() == 40_000).then_some(())
-        });
+        self.go_to_step(40_000);
         self.picture("network", "Events");
         self.click("Packets…");
         self.wait_for_words("#h-packet", "Packet 51");
@@ -90,12 +85,7 @@ fn every_screen_is_pictured() {
     page.click("Skip the lesson");
     // Where the README's picture stands: memory is full, and a page must go.
     page.speed("full");
-    page.put("#step", "132751");
-    page.focus("#step");
-    page.driver.press("\u{E007}");
-    crate::driver::wait_for("the step is there", || {
-        (page.step() == 132_751).then_some(())
-    });
+    page.go_to_step(132_751);
     page.go("Next fault");
     page.driver
         .execute("document.activeElement.blur()", json!([]));

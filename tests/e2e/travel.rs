@@ -19,19 +19,12 @@ const LEFT: &str = "\u{E012}";
 const SHIFT: &str = "\u{E008}";
 const F9: &str = "\u{E039}";
 
-/// Types into the field of the step and presses Enter.
-fn type_step(page: &Page, text: &str) {
-    page.focus("#step");
-    page.put("#step", text);
-    page.driver.press(ENTER);
-}
-
 #[test]
 fn a_step_a_position_and_the_end_are_typed_and_nonsense_is_a_sentence() {
     let page = Page::open();
     let mut native = native(0);
     for step in [5_000, 132_751, 12] {
-        type_step(&page, &step.to_string());
+        page.type_step(&step.to_string());
         native.go_to_step(step);
         page.wait_for_state_of(&native);
     }
@@ -41,13 +34,13 @@ fn a_step_a_position_and_the_end_are_typed_and_nonsense_is_a_sentence() {
     page.driver.press(ENTER);
     native.run_slice(u64::MAX);
     page.wait_for_state_of(&native);
-    type_step(&page, &position.to_string());
+    page.type_step(&position.to_string());
     native.go_to(position);
     page.wait_for_state_of(&native);
-    type_step(&page, "999999999");
+    page.type_step("999999999");
     page.wait_for_words("#notice", "The run ends at step ");
     let end = page.step();
-    type_step(&page, "soon");
+    page.type_step("soon");
     page.wait_for_words("#notice", "“soon” is no place of a run");
     assert_eq!(page.attribute("#step", "aria-invalid"), "true");
     page.driver.press(ESCAPE);
@@ -59,7 +52,7 @@ fn a_step_a_position_and_the_end_are_typed_and_nonsense_is_a_sentence() {
 #[test]
 fn the_timeline_is_dragged_and_moved_by_keys_and_says_where_it_stands() {
     let page = Page::open();
-    type_step(&page, "200000");
+    page.type_step("200000");
     let mut native = native(0);
     native.go_to_step(200_000);
     page.wait_for_state_of(&native);
@@ -104,7 +97,7 @@ fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
     let page = Page::open();
     let mut native = native(0);
     let stand = |step: u64| {
-        type_step(&page, &step.to_string());
+        page.type_step(&step.to_string());
         wait_for("it stands there", || (page.step() == step).then_some(()));
     };
     stand(70_000);
@@ -139,10 +132,10 @@ fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
 #[test]
 fn a_change_is_a_mark_to_which_one_can_go_back() {
     let page = Page::open();
-    type_step(&page, "70000");
+    page.type_step("70000");
     wait_for("it stands there", || (page.step() == 70_000).then_some(()));
     page.press(1, 40);
-    type_step(&page, "90000");
+    page.type_step("90000");
     wait_for("it has gone on", || (page.step() == 90_000).then_some(()));
     assert_eq!(page.driver.find_all(".mark-edit").len(), 1);
     page.driver.press_with(SHIFT, "M");
@@ -168,7 +161,7 @@ fn first_eviction() -> (Session, Frame) {
 fn why_a_frame_is_as_it_is_is_a_chain_of_steps_that_one_goes_to() {
     let page = Page::open();
     let (mut native, frame) = first_eviction();
-    type_step(&page, &native.step_number().to_string());
+    page.type_step(&native.step_number().to_string());
     page.wait_for_state_of(&native);
     page.click("As table");
     page.click(&format!("0x{:X}", frame.0));
@@ -230,7 +223,7 @@ fn one_looks_for_what_happened_forward_and_back_and_is_told_if_there_is_nothing(
     assert!(page.driver.find_all(".mark-find").len() >= 2);
 
     // One back goes in pieces as well, and is given up as one forward is.
-    type_step(&page, "250000");
+    page.type_step("250000");
     native.go_to_step(250_000);
     page.wait_for_state_of(&native);
     page.put("#find-what", "a frame changes its owner");
@@ -261,7 +254,7 @@ fn one_looks_for_what_happened_forward_and_back_and_is_told_if_there_is_nothing(
 fn what_is_looked_at_is_what_one_looks_for() {
     let page = Page::open();
     let (mut native, frame) = first_eviction();
-    type_step(&page, &native.step_number().to_string());
+    page.type_step(&native.step_number().to_string());
     page.wait_for_state_of(&native);
     page.click("As table");
     page.click(&format!("0x{:X}", frame.0));

@@ -174,10 +174,10 @@ impl Straight {
         let way = Way::of(&levels)?;
         let [first, second] = &way.parts;
         let (first, second) = (first.part()?, second.part()?);
+        let moved = [first.map(|it| it.1), second.map(|it| it.1)];
         let mut entries = Vec::new();
         ends(answers, &way.keyed, [0; PARTS_MAX], place, &mut entries);
         for (keys, _) in &mut entries {
-            let moved = [first.map(|it| it.1), second.map(|it| it.1)];
             for (key, by) in keys.iter_mut().zip(moved) {
                 *key >>= by.unwrap_or(0);
             }
