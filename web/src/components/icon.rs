@@ -12,13 +12,20 @@ pub struct IconProps {
     /// Drawn small, for rows of text.
     #[prop_or_default]
     pub small: bool,
+    /// What it means, where that stands neither beside it nor in its button's label.
+    #[prop_or_default]
+    pub label: Option<&'static str>,
 }
 
-/// An icon. What it means stands beside it or in its button's label.
+/// An icon.
 #[component]
 pub fn Icon(props: &IconProps) -> Html {
     let class = if props.small { "ev" } else { "icon" };
-    html! { <svg {class} aria-hidden="true"><use href={props.name.clone()} /></svg> }
+    let (role, hidden) = match props.label {
+        Some(_) => (Some("img"), None),
+        None => (None, Some("true")),
+    };
+    html! { <svg {class} {role} aria-label={props.label} aria-hidden={hidden}><use href={props.name.clone()} /></svg> }
 }
 
 /// Whose.

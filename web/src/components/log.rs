@@ -6,9 +6,14 @@ use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
 use super::icon::Icon;
 use super::sheets::sheet_button;
-use crate::driver::use_reveal_current;
+use crate::driver::{use_height, use_reveal_current};
 use crate::store::Action;
 use crate::view::LogRow;
+
+/// Pixels of a row, about: how many rows are seen at once follows from it.
+const ROW_HEIGHT: u32 = 21;
+/// Rows that are there however low the log is.
+const ROWS_MIN: usize = 20;
 
 /// What the log shows.
 #[derive(Properties, PartialEq)]
@@ -25,7 +30,10 @@ pub struct LogProps {
 #[component]
 pub fn Log(props: &LogProps) -> Html {
     let pane = use_node_ref();
-    use_reveal_current(&pane, props.rows.last().map(|row| row.number));
+    // As many again as are seen: each row that is there costs, whenever the log moves on.
+    let seen = (use_height(&pane) / ROW_HEIGHT) as usize;
+    let rows = last(&props.rows, (2 * seen).max(ROWS_MIN));
+    use_reveal_current(&pane, rows.last().map(|row| row.number));
     let note = if props.fast {
         "recorded again when the run pauses"
     } else {
@@ -35,18 +43,23 @@ pub fn Log(props: &LogProps) -> Html {
         <section class="logpane rule" aria-labelledby="h-log">
             <div class="ph"><h2 id="h-log">{ "Events" }</h2><span class="note">{ note }</span>
                 <span class="right">{ sheet_button("All events…", &props.on) }</span></div>
-            if props.rows.is_empty() {
+            if rows.is_empty() {
                 <p class="empty">{ "None yet." }</p>
             }
             <div class="logscroll" ref={pane} tabindex="0" aria-label="The last events" role="region">
                 <table class="log">
                     <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
                     <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
-                    <tbody>{ for props.rows.iter().map(|row| html! { <Row key={row.number} row={row.clone()} /> }) }</tbody>
+                    <tbody>{ for rows.iter().map(|row| html! { <Row key={row.number} row={row.clone()} /> }) }</tbody>
                 </table>
             </div>
         </section>
     }
+}
+
+/// The last rows, so many of them.
+fn last(rows: &[LogRow], count: usize) -> &[LogRow] {
+    rows.split_at(rows.len().saturating_sub(count)).1
 }
 
 #[derive(Properties, PartialEq, Eq)]
@@ -63,8 +76,8 @@ fn Row(props: &RowProps) -> Html {
         <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"))} aria-current={row.now.then_some("step")}>
             <td class="s">{ &row.step }</td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
-            <td class="w"><Icon name={icon} small=true /><span class="sr">{ kind }</span></td>
-            <td title={row.text.clone()}>{ &row.text }</td>
+            <td class="w"><Icon name={icon} small=true label={kind} /></td>
+            <td class="t" title={row.text.clone()}>{ &row.text }</td>
             <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>
         </tr>
     }

@@ -18,6 +18,8 @@ const DENSE_HEIGHT: u32 = 420;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct MapLayout {
     pub(crate) frames: u32,
+    /// Width of the map, axis and all.
+    pub(crate) width: u32,
     pub(crate) columns: u32,
     /// Width of all columns.
     room: u32,
@@ -31,7 +33,7 @@ impl MapLayout {
     pub(crate) fn new(width: u32, frames: u32) -> MapLayout {
         let room = width.saturating_sub(AXIS);
         if frames > LETTERED_MAX {
-            return MapLayout::squares(room, frames);
+            return MapLayout::squares(width, frames);
         }
         let columns = [32, 16]
             .into_iter()
@@ -39,6 +41,7 @@ impl MapLayout {
             .unwrap_or(8);
         MapLayout {
             frames,
+            width,
             columns,
             room: room.max(columns),
             cell_height: CELL_HEIGHT,
@@ -47,7 +50,8 @@ impl MapLayout {
     }
 
     /// Squares, the largest with which the map is not too high.
-    fn squares(room: u32, frames: u32) -> MapLayout {
+    fn squares(width: u32, frames: u32) -> MapLayout {
+        let room = width.saturating_sub(AXIS);
         let columns = |size: u32| (room / size).max(1);
         let size = SQUARES.into_iter().find(|size| {
             let rows = frames.div_ceil(columns(*size));
@@ -56,6 +60,7 @@ impl MapLayout {
         let size = size.unwrap_or(3);
         MapLayout {
             frames,
+            width,
             columns: columns(size),
             room: columns(size) * size,
             cell_height: size,

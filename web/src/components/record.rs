@@ -142,8 +142,8 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
         <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"))}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
-            <td class="w"><Icon name={icon} small=true /><span class="sr">{ kind }</span></td>
-            <td title={row.text.clone()}>{ &row.text }</td>
+            <td class="w"><Icon name={icon} small=true label={kind} /></td>
+            <td class="t" title={row.text.clone()}>{ &row.text }</td>
         </tr>
     }
 }

@@ -1,16 +1,15 @@
-//! Draws the ownership map.
+//! The canvas of the ownership map: what is drawn on it already, and what is not.
 
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
-use yew::{NodeRef, hook, use_context, use_effect_with};
+use yew::{NodeRef, hook, use_context, use_effect_with, use_mut_ref};
 
-use super::dense_map;
 use super::theme::Inks;
+use super::{dense_map, lettered_map};
 use crate::components::MapLayout;
-use crate::view::words::HUES;
-use crate::view::{FrameCell, MemoryView};
+use crate::view::MemoryView;
 
 /// All that decides what the map looks like.
 #[derive(Clone, PartialEq)]
@@ -23,254 +22,140 @@ pub struct MapPicture {
     pub cursor: Option<u32>,
 }
 
-/// Draws the map whenever it or the page's colours changed.
+impl MapPicture {
+    /// The frames that have an edge of their own: the one looked at, and the one under the cursor.
+    pub(super) fn edged(&self) -> impl Iterator<Item = u32> {
+        let looked_at = self.memory.selected.map(|it| it.0);
+        let frames = self.layout.frames;
+        let both = [looked_at, self.cursor].into_iter().flatten();
+        both.filter(move |frame| *frame < frames)
+    }
+
+    /// The frames that look other than in an earlier picture of the same layout, in order.
+    fn changed(&self, before: &MapPicture) -> Vec<u32> {
+        // An edge is drawn over its frame: it goes, comes, or is drawn again with what is below it.
+        let edges: Vec<u32> = self.edged().chain(before.edged()).collect();
+        let cells = self.memory.cells.iter().zip(&before.memory.cells);
+        let changed = |(frame, (now, was))| (now != was || edges.contains(&frame)).then_some(frame);
+        (0..).zip(cells).filter_map(changed).collect()
+    }
+}
+
+/// With what a map is drawn.
+enum Brush {
+    /// Each frame with its letter.
+    Lettered(lettered_map::Brush),
+    /// Each frame a few pixels.
+    Dense(dense_map::Brush),
+}
+
+/// What is on a canvas.
+struct Drawn {
+    picture: MapPicture,
+    inks: Inks,
+    ratio: f64,
+    brush: Brush,
+}
+
+/// Draws on the map what changed of it; all of it when the page's colours changed, or its size.
 #[hook]
 pub fn use_map_canvas(canvas: &NodeRef, picture: MapPicture) {
     let canvas = canvas.clone();
     let inks = use_context::<Inks>().unwrap_or_default();
-    use_effect_with((picture, inks), move |(picture, _)| {
-        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
-            if picture.layout.dense {
-                dense_map::paint(&canvas, picture);
-            } else {
-                paint(&canvas, picture);
+    let drawn = use_mut_ref(|| None::<Drawn>);
+    use_effect_with((picture, inks), move |(picture, inks)| {
+        let mut drawn = drawn.borrow_mut();
+        let ratio = web_sys::window().map_or(1.0, |it| it.device_pixel_ratio().max(1.0));
+        let same = drawn
+            .as_mut()
+            .filter(|it| (it.picture.layout, it.inks, it.ratio) == (picture.layout, *inks, ratio));
+        if let Some(drawn) = same {
+            let changed = picture.changed(&drawn.picture);
+            drawn.picture = picture.clone();
+            match &mut drawn.brush {
+                Brush::Lettered(brush) => brush.draw_again(picture, &changed),
+                Brush::Dense(brush) => brush.draw_again(picture, &changed),
             }
+        } else {
+            let canvas = canvas.cast::<HtmlCanvasElement>();
+            let brush = canvas.and_then(|canvas| begun(&canvas, picture, ratio));
+            *drawn = brush.map(|brush| Drawn {
+                picture: picture.clone(),
+                inks: *inks,
+                ratio,
+                brush,
+            });
         }
     });
 }
 
-/// What is drawn with: a context in CSS pixels, and the page's colours.
-struct Brush {
-    context: CanvasRenderingContext2d,
-    styles: CssStyleDeclaration,
-}
-
-impl Brush {
-    fn token(&self, name: &str) -> String {
-        self.styles
-            .get_property_value(name)
-            .unwrap_or_default()
-            .trim()
-            .to_owned()
-    }
-
-    fn fill(&self, token: &str) {
-        self.context.set_fill_style_str(&self.token(token));
-    }
-
-    fn stroke(&self, token: &str, width: f64) {
-        self.context.set_stroke_style_str(&self.token(token));
-        self.context.set_line_width(width);
-    }
-}
-
-/// A cell's place in CSS pixels.
-#[derive(Clone, Copy)]
-struct Place {
-    x: f64,
-    y: f64,
-    w: f64,
-    h: f64,
-}
-
-fn brush(canvas: &HtmlCanvasElement, layout: MapLayout) -> Option<Brush> {
-    let window = web_sys::window()?;
-    let ratio = window.device_pixel_ratio().max(1.0);
-    let (width, height) = (f64::from(canvas.client_width()), f64::from(layout.height()));
-    canvas.set_width((width * ratio) as u32);
-    canvas.set_height((height * ratio) as u32);
-    let context = canvas
-        .get_context("2d")
-        .ok()??
-        .dyn_into::<CanvasRenderingContext2d>()
-        .ok()?;
-    context.scale(ratio, ratio).ok()?;
-    context.clear_rect(0.0, 0.0, width, height);
-    Some(Brush {
-        context,
-        styles: window.get_computed_style(canvas).ok()??,
+/// Draws all of a map, and gives with what it was drawn; none where the browser draws nothing.
+fn begun(canvas: &HtmlCanvasElement, picture: &MapPicture, ratio: f64) -> Option<Brush> {
+    let styles = web_sys::window()?.get_computed_style(canvas).ok()??;
+    Some(if picture.layout.dense {
+        let mut brush = dense_map::Brush::of(canvas, picture.layout, &styles)?;
+        brush.draw(picture);
+        Brush::Dense(brush)
+    } else {
+        let brush = lettered_map::Brush::of(canvas, picture.layout, ratio, &styles)?;
+        brush.draw(picture);
+        Brush::Lettered(brush)
     })
 }
 
-fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
-    let layout = picture.layout;
-    let Some(brush) = brush(canvas, layout) else {
-        return;
-    };
-    let cells: Vec<(&FrameCell, Place)> = picture
-        .memory
-        .cells
-        .iter()
-        .enumerate()
-        .map(|(frame, cell)| (cell, place(layout, frame as u32)))
-        .collect();
-    axis(&brush, layout);
-    free(&brush, &cells);
-    for hue in HUES {
-        owned(&brush, hue, &cells);
-    }
-    for (cell, place) in &cells {
-        marks(&brush, cell, *place);
-    }
-    let selected = picture.memory.selected.map(|frame| (frame.0, 2.0));
-    for (frame, width) in selected
-        .into_iter()
-        .chain(picture.cursor.map(|frame| (frame, 1.0)))
-    {
-        if frame < layout.frames {
-            let Place { x, y, w, h } = place(layout, frame);
-            brush.stroke("--ink", width);
-            brush
-                .context
-                .stroke_rect(x + 0.5, y + 0.5, w - 1.0, h - 1.0);
-        }
-    }
+/// Empties a canvas, gives it a size in its own pixels, and says what to draw on it with.
+pub(super) fn emptied(
+    canvas: &HtmlCanvasElement,
+    width: u32,
+    height: u32,
+) -> Option<CanvasRenderingContext2d> {
+    canvas.set_width(width.max(1));
+    canvas.set_height(height.max(1));
+    let context = canvas.get_context("2d").ok()??;
+    context.dyn_into::<CanvasRenderingContext2d>().ok()
 }
 
-fn place(layout: MapLayout, frame: u32) -> Place {
-    let (x, y) = layout.corner(frame);
-    let (w, h) = (
-        f64::from(layout.cell_width(frame)) - 1.0,
-        f64::from(layout.cell_height) - 1.0,
-    );
-    Place {
-        x: f64::from(x),
-        y: f64::from(y),
-        w,
-        h,
-    }
+/// What the style sheet says of a name.
+pub(super) fn token(styles: &CssStyleDeclaration, name: &str) -> String {
+    let value = styles.get_property_value(name).unwrap_or_default();
+    value.trim().to_owned()
 }
 
-/// The number of each row's first frame.
-fn axis(brush: &Brush, layout: MapLayout) {
-    brush.fill("--ink-3");
-    brush
-        .context
-        .set_font(&format!("11px {}", brush.token("--mono")));
-    brush.context.set_text_align("right");
-    for row in 0..layout.frames.div_ceil(layout.columns) {
-        let (x, y) = layout.corner(row * layout.columns);
-        let text = format!("{:02X}", row * layout.columns);
-        drop(
-            brush
-                .context
-                .fill_text(&text, f64::from(x) - 5.0, f64::from(y) + 13.0),
-        );
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
 
-/// Free frames: empty, with a thin edge.
-fn free(brush: &Brush, cells: &[(&FrameCell, Place)]) {
-    brush.stroke("--line", 1.0);
-    for (_, at) in cells.iter().filter(|(cell, _)| cell.owner.is_none()) {
-        brush
-            .context
-            .stroke_rect(at.x + 0.5, at.y + 0.5, at.w - 1.0, at.h - 1.0);
-    }
-}
+    use exo_core::ids::Frame;
 
-/// The frames of one hue: tint, then hatch.
-fn owned(brush: &Brush, hue: &str, cells: &[(&FrameCell, Place)]) {
-    let of_hue = |cell: &FrameCell| !cell.now && cell.owner.is_some_and(|owner| owner.hue() == hue);
-    let places: Vec<Place> = cells
-        .iter()
-        .filter(|(cell, _)| of_hue(cell))
-        .map(|(_, place)| *place)
-        .collect();
-    brush.fill(&format!("--{hue}-tint"));
-    places
-        .iter()
-        .for_each(|at| brush.context.fill_rect(at.x, at.y, at.w, at.h));
-    brush.stroke(&format!("--{hue}"), 1.0);
-    brush.fill(&format!("--{hue}"));
-    brush
-        .context
-        .set_global_alpha(if hue == "c" { 0.45 } else { 0.3 });
-    brush.context.begin_path();
-    for at in places {
-        hatch(&brush.context, hue, at);
-    }
-    if hue == "c" {
-        brush.context.fill()
-    } else {
-        brush.context.stroke()
-    }
-    brush.context.set_global_alpha(1.0);
-}
+    use super::MapPicture;
+    use crate::components::MapLayout;
+    use crate::store::Action;
+    use crate::view::View;
 
-/// A: rising lines. B: falling lines. C: dots. D: level lines.
-fn hatch(context: &CanvasRenderingContext2d, hue: &str, at: Place) {
-    let line = |x0: f64, y0: f64, x1: f64, y1: f64| {
-        context.move_to(at.x + x0, at.y + y0);
-        context.line_to(at.x + x1, at.y + y1);
-    };
-    let steps = |to: f64, step: usize| (0..to as usize).step_by(step).map(|it| it as f64 + 2.5);
-    match hue {
-        "a" => steps(at.w + at.h, 5).for_each(|c| {
-            line(
-                (c - at.h).max(0.0),
-                c.min(at.h),
-                c.min(at.w),
-                (c - at.w).max(0.0),
-            )
-        }),
-        "b" => steps(at.w + at.h, 5).for_each(|c| {
-            let c = c - at.h;
-            line(
-                c.max(0.0),
-                (-c).max(0.0),
-                (c + at.h).min(at.w),
-                (at.w - c).min(at.h),
-            );
-        }),
-        "c" => steps(at.h, 4).for_each(|y| {
-            steps(at.w, 4).for_each(|x| context.rect(at.x + x - 0.7, at.y + y - 0.7, 1.4, 1.4))
-        }),
-        _ => steps(at.h, 4).for_each(|y| line(0.0, y, at.w, y)),
-    }
-}
-
-/// Letter and bits of one frame; yellow if this step touched it.
-fn marks(brush: &Brush, cell: &FrameCell, at: Place) {
-    let context = &brush.context;
-    if cell.now {
-        brush.fill("--now");
-        context.fill_rect(at.x, at.y, at.w, at.h);
-        brush.stroke("--now-edge", 1.0);
-        context.stroke_rect(at.x + 0.5, at.y + 0.5, at.w - 1.0, at.h - 1.0);
-    }
-    let Some(owner) = cell.owner else {
-        return;
-    };
-    let text = if cell.now {
-        "--now-ink".to_owned()
-    } else {
-        format!("--{}-text", owner.hue())
-    };
-    brush.fill(&text);
-    context.set_font(&format!("600 10px {}", brush.token("--mono")));
-    context.set_text_align("center");
-    drop(context.fill_text(&owner.letter(), at.x + at.w / 2.0, at.y + at.h / 2.0 + 3.5));
-    brush.fill(if cell.now { "--now-ink" } else { "--ink" });
-    if cell.referenced {
-        context.begin_path();
-        drop(context.arc(
-            at.x + at.w - 3.0,
-            at.y + 3.5,
-            1.6,
-            0.0,
-            std::f64::consts::TAU,
-        ));
-        context.fill();
-    }
-    if cell.dirty {
-        context.fill_rect(at.x + 4.0, at.y + at.h - 3.0, at.w - 8.0, 1.75);
-    }
-    if cell.pinned {
-        context.begin_path();
-        context.move_to(at.x + 1.0, at.y + 1.0);
-        context.line_to(at.x + 7.0, at.y + 1.0);
-        context.line_to(at.x + 1.0, at.y + 7.0);
-        context.fill();
+    #[test]
+    fn what_a_step_changes_is_drawn_again_and_nothing_else() {
+        let mut playground = crate::view::tests::playground();
+        crate::view::tests::step_until(&mut playground, |text| text.starts_with("tlb_write"));
+        let picture = |view: &View, cursor| MapPicture {
+            memory: view.memory.clone(),
+            layout: MapLayout::new(640, view.memory.cells.len() as u32),
+            cursor,
+        };
+        let before = View::of(&playground);
+        playground.update(Action::Step);
+        let after = View::after(&before, &playground);
+        let (was, now) = (picture(&before, None), picture(&after, None));
+        let expected: Vec<u32> = (0..64)
+            .filter(|frame| was.memory.cells[*frame as usize] != now.memory.cells[*frame as usize])
+            .collect();
+        assert!(!expected.is_empty() && expected.len() < 4, "{expected:?}");
+        assert_eq!(now.changed(&was), expected);
+        assert!(now.changed(&now).is_empty());
+        // Where the cursor was, where it is, and what is looked at are drawn besides.
+        let mut chosen = picture(&after, Some(60));
+        Rc::make_mut(&mut chosen.memory).selected = Some(Frame(61));
+        let mut moved = chosen.clone();
+        moved.cursor = Some(62);
+        assert_eq!(moved.changed(&chosen), [60, 61, 62]);
     }
 }

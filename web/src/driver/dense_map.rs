@@ -2,10 +2,10 @@
 //!
 //! Cells are squares of a few pixels: the owner's tint with its hatch, the bits as single pixels.
 
-use wasm_bindgen::{Clamped, JsCast};
+use wasm_bindgen::Clamped;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, ImageData};
 
-use super::canvas::MapPicture;
+use super::canvas::{MapPicture, emptied, token};
 use crate::components::{AXIS, MapLayout};
 use crate::view::FrameCell;
 use crate::view::words::{HUES, hue_number};
@@ -15,6 +15,8 @@ type Colour = [u8; 4];
 
 /// Apart from each other, the numbers of rows are at least so many pixels.
 const NUMBERS_APART: u32 = 16;
+/// More frames than these are drawn with all the others at once.
+const SINGLE_MAX: usize = 64;
 
 /// The colours of the page, by what they are for.
 struct Colours {
@@ -26,61 +28,132 @@ struct Colours {
     hues: [(Colour, Colour); 4],
 }
 
-/// Draws all of the map.
-pub(super) fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
-    let layout = picture.layout;
-    let (width, height) = (canvas.client_width().max(1) as u32, layout.height().max(1));
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let context = canvas.get_context("2d").ok().flatten();
-    let context = context.and_then(|it| it.dyn_into::<CanvasRenderingContext2d>().ok());
-    let styles = web_sys::window().and_then(|it| it.get_computed_style(canvas).ok().flatten());
-    let (Some(context), Some(styles)) = (context, styles) else {
-        return;
-    };
-    let colours = colours(&styles);
-    let room = layout.columns * layout.cell_height;
-    let mut pixels = vec![0; (room * height) as usize * 4];
-    for (frame, cell) in (0..).zip(&picture.memory.cells) {
-        let chosen = picture.cursor == Some(frame)
-            || picture.memory.selected.is_some_and(|it| it.0 == frame);
-        square(&mut pixels, layout, frame, |x, y| {
-            if chosen && is_edge(layout, x, y) {
-                colours.ink
-            } else {
-                pixel(cell, layout.cell_height, x, y, &colours)
-            }
-        });
-    }
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), room, height);
-    if let Ok(image) = image {
-        // What cannot be drawn is in the table beside it.
-        let _ = context.put_image_data(&image, f64::from(AXIS), 0.0);
-    }
-    axis(&context, &styles, layout);
+/// What is drawn with, and every pixel that is drawn.
+pub(super) struct Brush {
+    context: CanvasRenderingContext2d,
+    layout: MapLayout,
+    colours: Colours,
+    pixels: Vec<u8>,
+    /// What the squares are like that have been drawn so far, each made once, with the frame that it was made for.
+    squares: Vec<(FrameCell, Vec<u8>)>,
 }
 
-/// Fills a frame's square with what `colour` says of each pixel of it.
-fn square(
-    pixels: &mut [u8],
-    layout: MapLayout,
-    frame: u32,
-    mut colour: impl FnMut(u32, u32) -> Colour,
-) {
-    let size = layout.cell_height;
-    let room = layout.columns * size;
-    let (left, top) = (frame % layout.columns * size, frame / layout.columns * size);
-    for y in 0..size {
-        let at = ((top + y) * room + left) as usize * 4;
-        let row = pixels.get_mut(at..at + size as usize * 4);
-        for (x, pixel) in (0..).zip(row.unwrap_or_default().chunks_exact_mut(4)) {
-            pixel.copy_from_slice(&colour(x, y));
+impl Brush {
+    /// Empties the canvas, draws the numbers of its rows, and reads the page's colours.
+    pub(super) fn of(
+        canvas: &HtmlCanvasElement,
+        layout: MapLayout,
+        styles: &CssStyleDeclaration,
+    ) -> Option<Brush> {
+        let context = emptied(canvas, layout.width, layout.height())?;
+        axis(&context, styles, layout);
+        let bytes = layout.columns * layout.cell_height * layout.height() * 4;
+        Some(Brush {
+            context,
+            layout,
+            colours: colours(styles),
+            pixels: vec![0; bytes as usize],
+            squares: Vec::new(),
+        })
+    }
+
+    /// Draws all frames.
+    pub(super) fn draw(&mut self, picture: &MapPicture) {
+        for (frame, cell) in (0..).zip(&picture.memory.cells) {
+            self.square(frame, cell);
+        }
+        picture.edged().for_each(|frame| self.edge(frame));
+        let room = self.layout.columns * self.layout.cell_height;
+        self.show(&self.pixels, room, (0, 0));
+    }
+
+    /// Draws these frames again.
+    pub(super) fn draw_again(&mut self, picture: &MapPicture, frames: &[u32]) {
+        if frames.len() > SINGLE_MAX {
+            return self.draw(picture);
+        }
+        for frame in frames {
+            if let Some(cell) = picture.memory.cells.get(*frame as usize) {
+                self.square(*frame, cell);
+            }
+        }
+        picture.edged().for_each(|frame| self.edge(frame));
+        for frame in frames {
+            let size = self.layout.cell_height;
+            let rows = (0..size).filter_map(|y| self.pixels.get(row(self.layout, *frame, y)));
+            let square: Vec<u8> = rows.flatten().copied().collect();
+            self.show(&square, size, corner(self.layout, *frame));
+        }
+    }
+
+    /// Puts pixels of so many columns on the canvas.
+    fn show(&self, pixels: &[u8], columns: u32, (left, top): (u32, u32)) {
+        let image = ImageData::new_with_u8_clamped_array(Clamped(pixels), columns);
+        if let Ok(image) = image {
+            // What cannot be drawn is in the table beside it.
+            let _ = self
+                .context
+                .put_image_data(&image, f64::from(AXIS + left), f64::from(top));
+        }
+    }
+
+    /// Fills a frame's square.
+    fn square(&mut self, frame: u32, cell: &FrameCell) {
+        let looks = FrameCell {
+            // No page is seen.
+            page: None,
+            ..*cell
+        };
+        let size = self.layout.cell_height;
+        let found = self.squares.iter().position(|(it, _)| *it == looks);
+        let index = found.unwrap_or_else(|| {
+            let places = (0..size).flat_map(|y| (0..size).map(move |x| (x, y)));
+            let pixels = places.flat_map(|(x, y)| pixel(cell, size, x, y, &self.colours));
+            self.squares.push((looks, pixels.collect()));
+            self.squares.len() - 1
+        });
+        // The next frame is most often like this one.
+        self.squares.swap(0, index);
+        let Some((_, square)) = self.squares.first() else {
+            return;
+        };
+        for (y, from) in (0..).zip(square.chunks_exact(size as usize * 4)) {
+            if let Some(to) = self.pixels.get_mut(row(self.layout, frame, y)) {
+                to.copy_from_slice(from);
+            }
+        }
+    }
+
+    /// Draws the edge of a frame's square in ink.
+    fn edge(&mut self, frame: u32) {
+        let size = self.layout.cell_height;
+        for y in 0..size {
+            let row = self.pixels.get_mut(row(self.layout, frame, y));
+            for (x, pixel) in (0..).zip(row.unwrap_or_default().chunks_exact_mut(4)) {
+                if is_edge(size, x, y) {
+                    pixel.copy_from_slice(&self.colours.ink);
+                }
+            }
         }
     }
 }
 
-fn is_edge(layout: MapLayout, x: u32, y: u32) -> bool {
-    let last = layout.cell_height - 1;
+/// The upper left corner of a frame's square, beside the axis.
+fn corner(layout: MapLayout, frame: u32) -> (u32, u32) {
+    let size = layout.cell_height;
+    (frame % layout.columns * size, frame / layout.columns * size)
+}
+
+/// Where a row of a frame's square lies among the bytes of all pixels.
+fn row(layout: MapLayout, frame: u32, y: u32) -> std::ops::Range<usize> {
+    let size = layout.cell_height;
+    let (left, top) = corner(layout, frame);
+    let at = ((top + y) * layout.columns * size + left) as usize * 4;
+    at..at + size as usize * 4
+}
+
+fn is_edge(size: u32, x: u32, y: u32) -> bool {
+    let last = size - 1;
     x == 0 || y == 0 || x == last || y == last
 }
 
@@ -117,7 +190,7 @@ fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colo
 }
 
 fn colours(styles: &CssStyleDeclaration) -> Colours {
-    let token = |name: &str| colour(&styles.get_property_value(name).unwrap_or_default());
+    let token = |name: &str| colour(&token(styles, name));
     let hue = |name: &str| {
         (
             token(&format!("--{name}-tint")),
@@ -143,9 +216,8 @@ fn colour(text: &str) -> Colour {
 
 /// The number of the first frame of every so many rows.
 fn axis(context: &CanvasRenderingContext2d, styles: &CssStyleDeclaration, layout: MapLayout) {
-    let token = |name: &str| styles.get_property_value(name).unwrap_or_default();
-    context.set_fill_style_str(token("--ink-3").trim());
-    context.set_font(&format!("9px {}", token("--mono").trim()));
+    context.set_fill_style_str(&token(styles, "--ink-3"));
+    context.set_font(&format!("9px {}", token(styles, "--mono")));
     context.set_text_align("right");
     let apart = NUMBERS_APART.div_ceil(layout.cell_height) as usize;
     for row in (0..layout.frames.div_ceil(layout.columns)).step_by(apart) {

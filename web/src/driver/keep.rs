@@ -32,6 +32,8 @@ pub(super) struct Keeper {
     kept: WorkMark,
     timer: Option<Timeout>,
     flagged: bool,
+    /// When the flag comes down, unless something runs then.
+    calm: Option<Timeout>,
     refused: bool,
     /// Whether anything is kept at all: not in another's page.
     on: bool,
@@ -46,6 +48,7 @@ impl Keeper {
             kept: playground.work_mark(),
             timer: None,
             flagged: false,
+            calm: None,
             refused: false,
             on,
         }
@@ -108,8 +111,14 @@ impl Keeper {
         }
     }
 
+    /// The moment is over after which the flag comes down if nothing runs.
+    pub(super) fn calm_over(&mut self, busy: bool) {
+        self.calm = None;
+        self.flag(busy);
+    }
+
     fn lower_flag(&mut self) {
-        self.flagged = false;
+        (self.flagged, self.calm) = (false, None);
         let flag = format!("{RUNNING}{}", self.document);
         storage().map(|it| it.remove_item(&flag));
     }
@@ -193,6 +202,16 @@ pub(super) fn use_keeping(store: &Store, on: bool, offer: bool) {
         });
         move || drop(listeners)
     });
+}
+
+/// Lets the flag come down when nothing has run for a moment: steps that follow each other do not write to the
+/// browser's store, which may be the disk, twice each.
+pub(super) fn lower_flag_soon(keeper: &Rc<RefCell<Keeper>>, store: &Store) {
+    let mut waits = keeper.borrow_mut();
+    if waits.flagged && waits.calm.is_none() {
+        let store = store.clone();
+        waits.calm = Some(Timeout::new(REST_MS, move || store.lower_flag_if_calm()));
+    }
 }
 
 /// Lets the work be kept when it has rested.

@@ -14,6 +14,7 @@ mod host;
 mod keep;
 mod keys;
 mod later;
+mod lettered_map;
 mod long_list;
 mod offline;
 mod page;
@@ -38,6 +39,6 @@ pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    leave, place_within, use_focus_while, use_modal, use_reveal_current, use_reveal_marked,
-    use_width,
+    leave, place_within, use_focus_while, use_height, use_modal, use_reveal_current,
+    use_reveal_marked, use_width,
 };

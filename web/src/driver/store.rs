@@ -118,7 +118,17 @@ impl Store {
         let view = Rc::new(View::after(&self.shown.borrow(), &self.playground.borrow()));
         *self.shown.borrow_mut() = view.clone();
         self.show.set(view);
-        self.keeper.borrow_mut().flag(self.is_busy());
+        if self.is_busy() {
+            self.keeper.borrow_mut().flag(true);
+        } else {
+            keep::lower_flag_soon(&self.keeper, self);
+        }
+    }
+
+    /// Nothing has run for a moment: the flag that something runs comes down, unless it has begun again.
+    pub(super) fn lower_flag_if_calm(&self) {
+        let busy = self.is_busy();
+        self.keeper.borrow_mut().calm_over(busy);
     }
 }
 

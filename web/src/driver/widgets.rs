@@ -8,15 +8,25 @@ use yew::{MouseEvent, NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq}
 /// Width of an element in CSS pixels, kept up to date.
 #[hook]
 pub fn use_width(node: &NodeRef) -> u32 {
-    let width = use_state_eq(|| 600_u32);
-    let (set, node) = (width.setter(), node.clone());
+    use_extent(node, Element::client_width)
+}
+
+/// Height of an element in CSS pixels, kept up to date.
+#[hook]
+pub fn use_height(node: &NodeRef) -> u32 {
+    use_extent(node, Element::client_height)
+}
+
+#[hook]
+fn use_extent(node: &NodeRef, measure: fn(&Element) -> i32) -> u32 {
+    let extent = use_state_eq(|| 600_u32);
+    let (set, node) = (extent.setter(), node.clone());
     use_effect_with((), move |()| {
         let observed = node.cast::<Element>().and_then(|element| {
             let measured = element.clone();
             let tell = Closure::<dyn FnMut()>::new(move || {
-                let width = measured.client_width();
                 // None while it is out of sight: what is drawn is drawn again when it comes back.
-                set.set(width.max(0) as u32);
+                set.set(measure(&measured).max(0) as u32);
             });
             let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok()?;
             observer.observe(&element);
@@ -29,7 +39,7 @@ pub fn use_width(node: &NodeRef) -> u32 {
             }
         }
     });
-    *width
+    *extent
 }
 
 /// Where the mouse is within an element, in the pixels in which that is laid out. Large type zooms the page, and

@@ -1,0 +1,265 @@
+//! Draws a map whose frames have room for a letter: hatch and letter of the owner, marks of the bits.
+
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
+
+use super::canvas::{MapPicture, emptied, token};
+use crate::components::MapLayout;
+use crate::view::FrameCell;
+use crate::view::words::{HUES, hue_number};
+
+/// The colours of one owner.
+struct Hue {
+    tint: String,
+    hatch: String,
+    text: String,
+}
+
+/// What is drawn with: a context in CSS pixels, and the page's colours.
+pub(super) struct Brush {
+    context: CanvasRenderingContext2d,
+    hues: [Hue; 4],
+    /// Free frames' edges.
+    line: String,
+    ink: String,
+    /// The numbers of rows.
+    faint: String,
+    /// What this step touched: ground, edge, ink.
+    now: [String; 3],
+    mono: String,
+}
+
+/// A cell's place in CSS pixels.
+#[derive(Clone, Copy)]
+struct Place {
+    x: f64,
+    y: f64,
+    w: f64,
+    h: f64,
+}
+
+impl Brush {
+    /// Empties the canvas, and reads the page's colours.
+    pub(super) fn of(
+        canvas: &HtmlCanvasElement,
+        layout: MapLayout,
+        ratio: f64,
+        styles: &CssStyleDeclaration,
+    ) -> Option<Brush> {
+        let pixels = |length: u32| (f64::from(length) * ratio) as u32;
+        let context = emptied(canvas, pixels(layout.width), pixels(layout.height()))?;
+        context.scale(ratio, ratio).ok()?;
+        let token = |name: &str| token(styles, name);
+        Some(Brush {
+            context,
+            hues: HUES.map(|hue| Hue {
+                tint: token(&format!("--{hue}-tint")),
+                hatch: token(&format!("--{hue}")),
+                text: token(&format!("--{hue}-text")),
+            }),
+            line: token("--line"),
+            ink: token("--ink"),
+            faint: token("--ink-3"),
+            now: ["--now", "--now-edge", "--now-ink"].map(token),
+            mono: token("--mono"),
+        })
+    }
+
+    /// Draws all frames and the numbers of their rows on an empty canvas.
+    pub(super) fn draw(&self, picture: &MapPicture) {
+        self.axis(picture.layout);
+        let cells: Vec<(&FrameCell, Place)> = (0..)
+            .zip(&picture.memory.cells)
+            .map(|(frame, cell)| (cell, place(picture.layout, frame)))
+            .collect();
+        self.frames(&cells);
+        self.edges(picture);
+    }
+
+    /// Draws these frames again.
+    pub(super) fn draw_again(&self, picture: &MapPicture, frames: &[u32]) {
+        let cells: Vec<(&FrameCell, Place)> = frames
+            .iter()
+            .filter_map(|frame| {
+                let cell = picture.memory.cells.get(*frame as usize)?;
+                Some((cell, place(picture.layout, *frame)))
+            })
+            .collect();
+        for (_, at) in &cells {
+            // With the gap around it, into which an edge may reach.
+            self.context
+                .clear_rect(at.x - 1.0, at.y - 1.0, at.w + 2.0, at.h + 2.0);
+        }
+        self.frames(&cells);
+        self.edges(picture);
+    }
+
+    fn fill(&self, colour: &str) {
+        self.context.set_fill_style_str(colour);
+    }
+
+    fn stroke(&self, colour: &str, width: f64) {
+        self.context.set_stroke_style_str(colour);
+        self.context.set_line_width(width);
+    }
+
+    /// A line within the edge of a place.
+    fn outline(&self, at: Place) {
+        self.context
+            .stroke_rect(at.x + 0.5, at.y + 0.5, at.w - 1.0, at.h - 1.0);
+    }
+
+    /// The number of each row's first frame.
+    fn axis(&self, layout: MapLayout) {
+        self.fill(&self.faint);
+        self.context.set_font(&format!("11px {}", self.mono));
+        self.context.set_text_align("right");
+        for row in 0..layout.frames.div_ceil(layout.columns) {
+            let (x, y) = layout.corner(row * layout.columns);
+            let text = format!("{:02X}", row * layout.columns);
+            let (x, y) = (f64::from(x) - 5.0, f64::from(y) + 13.0);
+            // A number that cannot be drawn is missing, and nothing else.
+            drop(self.context.fill_text(&text, x, y));
+        }
+    }
+
+    fn frames(&self, cells: &[(&FrameCell, Place)]) {
+        self.free(cells);
+        for (number, hue) in self.hues.iter().enumerate() {
+            self.owned(number, hue, cells);
+        }
+        self.context.set_font(&format!("600 10px {}", self.mono));
+        self.context.set_text_align("center");
+        for (cell, place) in cells {
+            self.marks(cell, *place);
+        }
+    }
+
+    /// Free frames: empty, with a thin edge.
+    fn free(&self, cells: &[(&FrameCell, Place)]) {
+        self.stroke(&self.line, 1.0);
+        for (_, at) in cells.iter().filter(|(cell, _)| cell.owner.is_none()) {
+            self.outline(*at);
+        }
+    }
+
+    /// The frames of one hue: tint, then hatch.
+    fn owned(&self, number: usize, hue: &Hue, cells: &[(&FrameCell, Place)]) {
+        let of_hue = |cell: &FrameCell| {
+            !cell.now && cell.owner.is_some_and(|it| hue_number(it.env) == number)
+        };
+        let places: Vec<Place> = cells
+            .iter()
+            .filter(|(cell, _)| of_hue(cell))
+            .map(|(_, place)| *place)
+            .collect();
+        if places.is_empty() {
+            return;
+        }
+        let context = &self.context;
+        self.fill(&hue.tint);
+        places
+            .iter()
+            .for_each(|at| context.fill_rect(at.x, at.y, at.w, at.h));
+        let dotted = number == 2;
+        context.set_global_alpha(if dotted { 0.45 } else { 0.3 });
+        context.begin_path();
+        for at in places {
+            hatch(context, number, at);
+        }
+        if dotted {
+            self.fill(&hue.hatch);
+            context.fill();
+        } else {
+            self.stroke(&hue.hatch, 1.0);
+            context.stroke();
+        }
+        context.set_global_alpha(1.0);
+    }
+
+    /// Letter and bits of one frame; yellow if this step touched it.
+    fn marks(&self, cell: &FrameCell, at: Place) {
+        let context = &self.context;
+        let [ground, edge, ink] = &self.now;
+        if cell.now {
+            self.fill(ground);
+            context.fill_rect(at.x, at.y, at.w, at.h);
+            self.stroke(edge, 1.0);
+            self.outline(at);
+        }
+        let Some(owner) = cell.owner else {
+            return;
+        };
+        let text = &self.hues[hue_number(owner.env)].text;
+        self.fill(if cell.now { ink } else { text });
+        drop(context.fill_text(&owner.letter(), at.x + at.w / 2.0, at.y + at.h / 2.0 + 3.5));
+        self.fill(if cell.now { ink } else { &self.ink });
+        if cell.referenced {
+            let (x, y) = (at.x + at.w - 3.0, at.y + 3.5);
+            context.begin_path();
+            drop(context.arc(x, y, 1.6, 0.0, std::f64::consts::TAU));
+            context.fill();
+        }
+        if cell.dirty {
+            context.fill_rect(at.x + 4.0, at.y + at.h - 3.0, at.w - 8.0, 1.75);
+        }
+        if cell.pinned {
+            context.begin_path();
+            context.move_to(at.x + 1.0, at.y + 1.0);
+            context.line_to(at.x + 7.0, at.y + 1.0);
+            context.line_to(at.x + 1.0, at.y + 7.0);
+            context.fill();
+        }
+    }
+
+    /// Thick around the frame that is looked at, thin around the one under the cursor.
+    fn edges(&self, picture: &MapPicture) {
+        let looked_at = picture.memory.selected.map(|it| it.0);
+        for frame in picture.edged() {
+            let width = if looked_at == Some(frame) { 2.0 } else { 1.0 };
+            self.stroke(&self.ink, width);
+            self.outline(place(picture.layout, frame));
+        }
+    }
+}
+
+fn place(layout: MapLayout, frame: u32) -> Place {
+    let (x, y) = layout.corner(frame);
+    Place {
+        x: f64::from(x),
+        y: f64::from(y),
+        w: f64::from(layout.cell_width(frame)) - 1.0,
+        h: f64::from(layout.cell_height) - 1.0,
+    }
+}
+
+/// The first hue: rising lines. The second: falling lines. The third: dots. The fourth: level lines.
+fn hatch(context: &CanvasRenderingContext2d, hue: usize, at: Place) {
+    let line = |x0: f64, y0: f64, x1: f64, y1: f64| {
+        context.move_to(at.x + x0, at.y + y0);
+        context.line_to(at.x + x1, at.y + y1);
+    };
+    let steps = |to: f64, step: usize| (0..to as usize).step_by(step).map(|it| it as f64 + 2.5);
+    match hue {
+        0 => steps(at.w + at.h, 5).for_each(|c| {
+            line(
+                (c - at.h).max(0.0),
+                c.min(at.h),
+                c.min(at.w),
+                (c - at.w).max(0.0),
+            )
+        }),
+        1 => steps(at.w + at.h, 5).for_each(|c| {
+            let c = c - at.h;
+            line(
+                c.max(0.0),
+                (-c).max(0.0),
+                (c + at.h).min(at.w),
+                (at.w - c).min(at.h),
+            );
+        }),
+        2 => steps(at.h, 4).for_each(|y| {
+            steps(at.w, 4).for_each(|x| context.rect(at.x + x - 0.7, at.y + y - 0.7, 1.4, 1.4))
+        }),
+        _ => steps(at.h, 4).for_each(|y| line(0.0, y, at.w, y)),
+    }
+}
