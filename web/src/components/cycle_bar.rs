@@ -1,31 +1,19 @@
 //! A bar of cycles by who spent them: application white, libOS hatched, kernel solid.
 
-use yew::{AttrValue, Html, Properties, classes, component, html};
+use yew::{Html, html};
 
 use crate::view::words::decimal;
 
-/// What the bar shows.
-#[derive(Properties, PartialEq, Eq)]
-pub struct CycleBarProps {
-    /// Cycles of application, libOS, kernel.
-    pub cycles: [u64; 3],
-    /// Cycles of a bar as long as its box.
-    pub scale: u64,
-    /// Size of the box.
-    #[prop_or((304, 10))]
-    pub size: (u32, u32),
-    /// A class of its own.
-    #[prop_or_default]
-    pub class: AttrValue,
-}
-
-/// A bar of cycles. Its numbers stand in its label too.
-#[component]
-pub fn CycleBar(props: &CycleBarProps) -> Html {
-    let [application, libos, kernel] = props.cycles;
-    let (width, height) = props.size;
+/// A bar of the cycles of application, libOS and kernel, in a box of that size that stands for `scale` cycles. Its
+/// numbers stand in its label too.
+pub(super) fn cycle_bar(
+    class: Option<&'static str>,
+    [application, libos, kernel]: [u64; 3],
+    scale: u64,
+    (width, height): (u32, u32),
+) -> Html {
     let room = f64::from(width) - 1.0;
-    let length = |cycles: u64| cycles as f64 * room / props.scale.max(1) as f64;
+    let length = |cycles: u64| cycles as f64 * room / scale.max(1) as f64;
     let label = format!("{application} cycles application, {libos} libOS, {kernel} kernel");
     let mut x = 0.5;
     let parts = [("s-user", application), ("s-lib", libos), ("s-ker", kernel)].map(|(class, cycles)| {
@@ -39,7 +27,7 @@ pub fn CycleBar(props: &CycleBarProps) -> Html {
         }
     });
     html! {
-        <svg class={classes!(props.class.to_string())} width={width.to_string()} height={height.to_string()}
+        <svg {class} width={width.to_string()} height={height.to_string()}
             viewBox={format!("0 0 {width} {height}")} preserveAspectRatio="none" role="img" aria-label={label}>
             { for parts }
         </svg>
@@ -47,8 +35,7 @@ pub fn CycleBar(props: &CycleBarProps) -> Html {
 }
 
 /// What the three fills mean.
-#[component]
-pub fn CycleKey() -> Html {
+pub(super) fn cycle_key() -> Html {
     let swatch = |class: &'static str, word: &str| {
         html! {
             <span>

@@ -7,7 +7,7 @@ use exo_session::why::Thing;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{Callback, Html, Properties, TargetCast, component, html};
 
-use super::cycle_bar::{CycleBar, CycleKey};
+use super::cycle_bar::{cycle_bar, cycle_key};
 use super::icon::OwnerTag;
 use super::sheets::sheet_button;
 use super::why::why_list;
@@ -31,7 +31,7 @@ pub fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
         <section aria-labelledby="h-environments">
             <div class="ph"><h2 id="h-environments">{ "Environments" }</h2>if props.undo.is_none() { <span class="note">{ "up to this step" }</span> }<span class="right">{ undo(props) }{ sheet_button("Charts…", &props.on) }</span></div>
-            <CycleKey />
+            { cycle_key() }
             <ul class="envs">{ for props.environments.iter().map(|view| one(view, &props.on)) }</ul>
         </section>
     }
@@ -129,7 +129,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
             <dl>
                 { for view.counters.iter().map(|(name, value)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }) }
             </dl>
-            <CycleBar class="bar" cycles={view.cycles} scale={view.scale} />
+            { cycle_bar(Some("bar"), view.cycles, view.scale, (304, 10)) }
         </li>
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, Hop, Lane};
 use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
-use super::cycle_bar::CycleBar;
+use super::cycle_bar::cycle_bar;
 use super::sheets::sheet_button;
 use crate::driver::use_reveal_current;
 use crate::store::Action;
@@ -161,7 +161,7 @@ fn sum(path: &FaultPath) -> Html {
     html! {
         <div class="pathsum">
             <span><b class="strong">{ grouped(total) }</b>{ format!(" cycles{so_far}") }</span>
-            <CycleBar cycles={[path.application, path.libos, path.kernel]} scale={total} size={(180, 12)} />
+            { cycle_bar(None, [path.application, path.libos, path.kernel], total, (180, 12)) }
             <span class="dim">{ format!("application {} · libOS {} · kernel {}", path.application, path.libos, path.kernel) }</span>
             <span class="grow"></span>
             <span><b class="strong">{ path.crossings }</b>{ format!(" {crossings} ") }<span class="mono">{ "‖" }</span></span>

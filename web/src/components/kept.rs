@@ -40,8 +40,7 @@ pub fn KeptBar(props: &KeptProps) -> Html {
 }
 
 /// All that is kept, each to be opened, and a way to forget it.
-#[component]
-pub fn KeptList(props: &KeptProps) -> Html {
+pub(super) fn kept_list(kept: &KeptView, on: &Callback<Action>) -> Html {
     let one = |row: &KeptRow| {
         let mark = if row.interrupted {
             " (something ran when it was last heard of)"
@@ -50,7 +49,7 @@ pub fn KeptList(props: &KeptProps) -> Html {
         };
         html! {
             <li key={row.name.clone()}>
-                <button class="linkbtn" onclick={act(&props.on, Action::OpenKept(row.name.clone()))}>{ &row.when }</button>
+                <button class="linkbtn" onclick={act(on, Action::OpenKept(row.name.clone()))}>{ &row.when }</button>
                 { format!(": {}{mark}", row.words) }
             </li>
         }
@@ -58,11 +57,11 @@ pub fn KeptList(props: &KeptProps) -> Html {
     html! {
         <>
             <h3>{ "Kept in this browser" }</h3>
-            if props.kept.rows.is_empty() {
+            if kept.rows.is_empty() {
                 <p>{ "Nothing yet. Texts are kept here half a second after they are typed, and before they run; the last ten versions of each text stay." }</p>
             } else {
-                <ul class="scenarios" id="kept-list">{ for props.kept.rows.iter().map(one) }</ul>
-                <p><button class="btn sm" onclick={act(&props.on, Action::ForgetKept)}>{ "Forget all of it" }</button>
+                <ul class="scenarios" id="kept-list">{ for kept.rows.iter().map(one) }</ul>
+                <p><button class="btn sm" onclick={act(on, Action::ForgetKept)}>{ "Forget all of it" }</button>
                     <span class="dim">{ " Only this browser has it; another one needs the link or the file." }</span></p>
             }
         </>

@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_node_ref};
 
 use super::act::act;
-use super::cycle_bar::{CycleBar, CycleKey};
+use super::cycle_bar::{cycle_bar, cycle_key};
 use crate::driver::use_modal;
 use crate::store::{Action, KernelsAction};
 use crate::view::{KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
@@ -64,7 +64,7 @@ fn progress(view: &KernelsView, on: &Callback<Action>) -> Html {
 fn table(view: &KernelsView) -> Html {
     html! {
         <>
-            <CycleKey />
+            { cycle_key() }
             <div class="wide" tabindex="0" role="region" aria-label="Figures of each kernel">
                 <table class="figures">
                     <thead><tr>
@@ -86,7 +86,7 @@ fn row(row: &KernelRow, scale: u64) -> Html {
                 { row.title }
                 if let Some(why) = &row.given_up { <span class="bad">{ format!(" given up: {why}") }</span> }
             </th>
-            <td><CycleBar cycles={row.cycles} {scale} size={(180, 12)} /></td>
+            <td>{ cycle_bar(None, row.cycles, scale, (180, 12)) }</td>
             { for row.cells.iter().map(|cell| html! { <td>{ cell }</td> }) }
         </tr>
     }

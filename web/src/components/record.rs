@@ -89,9 +89,15 @@ fn place(view: &RecordView) -> Html {
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct RowsProps {
+    view: Rc<RecordView>,
+    on: Callback<Action>,
+}
+
 /// A list as high as the run is long, of which only the rows that can be seen are on the page.
 #[component]
-fn Rows(props: &RecordSheetProps) -> Html {
+fn Rows(props: &RowsProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     let list = use_node_ref();
     let scrolled = on.reform(|scrolled| Action::Record(RecordAction::Scroll(scrolled)));

@@ -6,7 +6,7 @@ use exo_libos_samples::{SCENARIOS, ScenarioSample};
 use exo_session::export::Format;
 use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
-use super::kept::KeptList;
+use super::kept::kept_list;
 use crate::driver::{address, save, select_all, use_download, use_modal};
 use crate::store::{Action, ExportFile, FORMATS, Share};
 use crate::view::KeptView;
@@ -47,7 +47,7 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
                 <h4>{ "Malicious policies, and what stops them" }</h4>
                 { scenarios(true, &props.on) }
                 <p>{ "Open… in the bar above takes a session’s file too; so does the page, if you drop one on it." }</p>
-                <KeptList kept={props.kept.clone()} on={props.on.clone()} />
+                { kept_list(&props.kept, &props.on) }
                 <footer><button class="btn" onclick={move |_| close.emit(Action::CloseShare)}>{ "Close" }</button></footer>
             </div>
         </dialog>

@@ -83,7 +83,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 /// A button to the nearest mark in a direction.
 fn to_mark(view: &TimelineView, forward: bool, on: &Callback<Action>) -> Html {
     let on = on.clone();
-    let (there, name, icon, title) = if forward {
+    let (there, name, sign, title) = if forward {
         let title = "To the next mark: a change, a stop at a breakpoint, what was found · M";
         (view.marks_around.1, "Next mark", "#i-mark-next", title)
     } else {
@@ -92,7 +92,7 @@ fn to_mark(view: &TimelineView, forward: bool, on: &Callback<Action>) -> Html {
     };
     html! {
         <button class="btn sm icon-only" disabled={!there} aria-label={name} {title} onclick={move |_| on.emit(Action::GoToMark { forward })}>
-            <Icon name={icon} /></button>
+            <Icon name={sign} /></button>
     }
 }
 

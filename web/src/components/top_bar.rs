@@ -131,7 +131,7 @@ fn RunBar(props: &RunBarProps) -> Html {
         Callback::from(move |_| on.emit(action.clone()))
     };
     let (back, forward) = (!run.can_back, !run.can_forward);
-    let (icon, word) = if run.busy {
+    let (sign, word) = if run.busy {
         ("#i-pause", "Pause")
     } else {
         ("#i-run", "Run")
@@ -150,7 +150,7 @@ fn RunBar(props: &RunBarProps) -> Html {
                 <button class="btn" disabled={forward} onclick={act(Action::NextFault)}
                     title="To the next fault that reaches a handler · N"><Icon name="#i-fault" />{ "Next fault" }</button>
                 <button class="btn primary" disabled={forward && !run.busy} onclick={act(Action::ToggleRun)}
-                    title="Run or pause · Space"><Icon name={icon} />{ word }</button>
+                    title="Run or pause · Space"><Icon name={sign} />{ word }</button>
             </div>
             <SpeedMenu speed={run.speed} on={props.on.clone()} />
         </div>

@@ -69,7 +69,7 @@ fn sources(view: &PacketsView, on: &Callback<Action>) -> Html {
 /// Moves the machine, which the list follows.
 fn moves(run: &RunView, on: &Callback<Action>) -> Html {
     let (back, forward) = (!run.can_back, !run.can_forward);
-    let (icon, word) = match run.busy {
+    let (sign, word) = match run.busy {
         true => ("#i-pause", "Pause"),
         false => ("#i-run", "Run"),
     };
@@ -78,7 +78,7 @@ fn moves(run: &RunView, on: &Callback<Action>) -> Html {
             <button class="btn icon-only" disabled={back} onclick={act(on, Action::StepBack)} aria-label="Step back" title="Step back"><Icon name="#i-back" /></button>
             <button class="btn icon-only" disabled={forward} onclick={act(on, Action::Step)} aria-label="Step" title="Step: one event"><Icon name="#i-step" /></button>
             <button class="btn" disabled={forward} onclick={act(on, Action::NextPacket)} title="To what happens next in the network"><Icon name="#i-next" />{ "Next packet" }</button>
-            <button class="btn" disabled={forward && !run.busy} onclick={act(on, Action::ToggleRun)} title="Run or pause"><Icon name={icon} />{ word }</button>
+            <button class="btn" disabled={forward && !run.busy} onclick={act(on, Action::ToggleRun)} title="Run or pause"><Icon name={sign} />{ word }</button>
         </div>
     }
 }
