@@ -19,8 +19,6 @@ pub struct MapPicture {
     pub memory: Rc<MemoryView>,
     /// Where each lies.
     pub(crate) layout: MapLayout,
-    /// The frame under the keyboard's cursor.
-    pub cursor: Option<u32>,
 }
 
 /// Draws the map whenever it or the page's colours changed.
@@ -111,19 +109,6 @@ fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
     }
     for (cell, place) in &cells {
         marks(&brush, cell, *place);
-    }
-    let selected = picture.memory.selected.map(|frame| (frame.0, 2.0));
-    for (frame, width) in selected
-        .into_iter()
-        .chain(picture.cursor.map(|frame| (frame, 1.0)))
-    {
-        if frame < layout.frames {
-            let Place { x, y, w, h } = place(layout, frame);
-            brush.stroke("--ink", width);
-            brush
-                .context
-                .stroke_rect(x + 0.5, y + 0.5, w - 1.0, h - 1.0);
-        }
     }
 }
 
@@ -265,6 +250,19 @@ fn marks(brush: &Brush, cell: &FrameCell, at: Place) {
     }
     if cell.dirty {
         context.fill_rect(at.x + 4.0, at.y + at.h - 3.0, at.w - 8.0, 1.75);
+    }
+    if cell.shared {
+        // Two of them: more than one may map it.
+        for x in [1.0, 3.5] {
+            context.fill_rect(at.x + x, at.y + 3.5, 1.5, at.h - 7.0);
+        }
+    }
+    if cell.asked {
+        let dashes = (0..at.w as u32).step_by(5).map(f64::from);
+        for x in dashes.map(|it| at.x + it) {
+            context.fill_rect(x, at.y, 3.0, 1.0);
+            context.fill_rect(x, at.y + at.h - 1.0, 3.0, 1.0);
+        }
     }
     if cell.pinned {
         context.begin_path();

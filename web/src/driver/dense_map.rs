@@ -42,14 +42,8 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, picture: &MapPicture) {
     let room = layout.columns * layout.cell_height;
     let mut pixels = vec![0; (room * height) as usize * 4];
     for (frame, cell) in (0..).zip(&picture.memory.cells) {
-        let chosen = picture.cursor == Some(frame)
-            || picture.memory.selected.is_some_and(|it| it.0 == frame);
         square(&mut pixels, layout, frame, |x, y| {
-            if chosen && is_edge(layout, x, y) {
-                colours.ink
-            } else {
-                pixel(cell, layout.cell_height, x, y, &colours)
-            }
+            pixel(cell, layout.cell_height, x, y, &colours)
         });
     }
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), room, height);
@@ -79,28 +73,25 @@ fn square(
     }
 }
 
-fn is_edge(layout: MapLayout, x: u32, y: u32) -> bool {
-    let last = layout.cell_height - 1;
-    x == 0 || y == 0 || x == last || y == last
-}
-
 /// One pixel of a square.
 fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colour {
     let last = size - 1;
     // Where there is room, squares are set apart from each other.
     let gap = size > 4 && (x == last || y == last);
-    let Some(owner) = cell.owner else {
-        return if gap { colours.edge } else { colours.free };
-    };
     if cell.now {
         return colours.now;
     }
+    let Some(owner) = cell.owner else {
+        return if gap { colours.edge } else { colours.free };
+    };
     if gap {
         return colours.free;
     }
     let inner = if size > 4 { last - 1 } else { last };
     let marked = cell.pinned && (x, y) == (0, 0)
         || cell.referenced && (x, y) == (inner, 0)
+        || cell.shared && (x, y) == (0, inner)
+        || cell.asked && (x, y) == (inner, inner)
         || cell.dirty && y == inner && x > 0 && x < inner;
     if marked {
         return colours.ink;
@@ -178,11 +169,7 @@ mod tests {
     fn drawn(env: u8, change: impl FnOnce(&mut FrameCell)) -> Vec<[u8; 4]> {
         let mut cell = FrameCell {
             owner: Some(Owner { env: EnvId(env) }),
-            page: None,
-            referenced: false,
-            dirty: false,
-            pinned: false,
-            now: false,
+            ..FrameCell::default()
         };
         change(&mut cell);
         let places = (0..3).flat_map(|y| (0..3).map(move |x| (x, y)));
@@ -206,7 +193,9 @@ mod tests {
     #[test]
     fn each_bit_is_seen_and_what_this_step_touched_is_seen_first() {
         let plain = drawn(0, |_| {});
-        let bits: [fn(&mut FrameCell); 3] = [
+        let bits: [fn(&mut FrameCell); 5] = [
+            |cell| cell.shared = true,
+            |cell| cell.asked = true,
             |cell| cell.referenced = true,
             |cell| cell.dirty = true,
             |cell| cell.pinned = true,
@@ -219,6 +208,8 @@ mod tests {
         }
         assert_eq!(drawn(0, |cell| cell.now = true), [[7, 7, 7, 255]; 9]);
         assert_eq!(drawn(0, |cell| cell.owner = None), [[9, 9, 9, 255]; 9]);
+        let given_back = |cell: &mut FrameCell| (cell.owner, cell.now) = (None, true);
+        assert_eq!(drawn(0, given_back), [[7, 7, 7, 255]; 9]);
     }
 
     #[test]
