@@ -99,6 +99,7 @@ fn sheets_tables_and_a_machine_that_was_given_up_have_no_violations() {
     let mut wrong = String::new();
     page.go("Next fault");
     page.click("As table");
+    page.wait_for_words(".maptable thead", "Owner");
     page.driver
         .execute("document.querySelector('#frame-map')?.click()", json!([]));
     page.look("memory as a table", &mut wrong);
@@ -226,6 +227,7 @@ fn each_manual_step_is_told_in_the_live_region_and_the_map_has_a_table_with_a_na
         before = text;
     }
     page.click("As table");
+    page.wait_for_words(".maptable thead", "Owner");
     let tables = page.driver.find_all(".maptable table");
     let label = page.driver.about(&tables[0], "computedlabel");
     assert!(label.as_str().is_some_and(|it| !it.is_empty()), "{label}");

@@ -223,6 +223,13 @@ impl Driver {
         self.command("POST", "/actions", &body);
     }
 
+    /// Moves the mouse to a place of the window, in CSS pixels.
+    pub fn point_at(&self, x: i64, y: i64) {
+        let to = json!([{ "type": "pointerMove", "x": x, "y": y, "origin": "viewport" }]);
+        let body = json!({ "actions": [{ "type": "pointer", "id": "mouse", "actions": to }] });
+        self.command("POST", "/actions", &body);
+    }
+
     /// What assistive technology reads of an element, or one of its properties; null if the element has gone
     /// meanwhile.
     pub fn about(&self, element: &Element, what: &str) -> Value {

@@ -120,7 +120,7 @@ fn the_page_is_measured() {
         runs.iter().copied().fold(0.0, f64::max),
     );
 
-    large(&page);
+    page.open_large();
     let cost = page.press_ms("Next fault");
     println!("Next fault with 65,536 frames on the map: {cost:.1} ms of the main thread");
     let cost = redraw_ms(&page);
@@ -144,18 +144,6 @@ fn scenario(page: &Page, name: &str) {
     page.click("Share…");
     page.click(name);
     page.wait_for_words("#notice", "paused");
-}
-
-/// Opens a machine of 65,536 frames.
-fn large(page: &Page) {
-    let text = "exokernel = 1\ntitle = \"Large\"\n\n[machine]\nframes = 65_536\n\n\
-                [[environment]]\nlibos = \"clock\"\nframes = 30_000\ntrace = \"dash\"\n\n\
-                [[environment]]\nlibos = \"fifo\"\nframes = 30_000\ntrace = \"dash\"\n";
-    let file = std::env::temp_dir().join(format!("exokernel-large-{}.toml", std::process::id()));
-    std::fs::write(&file, text).expect("a file");
-    page.open_file(&file);
-    page.wait_for_words("#notice", "paused");
-    let _ = std::fs::remove_file(&file);
 }
 
 /// Milliseconds from where the canvas is emptied to the last call that draws on it; a change of theme draws it anew.

@@ -17,25 +17,6 @@ impl Page {
         let seen = self.driver.execute(SEEN, json!([selector]));
         seen.as_str().expect("a style").to_owned()
     }
-
-    /// Clicks in the middle of a frame's cell of the map, at a place of the window.
-    fn click_frame(&self, frame: u32) {
-        let script = "const map = document.getElementById('frame-map'); const frame = arguments[0]; \
-                      map.scrollIntoView({ block: 'center' }); \
-                      const box = map.getBoundingClientRect(); const zoom = box.width / map.clientWidth; \
-                      const room = map.clientWidth - 30; \
-                      const columns = [32, 16].find(it => Math.floor(room / it) >= 18) ?? 8; \
-                      const at = [30 + (frame % columns + 0.5) * room / columns, (Math.floor(frame / columns) + 0.5) * 18]; \
-                      map.parentElement.scrollTop = at[1] - 60; \
-                      const top = map.getBoundingClientRect(); \
-                      return [top.left + at[0] * zoom, top.top + at[1] * zoom].map(Math.round)";
-        let at = self.driver.execute(script, json!([frame]));
-        let place = |index: usize| match at[index].as_f64() {
-            Some(place) => place as i64,
-            None => panic!("frame {frame} is at {at}"),
-        };
-        self.driver.click_at(place(0), place(1));
-    }
 }
 
 #[test]

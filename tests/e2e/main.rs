@@ -15,6 +15,7 @@ mod kernels;
 mod later;
 mod looks;
 mod loops;
+mod memory;
 mod network;
 mod offline;
 mod packets;

@@ -6,7 +6,7 @@ use crate::driver::wait_for;
 use crate::page::{Page, address};
 
 /// The cells of the packets that are on the page.
-const ROWS: &str = "return [...document.querySelectorAll('.packets .rows tbody tr:not(.space)')]
+const ROWS: &str = "return [...document.querySelectorAll('.packets .rows tbody tr')]
     .map(row => [...row.children].map(cell => cell.textContent))";
 
 const ARROW_UP: &str = "\u{E013}";

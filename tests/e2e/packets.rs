@@ -12,7 +12,7 @@ const ARROW_DOWN: &str = "\u{E015}";
 const END: &str = "\u{E010}";
 
 /// The cells of the rows that are on the page.
-const ROWS: &str = "return [...document.querySelectorAll('.packets .rows tbody tr:not(.space)')]
+const ROWS: &str = "return [...document.querySelectorAll('.packets .rows tbody tr')]
     .map(row => [...row.children].map(cell => cell.textContent))";
 
 impl Page {

@@ -163,8 +163,7 @@ fn why_a_frame_is_as_it_is_is_a_chain_of_steps_that_one_goes_to() {
     let (mut native, frame) = first_eviction();
     page.type_step(&native.step_number().to_string());
     page.wait_for_state_of(&native);
-    page.click("As table");
-    page.click(&format!("0x{:X}", frame.0));
+    page.choose_in_table(frame.0);
     page.click("Why?");
     let chain = native.why(Thing::Frame(frame));
     assert_eq!(chain.len(), 3);
@@ -256,8 +255,7 @@ fn what_is_looked_at_is_what_one_looks_for() {
     let (mut native, frame) = first_eviction();
     page.type_step(&native.step_number().to_string());
     page.wait_for_state_of(&native);
-    page.click("As table");
-    page.click(&format!("0x{:X}", frame.0));
+    page.choose_in_table(frame.0);
     page.click("Find its changes…");
     wait_for("the frame is in the field", || {
         (page.driver.find_all("#find-typed").len() == 1).then_some(())

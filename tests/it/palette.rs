@@ -255,6 +255,22 @@ fn edges_and_marks_stand_out_from_the_panel() {
 }
 
 #[test]
+fn the_map_s_marks_stand_out_from_every_owner_s_tint_and_from_what_this_step_touched() {
+    let mut wrong = Vec::new();
+    for (name, tokens) in themes() {
+        let owners = ["a", "b", "c", "d"].map(|owner| ("ink", format!("{owner}-tint")));
+        let now = ("now-ink", "now".to_owned());
+        for (mark, ground) in owners.into_iter().chain([now]) {
+            let contrast = contrast(tokens[mark], tokens[&ground]);
+            if contrast < MARK {
+                wrong.push(format!("{name}: --{mark} on --{ground}: {contrast:.2}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn owners_are_told_apart_by_every_kind_of_eye_in_every_theme() {
     let mut wrong = Vec::new();
     let owners = ["a", "b", "c", "d", "k"];

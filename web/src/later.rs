@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use exo_session::network::{self, Part};
 use yew::Html;
 
-use crate::components::{WorkbenchProps, later_panel, later_sheets};
+use crate::components::{FrameTableProps, WorkbenchProps, frame_table, later_panel, later_sheets};
 use crate::store::{Action, Playground};
 use crate::view::LaterViews;
 
@@ -23,6 +23,8 @@ pub struct Later {
     pub(crate) follow_run: fn(&mut Playground, f64),
     /// What its sheets show.
     pub(crate) select: fn(&Playground) -> LaterViews,
+    /// Draws frames as a table.
+    pub(crate) frame_table: fn(FrameTableProps) -> Html,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
     /// Draws its sheets.
@@ -36,6 +38,7 @@ pub(crate) static ALL: Later = Later {
     work: Playground::work_with_later,
     follow_run: Playground::follow_run,
     select: LaterViews::of,
+    frame_table,
     panel: later_panel,
     sheets: later_sheets,
 };

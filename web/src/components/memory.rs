@@ -3,10 +3,13 @@
 use std::rc::Rc;
 
 use exo_core::ids::Frame;
-use yew::{Callback, Html, Properties, component, html, use_state_eq};
+use yew::{Callback, Html, Properties, component, html};
 
+use super::act::act;
 use super::frame_map::FrameMap;
-use super::frame_table::FrameTable;
+use super::frame_table::FrameTableProps;
+use crate::later::later;
+use crate::store::Action;
 use crate::view::MemoryView;
 
 /// What the panel shows and whom it tells.
@@ -16,28 +19,32 @@ pub struct MemoryProps {
     pub memory: Rc<MemoryView>,
     /// Takes the frame that was chosen.
     pub on_select: Callback<Option<Frame>>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
 /// Who owns what.
 #[component]
 pub fn Memory(props: &MemoryProps) -> Html {
-    let as_table = use_state_eq(|| false);
-    let toggle = {
-        let as_table = as_table.clone();
-        move |_| as_table.set(!*as_table)
-    };
     let (memory, on_select) = (&props.memory, &props.on_select);
+    let table = later().filter(|_| memory.as_table).map(|later| {
+        let (memory, on_select) = (memory.clone(), on_select.clone());
+        (later.frame_table)(FrameTableProps { memory, on_select })
+    });
+    let as_table = memory.as_table;
+    let toggle = act(&props.on, Action::FramesAsTable(!as_table));
     html! {
         <section class="memory" aria-labelledby="h-memory">
             <div class="ph">
                 <h2 id="h-memory">{ "Physical memory" }</h2>
                 <span class="note">{ format!("{}; a letter and a hatch name the owner", memory.size) }</span>
                 <span class="right">
-                    <button class="btn sm" aria-pressed={as_table.to_string()} onclick={toggle}>{ if *as_table { "As map" } else { "As table" } }</button>
+                    <button class="btn sm" aria-pressed={as_table.to_string()} onclick={toggle}>{ if as_table { "As map" } else { "As table" } }</button>
                 </span>
             </div>
-            if *as_table {
-                <FrameTable memory={memory.clone()} on_select={on_select.clone()} />
+            if let Some(table) = table {
+                { table }
+                { memory.asked.as_ref().map(|asked| html! { <p class="readout">{ asked }</p> }) }
             } else {
                 <FrameMap memory={memory.clone()} on_select={on_select.clone()} />
             }
@@ -61,6 +68,8 @@ fn Legend(props: &LegendProps) -> Html {
             { mark(html! { <circle class="mk" cx="7" cy="7" r="2" /> }, "referenced") }
             { mark(html! { <rect class="mk" x="1" y="6" width="12" height="2" /> }, "dirty") }
             { mark(html! { <path class="mk" d="M3 3h7l-7 7z" /> }, "pinned") }
+            { mark(html! { <path class="mk" d="M4 2h2v10h-2zM8 2h2v10h-2z" /> }, "shared") }
+            { mark(html! { <path class="mk" d="M1 2h3v2h-3zM6 2h3v2h-3zM11 2h3v2h-3zM1 10h3v2h-3zM6 10h3v2h-3zM11 10h3v2h-3z" /> }, "asked for") }
             { mark(html! { <rect class="mk-now" x="2.5" y="2.5" width="9" height="9" /> }, "this step") }
         </div>
     }

@@ -41,6 +41,7 @@ mod trie;
 mod why;
 mod workbench;
 
+pub(crate) use frame_table::{FrameTableProps, frame_table};
 pub(crate) use map_layout::{AXIS, MapLayout};
 pub use workbench::{Workbench, WorkbenchProps};
 pub(crate) use workbench::{later_panel, later_sheets};

@@ -1,4 +1,4 @@
-//! The list of packets: only the rows near those in sight are on the page.
+//! The list of packets: only rows from the first one in sight on are on the page.
 
 use std::rc::Rc;
 
@@ -6,7 +6,8 @@ use yew::{Callback, Html, KeyboardEvent, Properties, classes, component, html, u
 
 use super::act::act;
 use super::packets::{claim, passed};
-use crate::driver::{ROW_HEIGHT, use_rows};
+use crate::driver::{LongList, use_long_list};
+use crate::scroll::Scrolled;
 use crate::store::{Action, PacketsAction};
 use crate::view::{PacketRow, PacketsView};
 
@@ -27,9 +28,21 @@ const PAGE: usize = 20;
 pub fn PacketList(props: &PacketListProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     let pane = use_node_ref();
-    let on_first = on.reform(|row| Action::Packets(PacketsAction::From(row)));
-    let onscroll = use_rows(&pane, view.total, view.selected, on_first);
     let rows = view.machine.as_ref().map(|it| &it.rows);
+    let (first, there) = match rows {
+        Some(rows) => (rows.first().map(|it| it.index), rows.len()),
+        None => (view.rows.first().map(|it| it.index), view.rows.len()),
+    };
+    let first = first.unwrap_or(0);
+    let shown = LongList {
+        first: first as u64 + 1,
+        count: view.total as u64,
+        there,
+        chosen: Some(view.selected as u64 + 1),
+    };
+    let scrolled =
+        on.reform(move |it: Scrolled| Action::Packets(PacketsAction::From(it.row(first))));
+    use_long_list(&pane, shown, &scrolled);
     let step = rows.and_then(|rows| rows.iter().find(|it| it.index == view.selected));
     let step = step.map(|it| it.step);
     let onkeydown = {
@@ -52,37 +65,24 @@ pub fn PacketList(props: &PacketListProps) -> Html {
             on.emit(Action::Packets(PacketsAction::Select(to)));
         }
     };
-    let first = match rows {
-        Some(rows) => rows.first().map_or(0, |it| it.index),
-        None => view.rows.first().map_or(0, |it| it.index),
+    let label = match rows {
+        Some(_) => "Packets: arrow keys choose one, Enter goes to its step",
+        None => "Packets: arrow keys choose one",
     };
-    let end = first + rows.map_or(view.rows.len(), Vec::len);
-    let (label, columns) = match rows {
-        Some(_) => (
-            "Packets: arrow keys choose one, Enter goes to its step",
-            passed::COLUMNS,
-        ),
-        None => ("Packets: arrow keys choose one", COLUMNS),
-    };
-    let drawn = (first..end).contains(&view.selected);
+    let drawn = (first..first + there).contains(&view.selected);
     html! {
-        <div class="rows" ref={pane} {onscroll}>
+        <div class="rows long" ref={pane}><div>
             <table role="grid" class={classes!(rows.map(|_| "passed"))} aria-label={label} tabindex="0" aria-rowcount={(view.total + 1).to_string()}
                 aria-activedescendant={drawn.then(|| format!("packet-{}", view.selected))} {onkeydown}>
                 { if rows.is_some() { passed::head() } else { head() } }
                 <tbody>
-                    { space(first, columns) }
                     { for rows.into_iter().flatten().map(|it| passed::row(it, view.selected, on)) }
                     { for view.rows.iter().map(|it| row(it, view.selected, on)) }
-                    { space(view.total.saturating_sub(end), columns) }
                 </tbody>
             </table>
-        </div>
+        </div></div>
     }
 }
-
-/// Columns of a capture's list.
-const COLUMNS: usize = 6;
 
 /// Their widths and heads.
 fn head() -> Html {
@@ -93,15 +93,6 @@ fn head() -> Html {
             <thead><tr>{ for heads.iter().map(|it| html! { <th scope="col">{ *it }</th> }) }</tr></thead>
         </>
     }
-}
-
-/// Takes the room of rows that are not drawn.
-fn space(rows: usize, columns: usize) -> Html {
-    if rows == 0 {
-        return html! {};
-    }
-    let height = rows * ROW_HEIGHT as usize;
-    html! { <tr class="space" aria-hidden="true"><td colspan={columns.to_string()}><svg width="1" height={height.to_string()} /></td></tr> }
 }
 
 fn row(row: &PacketRow, selected: usize, on: &Callback<Action>) -> Html {

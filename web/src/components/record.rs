@@ -8,7 +8,7 @@ use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_
 
 use super::act::act;
 use super::icon::Icon;
-use crate::driver::{copy_text, use_long_list, use_modal};
+use crate::driver::{LongList, copy_text, use_long_list, use_modal};
 use crate::scroll::Scrolled;
 use crate::store::{Action, RECORD_KINDS, RECORD_ROWS as ROWS, RecordAction, RecordFilter, Target};
 use crate::view::{LogRow, RecordView};
@@ -101,27 +101,18 @@ fn Rows(props: &RowsProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     let list = use_node_ref();
     let scrolled = on.reform(|scrolled| Action::Record(RecordAction::Scroll(scrolled)));
-    use_long_list(
-        &list,
-        view.first,
-        view.furthest,
-        ROWS as u64,
-        view.rows.len(),
-        &scrolled,
-    );
+    let shown = LongList {
+        first: view.first,
+        count: view.furthest,
+        there: view.rows.len(),
+        chosen: None,
+    };
+    use_long_list(&list, shown, &scrolled);
     let onkeydown = move |event: KeyboardEvent| {
-        let page = ROWS as i64 - 1;
-        let asked = match event.key().as_str() {
-            "ArrowUp" => Scrolled::By(-1),
-            "ArrowDown" => Scrolled::By(1),
-            "PageUp" => Scrolled::By(-page),
-            "PageDown" => Scrolled::By(page),
-            "Home" => Scrolled::To(1),
-            "End" => Scrolled::To(u64::MAX),
-            _ => return,
-        };
-        event.prevent_default();
-        scrolled.emit(asked);
+        if let Some(asked) = Scrolled::by_key(&event.key(), ROWS as u64) {
+            event.prevent_default();
+            scrolled.emit(asked);
+        }
     };
     html! {
         <div class="long" ref={list} tabindex="0" role="region" aria-label="Events; arrows, Page Up and Down, Home and End scroll" {onkeydown}>

@@ -80,7 +80,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
                     <FaultPathPanel path={view.path.clone()} on={on.clone()} />
-                    <Memory memory={view.memory.clone()} {on_select} />
+                    <Memory memory={view.memory.clone()} {on_select} on={on.clone()} />
                     <div class="lower">
                         <div><TlbGrid tlb={view.tlb.clone()} on={on.clone()} /><StlbStrip stlb={view.stlb.clone()} on={on.clone()} /></div>
                         <FrameDetail detail={view.detail.clone()} on={on.clone()} />

@@ -18,25 +18,13 @@ pub struct MapPicture {
     pub memory: Rc<MemoryView>,
     /// Where each lies.
     pub(crate) layout: MapLayout,
-    /// The frame under the keyboard's cursor.
-    pub cursor: Option<u32>,
 }
 
 impl MapPicture {
-    /// The frames that have an edge of their own: the one looked at, and the one under the cursor.
-    pub(super) fn edged(&self) -> impl Iterator<Item = u32> {
-        let looked_at = self.memory.selected.map(|it| it.0);
-        let frames = self.layout.frames;
-        let both = [looked_at, self.cursor].into_iter().flatten();
-        both.filter(move |frame| *frame < frames)
-    }
-
     /// The frames that look other than in an earlier picture of the same layout, in order.
     fn changed(&self, before: &MapPicture) -> Vec<u32> {
-        // An edge is drawn over its frame: it goes, comes, or is drawn again with what is below it.
-        let edges: Vec<u32> = self.edged().chain(before.edged()).collect();
         let cells = self.memory.cells.iter().zip(&before.memory.cells);
-        let changed = |(frame, (now, was))| (now != was || edges.contains(&frame)).then_some(frame);
+        let changed = |(frame, (now, was))| (now != was).then_some(frame);
         (0..).zip(cells).filter_map(changed).collect()
     }
 }
@@ -123,10 +111,6 @@ pub(super) fn token(styles: &CssStyleDeclaration, name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
-    use exo_core::ids::Frame;
-
     use super::MapPicture;
     use crate::components::MapLayout;
     use crate::store::Action;
@@ -136,26 +120,19 @@ mod tests {
     fn what_a_step_changes_is_drawn_again_and_nothing_else() {
         let mut playground = crate::view::tests::playground();
         crate::view::tests::step_until(&mut playground, |text| text.starts_with("tlb_write"));
-        let picture = |view: &View, cursor| MapPicture {
+        let picture = |view: &View| MapPicture {
             memory: view.memory.clone(),
             layout: MapLayout::new(640, view.memory.cells.len() as u32),
-            cursor,
         };
         let before = View::of(&playground);
         playground.update(Action::Step);
         let after = View::after(&before, &playground);
-        let (was, now) = (picture(&before, None), picture(&after, None));
+        let (was, now) = (picture(&before), picture(&after));
         let expected: Vec<u32> = (0..64)
             .filter(|frame| was.memory.cells[*frame as usize] != now.memory.cells[*frame as usize])
             .collect();
         assert!(!expected.is_empty() && expected.len() < 4, "{expected:?}");
         assert_eq!(now.changed(&was), expected);
         assert!(now.changed(&now).is_empty());
-        // Where the cursor was, where it is, and what is looked at are drawn besides.
-        let mut chosen = picture(&after, Some(60));
-        Rc::make_mut(&mut chosen.memory).selected = Some(Frame(61));
-        let mut moved = chosen.clone();
-        moved.cursor = Some(62);
-        assert_eq!(moved.changed(&chosen), [60, 61, 62]);
     }
 }

@@ -62,7 +62,6 @@ impl Brush {
         for (frame, cell) in (0..).zip(&picture.memory.cells) {
             self.square(frame, cell);
         }
-        picture.edged().for_each(|frame| self.edge(frame));
         let room = self.layout.columns * self.layout.cell_height;
         self.show(&self.pixels, room, (0, 0));
     }
@@ -77,7 +76,6 @@ impl Brush {
                 self.square(*frame, cell);
             }
         }
-        picture.edged().for_each(|frame| self.edge(frame));
         for frame in frames {
             let size = self.layout.cell_height;
             let rows = (0..size).filter_map(|y| self.pixels.get(row(self.layout, *frame, y)));
@@ -100,8 +98,10 @@ impl Brush {
     /// Fills a frame's square.
     fn square(&mut self, frame: u32, cell: &FrameCell) {
         let looks = FrameCell {
-            // No page is seen.
+            // None of these is seen.
             page: None,
+            transfer: false,
+            packets: false,
             ..*cell
         };
         let size = self.layout.cell_height;
@@ -123,19 +123,6 @@ impl Brush {
             }
         }
     }
-
-    /// Draws the edge of a frame's square in ink.
-    fn edge(&mut self, frame: u32) {
-        let size = self.layout.cell_height;
-        for y in 0..size {
-            let row = self.pixels.get_mut(row(self.layout, frame, y));
-            for (x, pixel) in (0..).zip(row.unwrap_or_default().chunks_exact_mut(4)) {
-                if is_edge(size, x, y) {
-                    pixel.copy_from_slice(&self.colours.ink);
-                }
-            }
-        }
-    }
 }
 
 /// The upper left corner of a frame's square, beside the axis.
@@ -152,28 +139,25 @@ fn row(layout: MapLayout, frame: u32, y: u32) -> std::ops::Range<usize> {
     at..at + size as usize * 4
 }
 
-fn is_edge(size: u32, x: u32, y: u32) -> bool {
-    let last = size - 1;
-    x == 0 || y == 0 || x == last || y == last
-}
-
 /// One pixel of a square.
 fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colour {
     let last = size - 1;
     // Where there is room, squares are set apart from each other.
     let gap = size > 4 && (x == last || y == last);
-    let Some(owner) = cell.owner else {
-        return if gap { colours.edge } else { colours.free };
-    };
     if cell.now {
         return colours.now;
     }
+    let Some(owner) = cell.owner else {
+        return if gap { colours.edge } else { colours.free };
+    };
     if gap {
         return colours.free;
     }
     let inner = if size > 4 { last - 1 } else { last };
     let marked = cell.pinned && (x, y) == (0, 0)
         || cell.referenced && (x, y) == (inner, 0)
+        || cell.shared && (x, y) == (0, inner)
+        || cell.asked && (x, y) == (inner, inner)
         || cell.dirty && y == inner && x > 0 && x < inner;
     if marked {
         return colours.ink;
@@ -250,11 +234,7 @@ mod tests {
     fn drawn(env: u8, change: impl FnOnce(&mut FrameCell)) -> Vec<[u8; 4]> {
         let mut cell = FrameCell {
             owner: Some(Owner { env: EnvId(env) }),
-            page: None,
-            referenced: false,
-            dirty: false,
-            pinned: false,
-            now: false,
+            ..FrameCell::default()
         };
         change(&mut cell);
         let places = (0..3).flat_map(|y| (0..3).map(move |x| (x, y)));
@@ -278,7 +258,9 @@ mod tests {
     #[test]
     fn each_bit_is_seen_and_what_this_step_touched_is_seen_first() {
         let plain = drawn(0, |_| {});
-        let bits: [fn(&mut FrameCell); 3] = [
+        let bits: [fn(&mut FrameCell); 5] = [
+            |cell| cell.shared = true,
+            |cell| cell.asked = true,
             |cell| cell.referenced = true,
             |cell| cell.dirty = true,
             |cell| cell.pinned = true,
@@ -291,6 +273,8 @@ mod tests {
         }
         assert_eq!(drawn(0, |cell| cell.now = true), [[7, 7, 7, 255]; 9]);
         assert_eq!(drawn(0, |cell| cell.owner = None), [[9, 9, 9, 255]; 9]);
+        let given_back = |cell: &mut FrameCell| (cell.owner, cell.now) = (None, true);
+        assert_eq!(drawn(0, given_back), [[7, 7, 7, 255]; 9]);
     }
 
     #[test]

@@ -72,7 +72,6 @@ impl Brush {
             .map(|(frame, cell)| (cell, place(picture.layout, frame)))
             .collect();
         self.frames(&cells);
-        self.edges(picture);
     }
 
     /// Draws these frames again.
@@ -85,12 +84,9 @@ impl Brush {
             })
             .collect();
         for (_, at) in &cells {
-            // With the gap around it, into which an edge may reach.
-            self.context
-                .clear_rect(at.x - 1.0, at.y - 1.0, at.w + 2.0, at.h + 2.0);
+            self.context.clear_rect(at.x, at.y, at.w, at.h);
         }
         self.frames(&cells);
-        self.edges(picture);
     }
 
     fn fill(&self, colour: &str) {
@@ -202,22 +198,24 @@ impl Brush {
         if cell.dirty {
             context.fill_rect(at.x + 4.0, at.y + at.h - 3.0, at.w - 8.0, 1.75);
         }
+        if cell.shared {
+            // Two of them: more than one may map it.
+            for x in [1.0, 3.5] {
+                context.fill_rect(at.x + x, at.y + 3.5, 1.5, at.h - 7.0);
+            }
+        }
+        if cell.asked {
+            for x in (0..at.w as u32).step_by(5).map(f64::from) {
+                context.fill_rect(at.x + x, at.y, 3.0, 1.0);
+                context.fill_rect(at.x + x, at.y + at.h - 1.0, 3.0, 1.0);
+            }
+        }
         if cell.pinned {
             context.begin_path();
             context.move_to(at.x + 1.0, at.y + 1.0);
             context.line_to(at.x + 7.0, at.y + 1.0);
             context.line_to(at.x + 1.0, at.y + 7.0);
             context.fill();
-        }
-    }
-
-    /// Thick around the frame that is looked at, thin around the one under the cursor.
-    fn edges(&self, picture: &MapPicture) {
-        let looked_at = picture.memory.selected.map(|it| it.0);
-        for frame in picture.edged() {
-            let width = if looked_at == Some(frame) { 2.0 } else { 1.0 };
-            self.stroke(&self.ink, width);
-            self.outline(place(picture.layout, frame));
         }
     }
 }

@@ -20,7 +20,6 @@ mod offline;
 mod page;
 mod plain_editor;
 mod rich_editor;
-mod rows;
 mod script;
 mod share;
 mod store;
@@ -29,16 +28,15 @@ mod trace;
 mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
-pub use long_list::use_long_list;
+pub use long_list::{LongList, use_long_list};
 pub use page::mount;
 pub use plain_editor::{EditorNodes, caret_line, move_caret as move_area_caret, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
-pub use rows::{ROW_HEIGHT, use_rows};
 pub use share::{address, copy_text, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    leave, place_within, use_focus_while, use_height, use_modal, use_reveal_current,
+    leave, place_within, take_focus, use_focus_while, use_height, use_modal, use_reveal_current,
     use_reveal_marked, use_width,
 };

@@ -65,6 +65,14 @@ pub(super) fn focus(id: &str) {
     }
 }
 
+/// Gives the keyboard to an element.
+pub fn take_focus(node: &NodeRef) {
+    if let Some(element) = node.cast::<HtmlElement>() {
+        // Without focus it stays as it is.
+        drop(element.focus());
+    }
+}
+
 /// Takes the keyboard away from an element, so that keys mean what they mean to the page.
 pub fn leave(node: &NodeRef) {
     if let Some(element) = node.cast::<HtmlElement>() {

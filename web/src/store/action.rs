@@ -205,6 +205,8 @@ pub enum Action {
     Edit(String),
     /// Lay the shown text out as rustfmt would.
     Format,
+    /// Show physical memory as a table, or as a map again.
+    FramesAsTable(bool),
     /// Show what differs from the original text, or no more.
     Compare(bool),
     /// Compile the shown policy's text, to say what is wrong with it.

@@ -61,6 +61,7 @@ impl Playground {
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
             Action::Format => self.format(),
+            Action::FramesAsTable(shown) => self.frames_as_table = shown,
             _ => {}
         }
     }

@@ -136,6 +136,8 @@ pub struct Playground {
     pub(super) exporting: Option<Exporting>,
     /// A session that cannot be opened until its trace is there, and where it comes from.
     pub(crate) waiting: Option<(Read, String)>,
+    /// Whether physical memory is shown as a table.
+    pub(crate) frames_as_table: bool,
     /// What is to be done when the later part of the program is here.
     pub(super) wanted: Option<Box<Action>>,
     /// Where a session that was opened goes.
@@ -195,6 +197,7 @@ impl Playground {
             exported: None,
             exporting: None,
             waiting: None,
+            frames_as_table: false,
             wanted: None,
             arrival: None,
         })
@@ -274,7 +277,7 @@ impl Playground {
             Action::DeclineKept => self.kept_offer = false,
             Action::ForgetKept => self.found_kept(Rc::default(), false),
             Action::NotKept => self.not_kept(),
-            Action::ShowVersions(_) => self.take_later(action),
+            Action::ShowVersions(_) | Action::FramesAsTable(_) => self.take_later(action),
             Action::TakeVersion(index) => self.take_version(index),
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),

@@ -1,11 +1,12 @@
 //! What is looked at: a frame, or a binding in the TLB or the software TLB.
 
 use exo_core::ids::{EnvId, Frame, TlbSlot};
+use exo_core::kernel::Right;
 use exo_core::machine::Machine;
 use exo_session::explain::env_letter;
 use exo_session::why::Thing;
 
-use super::memory::{FrameCell, Owner, cell};
+use super::memory::{self, FrameCell, Owner, add, cell};
 use super::tlb::{place, rights};
 use super::touched::{Touched, touched};
 use super::why::{self, WhyView};
@@ -65,7 +66,7 @@ fn fact(name: &'static str, text: String) -> FactView {
 
 fn of_frame(playground: &Playground, frame: Frame, touched: Touched) -> Option<DetailView> {
     let machine = playground.session().machine();
-    let cell = cell(machine, frame.index(), touched.frame)?;
+    let cell = cell(machine, frame, touched.frame)?;
     let address = u64::from(frame.0) << machine.config().page_bits;
     let mut facts = vec![fact("address", format!("0x{address:08X}"))];
     match cell.owner {
@@ -78,9 +79,14 @@ fn of_frame(playground: &Playground, frame: Frame, touched: Touched) -> Option<D
             facts.push(fact("owner", format!("{}, {name}", owner.letter())));
             facts.push(fact("holds", holds(&cell)));
             facts.push(cached(machine, frame));
-            facts.push(fact("bits", cell.bits().to_owned()));
+            facts.extend(shared(machine, frame));
         }
     }
+    let marks = match cell.marks() {
+        none if none.is_empty() => "none".to_owned(),
+        marks => marks,
+    };
+    facts.push(fact("marks", marks));
     Some(DetailView {
         title: format!("Frame {}", hex(frame.0)),
         owner: cell.owner,
@@ -145,11 +151,38 @@ fn binding_facts(binding: Option<(EnvId, u32, Frame, &str)>) -> Vec<FactView> {
 }
 
 fn holds(cell: &FrameCell) -> String {
-    match (cell.pinned, cell.page) {
-        (true, _) => "state of its policy; pinned: never given up".to_owned(),
-        (false, Some(page)) => format!("page {}", hex(page.0)),
-        (false, None) => "no page yet".to_owned(),
+    let never = if cell.pinned { "; never given up" } else { "" };
+    cell.holds() + never
+}
+
+/// By how many capabilities the frame is shared, and who maps it by one now.
+fn shared(machine: &Machine, frame: Frame) -> Option<FactView> {
+    let kernel = machine.kernel();
+    let count = memory::shared(kernel).filter(|it| *it == frame).count();
+    let maps = |env: EnvId| {
+        let mut tlb = machine.hardware().tlb.entries().iter().flatten();
+        let mut stlb = kernel.stlb.entries().iter().flatten();
+        let by_one = |right: Right| right != Right::Owner;
+        tlb.any(|it| it.frame == frame && it.asid == env.0 && by_one(Right::noted(it.note)))
+            || stlb.any(|it| it.frame == frame && it.env == env && by_one(it.right))
+    };
+    let mut by = String::new();
+    for index in 0..kernel.environments.len() {
+        let env = EnvId(index as u8);
+        if maps(env) {
+            add(&mut by, &env_letter(env));
+        }
     }
+    let capabilities = match count {
+        0 => return None,
+        1 => "by 1 capability".to_owned(),
+        more => format!("by {more} capabilities"),
+    };
+    let mapped = match by.is_empty() {
+        true => "nobody maps it by one".to_owned(),
+        false => format!("mapped by {by}"),
+    };
+    Some(fact("shared", format!("{capabilities}; {mapped}")))
 }
 
 /// Which cached bindings name the frame.

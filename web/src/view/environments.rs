@@ -133,7 +133,7 @@ fn frames(environment: &Environment) -> String {
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 
-fn asked(environment: &Environment) -> Option<String> {
+pub(super) fn asked(environment: &Environment) -> Option<String> {
     let revocation = environment.revocation?;
     let frames = match environment.excess() {
         1 => "1 frame".to_owned(),

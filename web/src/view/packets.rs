@@ -20,10 +20,8 @@ pub use bound::{BoundRow, HandlerRow};
 pub use machine::MachineView;
 pub use passed::PassedRow;
 
-/// Rows that are drawn at once: more than a large screen shows.
-const ROWS: usize = 128;
-/// Of those, rows before the first one that is seen.
-const BEFORE: usize = 24;
+/// Rows that are drawn at once: as many as a large screen shows.
+const ROWS: usize = 64;
 
 /// A packet in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +120,7 @@ pub(super) fn select(playground: &Playground) -> PacketsView {
         return of_machine(playground, machine, packet);
     }
     let total = packets.capture.packets.len();
-    let first = packets.first.min(total).saturating_sub(BEFORE);
+    let first = packets.first.min(total);
     PacketsView {
         open: true,
         has_machine: playground.has_network(),

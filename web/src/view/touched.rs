@@ -1,7 +1,7 @@
 //! What the current step touched: the one meaning of yellow.
 
 use exo_core::event::Event;
-use exo_core::ids::{EnvId, Frame, TlbSlot};
+use exo_core::ids::{EnvId, Frame, Object, TlbSlot};
 use exo_session::Session;
 
 /// The places that one event names.
@@ -27,11 +27,13 @@ fn of(event: &Event) -> Touched {
         ..Touched::default()
     };
     match *event {
-        Event::Accessed { frame, slot, .. } => Touched {
-            frame: Some(frame),
-            slot: Some(slot),
-            ..here
-        },
+        Event::Accessed { frame, slot, .. } | Event::HandlerAccessed { frame, slot, .. } => {
+            Touched {
+                frame: Some(frame),
+                slot: Some(slot),
+                ..here
+            }
+        }
         Event::Protected { slot, .. } => Touched {
             slot: Some(slot),
             ..here
@@ -50,6 +52,9 @@ fn of(event: &Event) -> Touched {
         },
         Event::Bound {
             frame, slot, index, ..
+        }
+        | Event::BoundShared {
+            frame, slot, index, ..
         } => Touched {
             frame: Some(frame),
             slot: Some(slot),
@@ -59,7 +64,21 @@ fn of(event: &Event) -> Touched {
         Event::Allocated { frame, .. }
         | Event::Freed { frame, .. }
         | Event::BitRead { frame, .. }
-        | Event::BitCleared { frame, .. } => Touched {
+        | Event::BitCleared { frame, .. }
+        | Event::StampRead { frame, .. }
+        | Event::Repossessed { frame, .. }
+        | Event::RepossessionRead { frame, .. }
+        | Event::ContentsSaved { frame, .. }
+        | Event::DiskRequested { frame, .. }
+        | Event::DiskCompleted { frame, .. }
+        | Event::CapabilityMade {
+            object: Object::Frame(frame),
+            ..
+        }
+        | Event::CapabilityRevoked {
+            object: Object::Frame(frame),
+            ..
+        } => Touched {
             frame: Some(frame),
             ..here
         },

@@ -8,9 +8,6 @@ use crate::store::{Action, PacketsAction, Target};
 use crate::view::words::grouped;
 use crate::view::{PassedRow, StepView};
 
-/// Columns of the list.
-pub(in crate::components) const COLUMNS: usize = 9;
-
 /// Widths of the columns, and their heads.
 pub(in crate::components) fn head() -> Html {
     let heads = [

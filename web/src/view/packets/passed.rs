@@ -10,7 +10,7 @@ use exo_session::explain::why_dropped;
 use exo_session::export::Clock;
 use exo_session::network::{Direction, Passed, Told};
 
-use super::{BEFORE, ClaimView, ROWS};
+use super::{ClaimView, ROWS};
 use crate::store::{COLLECTED_MAX, Playground};
 use crate::view::memory::Owner;
 use crate::view::packet::{PacketView, StepView};
@@ -52,9 +52,12 @@ pub(super) fn milliseconds(cycles: u64) -> String {
 pub(super) fn rows(playground: &Playground) -> Vec<PassedRow> {
     let packets = playground.packets();
     let passed = packets.live.log.packets();
-    let first = packets.live.first.min(passed.len()).saturating_sub(BEFORE);
     let machine = playground.session().machine();
-    let rows = passed.iter().enumerate().skip(first).take(ROWS);
+    let rows = passed
+        .iter()
+        .enumerate()
+        .skip(packets.live.first)
+        .take(ROWS);
     rows.map(|(index, packet)| row(index, packet, packets.engine, machine))
         .collect()
 }
