@@ -53,6 +53,19 @@ pub fn run_shown(command: &mut Command) -> Result<()> {
     ensure_success(&line, status)
 }
 
+/// Does two things at once; returns when both are done.
+pub fn beside<A, B: Send>(one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        let other = other.join();
+        (
+            one,
+            other.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+        )
+    })
+}
+
 /// A program that runs without a word, but leaves a log.
 pub struct Quiet<'a> {
     /// What it does, after "still".

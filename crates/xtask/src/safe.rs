@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::places::Workspace;
+use crate::process;
 use crate::stages::host;
 
 /// A part: the program, what it is to do, and how much.
@@ -34,12 +35,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
         parts.try_for_each(|(program, words)| tests_program(workspace, &[], program, words))
     };
     let [first, second] = ROWS;
-    let (one, other) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| row(second));
-        (row(first), other.join())
-    });
-    one?;
-    other.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    let (one, other) = process::beside(|| row(first), || row(second));
+    one.and(other)
 }
 
 /// Shows that each named mistake of the kernel is noticed.

@@ -64,29 +64,19 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     stages.run("Format", || {
         host(workspace, &["fmt", "--all", "--check"]).context("`cargo fmt --all` puts it right")
     })?;
-    stages.run("Lints", || {
-        host(
-            workspace,
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--features",
-                "exo-tests/e2e,exo-web/bench",
-                "--",
-                "-D",
-                "warnings",
-            ],
-        )
-    })?;
+    stages.run("Lints", || lints(workspace))?;
     stages.run("Native tests", || host(workspace, &["test", "--workspace"]))?;
     stages.run("Compared with rustc", || compared_with_rustc(workspace))?;
     stages.run("Shown safe", || safe::run(workspace))?;
-    stages.run("Mutants", || safe::mutants(workspace))?;
+    // Each of the two keeps one processor busy most of the time.
+    let page = stages.run("Mutants, and the page", || {
+        let (noticed, page) =
+            process::beside(|| safe::mutants(workspace), || page::build(workspace, &kit));
+        noticed.and(page)
+    })?;
     stages.run("Tests in the browser", || {
         browser_tests(workspace, &kit, &browser)
     })?;
-    let page = stages.run("The page", || page::build(workspace, &kit))?;
     stages.run("The page's size", || budget::check(&page))?;
     stages.run("End to end", || {
         let mut test = end_to_end(workspace, &page, &browser);
@@ -110,8 +100,8 @@ pub fn bench_page(workspace: &Workspace) -> Result<()> {
 /// The tests of the built page in the browser; what they are told comes behind.
 pub fn end_to_end(workspace: &Workspace, page: &Path, browser: &Browser) -> Command {
     let mut test = host_command(workspace);
-    test.args(["test", "-p", "exo-tests", "--features", "e2e"])
-        .args(["--test", "e2e", "--"])
+    // Of the whole workspace, so that nothing is compiled anew with the features of a part of it.
+    test.args(["test", "--workspace", "--test", "e2e", "--"])
         .env("EXO_PAGE_DIR", page)
         .env("EXO_CHROMEDRIVER", &browser.driver)
         .env("EXO_CHROMIUM", &browser.chromium);
@@ -128,6 +118,18 @@ fn host_command(workspace: &Workspace) -> Command {
     let mut command = process::cargo();
     command.current_dir(&workspace.root);
     command
+}
+
+/// Lints everything; the tests of the built page are left out unless they are named.
+fn lints(workspace: &Workspace) -> Result<()> {
+    [&["--all-targets"][..], &["--test", "e2e"]]
+        .iter()
+        .try_for_each(|targets| {
+            let mut words = vec!["clippy", "--workspace", "--features", "exo-web/bench"];
+            words.extend(*targets);
+            words.extend(["--", "-D", "warnings"]);
+            host(workspace, &words)
+        })
 }
 
 /// Compares generated programs under our compiler and under rustc, and tries hostile input.
