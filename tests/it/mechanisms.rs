@@ -62,20 +62,21 @@ fn a29_what_an_event_costs_is_charged_to_the_one_environment_that_it_is_about() 
         if step == 9_000 {
             machine.set_frame_limit(B, 3).unwrap();
         }
-        let before = machine.clone();
+        let before = machine.kernel().clone();
         events.clear();
         if machine.step(&[&trace], &mut events) == Stop::Halted {
             break;
         }
         let told = events.first().map(|it| it.event);
-        let recipient = told.map_or(before.kernel().running, |it| it.env());
+        let recipient = told.map_or(before.running, |it| it.env());
         for env in [A, B] {
-            let moved = of(&machine, env).cycles != of(&before, env).cycles;
+            let then = &before.environments[env.index()];
+            let moved = of(&machine, env).cycles != then.cycles;
             assert!(!moved || env == recipient, "{env:?} pays for {told:?}");
             charged += u32::from(moved);
         }
         // Whose resource it is about, hears of it.
-        let owner = |frame: exo_core::ids::Frame| before.kernel().frames.records()[frame.index()];
+        let owner = |frame: exo_core::ids::Frame| before.frames.records()[frame.index()];
         match told {
             Some(Event::Repossessed { env, frame, .. }) => {
                 assert_eq!(owner(frame).owner, Some(env));
@@ -83,7 +84,7 @@ fn a29_what_an_event_costs_is_charged_to_the_one_environment_that_it_is_about() 
             }
             Some(Event::DiskCompleted { env, frame, .. }) => {
                 assert_eq!(owner(frame).owner, Some(env));
-                assert!(of(&before, env).wait.is_some());
+                assert!(before.environments[env.index()].wait.is_some());
                 completed += 1;
             }
             _ => {}

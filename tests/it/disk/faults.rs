@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use expect_test::expect;
 
-use crate::fixture::{check, run};
+use crate::fixture::{Rig, Sources, check, run, run_quickly};
 
 #[test]
 fn inv_disk_1_a_failed_transfer_leaves_frame_and_block_as_they_were() {
@@ -59,12 +59,12 @@ const PAGES: &str = "
     a: read 0x1000 | read 0x2000 | read 0x3000 | read 0x4000 | read 0x5000 | read 0x6000";
 
 /// How the run ends whose `fault` is that, and what of the program's loads came to its checksum.
-fn end(fault: &str) -> String {
+fn end(fault: &str, run: impl Fn(&str, Sources) -> Rig) -> String {
     let store = exo_libos_samples::store("swap").unwrap();
     let sample = exo_libos_samples::sample("fifo").unwrap();
     let source = sample.with_parts(&exo_libos_samples::TABLES[0], store);
     let text = format!("machine frames=24 stlb=16 disk=8 {fault}\na limit=2 by=swap{PAGES}");
-    let (rig, _) = run(&text, &[("swap", &source)]);
+    let rig = run(&text, &[("swap", &source)]);
     let environment = &rig.machine.kernel().environments[0];
     let (phase, cursor) = (environment.phase, environment.cursor);
     format!(
@@ -76,11 +76,12 @@ fn end(fault: &str) -> String {
 #[test]
 fn inv_disk_1_whichever_transfer_fails_no_load_sees_other_data() {
     let mut told = String::from("\n");
-    let whole = end("");
+    let step_by_step = |text: &str, sources: Sources| run(text, sources).0;
+    let whole = end("", step_by_step);
     let _ = writeln!(told, "none: {whole}");
     for transfer in 1..14 {
-        let once = end(&format!("fault={transfer}"));
-        let for_ever = end(&format!("fault={transfer}.."));
+        let once = end(&format!("fault={transfer}"), step_by_step);
+        let for_ever = end(&format!("fault={transfer}.."), run_quickly);
         assert_eq!(once, for_ever, "the policy gives up at the first failure");
         let _ = writeln!(told, "{transfer}: {once}");
     }

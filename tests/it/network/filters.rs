@@ -39,9 +39,9 @@ fn owner(set: &FilterSet, packet: &[u8]) -> Option<u8> {
 }
 
 #[test]
-fn every_set_of_three_small_filters_gives_the_same_verdicts_under_every_engine() {
-    let compared = exhaustive::sets_of_three().unwrap();
-    assert!(compared > 1_000_000, "{compared}");
+fn every_pair_of_small_filters_gives_the_same_verdicts_under_every_engine_with_a_third_or_none() {
+    let compared = exhaustive::sets(16).unwrap();
+    assert!(compared > 60_000, "{compared}");
 }
 
 #[test]

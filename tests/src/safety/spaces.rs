@@ -1,6 +1,8 @@
 //! The state spaces that are explored, with what is found in each.
 
+use exo_core::error::SysError;
 use exo_core::hw::Replacement;
+use exo_core::kernel::call::Call;
 
 use super::explore::Explored;
 use super::sometimes::{DERIVED_ENDS, DISK, REACH, REVOCATION, SAVING, SLICES};
@@ -35,6 +37,8 @@ pub struct Space {
     pub slices: u32,
     /// Whether the TLB replaces the entry used longest ago, instead of the first.
     pub recency: bool,
+    /// What must be refused somewhere in it, and by which call if not by any.
+    pub refused: &'static [(Option<Call>, SysError)],
     /// States up to renaming, and the longest of the shortest ways.
     pub found: (usize, usize),
 }
@@ -98,6 +102,14 @@ impl Space {
         if !missing.is_empty() {
             return Err(format!("{}: never: {missing:?}", self.name));
         }
+        let refusals = &explored.reached.refusals;
+        let is_refused = |(wanted, error): &(Option<Call>, SysError)| {
+            let mut all = refusals.iter().filter(|it| it.1 == *error as u8);
+            all.any(|(call, _)| wanted.is_none_or(|it| it == *call))
+        };
+        if let Some(never) = self.refused.iter().find(|it| !is_refused(it)) {
+            return Err(format!("{}: never refused: {never:?}", self.name));
+        }
         if found != self.found {
             return Err(format!(
                 "{}: (states, diameter) are {found:?}, written down as {:?}: look why before \
@@ -123,8 +135,20 @@ const S1: Space = Space {
     blocks: 0,
     slices: 0,
     recency: false,
+    refused: &[
+        (None, SysError::NoFreeFrame),
+        (None, SysError::Limit),
+        (None, SysError::Taken),
+        (None, SysError::NoSuchFrame),
+        (None, SysError::NoAuthority),
+        (None, SysError::Stale),
+        (None, SysError::Forged),
+    ],
     found: (12_608, 15),
 };
+
+/// What the others have in common, each of which says for itself what is refused in it.
+const OTHER: Space = Space { refused: &[], ..S1 };
 
 /// Every state space, from the smallest to the largest.
 pub const SPACES: &[Space] = &[
@@ -134,7 +158,7 @@ pub const SPACES: &[Space] = &[
         stlb_entries: 1,
         bits: false,
         found: (4_216, 13),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S1-asker",
@@ -142,8 +166,13 @@ pub const SPACES: &[Space] = &[
         capabilities: 1,
         bits: false,
         asker: true,
+        refused: &[
+            (Some(Call::Free), SysError::Pinned),
+            (Some(Call::TlbWrite), SysError::Pinned),
+            (Some(Call::Capability), SysError::Pinned),
+        ],
         found: (4_400, 19),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S1-reach",
@@ -153,7 +182,7 @@ pub const SPACES: &[Space] = &[
         bits: false,
         reach: true,
         found: (1_188, 12),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S1-slices",
@@ -161,14 +190,14 @@ pub const SPACES: &[Space] = &[
         bits: false,
         slices: 3,
         found: (9_408, 13),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S1-disk",
         bits: false,
         blocks: 2,
         found: (23_754, 24),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S1-saving",
@@ -178,8 +207,13 @@ pub const SPACES: &[Space] = &[
         revocation: true,
         presses: true,
         blocks: 1,
+        refused: &[
+            (Some(Call::Preload), SysError::Taken),
+            (Some(Call::Preload), SysError::NoSuchBlock),
+            (Some(Call::Preload), SysError::Stale),
+        ],
         found: (14_793, 42),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S2-revoke",
@@ -189,7 +223,7 @@ pub const SPACES: &[Space] = &[
         bits: false,
         revocation: true,
         found: (78_337, 32),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S2",
@@ -197,7 +231,7 @@ pub const SPACES: &[Space] = &[
         limits: [2, 2],
         bits: false,
         found: (53_774, 17),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S3-one",
@@ -208,7 +242,7 @@ pub const SPACES: &[Space] = &[
         bits: false,
         recency: true,
         found: (55_840, 19),
-        ..S1
+        ..OTHER
     },
     Space {
         name: "S3",
@@ -216,7 +250,7 @@ pub const SPACES: &[Space] = &[
         limits: [2, 2],
         bits: false,
         found: (1_370_852, 19),
-        ..S1
+        ..OTHER
     },
 ];
 
