@@ -159,7 +159,7 @@ fn whatever_a_changed_token_makes_of_a_sample_is_read_as_rust_is_or_not_at_all()
 }
 
 /// How often each source is changed.
-const CHANGES: usize = 120;
+const CHANGES: usize = 400;
 
 /// What is put in the place of a token, or before it.
 const WORDS: &[&str] = &[
