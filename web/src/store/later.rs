@@ -61,6 +61,8 @@ impl Playground {
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
             Action::Format => self.format(),
+            Action::ShowFace(face) => self.face = face,
+            Action::State(action) => self.update_state(action),
             _ => {}
         }
     }
