@@ -67,6 +67,10 @@ fn the_workbench_has_no_violations() {
     page.wait_for_words(".diag li", "1:");
     page.look("with errors in the text", &mut wrong);
     page.click("Values");
+    page.wait_for_words(".inside", "Page table");
+    let unfold = "document.querySelectorAll('.fold[aria-expanded=false], .pagetable summary').forEach(it => it.click())";
+    page.driver.execute(unfold, json!([]));
+    page.wait_for_words(".inside", "pointed to by");
     page.look("values", &mut wrong);
     page.click("Bytecode");
     page.look("bytecode", &mut wrong);

@@ -100,7 +100,8 @@ fn values_stand_beside_the_lines_while_one_steps_through_a_handler() {
     page.wait_for_words(".envs", &format!("line {line}"));
     page.click("Values");
     let (name, value) = said.split(" · ").next().unwrap().split_once(" = ").unwrap();
-    let values = page.wait_for_words(".inside", name.trim_start_matches("self."));
+    let name = name.rsplit('.').next().unwrap();
+    let values = page.wait_for_words(".inside", name);
     assert!(values.contains(value), "{said}: {values}");
     page.click("Source");
     page.go("Reset to step 0");

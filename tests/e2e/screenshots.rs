@@ -94,6 +94,7 @@ fn every_screen_is_pictured() {
     page.picture("policy", "Code");
     page.picture("events", "Events");
     page.click("Values");
+    page.wait_for_words(".inside", "Page table");
     page.picture("values", "Code");
     page.click("Source");
     page.click("Find…");

@@ -37,19 +37,22 @@ class Sign extends GutterMarker {
   }
 }
 
+/** What the names of a line hold: behind its text, cut short; where the program stands in full, on a line of its own. */
 class Values extends WidgetType {
-  constructor(text) {
+  constructor(text, own) {
     super();
     this.text = text;
+    this.own = own;
   }
   eq(other) {
-    return other.text === this.text;
+    return other.text === this.text && other.own === this.own;
   }
   toDOM() {
-    const span = document.createElement("span");
-    span.className = "cm-values";
-    span.textContent = this.text;
-    return span;
+    const element = document.createElement(this.own ? "div" : "span");
+    element.className = this.own ? "cm-values cm-values-now" : "cm-values";
+    element.textContent = this.text;
+    if (!this.own) element.title = this.text;
+    return element;
   }
   ignoreEvent() {
     return false;
@@ -93,7 +96,9 @@ function drawn(marks, state) {
     lines: byLine(state, [marks.current, ...texts.keys()], (line, add) => {
       if (line.number === marks.current) add(line.from, Decoration.line({ class: "cm-now" }));
       const text = texts.get(line.number);
-      if (text) add(line.to, Decoration.widget({ widget: new Values(text), side: 1 }));
+      if (!text) return;
+      const own = line.number === marks.current;
+      add(line.to, Decoration.widget({ widget: new Values(text, own), side: 1, block: own }));
     }),
   };
 }

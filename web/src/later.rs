@@ -1,14 +1,18 @@
-//! The later part of the program: what is loaded when it is first needed. That is networks and the sheets that are
-//! opened by a button. All that lies behind its entries, and is reached in no other way, is in a file of its own.
+//! The later part of the program: what is loaded when it is first needed. That is networks, the values of a program, and
+//! the sheets that are opened by a button. All that lies behind its entries, and is reached in no other way, is in a file
+//! of its own.
 
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use exo_session::network::{self, Part};
-use yew::Html;
+use yew::{Callback, Html};
 
-use crate::components::{FrameTableProps, WorkbenchProps, frame_table, later_panel, later_sheets};
+use crate::components::{
+    FrameTableProps, WorkbenchProps, frame_table, later_panel, later_sheets, later_state,
+};
 use crate::store::{Action, Playground};
-use crate::view::LaterViews;
+use crate::view::{LaterViews, StateView};
 
 /// Its entries.
 #[derive(Debug)]
@@ -21,12 +25,16 @@ pub struct Later {
     pub(crate) work: fn(&mut Playground) -> bool,
     /// While something runs: follows it with what is looked at. The time is the driver's clock.
     pub(crate) follow_run: fn(&mut Playground, f64),
+    /// While values are looked at: follows where the run stands.
+    pub(crate) watch: fn(&mut Playground),
     /// What its sheets show.
     pub(crate) select: fn(&Playground) -> LaterViews,
     /// Draws frames as a table.
     pub(crate) frame_table: fn(FrameTableProps) -> Html,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
+    /// Draws the values of a program.
+    pub(crate) state: fn(&Rc<StateView>, &Callback<Action>) -> Html,
     /// Draws its sheets.
     pub(crate) sheets: fn(&WorkbenchProps) -> Html,
 }
@@ -37,9 +45,11 @@ pub(crate) static ALL: Later = Later {
     take: Playground::take_with_later,
     work: Playground::work_with_later,
     follow_run: Playground::follow_run,
+    watch: Playground::watch_again,
     select: LaterViews::of,
     frame_table,
     panel: later_panel,
+    state: later_state,
     sheets: later_sheets,
 };
 

@@ -32,6 +32,7 @@ pub const SCENARIOS: &[ScenarioSample] = &[
     scenario!("join", "join", "a policy that knows its program, and LRU"),
     scenario!("collector", "collector", "a garbage collector that uses page protection"),
     scenario!("broken-policy", "broken_policy", "a policy that forgets, and a neighbour who does not notice"),
+    scenario!("assignment", "assignment", "a policy to make better, most of whose text is given"),
     scenario!("attack-forge", "attack_forge", "capabilities made up, beside a neighbour that lends"),
     scenario!("attack-replay", "attack_replay", "capabilities and names that have ended, presented again"),
     scenario!("attack-ignore-revocation", "attack_ignore_revocation", "frames asked for, insisted on, and taken"),

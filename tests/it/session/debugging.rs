@@ -2,7 +2,7 @@
 
 use exo_core::event::Event;
 use exo_core::ids::EnvId;
-use exo_session::debugger::{Breakpoint, CallView, Side, Stride};
+use exo_session::debugger::{Breakpoint, Side, Stride};
 use exo_session::{Search, Session};
 use expect_test::expect;
 
@@ -83,16 +83,24 @@ fn at(text: &str) -> Breakpoint {
 }
 
 /// The calls under way with their variables, one a line.
-fn told(calls: &[CallView]) -> String {
-    let one = |call: &CallView| {
+fn told(session: &Session) -> String {
+    let inside = session.inside(A, Side::LibOs).unwrap();
+    let calls = inside.calls().into_iter().map(|call| {
         let variables = call.variables.iter();
         let variables: Vec<String> = variables
-            .map(|it| format!("{} = {}", it.name, it.value))
+            .map(|it| format!("{} = {it}", it.name()))
             .collect();
         let place = call.place.line;
         format!("{} {}: {}\n", place, call.function, variables.join(", "))
-    };
-    calls.iter().map(one).collect()
+    });
+    calls.collect()
+}
+
+/// The line at which the innermost call stands, if one is under way.
+fn stands(session: &Session) -> Option<u32> {
+    let inside = session.inside(A, Side::LibOs)?;
+    let calls = inside.calls();
+    calls.first().map(|call| call.place.line)
 }
 
 #[test]
@@ -102,18 +110,19 @@ fn a_breakpoint_stops_before_its_line_and_shows_calls_variables_and_fields() {
     assert_eq!(found, Search::Found);
     expect![[r#"
         33 add: bytes = [0, 0, 0, 0], by = 1, first = 0
-        21 Traced::slot: self = Traced { table: [Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }], used: 0, last: None }, page = 0, slot = 0, bytes = [0, 0, 0, 0]
-        38 Traced::page_fault: self = Traced { table: [Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }, Entry { page: 0, frame: None }], used: 0, last: None }, fault = Fault { address: 0, page: 0, access: Access::ReadWrite, cause: Cause::Miss }
-    "#]].assert_eq(&told(&session.calls(A, Side::LibOs)));
+        21 Traced::slot: self = Traced { table: [Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }], used: 0, last: None }, page = 0x0, slot = 0, bytes = [0, 0, 0, 0]
+        38 Traced::page_fault: self = Traced { table: [Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }, Entry { page: 0x0, frame: None }], used: 0, last: None }, fault = Fault { address: 0x0, page: 0x0, access: Access::ReadWrite, cause: Cause::Miss }
+    "#]].assert_eq(&told(&session));
     let found = session.run_to_breakpoint(&[at("self.last = ")], FAR);
     assert_eq!(found, Search::Found);
-    let fields = session.fields(A, Side::LibOs);
-    assert_eq!(fields[0].name, "table");
-    let first = fields[0].value.to_string();
+    let inside = session.inside(A, Side::LibOs).unwrap();
+    let fields: Vec<_> = inside.fields().collect();
+    assert_eq!(fields[0].name(), "table");
+    let first = fields[0].to_string();
     assert!(first.starts_with("[Entry { page: "), "{first}");
-    assert!(first.contains("frame: Some(Frame("), "{first}");
-    assert_eq!(fields[1].value.to_string(), "1");
-    assert_eq!(fields[2].value.to_string(), "None");
+    assert!(first.contains("frame: Some(Frame(0x"), "{first}");
+    assert_eq!(fields[1].to_string(), "1");
+    assert_eq!(fields[2].to_string(), "None");
 }
 
 #[test]
@@ -145,8 +154,7 @@ fn steps_go_into_over_and_out_of_calls() {
         Stride::Over,
     ] {
         assert_eq!(session.step_line(A, stride, FAR), Search::Found);
-        let call = session.calls(A, Side::LibOs).remove(0);
-        let text = SOURCE.lines().nth(call.place.line as usize - 1);
+        let text = SOURCE.lines().nth(stands(&session).unwrap() as usize - 1);
         lines.push(format!("{stride:?}: {}\n", text.unwrap_or("").trim()));
     }
     expect![[r#"
@@ -170,7 +178,7 @@ fn out_of_a_handler_is_the_end_of_its_upcall() {
     assert_eq!(session.step_line(A, Stride::Out, FAR), Search::Found);
     let last = session.current().map(|it| it.stamped.event);
     assert!(matches!(last, Some(Event::Resumed { env: A })), "{last:?}");
-    assert!(session.calls(A, Side::LibOs).is_empty());
+    assert_eq!(stands(&session), None);
 }
 
 #[test]
@@ -194,4 +202,44 @@ fn without_a_program_that_runs_there_is_no_line_to_step() {
     let before = session.machine().position();
     assert_eq!(session.step_line(A, Stride::Over, FAR), Search::Halted);
     assert_eq!(session.machine().position(), before);
+}
+
+#[test]
+fn the_lines_that_have_run_are_those_of_the_call_under_way_since_it_was_made() {
+    let mut session = session();
+    session.run_to_breakpoint(&[at("self.last = ")], FAR);
+    session.run_to_breakpoint(&[at("self.last = ")], FAR);
+    let run = session.lines_run(A, Side::LibOs);
+    let lines = ["let slot = self.slot", "self.last = "];
+    assert_eq!(run, lines.map(line), "and none of what it called");
+    // Of a function with a branch that is not taken, the lines within that have not run.
+    session.run_to_breakpoint(&[at("self.used = if")], FAR);
+    let run = session.lines_run(A, Side::LibOs);
+    assert!(run.contains(&line("if self.used < 12 {")), "{run:?}");
+    assert!(run.contains(&line("self.table[slot].frame = Some")));
+    assert!(!run.contains(&line("return Ok(slot)")), "{run:?}");
+}
+
+#[test]
+fn lines_that_have_run_are_told_without_moving_and_are_those_that_one_steps_over() {
+    let mut session = session();
+    session.run_to_breakpoint(&[at("let slot = self.slot")], FAR);
+    session.step_line(A, Stride::Into, FAR);
+    let mut seen = Vec::new();
+    for _ in 0..30 {
+        let position = session.machine().position();
+        let run = session.lines_run(A, Side::LibOs);
+        assert_eq!(session.machine().position(), position);
+        let here = stands(&session).unwrap();
+        if here >= line("let slot = self.slot") || here >= line("fn add") {
+            break;
+        }
+        seen.push(here);
+        assert!(seen.iter().all(|it| run.contains(it)), "{seen:?}: {run:?}");
+        assert!(run.iter().all(|it| seen.contains(it)), "{seen:?}: {run:?}");
+        session.step_line(A, Stride::Over, FAR);
+    }
+    assert!(seen.len() > 5, "{seen:?}");
+    let mut finished = Session::new(session.scenario().clone()).unwrap();
+    assert!(finished.lines_run(A, Side::LibOs).is_empty());
 }

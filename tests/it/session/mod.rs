@@ -10,6 +10,7 @@ mod finding;
 mod history;
 mod moving;
 mod network;
+mod page_tables;
 mod pressing;
 mod why;
 

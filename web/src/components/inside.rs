@@ -7,8 +7,9 @@ use yew::{Callback, Html, Properties, component, html, use_node_ref};
 
 use super::icon::Icon;
 use crate::driver::use_reveal_marked;
+use crate::later::later;
 use crate::store::{Action, Face, ListingRow};
-use crate::view::{InsideView, ValueGroup};
+use crate::view::InsideView;
 
 /// Which face is shown, and whom the bar tells.
 #[derive(Properties, PartialEq)]
@@ -82,10 +83,12 @@ pub fn FaceBar(props: &FaceBarProps) -> Html {
 }
 
 /// What is shown.
-#[derive(Properties, PartialEq, Eq)]
+#[derive(Properties, PartialEq)]
 pub struct InsideProps {
     /// Bytecode or values.
     pub view: Rc<InsideView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
 }
 
 /// Bytecode or values, in the text's place.
@@ -100,7 +103,9 @@ pub fn Inside(props: &InsideProps) -> Html {
     let body = match &*props.view {
         InsideView::Source => html! {},
         InsideView::Bytecode { rows, current } => bytecode(rows, *current),
-        InsideView::Values(groups) => html! { <>{ for groups.iter().map(values) }</> },
+        InsideView::Values(view) => {
+            later().map_or_else(Html::default, |it| (it.state)(view, &props.on))
+        }
     };
     html! { <div class="inside" ref={list} tabindex="0" role="region" aria-label="The policy from inside">{ body }</div> }
 }
@@ -124,17 +129,5 @@ fn bytecode(rows: &[ListingRow], current: Option<u32>) -> Html {
             <thead><tr><th scope="col" class="n">{ "at" }</th><th scope="col" class="n">{ "line" }</th><th scope="col">{ "instruction" }</th></tr></thead>
             <tbody>{ for rows.iter().map(row) }</tbody>
         </table>
-    }
-}
-
-fn values(group: &ValueGroup) -> Html {
-    let row =
-        |(name, value): &(String, String)| html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> };
-    html! {
-        <section class="values">
-            <h2>{ &group.title }</h2>
-            if group.rows.is_empty() { <p class="dim">{ group.empty }</p> }
-            else { <dl>{ for group.rows.iter().map(row) }</dl> }
-        </section>
     }
 }

@@ -48,7 +48,7 @@ pub fn Policy(props: &PolicyProps) -> Html {
                 { breakpoints(&view.stops, &caret, on) }
                 { diagnostics(view, &caret) }
             } else {
-                <Inside view={props.inside.clone()} />
+                <Inside view={props.inside.clone()} on={on.clone()} />
             }
             { apply_bar(view, on) }
         </section>

@@ -17,6 +17,7 @@ use super::kept::Kept;
 use super::kernels::KernelsAction;
 use super::packets::PacketsAction;
 use super::record::RecordAction;
+use super::state::StateAction;
 use crate::view::words::grouped;
 
 /// How fast a run goes.
@@ -186,6 +187,8 @@ pub enum Action {
     SelectApplication(EnvId),
     /// Show the policy from another side.
     ShowFace(Face),
+    /// Something with the values of a program.
+    State(StateAction),
     /// Let an environment run that application from reset on, under the libOS that suits it; none
     /// is the trace.
     Run {

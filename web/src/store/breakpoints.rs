@@ -200,7 +200,8 @@ impl Playground {
             true => Side::LibOs,
             false => Side::Application,
         };
-        let calls = self.session.calls(env, side);
+        let inside = self.session.inside(env, side);
+        let calls = inside.as_ref().map(|it| it.calls()).unwrap_or_default();
         let line = calls.first().map_or(0, |call| call.place.line);
         let words = breakpoint_words(&Breakpoint { env, side, line });
         self.mark(MarkKind::Stop, words.clone());

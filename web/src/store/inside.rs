@@ -116,10 +116,21 @@ impl Playground {
         }
     }
 
-    /// Runs the message handler of this step once more to show its lines, if values are looked at.
-    pub(super) fn watch_again(&mut self) {
-        let looked_at = self.face == Face::Values && !self.is_busy();
-        self.handler = looked_at.then(|| self.session.handler_run()).flatten();
+    /// Notes which lines have run of the call under way, while they are looked at.
+    pub(super) fn follow_lines(&mut self) {
+        let environment = self.session.machine().environment(self.shown);
+        let stands = environment.is_some_and(|it| match self.side {
+            Side::LibOs => it.in_handler() || matches!(it.phase, Phase::Broken(_)),
+            Side::Application => it.process.is_some(),
+        });
+        let position = self.session.machine().position();
+        let here = (self.shown, self.side, position);
+        if !stands || self.face != Face::Source || self.is_busy() {
+            self.lines_run = None;
+        } else if self.lines_run.as_ref().is_none_or(|(at, _)| *at != here) {
+            let lines = self.session.lines_run(self.shown, self.side);
+            self.lines_run = Some((here, lines));
+        }
     }
 
     /// Lists what runs, if that is looked at and another program runs than was listed.

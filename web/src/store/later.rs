@@ -62,6 +62,8 @@ impl Playground {
             Action::Branch(action) => self.update_branches(action),
             Action::Format => self.format(),
             Action::FramesAsTable(shown) => self.frames_as_table = shown,
+            Action::ShowFace(face) => self.face = face,
+            Action::State(action) => self.update_state(action),
             _ => {}
         }
     }

@@ -26,6 +26,7 @@ mod reading;
 mod record;
 mod runs;
 mod share;
+mod state;
 mod undo;
 mod versions;
 mod work;
@@ -50,5 +51,7 @@ pub use packets::{CAPTURE_MAX, COLLECTED_MAX, Found, Live, PacketSource, Packets
 pub use playground::{Notice, Playground};
 pub use record::{RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction, RecordFilter};
 pub use share::Share;
+pub(crate) use state::Looking;
+pub use state::StateAction;
 pub use versions::{Version, Versions};
 pub use work::{Activity, tells_each_step};

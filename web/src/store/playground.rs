@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use exo_core::ids::EnvId;
+use exo_core::ids::{EnvId, Position};
 use exo_libos_samples::{sample, table};
 use exo_session::debugger::{HandlerRun, Side};
 use exo_session::saved::Read;
@@ -26,9 +26,11 @@ use super::marks::Mark;
 use super::packets::Packets;
 use super::record::Record;
 use super::share::{Arrival, Share};
+use super::state::Looking;
 use super::undo::Before;
 use super::versions::Versions;
 use super::work::Activity;
+use crate::later::later;
 
 /// A sentence across the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,6 +105,10 @@ pub struct Playground {
     pub(crate) listing: Option<Listing>,
     /// The message handler that ran at this step, while values are looked at.
     pub(crate) handler: Option<HandlerRun>,
+    /// What is looked at of a program's state.
+    pub(crate) looking: Looking,
+    /// The lines that have run of the call under way: of whose program, where, and which.
+    pub(crate) lines_run: Option<((EnvId, Side, Position), Vec<u32>)>,
     pub(crate) notice: Option<Notice>,
     /// A trace file is being read.
     pub(crate) reading: bool,
@@ -180,6 +186,8 @@ impl Playground {
             face: Face::default(),
             listing: None,
             handler: None,
+            looking: Looking::default(),
+            lines_run: None,
             notice: None,
             reading: false,
             record: Record::default(),
@@ -241,6 +249,7 @@ impl Playground {
             Action::SetSpeed(speed) => self.set_speed(speed),
             Action::SelectEnvironment(env) => self.show_program(env, Side::LibOs),
             Action::SelectApplication(env) => self.show_program(env, Side::Application),
+            Action::ShowFace(Face::Values) | Action::State(_) => self.take_later(action),
             Action::ShowFace(face) => self.face = face,
             Action::Run { env, application } => self.run_application(env, application),
             Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
@@ -296,7 +305,10 @@ impl Playground {
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
-        self.watch_again();
+        self.follow_lines();
+        if let Some(later) = later() {
+            (later.watch)(self);
+        }
         self.follow_guide();
         self.follow_packets();
     }

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use exo_session::Session;
-use exo_session::debugger::{CallView, HandlerLine, HandlerRun, Side, ValueView, rows};
+use exo_session::debugger::Side;
 
+use super::state::StateView;
 use crate::store::{Face, ListingRow, Playground};
 
 /// What is shown in the text's place.
@@ -21,21 +22,10 @@ pub enum InsideView {
         current: Option<u32>,
     },
     /// Fields and variables.
-    Values(Vec<ValueGroup>),
+    Values(Rc<StateView>),
 }
 
-/// Values that belong together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueGroup {
-    /// What they belong to.
-    pub title: String,
-    /// Name and value, as Rust would write it.
-    pub rows: Vec<(String, String)>,
-    /// What to say where there are none.
-    pub empty: &'static str,
-}
-
-pub(super) fn select(playground: &Playground) -> InsideView {
+pub(super) fn select(playground: &Playground, state: StateView) -> InsideView {
     let (session, env) = (playground.session(), playground.shown);
     match playground.face {
         Face::Source => InsideView::Source,
@@ -46,13 +36,7 @@ pub(super) fn select(playground: &Playground) -> InsideView {
                 .map_or_else(|| [].into(), |listing| listing.rows.clone()),
             current: instruction(session, env, playground.side),
         },
-        Face::Values => {
-            let run = playground.handler.as_ref().filter(|run| run.env == env);
-            let mut groups = run.map(lines).unwrap_or_default();
-            groups.extend(side(session, env, Side::LibOs, "libOS"));
-            groups.extend(side(session, env, Side::Application, "program"));
-            InsideView::Values(groups)
-        }
+        Face::Values => InsideView::Values(Rc::new(state)),
     }
 }
 
@@ -65,69 +49,12 @@ fn instruction(session: &Session, env: EnvId, side: Side) -> Option<u32> {
     }
 }
 
-/// The lines that a message handler has gone through: a group for each stretch within one function.
-fn lines(run: &HandlerRun) -> Vec<ValueGroup> {
-    let stretches = run
-        .lines
-        .chunk_by(|one, next| one.function == next.function);
-    let groups = stretches.map(|lines| {
-        let row = |it: &HandlerLine| {
-            let changes = it
-                .changes
-                .iter()
-                .map(|(name, value)| format!("  // {name} = {value}"));
-            (
-                it.line.to_string(),
-                changes.fold(it.text.clone(), |text, it| text + &it),
-            )
-        };
-        let function = lines.first().map_or("", |it| &it.function);
-        ValueGroup {
-            title: format!("{function} of {}, as it ran for the packet", run.name),
-            rows: lines.iter().map(row).collect(),
-            empty: "",
-        }
-    });
-    groups.collect()
-}
-
-/// Fields of one program, and its calls under way.
-fn side(session: &Session, env: EnvId, side: Side, what: &str) -> Vec<ValueGroup> {
-    let Some(program) = session.program_of(env, side) else {
-        return Vec::new();
-    };
-    let fields = ValueGroup {
-        title: format!("Fields of {}, the {what}", program.name),
-        rows: rows(session.fields(env, side).iter()),
-        empty: "It has no fields.",
-    };
-    let calls = session.calls(env, side);
-    // The whole state, lent as `self`, stands below as fields.
-    let is_whole = |value: &ValueView| matches!(value, ValueView::Struct { name, .. } if *name == program.name);
-    let call = |call: &CallView| ValueGroup {
-        title: format!("{}, at line {}", call.function, call.place.line),
-        rows: rows(call.variables.iter().filter(|it| !is_whole(&it.value))),
-        empty: "No variable has a value here.",
-    };
-    let mut groups: Vec<ValueGroup> = calls.iter().map(call).collect();
-    if groups.is_empty() {
-        groups.push(ValueGroup {
-            title: format!("Calls of the {what}"),
-            rows: Vec::new(),
-            empty: "None is under way at this step.",
-        });
-    }
-    groups.push(fields);
-    groups
-}
-
 #[cfg(test)]
 mod tests {
-    use exo_session::condition::parse_condition;
     use exo_session::debugger::Stride;
 
     use super::InsideView;
-    use crate::store::{Action, Face, ListingRow, Playground, Target};
+    use crate::store::{Action, Face, ListingRow, Playground};
     use crate::view::View;
     use crate::view::tests::{playground, step_until};
 
@@ -172,74 +99,6 @@ mod tests {
         let names = program.functions.iter().map(|it| it.name.split(':').next());
         let names: Vec<_> = names.map(|name| name.unwrap().to_owned()).collect();
         assert_eq!(functions.collect::<Vec<_>>(), names);
-    }
-
-    #[test]
-    fn values_are_those_of_the_handler_and_its_fields_while_it_stands() {
-        let mut playground = in_handler(Face::Values);
-        let view = View::of(&playground);
-        let InsideView::Values(groups) = &*view.inside else {
-            panic!("no values");
-        };
-        assert!(
-            groups[0].title.contains("page_fault, at line "),
-            "{groups:#?}"
-        );
-        assert!(groups[0].rows.iter().any(|(name, _)| name == "fault.page"));
-        assert!(
-            groups[0]
-                .rows
-                .iter()
-                .all(|(name, _)| !name.starts_with("self"))
-        );
-        let fields = groups.last().unwrap();
-        assert!(fields.title.starts_with("Fields of Fifo"));
-        assert!(fields.rows.contains(&("hand".to_owned(), "0".to_owned())));
-        let pages = fields.rows.iter().find(|(name, _)| name == "table.page");
-        let pages = &pages.unwrap().1;
-        assert!(pages.ends_with(", … 4096 in all]"), "{pages}");
-        assert_eq!(pages.matches(", ").count(), 16);
-        playground.update(Action::StepLine(Stride::Out));
-        let view = View::of(&playground);
-        let InsideView::Values(groups) = &*view.inside else {
-            panic!("no values");
-        };
-        assert_eq!(groups[0].empty, "None is under way at this step.");
-    }
-
-    #[test]
-    fn a_message_handler_is_shown_line_by_line_at_the_step_at_which_it_ran() {
-        let mut playground = playground();
-        playground.update(Action::OpenScenario("network-udp"));
-        while playground.work(0.0) {}
-        let scenario = playground.session().scenario().clone();
-        let mut session = exo_session::Session::new(scenario).unwrap();
-        session.run_until(&parse_condition("handler").unwrap(), u64::MAX);
-        playground.update(Action::GoTo(Target::Step(session.step_number())));
-        while playground.work(0.0) {}
-        let here = playground.session().machine().state_digest();
-        playground.update(Action::ShowFace(Face::Values));
-        let view = View::of(&playground);
-        let InsideView::Values(groups) = &*view.inside else {
-            panic!("no values");
-        };
-        let titles: Vec<&str> = groups.iter().map(|it| &*it.title).collect();
-        let first = "AshEcho::arrived of ash-echo.rs, as it ran for the packet";
-        assert_eq!(titles[0], first);
-        assert!(
-            titles.iter().filter(|it| **it == first).count() > 2,
-            "{titles:?}"
-        );
-        assert!(titles.contains(&"AshEcho::copy of ash-echo.rs, as it ran for the packet"));
-        let rows = groups.iter().flat_map(|it| &it.rows);
-        let told: Vec<&str> = rows.map(|(_, text)| &**text).collect();
-        assert!(
-            told.contains(&"self.echoed += 1;  // self.echoed = 1"),
-            "{told:?}"
-        );
-        assert_eq!(playground.session().machine().state_digest(), here);
-        playground.update(Action::Step);
-        assert!(playground.handler.is_none());
     }
 
     #[test]

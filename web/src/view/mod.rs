@@ -27,6 +27,7 @@ mod rates;
 mod record;
 mod rings;
 mod run;
+mod state;
 mod timeline;
 mod tlb;
 mod touched;
@@ -50,7 +51,7 @@ pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{EnvironmentView, PhaseMark};
 pub use find::FindView;
 pub use guide::GuideView;
-pub use inside::{InsideView, ValueGroup};
+pub use inside::InsideView;
 pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
@@ -67,6 +68,10 @@ pub use processor::ProcessorView;
 pub use record::RecordView;
 pub use rings::{Holder, RingView, SendRow, SlotView};
 pub use run::RunView;
+pub use state::{
+    ArrayView, ElementRow, EntryView, GroupView, LinesView, PageTableView, StateBody, StateRow,
+    StateView, TableRow,
+};
 pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 pub use trie::{AnswerView, BranchView};
@@ -148,6 +153,7 @@ pub(crate) struct LaterViews {
     charts: ChartsView,
     network: Option<NetworkView>,
     packets: PacketsView,
+    state: StateView,
 }
 
 impl LaterViews {
@@ -159,6 +165,7 @@ impl LaterViews {
             charts: charts::select(playground),
             network: network::select(playground),
             packets: packets::select(playground),
+            state: state::select(playground),
         }
     }
 }
@@ -185,7 +192,7 @@ impl View {
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
-            inside: Rc::new(inside::select(playground)),
+            inside: Rc::new(inside::select(playground, later.state)),
             path: fault_path(playground.session()).map(Rc::new),
             memory: Rc::new(memory::select(playground)),
             detail: Rc::new(detail::select(playground)),

@@ -1,37 +1,35 @@
-//! Values at the lines of the function under way that name them: of its variables, and of fields.
+//! Values at the lines of the function under way that have run and name them: of its variables, and of fields.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use exo_core::ids::EnvId;
-use exo_policy::services::{Kind, place, semantic_tokens};
-use exo_session::Session;
-use exo_session::debugger::{CallView, FieldView, Side, ValueView};
+use exo_policy::services::{Kind as Token, place, semantic_tokens};
+use exo_session::debugger::{Call, Inside, Kind, Value};
 
 use crate::store::Playground;
 
-/// Characters of what stands at one line.
+/// Characters of what stands at a line at which the program does not stand; the rest of it is told where one points.
 const LINE_MAX: usize = 72;
 
-/// What stands at each line, in order of lines; `current` is where the program stands.
+/// What stands at each line that has run since the function was called, in order of lines.
 pub(super) fn select(playground: &Playground, text: &str, current: u32) -> Rc<[(u32, String)]> {
     let (session, env, side) = (playground.session(), playground.shown, playground.side);
-    let calls = session.calls(env, side);
+    let Some(inside) = session.inside(env, side) else {
+        return Rc::new([]);
+    };
+    let calls = inside.calls();
     let Some(call) = calls.first() else {
         return Rc::new([]);
     };
-    let first = first_line(session, env, side, call).unwrap_or(current);
-    let named = Named::of(call, &session.fields(env, side));
+    let run = playground.lines_run.as_ref();
+    let run = run.map_or(&[][..], |(_, lines)| lines);
     let mut lines: Vec<(u32, String)> = Vec::new();
-    let mut seen = Vec::new();
+    let mut seen: Vec<(u32, String)> = Vec::new();
     for (line, path) in paths(text) {
-        if !(first..=current).contains(&line) {
+        let ran = line == current || run.contains(&line);
+        if !ran || seen.iter().any(|(at, it)| *at == line && *it == path) {
             continue;
         }
-        let Some(value) = named
-            .value(&path)
-            .filter(|_| !seen.contains(&(line, path.clone())))
-        else {
+        let Some(value) = value_of(&inside, call, &path).and_then(|it| written(&it)) else {
             continue;
         };
         let one = format!("{path} = {value}");
@@ -45,99 +43,50 @@ pub(super) fn select(playground: &Playground, text: &str, current: u32) -> Rc<[(
     lines.into()
 }
 
-/// The first line of the function of a call.
-fn first_line(session: &Session, env: EnvId, side: Side, call: &CallView) -> Option<u32> {
-    let program = session.program_of(env, side)?;
-    let at = program
-        .functions
-        .iter()
-        .position(|it| it.name == call.function)?;
-    let entry = program.functions[at].entry as usize;
-    let next = program
-        .functions
-        .get(at + 1)
-        .map_or(usize::MAX, |it| it.entry as usize);
-    let places = program.places.get(entry..next.min(program.places.len()))?;
-    places
-        .iter()
-        .map(|place| place.line)
-        .filter(|line| *line > 0)
-        .min()
+/// The value that a path of the text leads to; the path may end with an index that is a path itself:
+/// `self.table.frame[slot]`.
+fn value_of<'run>(inside: &'run Inside<'_>, call: &Call<'run>, path: &str) -> Option<Value<'run>> {
+    if let Some((array, index)) = path.strip_suffix(']').and_then(|it| it.split_once('[')) {
+        let index = value_of(inside, call, index)?.number()?;
+        return value_of(inside, call, array)?.element(u32::try_from(index).ok()?);
+    }
+    let mut names = path.split('.');
+    let first = names.next()?;
+    // One that hides another of its name comes later.
+    let known = call.variables.iter().rev().find(|it| it.name() == first);
+    let mut value = match known {
+        Some(known) => *known,
+        // The whole state is read from the fields.
+        None if first == "self" => {
+            let field = names.next()?;
+            inside.fields().find(|it| it.name() == field)?
+        }
+        None => return None,
+    };
+    for name in names {
+        value = value.field(name)?;
+    }
+    Some(value)
 }
 
-/// Values by the paths that a program writes: `slot`, `fault.page`, `self.table.used`.
-struct Named {
-    values: BTreeMap<String, String>,
-    arrays: BTreeMap<String, Vec<ValueView>>,
-}
-
-impl Named {
-    fn of(call: &CallView, fields: &[FieldView]) -> Named {
-        let mut named = Named {
-            values: BTreeMap::new(),
-            arrays: BTreeMap::new(),
-        };
-        // One that hides another of its name comes later.
-        for variable in &call.variables {
-            named.put(variable.name.clone(), &variable.value);
-        }
-        // A method's `self` may be a part of the whole state; only the whole is read from the fields.
-        if !call
-            .variables
-            .iter()
-            .any(|it| it.name == "self" && is_struct(&it.value))
-        {
-            for field in fields {
-                named.put(format!("self.{}", field.name), &field.value);
-            }
-        }
-        named
-    }
-
-    fn put(&mut self, path: String, value: &ValueView) {
-        match value {
-            ValueView::Struct { fields, .. } if !fields.is_empty() => {
-                for field in fields {
-                    self.put(format!("{path}.{}", field.name), &field.value);
-                }
-            }
-            ValueView::Array { elements, .. } => {
-                self.arrays.insert(path, elements.clone());
-            }
-            ValueView::Unknown => {}
-            value => {
-                self.values.insert(path, value.to_string());
-            }
-        }
-    }
-
-    /// The value of a path, which may end with an index that is a path itself: `self.frame[slot]`.
-    fn value(&self, path: &str) -> Option<String> {
-        if let Some((array, index)) = path.strip_suffix(']').and_then(|it| it.split_once('[')) {
-            let index: usize = self.values.get(index)?.parse().ok()?;
-            return self.arrays.get(array)?.get(index).map(ValueView::to_string);
-        }
-        self.values.get(path).cloned()
-    }
-}
-
-fn is_struct(value: &ValueView) -> bool {
-    matches!(value, ValueView::Struct { .. })
+/// A value in few words; none of what is known by its name, or has many parts.
+fn written(value: &Value<'_>) -> Option<String> {
+    (value.kind() == Kind::Word).then(|| value.to_string())
 }
 
 /// The paths in a text, each with its line: what could have a value.
 fn paths(text: &str) -> Vec<(u32, String)> {
     let tokens = semantic_tokens(text);
-    let word = |at: usize| -> Option<(Kind, &str)> {
+    let word = |at: usize| -> Option<(Token, &str)> {
         let token = tokens.get(at)?;
         Some((token.kind, text.get(token.range.clone())?))
     };
     let path = |mut at: usize| -> Option<(String, usize)> {
         let (kind, first) = word(at)?;
-        let begins = matches!(kind, Kind::Local | Kind::Parameter) || first == "self";
+        let begins = matches!(kind, Token::Local | Token::Parameter) || first == "self";
         let mut path = begins.then(|| first.to_owned())?;
         at += 1;
-        while let (Some((_, ".")), Some((Kind::Field, field))) = (word(at), word(at + 1)) {
+        while let (Some((_, ".")), Some((Token::Field, field))) = (word(at), word(at + 1)) {
             path = format!("{path}.{field}");
             at += 2;
         }
@@ -167,7 +116,12 @@ fn paths(text: &str) -> Vec<(u32, String)> {
 
 #[cfg(test)]
 mod tests {
+    use exo_session::debugger::Stride;
+
     use super::paths;
+    use crate::store::Action;
+    use crate::view::View;
+    use crate::view::tests::{playground, step_until};
 
     #[test]
     fn paths_are_read_with_their_fields_and_an_index_and_calls_are_none() {
@@ -179,5 +133,45 @@ mod tests {
         };
         assert_eq!(at(2), ["slot", "self.table.used"]);
         assert_eq!(at(3), ["self.frame[slot]", "slot", "page"]);
+    }
+
+    #[test]
+    fn values_stand_on_lines_that_have_run_and_nothing_is_said_of_what_has_no_parts() {
+        let mut playground = playground();
+        step_until(&mut playground, |text| text.starts_with("tlb_drop"));
+        for _ in 0..4 {
+            playground.update(Action::StepLine(Stride::Over));
+        }
+        let editor = View::of(&playground).editor.clone();
+        let current = editor.current_line.unwrap();
+        let text = |line: u32| editor.text.lines().nth(line as usize - 1).unwrap();
+        let line = |mark: &str| {
+            let found = editor.text.lines().position(|it| it.contains(mark));
+            found.unwrap() as u32 + 1
+        };
+        let at = |line: u32| {
+            let found = editor.values.iter().find(|(it, _)| *it == line);
+            found.map(|(_, words)| words.clone())
+        };
+        // No frame was free, so that the branch that allocates one has not run.
+        for mark in [
+            "self.store.bring(sys, page, frame)",
+            "self.table.grow(frame)",
+        ] {
+            assert_eq!(at(line(mark)), None, "{mark}");
+        }
+        let victim = at(line("let slot = self.victim(sys)")).unwrap();
+        assert_eq!(victim, "slot = 0");
+        let drop = at(line("sys.tlb_drop(self.table.page[slot])")).unwrap();
+        assert!(drop.contains("self.table.page[slot] = 0x"), "{drop}");
+        assert!(drop.contains("slot = 0"), "{drop}");
+        for (line, words) in &*editor.values {
+            assert!(*line <= current, "{line}: {words}");
+            assert!(
+                !words.contains("Store") && !words.contains("= ?"),
+                "{words}"
+            );
+            assert!(text(*line).contains(words.split([' ', '[']).next().unwrap()));
+        }
     }
 }

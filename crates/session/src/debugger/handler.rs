@@ -7,7 +7,7 @@ use exo_core::ids::EnvId;
 use exo_core::kernel::filter::FilterId;
 
 use super::value::rows;
-use super::{calls_of, starts_line};
+use super::{Inside, starts_line};
 use crate::session::Session;
 
 /// Lines that are told of one run.
@@ -56,11 +56,15 @@ impl Trail<'_> {
         if stays || !starts_line(self.program, pc) || self.lines.len() >= LINES_MAX {
             return;
         }
-        let calls = calls_of(self.program, context, &state.image());
-        let Some(call) = calls.into_iter().next() else {
+        let inside = Inside {
+            program: self.program,
+            context: Some(context),
+            state: state.image(),
+        };
+        let Some(call) = inside.calls().into_iter().next() else {
             return;
         };
-        let values = rows(call.variables.iter());
+        let values = rows(call.variables.into_iter());
         self.told.resize(context.depth() + 1, Vec::new());
         let told = self
             .told
@@ -74,7 +78,7 @@ impl Trail<'_> {
         let line = call.place.line;
         let text = self.source.lines().nth(line.saturating_sub(1) as usize);
         self.lines.push(HandlerLine {
-            function: call.function,
+            function: call.function.to_owned(),
             line,
             text: text.unwrap_or_default().trim().to_owned(),
             changes: Vec::new(),

@@ -5,19 +5,22 @@
 //! return does not count as another visit to its line.
 
 mod handler;
+mod page_table;
+mod ran;
 mod steps;
 mod value;
 
 pub use handler::{HandlerLine, HandlerRun};
+pub use page_table::{Group, LookUp, PageTable, Probe, Structure};
 pub use steps::{Breakpoint, Stride};
-pub use value::{FieldView, ValueView, rows};
+pub use value::{Kind, Value};
 
-use exo_core::cpu::{Context, Home, Program, SourcePlace, Variable};
+use exo_core::cpu::{Context, Home, Program, STACK_BASE, SourcePlace, Variable};
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 
 use crate::session::Session;
-use value::Bytes;
+use value::{Bytes, Place};
 
 /// Which of an environment's two programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,44 +31,41 @@ pub enum Side {
     Application,
 }
 
+/// One program of an environment as it stands, to be looked into.
+#[derive(Clone, Debug)]
+pub struct Inside<'run> {
+    /// The program.
+    pub program: &'run Program,
+    /// Where it stands, if it is under way: a libOS while it handles an upcall or has broken in one, an application
+    /// until it is over.
+    context: Option<&'run Context>,
+    /// Its state, byte for byte.
+    pub state: Vec<u8>,
+}
+
 /// A call under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallView {
+#[derive(Clone, Debug)]
+pub struct Call<'run> {
     /// Name of the function, `Type::name` for a method.
-    pub function: String,
+    pub function: &'run str,
     /// Where it stands: its next instruction, or the call that it waits for.
     pub place: SourcePlace,
     /// Its variables that have a value there; one that hides another of its name comes later.
-    pub variables: Vec<FieldView>,
+    pub variables: Vec<Value<'run>>,
 }
 
 impl Session {
-    /// The calls under way in one program of an environment, the innermost first. Empty if it does
-    /// not run.
-    pub fn calls(&self, env: EnvId, side: Side) -> Vec<CallView> {
-        let Some((program, context)) = self.running_program(env, side) else {
-            return Vec::new();
-        };
-        let state = self.state_of(env, side);
-        calls_of(program, context, &state)
-    }
-
-    /// The fields of one program of an environment, whether it runs or not.
-    pub fn fields(&self, env: EnvId, side: Side) -> Vec<FieldView> {
-        let Some(program) = self.program_of(env, side) else {
-            return Vec::new();
-        };
-        let state = self.state_of(env, side);
-        let bytes = Bytes {
-            program,
-            state: &state,
-            stack: &[],
-        };
-        let fields = program.fields.iter().map(|field| FieldView {
-            name: field.name.clone(),
-            value: bytes.memory(field.ty, field.offset.into()),
-        });
-        fields.collect()
+    /// One program of an environment as it stands here; none if there is none.
+    pub fn inside(&self, env: EnvId, side: Side) -> Option<Inside<'_>> {
+        let running = self.running_program(env, side);
+        Some(Inside {
+            program: self.program_of(env, side)?,
+            context: running.map(|(_, context)| context),
+            state: match side {
+                Side::LibOs => self.machine().state_bytes(env),
+                Side::Application => self.machine().application_bytes(env),
+            },
+        })
     }
 
     /// The program, whether it runs or not.
@@ -77,8 +77,7 @@ impl Session {
         }
     }
 
-    /// The program and where it stands, if it is under way: a libOS while it handles an upcall or
-    /// has broken in one, an application until it is over.
+    /// The program and where it stands, if it is under way.
     fn running_program(&self, env: EnvId, side: Side) -> Option<(&Program, &Context)> {
         let environment = self.machine().environment(env)?;
         let broken = matches!(environment.phase, Phase::Broken(_));
@@ -93,47 +92,65 @@ impl Session {
             }
         }
     }
-
-    fn state_of(&self, env: EnvId, side: Side) -> Vec<u8> {
-        match side {
-            Side::LibOs => self.machine().state_bytes(env),
-            Side::Application => self.machine().application_bytes(env),
-        }
-    }
 }
 
-/// The calls under way of a program that stands there, the innermost first.
-fn calls_of(program: &Program, context: &Context, state: &[u8]) -> Vec<CallView> {
-    let (stack, _) = context.stack();
-    let bytes = Bytes {
-        program,
-        state,
-        stack,
-    };
-    let calls = context.calls().map(|(pc, registers, frame)| {
-        let function = program.functions.iter().rev().find(|it| it.entry <= pc);
-        let shown = |variable: &&Variable| (variable.from..variable.until).contains(&pc);
-        let variables = function.map_or(&[][..], |function| &function.variables);
-        let variables = variables.iter().filter(shown).map(|variable| FieldView {
-            name: variable.name.clone(),
-            value: match variable.home {
-                Home::Registers(first) => {
-                    bytes.registers(variable.ty, registers, usize::from(first))
-                }
-                Home::Stack(offset) => bytes.stack(variable.ty, frame, offset),
-                Home::Behind(register) => {
-                    let address = registers.get(usize::from(register)).copied();
-                    bytes.memory(variable.ty, address.unwrap_or(u64::MAX))
-                }
-            },
+impl Inside<'_> {
+    /// Its fields, whether it runs or not.
+    pub fn fields(&self) -> impl Iterator<Item = Value<'_>> {
+        let bytes = self.bytes(&[]);
+        self.program.fields.iter().map(move |field| Value {
+            name: &field.name,
+            ty: field.ty,
+            bytes,
+            place: Place::Memory(field.offset.into()),
+            depth: 0,
+        })
+    }
+
+    /// The calls under way, the innermost first. None if it does not run.
+    pub fn calls(&self) -> Vec<Call<'_>> {
+        let Some(context) = self.context else {
+            return Vec::new();
+        };
+        let (stack, _) = context.stack();
+        let bytes = self.bytes(stack);
+        let program = self.program;
+        let calls = context.calls().map(|(pc, registers, frame)| {
+            let function = program.functions.iter().rev().find(|it| it.entry <= pc);
+            let shown = |variable: &&Variable| (variable.from..variable.until).contains(&pc);
+            let variables = function.map_or(&[][..], |function| &function.variables);
+            let variables = variables.iter().filter(shown).map(|variable| Value {
+                name: &variable.name,
+                ty: variable.ty,
+                bytes,
+                depth: 0,
+                place: match variable.home {
+                    Home::Registers(first) => Place::Registers(registers, usize::from(first)),
+                    Home::Stack(offset) => {
+                        Place::Memory(STACK_BASE + u64::from(frame) + u64::from(offset))
+                    }
+                    Home::Behind(register) => {
+                        let address = registers.get(usize::from(register)).copied();
+                        Place::Memory(address.unwrap_or(u64::MAX))
+                    }
+                },
+            });
+            Call {
+                function: function.map_or("", |function| &function.name),
+                place: program.place(pc),
+                variables: variables.collect(),
+            }
         });
-        CallView {
-            function: function.map_or_else(String::new, |function| function.name.clone()),
-            place: program.place(pc),
-            variables: variables.collect(),
+        calls.collect()
+    }
+
+    fn bytes<'here>(&'here self, stack: &'here [u8]) -> Bytes<'here> {
+        Bytes {
+            program: self.program,
+            state: &self.state,
+            stack,
         }
-    });
-    calls.collect()
+    }
 }
 
 /// Whether code of a line is entered at that instruction.
