@@ -1,6 +1,6 @@
 //! The hit rates of the TLB and of the software TLB over a run.
 
-use super::charts::{ChartView, LineView, Pen, x, y};
+use super::charts::{ChartView, LineView, Pen, heads, x, y};
 use super::words::{decimal, grouped};
 use crate::store::Playground;
 
@@ -39,7 +39,7 @@ pub(super) fn of(playground: &Playground) -> Option<ChartView> {
             .collect(),
         marks: Vec::new(),
         ticks: ticks(furthest),
-        heads: &["up to step", "TLB, %", "software TLB, %"],
+        heads: heads(&["up to step", "TLB, %", "software TLB, %"]),
         rows,
     })
 }
