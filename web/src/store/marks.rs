@@ -183,7 +183,8 @@ mod tests {
         assert_eq!(playground.marks().len(), 2);
         playground.update(Action::SetFrameLimit { env, frames: 2 });
         let marks = playground.marks();
-        assert_eq!(marks.len(), 1);
+        let kinds: Vec<MarkKind> = marks.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, [MarkKind::Edit, MarkKind::Fork]);
         assert_eq!(marks[0].step, playground.session().step_number());
     }
 

@@ -36,7 +36,7 @@ pub use asking::Answer;
 pub use branches::{BranchAction, Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
 pub use charts::{Chart, ChartFile, Charts, ChartsAction};
-pub use course::{Course, RAN};
+pub use course::{Course, RAN, Rates};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};
 pub use find::{Seeking, none_words};

@@ -364,16 +364,6 @@ impl Playground {
         }
     }
 
-    /// Runs back at the chosen speed, or stops that.
-    fn play_back(&mut self) {
-        let playing = matches!(self.activity, Activity::PlayingBack { .. });
-        self.pause();
-        self.quiet_notice();
-        if !playing && self.session.step_number() > 0 {
-            self.activity = Activity::PlayingBack { due: None };
-        }
-    }
-
     fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
         if matches!(self.activity, Activity::Running { .. }) {

@@ -192,6 +192,16 @@ impl Playground {
         self.stop_where_passed(before);
     }
 
+    /// Runs back at the chosen speed, or stops that.
+    pub(super) fn play_back(&mut self) {
+        let playing = matches!(self.activity, Activity::PlayingBack { .. });
+        self.pause();
+        self.quiet_notice();
+        if !playing && self.session.step_number() > 0 {
+            self.activity = Activity::PlayingBack { due: None };
+        }
+    }
+
     /// Goes back by the steps that are due by `now`; at full speed by a part of the run.
     fn play_on_back(&mut self, now: f64, due: Option<f64>) {
         let step = self.session.step_number();

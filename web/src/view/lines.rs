@@ -55,8 +55,7 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             }
             let ((before, spent), (after, spends)) =
                 (course.by_reference(from), course.by_reference(to));
-            let [misses, upcalls, _, references, _] =
-                std::array::from_fn(|it| after[it] - before[it]);
+            let [misses, upcalls, references] = std::array::from_fn(|it| after[it] - before[it]);
             measure(misses, upcalls, references, spends - spent)
         };
         let values = (1..=STRETCHES).map(|it| (it, [value(0, it), value(1, it)]));

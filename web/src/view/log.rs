@@ -49,11 +49,12 @@ pub(super) fn select(session: &Session) -> Vec<LogRow> {
     rows
 }
 
-/// The row of an event by itself; the machine had so many `cycles` before it.
-pub(crate) fn single(session: &Session, told: &Recorded, cycles: u64) -> LogRow {
+/// The row of an event by itself; the machine had so many `cycles` before it, if that is known.
+pub(crate) fn single(session: &Session, told: &Recorded, cycles: Option<u64>) -> LogRow {
     let event = &told.stamped.event;
     let text = short(event, session.machine());
-    made(told, text, Some(told.stamped.cycles - cycles), false)
+    let cycles = cycles.map(|it| told.stamped.cycles.saturating_sub(it));
+    made(told, text, cycles, false)
 }
 
 /// The first event of the row that ends before `end`: hits of one environment share one.

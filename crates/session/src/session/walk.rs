@@ -44,18 +44,19 @@ impl Session {
         (stop, recorded)
     }
 
-    /// Tells the events from `first` to `last` again, each with the machine's cycles before it, until `hear` has
-    /// heard enough; without `hits` none of the plain hits. The session stands behind the last one that was told.
+    /// Tells the events from `first` to `last` again, each with the machine's cycles before it unless hits that were
+    /// leapt over are in the same step, until `hear` has heard enough; without `hits` none of the plain hits. The session stands behind the last one that was told.
     pub fn tell_again(
         &mut self,
         first: u64,
         last: u64,
         hits: bool,
-        hear: &mut dyn FnMut(&Session, &Recorded, u64) -> bool,
+        hear: &mut dyn FnMut(&Session, &Recorded, Option<u64>) -> bool,
     ) {
         self.go_to_step(first.saturating_sub(1));
+        let mut cycles = self.machine.cycles();
         while self.machine.events() < last {
-            let cycles = self.machine.cycles();
+            let events = self.machine.events();
             // A leap over hits causes one event a unit, any other one event at most.
             let most = last - self.machine.events();
             let target = Position {
@@ -63,8 +64,12 @@ impl Session {
                 event: 0,
             };
             let (stop, told) = self.walk(target, hits);
-            if told.is_some_and(|it| !hear(self, &it, cycles)) || stop != Stop::Reached {
+            let before = (self.machine.events() == events + 1).then_some(cycles);
+            if told.is_some_and(|it| !hear(self, &it, before)) || stop != Stop::Reached {
                 return;
+            }
+            if self.machine.events() > events {
+                cycles = told.map_or(self.machine.cycles(), |it| it.stamped.cycles);
             }
         }
     }
