@@ -49,7 +49,7 @@ fn two_branches_that_were_compared_and_the_hit_rates_are_drawn() {
     page.focus("#branches-open");
     page.driver.press("\u{E007}");
     page.click("Compare with branch 0");
-    page.wait_for_words(".branches h3", "Branch 1 and branch 0");
+    page.wait_for_words(".branches h3", "Branch 0 and branch 1");
     let figures = page.words(".branches .figures:last-of-type");
     page.click("Close");
     page.click("Charts…");

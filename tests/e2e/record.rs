@@ -123,3 +123,53 @@ fn another_program_is_undone_with_what_was_there_before() {
     assert_eq!((page.step(), page.digest()), (step, digest));
     page.assert_quiet();
 }
+
+#[test]
+fn a_long_search_says_where_it_looks_is_stopped_and_all_that_is_found_is_collected() {
+    let page = Page::open();
+    page.run_to_the_end();
+    let end = page.step();
+    page.click("All events…");
+    page.wait_for_words("#record-place", "Events ");
+    assert_eq!(
+        page.words(".record tr.now .n").replace(',', ""),
+        end.to_string()
+    );
+    let search = "const it = document.getElementById('record-words'); it.value = 'no such words'; \
+                  it.dispatchEvent(new Event('change', { bubbles: true })); const said = new Set(); \
+                  window.said = said; new MutationObserver(() => said.add(document.getElementById('record-place').textContent)) \
+                  .observe(document.getElementById('record-place'), { characterData: true, childList: true, subtree: true })";
+    page.driver.execute(search, json!([]));
+    page.wait_for_words("#record-place", "None of all ");
+    let said = page.driver.execute("return [...window.said]", json!([]));
+    let said: Vec<&str> = said
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|it| it.as_str())
+        .collect();
+    let places = said
+        .iter()
+        .filter(|it| it.starts_with("Looking… at event "));
+    assert!(places.count() > 3, "{said:?}");
+    assert!(!said.iter().any(|it| it.contains("from event")), "{said:?}");
+    page.choose("Kinds of events", "3");
+    page.driver.execute(
+        "const it = document.getElementById('record-words'); it.value = ''; \
+                         it.dispatchEvent(new Event('change', { bubbles: true }))",
+        json!([]),
+    );
+    wait_for("only upcalls are shown", || {
+        (rows(&page).len() == 16).then_some(())
+    });
+    page.click("Collect all, to copy");
+    let upcalls = page.counter(0, "upcalls") + page.counter(1, "upcalls");
+    wait_for("all are collected", || {
+        let buttons = page.words(".record .r2:nth-of-type(2)").replace(',', "");
+        buttons
+            .contains(&format!("Copy all {upcalls} rows"))
+            .then_some(())
+    });
+    assert_eq!(page.step(), end, "the run stays where it is");
+    page.assert_quiet();
+}

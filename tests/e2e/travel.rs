@@ -115,7 +115,7 @@ fn a_future_that_was_left_is_compared_and_run_again_as_it_was() {
     let left = page.wait_for_words(".branches .left", "Branch 0: parts at position");
     assert!(left.contains("1 change; came to step 90,000"), "{left}");
     page.click("Compare with branch 0");
-    page.wait_for_words(".branches h3", "Branch 1 and branch 0");
+    page.wait_for_words(".branches h3", "Branch 0 and branch 1");
     let found = page.wait_for_words(".branches .body", "steps are the same. Then:");
     for part in ["page loads", "cycles without a TLB", "Environment B"] {
         assert!(found.contains(part), "{part}: {found}");
@@ -326,4 +326,60 @@ fn a_run_stops_at_a_breakpoint_which_is_listed_and_shared_and_lines_are_stepped_
     });
     page.assert_quiet();
     other.assert_quiet();
+}
+
+#[test]
+fn a_note_is_written_at_a_step_shown_on_the_timeline_and_gone_to() {
+    let page = Page::open();
+    (0..4).for_each(|_| page.go("Next fault"));
+    let (step, digest) = (page.step(), page.digest());
+    let drawn = page.attribute(".tk-d", "d");
+    assert_eq!(
+        drawn.matches('M').count(),
+        4,
+        "one stroke for each miss: {drawn}"
+    );
+    page.click("Marks…");
+    page.put("#note", "the fourth miss");
+    page.click("Write it");
+    page.wait_for_words(".marks tbody", "the fourth miss");
+    page.click("Close");
+    page.wait_for_words(".mark-label", "the fourth miss");
+    page.go_to_step(0);
+    page.click("Marks…");
+    page.click(&format!("Go to step {step}"));
+    wait_for("the step is gone to", || {
+        (page.step() == step).then_some(())
+    });
+    assert_eq!(page.digest(), digest);
+    page.assert_quiet();
+}
+
+#[test]
+fn the_timeline_shows_a_part_of_a_long_run_and_the_run_is_played_back() {
+    let page = Page::open();
+    page.go_to_step(100_000);
+    page.click("Closer");
+    page.click("Closer");
+    let shown = || {
+        (
+            page.attribute(".scrub", "min"),
+            page.attribute(".scrub", "max"),
+        )
+    };
+    wait_for("a part is shown", || {
+        let (from, to) = shown();
+        let (from, to) = (from.parse::<u64>().ok()?, to.parse::<u64>().ok()?);
+        (from > 80_000 && to == 100_000).then_some(())
+    });
+    assert_eq!(page.value(".scrub"), "100000");
+    page.click("Wider");
+    page.click("Wider");
+    wait_for("all is shown", || (shown().0 == "0").then_some(()));
+    page.speed("full");
+    page.click("Play back");
+    wait_for("it has gone back to reset", || {
+        (page.step() == 0).then_some(())
+    });
+    page.assert_quiet();
 }

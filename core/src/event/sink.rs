@@ -10,6 +10,9 @@ pub trait Sink {
     /// Whether events other than completed references are wanted, which are rare.
     const REMARKS: bool = Self::RECORDING;
 
+    /// Is told the number of the event that it takes next, counted from 1.
+    fn number(&mut self, _: u64) {}
+
     /// Takes an event, caused at `position`; `cycles` is the machine's count when it is over.
     fn take(&mut self, position: Position, cycles: u64, event: Event);
 }

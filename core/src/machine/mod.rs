@@ -349,6 +349,7 @@ impl Machine {
     #[inline]
     fn emit<S: Sink>(&mut self, sink: &mut S, event: Event) {
         if S::REMARKS {
+            sink.number(self.events.0 + 1);
             sink.take(self.position, self.cycles(), event);
         }
         self.position.event += 1;

@@ -44,8 +44,8 @@ pub use scenario::{
     sample_trace,
 };
 pub use session::{
-    Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Given, GivenChange, Recorded, Search,
-    Session,
+    Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Counts, Given, GivenChange,
+    NOTE_CHARS_MAX, Recorded, Search, Session, TALLIED, Tally,
 };
 pub use trace_file::{
     Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,

@@ -6,8 +6,8 @@ mod sources;
 
 use std::sync::Arc;
 
-use exo_core::event::Silent;
 use exo_core::hw::LinkConfig;
+use exo_core::ids::EnvId;
 use exo_core::machine::{Machine, Stop};
 use exo_libos_samples::Part;
 use exo_libos_samples::network::{ASH_COPY, ASH_ECHO, ASH_HOST};
@@ -17,6 +17,7 @@ use crate::network::{NetworkShape, NetworkSpec, PeerSpec};
 use crate::scenario::{
     ApplicationSpec, DownloadSpec, EnvironmentSpec, MachineShape, Scenario, SessionError,
 };
+use crate::session::{Ear, Tally};
 use crate::tables::TablesError;
 use sources::{ACTIVE, ECHO, IDLE};
 
@@ -192,9 +193,13 @@ impl Run {
     /// Runs about so many units; the mean, once it is known.
     fn advance(&mut self, units: u64) -> Result<Option<(f64, [u64; 2])>, TablesError> {
         let end = self.machine.position().retired.saturating_add(units);
+        // As a session runs, so that there is one loop for both.
+        let mut tally = Tally::new(EnvId(0));
         while self.machine.position().retired < end {
             let here = self.machine.position().retired;
-            let stop = self.machine.run(here + LOOK_UNITS, &[], &mut Silent);
+            let stop = self
+                .machine
+                .run(here + LOOK_UNITS, &[], &mut Ear::<false>::of(&mut tally));
             let reports = self.network.reports(&self.machine);
             let report = reports.first().ok_or_else(|| broke("nobody asks"))?;
             let trips = report.round_trips;

@@ -127,7 +127,7 @@ fn figures(owner: &str, pairs: &[Pair], numbers: [u32; 2]) -> Html {
             <caption>{ format!("Environment {owner}") }</caption>
             <thead><tr><td></td>
                 { for numbers.map(|number| html! { <th scope="col">{ format!("branch {number}") }</th> }) }
-                <th scope="col">{ "change" }</th></tr></thead>
+                <th scope="col">{ format!("change from {} to {}", numbers[0], numbers[1]) }</th></tr></thead>
             <tbody>{ for pairs.iter().map(line) }</tbody>
         </table>
     }

@@ -7,7 +7,7 @@ use yew::{Callback, Html, Properties, component, html, use_node_ref};
 use super::act::act;
 use crate::driver::use_modal;
 use crate::store::{Action, ChartFile, ChartsAction};
-use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, Pen, TripsView};
+use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, LineView, TripsView};
 
 /// What the sheet shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -87,7 +87,7 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
                 }) }
             </svg>
             <ul class="key">
-                { for chart.lines.iter().map(|line| key(line.pen)) }
+                { for chart.lines.iter().map(key) }
                 { for chart.marks.iter().map(|(.., words)| html! { <li>{ words }</li> }) }
             </ul>
             if !chart.note.is_empty() {
@@ -98,7 +98,7 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
                 <summary>{ "As a table" }</summary>
                 <table class="figures">
                     <caption class="sr">{ &chart.title }</caption>
-                    <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ *it }</th> }) }</tr></thead>
+                    <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ it }</th> }) }</tr></thead>
                     <tbody>{ for chart.rows.iter().map(row) }</tbody>
                 </table>
             </details>
@@ -107,7 +107,8 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
 }
 
 /// A line's name beside a stretch of it.
-fn key((name, dashes, shape): Pen) -> Html {
+fn key(line: &LineView) -> Html {
+    let (name, (_, dashes, shape)) = (&line.name, line.pen);
     html! {
         <li>
             <svg viewBox="0 0 28 16" aria-hidden="true">

@@ -4,15 +4,15 @@ use std::rc::Rc;
 
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::why::Thing;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Html, Properties, TargetCast, component, html};
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state};
 
 use super::cycle_bar::{cycle_bar, cycle_key};
 use super::icon::OwnerTag;
 use super::sheets::sheet_button;
 use super::why::why_list;
 use crate::store::Action;
-use crate::view::{EnvironmentView, PhaseMark};
+use crate::view::{AskedView, EnvironmentView, Owner, PhaseMark};
 
 /// What the panel shows.
 #[derive(Properties, PartialEq)]
@@ -72,25 +72,61 @@ fn runs(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     }
 }
 
+/// What the slider of an environment shows and whom it tells.
+#[derive(Properties, PartialEq)]
+struct PressureProps {
+    owner: Owner,
+    /// How many frames it may hold, of so many.
+    limit: u32,
+    all: u32,
+    on: Callback<Action>,
+}
+
 /// Memory pressure: how many frames an environment may hold, from this step on.
-fn pressure(view: &EnvironmentView, on: &Callback<Action>) -> Html {
-    let (env, on) = (view.owner.env, on.clone());
-    let onchange = move |event: Event| {
-        let input = event.target_unchecked_into::<HtmlInputElement>();
-        if let Ok(frames) = input.value().parse() {
-            on.emit(Action::SetFrameLimit { env, frames });
+#[component]
+fn Pressure(props: &PressureProps) -> Html {
+    let env = props.owner.env;
+    // What is shown while it is dragged, and over which limit.
+    let dragged = use_state(|| None::<(u32, u32)>);
+    let frames = |event: &Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>()?;
+        input.value().parse::<u32>().ok()
+    };
+    let oninput = {
+        let (dragged, limit) = (dragged.clone(), props.limit);
+        move |event: InputEvent| {
+            let frames = frames(&event).map(|frames| (frames, limit));
+            dragged.set(frames);
+        }
+    };
+    let onchange = {
+        let on = props.on.clone();
+        move |event: Event| {
+            if let Some(frames) = frames(&event) {
+                on.emit(Action::SetFrameLimit { env, frames });
+            }
         }
     };
     let id = format!("limit-{}", env.0);
-    let value = view.frame_limit.to_string();
+    let shown = dragged.filter(|it| it.1 == props.limit);
+    let shown = shown.map_or(props.limit, |it| it.0);
     html! {
         <div class="r2 pressure">
             <label for={id.clone()}>{ "May hold" }</label>
-            <input {id} type="range" min="0" max={view.frames_in_all.to_string()} value={value.clone()}
-                aria-valuetext={format!("{value} frames")}
-                title="Fewer frames than it holds: the kernel asks for the rest, then takes it" {onchange} />
-            <output>{ value }</output>
+            <input {id} type="range" min="0" max={props.all.to_string()} value={props.limit.to_string()}
+                aria-valuetext={format!("{shown} frames")}
+                title="Fewer frames than it holds: the kernel asks for the rest, then takes it" {oninput} {onchange} />
+            <output>{ shown }</output>
         </div>
+    }
+}
+
+/// What the kernel wants back, and how much of the time for it is over.
+fn asked(asked: &AskedView) -> Html {
+    let (over, all) = asked.time;
+    html! {
+        <p class="why" role="status">{ &asked.words }
+            <progress max={all.to_string()} value={over.to_string()} aria-label="Time for it that is over, in cycles" /></p>
     }
 }
 
@@ -116,8 +152,8 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                 if view.why.is_none() { { ask(view, on) } }
             </div>
             <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>
-            { pressure(view, on) }
-            if let Some(asked) = &view.asked { <p class="why" role="status">{ asked }</p> }
+            <Pressure owner={view.owner} limit={view.frame_limit} all={view.frames_in_all} on={on.clone()} />
+            { for view.asked.iter().map(asked) }
             if let Some(lesson) = &view.lesson {
                 <details class="lesson" key={lesson.title.clone()}>
                     <summary>{ format!("Lesson: {}", lesson.title) }</summary>

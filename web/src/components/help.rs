@@ -23,6 +23,8 @@ const KEYS: &[(&str, &str)] = &[
     ("U", "out of the call or the handler"),
     ("Shift I O U", "the same back: undo a step by line"),
     ("Space", "run, or pause"),
+    ("Shift Space", "run back at the chosen speed, or pause"),
+    ("+, −", "less of the run on the timeline, or more"),
     ("Home", "back to step 0"),
     ("End", "to the end of the run"),
     ("G", "type a step, a position or end to go to"),

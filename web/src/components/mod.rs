@@ -22,6 +22,7 @@ mod kept;
 mod kernels;
 mod log;
 mod map_layout;
+mod marks;
 mod memory;
 mod network;
 mod packet;

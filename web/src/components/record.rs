@@ -36,7 +36,7 @@ pub fn RecordSheet(props: &RecordSheetProps) -> Html {
                 <h2 id="h-record">{ "Every event of the run" }</h2>
                 if view.open {
                     { filter(view, on) }
-                    { place(view) }
+                    { place(view, on) }
                     <Rows view={view.clone()} on={on.clone()} />
                 }
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
@@ -79,11 +79,19 @@ fn filter(view: &RecordView, on: &Callback<Action>) -> Html {
 }
 
 /// Where in the run this is, and a way to take it along.
-fn place(view: &RecordView) -> Html {
+fn place(view: &RecordView, on: &Callback<Action>) -> Html {
     let text = view.text.clone();
+    let copies = view.copies.clone();
+    let copy = copies.unwrap_or_else(|| "Copy these rows".to_owned());
+    let collect = act(on, Action::Record(RecordAction::Collect));
     html! {
         <div class="r2">
-            <button class="btn sm" disabled={view.rows.is_empty()} onclick={move |_| copy_text(&text)}>{ "Copy these rows" }</button>
+            <button class="btn sm" disabled={view.copies.is_none()} onclick={move |_| copy_text(&text)}>{ copy }</button>
+            <button class="btn sm" disabled={!view.collects} title="Goes through all of the run for them" onclick={collect}>{ "Collect all, to copy" }</button>
+            if let Some((done, all)) = view.progress {
+                <progress max={all.to_string()} value={done.to_string()} aria-label="Events looked through" />
+                <button class="btn sm" onclick={act(on, Action::Cancel)}>{ "Stop" }</button>
+            }
             <span id="record-place" role="status">{ &view.words }</span>
         </div>
     }
@@ -118,8 +126,8 @@ fn Rows(props: &RowsProps) -> Html {
         <div class="long" ref={list} tabindex="0" role="region" aria-label="Events; arrows, Page Up and Down, Home and End scroll" {onkeydown}>
             <div>
                 <table class="log" aria-rowcount={view.furthest.to_string()}>
-                    <caption class="sr">{ "Step, environment, kind, event" }</caption>
-                    <colgroup><col class="n" /><col class="e" /><col class="w" /><col /></colgroup>
+                    <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
+                    <colgroup><col class="n" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
                     <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
                 </table>
             </div>
@@ -136,11 +144,12 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
         on.emit(Action::GoTo(Target::Step(number)));
     };
     html! {
-        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"))}>
+        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"))} aria-current={row.now.then_some("true")}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
             <td class="w"><Icon name={icon} small=true label={kind} /></td>
             <td class="t" title={row.text.clone()}>{ &row.text }</td>
+            <td class="y" title="Cycles">{ row.cycles.clone().unwrap_or_default() }</td>
         </tr>
     }
 }

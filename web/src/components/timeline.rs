@@ -5,8 +5,9 @@ use std::rc::Rc;
 use web_sys::HtmlInputElement;
 use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
 
+use super::act::act;
 use super::icon::Icon;
-use crate::store::{Action, BranchAction, MarkKind, Target};
+use crate::store::{Action, BranchAction, MarkKind, MarksAction, Target};
 use crate::view::words::decimal;
 use crate::view::{DrawnView, MarkView, Owner, ProcessorView, TimelineView, TrackView};
 
@@ -64,19 +65,41 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>
-                <input class="scrub" type="range" min="0" max={view.furthest.to_string()} value={view.step.to_string()}
+                <input class="scrub" type="range" min={view.shown.0.to_string()} max={view.shown.1.to_string()} value={view.step.to_string()}
                     disabled={view.furthest == 0} aria-label="Step of the run so far" aria-valuetext={view.spoken.clone()} {oninput} />
+                if let Some(part) = &view.part { <p class="sr" role="status">{ part }</p> }
             </div>
             <div class="tools">
                 <button id="find-open" class="btn sm" title="Find in the run: forward or back to a step that brought something about · F" onclick={find}>
                     <Icon name="#i-find" /><span class="word">{ "Find…" }</span></button>
+                <button id="marks-open" class="btn sm" title="Marks of the run: changes, stops, what was found, branches, notes; write a note of this step" onclick={act(&props.on, Action::Marks(MarksAction::Show(true)))}>
+                    <Icon name="#i-note" /><span class="word">{ "Marks…" }</span></button>
                 if props.branches > 0 {
                     <button id="branches-open" class="btn sm" title="The futures that were left by a change in the past" onclick={branches}>
                         <Icon name="#i-branch" /><span class="word">{ "Branches" }</span>{ format!(" {}", props.branches + 1) }</button>
                 }
                 { for [false, true].map(|forward| to_mark(view, forward, &props.on)) }
+                { for [true, false].map(|closer| zoom(view, closer, &props.on)) }
+                <button class="btn sm icon-only" disabled={view.step == 0} aria-label="Play back" title="Run back at the chosen speed; again to stop · Shift Space" onclick={act(&props.on, Action::PlayBack)}>
+                    <Icon name="#i-play-back" /></button>
             </div>
         </section>
+    }
+}
+
+/// A button that shows less of the run, or more.
+fn zoom(view: &TimelineView, closer: bool, on: &Callback<Action>) -> Html {
+    let (there, name, icon, title) = if closer {
+        let title =
+            "Show a quarter of it, around this step: each slice by itself, where there are few · +";
+        (view.furthest > 60, "Closer", "#i-closer", title)
+    } else {
+        let title = "Show four times as much of the run · −";
+        (view.part.is_some(), "Wider", "#i-wider", title)
+    };
+    html! {
+        <button class="btn sm icon-only" disabled={!there} aria-label={name} {title} onclick={act(on, Action::Zoom { closer })}>
+            <Icon name={icon} /></button>
     }
 }
 
@@ -165,8 +188,18 @@ fn mark(mark: &MarkView, height: usize) -> Html {
         MarkKind::Find => {
             html! { <path class="mark-find" d={format!("M-3.5 {}h8l-4 7z", RULER - 7)} /> }
         }
+        MarkKind::Fork => {
+            html! { <path class="mark-fork" d={format!("M.5 {height}V{RULER}L6 {}", RULER - 9)} /> }
+        }
+        MarkKind::Note(_) => {
+            html! { <path class="mark-edit" d={format!("M.5 {height}V{RULER}M-2.5 {}h6v6h-6z", RULER - 7)} /> }
+        }
     };
-    html! { <svg x={mark.at.clone()} overflow="visible">{ shape }</svg> }
+    let label = mark.label.iter();
+    let label = label.map(
+        |it| html! { <text class="mark-label" x="6" y={(RULER - 2).to_string()}>{ it }</text> },
+    );
+    html! { <svg x={mark.at.clone()} overflow="visible">{ shape }{ for label }</svg> }
 }
 
 /// The line at the current step, with its number, which stays within the picture.

@@ -19,6 +19,7 @@ use super::help::Help;
 use super::kept::KeptBar;
 use super::kernels::KernelsSheet;
 use super::log::Log;
+use super::marks::MarksSheet;
 use super::memory::Memory;
 use super::network::NetworkPanel;
 use super::packets::PacketsSheet;
@@ -114,6 +115,7 @@ pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
     html! {
         <>
             <BranchesSheet view={view.branches.clone()} on={on.clone()} />
+            <MarksSheet view={view.marks.clone()} on={on.clone()} />
             <RecordSheet view={view.record.clone()} on={on.clone()} />
             <ChartsSheet view={view.charts.clone()} on={on.clone()} />
             <KernelsSheet view={view.kernels.clone()} on={on.clone()} />

@@ -15,6 +15,7 @@ use super::going::Target;
 use super::guide::GuideAction;
 use super::kept::Kept;
 use super::kernels::KernelsAction;
+use super::marks::MarksAction;
 use super::packets::PacketsAction;
 use super::record::RecordAction;
 use super::state::StateAction;
@@ -164,6 +165,15 @@ pub enum Action {
         /// Whether to the next.
         forward: bool,
     },
+    /// Show less of the run on the timeline, or more.
+    Zoom {
+        /// Whether less.
+        closer: bool,
+    },
+    /// Run back, or stop that.
+    PlayBack,
+    /// Something with the list of marks.
+    Marks(MarksAction),
     /// Show what can be looked for, filled with what is looked at.
     OpenFind,
     /// Put it away.

@@ -60,7 +60,7 @@ impl Comparing {
 /// What came of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compared {
-    /// The branch that ran, and the other.
+    /// The two, the one that is older first.
     pub numbers: [u32; 2],
     /// How far each came.
     pub steps: [u64; 2],
@@ -110,7 +110,9 @@ impl Playground {
     /// Sets out to compare the branch that runs with another one, both from reset to their ends.
     fn compare_branch(&mut self, number: u32) {
         self.quiet_notice();
-        let numbers = [self.session.branch(), number];
+        // The earlier one first, so that a change is one from it to the later.
+        let runs = self.session.branch();
+        let numbers = [number.min(runs), number.max(runs)];
         let sides = numbers.map(|it| self.session.branch_session(it));
         let [Some(Ok(mut one)), Some(Ok(mut other))] = sides else {
             // Its sources were compiled when they were applied.

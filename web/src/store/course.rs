@@ -1,16 +1,38 @@
-//! How a run has gone so far: what had been counted by which step. The timeline is drawn from it.
+//! How a run has gone so far: what had been counted by which step. Charts are drawn from it.
 
 use exo_core::kernel::Counters;
 use exo_session::Session;
 
 /// Samples kept; beyond, every other one goes.
 const SAMPLES_MAX: usize = 1024;
-/// What is counted: the timeline's tracks, then references and hits of the software TLB.
-pub const COUNTED: usize = 5;
+/// What is counted: misses, upcalls and references.
+pub const COUNTED: usize = 3;
 /// The place of references among them.
-const REFERENCES: usize = 3;
+const REFERENCES: usize = 2;
 /// Environments whose cycles are told apart; what those behind them take is counted with the last.
 pub const RAN: usize = 8;
+
+/// What an environment had counted of its look-ups.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rates<N = f64> {
+    /// References.
+    pub references: N,
+    /// Those that missed the TLB.
+    pub misses: N,
+    /// Those of these that the software TLB served.
+    pub hits: N,
+}
+
+impl Rates {
+    /// What has been counted since.
+    pub fn since(&self, before: &Rates) -> Rates {
+        Rates {
+            references: self.references - before.references,
+            misses: self.misses - before.misses,
+            hits: self.hits - before.hits,
+        }
+    }
+}
 
 /// What had been counted when a step had been made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,6 +40,8 @@ struct Sample {
     step: u64,
     retired: u64,
     counts: [u64; COUNTED],
+    /// What each environment had counted of its look-ups.
+    rates: [Rates<u64>; RAN],
     /// Cycles of each environment: its application's, its libOS's and the kernel's for it.
     ran: [u64; RAN],
 }
@@ -78,16 +102,23 @@ impl Course {
         self.reached
     }
 
-    /// What had been counted by a step, as far as is known.
-    pub fn counts(&self, step: f64) -> [f64; COUNTED] {
-        let (before, after, part) = self.around(step, |it| it.step);
-        std::array::from_fn(|track| between(before.counts[track], after.counts[track], part))
-    }
-
     /// The cycles that each environment had taken by a step, as far as is known.
     pub fn ran(&self, step: f64) -> [f64; RAN] {
         let (before, after, part) = self.around(step, |it| it.step);
         std::array::from_fn(|env| between(before.ran[env], after.ran[env], part))
+    }
+
+    /// What each environment had counted of its look-ups by a step, as far as is known.
+    pub fn rates(&self, step: f64) -> [Rates; RAN] {
+        let (before, after, part) = self.around(step, |it| it.step);
+        std::array::from_fn(|env| {
+            let (before, after) = (&before.rates[env], &after.rates[env]);
+            Rates {
+                references: between(before.references, after.references, part),
+                misses: between(before.misses, after.misses, part),
+                hits: between(before.hits, after.hits, part),
+            }
+        })
     }
 
     /// References made in all.
@@ -139,20 +170,23 @@ fn sample(session: &Session) -> Sample {
         let environments = machine.kernel().environments.iter();
         environments.map(|env| of(&env.counters)).sum()
     };
-    let mut ran = [0; RAN];
+    let (mut ran, mut rates) = ([0; RAN], [Rates::default(); RAN]);
     for (index, environment) in machine.kernel().environments.iter().enumerate() {
         ran[index.min(RAN - 1)] += environment.cycles.total();
+        let (counters, rates) = (&environment.counters, &mut rates[index.min(RAN - 1)]);
+        rates.references += counters.references;
+        rates.misses += counters.tlb_misses;
+        rates.hits += counters.stlb_hits;
     }
     Sample {
+        rates,
         ran,
         step: session.step_number(),
         retired: machine.position().retired,
         counts: [
             sum(|it| it.tlb_misses),
             sum(|it| it.upcalls),
-            sum(|it| it.evictions),
             sum(|it| it.references),
-            sum(|it| it.stlb_hits),
         ],
     }
 }
@@ -178,12 +212,12 @@ mod tests {
         let mut session = Session::new(exo_session::first_light().unwrap()).unwrap();
         let course = course_of(&mut session, 400);
         let counters = session.machine().kernel().environments[0].counters;
-        assert_eq!(course.counts(400.0)[0], counters.tlb_misses as f64);
-        assert_eq!(course.counts(0.0), [0.0; super::COUNTED]);
+        assert_eq!(course.rates(400.0)[0].misses, counters.tlb_misses as f64);
+        assert_eq!(course.rates(0.0), [super::Rates::default(); super::RAN]);
         let cycles = session.machine().kernel().environments[0].cycles.total();
         assert_eq!(course.ran(400.0)[0], cycles as f64);
         assert_eq!(course.ran(400.0)[2..], [0.0; 6]);
-        assert!(course.counts(200.0)[0] <= course.counts(200.5)[0]);
+        assert!(course.rates(200.0)[0].references <= course.rates(200.5)[0].references);
         let retired = session.machine().position().retired;
         assert_eq!(course.reached(), retired);
         assert!(course.step_at(retired) <= 400.0 && course.step_at(retired) > 390.0);
@@ -200,7 +234,8 @@ mod tests {
         assert!(course.samples.len() <= SAMPLES_MAX);
         let last = course.samples.last().unwrap();
         assert!(last.step + course.spacing + 20 >= session.step_number());
-        assert_eq!(course.counts(last.step as f64)[0], last.counts[0] as f64);
+        let misses = course.rates(last.step as f64).map(|it| it.misses);
+        assert_eq!(misses.iter().sum::<f64>(), last.counts[0] as f64);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_policy::order::sorted;
+use exo_session::GivenChange;
 use exo_session::debugger::Side;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, text_hash, write};
 
@@ -121,14 +122,18 @@ pub fn bounded(all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
 pub struct WorkMark {
     texts: Vec<Rc<str>>,
     inputs: usize,
+    /// Of the last input, which may be replaced.
+    limit: Option<u32>,
     title: String,
+    notes: String,
 }
 
 impl PartialEq for WorkMark {
     fn eq(&self, other: &WorkMark) -> bool {
         let same = |(a, b): (&Rc<str>, &Rc<str>)| Rc::ptr_eq(a, b) || a == b;
-        (self.inputs, &self.title, self.texts.len())
-            == (other.inputs, &other.title, other.texts.len())
+        (self.inputs, self.limit, self.texts.len())
+            == (other.inputs, other.limit, other.texts.len())
+            && (&self.title, &self.notes) == (&other.title, &other.notes)
             && self.texts.iter().zip(&other.texts).all(same)
     }
 }
@@ -136,14 +141,21 @@ impl PartialEq for WorkMark {
 impl Playground {
     /// What of the work is worth keeping.
     pub fn work_mark(&self) -> WorkMark {
+        let inputs = self.session.inputs();
+        let limit = inputs.last().and_then(|it| match it.change {
+            GivenChange::FrameLimit(frames) => Some(frames),
+            _ => None,
+        });
         WorkMark {
+            limit,
+            notes: self.session.annotations().notes.clone(),
             texts: self
                 .drafts
                 .iter()
                 .chain(self.applications.iter().flatten())
                 .map(|it| it.text.clone())
                 .collect(),
-            inputs: self.session.inputs().len(),
+            inputs: inputs.len(),
             title: self.session.scenario().title.clone(),
         }
     }

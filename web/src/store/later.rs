@@ -60,6 +60,7 @@ impl Playground {
             Action::ShowVersions(shown) => self.show_versions(shown),
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
+            Action::Marks(action) => self.update_marks(action),
             Action::Format => self.format(),
             Action::FramesAsTable(shown) => self.frames_as_table = shown,
             Action::ShowFace(face) => self.face = face,

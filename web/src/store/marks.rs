@@ -1,6 +1,5 @@
 //! Marks of a run: where someone changed something, where a run stopped, what was found.
 
-use exo_core::ids::Position;
 use exo_policy::order::sorted;
 
 use super::going::Target;
@@ -15,44 +14,78 @@ const PLACES_MAX: usize = 32;
 pub enum MarkKind {
     /// Someone changed a policy, an application or a limit there.
     Edit,
+    /// Another branch leaves the one that runs there.
+    Fork,
     /// A run stopped there at a breakpoint.
     Stop,
     /// A search ended there.
     Find,
+    /// Someone wrote a note there: its place among them.
+    Note(usize),
 }
 
 /// A marked place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// Where.
-    pub position: Position,
+    /// Its step.
+    pub step: u64,
+    /// Where one goes from the list.
+    pub target: Target,
     /// Why.
     pub kind: MarkKind,
     /// What is there, in words.
     pub words: String,
 }
 
+/// What can be done with the list of marks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MarksAction {
+    /// Show it, or put it away.
+    Show(bool),
+    /// Write a note of the current step.
+    Note(String),
+    /// Take a note away, by its place among them.
+    Forget(usize),
+}
+
 impl Playground {
     /// All marks of what was run so far, in order.
     pub fn marks(&self) -> Vec<Mark> {
-        let reached = self.course.reached();
-        let inputs = self.session.input_places();
-        let edits = inputs.map(|(position, env, what)| Mark {
-            position,
+        let (session, furthest) = (&self.session, self.session.furthest_step());
+        let (inputs, reached) = (session.input_places(), self.course.reached());
+        let inputs = inputs.filter(|(position, ..)| position.retired <= reached);
+        let edits = inputs.map(|(position, step, env, what)| Mark {
+            step,
+            target: Target::Position(position),
             kind: MarkKind::Edit,
             words: format!("{}’s {what} was changed", letter(env.index())),
         });
-        let mut marks: Vec<Mark> = edits.chain(self.places.iter().cloned()).collect();
-        marks.retain(|mark| mark.position.retired <= reached);
+        let step = |step, kind, words| Mark {
+            step,
+            target: Target::Step(step),
+            kind,
+            words,
+        };
+        let forks = session.branch_numbers().filter_map(|number| {
+            let words = format!("branch {number} leaves here");
+            Some(step(session.fork_step(number)?, MarkKind::Fork, words))
+        });
+        let notes = session.annotations().of_steps().enumerate();
+        let notes =
+            notes.map(|(index, (at, text))| step(at, MarkKind::Note(index), text.to_owned()));
+        let places = self.places.iter().cloned();
+        let marks = edits.chain(forks).chain(notes).chain(places);
+        let marks = marks.filter(|it| it.step <= furthest).collect();
         sorted(marks, |one, other| {
-            (one.position, one.kind).cmp(&(other.position, other.kind))
+            (one.step, one.kind).cmp(&(other.step, other.kind))
         })
     }
 
     /// Marks the place where the session stands.
     pub(super) fn mark(&mut self, kind: MarkKind, words: String) {
         let mark = Mark {
-            position: self.session.machine().position(),
+            step: self.session.step_number(),
+            target: Target::Position(self.session.machine().position()),
             kind,
             words,
         };
@@ -65,23 +98,38 @@ impl Playground {
 
     /// Forgets marks of a run that has become another one.
     pub(super) fn forget_marks(&mut self) {
-        let reached = self.course.reached();
-        self.places.retain(|it| it.position.retired <= reached);
+        let furthest = self.session.furthest_step();
+        self.places.retain(|it| it.step <= furthest);
     }
 
     /// Goes to the nearest mark in a direction; stays if there is none.
     pub(super) fn go_to_mark(&mut self, forward: bool) {
-        let here = self.session.machine().position();
+        let here = self.session.step_number();
         let marks = self.marks();
         let next = if forward {
-            marks.iter().find(|it| it.position > here)
+            marks.iter().find(|it| it.step > here)
         } else {
-            marks.iter().rev().find(|it| it.position < here)
+            marks.iter().rev().find(|it| it.step < here)
         };
         if let Some(mark) = next {
-            self.go_to(Target::Position(mark.position));
+            self.go_to(mark.target);
             self.notice = Some(Notice::fact(format!("Marked here: {}.", mark.words)));
         }
+    }
+
+    /// Does what is asked with the list of marks.
+    pub(super) fn update_marks(&mut self, action: MarksAction) {
+        let mut beside = self.session.annotations().clone();
+        match action {
+            MarksAction::Show(open) => {
+                self.pause();
+                self.marks_open = open;
+                return;
+            }
+            MarksAction::Note(text) => beside.note_step(self.session.step_number(), &text),
+            MarksAction::Forget(index) => beside.forget_note(index),
+        }
+        self.session.annotate(beside);
     }
 }
 
@@ -89,7 +137,7 @@ impl Playground {
 mod tests {
     use exo_core::ids::EnvId;
 
-    use crate::store::{Action, MarkKind, Playground};
+    use crate::store::{Action, MarkKind, MarksAction, Playground};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -135,7 +183,73 @@ mod tests {
         assert_eq!(playground.marks().len(), 2);
         playground.update(Action::SetFrameLimit { env, frames: 2 });
         let marks = playground.marks();
-        assert_eq!(marks.len(), 1);
-        assert_eq!(marks[0].position, playground.session().machine().position());
+        let kinds: Vec<MarkKind> = marks.iter().map(|it| it.kind).collect();
+        assert_eq!(kinds, [MarkKind::Edit, MarkKind::Fork]);
+        assert_eq!(marks[0].step, playground.session().step_number());
+    }
+
+    #[test]
+    fn a_limit_that_is_moved_at_one_step_is_one_change_one_mark_and_one_thing_to_undo() {
+        let mut playground = playground();
+        (0..40).for_each(|_| playground.update(Action::Step));
+        let env = EnvId(0);
+        for frames in [9, 8, 7, 6] {
+            playground.update(Action::SetFrameLimit { env, frames });
+        }
+        assert_eq!(playground.marks().len(), 1);
+        let limit = |playground: &Playground| View::of(playground).environments[0].frame_limit;
+        assert_eq!(limit(&playground), 6);
+        playground.update(Action::UndoChange);
+        assert_eq!((limit(&playground), playground.undo_words()), (4, None));
+        (0..10).for_each(|_| playground.update(Action::Step));
+        playground.update(Action::SetFrameLimit { env, frames: 3 });
+        assert_eq!(playground.marks().len(), 2, "a later one is another");
+    }
+
+    #[test]
+    fn a_note_is_a_mark_of_its_step_that_is_listed_and_can_be_taken_away() {
+        let mut playground = playground();
+        (0..20).for_each(|_| playground.update(Action::Step));
+        let here = playground.session().machine().state_digest();
+        done(&mut playground, Action::Marks(MarksAction::Show(true)));
+        let note = MarksAction::Note(" here it \n begins".to_owned());
+        done(&mut playground, Action::Marks(note));
+        (0..20).for_each(|_| playground.update(Action::Step));
+        let view = View::of(&playground);
+        let rows = &view.marks.rows;
+        assert_eq!(
+            rows.iter()
+                .map(|it| (it.step, it.words.as_str(), it.note))
+                .collect::<Vec<_>>(),
+            [(20, "here it begins", Some(0))]
+        );
+        assert_eq!(
+            view.timeline.marks[0].label.as_deref(),
+            Some("here it begins")
+        );
+        done(&mut playground, Action::GoToMark { forward: false });
+        assert_eq!(playground.session().machine().state_digest(), here);
+        assert!(playground.work_text().contains("step 20: here it begins"));
+        done(&mut playground, Action::Marks(MarksAction::Forget(0)));
+        assert!(playground.marks().is_empty());
+    }
+
+    #[test]
+    fn where_a_branch_leaves_is_marked_at_its_very_step() {
+        let mut playground = playground();
+        (0..80).for_each(|_| playground.update(Action::Step));
+        done(&mut playground, Action::GoToTyped("20".to_owned()));
+        let (env, frames) = (EnvId(0), 3);
+        playground.update(Action::SetFrameLimit { env, frames });
+        let forks = playground.marks();
+        let forks: Vec<_> = forks
+            .iter()
+            .filter(|it| it.kind == MarkKind::Fork)
+            .collect();
+        assert_eq!(forks.len(), 1);
+        assert_eq!(
+            (forks[0].step, forks[0].words.as_str()),
+            (20, "branch 0 leaves here")
+        );
     }
 }

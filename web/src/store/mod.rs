@@ -30,13 +30,14 @@ mod state;
 mod undo;
 mod versions;
 mod work;
+mod zoom;
 
 pub use action::{Action, Face, Panel, Speed};
 pub use asking::Answer;
 pub use branches::{BranchAction, Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
 pub use charts::{Chart, ChartFile, Charts, ChartsAction};
-pub use course::{COUNTED, Course, RAN};
+pub use course::{Course, RAN, Rates};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};
 pub use find::{Seeking, none_words};
@@ -46,10 +47,13 @@ pub use guide::{Guide, GuideAction, GuideStep, LINES};
 pub use inside::{Listing, ListingRow};
 pub use kept::{Kept, WorkMark, bounded};
 pub use kernels::{Kernels, KernelsAction};
-pub use marks::{Mark, MarkKind};
+pub use marks::{Mark, MarkKind, MarksAction};
 pub use packets::{CAPTURE_MAX, COLLECTED_MAX, Found, Live, PacketSource, Packets, PacketsAction};
 pub use playground::{Notice, Playground};
-pub use record::{RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction, RecordFilter};
+pub use record::{
+    COLLECTED_MAX as RECORD_COLLECTED_MAX, RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction,
+    RecordFilter,
+};
 pub use share::Share;
 pub(crate) use state::Looking;
 pub use state::StateAction;

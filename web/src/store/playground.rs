@@ -71,6 +71,10 @@ pub struct Playground {
     pub(crate) course: Course,
     /// Where runs stopped, and what was found.
     pub(crate) places: Vec<Mark>,
+    /// Whether marks are looked at.
+    pub(crate) marks_open: bool,
+    /// The first step that the timeline shows and how many, if that is not all of the run.
+    pub(crate) zoomed: Option<(u64, u64)>,
     /// What the page opened with; another trace may have taken the place of its own.
     pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
@@ -166,6 +170,8 @@ impl Playground {
             opening: session.scenario().clone(),
             course: Course::default(),
             places: Vec::new(),
+            marks_open: false,
+            zoomed: None,
             applications: applications(&session),
             drafts,
             shown: EnvId(0),
@@ -240,6 +246,8 @@ impl Playground {
             Action::GoTo(target) => self.go_to(target),
             Action::GoToTyped(text) => self.go_to_typed(&text),
             Action::GoToMark { forward } => self.go_to_mark(forward),
+            Action::Zoom { closer } => self.zoom(closer),
+            Action::PlayBack => self.play_back(),
             Action::OpenFind => self.open_finder(),
             Action::CloseFind => self.finder.open = false,
             Action::SetFind(form) => self.finder.form = *form,
@@ -275,7 +283,7 @@ impl Playground {
             Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
-            Action::Kernels(_) | Action::Branch(_) => self.take_later(action),
+            Action::Kernels(_) | Action::Branch(_) | Action::Marks(_) => self.take_later(action),
             Action::Export(_) | Action::Format => self.take_later(action),
             Action::LaterFailed => self.later_failed(),
             Action::Guide(action) => self.guide(action),
@@ -302,6 +310,7 @@ impl Playground {
             self.forget_answer();
             self.cut_packets();
         }
+        self.follow_zoom();
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();
@@ -320,6 +329,9 @@ impl Playground {
         } else if self.is_busy() {
             if self.activity == Activity::Following {
                 self.stop_following();
+            }
+            if self.activity == Activity::Recording {
+                self.stop_recording();
             }
             self.pause();
         } else {
@@ -369,7 +381,7 @@ impl Playground {
 
     fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
-        if self.activity.is_run() {
+        if matches!(self.activity, Activity::Running { .. }) {
             self.pause();
             self.activity = Activity::Running { due: None };
         }

@@ -2,6 +2,7 @@
 
 use super::action::Action;
 use super::guide::GuideAction;
+use super::marks::MarksAction;
 
 impl Action {
     /// Whether it lets something run that might never end: the work is kept first.
@@ -24,6 +25,8 @@ impl Action {
                 | Action::SelectPanel(_)
                 | Action::SetFind(_)
                 | Action::OpenFind
+                | Action::Zoom { .. }
+                | Action::Marks(_)
                 | Action::CloseFind
                 | Action::CloseAnswer
                 | Action::Copied(_)
@@ -54,7 +57,7 @@ impl Action {
     pub fn ends_a_version(&self) -> bool {
         let stays = matches!(
             self,
-            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. }
+            Action::Edit(_) | Action::Run { .. } | Action::SetFrameLimit { .. } | Action::Marks(_)
         );
         self.changes() && !stays
     }
@@ -76,6 +79,7 @@ impl Action {
                 | Action::Run { .. }
                 | Action::SetFrameLimit { .. }
                 | Action::Guide(GuideAction::PutLines)
+                | Action::Marks(MarksAction::Note(_) | MarksAction::Forget(_))
         )
     }
 }

@@ -1,19 +1,21 @@
 //! Every event of the run, as many as can be seen: they are told again from the nearest checkpoint, so
 //! that a run of millions needs no more room than a short one.
 
+use exo_core::event::Event;
 use exo_core::ids::EnvId;
 
 use super::playground::Playground;
 use super::work::Activity;
 use crate::scroll::Scrolled;
-use crate::view::LogRow;
+use crate::view::{LogRow, log_mark, log_row};
 
 /// Rows that can be seen; the style sheet gives the list as much room.
 pub const ROWS: usize = 16;
-/// Events that are told again at a time; the session keeps at least as many.
-const CHUNK: u64 = 500;
-/// Chunks of one piece of work.
-const CHUNKS: u32 = 4;
+/// Rows that are collected at most.
+pub const COLLECTED_MAX: usize = 20_000;
+/// Events of one piece of work, and those where plain hits are leapt over.
+const PIECE: u64 = 8_000;
+const LEAPT: u64 = 60_000;
 
 /// What is shown of the events.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,13 +53,27 @@ pub const RECORD_KINDS: [(&str, &[&str]); 8] = [
 ];
 
 impl RecordFilter {
-    fn passes(&self, env: EnvId, row: &LogRow) -> bool {
-        let kinds = RECORD_KINDS.get(self.kind).map_or(&[][..], |it| it.1);
-        let words = self.words.trim().to_ascii_lowercase();
-        (kinds.is_empty() || kinds.contains(&row.mark.1))
-            && self.env.is_none_or(|it| it == env)
-            && (words.is_empty() || row.text.to_ascii_lowercase().contains(&words))
+    /// Whether plain hits are among what is shown.
+    fn hits(&self) -> bool {
+        self.kind == 0
     }
+
+    /// Events that are looked through in one piece.
+    fn piece(&self) -> u64 {
+        if self.hits() { PIECE } else { LEAPT }
+    }
+
+    /// Whether an event may be shown, its words aside.
+    fn may_pass(&self, event: &Event) -> bool {
+        let kinds = RECORD_KINDS.get(self.kind).map_or(&[][..], |it| it.1);
+        (kinds.is_empty() || kinds.contains(&log_mark(event).1))
+            && self.env.is_none_or(|it| it == event.env())
+    }
+}
+
+/// Whether a text has these words in it, whatever their case; `words` are in small letters.
+fn has(text: &str, words: &str) -> bool {
+    words.is_empty() || text.to_ascii_lowercase().contains(words)
 }
 
 /// What can be done with the record.
@@ -69,6 +85,8 @@ pub enum RecordAction {
     Scroll(Scrolled),
     /// Show others.
     Filter(RecordFilter),
+    /// Collect all of those that are shown, to be copied.
+    Collect,
 }
 
 /// The record, while it is looked at.
@@ -86,6 +104,10 @@ pub struct Record {
     telling: Telling,
     /// Whether the rows that can be seen are still those of another place.
     pending: bool,
+    /// Where a search was stopped before it was through.
+    pub stopped: Option<u64>,
+    /// All rows of the run that are shown, once they were asked for.
+    pub collected: Option<Vec<LogRow>>,
 }
 
 /// Rows that are looked for, ahead of an event and then behind it.
@@ -103,20 +125,29 @@ struct Telling {
     next: u64,
     /// The event before which nothing has been looked at yet.
     before: u64,
-    /// Events that were looked through in earlier pieces.
+    /// Whether all are collected, in order, from the first event on.
+    all: bool,
+    /// Events that have been looked through.
     looked: u64,
+    /// The one that was looked at last.
+    at: u64,
 }
 
 impl Telling {
     fn full(&self) -> bool {
-        self.ahead.len() + self.behind.len() >= ROWS
+        match self.all {
+            true => self.ahead.len() >= COLLECTED_MAX,
+            false => self.ahead.len() + self.behind.len() >= ROWS,
+        }
     }
 }
 
 impl Record {
-    /// Events that have been looked through, if that takes so long that it is told.
-    pub fn looked(&self) -> Option<u64> {
-        Some(self.telling.looked).filter(|it| *it > 0)
+    /// Events that have been looked through by a search under way, and the one that was looked at last; none if it has
+    /// just begun.
+    pub fn looked(&self) -> Option<(u64, u64)> {
+        let telling = &self.telling;
+        (telling.looked > 0).then_some((telling.looked, telling.at))
     }
 
     /// Sets out for the rows from an event on.
@@ -128,6 +159,7 @@ impl Record {
             ..Telling::default()
         };
         self.pending = true;
+        self.stopped = None;
     }
 
     /// Sets out for the rows from one of those that are shown on, and for so many before it.
@@ -139,6 +171,23 @@ impl Record {
             before: event,
             ..Telling::default()
         };
+        self.stopped = None;
+    }
+
+    /// What was looked for is there, or as much of it as was found.
+    fn told(&mut self) {
+        let told = std::mem::take(&mut self.telling);
+        if told.all {
+            self.collected = Some(told.ahead);
+            return;
+        }
+        self.rows = told.behind.into_iter().rev().chain(told.ahead).collect();
+        self.pending = false;
+        if let Some(row) = self.rows.first()
+            && (told.by_rows || self.filter == RecordFilter::default())
+        {
+            self.first = row.number;
+        }
     }
 
     fn scroll(&mut self, scrolled: Scrolled, furthest: u64) {
@@ -172,8 +221,10 @@ impl Playground {
         let record = &mut self.record;
         match action {
             RecordAction::Show(false) => {
-                record.open = false;
-                record.rows.clear();
+                *record = Record {
+                    filter: std::mem::take(&mut record.filter),
+                    ..Record::default()
+                };
                 return;
             }
             RecordAction::Show(true) => {
@@ -181,8 +232,18 @@ impl Playground {
                 record.begin(here.saturating_sub(ROWS as u64 - 1).max(1));
             }
             RecordAction::Scroll(scrolled) => record.scroll(scrolled, furthest),
+            RecordAction::Collect => {
+                record.collected = None;
+                record.telling = Telling {
+                    all: true,
+                    next: 1,
+                    before: 1,
+                    ..Telling::default()
+                };
+            }
             RecordAction::Filter(filter) => {
                 record.filter = filter;
+                record.collected = None;
                 record.rows.clear();
                 record.begin(record.first);
             }
@@ -190,73 +251,89 @@ impl Playground {
         self.activity = Activity::Recording;
     }
 
-    /// Tells some events again and goes back to where the run stands. True if there is more to do.
+    /// Tells some events again and goes back to where the run stands. True if there is more to do within this frame.
     pub(super) fn record_more(&mut self) -> bool {
         let here = self.session.machine().position();
-        let more = (0..CHUNKS).all(|_| self.tell_chunk());
+        let more = self.tell_piece();
         self.session.go_to(here);
-        let record = &mut self.record;
-        if more {
-            record.telling.looked += u64::from(CHUNKS) * CHUNK;
-            return true;
+        if !more {
+            self.record.told();
+            self.activity = Activity::Idle;
         }
-        let told = std::mem::take(&mut record.telling);
-        record.rows = told.behind.into_iter().rev().chain(told.ahead).collect();
-        record.pending = false;
-        if let Some(row) = record.rows.first()
-            && (told.by_rows || record.filter == RecordFilter::default())
-        {
-            record.first = row.number;
-        }
-        self.activity = Activity::Idle;
-        false
+        more
+    }
+
+    /// Ends a search before it is through; what it has found is shown.
+    pub(super) fn stop_recording(&mut self) {
+        self.record.stopped = Some(self.record.telling.at);
+        self.record.told();
     }
 
     /// Looks through some events: those before the one that was asked for as far as they are wanted,
     /// then those from it on, and at the end of the run those before it again. False if all is told.
-    fn tell_chunk(&mut self) -> bool {
+    fn tell_piece(&mut self) -> bool {
         let furthest = self.session.furthest_step();
-        let telling = &mut self.record.telling;
+        let filter = &self.record.filter;
+        let (piece, hits) = (filter.piece(), filter.hits());
+        let words = filter.words.trim().to_ascii_lowercase();
+        // As many as there are rows are enough where every event is one.
+        let every = words.is_empty() && hits && filter.env.is_none() && !self.record.telling.all;
+        let piece = if every { ROWS as u64 } else { piece };
+        let telling = &self.record.telling;
         let at_end = telling.next > furthest;
-        let wanted = if at_end { ROWS } else { telling.wanted };
+        let wanted = match telling.all {
+            true => 0,
+            false if at_end => ROWS,
+            false => telling.wanted,
+        };
         let backward = telling.before > 1 && telling.behind.len() < wanted;
         if telling.full() || at_end && !backward {
             return false;
         }
         let (first, last) = match backward {
             true => (
-                telling.before.saturating_sub(CHUNK).max(1),
+                telling.before.saturating_sub(piece).max(1),
                 telling.before - 1,
             ),
-            false => (telling.next, (telling.next + CHUNK - 1).min(furthest)),
+            false => (telling.next, (telling.next + piece - 1).min(furthest)),
         };
-        self.session.go_to_step(last);
-        let recent = self.session.recent().iter().enumerate();
-        let mut places: Vec<(usize, EnvId, u64)> = recent
-            .filter(|(_, it)| it.number >= first)
-            .map(|(index, it)| (index, it.stamped.event.env(), it.number))
-            .collect();
-        if backward {
-            places.reverse();
-        }
-        for (index, env, number) in places {
-            let telling = &mut self.record.telling;
-            if telling.full() || backward && telling.behind.len() == wanted {
-                return true;
-            }
-            let row = crate::view::log_row(&self.session, index);
-            let passes = self.record.filter.passes(env, &row);
-            let (rows, looked) = match backward {
-                true => (&mut telling.behind, (number, telling.next)),
-                false => (&mut telling.ahead, (telling.before, number + 1)),
-            };
-            rows.extend(passes.then_some(row));
-            (telling.before, telling.next) = looked;
-        }
+        let room = match (telling.all, backward) {
+            (true, _) => COLLECTED_MAX - telling.ahead.len(),
+            (false, true) => wanted.min(ROWS - telling.ahead.len()) - telling.behind.len(),
+            (false, false) => ROWS - telling.ahead.len() - telling.behind.len(),
+        };
+        let mut found: Vec<LogRow> = Vec::new();
+        let mut seen = last;
+        let filter = self.record.filter.clone();
+        self.session
+            .tell_again(first, last, hits, &mut |session, told, cycles| {
+                if told.number < first || !filter.may_pass(&told.stamped.event) {
+                    return true;
+                }
+                let row = log_row(session, told, cycles);
+                if has(&row.text, &words) {
+                    found.push(row);
+                    // Ahead the first are the nearest, and enough.
+                    if !backward && found.len() >= room {
+                        seen = told.number;
+                        return false;
+                    }
+                }
+                true
+            });
         let telling = &mut self.record.telling;
-        match backward {
-            true => telling.before = telling.before.min(first),
-            false => telling.next = telling.next.max(last + 1),
+        telling.looked += seen + 1 - first;
+        if backward {
+            telling.at = first;
+            telling.before = match found.len() > room {
+                true => found.get(found.len() - room).map_or(first, |it| it.number),
+                false => first,
+            };
+            telling.behind.extend(found.into_iter().rev().take(room));
+        } else {
+            telling.at = seen;
+            telling.next = seen + 1;
+            telling.ahead.extend(found);
         }
         true
     }
@@ -367,7 +444,89 @@ mod tests {
             Action::Record(RecordAction::Filter(filter)),
         );
         let view = View::of(&playground);
-        assert!(view.record.rows.is_empty() && view.record.words.contains("None"));
+        assert!(view.record.rows.is_empty());
+        let furthest = crate::view::words::grouped(playground.session().furthest_step());
+        let said = format!("None of all {furthest} events.");
+        assert_eq!(view.record.words, said);
         assert_eq!(playground.session().step_number(), 300);
+    }
+
+    fn long() -> Playground {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        settled(&mut playground, Action::GoTo(Target::Step(60_000)));
+        settled(&mut playground, Action::Record(RecordAction::Show(true)));
+        playground
+    }
+
+    fn filter(playground: &mut Playground, kind: usize, words: &str) {
+        let filter = RecordFilter {
+            kind,
+            env: None,
+            words: words.to_owned(),
+        };
+        playground.update(Action::Record(RecordAction::Filter(filter)));
+    }
+
+    #[test]
+    fn a_long_search_says_where_it_looks_and_how_far_it_is_and_can_be_stopped() {
+        let mut playground = long();
+        filter(&mut playground, 0, "no such words");
+        let (mut told, mut pieces) = (0, 0);
+        while playground.work(0.0) {
+            let view = View::of(&playground).record;
+            let (done, all) = view.progress.unwrap();
+            assert!(done > told && done <= all && all == playground.session().furthest_step());
+            assert!(
+                view.words.starts_with("Looking… at event "),
+                "{}",
+                view.words
+            );
+            assert_ne!(playground.work_seen(), told, "what is seen of it changes");
+            (told, pieces) = (done, pieces + 1);
+        }
+        assert!(pieces > 4, "{pieces}");
+        assert!(
+            View::of(&playground)
+                .record
+                .words
+                .starts_with("None of all ")
+        );
+        filter(&mut playground, 0, "no such words");
+        (0..3).for_each(|_| assert!(playground.work(0.0)));
+        playground.update(Action::Cancel);
+        let view = View::of(&playground).record;
+        assert!(view.progress.is_none() && !playground.is_busy());
+        assert!(
+            view.words.starts_with("Stopped at event "),
+            "{}",
+            view.words
+        );
+        assert_eq!(playground.session().step_number(), 60_000);
+    }
+
+    #[test]
+    fn all_that_is_found_is_collected_in_order_with_its_cycles_and_no_more_than_there_is_room_for()
+    {
+        let mut playground = long();
+        filter(&mut playground, 3, "");
+        while playground.work(0.0) {}
+        settled(&mut playground, Action::Record(RecordAction::Collect));
+        let upcalls = playground.session().machine().kernel().environments.iter();
+        let upcalls: u64 = upcalls.map(|it| it.counters.upcalls).sum();
+        let rows = playground.record.collected.as_ref().unwrap();
+        assert_eq!(rows.len() as u64, upcalls);
+        assert!(rows.windows(2).all(|pair| pair[0].number < pair[1].number));
+        assert!(rows.iter().all(|it| it.cycles.is_some()));
+        let text = View::of(&playground).record.text.clone();
+        assert_eq!(text.lines().count() as u64, upcalls);
+        filter(&mut playground, 0, "");
+        while playground.work(0.0) {}
+        settled(&mut playground, Action::Record(RecordAction::Collect));
+        let view = View::of(&playground).record;
+        assert_eq!(
+            playground.record.collected.as_ref().unwrap().len(),
+            super::COLLECTED_MAX
+        );
+        assert_eq!(view.copies.as_deref(), Some("Copy the first 20,000 rows"));
     }
 }

@@ -17,8 +17,12 @@ impl Playground {
     /// Sets a limit here and now; a run goes on under it.
     pub(super) fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
         self.remember_limit(env);
+        let changes = self.session.input_places().count();
         match self.session.set_frame_limit(env, frames) {
             Ok(()) => {
+                if self.session.input_places().count() == changes && self.undo_limit_twice(env) {
+                    self.undo.pop();
+                }
                 let words = if frames == 1 { "frame" } else { "frames" };
                 let text = format!(
                     "{} may hold {} {words} from this step on. If it holds more, the kernel asks \

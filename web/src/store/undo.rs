@@ -79,6 +79,12 @@ impl Playground {
         }
     }
 
+    /// Whether the last two changes that can be undone are of this environment's limit.
+    pub(super) fn undo_limit_twice(&self, env: EnvId) -> bool {
+        let is_its = |it: &Before| matches!(it, Before::Limit { env: of, .. } if *of == env);
+        self.undo.len() > 1 && self.undo.iter().rev().take(2).all(is_its)
+    }
+
     fn remember(&mut self, before: Before) {
         self.undo.push(before);
         let is_session = |it: &Before| matches!(it, Before::Session(_));

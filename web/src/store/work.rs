@@ -22,6 +22,9 @@ const SEARCH_UNITS: u64 = 200_000;
 /// Frames that are made up for at most, when one came late, in milliseconds.
 const LATE_MS_MAX: f64 = 50.0;
 
+/// Frames of the display in which all of a run is played back at full speed.
+const BACK_FRAMES: u64 = 300;
+
 /// What is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Activity {
@@ -56,6 +59,11 @@ pub enum Activity {
     SeekingFault,
     /// Looking for what happens next in the network.
     SeekingPacket,
+    /// Running back.
+    PlayingBack {
+        /// When the next step is due, as for a run.
+        due: Option<f64>,
+    },
     /// Running.
     Running {
         /// When the next step is due, in milliseconds of the driver's clock; none before the first
@@ -67,7 +75,10 @@ pub enum Activity {
 impl Activity {
     /// Whether it is a run.
     pub fn is_run(self) -> bool {
-        matches!(self, Activity::Running { .. })
+        matches!(
+            self,
+            Activity::Running { .. } | Activity::PlayingBack { .. }
+        )
     }
 }
 
@@ -112,6 +123,10 @@ impl Playground {
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),
             Activity::SeekingFault => self.seek_next(Session::run_until_fault),
             Activity::SeekingPacket => self.seek_next(next_packet),
+            Activity::PlayingBack { due } => {
+                self.play_on_back(now, due);
+                false
+            }
             Activity::Running { due } => match self.speed.events_a_second() {
                 None => {
                     let mut stopped = false;
@@ -175,6 +190,37 @@ impl Playground {
             *next = Some(due);
         }
         self.stop_where_passed(before);
+    }
+
+    /// Runs back at the chosen speed, or stops that.
+    pub(super) fn play_back(&mut self) {
+        let playing = matches!(self.activity, Activity::PlayingBack { .. });
+        self.pause();
+        self.quiet_notice();
+        if !playing && self.session.step_number() > 0 {
+            self.activity = Activity::PlayingBack { due: None };
+        }
+    }
+
+    /// Goes back by the steps that are due by `now`; at full speed by a part of the run.
+    fn play_on_back(&mut self, now: f64, due: Option<f64>) {
+        let step = self.session.step_number();
+        let began = due.unwrap_or(now).max(now - LATE_MS_MAX);
+        let (steps, due) = match self.speed.events_a_second() {
+            None => (1 + self.session.furthest_step() / BACK_FRAMES, now),
+            Some(rate) => {
+                let apart = 1000.0 / f64::from(rate);
+                let steps = ((now - began) / apart) as u64 + u64::from(due.is_none());
+                (steps, began + steps as f64 * apart)
+            }
+        };
+        if steps > 0 {
+            self.session.go_to_step(step.saturating_sub(steps));
+        }
+        self.activity = match self.session.step_number() {
+            0 => Activity::Idle,
+            _ => Activity::PlayingBack { due: Some(due) },
+        };
     }
 
     /// Moves the session, and pauses a run when it has nothing left to do or an environment broke.
@@ -303,7 +349,7 @@ fn broken(session: &Session) -> u64 {
 /// Whether single events are told while something is under way.
 pub fn tells_each_step(activity: Activity, speed: Speed) -> bool {
     match activity {
-        Activity::Running { .. } => speed.is_readable(),
+        Activity::Running { .. } | Activity::PlayingBack { .. } => speed.is_readable(),
         Activity::Going(_) | Activity::Seeking(_) | Activity::Asking | Activity::Exporting => false,
         _ => true,
     }

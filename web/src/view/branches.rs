@@ -155,12 +155,12 @@ mod tests {
                 .comparing
                 .as_ref()
                 .unwrap()
-                .starts_with("Comparing branch 1")
+                .starts_with("Comparing branch 0")
         );
         assert!(view.run.busy);
         while playground.work(0.0) {}
         let compared = View::of(&playground).branches.compared.clone().unwrap();
-        assert!(compared.complete && compared.numbers == [1, 0]);
+        assert!(compared.complete && compared.numbers == [0, 1]);
         let parting = compared.parting.clone().unwrap().map(Option::unwrap);
         assert_eq!(parting[0].0, parting[1].0);
         assert_ne!(parting[0].1, parting[1].1);
@@ -172,7 +172,14 @@ mod tests {
                 .unwrap()
                 .values[index]
         };
-        assert!(loads(0) > loads(1), "{} and {}", loads(0), loads(1));
+        assert!(loads(1) > loads(0), "{} and {}", loads(0), loads(1));
+        let (_, pairs) = &compared.figures[0];
+        let loads = pairs.iter().find(|it| it.name == "page loads").unwrap();
+        assert!(
+            loads.change().starts_with('+'),
+            "more is more: {}",
+            loads.change()
+        );
         assert_eq!(playground.session().machine().state_digest(), here);
     }
 

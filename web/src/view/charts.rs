@@ -17,6 +17,8 @@ const LEFT: u32 = 64;
 const RIGHT: u32 = 12;
 const TOP: u32 = 10;
 const BOTTOM: u32 = 34;
+/// How far marks stand beside each other that would cover each other.
+const BESIDE: f64 = 17.0;
 /// Names of lines beside each other, in the picture's key.
 const KEYS_A_ROW: u32 = 3;
 /// What tells a line apart: its name; its dashes, if its points are joined; and the shape that is drawn at each, as an
@@ -81,7 +83,7 @@ pub struct ChartView {
     /// Marks on the axes: whether below, where, and the number.
     pub ticks: Vec<(bool, String, String)>,
     /// What the columns of the table are.
-    pub heads: &'static [&'static str],
+    pub heads: Vec<String>,
     /// Its rows.
     pub rows: Vec<Vec<String>>,
 }
@@ -89,7 +91,9 @@ pub struct ChartView {
 /// A line of a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineView {
-    /// What it is called, and what tells it apart.
+    /// What it is called.
+    pub name: String,
+    /// What tells it apart.
     pub pen: Pen,
     /// Points of an SVG polyline; none if they are not joined.
     pub points: String,
@@ -113,11 +117,17 @@ impl LineView {
             }
         }
         LineView {
+            name: pen.0.to_owned(),
             pen,
             points,
             shapes,
         }
     }
+}
+
+/// The heads of a table's columns.
+pub(super) fn heads(names: &[&str]) -> Vec<String> {
+    names.iter().map(|it| (*it).to_owned()).collect()
 }
 
 /// Where a part of the axis below lies.
@@ -229,6 +239,18 @@ fn one(chart: &Chart) -> ChartView {
         let (across, up) = scale.place(*frames, *loads);
         (owner, x(across), y(up), words)
     });
+    // Those that would cover each other stand side by side.
+    let mut apart: Vec<(Owner, String, String, String)> = Vec::new();
+    for (owner, x, y, words) in marks {
+        let covers = |it: &&(Owner, String, String, String)| it.1 == x && it.2 == y;
+        let beside = apart.iter().filter(covers).count() as f64;
+        let x = match x.parse::<f64>() {
+            Ok(at) if beside > 0.0 && at > f64::from(WIDTH / 2) => decimal(at - beside * BESIDE, 1),
+            Ok(at) if beside > 0.0 => decimal(at + beside * BESIDE, 1),
+            _ => x,
+        };
+        apart.push((owner, x, y, words));
+    }
     let row = |it: &CurvePoint| {
         let row = [u64::from(it.frames), it.lru, it.fifo, it.best];
         row.map(grouped).to_vec()
@@ -240,9 +262,9 @@ fn one(chart: &Chart) -> ChartView {
         note: "",
         file: format!("exokernel-loads-{}", letters.collect::<String>()),
         lines: lines.collect(),
-        marks: marks.collect(),
+        marks: apart,
         ticks: ticks(&scale),
-        heads: &["frames", "LRU", "FIFO", "the best there is"],
+        heads: heads(&["frames", "LRU", "FIFO", "the best there is"]),
         rows: chart.points.iter().map(row).collect(),
     }
 }
@@ -276,16 +298,18 @@ fn title(chart: &Chart) -> String {
 }
 
 fn ticks(scale: &Scale) -> Vec<(bool, String, String)> {
-    let parts = [0.0, 0.25, 0.5, 0.75, 1.0];
-    let below = parts.map(|part| {
-        let frames = (scale.frames * part).round();
-        (true, x(frames / scale.frames), grouped(frames as u64))
-    });
-    let beside = parts.map(|part| {
-        let loads = (scale.loads * part).round();
-        (false, y(loads / scale.loads), grouped(loads as u64))
-    });
-    below.into_iter().chain(beside).collect()
+    let below = round(scale.frames).map(|it| (true, x(it as f64 / scale.frames), grouped(it)));
+    let beside = round(scale.loads).map(|it| (false, y(it as f64 / scale.loads), grouped(it)));
+    below.chain(beside).collect()
+}
+
+/// Round numbers from 0 to at most `most`, five to eleven of them.
+fn round(most: f64) -> impl Iterator<Item = u64> {
+    let all = most.max(1.0) as u64;
+    let steps = (0..19).flat_map(|power| [1, 2, 5].map(|it| it * 10_u64.pow(power)));
+    let mut steps = steps.filter(move |it| all / it < 10);
+    let apart = steps.next().unwrap_or(all);
+    (0..=all / apart).map(move |it| it * apart)
 }
 
 /// The chart as a picture of its own: SVG, black on white, lines told apart by their dashes and shapes.
@@ -313,7 +337,7 @@ fn picture(view: &ChartView) -> String {
     );
     let mut names = String::new();
     for (line, index) in view.lines.iter().zip(0..) {
-        let (name, dashes, shape) = line.pen;
+        let (name, (_, dashes, shape)) = (plain(&line.name), line.pen);
         let x = LEFT + (WIDTH - LEFT) / KEYS_A_ROW * (index % KEYS_A_ROW);
         let y = keys + 16 * (index / KEYS_A_ROW);
         if let Some(dashes) = dashes {
@@ -358,6 +382,14 @@ fn plain(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn the_axes_have_round_numbers() {
+        assert!(super::round(99.0).eq((0..10).map(|it| it * 10)));
+        assert!(super::round(3_104.0).eq([0, 500, 1_000, 1_500, 2_000, 2_500, 3_000]));
+        assert!(super::round(1.0).eq([0, 1]));
+        assert!(super::round(16.0).eq((0..9).map(|it| it * 2)));
+    }
+
     use crate::store::{Action, BranchAction, ChartFile, ChartsAction, Playground, Target};
     use crate::view::View;
     use crate::view::tests::playground;
@@ -372,7 +404,7 @@ mod tests {
         while playground.work(0.0) {}
         let view = View::of(&playground);
         assert!(view.charts.open && view.charts.left.is_none());
-        let [chart, _] = view.charts.charts.as_slice() else {
+        let [chart, _, _] = view.charts.charts.as_slice() else {
             panic!("both run one trace: {:?}", view.charts);
         };
         assert_eq!(chart.marks.len(), 2);
@@ -422,22 +454,22 @@ mod tests {
         let words = charts.charts[0].marks.iter().map(|it| &*it.3);
         let words: Vec<&str> = words.filter(|it| it.starts_with("A, branch ")).collect();
         assert!(
-            words[0].contains("branch 1") && words[0].ends_with("with 5 frames"),
+            words[1].contains("branch 1") && words[1].ends_with("with 5 frames"),
             "{words:?}"
         );
         assert!(
-            words[1].contains("branch 0") && words[1].ends_with("with 9 frames"),
+            words[0].contains("branch 0") && words[0].ends_with("with 9 frames"),
             "{words:?}"
         );
         // The lines are of as many references as the marks.
         assert!(charts.charts[0].title.contains("first 600 references"));
         let fifo = charts.charts[0].rows.iter().find(|row| row[0] == "5");
         let said = format!(" {} page loads with 5 frames", fifo.unwrap()[2]);
-        assert!(words[0].contains(&said), "{words:?} and{said}");
+        assert!(words[1].contains(&said), "{words:?} and{said}");
         let bars = charts.compared.clone().unwrap();
-        assert_eq!(bars.title, "Branch 1 and branch 0");
+        assert_eq!(bars.title, "Branch 0 and branch 1");
         let (name, [one, other]) = &bars.bars[0];
-        assert_eq!((&**name, &*one.1), ("A, page loads", "100.00%"));
+        assert_eq!((&**name, &*other.1), ("A, page loads", "100.00%"));
         assert!(
             words[0].contains(&one.0) && words[1].contains(&other.0),
             "{bars:?}"
@@ -459,13 +491,11 @@ mod tests {
         playground.update(Action::Charts(ChartsAction::Show(true)));
         let rates = View::of(&playground).charts.charts[1].clone();
         assert_eq!((rates.lines.len(), rates.heads.len()), (2, 3));
-        let environments = &playground.session().machine().kernel().environments;
-        let sum = |of: fn(&exo_core::kernel::Counters) -> u64| {
-            environments.iter().map(|it| of(&it.counters)).sum::<u64>() as f64
-        };
-        let all = 100.0 * (1.0 - sum(|it| it.tlb_misses) / sum(|it| it.references));
-        let told = rates.rows.iter().map(|it| it[1].parse::<f64>());
-        let told: Vec<f64> = told.map(Result::unwrap).collect();
+        let counters = playground.session().machine().kernel().environments[0].counters;
+        let all = 100.0 * (1.0 - counters.tlb_misses as f64 / counters.references as f64);
+        let told = rates.rows.iter().filter_map(|it| it[1].parse::<f64>().ok());
+        let told: Vec<f64> = told.collect();
+        assert!(!told.is_empty());
         let (least, most) = (
             told.iter().copied().fold(100.0, f64::min),
             told.iter().copied().fold(0.0, f64::max),

@@ -2,6 +2,7 @@
 
 use exo_core::ids::{EnvId, Urgency};
 use exo_core::kernel::{Environment, Phase, Upcall};
+use exo_core::machine::Machine;
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::explain::broken;
 use exo_session::why::Thing;
@@ -25,6 +26,15 @@ pub enum PhaseMark {
     Broken,
 }
 
+/// What the kernel wants back of an environment, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedView {
+    /// In words.
+    pub words: String,
+    /// Cycles of the time for it that are over, and how long it is.
+    pub time: (u64, u64),
+}
+
 /// One environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnvironmentView {
@@ -44,8 +54,8 @@ pub struct EnvironmentView {
     pub frame_limit: u32,
     /// How many the machine has.
     pub frames_in_all: u32,
-    /// What the kernel wants back, in words.
-    pub asked: Option<String>,
+    /// What the kernel wants back.
+    pub asked: Option<AskedView>,
     /// What it is doing, in words.
     pub phase: String,
     /// The same, for the eye.
@@ -93,7 +103,7 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
                 frames: frames(environment),
                 frame_limit: environment.coming_frame_limit(),
                 frames_in_all: session.machine().config().frames,
-                asked: asked(environment),
+                asked: asked(environment, session.machine()),
                 phase: phase(environment, running, line),
                 mark: match environment.phase {
                     Phase::Finished => PhaseMark::Finished,
@@ -133,20 +143,32 @@ fn frames(environment: &Environment) -> String {
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 
-pub(super) fn asked(environment: &Environment) -> Option<String> {
+pub(super) fn asked(environment: &Environment, machine: &Machine) -> Option<AskedView> {
+    let (now, times) = (machine.cycles(), &machine.config().revocation);
     let revocation = environment.revocation?;
     let frames = match environment.excess() {
         1 => "1 frame".to_owned(),
         more => format!("{} frames", grouped(more.into())),
     };
-    let due = grouped(revocation.due_cycles);
-    Some(match revocation.urgency {
-        Urgency::Request => {
-            format!("The kernel asks for {frames} back, and insists at cycle {due}.")
-        }
-        Urgency::Imperative => {
-            format!("{frames} must be back by cycle {due}, or the kernel takes them.")
-        }
+    let left = revocation.due_cycles.saturating_sub(now);
+    let (due, now, in_cycles) = (grouped(revocation.due_cycles), grouped(now), grouped(left));
+    let (words, time) = match revocation.urgency {
+        Urgency::Request => (
+            format!(
+                "The kernel asks for {frames} back, and insists in {in_cycles} cycles: it is cycle {now}, and it does at {due}."
+            ),
+            times.request_cycles,
+        ),
+        Urgency::Imperative => (
+            format!(
+                "{frames} must be back in {in_cycles} cycles, or the kernel takes them: it is cycle {now}, and the deadline is {due}."
+            ),
+            times.imperative_cycles,
+        ),
+    };
+    Some(AskedView {
+        words,
+        time: (time.saturating_sub(left), time),
     })
 }
 
@@ -234,6 +256,32 @@ mod tests {
                 .starts_with("in its handler, line ")
         );
         assert!(view.environments[0].now && !view.environments[1].now);
+    }
+
+    #[test]
+    fn what_the_kernel_asks_for_is_told_with_the_cycles_that_are_left() {
+        let mut playground = playground();
+        let env = exo_core::ids::EnvId(0);
+        for _ in 0..200 {
+            playground.update(Action::Step);
+        }
+        playground.update(Action::SetFrameLimit { env, frames: 2 });
+        let asked = (0..50).find_map(|_| {
+            playground.update(Action::Step);
+            View::of(&playground).environments[0].asked.clone()
+        });
+        let asked = asked.unwrap();
+        let session = playground.session();
+        let due = session.machine().kernel().environments[0]
+            .revocation
+            .unwrap();
+        let left = due.due_cycles - session.machine().cycles();
+        assert!(
+            asked
+                .words
+                .contains(&format!("insists in {} cycles", super::grouped(left)))
+        );
+        assert_eq!(asked.time.1 - asked.time.0, left);
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::store::Playground;
 
 /// Stretches of the longer run.
 const STRETCHES: u32 = 32;
-/// The lines.
-const LINES: [Pen; 2] = [("the first", Some(""), ""), ("the second", Some("6 3"), "")];
+/// The dashes of the lines.
+const DASHES: [&str; 2] = ["", "6 3"];
 /// What is drawn: its name, its files' name, the most if that is known, and how it is found from the misses, upcalls,
 /// references and cycles of a stretch.
 const MEASURES: [(&str, &str, Option<f64>, Measure); 3] = [
@@ -55,20 +55,24 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             }
             let ((before, spent), (after, spends)) =
                 (course.by_reference(from), course.by_reference(to));
-            let [misses, upcalls, _, references, _] =
-                std::array::from_fn(|it| after[it] - before[it]);
+            let [misses, upcalls, references] = std::array::from_fn(|it| after[it] - before[it]);
             measure(misses, upcalls, references, spends - spent)
         };
         let values = (1..=STRETCHES).map(|it| (it, [value(0, it), value(1, it)]));
         let values: Vec<(u32, [Option<f64>; 2])> = values.collect();
         let all = values.iter().flat_map(|(_, pair)| pair).flatten();
         let most = most.unwrap_or_else(|| all.copied().fold(1.0, f64::max));
-        let line = |(pen, side): (Pen, usize)| {
+        let names = compared.numbers.map(|it| format!("branch {it}"));
+        let line = |(dashes, side): (&'static str, usize)| {
             let places = values.iter().filter_map(|(stretch, pair)| {
                 let across = f64::from(*stretch) / f64::from(STRETCHES);
                 Some((across, (*pair.get(side)?)? / most))
             });
-            LineView::through(pen, &places.collect::<Vec<_>>())
+            let pen: Pen = ("", Some(dashes), "");
+            LineView {
+                name: names.get(side).cloned().unwrap_or_default(),
+                ..LineView::through(pen, &places.collect::<Vec<_>>())
+            }
         };
         let row = |(stretch, pair): &(u32, [Option<f64>; 2])| {
             let told = pair.map(|it| it.map_or("none".to_owned(), |it| decimal(it, 1)));
@@ -76,13 +80,15 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             std::iter::once(reference).chain(told).collect()
         };
         ChartView {
-            title: format!("Branch {one} (the first) and branch {other} (the second): {name}"),
+            title: format!("Branch {one} and branch {other}: {name}"),
             note: "",
             file: format!("exokernel-branches-{one}-{other}-{file}"),
-            lines: LINES.into_iter().zip(0..).map(line).collect(),
+            lines: DASHES.into_iter().zip(0..).map(line).collect(),
             marks: Vec::new(),
             ticks: ticks(furthest, most),
-            heads: &["up to reference", "the first", "the second"],
+            heads: std::iter::once("up to reference".to_owned())
+                .chain(names.clone())
+                .collect(),
             rows: values.iter().map(row).collect(),
         }
     };
@@ -141,8 +147,14 @@ mod tests {
             cells.sum::<f64>() / rows.len() as f64
         };
         // With half as many frames there are more upcalls, and every reference costs more.
-        assert!(mean(lines + 1, 1) > 1.05 * mean(lines + 1, 2));
-        assert!(mean(lines + 2, 1) > mean(lines + 2, 2));
+        assert!(mean(lines + 1, 2) > 1.05 * mean(lines + 1, 1));
+        assert!(mean(lines + 2, 2) > mean(lines + 2, 1));
+        let names: Vec<&str> = charts[lines]
+            .lines
+            .iter()
+            .map(|it| it.name.as_str())
+            .collect();
+        assert_eq!(names, ["branch 0", "branch 1"]);
         assert!((50.0..100.0).contains(&mean(lines, 1)));
         // Every stretch is as long: the means are those of all of the run.
         let compared = View::of(&playground).branches.compared.clone();
@@ -159,7 +171,7 @@ mod tests {
             Action::Charts(ChartsAction::Save(lines, ChartFile::Svg)),
         );
         let file = View::of(&playground).exported.unwrap();
-        assert_eq!(file.name, "exokernel-branches-1-0-hit-rates.svg");
+        assert_eq!(file.name, "exokernel-branches-0-1-hit-rates.svg");
         assert_eq!(file.text().matches("<polyline").count(), 2);
     }
 }

@@ -49,9 +49,12 @@ pub(super) fn select(session: &Session) -> Vec<LogRow> {
     rows
 }
 
-/// The row of one of the recent events, by its place among them.
-pub(crate) fn single(session: &Session, index: usize) -> LogRow {
-    row(session, session.recent(), index, index + 1, false)
+/// The row of an event by itself; the machine had so many `cycles` before it, if that is known.
+pub(crate) fn single(session: &Session, told: &Recorded, cycles: Option<u64>) -> LogRow {
+    let event = &told.stamped.event;
+    let text = short(event, session.machine());
+    let cycles = cycles.map(|it| told.stamped.cycles.saturating_sub(it));
+    made(told, text, cycles, false)
 }
 
 /// The first event of the row that ends before `end`: hits of one environment share one.
@@ -77,13 +80,18 @@ fn row(session: &Session, recent: &[Recorded], start: usize, end: usize, now: bo
         1 => short(event, session.machine()),
         hits => format!("{} TLB hits", grouped(hits as u64)),
     };
+    made(last, text, before.map(|it| last.stamped.cycles - it), now)
+}
+
+fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow {
+    let event = &last.stamped.event;
     LogRow {
         number: last.number,
         step: grouped(last.number),
         owner: (env_letter(event.env()), hue(event.env())),
         mark: mark(event),
         text,
-        cycles: before.map(|before| grouped(last.stamped.cycles - before)),
+        cycles: cycles.map(grouped),
         now,
         bad: matches!(
             event,
@@ -92,8 +100,8 @@ fn row(session: &Session, recent: &[Recorded], start: usize, end: usize, now: bo
     }
 }
 
-/// The mark of an event's kind.
-fn mark(event: &Event) -> (&'static str, &'static str) {
+/// The mark of an event's kind, with its name.
+pub(crate) fn mark(event: &Event) -> (&'static str, &'static str) {
     match event {
         Event::Accessed { rerun: false, .. } => ("#e-hit", "hit"),
         Event::Accessed { .. } => ("#e-ref", "reference"),

@@ -183,16 +183,16 @@ pub(super) fn select(playground: &Playground) -> MemoryView {
         totals: totals(machine, &cells),
         cells,
         as_table: playground.frames_as_table,
-        asked: all_asked(kernel),
+        asked: all_asked(machine),
         selected: playground.selected_frame(),
     }
 }
 
-fn all_asked(kernel: &Kernel) -> Option<String> {
+fn all_asked(machine: &Machine) -> Option<String> {
     let mut told = String::new();
-    for (index, environment) in kernel.environments.iter().enumerate() {
-        if let Some(asked) = asked(environment) {
-            told += &format!("{}: {asked} ", letter(index));
+    for (index, environment) in machine.kernel().environments.iter().enumerate() {
+        if let Some(asked) = asked(environment, machine) {
+            told += &format!("{}: {} ", letter(index), asked.words);
         }
     }
     (!told.is_empty()).then_some(told)

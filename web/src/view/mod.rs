@@ -7,6 +7,7 @@ mod apply;
 mod branches;
 mod caption;
 mod charts;
+mod density;
 mod detail;
 mod editor;
 mod environments;
@@ -18,6 +19,7 @@ mod kernels;
 mod lessons;
 mod lines;
 mod log;
+mod marks;
 mod memory;
 mod network;
 mod packet;
@@ -45,10 +47,11 @@ use exo_session::path::{FaultPath, fault_path};
 pub use apply::ApplyView;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
-pub use charts::{BarsView, ChartView, ChartsView, Pen, TripsView, chart_file};
+pub use charts::{BarsView, ChartView, ChartsView, LineView, Pen, TripsView, chart_file};
+pub use density::TrackView;
 pub use detail::{DetailView, FactView};
 pub use editor::{DiagnosticView, EditorView, StopView, TabView};
-pub use environments::{EnvironmentView, PhaseMark};
+pub use environments::{AskedView, EnvironmentView, PhaseMark};
 pub use find::FindView;
 pub use guide::GuideView;
 pub use inside::InsideView;
@@ -56,7 +59,8 @@ pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub use log::LogRow;
-pub(crate) use log::single as log_row;
+pub(crate) use log::{mark as log_mark, single as log_row};
+pub use marks::{MarkRow, MarksView};
 pub use memory::{FrameCell, MemoryView, Owner};
 pub use network::{FillRow, NetworkView, PeerRow};
 pub use packet::{EngineCycles, MergedView, PacketView, StepView};
@@ -72,7 +76,7 @@ pub use state::{
     ArrayView, ElementRow, EntryView, GroupView, LinesView, PageTableView, StateBody, StateRow,
     StateView, TableRow,
 };
-pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
+pub use timeline::{DrawnView, MarkView, TimelineView};
 pub use tlb::{Probe, StlbView, TlbCell, TlbView};
 pub use trie::{AnswerView, BranchView};
 pub use versions::VersionRow;
@@ -98,6 +102,8 @@ pub struct View {
     pub find: Rc<FindView>,
     /// The futures that were left.
     pub branches: Rc<BranchesView>,
+    /// What is marked in the run.
+    pub marks: Rc<MarksView>,
     /// What runs here under other kernels.
     pub kernels: Rc<KernelsView>,
     /// A notice across the page.
@@ -148,6 +154,7 @@ pub struct View {
 #[derive(Debug, Default)]
 pub(crate) struct LaterViews {
     branches: BranchesView,
+    marks: MarksView,
     kernels: KernelsView,
     record: RecordView,
     charts: ChartsView,
@@ -160,6 +167,7 @@ impl LaterViews {
     pub(crate) fn of(playground: &Playground) -> LaterViews {
         LaterViews {
             branches: branches::select(playground),
+            marks: marks::select(playground),
             kernels: kernels::select(playground),
             record: record::select(playground),
             charts: charts::select(playground),
@@ -188,6 +196,7 @@ impl View {
             timeline: Rc::new(timeline::select(playground, &caption.text, timeline)),
             find: Rc::new(find::select(playground)),
             branches: Rc::new(later.branches),
+            marks: Rc::new(later.marks),
             kernels: Rc::new(later.kernels),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
@@ -225,6 +234,7 @@ impl View {
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
         keep(&mut now.branches, &before.branches);
+        keep(&mut now.marks, &before.marks);
         keep(&mut now.kernels, &before.kernels);
         keep(&mut now.timeline, &before.timeline);
         keep(&mut now.caption, &before.caption);

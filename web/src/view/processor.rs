@@ -15,6 +15,8 @@ const HEIGHT: f64 = 10.0;
 const WIDE: u32 = 3;
 /// An environment that takes this part of a stretch has it alone, for the eye.
 const ALONE: f64 = 0.985;
+/// Slices that are drawn each by itself, at their very steps; where more are shown, shares are.
+const SLICES_MAX: usize = 120;
 /// So many stretches in a row have room for a letter.
 const ROOM: usize = 7;
 
@@ -27,10 +29,45 @@ pub struct ProcessorView {
     pub letters: Vec<(Owner, u32)>,
 }
 
-pub(super) fn select(playground: &Playground, furthest: u64) -> ProcessorView {
+pub(super) fn select(playground: &Playground, from: u64, to: u64) -> ProcessorView {
+    let slices = playground.session().tally().slices();
+    slices_of(slices, from, to).unwrap_or_else(|| shared(playground, from, to))
+}
+
+/// Each slice that is shown, if there are few and all are known.
+fn slices_of(slices: &[(u64, EnvId)], from: u64, to: u64) -> Option<ProcessorView> {
+    let first = slices.partition_point(|it| it.0 <= from).checked_sub(1)?;
+    let end = slices.partition_point(|it| it.0 < to);
+    let shown = slices.get(first..end).filter(|it| it.len() <= SLICES_MAX)?;
+    let scale = f64::from(STROKES * WIDE) / (to - from).max(1) as f64;
+    let mut view = ProcessorView::default();
+    let ends = shown.iter().skip(1).map(|it| it.0).chain([to]);
+    for ((begun, env), end) in shown.iter().zip(ends) {
+        let (begun, end) = ((*begun).max(from) - from, end.min(to) - from);
+        let (left, right) = (begun as f64 * scale, end as f64 * scale);
+        let owner = Owner { env: *env };
+        let place = view.shares.iter().position(|it| it.0 == owner);
+        let place = place.unwrap_or_else(|| {
+            view.shares.push((owner, String::new()));
+            view.shares.len() - 1
+        });
+        if let Some((_, path)) = view.shares.get_mut(place) {
+            let (x, end) = (decimal(left, 1), decimal(right, 1));
+            let _ = write!(path, "M{x} 0H{end}V10H{x}z");
+        }
+        if right - left >= (ROOM as u32 * WIDE).into() {
+            let middle = (begun + end) as f64 * 5_000.0 / (to - from).max(1) as f64;
+            view.letters.push((owner, middle as u32));
+        }
+    }
+    Some(view)
+}
+
+/// The shares of all stretches.
+fn shared(playground: &Playground, from: u64, to: u64) -> ProcessorView {
     let environments = playground.session().scenario().environments.len().min(RAN);
-    let wide = furthest as f64 / f64::from(STROKES);
-    let ends = (0..=STROKES).map(|it| playground.course.ran(f64::from(it) * wide));
+    let wide = (to - from) as f64 / f64::from(STROKES);
+    let ends = (0..=STROKES).map(|it| playground.course.ran(from as f64 + f64::from(it) * wide));
     let ends: Vec<[f64; RAN]> = ends.collect();
     let stretches = ends.windows(2).map(|pair| shares(&pair[0], &pair[1]));
     let stretches: Vec<[f64; RAN]> = stretches.collect();

@@ -2,7 +2,7 @@
 
 use super::log::LogRow;
 use super::words::{grouped, letter};
-use crate::store::{Playground, RecordFilter};
+use crate::store::{Playground, RECORD_COLLECTED_MAX, Record, RecordFilter};
 
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,8 +21,14 @@ pub struct RecordView {
     pub words: String,
     /// The environments by their letters.
     pub owners: Vec<String>,
-    /// The rows as text, to be copied.
+    /// The rows as text, to be copied: all of them if they were collected.
     pub text: String,
+    /// What copying them is called; none if there are none.
+    pub copies: Option<String>,
+    /// Whether all of them could be collected.
+    pub collects: bool,
+    /// While they are looked for: events that have been looked through, and all there are.
+    pub progress: Option<(u64, u64)>,
 }
 
 pub(super) fn select(playground: &Playground) -> RecordView {
@@ -31,35 +37,62 @@ pub(super) fn select(playground: &Playground) -> RecordView {
         return RecordView::default();
     }
     let furthest = playground.session().furthest_step();
-    let words = match (record.rows.first(), record.rows.last()) {
-        _ if record.looked().is_some() => {
-            let looked = record.looked().unwrap_or_default();
-            format!("Looking: {} events so far.", grouped(looked))
-        }
-        (Some(first), Some(last)) => {
-            format!(
-                "Events {} to {} of {}.",
-                first.step,
-                last.step,
-                grouped(furthest)
-            )
-        }
-        _ => format!("None from event {} on.", grouped(record.first)),
-    };
+    let here = playground.session().step_number();
+    let rows = record.rows.iter().cloned();
+    let rows = rows.map(|it| LogRow {
+        now: it.number == here,
+        ..it
+    });
     let line = |row: &LogRow| {
+        let cycles = row.cycles.as_deref().unwrap_or_default();
         format!(
-            "{}\t{}\t{}\t{}\n",
-            row.number, row.owner.0, row.mark.1, row.text
+            "{}\t{}\t{}\t{}\t{}\n",
+            row.number,
+            row.owner.0,
+            row.mark.1,
+            row.text,
+            cycles.replace(',', "")
         )
     };
+    let progress = record.looked().map(|(looked, _)| (looked, furthest));
+    let collected = record.collected.as_ref();
     RecordView {
         open: true,
         filter: record.filter.clone(),
-        rows: record.rows.clone(),
+        rows: rows.collect(),
         first: record.first,
         furthest,
-        words,
+        words: words(record, furthest),
         owners: (0..playground.drafts.len()).map(letter).collect(),
-        text: record.rows.iter().map(line).collect(),
+        text: collected.unwrap_or(&record.rows).iter().map(line).collect(),
+        copies: match collected {
+            Some(rows) if rows.is_empty() => None,
+            Some(rows) if rows.len() == RECORD_COLLECTED_MAX => Some(format!(
+                "Copy the first {} rows",
+                grouped(rows.len() as u64)
+            )),
+            Some(rows) => Some(format!("Copy all {} rows", grouped(rows.len() as u64))),
+            None if record.rows.is_empty() => None,
+            None => Some(format!("Copy these {} rows", record.rows.len())),
+        },
+        collects: collected.is_none() && !record.rows.is_empty() && progress.is_none(),
+        progress,
+    }
+}
+
+/// Where this is, or how far what is looked for is.
+fn words(record: &Record, furthest: u64) -> String {
+    let all = grouped(furthest);
+    if let Some((_, at)) = record.looked() {
+        return format!("Looking… at event {} of {all}.", grouped(at));
+    }
+    let rows = match (record.rows.first(), record.rows.last()) {
+        (Some(first), Some(last)) => format!("Events {} to {} of {all}.", first.step, last.step),
+        _ if record.stopped.is_some() => "None so far.".to_owned(),
+        _ => format!("None of all {all} events."),
+    };
+    match record.stopped {
+        Some(at) => format!("Stopped at event {}. {rows}", grouped(at)),
+        None => rows,
     }
 }

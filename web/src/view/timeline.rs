@@ -1,38 +1,31 @@
 //! The timeline: the run so far from end to end, what happened where, and where it stands.
 
-use std::fmt::Write;
 use std::rc::Rc;
 
+use exo_session::Session;
+
+use super::density::{TrackView, tracks};
+use super::memory::Owner;
 use super::processor::{self, ProcessorView};
 use super::words::{decimal, grouped, percent_of};
-use crate::store::{COUNTED, MarkKind, Playground};
+use crate::store::{MarkKind, Playground};
 
 /// Strokes of a track.
 pub(super) const STROKES: u32 = 320;
-/// Height of a track, in hundredths of a pixel, and of its lowest stroke.
-const HEIGHT: f64 = 1000.0;
-const HEIGHT_MIN: f64 = 250.0;
 /// Ticks of the ruler at most.
 const TICKS_MAX: u64 = 8;
 /// Width of a number of the ruler, as a part of the timeline.
 const NUMBER: f64 = 0.055;
-/// What the tracks count, in the store's order.
-const TRACKS: [&str; 3] = ["TLB misses", "upcalls", "evictions"];
-
-/// How often something happened, stretch by stretch.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrackView {
-    /// What is counted.
-    pub name: &'static str,
-    /// Strokes, as an SVG path in a box of `STROKES × 3` by 11.
-    pub strokes: String,
-}
+/// Characters of a note that the timeline shows.
+const LABEL_CHARS: usize = 18;
+/// Slices that are told in words.
+const SLICES_TOLD: usize = 10;
 
 /// What is drawn of a run, wherever it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DrawnView {
-    /// What it was drawn of: the course's revision, and its furthest step.
-    of: (u64, u64),
+    /// What it was drawn of: the course's revision, and the first and last step that are shown.
+    of: (u64, u64, u64),
     /// The tracks.
     pub tracks: Vec<TrackView>,
     /// Who had the processor.
@@ -42,17 +35,18 @@ pub struct DrawnView {
 impl DrawnView {
     /// Draws a run. What was drawn before stays if nothing would move by half a stroke.
     fn of(playground: &Playground, before: Option<&Rc<DrawnView>>) -> Rc<DrawnView> {
-        let furthest = playground.session().furthest_step();
+        let (from, to) = playground.shown_steps();
         let revision = playground.course.revision();
         let near = |it: &&Rc<DrawnView>| {
-            let apart = furthest.checked_sub(it.of.1);
-            it.of.0 == revision && apart.is_some_and(|it| it <= furthest / u64::from(2 * STROKES))
+            let apart = to.checked_sub(it.of.2);
+            let least = (to - from) / u64::from(2 * STROKES);
+            (it.of.0, it.of.1) == (revision, from) && apart.is_some_and(|it| it <= least)
         };
         before.filter(near).cloned().unwrap_or_else(|| {
             Rc::new(DrawnView {
-                of: (revision, furthest),
-                tracks: tracks(playground, furthest),
-                processor: processor::select(playground, furthest),
+                of: (revision, from, to),
+                tracks: tracks(playground.session(), from, to),
+                processor: processor::select(playground, from, to),
             })
         })
     }
@@ -65,13 +59,19 @@ pub struct MarkView {
     pub at: String,
     /// Why.
     pub kind: MarkKind,
+    /// What a note says, or its beginning.
+    pub label: Option<String>,
 }
 
 /// The timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimelineView {
-    /// The furthest step: the right end.
+    /// The furthest step.
     pub furthest: u64,
+    /// The steps at the left and the right end.
+    pub shown: (u64, u64),
+    /// What part of the run that is, in words, if it is not all.
+    pub part: Option<String>,
     /// The current step.
     pub step: u64,
     /// The same, grouped.
@@ -106,88 +106,90 @@ pub(super) fn select(
     let session = playground.session();
     let (step, furthest) = (session.step_number(), session.furthest_step());
     let position = session.machine().position();
+    let (from, to) = playground.shown_steps();
     let marks = playground.marks();
     let around = (
-        marks.iter().any(|it| it.position < position),
-        marks.iter().any(|it| it.position > position),
+        marks.iter().any(|it| it.step < step),
+        marks.iter().any(|it| it.step > step),
     );
     let label = grouped(step);
-    let place = |mark: f64| decimal(mark * 100.0 / furthest.max(1) as f64, 2) + "%";
+    let place =
+        |step: u64| decimal((step - from) as f64 * 100.0 / (to - from).max(1) as f64, 2) + "%";
+    let shown = marks.iter().filter(|it| (from..=to).contains(&it.step));
+    let (behind, all) = (step.clamp(from, to) - from, to - from);
     TimelineView {
         furthest,
+        shown: (from, to),
+        part: (all < furthest).then(|| part(session, from, to)),
         step,
         position: position.to_string(),
-        at: percent_of(step, furthest),
-        rest: percent_of(furthest - step.min(furthest), furthest),
-        hundredths: (step * 100).checked_div(furthest).unwrap_or(0),
+        at: percent_of(behind, all),
+        rest: percent_of(all - behind, all),
+        hundredths: (behind * 100).checked_div(all).unwrap_or(0),
         spoken: format!("step {label}, position {position}. {told}"),
         label,
         still: session.current().is_none(),
-        ticks: ticks(step, furthest),
+        ticks: ticks(step, from, to),
         drawn: DrawnView::of(playground, before.map(|it| &it.drawn)),
-        marks: marks
-            .iter()
+        marks: shown
             .map(|mark| MarkView {
-                at: place(playground.course.step_at(mark.position.retired)),
+                at: place(mark.step),
                 kind: mark.kind,
+                label: matches!(mark.kind, MarkKind::Note(_)).then(|| short(&mark.words)),
             })
             .collect(),
         marks_around: around,
     }
 }
 
+/// The beginning of a note.
+fn short(words: &str) -> String {
+    match words.char_indices().nth(LABEL_CHARS) {
+        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
+        None => words.to_owned(),
+    }
+}
+
+/// What part of a run is shown, and whose slices began in it.
+fn part(session: &Session, from: u64, to: u64) -> String {
+    let slices = session.tally().slices().iter();
+    let slices: Vec<_> = slices
+        .filter(|(begun, _)| (from..=to).contains(begun))
+        .collect();
+    let told = slices.iter().rev().take(SLICES_TOLD).rev();
+    let told = told
+        .map(|(begun, env)| format!("{} from {}", Owner { env: *env }.letter(), grouped(*begun)));
+    let told: Vec<String> = told.collect();
+    let slices = match told.len() {
+        0 => "no slice begins here".to_owned(),
+        some if some < slices.len() => {
+            format!("the last slices that begin here: {}", told.join(", "))
+        }
+        _ => format!("slices that begin here: {}", told.join(", ")),
+    };
+    format!("Steps {} to {}; {slices}.", grouped(from), grouped(to))
+}
+
 /// Round numbers, as many as there is room for, but for those under the current step's.
-fn ticks(step: u64, furthest: u64) -> Vec<(String, String)> {
+fn ticks(step: u64, from: u64, to: u64) -> Vec<(String, String)> {
+    let all = to - from;
     let round = (0..20)
         .flat_map(|power| [1, 2, 5].map(|it| 10_u64.saturating_pow(power).saturating_mul(it)));
-    let mut round = round.take_while(|apart| *apart <= furthest.max(1));
-    let apart = round
-        .find(|apart| furthest / apart <= TICKS_MAX)
-        .unwrap_or(1);
-    let numbers = (1..=furthest / apart).map(|it| it * apart);
+    let mut round = round.take_while(|apart| *apart <= all.max(1));
+    let apart = round.find(|apart| all / apart <= TICKS_MAX).unwrap_or(1);
+    let numbers = (from / apart + 1..=to / apart).map(|it| it * apart);
     numbers
-        .filter(|it| !covers(step, *it, furthest))
-        .map(|it| (grouped(it), percent_of(it, furthest)))
+        .filter(|it| !covers(step.saturating_sub(from), *it - from, all))
+        .map(|it| (grouped(it), percent_of(it - from, all)))
         .collect()
 }
 
 /// Whether the current step's number would cover that of a tick, which stands to the left of its place.
-fn covers(step: u64, tick: u64, furthest: u64) -> bool {
-    let part = |it: u64| it as f64 / furthest.max(1) as f64;
+fn covers(step: u64, tick: u64, all: u64) -> bool {
+    let part = |it: u64| it as f64 / all.max(1) as f64;
     let (at, tick) = (part(step), part(tick));
     let (left, right) = (at - NUMBER * at, at + NUMBER * (1.0 - at));
     left < tick && right > tick - NUMBER
-}
-
-fn tracks(playground: &Playground, furthest: u64) -> Vec<TrackView> {
-    let wide = furthest as f64 / f64::from(STROKES);
-    let ends = (0..=STROKES).map(|it| playground.course.counts(f64::from(it) * wide));
-    let ends: Vec<[f64; COUNTED]> = ends.collect();
-    let track = |(index, name): (usize, &'static str)| {
-        let counts = ends.windows(2).map(|pair| pair[1][index] - pair[0][index]);
-        let counts: Vec<f64> = counts.collect();
-        let most = counts.iter().copied().fold(1e-9, f64::max);
-        TrackView {
-            name,
-            strokes: strokes(&counts, most),
-        }
-    };
-    TRACKS.into_iter().enumerate().map(track).collect()
-}
-
-/// One upright stroke for each stretch in which anything happened; half as high is a quarter of it.
-fn strokes(counts: &[f64], most: f64) -> String {
-    let mut path = String::new();
-    for (index, count) in counts
-        .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0.01)
-    {
-        let height = ((count / most).sqrt() * HEIGHT).max(HEIGHT_MIN) as u64;
-        let x = index * 3 + 1;
-        let _ = write!(path, "M{x}.5 11v-{}.{:02}", height / 100, height % 100);
-    }
-    path
 }
 
 #[cfg(test)]
@@ -215,7 +217,7 @@ mod tests {
             718_000,
             u64::MAX / 2,
         ] {
-            let ticks = ticks(0, furthest);
+            let ticks = ticks(0, 0, furthest);
             assert!(ticks.len() <= 8, "{furthest}: {ticks:?}");
             assert!(furthest < 7 || ticks.len() >= 3, "{furthest}: {ticks:?}");
             for (number, _) in &ticks {
@@ -224,9 +226,14 @@ mod tests {
                 assert!(first.len() <= 2, "{furthest}: {number}");
             }
         }
-        assert_eq!(ticks(0, 4096)[0], ("500".to_owned(), "12.20%".to_owned()));
-        let told = |step| ticks(step, 4096).iter().any(|it| it.0 == "2,000");
+        assert_eq!(
+            ticks(0, 0, 4096)[0],
+            ("500".to_owned(), "12.20%".to_owned())
+        );
+        let told = |step| ticks(step, 0, 4096).iter().any(|it| it.0 == "2,000");
         assert!(told(1500) && !told(2000) && !told(1950) && told(2200));
+        let part = ticks(0, 119_000, 120_000);
+        assert_eq!(part[0], ("119,200".to_owned(), "20.00%".to_owned()));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use exo_session::round_trip::{PROCESSES_MAX, Point, Receiver};
 
-use super::charts::{ChartView, LineView, Pen, TripsView, x, y};
+use super::charts::{ChartView, LineView, Pen, TripsView, heads, x, y};
 use super::words::{decimal, grouped};
 use crate::store::Playground;
 
@@ -108,14 +108,14 @@ fn chart(points: &[Point]) -> ChartView {
         lines: lines.collect(),
         marks: Vec::new(),
         ticks: below.chain(beside).collect(),
-        heads: &[
+        heads: heads(&[
             "processes",
             "in its turn",
             "upcall at once",
             "message handler",
             "published, no handler",
             "published, handler",
-        ],
+        ]),
         rows: rows.collect(),
     }
 }

@@ -42,6 +42,11 @@ impl Session {
         self.branches.len()
     }
 
+    /// The numbers of the branches that were left.
+    pub fn branch_numbers(&self) -> impl Iterator<Item = u32> {
+        self.branches.iter().map(|it| it.number)
+    }
+
     /// The branches that were left, the one that was left first in front.
     pub fn branches(&self) -> Vec<BranchLog> {
         let all = self.branches.iter().map(|branch| BranchLog {
@@ -57,6 +62,15 @@ impl Session {
     pub fn fork_of(&self, number: u32) -> Option<Position> {
         let branch = self.branches.iter().find(|it| it.number == number)?;
         fork(&self.inputs, &branch.inputs)
+    }
+
+    /// The step at which the branch of that number leaves the one that runs, if the run has come there.
+    pub fn fork_step(&self, number: u32) -> Option<u64> {
+        let branch = self.branches.iter().find(|it| it.number == number)?;
+        let at = fork(&self.inputs, &branch.inputs)?;
+        let inputs = self.inputs.iter().chain(&branch.inputs);
+        let mut steps = inputs.filter(|it| it.at == at && it.step > 0);
+        steps.next().map(|it| it.step)
     }
 
     /// Runs the branch of that number instead, from where both are one; the one that ran is kept in its
@@ -76,6 +90,7 @@ impl Session {
         // Nothing of it behind the fork has been run here.
         self.furthest = 0;
         self.go_to(fork);
+        self.forget_counted();
         self.go_to(here.min(fork));
         true
     }

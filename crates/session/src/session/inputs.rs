@@ -41,11 +41,20 @@ pub enum GivenChange {
 }
 
 /// An input with its program compiled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Input {
     pub(super) at: Position,
+    /// The step at its position, once the run has come there.
+    pub(super) step: u64,
     pub(super) env: EnvId,
     pub(super) change: Change,
+}
+
+/// The same input is the same wherever it is known to stand.
+impl PartialEq for Input {
+    fn eq(&self, other: &Input) -> bool {
+        (self.at, self.env, &self.change) == (other.at, other.env, &other.change)
+    }
 }
 
 /// A program as it was applied.
@@ -108,6 +117,7 @@ impl Input {
             GivenChange::FrameLimit(frames) => Change::FrameLimit(*frames),
         };
         Ok(Input {
+            step: 0,
             at: given.at,
             env: given.env,
             change,
@@ -139,16 +149,16 @@ impl Session {
         self.inputs.iter().map(Input::given).collect()
     }
 
-    /// Where each input stands, whom it concerns and what it changes, in words; in order, those that
-    /// lie ahead included.
-    pub fn input_places(&self) -> impl Iterator<Item = (Position, EnvId, &'static str)> {
+    /// Where each input stands, by position and step, whom it concerns and what it changes, in words; in order, those
+    /// that lie ahead included, whose steps are not known.
+    pub fn input_places(&self) -> impl Iterator<Item = (Position, u64, EnvId, &'static str)> {
         self.inputs.iter().map(|input| {
             let what = match input.change {
                 Change::Policy { .. } => "policy",
                 Change::Application(_) => "application",
                 Change::FrameLimit(_) => "frame limit",
             };
-            (input.at, input.env, what)
+            (input.at, input.step, input.env, what)
         })
     }
 
@@ -186,11 +196,28 @@ impl Session {
     }
 
     /// Sets how many frames an environment may hold from here on: memory pressure from outside. If
-    /// it holds more, the kernel asks for them. A future that was here is kept as a branch.
+    /// it holds more, the kernel asks for them. A future that was here is kept as a branch. A limit that was set at this
+    /// very position is replaced: the run has not had it.
     ///
     /// # Errors
     /// There is no such environment; nothing changes.
     pub fn set_frame_limit(&mut self, env: EnvId, frames: u32) -> Result<(), InstallError> {
+        let here = self.machine.position();
+        let replaced = self.taken.checked_sub(1).filter(|last| {
+            let input = self.inputs.get(*last);
+            input.is_some_and(|it| {
+                (it.at, it.env) == (here, env) && matches!(it.change, Change::FrameLimit(_))
+            })
+        });
+        if self.machine.events() == self.furthest
+            && self.taken == self.inputs.len()
+            && let Some(input) = replaced.and_then(|it| self.inputs.get_mut(it))
+        {
+            let change = Change::FrameLimit(frames);
+            change.give(&mut self.machine, env)?;
+            input.change = change;
+            return Ok(());
+        }
         self.input(env, Change::FrameLimit(frames))
     }
 
@@ -206,8 +233,15 @@ impl Session {
         self.inputs.truncate(self.taken);
         self.history.forget_after(at);
         self.furthest = self.machine.events();
-        self.inputs.push(Input { at, env, change });
+        let step = self.machine.events();
+        self.inputs.push(Input {
+            at,
+            step,
+            env,
+            change,
+        });
         self.taken = self.inputs.len();
+        self.forget_counted();
         Ok(())
     }
 

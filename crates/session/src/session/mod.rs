@@ -1,16 +1,21 @@
 //! A session: a scenario, a log of inputs, and a machine brought to any position of their run.
 
+mod annotations;
 mod branches;
 mod find;
 mod inputs;
+mod tally;
 mod travel;
 mod walk;
 
+pub use annotations::{Annotations, NOTE_CHARS_MAX};
 use branches::Branch;
 pub use branches::{BRANCHES_MAX, BranchLog};
 pub use find::Backward;
 use inputs::{Change, Input, Source};
 pub use inputs::{Given, GivenChange};
+pub(crate) use tally::Ear;
+pub use tally::{Counts, TALLIED, Tally};
 
 use std::sync::Arc;
 
@@ -20,7 +25,6 @@ use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine};
 
-use crate::debugger::Breakpoint;
 use crate::history::{History, HistoryReport};
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
@@ -75,15 +79,7 @@ pub struct Session {
     number: u32,
     next_number: u32,
     annotations: Annotations,
-}
-
-/// What people put beside a run. It changes nothing in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Annotations {
-    /// What is worth knowing of it.
-    pub notes: String,
-    /// Lines to stop at.
-    pub breakpoints: Vec<Breakpoint>,
+    tally: Tally,
 }
 
 impl Session {
@@ -105,6 +101,7 @@ impl Session {
         let (mut machine, programs) = scenario.build()?;
         let history = History::new(&mut machine);
         let mut session = Session {
+            tally: Tally::new(machine.kernel().running),
             scenario,
             programs,
             machine,
@@ -136,6 +133,11 @@ impl Session {
     /// Puts something else beside it.
     pub fn annotate(&mut self, annotations: Annotations) {
         self.annotations = annotations;
+    }
+
+    /// What happened when, over all of the run so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     /// The machine at the current position.

@@ -1,12 +1,12 @@
 //! Moving through a run: forward, back, and to any position or step of it.
 
-use exo_core::event::{Silent, Stamped};
+use exo_core::event::Stamped;
 use exo_core::ids::Position;
 use exo_core::kernel::{Counters, Environment, Phase};
 use exo_core::machine::{Machine, Stop};
 use exo_core::trace::Trace;
 
-use super::{Recorded, Search, Session};
+use super::{Ear, Recorded, Search, Session, Tally};
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
@@ -195,8 +195,8 @@ impl Session {
     /// Runs quietly to unit `end`, stopping for inputs and checkpoints on the way.
     fn run_quietly(&mut self, end: u64) -> Stop {
         while self.machine.position().retired < end {
-            let stop = self.quietly(end, |machine, end, traces| {
-                machine.run(end, traces, &mut Silent)
+            let stop = self.quietly(end, |machine, end, traces, tally| {
+                machine.run(end, traces, &mut Ear::<false>::of(tally))
             });
             if stop != Stop::Reached {
                 return stop;
@@ -207,9 +207,9 @@ impl Session {
 
     /// Leaps quietly over hits, or over instructions, towards unit `end`.
     pub(crate) fn leap(&mut self, end: u64) -> Stop {
-        self.quietly(end, |machine, end, traces| {
+        self.quietly(end, |machine, end, traces, tally| {
             machine
-                .advance(end, traces, &mut Silent)
+                .advance(end, traces, &mut Ear::<false>::of(tally))
                 .unwrap_or(Stop::Reached)
         })
     }
@@ -218,7 +218,7 @@ impl Session {
     pub(super) fn quietly(
         &mut self,
         end: u64,
-        advance: impl FnOnce(&mut Machine, u64, &[&Trace]) -> Stop,
+        advance: impl FnOnce(&mut Machine, u64, &[&Trace], &mut Tally) -> Stop,
     ) -> Stop {
         let before = self.machine.position();
         let mut end = end.min(self.history.next_due(before));
@@ -228,7 +228,12 @@ impl Session {
             }
             end = end.min(input.at.retired);
         }
-        let stop = advance(&mut self.machine, end, &self.scenario.traces());
+        let stop = advance(
+            &mut self.machine,
+            end,
+            &self.scenario.traces(),
+            &mut self.tally,
+        );
         self.moved(before);
         stop
     }
@@ -256,6 +261,9 @@ impl Session {
         let stop = stop.unwrap_or(Stop::Reached);
         let told = self.machine.events() - events.len() as u64;
         let after = self.machine.position();
+        for (stamped, number) in events.iter().zip(told + 1..) {
+            self.tally.note(number, &stamped.event);
+        }
         let numbered = events.into_iter().zip(told + 1..);
         self.recent
             .extend(numbered.map(|(stamped, number)| Recorded {
@@ -270,6 +278,18 @@ impl Session {
         stop
     }
 
+    /// What was counted behind the current step is of another future: it is forgotten. What the stretch across the
+    /// step had before it is counted again.
+    pub(super) fn forget_counted(&mut self) {
+        let (here, step) = (self.machine.position(), self.machine.events());
+        let whole = self.tally.forget_after(step);
+        if whole < step {
+            self.go_to_step(whole);
+            self.record_to(here);
+            self.arrived();
+        }
+    }
+
     /// Gives the machine the inputs that stand at its position.
     pub(super) fn take_inputs(&mut self) {
         while let Some(input) = self.inputs.get(self.taken)
@@ -277,6 +297,10 @@ impl Session {
         {
             // The machine took it when it was put here, and so it does now.
             let _ = input.change.give(&mut self.machine, input.env);
+            let step = self.machine.events();
+            if let Some(input) = self.inputs.get_mut(self.taken) {
+                input.step = step;
+            }
             self.taken += 1;
         }
     }

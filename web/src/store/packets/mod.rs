@@ -307,6 +307,9 @@ impl Playground {
 
     /// What is seen of work under way besides the step: when it changes, the page is drawn again.
     pub fn work_seen(&self) -> u64 {
+        if let Some((looked, _)) = self.record.looked() {
+            return looked;
+        }
         let followed = self.followed().map_or(0, |(done, _)| done);
         self.packets
             .progress()

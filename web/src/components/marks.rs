@@ -1,0 +1,96 @@
+//! The sheet of marks: all that is marked in the run, each to be gone to, and a note of the current step.
+
+use std::rc::Rc;
+
+use exo_session::NOTE_CHARS_MAX;
+use web_sys::{HtmlInputElement, SubmitEvent};
+use yew::{Callback, Html, Properties, component, html, use_node_ref};
+
+use super::act::act;
+use crate::driver::use_modal;
+use crate::store::{Action, MarksAction};
+use crate::view::{MarkRow, MarksView};
+
+/// What the sheet shows and whom it tells.
+#[derive(Properties, PartialEq)]
+pub struct MarksSheetProps {
+    /// The marks.
+    pub view: Rc<MarksView>,
+    /// Takes actions.
+    pub on: Callback<Action>,
+}
+
+/// The sheet.
+#[component]
+pub fn MarksSheet(props: &MarksSheetProps) -> Html {
+    let (view, on) = (&props.view, &props.on);
+    let (dialog, field) = (use_node_ref(), use_node_ref());
+    use_modal(&dialog, view.open);
+    let close = Action::Marks(MarksAction::Show(false));
+    let closed = act(on, close.clone());
+    let onsubmit = {
+        let (on, field) = (on.clone(), field.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                on.emit(Action::Marks(MarksAction::Note(field.value())));
+                field.set_value("");
+            }
+        }
+    };
+    html! {
+        <dialog class="sheet marks" ref={dialog} aria-labelledby="h-marks" onclose={on.reform(move |_| close.clone())}>
+            <div class="body">
+                <h2 id="h-marks">{ "Marks of the run" }</h2>
+                if view.open {
+                    <form class="r2" {onsubmit}>
+                        <label for="note">{ format!("Note of step {}", view.step) }</label>
+                        <input class="field" id="note" ref={field} type="text" maxlength={NOTE_CHARS_MAX.to_string()} autocomplete="off" />
+                        <button class="btn sm">{ "Write it" }</button>
+                    </form>
+                    <p class="dim">{ "A note stays with its step, and goes along in links and files." }</p>
+                    { table(view, on) }
+                }
+                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
+            </div>
+        </dialog>
+    }
+}
+
+fn table(view: &MarksView, on: &Callback<Action>) -> Html {
+    if view.rows.is_empty() {
+        return html! { <p>{ "Nothing is marked yet: changes of the run, stops at breakpoints, what was found, where branches leave, and notes are." }</p> };
+    }
+    html! {
+        <div class="scroll" tabindex="0" role="region" aria-label="Marks">
+            <table class="log">
+                <caption class="sr">{ "Step, kind, what is marked" }</caption>
+                <colgroup><col class="n" /><col class="k" /><col /><col class="x" /></colgroup>
+                <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(row: &MarkRow, on: &Callback<Action>) -> Html {
+    let go = {
+        let (on, target) = (on.clone(), row.target);
+        move |_| {
+            on.emit(Action::Marks(MarksAction::Show(false)));
+            on.emit(Action::GoTo(target));
+        }
+    };
+    let name = format!("Go to step {}", row.label);
+    let forget = |index: usize| {
+        let name = format!("Take the note of step {} away", row.label);
+        html! { <button class="linkbtn" aria-label={name} onclick={act(on, Action::Marks(MarksAction::Forget(index)))}>{ "Take away" }</button> }
+    };
+    html! {
+        <tr class={if row.now { "now" } else { "" }} aria-current={row.now.then_some("true")}>
+            <td class="n"><button class="linkbtn" aria-label={name.clone()} title={name} onclick={go}>{ &row.label }</button></td>
+            <td>{ row.kind }</td>
+            <td class="t" title={row.words.clone()}>{ &row.words }</td>
+            <td>{ row.note.map(forget).unwrap_or_default() }</td>
+        </tr>
+    }
+}
