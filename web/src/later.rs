@@ -4,11 +4,12 @@
 use std::sync::OnceLock;
 
 use exo_session::network::{self, Part};
+use exo_session::path::FaultPath;
 use yew::Html;
 
-use crate::components::{WorkbenchProps, later_panel, later_sheets};
+use crate::components::{WorkbenchProps, beside, later_panel, later_sheets};
 use crate::store::{Action, Playground};
-use crate::view::LaterViews;
+use crate::view::{BesideView, LaterViews};
 
 /// Its entries.
 #[derive(Debug)]
@@ -21,10 +22,14 @@ pub struct Later {
     pub(crate) work: fn(&mut Playground) -> bool,
     /// While something runs: follows it with what is looked at. The time is the driver's clock.
     pub(crate) follow_run: fn(&mut Playground, f64),
+    /// Sets out to put the fault of the path beside other kernels, if that is looked at.
+    pub(crate) follow_fault: fn(&mut Playground),
     /// What its sheets show.
-    pub(crate) select: fn(&Playground) -> LaterViews,
+    pub(crate) select: fn(&Playground, Option<&FaultPath>) -> LaterViews,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
+    /// Draws the fault of the path beside other kernels.
+    pub(crate) beside: fn(&BesideView, Option<&FaultPath>) -> Html,
     /// Draws its sheets.
     pub(crate) sheets: fn(&WorkbenchProps) -> Html,
 }
@@ -35,8 +40,10 @@ pub(crate) static ALL: Later = Later {
     take: Playground::take_with_later,
     work: Playground::work_with_later,
     follow_run: Playground::follow_run,
+    follow_fault: Playground::follow_fault,
     select: LaterViews::of,
     panel: later_panel,
+    beside,
     sheets: later_sheets,
 };
 

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use super::config::{ConfigError, RivalConfig};
 use super::parameters::Parameters;
+use super::trail::{Charged, Part, Payer, Trail};
 use crate::cost;
 use crate::cpu::Program;
 use crate::event::BreakReason;
@@ -124,6 +125,7 @@ pub struct Board {
     pub(super) memory: Memory,
     pub(super) tlb: Tlb,
     pub(super) use_stamps: UseStamps,
+    pub(super) trail: Trail,
     rng: Rng,
     /// Whether TLB entries carry an address-space id, so that they may stay.
     tagged: bool,
@@ -152,6 +154,7 @@ impl Board {
             } else {
                 UseStamps::default()
             },
+            trail: Trail::default(),
             rng: Rng::new(config.seed, 0),
             tagged: config.tagged,
             space: 0,
@@ -201,11 +204,53 @@ impl Board {
         &mut self.applications[env.index()].counts
     }
 
+    /// The way of the reference that is watched.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
+    /// References that an application has completed.
+    pub fn cursor(&self, env: EnvId) -> Option<u64> {
+        self.applications.get(env.index()).map(|it| it.cursor)
+    }
+
     /// An entry into the kernel and what it does there, in cycles.
-    pub(super) fn cross(&mut self, env: EnvId, cycles: u64) {
+    pub(super) fn cross(&mut self, env: EnvId, part: Part, cycles: u64) {
         let counts = self.count(env);
         counts.crossings += 1;
         counts.cycles.kernel += cycles;
+        self.trail.note(Charged {
+            part,
+            times: 1,
+            cycles,
+            crossings: 1,
+            payer: Payer::Kernel,
+        });
+    }
+
+    /// Something that the kernel does `times` on behalf of an application, at so many cycles each.
+    pub(super) fn charge(&mut self, env: EnvId, part: Part, times: u64, each: u64) {
+        let cycles = times * each;
+        self.count(env).cycles.kernel += cycles;
+        self.trail.note(Charged {
+            part,
+            times,
+            cycles,
+            crossings: 0,
+            payer: Payer::Kernel,
+        });
+    }
+
+    /// Cycles of the pager, or of the application's handler.
+    pub(super) fn handle(&mut self, env: EnvId, part: Part, cycles: u64) {
+        self.count(env).cycles.handler += cycles;
+        self.trail.note(Charged {
+            part,
+            times: u64::from(cycles > 0),
+            cycles,
+            crossings: 0,
+            payer: Payer::Handler,
+        });
     }
 
     /// Changes the running address space; a TLB without tags loses all it holds.
@@ -267,7 +312,7 @@ impl Board {
         completed: u64,
         traces: &[&Trace],
     ) -> bool {
-        while self.completed < completed {
+        while self.completed < completed && !self.trail.is_done() {
             let env = self.running;
             let application = &self.applications[env.index()];
             if self.slice_left == 0 || application.ending.is_some() {
@@ -281,7 +326,9 @@ impl Board {
             let ending = match reference {
                 None => Some(Ending::Finished),
                 Some((address, kind)) => {
+                    self.trail.begin(env, application.cursor);
                     let done = self.reference(service, address, kind);
+                    self.trail.end();
                     done.err().map(Ending::GivenUp)
                 }
             };
@@ -322,7 +369,7 @@ impl Board {
                 Ok(found) => break found,
                 Err(cause) => cause,
             };
-            self.trapped(env, cause, rerun);
+            self.trapped(env, page, cause, rerun);
             rerun = true;
             let fault = Fault {
                 env,
@@ -359,9 +406,9 @@ impl Board {
     }
 
     /// The hardware entered the kernel. A reference is a hit or a miss once, by its first look-up.
-    fn trapped(&mut self, env: EnvId, cause: Cause, rerun: bool) {
+    fn trapped(&mut self, env: EnvId, page: Page, cause: Cause, rerun: bool) {
+        self.cross(env, Part::Trapped(cause, page), 0);
         let counts = self.count(env);
-        counts.crossings += 1;
         match cause {
             Cause::Miss => counts.tlb_misses += u64::from(!rerun),
             Cause::Protection => {
@@ -379,6 +426,13 @@ impl Board {
         application.cursor += 1;
         application.counts.references += 1;
         application.counts.cycles.application += cost::REFERENCE;
+        self.trail.note(Charged {
+            part: Part::Completed(Page(address >> self.page_bits)),
+            times: 1,
+            cycles: cost::REFERENCE,
+            crossings: 0,
+            payer: Payer::Application,
+        });
         self.tlb.touch(slot);
         self.use_stamps.note(frame);
         self.slice_left = self.slice_left.saturating_sub(1);

@@ -10,7 +10,9 @@ mod finding;
 mod history;
 mod moving;
 mod network;
+mod paths;
 mod pressing;
+mod ways;
 mod why;
 
 use std::fmt;

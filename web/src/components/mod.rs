@@ -2,6 +2,7 @@
 //! clock or the browser's globals.
 
 mod act;
+mod beside;
 mod branches;
 mod breakpoints;
 mod caption;
@@ -41,6 +42,7 @@ mod trie;
 mod why;
 mod workbench;
 
+pub(crate) use beside::beside;
 pub(crate) use map_layout::{AXIS, MapLayout};
 pub use workbench::{Workbench, WorkbenchProps};
 pub(crate) use workbench::{later_panel, later_sheets};
