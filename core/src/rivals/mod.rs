@@ -12,6 +12,7 @@
 
 mod board;
 mod config;
+mod counts;
 mod holdings;
 mod microkernel;
 mod monolithic;
@@ -21,8 +22,9 @@ mod signals;
 mod spaces;
 mod trail;
 
-pub use board::{Board, Counts, Ending, Fault, Service, Spent};
+pub use board::{Board, Ending, Fault, Service};
 pub use config::{APPLICATIONS_MAX, ConfigError, RivalApplication, RivalConfig};
+pub use counts::{Counts, Spent};
 pub use microkernel::Pagers;
 pub use monolithic::GlobalClock;
 pub use parameters::{Mark, PARAMETER_MAX, Parameter, ParameterError, Parameters};

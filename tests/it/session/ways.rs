@@ -198,7 +198,7 @@ fn a_fault_that_takes_another_page_s_frame_is_told_hop_by_hop_under_every_kernel
         microkernel, tagged TLB: 3 crossings
           Hardware>Kernel page 0x17 not in TLB [] 0
           Kernel>Libos message to the pager [ipc_one_way] 65
-          Kernel>Kernel into the pager’s space [space_switch] 0
+          Kernel>Kernel to the pager’s space [space_switch] 0
           Libos>Libos page_fault: instructions [] 16
           Libos>Libos frame_limit, its own list [library_call] 7
           Libos>Libos page_fault: instructions [] 17
@@ -208,13 +208,13 @@ fn a_fault_that_takes_another_page_s_frame_is_told_hop_by_hop_under_every_kernel
           Libos>Libos tlb_write, its own list [library_call] 7
           Libos>Libos page_fault: instructions [] 1
           Libos>Kernel reply with mappings [ipc_one_way] 65
-          Kernel>Kernel into the application’s space [space_switch] 0
+          Kernel>Kernel to its own space [space_switch] 0
           Kernel>Hardware maps page 0x17 [map] 36
           Application>Hardware page 0x17 again [] 1
         microkernel, untagged TLB: 3 crossings
           Hardware>Kernel page 0x17 not in TLB [] 0
           Kernel>Libos message to the pager [ipc_one_way] 65
-          Kernel>Kernel into the pager’s space [space_switch] 0
+          Kernel>Kernel to the pager’s space [space_switch] 0
           Libos>Libos page_fault: instructions [] 16
           Libos>Libos frame_limit, its own list [library_call] 7
           Libos>Libos page_fault: instructions [] 17
@@ -224,7 +224,7 @@ fn a_fault_that_takes_another_page_s_frame_is_told_hop_by_hop_under_every_kernel
           Libos>Libos tlb_write, its own list [library_call] 7
           Libos>Libos page_fault: instructions [] 1
           Libos>Kernel reply with mappings [ipc_one_way] 65
-          Kernel>Kernel into the application’s space [space_switch] 0
+          Kernel>Kernel to its own space [space_switch] 0
           Kernel>Hardware maps page 0x17 [map] 36
           Application>Hardware page 0x17 again [] 1
         monolithic, own CLOCK: 1 crossings

@@ -64,7 +64,7 @@ fn disclosure(props: &FaultPathProps) -> Html {
         <>
             <div class="besidebar">
                 <button class="linkbtn" aria-expanded={open.to_string()} aria-controls="beside" onclick={act(&props.on, Action::Beside(!open))}>
-                    { if open { "▾ " } else { "▸ " } }{ "Beside other kernels" }
+                    { "Beside other kernels" }
                 </button>
             </div>
             { shown.map(|it| (it.beside)(&props.beside, props.path.as_deref())) }

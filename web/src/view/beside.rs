@@ -104,6 +104,26 @@ mod tests {
     }
 
     #[test]
+    fn behind_a_jump_without_a_fault_the_last_one_is_a_button_away() {
+        let mut playground = Playground::new(exo_session::first_light().unwrap()).unwrap();
+        settled(&mut playground, Action::GoToTyped("60000".to_owned()));
+        assert_eq!(View::of(&playground).path, None);
+        settled(&mut playground, Action::LastFault);
+        let path = View::of(&playground).path.clone().unwrap();
+        let hop = path.hops.last().unwrap();
+        assert!(
+            hop.now && hop.text.starts_with("upcall page_fault"),
+            "{hop:?}"
+        );
+        assert!(hop.step > 50_000 && hop.step < 60_000, "{hop:?}");
+        // Before the first one there is none, and that is said.
+        settled(&mut playground, Action::Reset);
+        settled(&mut playground, Action::LastFault);
+        let notice = View::of(&playground).notice.clone().unwrap();
+        assert!(notice.text.starts_with("Nothing found."), "{notice:?}");
+    }
+
+    #[test]
     fn other_limits_and_other_costs_have_other_ways() {
         let mut playground = playground();
         settled(&mut playground, Action::NextFault);

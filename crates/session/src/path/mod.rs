@@ -219,17 +219,22 @@ impl<'run> Builder<'run> {
         self.path.libos += fold.own;
         self.path.aside += fold.aside;
         let event = &last.stamped.event;
+        let on = if fold.own > 0 {
+            "the handler runs on; "
+        } else {
+            ""
+        };
         let text = if fold.many == 1 {
             let who = match event {
                 Event::Idled { .. } | Event::Switched { .. } => String::new(),
                 _ => format!("{}: ", env_letter(event.env())),
             };
-            format!("{who}{}", short(event, self.session.machine()))
+            format!("{on}{who}{}", short(event, self.session.machine()))
         } else {
             let mut ran: Vec<String> = fold.ran.into_iter().map(env_letter).collect();
             ran.sort_unstable();
             match ran.as_slice() {
-                [] => format!("meanwhile, {} steps of others", fold.many),
+                [] => format!("{on}{} steps of others", fold.many),
                 [one] if fold.many == 0 => format!("{one} runs"),
                 [one] => format!("{one} runs, {} steps", fold.many),
                 all => format!("{} run, {} steps", all.join(", "), fold.many),
