@@ -63,6 +63,10 @@ fn the_workbench_has_no_violations() {
     page.click("Start the first lesson");
     (0..3).for_each(|_| page.go("Next fault"));
     page.look("at a fault", &mut wrong);
+    page.click("Beside other kernels");
+    page.wait_for_words(".beside", "microkernel");
+    page.look("beside other kernels", &mut wrong);
+    page.click("Beside other kernels");
     page.edit("this is no policy");
     page.wait_for_words(".diag li", "1:");
     page.look("with errors in the text", &mut wrong);

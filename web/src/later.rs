@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::sync::OnceLock;
 
 use exo_session::network::{self, Part};
+use exo_session::path::FaultPath;
 use yew::{Callback, Html};
 
 use crate::components::{
-    FrameTableProps, WorkbenchProps, frame_table, later_panel, later_sheets, later_state,
+    FrameTableProps, WorkbenchProps, beside, frame_table, later_panel, later_sheets, later_state,
 };
 use crate::store::{Action, Playground};
-use crate::view::{LaterViews, StateView};
+use crate::view::{BesideView, LaterViews, StateView};
 
 /// Its entries.
 #[derive(Debug)]
@@ -25,14 +26,18 @@ pub struct Later {
     pub(crate) work: fn(&mut Playground) -> bool,
     /// While something runs: follows it with what is looked at. The time is the driver's clock.
     pub(crate) follow_run: fn(&mut Playground, f64),
+    /// Sets out to put the fault of the path beside other kernels, if that is looked at.
+    pub(crate) follow_fault: fn(&mut Playground),
     /// While values are looked at: follows where the run stands.
     pub(crate) watch: fn(&mut Playground),
     /// What its sheets show.
-    pub(crate) select: fn(&Playground) -> LaterViews,
+    pub(crate) select: fn(&Playground, Option<&FaultPath>) -> LaterViews,
     /// Draws frames as a table.
     pub(crate) frame_table: fn(FrameTableProps) -> Html,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
+    /// Draws the fault of the path beside other kernels.
+    pub(crate) beside: fn(&BesideView, Option<&FaultPath>) -> Html,
     /// Draws the values of a program.
     pub(crate) state: fn(&Rc<StateView>, &Callback<Action>) -> Html,
     /// Draws its sheets.
@@ -46,10 +51,12 @@ pub(crate) static ALL: Later = Later {
     work: Playground::work_with_later,
     follow_run: Playground::follow_run,
     watch: Playground::watch_again,
+    follow_fault: Playground::follow_fault,
     select: LaterViews::of,
     frame_table,
     panel: later_panel,
     state: later_state,
+    beside,
     sheets: later_sheets,
 };
 

@@ -7,7 +7,9 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use super::config::{ConfigError, RivalConfig};
+use super::counts::Counts;
 use super::parameters::Parameters;
+use super::trail::{Charged, Part, Payer, Trail};
 use crate::cost;
 use crate::cpu::Program;
 use crate::event::BreakReason;
@@ -16,46 +18,6 @@ use crate::ids::{Access, Cause, EnvId, Frame, Page, ReferenceKind, TlbSlot};
 use crate::limits::IDENTICAL_FAULTS_MAX;
 use crate::rng::Rng;
 use crate::trace::Trace;
-
-/// Cycles by who spent them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spent {
-    /// The application's references.
-    pub application: u64,
-    /// The kernel, on behalf of the application.
-    pub kernel: u64,
-    /// The pager, or the application's own handler.
-    pub handler: u64,
-}
-
-/// What is counted for one application.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// References completed; one that faults is counted once.
-    pub references: u64,
-    /// References whose first look-up found an entry.
-    pub tlb_hits: u64,
-    /// References whose first look-up found none.
-    pub tlb_misses: u64,
-    /// Stores that met an entry for reading only.
-    pub protection_faults: u64,
-    /// Misses that the kernel answered from its own page table.
-    pub refills: u64,
-    /// Faults that it did not: resolved by a pager, by a handler, or by the kernel's own policy.
-    pub faults: u64,
-    /// TLB misses of the pager itself.
-    pub pager_misses: u64,
-    /// Pages that were given a frame.
-    pub page_loads: u64,
-    /// Page loads that took the place of another page, and releases of a used frame.
-    pub evictions: u64,
-    /// Entries into the kernel, each with its return: traps, messages and system calls.
-    pub crossings: u64,
-    /// Changes of address space on the way of a fault or a call; ends of slices are not among them.
-    pub space_switches: u64,
-    /// Cycles by who spent them.
-    pub cycles: Spent,
-}
 
 /// How an application ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +86,7 @@ pub struct Board {
     pub(super) memory: Memory,
     pub(super) tlb: Tlb,
     pub(super) use_stamps: UseStamps,
+    pub(super) trail: Trail,
     rng: Rng,
     /// Whether TLB entries carry an address-space id, so that they may stay.
     tagged: bool,
@@ -152,6 +115,7 @@ impl Board {
             } else {
                 UseStamps::default()
             },
+            trail: Trail::default(),
             rng: Rng::new(config.seed, 0),
             tagged: config.tagged,
             space: 0,
@@ -201,11 +165,14 @@ impl Board {
         &mut self.applications[env.index()].counts
     }
 
-    /// An entry into the kernel and what it does there, in cycles.
-    pub(super) fn cross(&mut self, env: EnvId, cycles: u64) {
-        let counts = self.count(env);
-        counts.crossings += 1;
-        counts.cycles.kernel += cycles;
+    /// The way of the reference that is watched.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
+    /// References that an application has completed.
+    pub fn cursor(&self, env: EnvId) -> Option<u64> {
+        self.applications.get(env.index()).map(|it| it.cursor)
     }
 
     /// Changes the running address space; a TLB without tags loses all it holds.
@@ -267,7 +234,7 @@ impl Board {
         completed: u64,
         traces: &[&Trace],
     ) -> bool {
-        while self.completed < completed {
+        while self.completed < completed && !self.trail.is_done() {
             let env = self.running;
             let application = &self.applications[env.index()];
             if self.slice_left == 0 || application.ending.is_some() {
@@ -281,7 +248,9 @@ impl Board {
             let ending = match reference {
                 None => Some(Ending::Finished),
                 Some((address, kind)) => {
+                    self.trail.begin(env, application.cursor);
                     let done = self.reference(service, address, kind);
+                    self.trail.end();
                     done.err().map(Ending::GivenUp)
                 }
             };
@@ -322,7 +291,7 @@ impl Board {
                 Ok(found) => break found,
                 Err(cause) => cause,
             };
-            self.trapped(env, cause, rerun);
+            self.trapped(env, page, cause, rerun);
             rerun = true;
             let fault = Fault {
                 env,
@@ -359,9 +328,9 @@ impl Board {
     }
 
     /// The hardware entered the kernel. A reference is a hit or a miss once, by its first look-up.
-    fn trapped(&mut self, env: EnvId, cause: Cause, rerun: bool) {
+    fn trapped(&mut self, env: EnvId, page: Page, cause: Cause, rerun: bool) {
+        self.cross(env, Part::Trapped(cause, page), 0);
         let counts = self.count(env);
-        counts.crossings += 1;
         match cause {
             Cause::Miss => counts.tlb_misses += u64::from(!rerun),
             Cause::Protection => {
@@ -379,6 +348,13 @@ impl Board {
         application.cursor += 1;
         application.counts.references += 1;
         application.counts.cycles.application += cost::REFERENCE;
+        self.trail.note(Charged {
+            part: Part::Completed(Page(address >> self.page_bits)),
+            times: 1,
+            cycles: cost::REFERENCE,
+            crossings: 0,
+            payer: Payer::Application,
+        });
         self.tlb.touch(slot);
         self.use_stamps.note(frame);
         self.slice_left = self.slice_left.saturating_sub(1);

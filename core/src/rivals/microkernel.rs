@@ -18,6 +18,7 @@ use super::holdings::{Holdings, bits, page_argument, run_argument};
 use super::parameters::Parameters;
 use super::policy::{Door, Policy};
 use super::spaces::{MAPPINGS_MAX, Place, SIGMA0, Space, Spaces};
+use super::trail::Part;
 use crate::cpu::Program;
 use crate::error::SysError;
 use crate::event::BreakReason;
@@ -113,14 +114,15 @@ impl Service for Pagers {
         let Some(mapped) = self.spaces.at(application(fault.env, fault.page)) else {
             return false;
         };
-        board.count(fault.env).cycles.kernel += self.parameters.tlb_refill;
+        let refill = Part::Refill(fault.page);
+        board.charge(fault.env, refill, 1, self.parameters.tlb_refill);
         board.install(fault.page, mapped.frame, mapped.access);
         true
     }
 
     /// L04: the trap has been counted as a crossing, and the kernel sends the message at once.
     fn serve(&mut self, board: &mut Board, fault: &Fault) -> Result<(), BreakReason> {
-        board.count(fault.env).cycles.kernel += self.parameters.ipc_one_way;
+        board.charge(fault.env, Part::Message, 1, self.parameters.ipc_one_way);
         self.converse(board, fault.env, |policy, door| {
             policy.page_fault(fault, door)
         })
@@ -161,7 +163,7 @@ impl Pagers {
         env: EnvId,
         arguments: [u64; 3],
     ) -> Result<CallResult, BreakReason> {
-        board.cross(env, self.parameters.ipc_one_way);
+        board.cross(env, Part::Message, self.parameters.ipc_one_way);
         self.converse(board, env, |policy, door| policy.request(arguments, door))
     }
 
@@ -188,7 +190,7 @@ impl Pagers {
         };
         let said = say(policy, &mut desk);
         let reply = desk.reply;
-        board.cross(env, self.parameters.ipc_one_way);
+        board.cross(env, Part::Reply, self.parameters.ipc_one_way);
         switch(board, env, env.0, &self.parameters);
         for item in reply {
             self.enter(board, env, item);
@@ -198,7 +200,7 @@ impl Pagers {
 
     /// Enters a mapping that a reply carries (L03, L06: mapping is a side effect of a message).
     fn enter(&mut self, board: &mut Board, env: EnvId, item: Item) {
-        board.count(env).cycles.kernel += self.parameters.map;
+        board.charge(env, Part::Mapped(item.page), 1, self.parameters.map);
         let (from, to) = (pager(env, item.frame), application(env, item.page));
         if let Ok(gone) = self.spaces.map(from, to, item.access) {
             for place in gone {
@@ -210,9 +212,11 @@ impl Pagers {
 }
 
 fn switch(board: &mut Board, env: EnvId, space: u8, parameters: &Parameters) {
-    let counts = board.count(env);
-    counts.space_switches += 1;
-    counts.cycles.kernel += parameters.space_switch;
+    board.count(env).space_switches += 1;
+    let part = Part::Switch {
+        to_pager: space >= FIRST_PAGER,
+    };
+    board.charge(env, part, 1, parameters.space_switch);
     board.enter(space);
 }
 
@@ -231,7 +235,7 @@ fn touch_own_pages(board: &mut Board, env: EnvId, frames: &[Frame], parameters: 
             return;
         };
         board.count(env).pager_misses += 1;
-        board.cross(env, parameters.tlb_refill);
+        board.cross(env, Part::PagerMiss, parameters.tlb_refill);
         board.install(page, *frame, Access::ReadWrite);
     }
 }
@@ -252,13 +256,13 @@ impl Door for Desk<'_> {
     }
 
     fn spent(&mut self, cycles: u64) {
-        self.board.count(self.env).cycles.handler += cycles;
+        self.board.handle(self.env, Part::Policy, cycles);
     }
 
     fn call(&mut self, call: Call, arguments: [u64; 3]) -> CallResult {
         let [first, second, third] = arguments;
         if let Some(answer) = self.holdings.answer(self.board, call, first) {
-            self.spent(self.parameters.library_call);
+            self.library(call);
             return answer;
         }
         match call {
@@ -268,11 +272,11 @@ impl Door for Desk<'_> {
             Call::TlbDropRun => self.unmap_run(first, second),
             Call::Free => self.free(first),
             Call::Log => {
-                self.board.cross(self.env, self.parameters.kernel_call);
+                self.ask(call);
                 Ok(0)
             }
             _ => {
-                self.board.cross(self.env, self.parameters.kernel_call);
+                self.ask(call);
                 let frame = self.holdings.own(self.board, first);
                 bits(self.board, call, frame?).unwrap_or(Err(SysError::NotOffered))
             }
@@ -281,9 +285,21 @@ impl Door for Desk<'_> {
 }
 
 impl Desk<'_> {
+    /// What a libOS would ask of the exokernel, and a pager does for itself.
+    fn library(&mut self, call: Call) {
+        let cycles = self.parameters.library_call;
+        self.board.handle(self.env, Part::Library(call), cycles);
+    }
+
+    /// A system call of the pager, without what it does.
+    fn ask(&mut self, call: Call) {
+        let cycles = self.parameters.kernel_call;
+        self.board.cross(self.env, Part::PagerCall(call), cycles);
+    }
+
     /// Puts a mapping into the reply. One that takes a right away cannot wait: it is a flush.
     fn map(&mut self, page: u64, frame: u64, access: u64) -> CallResult {
-        self.spent(self.parameters.library_call);
+        self.library(Call::TlbWrite);
         let page = page_argument(self.board, page)?;
         let frame = self.holdings.own(self.board, frame)?;
         let access = if access == 0 {
@@ -302,7 +318,7 @@ impl Desk<'_> {
             .at(to)
             .is_some_and(|it| it.frame == frame && it.access > access);
         if restricted {
-            self.flush(frame, Some(access));
+            self.flush(Call::TlbWrite, frame, Some(access));
         } else {
             self.reply.push(Item {
                 page,
@@ -318,14 +334,14 @@ impl Desk<'_> {
         let page = match page_argument(self.board, page) {
             Ok(page) => page,
             Err(error) => {
-                self.board.cross(self.env, self.parameters.kernel_call);
+                self.ask(Call::TlbDrop);
                 return Err(error);
             }
         };
         self.reply.retain(|item| item.page != page);
         match self.spaces.at(application(self.env, page)) {
-            Some(mapped) => self.flush(mapped.frame, None),
-            None => self.board.cross(self.env, self.parameters.kernel_call),
+            Some(mapped) => self.flush(Call::TlbDrop, mapped.frame, None),
+            None => self.ask(Call::TlbDrop),
         }
         Ok(0)
     }
@@ -340,22 +356,22 @@ impl Desk<'_> {
         let frame = match self.holdings.own(self.board, frame) {
             Ok(frame) => frame,
             Err(error) => {
-                self.spent(self.parameters.library_call);
+                self.library(Call::Free);
                 return Err(error);
             }
         };
         self.reply.retain(|item| item.frame != frame);
-        self.flush(frame, None);
+        self.flush(Call::Free, frame, None);
         self.holdings.release(self.board, frame);
         Ok(0)
     }
 
     /// A system call of the pager: takes a frame's page from all who got it, or a right to it (L03).
-    fn flush(&mut self, frame: Frame, left: Option<Access>) {
+    fn flush(&mut self, call: Call, frame: Frame, left: Option<Access>) {
         let affected = self.spaces.flush(pager(self.env, frame), left);
-        let work = self.parameters.unmap * affected.len() as u64;
-        self.board
-            .cross(self.env, self.parameters.kernel_call + work);
+        self.ask(call);
+        let (many, each) = (affected.len() as u64, self.parameters.unmap);
+        self.board.charge(self.env, Part::Unmapped, many, each);
         for place in affected {
             self.board.drop_entry(place.space.0, place.page);
         }

@@ -12,6 +12,7 @@
 
 mod board;
 mod config;
+mod counts;
 mod holdings;
 mod microkernel;
 mod monolithic;
@@ -19,14 +20,17 @@ mod parameters;
 mod policy;
 mod signals;
 mod spaces;
+mod trail;
 
-pub use board::{Board, Counts, Ending, Fault, Service, Spent};
+pub use board::{Board, Ending, Fault, Service};
 pub use config::{APPLICATIONS_MAX, ConfigError, RivalApplication, RivalConfig};
+pub use counts::{Counts, Spent};
 pub use microkernel::Pagers;
 pub use monolithic::GlobalClock;
 pub use parameters::{Mark, PARAMETER_MAX, Parameter, ParameterError, Parameters};
 pub use signals::Signals;
 pub use spaces::{MAPPINGS_MAX, MapError, Mapped, Place, SIGMA0, Space, Spaces};
+pub use trail::{Charged, Part, Payer, Trail};
 
 use crate::event::BreakReason;
 use crate::ids::{Access, EnvId, Page};
@@ -75,6 +79,12 @@ impl<S: Service> Rival<S> {
     /// `traces` are those of the applications, in their order; one that is missing is empty.
     pub fn run(&mut self, completed: u64, traces: &[&Trace]) -> bool {
         self.board.run(&mut self.service, completed, traces)
+    }
+
+    /// Notes every part of the way of an application's reference, counted from 0, which lies ahead. A run
+    /// ends with it.
+    pub fn watch(&mut self, env: EnvId, reference: u64) {
+        self.board.trail = Trail::watch(env, reference);
     }
 
     /// Hardware and counts, to be read.

@@ -9,9 +9,11 @@ use alloc::vec::Vec;
 use super::board::{Board, Fault, Service};
 use super::config::{ConfigError, RivalConfig};
 use super::parameters::Parameters;
+use super::trail::Part;
 use crate::cpu::Program;
 use crate::event::BreakReason;
 use crate::ids::{Access, Cause, EnvId, Frame, Page};
+use crate::kernel::call::Call;
 
 /// The kernel's page table and its hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,8 @@ impl Service for GlobalClock {
         let Some((frame, access)) = self.pages.get(&(fault.env, fault.page)).copied() else {
             return false;
         };
-        board.count(fault.env).cycles.kernel += self.parameters.tlb_refill;
+        let refill = Part::Refill(fault.page);
+        board.charge(fault.env, refill, 1, self.parameters.tlb_refill);
         board.install(fault.page, frame, access);
         true
     }
@@ -59,7 +62,8 @@ impl Service for GlobalClock {
             fault_code,
             ..
         } = self.parameters;
-        board.count(fault.env).cycles.kernel += kernel_entry + fault_code;
+        board.charge(fault.env, Part::Entry, 1, kernel_entry);
+        board.charge(fault.env, Part::FaultCode, 1, fault_code);
         if fault.cause == Cause::Protection {
             // A signal, and this application has no handler for it.
             return Err(BreakReason::NoHandler);
@@ -111,7 +115,7 @@ impl GlobalClock {
     /// uses it. The bits that the hand passes are cleared.
     fn victim(&mut self, board: &mut Board, env: EnvId) -> Frame {
         loop {
-            board.count(env).cycles.kernel += self.parameters.clock_step;
+            board.charge(env, Part::ClockStep, 1, self.parameters.clock_step);
             let frame = Frame(self.hand as u32);
             self.hand = (self.hand + 1) % self.frames.len().max(1);
             if !board.memory.referenced(frame) {
@@ -132,8 +136,14 @@ impl GlobalClock {
         access: Access,
     ) {
         let further = u64::from(count).saturating_sub(1);
-        let cycles = self.parameters.protect_call + self.parameters.protect_page * further;
-        board.cross(env, cycles);
+        let protect = Part::Protect(Call::TlbWrite);
+        board.cross(env, protect, self.parameters.protect_call);
+        board.charge(
+            env,
+            Part::FurtherPage,
+            further,
+            self.parameters.protect_page,
+        );
         let pages = (env, first)..(env, Page(first.0.saturating_add(count)));
         for ((_, page), mapped) in self.pages.range_mut(pages) {
             mapped.1 = access;

@@ -14,6 +14,7 @@ use super::holdings::{Holdings, bits, page_argument, run_argument};
 use super::parameters::Parameters;
 use super::policy::{Door, Policy};
 use super::spaces::MAPPINGS_MAX;
+use super::trail::Part;
 use crate::cpu::Program;
 use crate::error::SysError;
 use crate::event::BreakReason;
@@ -71,14 +72,15 @@ impl Service for Signals {
         let Some((frame, access)) = self.pages.get(&(fault.env, fault.page)).copied() else {
             return false;
         };
-        board.count(fault.env).cycles.kernel += self.parameters.tlb_refill;
+        let refill = Part::Refill(fault.page);
+        board.charge(fault.env, refill, 1, self.parameters.tlb_refill);
         board.install(fault.page, frame, access);
         true
     }
 
     /// The trap has been counted as the first crossing; the return from the signal is another.
     fn serve(&mut self, board: &mut Board, fault: &Fault) -> Result<(), BreakReason> {
-        board.count(fault.env).cycles.kernel += self.parameters.signal;
+        board.charge(fault.env, Part::Signal, 1, self.parameters.signal);
         let own = self.handlers.get_mut(fault.env.index());
         let Some(Handler { policy, holdings }) = own.and_then(Option::as_mut) else {
             return Err(BreakReason::NoHandler);
@@ -91,7 +93,7 @@ impl Service for Signals {
             parameters: &self.parameters,
         };
         policy.page_fault(fault, &mut process)?;
-        board.cross(fault.env, 0);
+        board.cross(fault.env, Part::Returned, 0);
         Ok(())
     }
 
@@ -147,26 +149,33 @@ impl Door for Process<'_> {
     }
 
     fn spent(&mut self, cycles: u64) {
-        self.board.count(self.env).cycles.handler += cycles;
+        self.board.handle(self.env, Part::Policy, cycles);
     }
 
     fn call(&mut self, call: Call, arguments: [u64; 3]) -> CallResult {
         let [first, second, third] = arguments;
         if let Some(answer) = self.holdings.answer(self.board, call, first) {
-            self.spent(self.parameters.library_call);
+            let cycles = self.parameters.library_call;
+            self.board.handle(self.env, Part::Library(call), cycles);
             return answer;
         }
         let further = match call {
             Call::TlbDropRun => run_argument(second).map_or(0, |pages| u64::from(pages) - 1),
             _ => 0,
         };
-        let cycles = match call {
+        let parameters = self.parameters;
+        match call {
             Call::TlbWrite | Call::TlbDrop | Call::TlbDropRun | Call::Free => {
-                self.parameters.protect_call + self.parameters.protect_page * further
+                let protect = Part::Protect(call);
+                self.board.cross(self.env, protect, parameters.protect_call);
+                let each = parameters.protect_page;
+                self.board
+                    .charge(self.env, Part::FurtherPage, further, each);
             }
-            _ => self.parameters.kernel_entry,
-        };
-        self.board.cross(self.env, cycles);
+            _ => self
+                .board
+                .cross(self.env, Part::Call(call), parameters.kernel_entry),
+        }
         match call {
             Call::TlbWrite => self.map(first, second, third),
             Call::TlbDrop => page_argument(self.board, first).map(|page| {

@@ -11,7 +11,9 @@ mod history;
 mod moving;
 mod network;
 mod page_tables;
+mod paths;
 mod pressing;
+mod ways;
 mod why;
 
 use std::fmt;

@@ -5,10 +5,13 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, Hop, Lane};
 use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
 
+use super::act::act;
 use super::cycle_bar::cycle_bar;
 use super::sheets::sheet_button;
 use crate::driver::use_reveal_current;
+use crate::later::later;
 use crate::store::Action;
+use crate::view::BesideView;
 use crate::view::words::grouped;
 
 /// What the panel shows.
@@ -16,6 +19,8 @@ use crate::view::words::grouped;
 pub struct FaultPathProps {
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
+    /// The same reference under other kernels.
+    pub beside: Rc<BesideView>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -37,13 +42,33 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
             { lane_heads() }
             if let Some(path) = &props.path {
                 <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">
-                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)))) }
+                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)), "libOS")) }
                 </ol>
                 { sum(path) }
             } else {
-                <p class="empty">{ "No fault among the last events. “Next fault” goes to the next one." }</p>
+                <p class="empty">
+                    { "No fault among the last events. “Next fault” goes to the next one. " }
+                    <button class="btn sm" onclick={act(&props.on, Action::LastFault)}>{ "Show the last fault" }</button>
+                </p>
             }
+            { disclosure(props) }
         </section>
+    }
+}
+
+/// What opens and closes the comparison with other kernels, and that.
+fn disclosure(props: &FaultPathProps) -> Html {
+    let open = props.beside.open;
+    let shown = later().filter(|_| open);
+    html! {
+        <>
+            <div class="besidebar">
+                <button class="linkbtn" aria-expanded={open.to_string()} aria-controls="beside" onclick={act(&props.on, Action::Beside(!open))}>
+                    { "Beside other kernels" }
+                </button>
+            </div>
+            { shown.map(|it| (it.beside)(&props.beside, props.path.as_deref())) }
+        </>
     }
 }
 
@@ -78,21 +103,23 @@ fn x(lane: Lane) -> i32 {
     }
 }
 
-fn lane_name(lane: Lane) -> &'static str {
+fn lane_name(lane: Lane, own: &'static str) -> &'static str {
     match lane {
         Lane::Application => "app",
-        Lane::Libos => "libOS",
+        Lane::Libos => own,
         Lane::Kernel => "kernel",
         Lane::Hardware => "hardware",
     }
 }
 
-fn hop(index: usize, hop: &Hop, before: Option<&Hop>) -> Html {
+/// One hop. `own` names what runs the policy: a libOS, a pager, a signal handler.
+pub(super) fn hop(index: usize, hop: &Hop, before: Option<&Hop>, own: &'static str) -> Html {
     let crosses =
         before.is_some_and(|before| (before.to == Lane::Kernel) != (hop.to == Lane::Kernel));
     let class = classes!(
         hop.now.then_some("now"),
         hop.refused.then_some("bad"),
+        hop.aside.then_some("aside"),
         crosses.then_some("in")
     );
     let told = match &hop.note {
@@ -100,13 +127,13 @@ fn hop(index: usize, hop: &Hop, before: Option<&Hop>) -> Html {
         None => hop.text.clone(),
     };
     html! {
-        <li {class} key={hop.step} aria-current={hop.now.then_some("step")}>
+        <li {class} key={index} aria-current={hop.now.then_some("step")}>
             <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>
             { drawing(hop) }
-            <span class="tell who">{ lane_name(hop.to) }</span><span class="tell">{ told.clone() }</span>
+            <span class="tell who">{ lane_name(hop.to, own) }</span><span class="tell">{ told.clone() }</span>
             <span class="x" aria-hidden="true">{ if hop.crossings > 0 { "‖" } else { "" } }</span>
             <span class="cy">{ grouped(hop.cycles) }</span>
-            <span class="sr">{ format!("{} to {}: {told}. {} cycles.{}", lane_name(hop.from), lane_name(hop.to), hop.cycles,
+            <span class="sr">{ format!("{} to {}: {told}. {} cycles.{}", lane_name(hop.from, own), lane_name(hop.to, own), hop.cycles,
                 if hop.crossings > 0 { " Enters the kernel." } else { "" }) }</span>
         </li>
     }
@@ -133,7 +160,14 @@ fn drawing(hop: &Hop) -> Html {
             <path class="life" d="M26 0V22M100 0V22M344 0V22M486 0V22" /><path class="bound" d="M316.5 0V22M319.5 0V22" />
             { arrow }
             <text x={text_x.to_string()} y={text_y.to_string()}>{ text }</text>
-            if let Some(note) = note { <text class="sub" x="354" y={text_y.to_string()}>{ note }</text> }
+            if let Some(note) = note {
+                // Beyond the boundary; where the label stands there itself, on this side of it.
+                if text_x < 344 {
+                    <text class="sub" x="354" y={text_y.to_string()}>{ note }</text>
+                } else {
+                    <text class="sub end" x="308" y={text_y.to_string()}>{ note }</text>
+                }
+            }
         </svg>
     }
 }
@@ -149,20 +183,24 @@ fn sides(hop: &Hop) -> (String, Option<String>) {
     }
 }
 
+pub(super) fn crossings(count: u64) -> &'static str {
+    if count == 1 { "crossing" } else { "crossings" }
+}
+
 /// What the fault cost, and whom.
 fn sum(path: &FaultPath) -> Html {
-    let total = path.application + path.libos + path.kernel;
+    let total = path.cycles();
     let so_far = if path.complete { "" } else { " so far" };
-    let crossings = if path.crossings == 1 {
-        "crossing"
-    } else {
-        "crossings"
+    let crossings = crossings(path.crossings.into());
+    let aside = match path.aside {
+        0 => String::new(),
+        cycles => format!(" · meanwhile others {}", grouped(cycles)),
     };
     html! {
         <div class="pathsum">
             <span><b class="strong">{ grouped(total) }</b>{ format!(" cycles{so_far}") }</span>
             { cycle_bar(None, [path.application, path.libos, path.kernel], total, (180, 12)) }
-            <span class="dim">{ format!("application {} · libOS {} · kernel {}", path.application, path.libos, path.kernel) }</span>
+            <span class="dim">{ format!("application {} · libOS {} · kernel {}", path.application, path.libos, path.kernel) }{ aside }</span>
             <span class="grow"></span>
             <span><b class="strong">{ path.crossings }</b>{ format!(" {crossings} ") }<span class="mono">{ "‖" }</span></span>
         </div>

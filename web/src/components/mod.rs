@@ -2,6 +2,7 @@
 //! clock or the browser's globals.
 
 mod act;
+mod beside;
 mod branches;
 mod breakpoints;
 mod caption;
@@ -44,6 +45,7 @@ mod trie;
 mod why;
 mod workbench;
 
+pub(crate) use beside::beside;
 pub(crate) use frame_table::{FrameTableProps, frame_table};
 pub(crate) use map_layout::{AXIS, MapLayout};
 pub(crate) use state::later_state;

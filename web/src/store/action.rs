@@ -319,6 +319,10 @@ pub enum Action {
     Export(Format),
     /// Something with the futures that were left.
     Branch(BranchAction),
+    /// Go back to the last fault that was passed up.
+    LastFault,
+    /// Put the fault of the path beside the comparison kernels, or put that away.
+    Beside(bool),
     /// Something with the comparison of kernels.
     Kernels(KernelsAction),
     /// Something with packets and their filters.

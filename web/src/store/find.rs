@@ -8,7 +8,7 @@ use exo_session::{Backward, Search};
 
 use super::find_form::{FindForm, What};
 use super::marks::MarkKind;
-use super::playground::Playground;
+use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::{grouped, hex, letter};
 
@@ -86,17 +86,26 @@ impl Playground {
         self.quiet_notice();
         let condition = self.finder.form.condition();
         match condition.and_then(|it| self.possible(it)) {
-            Ok(condition) => {
-                self.finder.said = None;
-                self.activity = Activity::Seeking(Seeking {
-                    condition,
-                    from: self.session.machine().position(),
-                    step: self.session.step_number(),
-                    back: back.then(|| self.session.backward()),
-                });
-            }
+            Ok(condition) => self.set_out(condition, back),
             Err(sentence) => self.finder.said = Some((sentence, true)),
         }
+    }
+
+    /// Begins a search back for something that the fields do not say.
+    pub(super) fn seek_back(&mut self, condition: Condition) {
+        self.pause();
+        self.quiet_notice();
+        self.set_out(condition, true);
+    }
+
+    fn set_out(&mut self, condition: Condition, back: bool) {
+        self.finder.said = None;
+        self.activity = Activity::Seeking(Seeking {
+            condition,
+            from: self.session.machine().position(),
+            step: self.session.step_number(),
+            back: back.then(|| self.session.backward()),
+        });
     }
 
     /// What this machine has not, nothing can happen to.
@@ -153,6 +162,9 @@ impl Playground {
                 grouped(seeking.step),
                 none_words(&condition)
             );
+            if !self.finder.open {
+                self.notice = Some(Notice::fact(words.clone()));
+            }
             self.finder.said = Some((words, true));
         }
         false

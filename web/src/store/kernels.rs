@@ -141,7 +141,7 @@ impl Playground {
 }
 
 /// The scenario with the policies and limits that hold where the session stands, or will at the next step.
-fn as_it_stands(session: &Session) -> Scenario {
+pub(super) fn as_it_stands(session: &Session) -> Scenario {
     let mut scenario = session.scenario().clone();
     for (env, spec) in (0..).map(EnvId).zip(&mut scenario.environments) {
         session.source_at(env).clone_into(&mut spec.source);

@@ -57,6 +57,7 @@ impl Playground {
             Action::Charts(action) => self.update_charts(action),
             Action::Packets(action) => self.update_packets(action),
             Action::Kernels(action) => self.update_kernels(action),
+            Action::Beside(shown) => self.show_beside(shown),
             Action::ShowVersions(shown) => self.show_versions(shown),
             Action::Export(format) => self.export(format),
             Action::Branch(action) => self.update_branches(action),
@@ -78,6 +79,7 @@ impl Playground {
             Activity::Filtering => self.filter_more(),
             Activity::Following => self.collect_packets(),
             Activity::Exporting => self.export_more(),
+            Activity::ComparingFault => self.compare_fault(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             _ => false,
         }

@@ -2,6 +2,7 @@
 
 mod action;
 mod asking;
+mod beside;
 mod branches;
 mod breakpoints;
 mod charts;
@@ -34,6 +35,7 @@ mod zoom;
 
 pub use action::{Action, Face, Panel, Speed};
 pub use asking::Answer;
+pub use beside::Besides;
 pub use branches::{BranchAction, Branches, Compared};
 pub use breakpoints::{breakpoint_words, same_line};
 pub use charts::{Chart, ChartFile, Charts, ChartsAction};

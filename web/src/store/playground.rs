@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_libos_samples::{sample, table};
+use exo_session::condition::{Condition, Kind};
 use exo_session::debugger::{HandlerRun, Side};
 use exo_session::saved::Read;
 use exo_session::why::{Asking, Thing};
@@ -11,6 +12,7 @@ use exo_session::{Scenario, Session, SessionError};
 
 use super::action::{Action, Face, Panel, Speed};
 use super::asking::Answer;
+use super::beside::Besides;
 use super::branches::Branches;
 use super::charts::Charts;
 use super::course::Course;
@@ -99,6 +101,8 @@ pub struct Playground {
     pub(super) branches: Branches,
     /// What runs here under other kernels, while that is looked at.
     pub(super) kernels: Kernels,
+    /// The fault of the path under them, while that is looked at.
+    pub(super) besides: Besides,
     /// Why something is as it is, since someone asked.
     pub(crate) answer: Option<Answer>,
     /// The same while it is looked for.
@@ -186,6 +190,7 @@ impl Playground {
             finder: Finder::default(),
             branches: Branches::default(),
             kernels: Kernels::default(),
+            besides: Besides::default(),
             answer: None,
             asking: None,
             panel: Panel::default(),
@@ -284,6 +289,8 @@ impl Playground {
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
             Action::Kernels(_) | Action::Branch(_) | Action::Marks(_) => self.take_later(action),
+            Action::Beside(_) => self.take_later(action),
+            Action::LastFault => self.seek_back(Condition::Kind(Kind::Upcall, None)),
             Action::Export(_) | Action::Format => self.take_later(action),
             Action::LaterFailed => self.later_failed(),
             Action::Guide(action) => self.guide(action),
@@ -320,6 +327,9 @@ impl Playground {
         }
         self.follow_guide();
         self.follow_packets();
+        if let Some(later) = later() {
+            (later.follow_fault)(self);
+        }
     }
 
     /// Ends what is under way; if nothing is, puts away what is looked for.
@@ -372,7 +382,8 @@ impl Playground {
     }
 
     fn toggle_run(&mut self) {
-        if self.is_busy() && self.activity != Activity::Following {
+        let aside = [Activity::Following, Activity::ComparingFault].contains(&self.activity);
+        if self.is_busy() && !aside {
             self.pause();
         } else {
             self.begin(Activity::Running { due: None });

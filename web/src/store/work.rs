@@ -39,6 +39,8 @@ pub enum Activity {
     Comparing,
     /// Running what runs here under every kernel.
     ComparingKernels,
+    /// Running the comparison kernels to the reference of the path.
+    ComparingFault,
     /// Telling events again.
     Recording,
     /// Writing the run for other programs.
@@ -91,7 +93,10 @@ impl Playground {
     /// Whether the work under way takes so long that it is shown and can be given up.
     pub fn is_at_work(&self) -> bool {
         match self.activity {
-            Activity::Idle | Activity::Filtering | Activity::Following => false,
+            Activity::Idle
+            | Activity::Filtering
+            | Activity::Following
+            | Activity::ComparingFault => false,
             Activity::Asking => self.asked().is_some(),
             Activity::Going(target) => self.is_far(target),
             _ => true,
@@ -118,6 +123,7 @@ impl Playground {
             | Activity::Charting
             | Activity::Filtering
             | Activity::Following
+            | Activity::ComparingFault
             | Activity::ComparingKernels => later().is_some_and(|it| (it.work)(self)),
             Activity::Seeking(seeking) => self.seek(seeking),
             Activity::SeekingEvent => self.seek_next(Session::run_until_event),

@@ -1,7 +1,7 @@
 //! The sentence above everything: who did what, and what it cost.
 
 use exo_session::explain::{Actor, env_letter, explain};
-use exo_session::path::fault_path;
+use exo_session::path::{PathKind, fault_path};
 
 use crate::store::{Activity, Playground, Speed, none_words, tells_each_step};
 use crate::view::words::grouped;
@@ -109,8 +109,10 @@ fn telling(playground: &Playground) -> CaptionView {
         Actor::Kernel => "kernel".to_owned(),
         Actor::Hardware => "hardware".to_owned(),
     };
-    let fault = fault_path(session).filter(|path| path.hops.iter().any(|hop| hop.now));
-    let fault_cycles = fault.map(|path| grouped(path.application + path.libos + path.kernel));
+    let fault = fault_path(session).filter(|path| {
+        path.kind == PathKind::Fault && path.hops.iter().any(|hop| hop.now && !hop.aside)
+    });
+    let fault_cycles = fault.map(|path| grouped(path.cycles()));
     CaptionView {
         actor: ActorMark { label, now: true },
         spoken: format!("Step {}. {}", grouped(current.number), sentence.text),

@@ -4,6 +4,7 @@
 //! not change keeps its pointer, and its component is not drawn again.
 
 mod apply;
+mod beside;
 mod branches;
 mod caption;
 mod charts;
@@ -45,6 +46,8 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, fault_path};
 
 pub use apply::ApplyView;
+pub use beside::BesideView;
+pub(crate) use beside::handler_name;
 pub use branches::{BranchRow, BranchesView};
 pub use caption::{ActorMark, CaptionView};
 pub use charts::{BarsView, ChartView, ChartsView, LineView, Pen, TripsView, chart_file};
@@ -114,6 +117,8 @@ pub struct View {
     pub inside: Rc<InsideView>,
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
+    /// The same reference under other kernels.
+    pub beside: Rc<BesideView>,
     /// Physical memory.
     pub memory: Rc<MemoryView>,
     /// What is looked at.
@@ -153,6 +158,7 @@ pub struct View {
 /// What the sheets of the later part show: nothing while it is not here.
 #[derive(Debug, Default)]
 pub(crate) struct LaterViews {
+    beside: BesideView,
     branches: BranchesView,
     marks: MarksView,
     kernels: KernelsView,
@@ -164,8 +170,9 @@ pub(crate) struct LaterViews {
 }
 
 impl LaterViews {
-    pub(crate) fn of(playground: &Playground) -> LaterViews {
+    pub(crate) fn of(playground: &Playground, path: Option<&FaultPath>) -> LaterViews {
         LaterViews {
+            beside: beside::select(playground, path),
             branches: branches::select(playground),
             marks: marks::select(playground),
             kernels: kernels::select(playground),
@@ -186,8 +193,9 @@ impl View {
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let path = fault_path(playground.session());
         let mut later = later()
-            .map(|it| (it.select)(playground))
+            .map(|it| (it.select)(playground, path.as_ref()))
             .unwrap_or_default();
         later.branches.count = playground.session().branch_count();
         let timeline = before.map(|it| &*it.timeline);
@@ -202,7 +210,8 @@ impl View {
             notice: playground.notice.clone().map(Rc::new),
             editor: Rc::new(editor::select(playground)),
             inside: Rc::new(inside::select(playground, later.state)),
-            path: fault_path(playground.session()).map(Rc::new),
+            path: path.map(Rc::new),
+            beside: Rc::new(later.beside),
             memory: Rc::new(memory::select(playground)),
             detail: Rc::new(detail::select(playground)),
             tlb: Rc::new(tlb::select(playground)),
@@ -240,6 +249,10 @@ impl View {
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
         keep(&mut now.inside, &before.inside);
+        keep(&mut now.beside, &before.beside);
+        if now.path == before.path {
+            now.path.clone_from(&before.path);
+        }
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
         keep(&mut now.tlb, &before.tlb);

@@ -25,6 +25,20 @@ enum Running {
     Rival(Box<dyn OnItsWay>),
 }
 
+/// Whether the comparison kernels can run a scenario.
+pub(super) fn comparable(scenario: &Scenario) -> Result<(), CompareError> {
+    if scenario.network.is_some() {
+        return Err(CompareError::Network);
+    }
+    for environment in &scenario.environments {
+        if let ApplicationSpec::Program { name, .. } = &environment.application {
+            let name = name.clone();
+            return Err(CompareError::Program { name });
+        }
+    }
+    Ok(())
+}
+
 impl KernelComparison {
     /// Nothing has run yet. The memory is what the scenario's environments may hold and the policies' own
     /// state; its software TLB is the exokernel's alone.
@@ -36,15 +50,7 @@ impl KernelComparison {
         scenario: Scenario,
         parameters: Parameters,
     ) -> Result<KernelComparison, CompareError> {
-        if scenario.network.is_some() {
-            return Err(CompareError::Network);
-        }
-        for environment in &scenario.environments {
-            if let ApplicationSpec::Program { name, .. } = &environment.application {
-                let name = name.clone();
-                return Err(CompareError::Program { name });
-            }
-        }
+        comparable(&scenario)?;
         let policies = rivals::policies(&scenario)?;
         Ok(KernelComparison {
             scenario,

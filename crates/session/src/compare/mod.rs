@@ -4,6 +4,7 @@
 //! Same hardware, same references, same slices; the same policy wherever the kernel leaves room for
 //! one. Each kernel is measured, none is described: what its paths cost is in its parameters.
 
+mod beside;
 mod course;
 mod exokernel;
 mod expected;
@@ -17,6 +18,7 @@ use std::fmt;
 use exo_core::rivals::{ConfigError, Parameters};
 use serde::Serialize;
 
+pub use beside::{Beside, Way};
 pub use course::KernelComparison;
 pub use expected::Expectation;
 pub use scenarios::{COMPARISONS, ComparisonScenario, comparison};

@@ -55,6 +55,10 @@ pub(super) fn config(scenario: &Scenario, policies: &[Arc<Program>], tagged: boo
 pub(super) trait OnItsWay {
     /// Completes so many references more, or what is left. False once nothing is left to do.
     fn advance(&mut self, references: u64, traces: &[&Trace]) -> bool;
+    /// Notes the way of an application's reference, counted from 0, which lies ahead.
+    fn watch(&mut self, env: EnvId, reference: u64);
+    /// The hardware, with the way of the reference that is watched.
+    fn board(&self) -> &Board;
     /// What was counted so far for each application, in order.
     fn figures(&self, parameters: Parameters) -> Vec<Figures>;
 }
@@ -95,6 +99,15 @@ impl<S: Service> OnItsWay for Way<S> {
     fn advance(&mut self, references: u64, traces: &[&Trace]) -> bool {
         self.completed = self.completed.saturating_add(references);
         !self.rival.run(self.completed, traces)
+    }
+
+    fn watch(&mut self, env: EnvId, reference: u64) {
+        self.completed = self.rival.board().completed();
+        self.rival.watch(env, reference);
+    }
+
+    fn board(&self) -> &Board {
+        self.rival.board()
     }
 
     fn figures(&self, parameters: Parameters) -> Vec<Figures> {
