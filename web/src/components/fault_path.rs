@@ -3,12 +3,16 @@
 use std::rc::Rc;
 
 use exo_session::path::{FaultPath, Hop, Lane};
-use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+};
 
+use super::act::pointed;
 use super::cycle_bar::CycleBar;
 use super::sheets::sheet_button;
-use crate::driver::use_reveal_current;
+use crate::driver::{focus_next, use_reveal_current};
 use crate::store::Action;
+use crate::view::LookedView;
 use crate::view::words::grouped;
 
 /// What the panel shows.
@@ -16,6 +20,8 @@ use crate::view::words::grouped;
 pub struct FaultPathProps {
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
+    /// What of it belongs to what is chosen.
+    pub looked: Rc<LookedView>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -30,14 +36,26 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
         .and_then(|path| path.hops.last())
         .map(|hop| hop.step);
     use_reveal_current(&list, last);
+    let onclick = {
+        let on = props.on.clone();
+        move |event: MouseEvent| {
+            if let Some(step) = pointed(&event, "data-look") {
+                on.emit(Action::LookAtStep(step));
+            }
+        }
+    };
+    let onkeydown = {
+        let list = list.clone();
+        move |event: KeyboardEvent| focus_next(&list, "[data-look]", &event)
+    };
     html! {
         <section class="path" aria-labelledby="h-path">
             <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span>
                 <span class="right">{ sheet_button("Packets…", &props.on) }{ sheet_button("Other kernels…", &props.on) }</span></div>
             { lane_heads() }
             if let Some(path) = &props.path {
-                <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">
-                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)))) }
+                <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path" {onclick} {onkeydown}>
+                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)), &props.looked)) }
                 </ol>
                 { sum(path) }
             } else {
@@ -87,13 +105,14 @@ fn lane_name(lane: Lane) -> &'static str {
     }
 }
 
-fn hop(index: usize, hop: &Hop, before: Option<&Hop>) -> Html {
+fn hop(index: usize, hop: &Hop, before: Option<&Hop>, looked: &LookedView) -> Html {
     let crosses =
         before.is_some_and(|before| (before.to == Lane::Kernel) != (hop.to == Lane::Kernel));
     let class = classes!(
         hop.now.then_some("now"),
         hop.refused.then_some("bad"),
-        crosses.then_some("in")
+        crosses.then_some("in"),
+        looked.steps.contains(&hop.step).then_some("looked")
     );
     let told = match &hop.note {
         Some(note) => format!("{}: {note}", hop.text),
@@ -101,7 +120,8 @@ fn hop(index: usize, hop: &Hop, before: Option<&Hop>) -> Html {
     };
     html! {
         <li {class} key={hop.step} aria-current={hop.now.then_some("step")}>
-            <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>
+            <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} title="Look at what it touched">
+                <b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></button>
             { drawing(hop) }
             <span class="tell who">{ lane_name(hop.to) }</span><span class="tell">{ told.clone() }</span>
             <span class="x" aria-hidden="true">{ if hop.crossings > 0 { "‖" } else { "" } }</span>

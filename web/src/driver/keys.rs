@@ -107,7 +107,7 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "End" => Action::GoTo(Target::End),
         "m" => Action::GoToMark { forward: true },
         "M" => Action::GoToMark { forward: false },
-        "Escape" => Action::Cancel,
+        "Escape" => Action::PutAway,
         "f" | "F" => Action::OpenFind,
         " " if !within("button, a, label, summary") => Action::ToggleRun,
         "?" => return Some(Asked::Help),

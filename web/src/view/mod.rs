@@ -17,6 +17,7 @@ mod kept;
 mod kernels;
 mod lessons;
 mod lines;
+mod linked;
 mod log;
 mod memory;
 mod network;
@@ -27,6 +28,7 @@ mod rates;
 mod record;
 mod rings;
 mod run;
+mod stlb;
 mod timeline;
 mod tlb;
 mod touched;
@@ -54,6 +56,7 @@ pub use inside::{InsideView, ValueGroup};
 pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
+pub(crate) use linked::Linked;
 pub use log::LogRow;
 pub(crate) use log::single as log_row;
 pub use memory::{FrameCell, MemoryView, Owner};
@@ -67,8 +70,10 @@ pub use processor::ProcessorView;
 pub use record::RecordView;
 pub use rings::{Holder, RingView, SendRow, SlotView};
 pub use run::RunView;
+pub use stlb::{CloseView, NearView, Outcome, Probe, StlbView};
 pub use timeline::{DrawnView, MarkView, TimelineView, TrackView};
-pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+pub use tlb::{TlbCell, TlbView};
+pub(crate) use touched::of as touched_by;
 pub use trie::{AnswerView, BranchView};
 pub use versions::VersionRow;
 
@@ -103,6 +108,8 @@ pub struct View {
     pub inside: Rc<InsideView>,
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
+    /// What of the path and the timeline belongs to what is chosen.
+    pub looked: Rc<LookedView>,
     /// Physical memory.
     pub memory: Rc<MemoryView>,
     /// What is looked at.
@@ -139,6 +146,17 @@ pub struct View {
     pub wants_later: bool,
 }
 
+/// What of the fault path and the timeline belongs to what is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookedView {
+    /// Its owner.
+    pub owner: Option<Owner>,
+    /// Steps of the path that name it.
+    pub steps: Vec<u64>,
+    /// The step by which it was chosen.
+    pub step: Option<u64>,
+}
+
 /// What the sheets of the later part show: nothing while it is not here.
 #[derive(Debug, Default)]
 pub(crate) struct LaterViews {
@@ -171,6 +189,8 @@ impl View {
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let linked = Linked::of(playground.session().machine(), playground.looked);
+        let path = fault_path(playground.session());
         let mut later = later()
             .map(|it| (it.select)(playground))
             .unwrap_or_default();
@@ -184,15 +204,16 @@ impl View {
             kernels: Rc::new(later.kernels),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
-            editor: Rc::new(editor::select(playground)),
+            editor: Rc::new(editor::select(playground, &linked)),
             inside: Rc::new(inside::select(playground)),
-            path: fault_path(playground.session()).map(Rc::new),
+            looked: Rc::new(looked(playground, &linked, path.as_ref())),
+            path: path.map(Rc::new),
             memory: Rc::new(memory::select(playground)),
-            detail: Rc::new(detail::select(playground)),
-            tlb: Rc::new(tlb::select(playground)),
-            stlb: Rc::new(tlb::select_stlb(playground)),
-            environments: Rc::new(environments::select(playground)),
-            log: Rc::new(log::select(playground.session())),
+            detail: Rc::new(detail::select(playground, &linked)),
+            tlb: Rc::new(tlb::select(playground, &linked)),
+            stlb: Rc::new(stlb::select(playground, &linked)),
+            environments: Rc::new(environments::select(playground, &linked)),
+            log: Rc::new(log::select(playground, &linked)),
             record: Rc::new(later.record),
             charts: Rc::new(later.charts),
             network: later.network.map(Rc::new),
@@ -223,6 +244,7 @@ impl View {
         keep(&mut now.caption, &before.caption);
         keep(&mut now.editor, &before.editor);
         keep(&mut now.inside, &before.inside);
+        keep(&mut now.looked, &before.looked);
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
         keep(&mut now.tlb, &before.tlb);
@@ -238,6 +260,24 @@ impl View {
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now
+    }
+}
+
+/// What of a path belongs to what is chosen.
+fn looked(playground: &Playground, linked: &Linked, path: Option<&FaultPath>) -> LookedView {
+    if playground.looked.is_none() {
+        return LookedView::default();
+    }
+    let recent = playground.session().recent();
+    let named = |step: &u64| {
+        let found = recent.binary_search_by_key(step, |it| it.number);
+        found.is_ok_and(|index| linked.names(&recent[index].stamped.event))
+    };
+    let hops = path.map_or(&[][..], |it| &it.hops);
+    LookedView {
+        owner: linked.env.map(|env| Owner { env }),
+        steps: hops.iter().map(|it| it.step).filter(named).collect(),
+        step: playground.looked_step,
     }
 }
 
