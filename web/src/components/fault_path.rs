@@ -120,7 +120,7 @@ fn hop(index: usize, hop: &Hop, before: Option<&Hop>, looked: &LookedView) -> Ht
     };
     html! {
         <li {class} key={hop.step} aria-current={hop.now.then_some("step")}>
-            <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} title="Look at what it touched">
+            <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} aria-label={format!("Hop {}: look at what it touched", index + 1)} title="Look at what it touched">
                 <b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></button>
             { drawing(hop) }
             <span class="tell who">{ lane_name(hop.to) }</span><span class="tell">{ told.clone() }</span>

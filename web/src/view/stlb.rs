@@ -276,10 +276,13 @@ fn near(stlb: &Stlb, index: u32, linked: &Linked) -> Vec<NearView> {
 /// How the place follows from the page, and what is there.
 fn told(stlb: &Stlb, index: u32, probed: Option<&Probed>) -> String {
     let Some(probed) = probed else {
-        let holds = held(stlb, index);
         return match stlb.entry(index) {
-            Some(it) => format!("{} {holds}.", hashed(stlb, it.env, it.page)),
-            None => format!("{holds}."),
+            Some(it) => format!(
+                "{} It is there, in frame {}.",
+                hashed(stlb, it.env, it.page),
+                hex(it.frame.0)
+            ),
+            None => format!("Nothing is in slot {}.", hex(index)),
         };
     };
     let hashed = hashed(stlb, probed.env, probed.page);
@@ -292,7 +295,7 @@ fn told(stlb: &Stlb, index: u32, probed: Option<&Probed>) -> String {
                 .entry(index)
                 .map_or_else(String::new, |it| format!(" in frame {}", hex(it.frame.0)));
             format!(
-                "{}{frame} is there: only one of the two fits. While both are in use, each puts the other out, with an upcall each time.",
+                "{}{frame} is there, and only one fits: in turn each puts the other out, with an upcall each time.",
                 named(env, page)
             )
         }
