@@ -67,6 +67,10 @@ fn the_workbench_has_no_violations() {
     page.wait_for_words(".beside", "microkernel");
     page.look("beside other kernels", &mut wrong);
     page.click("Beside other kernels");
+    let script = "document.querySelector('.hops [data-look]').click()";
+    page.driver.execute(script, json!([]));
+    page.wait_for_words(".detail h3", "Page 0x");
+    page.look("with a page chosen", &mut wrong);
     page.edit("this is no policy");
     page.wait_for_words(".diag li", "1:");
     page.look("with errors in the text", &mut wrong);

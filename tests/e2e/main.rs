@@ -13,6 +13,7 @@ mod guide;
 mod keep;
 mod kernels;
 mod later;
+mod link;
 mod looks;
 mod loops;
 mod memory;

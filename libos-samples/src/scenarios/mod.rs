@@ -30,6 +30,7 @@ pub const SCENARIOS: &[ScenarioSample] = &[
     scenario!("pressure", "pressure", "frames are asked for, and taken"),
     scenario!("swap", "swap", "a program with a disk behind its pages, and without"),
     scenario!("join", "join", "a policy that knows its program, and LRU"),
+    scenario!("sets", "sets", "a TLB in sets, and a software TLB in which pages collide"),
     scenario!("collector", "collector", "a garbage collector that uses page protection"),
     scenario!("broken-policy", "broken_policy", "a policy that forgets, and a neighbour who does not notice"),
     scenario!("assignment", "assignment", "a policy to make better, most of whose text is given"),

@@ -117,6 +117,41 @@ fn a_policy_that_forgets_is_given_up_and_its_neighbour_comes_to_its_end() {
 }
 
 #[test]
+fn in_sets_a_full_set_loses_an_entry_while_others_have_room_and_pages_collide_in_turn() {
+    let mut session = opened(shipped("sets")).session;
+    let (mut lost, mut collided) = (false, Vec::new());
+    while !(lost && collided.len() > 1) {
+        assert_eq!(session.step(), Stop::Reached, "the run is over");
+        let Some(Event::StlbMissed {
+            env,
+            page,
+            index,
+            occupant,
+        }) = session.current().map(|it| it.stamped.event)
+        else {
+            continue;
+        };
+        let entries = session.machine().hardware().tlb.entries();
+        let sets: Vec<usize> = entries
+            .chunks(8)
+            .map(|set| set.iter().flatten().count())
+            .collect();
+        lost |= sets[page.0 as usize % 8] == 8 && sets.iter().any(|used| *used < 8);
+        // The two that put each other out: who is missed now was in the way before.
+        let now = (index, (env, page), occupant);
+        if occupant.is_some()
+            && collided
+                .iter()
+                .any(|(at, _, other)| *at == index && *other == Some((env, page)))
+        {
+            collided.push(now);
+        } else if collided.len() < 2 {
+            collided = vec![now];
+        }
+    }
+}
+
+#[test]
 fn in_an_attack_there_is_to_find_what_its_notes_send_one_to_look_for() {
     for (name, kind) in [
         ("attack-forge", "refusal"),

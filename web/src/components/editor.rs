@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, FocusEvent, Html, Properties, component, html, use_effect_with, use_node_ref};
 
 use super::plain_editor::PlainEditor;
-use crate::driver::{Caret, use_rich_editor};
+use crate::driver::{Caret, move_caret, use_rich_editor};
 use crate::store::Action;
 use crate::view::EditorView;
 
@@ -27,9 +27,18 @@ pub struct EditorProps {
 pub fn Editor(props: &EditorProps) -> Html {
     let parent = use_node_ref();
     let ready = use_rich_editor(&parent, &props.caret.rich, &props.view, &props.on);
+    {
+        let caret = props.caret.clone();
+        use_effect_with(props.view.go_to, move |go_to| {
+            if let Some((line, _)) = go_to {
+                move_caret(&caret, *line, 1);
+            }
+        });
+    }
+    let writing = |on: bool| props.on.reform(move |_: FocusEvent| Action::Writing(on));
     html! {
         <>
-            <div class="rich" ref={parent} hidden={props.hidden || !ready}></div>
+            <div class="rich" ref={parent} hidden={props.hidden || !ready} onfocusin={writing(true)} onfocusout={writing(false)}></div>
             if !ready && !props.hidden {
                 <PlainEditor view={props.view.clone()} area={props.caret.area.clone()} on={props.on.clone()} />
             }

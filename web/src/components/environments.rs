@@ -5,8 +5,11 @@ use std::rc::Rc;
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::why::Thing;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Event, Html, InputEvent, Properties, TargetCast, component, html, use_state};
+use yew::{
+    Callback, Event, Html, InputEvent, Properties, TargetCast, classes, component, html, use_state,
+};
 
+use super::act::act;
 use super::cycle_bar::{cycle_bar, cycle_key};
 use super::icon::OwnerTag;
 use super::sheets::sheet_button;
@@ -138,7 +141,8 @@ fn ask(view: &EnvironmentView, on: &Callback<Action>) -> Html {
 }
 
 fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
-    let class = if view.now { "on" } else { "" };
+    let env = view.owner.env;
+    let class = classes!(view.now.then_some("on"), view.looked.then_some("looked"));
     let phase = if view.mark == PhaseMark::Broken {
         "stt alert"
     } else {
@@ -147,8 +151,13 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     html! {
         <li {class} aria-current={view.now.then_some("true")}>
             <div class="r1">
-                <OwnerTag owner={view.owner} />
-                <span class="nm">{ &view.policy }</span><span class={phase}>{ &view.phase }</span>
+                <button class="pick" aria-pressed={view.chosen.to_string()} title="Look at it: all that is its own is marked" onclick={act(on, Action::Look(Some(Thing::Environment(env))))}>
+                    <OwnerTag owner={view.owner} /><span class="nm">{ &view.policy }</span></button>
+                if let Some(line) = view.line {
+                    <button class={classes!(phase, "linkbtn")} title="Show the line" onclick={act(on, Action::ShowLine { env, line })}>{ &view.phase }</button>
+                } else {
+                    <span class={phase}>{ &view.phase }</span>
+                }
                 if view.why.is_none() { { ask(view, on) } }
             </div>
             <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>

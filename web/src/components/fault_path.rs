@@ -3,15 +3,17 @@
 use std::rc::Rc;
 
 use exo_session::path::{FaultPath, Hop, Lane};
-use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+};
 
-use super::act::act;
+use super::act::{act, pointed};
 use super::cycle_bar::cycle_bar;
 use super::sheets::sheet_button;
-use crate::driver::use_reveal_current;
+use crate::driver::{focus_next, use_reveal_current};
 use crate::later::later;
 use crate::store::Action;
-use crate::view::BesideView;
+use crate::view::{BesideView, LookedView};
 use crate::view::words::grouped;
 
 /// What the panel shows.
@@ -21,6 +23,8 @@ pub struct FaultPathProps {
     pub path: Option<Rc<FaultPath>>,
     /// The same reference under other kernels.
     pub beside: Rc<BesideView>,
+    /// What of it belongs to what is chosen.
+    pub looked: Rc<LookedView>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -35,14 +39,26 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
         .and_then(|path| path.hops.last())
         .map(|hop| hop.step);
     use_reveal_current(&list, last);
+    let onclick = {
+        let on = props.on.clone();
+        move |event: MouseEvent| {
+            if let Some(step) = pointed(&event, "data-look") {
+                on.emit(Action::LookAtStep(step));
+            }
+        }
+    };
+    let onkeydown = {
+        let list = list.clone();
+        move |event: KeyboardEvent| focus_next(&list, "[data-look]", &event)
+    };
     html! {
         <section class="path" aria-labelledby="h-path">
             <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span>
                 <span class="right">{ sheet_button("Packets…", &props.on) }{ sheet_button("Other kernels…", &props.on) }</span></div>
             { lane_heads() }
             if let Some(path) = &props.path {
-                <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path">
-                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)), "libOS")) }
+                <ol class="hops" ref={list} tabindex="0" aria-labelledby="h-path" {onclick} {onkeydown}>
+                    { for path.hops.iter().enumerate().map(|(index, one)| hop(index, one, path.hops.get(index.wrapping_sub(1)), "libOS", Some(&*props.looked))) }
                 </ol>
                 { sum(path) }
             } else {
@@ -112,15 +128,25 @@ fn lane_name(lane: Lane, own: &'static str) -> &'static str {
     }
 }
 
-/// One hop. `own` names what runs the policy: a libOS, a pager, a signal handler.
-pub(super) fn hop(index: usize, hop: &Hop, before: Option<&Hop>, own: &'static str) -> Html {
+/// One hop. `own` names what runs the policy: a libOS, a pager, a signal handler. Where something of the machine may be
+/// chosen, each has a button, and says whether it belongs to what is.
+pub(super) fn hop(
+    index: usize,
+    hop: &Hop,
+    before: Option<&Hop>,
+    own: &'static str,
+    looked: Option<&LookedView>,
+) -> Html {
     let crosses =
         before.is_some_and(|before| (before.to == Lane::Kernel) != (hop.to == Lane::Kernel));
     let class = classes!(
         hop.now.then_some("now"),
         hop.refused.then_some("bad"),
         hop.aside.then_some("aside"),
-        crosses.then_some("in")
+        crosses.then_some("in"),
+        looked
+            .is_some_and(|it| it.steps.contains(&hop.step))
+            .then_some("looked")
     );
     let told = match &hop.note {
         Some(note) => format!("{}: {note}", hop.text),
@@ -128,7 +154,12 @@ pub(super) fn hop(index: usize, hop: &Hop, before: Option<&Hop>, own: &'static s
     };
     html! {
         <li {class} key={index} aria-current={hop.now.then_some("step")}>
-            <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>
+            if let Some(looked) = looked {
+                <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} aria-label={format!("Hop {}: look at what it touched", index + 1)} title="Look at what it touched">
+                    <b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></button>
+            } else {
+                <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>
+            }
             { drawing(hop) }
             <span class="tell who">{ lane_name(hop.to, own) }</span><span class="tell">{ told.clone() }</span>
             <span class="x" aria-hidden="true">{ if hop.crossings > 0 { "‖" } else { "" } }</span>

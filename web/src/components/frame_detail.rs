@@ -1,4 +1,4 @@
-//! What is looked at: a frame, or a cached binding.
+//! What is looked at, what is known of it, and other things that it names.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use yew::{Callback, Html, Properties, component, html};
 
 use super::icon::OwnerTag;
 use super::why::why_list;
-use crate::store::Action;
+use crate::store::{Action, Target};
 use crate::view::{DetailView, FactView};
 
 /// What the panel shows and whom it tells.
@@ -31,7 +31,7 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
         return html! {
             <section class="detail" aria-label="What is looked at">
                 <h3>{ "Nothing chosen" }</h3>
-                <p>{ "Choose a frame in the map, or an entry of the TLB: what is known of it is told here, and why it is so." }</p>
+                <p>{ "Choose a frame, an entry of the TLB or STLB, an environment, a hop or an event: what is known of it is told here, and all that belongs to it is marked." }</p>
             </section>
         };
     };
@@ -42,13 +42,16 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
                 <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
                 <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
             </h3>
+            if let Some((step, words)) = &detail.step {
+                <p>{ "Chosen by an event. " }<button class="linkbtn" onclick={act(Action::GoTo(Target::Step(*step)))}>{ format!("Go to step {words}") }</button></p>
+            }
             // The answer stands first: it was asked for.
             if let Some(why) = &detail.why {
                 { why_list(why, on) }
             }
             <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
             <p class="ask">
-                if detail.why.is_none() { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }
+                if detail.why.is_none() && !matches!(thing, Thing::Environment(_)) { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }
                 <button class="linkbtn" onclick={act(Action::OpenFind)}>{ "Find its changes…" }</button>
             </p>
         </section>

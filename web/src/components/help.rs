@@ -33,7 +33,10 @@ const KEYS: &[(&str, &str)] = &[
         "to the next mark of the timeline; with Shift to the one before",
     ),
     ("F", "find in the run: what happened where"),
-    ("Esc", "give up what is under way"),
+    (
+        "Esc",
+        "give up what is under way; then put away what is open, then what is chosen",
+    ),
     ("Ctrl Enter", "in the editor: apply the text"),
     (
         "Ctrl Z",

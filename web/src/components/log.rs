@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, classes, component, html, use_node_ref};
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+};
 
+use super::act::pointed;
 use super::icon::Icon;
 use super::sheets::sheet_button;
-use crate::driver::{use_height, use_reveal_current};
-use crate::store::Action;
+use crate::driver::{focus_next, use_height, use_reveal_current};
+use crate::store::{Action, Target};
 use crate::view::LogRow;
 
 /// Pixels of a row, about: how many rows are seen at once follows from it.
@@ -34,6 +37,20 @@ pub fn Log(props: &LogProps) -> Html {
     let seen = (use_height(&pane) / ROW_HEIGHT) as usize;
     let rows = last(&props.rows, (2 * seen).max(ROWS_MIN));
     use_reveal_current(&pane, rows.last().map(|row| row.number));
+    let onclick = {
+        let on = props.on.clone();
+        move |event: MouseEvent| {
+            if let Some(step) = pointed(&event, "data-go") {
+                on.emit(Action::GoTo(Target::Step(step)));
+            } else if let Some(step) = pointed(&event, "data-look") {
+                on.emit(Action::LookAtStep(step));
+            }
+        }
+    };
+    let onkeydown = {
+        let pane = pane.clone();
+        move |event: KeyboardEvent| focus_next(&pane, "[data-look]", &event)
+    };
     let note = if props.fast {
         "recorded again when the run pauses"
     } else {
@@ -46,7 +63,7 @@ pub fn Log(props: &LogProps) -> Html {
             if rows.is_empty() {
                 <p class="empty">{ "None yet." }</p>
             }
-            <div class="logscroll" ref={pane} tabindex="0" aria-label="The last events" role="region">
+            <div class="logscroll" ref={pane} tabindex="0" aria-label="The last events: up and down choose a row, Enter looks at what it touched" role="region" {onclick} {onkeydown}>
                 <table class="log">
                     <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
                     <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
@@ -73,11 +90,11 @@ fn Row(props: &RowProps) -> Html {
     let (letter, hue) = &row.owner;
     let (icon, kind) = row.mark;
     html! {
-        <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"))} aria-current={row.now.then_some("step")}>
-            <td class="s">{ &row.step }</td>
+        <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"), row.looked.then_some("looked"))} aria-current={row.now.then_some("step")}>
+            <td class="s"><button tabindex="-1" data-go={row.number.to_string()} title="Go to this step">{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
             <td class="w"><Icon name={icon} small=true label={kind} /></td>
-            <td class="t" title={row.text.clone()}>{ &row.text }</td>
+            <td class="t" title={row.text.clone()}><button tabindex="-1" data-look={row.number.to_string()} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", names what is chosen" }</span> }</button></td>
             <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>
         </tr>
     }

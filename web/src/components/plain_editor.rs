@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef, Properties, TargetCast,
-    classes, component, html, use_node_ref,
+    Callback, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef, Properties,
+    TargetCast, classes, component, html, use_node_ref,
 };
 
 use crate::driver::{EditorNodes, caret_line, use_editor};
@@ -76,9 +76,10 @@ pub fn PlainEditor(props: &PlainEditorProps) -> Html {
         let current = view.current_line == Some(number);
         html! { <Line key={index} line={line.clone()} {current} error={error_on(&view.diagnostics, number)} /> }
     });
+    let writing = |on: bool| props.on.reform(move |_: FocusEvent| Action::Writing(on));
     let numbers = (1..=view.lines.len() as u32).map(|number| gutter(view, number));
     html! {
-        <div class="editor">
+        <div class="editor" onfocusin={writing(true)} onfocusout={writing(false)}>
             <ol class="gutter" ref={nodes.gutter} aria-hidden="true" title="Click: set a breakpoint, or take it away · F9" {onclick}>{ for numbers }</ol>
             <div class="code">
                 <div class="under" ref={nodes.under} aria-hidden="true"><div class="lines">{ for lines }</div></div>

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use exo_core::ids::EnvId;
 use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
 use exo_session::debugger::Side;
 use web_sys::{Event, HtmlSelectElement};
-use yew::{Callback, Html, Properties, TargetCast, component, html, use_memo};
+use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_memo};
 
 use super::act::act;
 use super::breakpoints::breakpoints;
@@ -34,8 +35,8 @@ pub fn Policy(props: &PolicyProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     html! {
         <section class="col policy" aria-label="Policy editor">
-            <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, on)) }
-                if view.side == Side::LibOs { <span class="right">{ samples(view, on) }</span> }</div>
+            <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, view.looked, on)) }
+                <span class="right">{ follow(view, on) }if view.side == Side::LibOs { { samples(view, on) } }</span></div>
             { origin(view, on) }
             { versions(view, on) }
             { lessons(view) }
@@ -55,7 +56,13 @@ pub fn Policy(props: &PolicyProps) -> Html {
     }
 }
 
-fn tab(tab: &TabView, on: &Callback<Action>) -> Html {
+/// Whether the text follows the run.
+fn follow(view: &EditorView, on: &Callback<Action>) -> Html {
+    let title = "A step that ends in another environment’s program shows its text, unless this one is being written or is not applied";
+    html! { <button class="btn sm" aria-pressed={view.follows.to_string()} {title} onclick={act(on, Action::Follow(!view.follows))}>{ "Follow" }</button> }
+}
+
+fn tab(tab: &TabView, looked: Option<EnvId>, on: &Callback<Action>) -> Html {
     let env = tab.owner.env;
     let (action, title) = match tab.side {
         Side::LibOs => (
@@ -65,7 +72,7 @@ fn tab(tab: &TabView, on: &Callback<Action>) -> Html {
         Side::Application => (Action::SelectApplication(env), "The application"),
     };
     html! {
-        <button class="tab" aria-pressed={tab.selected.to_string()} {title} onclick={act(on, action)}>
+        <button class={classes!("tab", (looked == Some(env)).then_some("looked"))} aria-pressed={tab.selected.to_string()} {title} onclick={act(on, action)}>
             <OwnerTag owner={tab.owner} />{ &tab.file_name }
             if tab.differs { <span class="dot" role="img" aria-label="differs from what runs" title="Differs from what runs"></span> }
             if tab.broken { <span class="cross" role="img" aria-label="given up" title="Given up">{ "✕" }</span> }

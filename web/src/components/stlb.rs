@@ -3,11 +3,16 @@
 use std::rc::Rc;
 
 use exo_session::why::Thing;
-use yew::{Callback, Html, KeyboardEvent, MouseEvent, Properties, component, html, use_node_ref};
+use yew::{
+    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+};
 
+use super::act::pointed;
+use super::icon::OwnerTag;
 use crate::driver::{place_within, use_width};
 use crate::store::Action;
-use crate::view::StlbView;
+use crate::view::words::hex;
+use crate::view::{CloseView, NearView, Outcome, Probe, StlbView};
 
 /// What the strip shows and whom it tells.
 #[derive(Properties, PartialEq)]
@@ -67,26 +72,81 @@ pub fn StlbStrip(props: &StlbProps) -> Html {
                 aria-valuetext={format!("{words}; {}", stlb.summary)} data-own-keys="true" {onkeydown} {onclick}>
                 { picture(stlb) }
             </div>
+            { close_by(stlb, &props.on) }
         </section>
     }
 }
 
 fn picture(stlb: &StlbView) -> Html {
     let width = stlb.buckets * 10;
-    let looked = stlb.looked.as_ref().map(|(index, _)| index / stlb.size);
+    // All entries of an environment are ticks below the strip, those of one thing are framed.
+    let ticks: String = stlb
+        .linked
+        .iter()
+        .map(|it| format!("M{} 24v5", it * 10 + 5))
+        .collect();
     html! {
         <svg viewBox={format!("0 0 {width} 30")} preserveAspectRatio="none" aria-hidden="true">
             if let Some(probe) = &stlb.probe {
                 <rect class="probe" x={(probe.bucket * 10).to_string()} y="0.5" width="10" height="22" />
             }
             <path class="sbar" d={stlb.bars.clone()} /><path class="sbase" d={format!("M0 22.5H{width}")} />
-            if let Some(bucket) = looked {
-                <rect class="slooked" x={(bucket * 10).to_string()} y="0.5" width="10" height="22" />
+            <path class="slooked" d={ticks} />
+            if !stlb.whole {
+                { for stlb.linked.iter().map(|bucket| html! { <rect class="slooked" x={(bucket * 10).to_string()} y="0.5" width="10" height="22" /> }) }
             }
             if let Some(probe) = &stlb.probe {
                 <path class="probe-t" d={format!("M{} 24l-7 5h14z", probe.bucket * 10 + 5)} />
             }
         </svg>
+    }
+}
+
+/// The neighbourhood of the entry that this step looked into, or that is chosen: the page that is wanted there, what
+/// lies there, and the same in words.
+fn close_by(stlb: &StlbView, on: &Callback<Action>) -> Html {
+    let Some(close) = &stlb.close else {
+        return html! { <p class="closeby">{ "Each page has one place: a step that looks there, or an entry that is chosen, is shown here from close by." }</p> };
+    };
+    let onclick = on.reform(|event: MouseEvent| {
+        let index = pointed(&event, "data-entry").unwrap_or(0);
+        Action::Look(Some(Thing::Stlb(index as u32)))
+    });
+    html! {
+        <div class="closeby">
+            <div class="near" aria-hidden="true" {onclick}>
+                if let Some(probe) = &stlb.probe { { wanted(probe) } }
+                { for close.entries.iter().map(|it| entry(it, close, stlb.probe.is_some())) }
+            </div>
+            <p id="stlb-words">{ &close.words }</p>
+        </div>
+    }
+}
+
+/// The page that a place is looked into for, and what came of it.
+fn wanted(probe: &Probe) -> Html {
+    let (owner, page) = &probe.wanted;
+    let mark = match probe.outcome {
+        Outcome::Hit => "✓",
+        Outcome::Written => "→",
+        Outcome::Empty => "∅",
+        Outcome::Conflict | Outcome::ReadOnly => "✕",
+    };
+    html! { <span class="wanted"><OwnerTag owner={*owner} />{ page }<b>{ mark }</b></span> }
+}
+
+fn entry(near: &NearView, close: &CloseView, now: bool) -> Html {
+    let here = near.index == close.index;
+    let class = classes!(
+        (here && now).then_some("now"),
+        near.selected.then_some("looked"),
+        near.entry.is_none().then_some("none")
+    );
+    html! {
+        <span {class} data-entry={near.index.to_string()} title={format!("slot {}", hex(near.index))}>
+            <i>{ hex(near.index) }</i>
+            if let Some((owner, page)) = &near.entry { <span><b class={format!("o o-{}", owner.hue())}>{ owner.letter() }</b>{ format!(" {page}") }</span> } else { <span>{ "–" }</span> }
+        </span>
     }
 }
 
@@ -131,6 +191,9 @@ mod tests {
             used: vec![3, 9, 40],
             size: 8,
             looked: None,
+            linked: Vec::new(),
+            whole: false,
+            close: None,
         };
         let mut visited = Vec::new();
         for key in [

@@ -22,6 +22,8 @@ pub struct TimelineProps {
     pub view: Rc<TimelineView>,
     /// How many futures were left.
     pub branches: usize,
+    /// The owner of what is chosen: its share of the processor is marked.
+    pub looked: Option<Owner>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
@@ -56,7 +58,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <span aria-hidden="true" title="Who had the processor: its application, its libOS, or the kernel for it">{ "processor" }</span>
                 { for tracks.iter().map(|track| html! { <span aria-hidden="true">{ track.name }</span> }) }
             </div>
-            <div class="track">
+            <div class={classes!("track", props.looked.map(|it| format!("look-{}", it.hue())))}>
                 <svg width="100%" height={height.to_string()} aria-hidden="true">
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }

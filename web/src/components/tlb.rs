@@ -4,8 +4,11 @@ use std::rc::Rc;
 
 use exo_core::ids::TlbSlot;
 use exo_session::why::Thing;
-use yew::{Callback, Html, KeyboardEvent, Properties, classes, component, html, use_state_eq};
+use yew::{
+    Callback, Html, KeyboardEvent, Properties, classes, component, html, use_node_ref, use_state_eq,
+};
 
+use crate::driver::use_reveal_marked;
 use crate::store::Action;
 use crate::view::{TlbCell, TlbView};
 
@@ -39,16 +42,29 @@ pub fn TlbGrid(props: &TlbProps) -> Html {
         }
     };
     let at = cursor.clone();
+    // Where all slots are one set, the grid is framed instead of each of them.
+    let all = tlb.probed.len() == tlb.cells.len() && !tlb.probed.is_empty();
     let slots = tlb.cells.iter().enumerate().map(|(slot, cell)| {
         let (cursor, on) = (cursor.clone(), props.on.clone());
         let on_look = move |()| {
             cursor.set(slot);
             on.emit(look_at(slot));
         };
-        html! { <Slot key={slot} {slot} cell={cell.clone()} active={*focused && *at == slot} {on_look} /> }
+        let probed = !all && tlb.probed.contains(&slot);
+        html! { <Slot key={slot} {slot} cell={cell.clone()} active={*focused && *at == slot} {probed} {on_look} /> }
     });
     let slots: Vec<Html> = slots.collect();
-    let class = format!("tlbgrid w{}", tlb.columns);
+    // The set that this step looked into, or its slot, can be seen.
+    let grid = use_node_ref();
+    let now = tlb.cells.iter().position(|cell| cell.now);
+    let probed = tlb.probed.clone().next().filter(|_| !all);
+    use_reveal_marked(&grid, now.or(probed).map(|slot| slot as u32));
+    let class = classes!(
+        "tlbgrid",
+        format!("w{}", tlb.columns),
+        tlb.in_sets.then_some("sets"),
+        all.then_some("probed")
+    );
     let active = focused.then(|| format!("tlb-{}", *cursor));
     let (focus, blur) = (focused.clone(), focused);
     html! {
@@ -56,7 +72,7 @@ pub fn TlbGrid(props: &TlbProps) -> Html {
             <div class="hd">
                 <h2 id="h-tlb">{ "TLB" }</h2><b class="strong">{ &tlb.headline }</b><span class="dim cut" title={tlb.structure.clone()}>{ &tlb.structure }</span>
             </div>
-            <ol {class} tabindex="0" role="listbox" aria-label="TLB slots: owner, page, frame; Enter looks at one" data-own-keys="true"
+            <ol {class} ref={grid} tabindex="0" role="listbox" aria-label="TLB slots: owner, page, frame; Enter looks at one" data-own-keys="true"
                 aria-activedescendant={active} {onkeydown} onfocus={move |_| focus.set(true)} onblur={move |_| blur.set(false)}>
                 { for slots }
             </ol>
@@ -87,6 +103,8 @@ struct SlotProps {
     slot: usize,
     cell: TlbCell,
     active: bool,
+    /// Whether this step looked into it without a match.
+    probed: bool,
     on_look: Callback<()>,
 }
 
@@ -98,12 +116,14 @@ fn Slot(props: &SlotProps) -> Html {
         cell.now.then_some("now"),
         cell.selected.then_some("sel"),
         props.active.then_some("at"),
-        cell.read_only.then_some("ro")
+        cell.read_only.then_some("ro"),
+        props.probed.then_some("probed"),
+        cell.set.is_some().then_some("first")
     );
     let on_look = props.on_look.clone();
     html! {
         <li {class} id={format!("tlb-{}", props.slot)} role="option" aria-selected={cell.selected.to_string()}
-            title={cell.label.clone()} aria-current={cell.now.then_some("step")} onclick={move |_| on_look.emit(())}>
+            title={cell.label.clone()} data-set={cell.set.map(|set| set.to_string())} aria-current={cell.now.then_some("step")} onclick={move |_| on_look.emit(())}>
             if let Some((owner, page, frame)) = &cell.entry {
                 <span class={format!("o o-{}", owner.hue())} aria-hidden="true">{ owner.letter() }</span>
                 <span aria-hidden="true">{ page }</span>

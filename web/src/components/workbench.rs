@@ -80,7 +80,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             <main id="main" class={format!("main v-{}", view.panel.label().to_ascii_lowercase())}>
                 <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
                 <div class="col machine">
-                    <FaultPathPanel path={view.path.clone()} beside={view.beside.clone()} on={on.clone()} />
+                    <FaultPathPanel path={view.path.clone()} beside={view.beside.clone()} looked={view.looked.clone()} on={on.clone()} />
                     <Memory memory={view.memory.clone()} {on_select} on={on.clone()} />
                     <div class="lower">
                         <div><TlbGrid tlb={view.tlb.clone()} on={on.clone()} /><StlbStrip stlb={view.stlb.clone()} on={on.clone()} /></div>
@@ -95,7 +95,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             </main>
             <div class="dock">
                 <FindBar view={view.find.clone()} on={on.clone()} />
-                <Timeline view={view.timeline.clone()} branches={view.branches.count} on={on.clone()} />
+                <Timeline view={view.timeline.clone()} looked={view.looked.owner} branches={view.branches.count} on={on.clone()} />
             </div>
             { later().map(|it| (it.sheets)(props)) }
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />

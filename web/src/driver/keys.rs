@@ -109,7 +109,7 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "M" => Action::GoToMark { forward: false },
         "+" | "=" => Action::Zoom { closer: true },
         "-" => Action::Zoom { closer: false },
-        "Escape" => Action::Cancel,
+        "Escape" => Action::PutAway,
         "f" | "F" => Action::OpenFind,
         " " if event.shift_key() && !within("button, a, label, summary") => Action::PlayBack,
         " " if !within("button, a, label, summary") => Action::ToggleRun,

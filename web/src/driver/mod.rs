@@ -8,6 +8,7 @@ mod dense_map;
 mod drop;
 mod embed;
 mod files;
+mod following;
 mod frames;
 mod guide;
 mod host;
@@ -37,6 +38,7 @@ pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    leave, place_within, take_focus, use_focus_while, use_height, use_modal, use_reveal_current,
+    focus_next, leave, place_within, take_focus, use_focus_while, use_height, use_modal,
+    use_reveal_current,
     use_reveal_marked, use_width,
 };

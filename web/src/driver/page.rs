@@ -13,8 +13,8 @@ use yew::{
 use super::address::Address;
 use super::store::{Store, use_store};
 use super::{
-    crash, drop, embed, files, frames, guide, keep, keys, later, offline, script, share, theme,
-    trace,
+    crash, drop, embed, files, following, frames, guide, keep, keys, later, offline, script, share,
+    theme, trace,
 };
 use crate::components::Workbench;
 use crate::store::{Action, Playground};
@@ -75,6 +75,7 @@ fn Page(props: &PageProps) -> Html {
     let alone = !address.embedded;
     let fresh = alone && !share::has_link() && address.scenario.is_none();
     keep::use_keeping(&store, alone, fresh);
+    following::use_following(&store, view.editor.follows);
     guide::use_guide(&store, fresh, view.guide.stored.as_ref());
     embed::use_host(&store, &address);
     let newer = offline::use_offline(&store, alone);

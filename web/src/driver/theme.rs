@@ -148,7 +148,7 @@ pub(super) fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-fn stored_at(key: &str) -> Option<String> {
+pub(super) fn stored_at(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 

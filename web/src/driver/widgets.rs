@@ -3,7 +3,7 @@
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlDialogElement, HtmlElement, ResizeObserver};
-use yew::{MouseEvent, NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
+use yew::{KeyboardEvent, MouseEvent, NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 /// Width of an element in CSS pixels, kept up to date.
 #[hook]
@@ -69,6 +69,42 @@ pub(super) fn focus(id: &str) {
 pub fn take_focus(node: &NodeRef) {
     if let Some(element) = node.cast::<HtmlElement>() {
         // Without focus it stays as it is.
+        drop(element.focus());
+    }
+}
+
+/// Where Up or Down was pressed: gives the keyboard to the next, or the one before, of those that a selector finds
+/// within a list. From the list itself, Down leads to the first one and Up to the last.
+pub fn focus_next(list: &NodeRef, selector: &str, event: &KeyboardEvent) {
+    let forward = match event.key().as_str() {
+        "ArrowDown" => true,
+        "ArrowUp" => false,
+        _ => return,
+    };
+    let found = list
+        .cast::<Element>()
+        .and_then(|it| it.query_selector_all(selector).ok());
+    let Some(found) = found.filter(|it| it.length() > 0) else {
+        return;
+    };
+    let document = web_sys::window().and_then(|window| window.document());
+    let active = document.and_then(|document| document.active_element());
+    let here = (0..found.length()).find(|index| {
+        let element = found.get(*index);
+        element.is_some_and(|it| it.is_same_node(active.as_deref()))
+    });
+    let last = found.length() - 1;
+    let to = match (here, forward) {
+        (Some(here), true) => (here + 1).min(last),
+        (Some(here), false) => here.saturating_sub(1),
+        (None, true) => 0,
+        (None, false) => last,
+    };
+    let element = found
+        .get(to)
+        .and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        event.prevent_default();
         drop(element.focus());
     }
 }
@@ -148,7 +184,10 @@ pub fn use_reveal_marked(node: &NodeRef, marked: Option<u32>) {
 }
 
 fn reveal(list: &HtmlElement) {
-    let current = list.query_selector("[aria-current]").ok().flatten();
+    let current = list
+        .query_selector("[aria-current], li.probed")
+        .ok()
+        .flatten();
     let Some(row) = current.and_then(|row| row.dyn_into::<HtmlElement>().ok()) else {
         return list.set_scroll_top(list.scroll_height());
     };

@@ -187,6 +187,8 @@ pub enum Action {
     },
     /// End what is under way; if nothing is, put away what is open.
     Cancel,
+    /// The same; if nothing is open either, look at nothing.
+    PutAway,
     /// Run, or pause.
     ToggleRun,
     /// Change how fast a run goes.
@@ -239,8 +241,21 @@ pub enum Action {
         /// Whether to begin afresh.
         reset: bool,
     },
-    /// Look at one frame, one cached binding, or at nothing.
+    /// Look at one thing, or at nothing.
     Look(Option<Thing>),
+    /// Look at what an event touched, by its number.
+    LookAtStep(u64),
+    /// Show a line of an environment's policy, and look at that environment.
+    ShowLine {
+        /// Whose.
+        env: EnvId,
+        /// Its number, from 1.
+        line: u32,
+    },
+    /// Whether the shown text follows a step that ends in another environment's program.
+    Follow(bool),
+    /// Whether the text has the keyboard.
+    Writing(bool),
     /// Say why something is as it is here.
     Ask(Thing),
     /// The answer has been read.

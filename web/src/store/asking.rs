@@ -3,9 +3,11 @@
 use exo_core::ids::{Frame, Position};
 use exo_session::why::{Asking, Link, Thing};
 
+use super::action::Action;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 use crate::view::words::grouped;
+use crate::view::{Linked, touched_by};
 
 /// Units of one piece of an answer.
 const PIECE: u64 = 50_000;
@@ -25,14 +27,47 @@ pub struct Answer {
 }
 
 impl Playground {
+    /// Does what is asked of what is chosen, and of the text that goes with it.
+    pub(super) fn choose(&mut self, action: &Action) {
+        match *action {
+            Action::Look(thing) => self.look(thing),
+            Action::LookAtStep(number) => self.look_at_step(number),
+            Action::PutAway => self.put_away(),
+            Action::ShowLine { env, line } => self.show_line(env, line),
+            Action::Follow(on) => self.following.off = !on,
+            Action::Writing(on) => self.following.writing = on,
+            _ => {}
+        }
+    }
+
+    /// Ends what is under way; if nothing is, puts away what is open, or else what is chosen.
+    fn put_away(&mut self) {
+        if self.reading || self.is_busy() || self.finder.open {
+            self.cancel();
+        } else {
+            self.look(None);
+        }
+    }
+
     /// Looks at something, or at nothing. An answer about something else goes.
     pub(super) fn look(&mut self, thing: Option<Thing>) {
-        self.looked = thing;
+        (self.looked, self.looked_step) = (thing, None);
         if self.finder.open {
             self.prefill();
         }
         if self.answer.as_ref().map(|it| it.thing) != thing {
             self.close_answer();
+        }
+    }
+
+    /// Looks at what one of the last events touched; its step is kept, to be gone to.
+    pub(super) fn look_at_step(&mut self, number: u64) {
+        let recent = self.session.recent();
+        let found = recent.binary_search_by_key(&number, |it| it.number);
+        let event = found.ok().and_then(|index| recent.get(index));
+        if let Some(thing) = event.and_then(|it| touched_by(&it.stamped.event).thing()) {
+            self.look(Some(thing));
+            self.looked_step = Some(number);
         }
     }
 
@@ -103,20 +138,8 @@ impl Playground {
             .filter(|it| it.position.retired <= reached);
     }
 
-    /// The frame that is looked at, or that the binding names which is.
+    /// The frame that is looked at, or that belongs to what is.
     pub(crate) fn selected_frame(&self) -> Option<Frame> {
-        let machine = self.session.machine();
-        match self.looked? {
-            Thing::Frame(frame) => Some(frame),
-            Thing::Tlb(slot) => {
-                let entries = machine.hardware().tlb.entries();
-                Some((*entries.get(usize::from(slot.0))?)?.frame)
-            }
-            Thing::Stlb(index) => {
-                let entry = machine.kernel().stlb.entries().get(index as usize)?;
-                Some(entry.as_ref()?.frame)
-            }
-            _ => None,
-        }
+        Linked::of(self.session.machine(), self.looked).frame
     }
 }

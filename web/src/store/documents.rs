@@ -40,6 +40,7 @@ impl Playground {
         };
         if there {
             (self.shown, self.side) = (env, side);
+            self.following.moved = false;
         }
     }
 

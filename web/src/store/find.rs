@@ -72,6 +72,11 @@ impl Playground {
                     (form.owner, form.page) = (entry.env, hex(entry.page.0));
                 }
             }
+            Some(Thing::Page(env, page)) => {
+                form.what = What::Map;
+                (form.owner, form.page) = (env, hex(page.0));
+            }
+            Some(Thing::Environment(env)) => form.owner = env,
             _ => {}
         }
         let place = self.session.handler_place(self.shown);

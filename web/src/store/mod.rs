@@ -12,6 +12,7 @@ mod draft;
 mod export;
 mod find;
 mod find_form;
+mod following;
 mod going;
 mod guide;
 mod inside;

@@ -20,6 +20,7 @@ use super::documents::applications;
 use super::draft::Draft;
 use super::export::{ExportFile, Exporting};
 use super::find::Finder;
+use super::following::Following;
 use super::guide::Guide;
 use super::inside::Listing;
 use super::kept::Kept;
@@ -91,8 +92,12 @@ pub struct Playground {
     pub(crate) activity: Activity,
     /// While running: when the last sentence of counts was made, and the sentence.
     pub(crate) told: Option<(f64, String)>,
-    /// What is looked at: a frame or a cached binding.
+    /// What is looked at, or chosen: every part of the page marks what belongs to it.
     pub(crate) looked: Option<Thing>,
+    /// The step whose event it was chosen by.
+    pub(crate) looked_step: Option<u64>,
+    /// How the shown text follows the run.
+    pub(crate) following: Following,
     /// The texts whose lines the breakpoints are, two for each environment.
     pub(crate) break_sources: Vec<Rc<str>>,
     /// What is looked for.
@@ -186,6 +191,8 @@ impl Playground {
             activity: Activity::default(),
             told: None,
             looked: None,
+            looked_step: None,
+            following: Following::default(),
             break_sources: Vec::new(),
             finder: Finder::default(),
             branches: Branches::default(),
@@ -232,8 +239,10 @@ impl Playground {
         if self.read_only && action.changes() {
             self.refuse_change();
         } else {
+            self.following.moved |= action.moves();
             self.take(action);
         }
+        self.follow_program();
         self.check_again();
         self.follow();
     }
@@ -275,7 +284,10 @@ impl Playground {
             Action::LoadRunning => self.load_running(),
             Action::UndoLoad => self.draft().undo_load(),
             Action::Apply { reset } => self.apply(reset),
-            Action::Look(thing) => self.look(thing),
+            Action::Look(_) | Action::LookAtStep(_) | Action::PutAway => self.choose(&action),
+            Action::ShowLine { .. } | Action::Follow(_) | Action::Writing(_) => {
+                self.choose(&action)
+            }
             Action::Ask(thing) => self.ask(thing),
             Action::CloseAnswer => self.close_answer(),
             Action::SelectPanel(panel) => self.panel = panel,
@@ -333,7 +345,7 @@ impl Playground {
     }
 
     /// Ends what is under way; if nothing is, puts away what is looked for.
-    fn cancel(&mut self) {
+    pub(super) fn cancel(&mut self) {
         if self.reading {
             self.stop_reading();
         } else if self.is_busy() {

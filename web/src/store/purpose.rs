@@ -18,6 +18,10 @@ impl Action {
                 | Action::ReadOnly
                 | Action::Guide(_)
                 | Action::Look(_)
+                | Action::LookAtStep(_)
+                | Action::ShowLine { .. }
+                | Action::Follow(_)
+                | Action::Writing(_)
                 | Action::ShowFace(_)
                 | Action::SelectEnvironment(_)
                 | Action::SelectApplication(_)

@@ -416,6 +416,7 @@ mod tests {
         mine.update(Action::Apply { reset: false });
         settled(&mut mine, Action::NextFault);
         let applied = link(&mut mine);
+        mine.update(Action::SelectApplication(env));
         mine.update(Action::Edit(
             "fn main() {\n    // half a thought".to_owned(),
         ));

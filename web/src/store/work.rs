@@ -107,6 +107,7 @@ impl Playground {
     /// if there is more to do within this frame.
     pub fn work(&mut self, now: f64) -> bool {
         let more = self.go_on(now);
+        self.follow_program();
         self.follow();
         more
     }

@@ -1,16 +1,17 @@
-//! What is looked at: a frame, or a binding in the TLB or the software TLB.
+//! What is looked at: a frame, a page, an environment, or a binding in the TLB or the software TLB.
 
-use exo_core::ids::{EnvId, Frame, TlbSlot};
+use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
 use exo_core::kernel::Right;
 use exo_core::machine::Machine;
 use exo_session::explain::env_letter;
 use exo_session::why::Thing;
 
+use super::linked::Linked;
 use super::memory::{self, FrameCell, Owner, add, cell};
 use super::tlb::{place, rights};
 use super::touched::{Touched, touched};
 use super::why::{self, WhyView};
-use super::words::hex;
+use super::words::{grouped, hex};
 use crate::store::Playground;
 
 /// Something that is known: its name, what it is, and other things that it names.
@@ -37,21 +38,26 @@ pub struct DetailView {
     pub facts: Vec<FactView>,
     /// Whether this step touched it.
     pub now: bool,
+    /// The step whose event it was chosen by, with the number as it is written.
+    pub step: Option<(u64, String)>,
     /// Why it is as it is, if someone asked.
     pub why: Option<WhyView>,
 }
 
-pub(super) fn select(playground: &Playground) -> DetailView {
+pub(super) fn select(playground: &Playground, linked: &Linked) -> DetailView {
     let touched = touched(playground.session());
     let known = playground.looked.and_then(|thing| match thing {
-        Thing::Frame(frame) => of_frame(playground, frame, touched),
+        Thing::Frame(frame) => of_frame(playground, frame, linked, touched),
+        Thing::Page(env, page) => of_page(playground, env, page, linked, touched),
         Thing::Tlb(slot) => of_slot(playground, slot, touched),
         Thing::Stlb(index) => of_entry(playground, index, touched),
-        _ => None,
+        Thing::Environment(env) => of_environment(playground, env, linked, touched),
+        Thing::Block(_) | Thing::Extent(_) => None,
     });
     known.map_or_else(DetailView::default, |known| DetailView {
         thing: playground.looked,
         why: playground.looked.and_then(|it| why::select(playground, it)),
+        step: playground.looked_step.map(|it| (it, grouped(it))),
         ..known
     })
 }
@@ -64,21 +70,46 @@ fn fact(name: &'static str, text: String) -> FactView {
     }
 }
 
-fn of_frame(playground: &Playground, frame: Frame, touched: Touched) -> Option<DetailView> {
+/// A fact that is another thing.
+fn link(name: &'static str, words: String, thing: Thing) -> FactView {
+    FactView {
+        name,
+        text: String::new(),
+        things: vec![(words, thing)],
+    }
+}
+
+/// Whose something is: an environment, with the file of its policy.
+fn owner(playground: &Playground, env: EnvId) -> FactView {
+    let draft = playground.drafts.get(env.index());
+    let name = draft.map_or("", |draft| &draft.file_name);
+    let words = format!("{}, {name}", env_letter(env));
+    link("owner", words, Thing::Environment(env))
+}
+
+fn of_frame(
+    playground: &Playground,
+    frame: Frame,
+    linked: &Linked,
+    touched: Touched,
+) -> Option<DetailView> {
     let machine = playground.session().machine();
     let cell = cell(machine, frame, touched.frame)?;
     let address = u64::from(frame.0) << machine.config().page_bits;
     let mut facts = vec![fact("address", format!("0x{address:08X}"))];
     match cell.owner {
         None => facts.push(fact("owner", "nobody: free".to_owned())),
-        Some(owner) => {
-            let name = playground
-                .drafts
-                .get(owner.env.index())
-                .map_or("", |draft| &draft.file_name);
-            facts.push(fact("owner", format!("{}, {name}", owner.letter())));
-            facts.push(fact("holds", holds(&cell)));
-            facts.push(cached(machine, frame));
+        Some(it) => {
+            facts.push(owner(playground, it.env));
+            facts.push(match linked.page {
+                Some((env, page)) => link(
+                    "holds",
+                    format!("page {}", hex(page.0)),
+                    Thing::Page(env, page),
+                ),
+                None => fact("holds", holds(&cell)),
+            });
+            facts.push(cached(linked));
             facts.extend(shared(machine, frame));
         }
     }
@@ -96,11 +127,66 @@ fn of_frame(playground: &Playground, frame: Frame, touched: Touched) -> Option<D
     })
 }
 
+fn of_page(
+    playground: &Playground,
+    env: EnvId,
+    page: Page,
+    linked: &Linked,
+    touched: Touched,
+) -> Option<DetailView> {
+    playground.session().machine().environment(env)?;
+    let frame = match linked.frame {
+        Some(frame) => link("frame", hex(frame.0), Thing::Frame(frame)),
+        None => fact("frame", "none: the next use is a fault".to_owned()),
+    };
+    Some(DetailView {
+        title: format!("Page {} of {}", hex(page.0), env_letter(env)),
+        owner: Some(Owner { env }),
+        facts: vec![owner(playground, env), frame, cached(linked)],
+        now: touched.page == Some((env, page)),
+        ..DetailView::default()
+    })
+}
+
+fn of_environment(
+    playground: &Playground,
+    env: EnvId,
+    linked: &Linked,
+    touched: Touched,
+) -> Option<DetailView> {
+    let environment = playground.session().machine().environment(env)?;
+    let name = playground.drafts.get(env.index());
+    let held = format!(
+        "{} of {}",
+        environment.frames_held,
+        environment.coming_frame_limit()
+    );
+    let cached = format!(
+        "{} in the TLB, {} in the STLB",
+        linked.slots.len(),
+        grouped(linked.entries.len() as u64)
+    );
+    Some(DetailView {
+        title: format!("Environment {}", env_letter(env)),
+        owner: Some(Owner { env }),
+        facts: vec![
+            fact(
+                "policy",
+                name.map_or_else(String::new, |it| it.file_name.clone()),
+            ),
+            fact("frames", held),
+            fact("cached", cached),
+        ],
+        now: touched.env == Some(env),
+        ..DetailView::default()
+    })
+}
+
 fn of_slot(playground: &Playground, slot: TlbSlot, touched: Touched) -> Option<DetailView> {
     let machine = playground.session().machine();
     let config = machine.config().tlb;
     let entry = *machine.hardware().tlb.entries().get(usize::from(slot.0))?;
-    let binding = entry.map(|it| (EnvId(it.asid), it.page.0, it.frame, rights(it.access)));
+    let binding = entry.map(|it| (EnvId(it.asid), it.page, it.frame, rights(it.access)));
     Some(DetailView {
         title: format!(
             "TLB {}",
@@ -109,43 +195,37 @@ fn of_slot(playground: &Playground, slot: TlbSlot, touched: Touched) -> Option<D
         owner: entry.map(|it| Owner {
             env: EnvId(it.asid),
         }),
-        facts: binding_facts(binding),
+        facts: binding_facts(playground, binding),
         now: touched.slot == Some(slot),
         ..DetailView::default()
     })
 }
 
 fn of_entry(playground: &Playground, index: u32, touched: Touched) -> Option<DetailView> {
-    let machine = playground.session().machine();
-    let entry = machine
-        .kernel()
-        .stlb
-        .entries()
-        .get(index as usize)?
-        .as_ref();
-    let binding = entry.map(|it| (it.env, it.page.0, it.frame, rights(it.access)));
+    let stlb = &playground.session().machine().kernel().stlb;
+    let entry = stlb.entries().get(index as usize)?.as_ref();
+    let binding = entry.map(|it| (it.env, it.page, it.frame, rights(it.access)));
     Some(DetailView {
         title: format!("STLB slot {}", hex(index)),
         owner: entry.map(|it| Owner { env: it.env }),
-        facts: binding_facts(binding),
+        facts: binding_facts(playground, binding),
         now: touched.stlb == Some(index),
         ..DetailView::default()
     })
 }
 
 /// A cached binding: whose, of which page, to which frame, for what.
-fn binding_facts(binding: Option<(EnvId, u32, Frame, &str)>) -> Vec<FactView> {
+fn binding_facts(
+    playground: &Playground,
+    binding: Option<(EnvId, Page, Frame, &str)>,
+) -> Vec<FactView> {
     let Some((env, page, frame, rights)) = binding else {
         return vec![fact("holds", "nothing".to_owned())];
     };
-    let frame = FactView {
-        name: "frame",
-        text: String::new(),
-        things: vec![(hex(frame.0), Thing::Frame(frame))],
-    };
     vec![
-        fact("page", format!("{} of {}", hex(page), env_letter(env))),
-        frame,
+        owner(playground, env),
+        link("page", hex(page.0), Thing::Page(env, page)),
+        link("frame", hex(frame.0), Thing::Frame(frame)),
         fact("allows", rights.to_owned()),
     ]
 }
@@ -185,16 +265,12 @@ fn shared(machine: &Machine, frame: Frame) -> Option<FactView> {
     Some(fact("shared", format!("{capabilities}; {mapped}")))
 }
 
-/// Which cached bindings name the frame.
-fn cached(machine: &Machine, frame: Frame) -> FactView {
-    let slots = (0..).zip(machine.hardware().tlb.entries());
-    let tlb = slots
-        .filter(|(_, entry)| entry.is_some_and(|entry| entry.frame == frame))
-        .map(|(slot, _)| (format!("TLB {slot}"), Thing::Tlb(TlbSlot(slot))));
-    let entries = (0..).zip(machine.kernel().stlb.entries());
-    let stlb = entries
-        .filter(|(_, entry)| entry.as_ref().is_some_and(|entry| entry.frame == frame))
-        .map(|(index, _)| (format!("STLB {}", hex(index)), Thing::Stlb(index)));
+/// Where the page or the frame is cached.
+fn cached(linked: &Linked) -> FactView {
+    let slots = linked.slots.iter();
+    let tlb = slots.map(|slot| (format!("TLB {}", slot.0), Thing::Tlb(*slot)));
+    let entries = linked.entries.iter();
+    let stlb = entries.map(|index| (format!("STLB {}", hex(*index)), Thing::Stlb(*index)));
     let things: Vec<(String, Thing)> = tlb.chain(stlb).collect();
     let text = if things.is_empty() { "nowhere" } else { "" };
     FactView {
@@ -210,7 +286,7 @@ mod tests {
     use exo_session::why::Thing;
 
     use super::DetailView;
-    use crate::store::Action;
+    use crate::store::{Action, Playground};
     use crate::view::View;
     use crate::view::tests::{playground, step_until};
 
@@ -235,23 +311,28 @@ mod tests {
     }
 
     #[test]
-    fn from_a_frame_one_comes_to_its_bindings_and_from_each_back_to_the_frame() {
+    fn from_a_frame_one_comes_to_its_page_and_its_bindings_and_from_each_back_to_the_frame() {
         let mut playground = playground();
         step_until(&mut playground, |text| text.starts_with("tlb_write"));
         let memory = View::of(&playground).memory;
         let frame = memory.cells.iter().position(|cell| cell.now).unwrap() as u32;
         let frame = Thing::Frame(Frame(frame));
         playground.update(Action::Look(Some(frame)));
-        let facts = View::of(&playground).detail.facts.clone();
-        let things = facts.iter().flat_map(|it| it.things.clone());
-        let things: Vec<Thing> = things.map(|(_, thing)| thing).collect();
-        assert_eq!(things.len(), 2);
-        for thing in things {
+        let things = |playground: &Playground| -> Vec<Thing> {
+            let facts = View::of(playground).detail.facts.clone();
+            let things = facts.iter().flat_map(|it| it.things.clone());
+            things.map(|(_, thing)| thing).collect()
+        };
+        let all = things(&playground);
+        assert_eq!(all.len(), 4, "owner, page, TLB and STLB: {all:?}");
+        for thing in all {
             playground.update(Action::Look(Some(thing)));
             let view = View::of(&playground);
             assert!(view.detail.now && view.detail.owner.is_some());
-            let back = view.detail.facts.iter().flat_map(|it| it.things.clone());
-            assert_eq!(back.map(|it| it.1).collect::<Vec<_>>(), [frame]);
+            if let Thing::Environment(_) = thing {
+                continue;
+            }
+            assert!(things(&playground).contains(&frame), "{thing:?}");
             assert_eq!(view.memory.selected.map(Thing::Frame), Some(frame));
         }
     }

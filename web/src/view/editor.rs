@@ -10,6 +10,7 @@ use exo_session::debugger::{Breakpoint, Side};
 use super::apply::{self, ApplyView};
 use super::environments::reason;
 use super::lessons::{self, LessonView};
+use super::linked::Linked;
 use super::memory::Owner;
 use super::values;
 use super::versions::{self, VersionRow};
@@ -88,6 +89,12 @@ pub struct EditorView {
     pub breakpoints: Vec<u32>,
     /// All breakpoints.
     pub stops: Vec<StopView>,
+    /// Whether the text follows a step that ends in another environment's program.
+    pub follows: bool,
+    /// The line that is to be shown, with the number of times that one was.
+    pub go_to: Option<(u32, u64)>,
+    /// The owner of what is chosen: its tabs are marked.
+    pub looked: Option<EnvId>,
     /// Whether a step by line can be made.
     pub can_step_line: bool,
     /// The line at which the handler stands now.
@@ -126,7 +133,7 @@ pub struct EditorView {
     pub apply: ApplyView,
 }
 
-pub(super) fn select(playground: &Playground) -> EditorView {
+pub(super) fn select(playground: &Playground, linked: &Linked) -> EditorView {
     let session = playground.session();
     let (shown, side) = (playground.shown, playground.side);
     let draft = playground.shown_draft();
@@ -156,6 +163,9 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         face: playground.face,
         breakpoints: lines_with_breakpoints(playground),
         stops: stops(playground),
+        follows: !playground.following.off,
+        go_to: playground.following.line,
+        looked: linked.env,
         can_step_line: playground.can_step_line(),
         current_line,
         line_elsewhere: stands.filter(|_| !same),

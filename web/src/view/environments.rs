@@ -9,6 +9,7 @@ use exo_session::why::Thing;
 use exo_session::{ApplicationSpec, Session};
 
 use super::lessons::{LessonView, lesson};
+use super::linked::Linked;
 use super::memory::Owner;
 use super::touched::touched;
 use super::why::{self, WhyView};
@@ -58,7 +59,13 @@ pub struct EnvironmentView {
     pub asked: Option<AskedView>,
     /// What it is doing, in words.
     pub phase: String,
-    /// The same, for the eye.
+    /// The line at which its handler stands or was given up, which the words end with.
+    pub line: Option<u32>,
+    /// Whether it is chosen, or owns what is.
+    pub looked: bool,
+    /// Whether it is itself what is chosen.
+    pub chosen: bool,
+    /// The same as the words, for the eye.
     pub mark: PhaseMark,
     /// Why it was given up.
     pub reason: Option<String>,
@@ -74,7 +81,7 @@ pub struct EnvironmentView {
     pub scale: u64,
 }
 
-pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
+pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<EnvironmentView> {
     let session = playground.session();
     let kernel = session.machine().kernel();
     let scale = kernel
@@ -105,6 +112,9 @@ pub(super) fn select(playground: &Playground) -> Vec<EnvironmentView> {
                 frames_in_all: session.machine().config().frames,
                 asked: asked(environment, session.machine()),
                 phase: phase(environment, running, line),
+                line: line.filter(|line| *line > 0 && stands(environment)),
+                looked: linked.env == Some(env),
+                chosen: playground.looked == Some(Thing::Environment(env)),
                 mark: match environment.phase {
                     Phase::Finished => PhaseMark::Finished,
                     Phase::Broken(_) => PhaseMark::Broken,
@@ -170,6 +180,11 @@ pub(super) fn asked(environment: &Environment, machine: &Machine) -> Option<Aske
         words,
         time: (time.saturating_sub(left), time),
     })
+}
+
+/// Whether the words on what an environment does end with a line.
+fn stands(environment: &Environment) -> bool {
+    environment.in_handler() || matches!(environment.phase, Phase::Broken(_))
 }
 
 fn phase(environment: &Environment, running: bool, line: Option<u32>) -> String {

@@ -4,7 +4,9 @@ use exo_core::event::Event;
 use exo_session::explain::{env_letter, short};
 use exo_session::{Recorded, Session};
 
+use super::linked::Linked;
 use super::words::{grouped, hue};
+use crate::store::Playground;
 
 /// Rows shown at most: where a run ends, all of them are made within one frame of the display.
 const ROWS_MAX: usize = 60;
@@ -28,9 +30,14 @@ pub struct LogRow {
     pub now: bool,
     /// Whether something went wrong.
     pub bad: bool,
+    /// Whether it names what is chosen, or what belongs to it.
+    pub looked: bool,
+    /// Whether what is chosen was chosen by it.
+    pub chosen: bool,
 }
 
-pub(super) fn select(session: &Session) -> Vec<LogRow> {
+pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<LogRow> {
+    let session = playground.session();
     let recent = session.recent();
     let current = session.current().map(|current| current.number);
     let mut rows: Vec<LogRow> = Vec::new();
@@ -42,7 +49,11 @@ pub(super) fn select(session: &Session) -> Vec<LogRow> {
         } else {
             fold_start(recent, end)
         };
-        rows.push(row(session, recent, start, end, now));
+        let mut made = row(session, recent, start, end, now);
+        let mut events = recent[start..end].iter().map(|it| &it.stamped.event);
+        made.looked = playground.looked.is_some() && events.any(|it| linked.names(it));
+        made.chosen = playground.looked.is_some() && playground.looked_step == Some(made.number);
+        rows.push(made);
         end = start;
     }
     rows.reverse();
@@ -97,6 +108,8 @@ fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow
             event,
             Event::Refused { .. } | Event::Broken { .. } | Event::InstallRefused { .. }
         ),
+        looked: false,
+        chosen: false,
     }
 }
 

@@ -19,6 +19,7 @@ mod kept;
 mod kernels;
 mod lessons;
 mod lines;
+mod linked;
 mod log;
 mod marks;
 mod memory;
@@ -31,6 +32,7 @@ mod record;
 mod rings;
 mod run;
 mod state;
+mod stlb;
 mod timeline;
 mod tlb;
 mod touched;
@@ -61,6 +63,7 @@ pub use inside::InsideView;
 pub use kept::{KeptRow, KeptView};
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
+pub(crate) use linked::Linked;
 pub use log::LogRow;
 pub(crate) use log::{mark as log_mark, single as log_row};
 pub use marks::{MarkRow, MarksView};
@@ -79,8 +82,10 @@ pub use state::{
     ArrayView, ElementRow, EntryView, GroupView, LinesView, PageTableView, StateBody, StateRow,
     StateView, TableRow,
 };
+pub use stlb::{CloseView, NearView, Outcome, Probe, StlbView};
 pub use timeline::{DrawnView, MarkView, TimelineView};
-pub use tlb::{Probe, StlbView, TlbCell, TlbView};
+pub use tlb::{TlbCell, TlbView};
+pub(crate) use touched::of as touched_by;
 pub use trie::{AnswerView, BranchView};
 pub use versions::VersionRow;
 
@@ -119,6 +124,8 @@ pub struct View {
     pub path: Option<Rc<FaultPath>>,
     /// The same reference under other kernels.
     pub beside: Rc<BesideView>,
+    /// What of the path and the timeline belongs to what is chosen.
+    pub looked: Rc<LookedView>,
     /// Physical memory.
     pub memory: Rc<MemoryView>,
     /// What is looked at.
@@ -153,6 +160,17 @@ pub struct View {
     pub panel: Panel,
     /// Whether the later part of the program is to be loaded.
     pub wants_later: bool,
+}
+
+/// What of the fault path and the timeline belongs to what is chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LookedView {
+    /// Its owner.
+    pub owner: Option<Owner>,
+    /// Steps of the path that name it.
+    pub steps: Vec<u64>,
+    /// The step by which it was chosen.
+    pub step: Option<u64>,
 }
 
 /// What the sheets of the later part show: nothing while it is not here.
@@ -193,6 +211,7 @@ impl View {
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
         let caption = caption::select(playground);
+        let linked = Linked::of(playground.session().machine(), playground.looked);
         let path = fault_path(playground.session());
         let mut later = later()
             .map(|it| (it.select)(playground, path.as_ref()))
@@ -208,16 +227,17 @@ impl View {
             kernels: Rc::new(later.kernels),
             caption: Rc::new(caption),
             notice: playground.notice.clone().map(Rc::new),
-            editor: Rc::new(editor::select(playground)),
+            editor: Rc::new(editor::select(playground, &linked)),
             inside: Rc::new(inside::select(playground, later.state)),
+            looked: Rc::new(looked(playground, &linked, path.as_ref())),
             path: path.map(Rc::new),
             beside: Rc::new(later.beside),
             memory: Rc::new(memory::select(playground)),
-            detail: Rc::new(detail::select(playground)),
-            tlb: Rc::new(tlb::select(playground)),
-            stlb: Rc::new(tlb::select_stlb(playground)),
-            environments: Rc::new(environments::select(playground)),
-            log: Rc::new(log::select(playground.session())),
+            detail: Rc::new(detail::select(playground, &linked)),
+            tlb: Rc::new(tlb::select(playground, &linked)),
+            stlb: Rc::new(stlb::select(playground, &linked)),
+            environments: Rc::new(environments::select(playground, &linked)),
+            log: Rc::new(log::select(playground, &linked)),
             record: Rc::new(later.record),
             charts: Rc::new(later.charts),
             network: later.network.map(Rc::new),
@@ -253,6 +273,7 @@ impl View {
         if now.path == before.path {
             now.path.clone_from(&before.path);
         }
+        keep(&mut now.looked, &before.looked);
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
         keep(&mut now.tlb, &before.tlb);
@@ -268,6 +289,24 @@ impl View {
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now
+    }
+}
+
+/// What of a path belongs to what is chosen.
+fn looked(playground: &Playground, linked: &Linked, path: Option<&FaultPath>) -> LookedView {
+    if playground.looked.is_none() {
+        return LookedView::default();
+    }
+    let recent = playground.session().recent();
+    let named = |step: &u64| {
+        let found = recent.binary_search_by_key(step, |it| it.number);
+        found.is_ok_and(|index| linked.names(&recent[index].stamped.event))
+    };
+    let hops = path.map_or(&[][..], |it| &it.hops);
+    LookedView {
+        owner: linked.env.map(|env| Owner { env }),
+        steps: hops.iter().map(|it| it.step).filter(named).collect(),
+        step: playground.looked_step,
     }
 }
 

@@ -1,26 +1,22 @@
-//! The hardware TLB as a grid of slots, and the software TLB as a strip of buckets.
+//! The hardware TLB as a grid of slots, set by set.
 
-use std::fmt::Write;
+use std::ops::Range;
 
 use exo_core::event::Event;
-use exo_core::hw::Replacement;
-use exo_core::ids::{Access, EnvId};
+use exo_core::hw::{Replacement, TlbConfig};
+use exo_core::ids::{Access, EnvId, Page, TlbSlot};
 use exo_core::machine::Machine;
 use exo_session::Session;
 use exo_session::explain::env_letter;
-use exo_session::why::Thing;
 
+use super::linked::Linked;
 use super::memory::Owner;
 use super::touched::touched;
-use super::words::{grouped, hex};
+use super::words::hex;
 use crate::store::Playground;
 
-/// Buckets of the strip at most.
-const BUCKETS_MAX: usize = 128;
-/// Height of the strip's bars, in hundredths.
-const BAR_HEIGHT: usize = 2000;
-/// Height of a bar of one entry, so that it can be seen.
-const BAR_HEIGHT_MIN: usize = 200;
+/// Ways that stand in one row at most.
+const ROW_MAX: usize = 8;
 
 /// One slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +27,10 @@ pub struct TlbCell {
     pub read_only: bool,
     /// Whether this step hit or wrote it.
     pub now: bool,
-    /// Whether it names the frame that is looked at.
+    /// Whether it belongs to what is chosen.
     pub selected: bool,
+    /// The number of its set, if it is the first of one.
+    pub set: Option<usize>,
     /// The slot in words.
     pub label: String,
 }
@@ -44,46 +42,21 @@ pub struct TlbView {
     pub cells: Vec<TlbCell>,
     /// Columns of the grid.
     pub columns: usize,
+    /// Whether each row is a set, or two of them are.
+    pub in_sets: bool,
+    /// The slots that this step looked into without a match.
+    pub probed: Range<usize>,
     /// What this step did to the TLB.
     pub headline: String,
     /// Structure and use: `64 of 64 in use; fully associative, random`.
     pub structure: String,
 }
 
-/// The slot that this step looked into or wrote.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Probe {
-    /// Its bucket.
-    pub bucket: usize,
-    /// What was found, or done.
-    pub text: String,
-}
-
-/// The strip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StlbView {
-    /// Whether the machine has one.
-    pub on: bool,
-    /// The bars as an SVG path, in a box of `buckets × 10` by 24.
-    pub bars: String,
-    /// How many buckets there are.
-    pub buckets: usize,
-    /// `611 of 4,096 in use; 32 to a bar`.
-    pub summary: String,
-    /// What this step did.
-    pub probe: Option<Probe>,
-    /// The entries in use, by their indices.
-    pub used: Vec<u32>,
-    /// How many entries a bucket has.
-    pub size: u32,
-    /// The entry that is looked at, in words, with its index.
-    pub looked: Option<(u32, String)>,
-}
-
-pub(super) fn select(playground: &Playground) -> TlbView {
+pub(super) fn select(playground: &Playground, linked: &Linked) -> TlbView {
     let session = playground.session();
     let machine = session.machine();
     let (config, touched) = (machine.config().tlb, touched(session));
+    let (in_sets, ways) = (config.sets > 1 && config.ways > 1, config.ways as usize);
     let entries = machine.hardware().tlb.entries();
     let cells = entries.iter().enumerate().map(|(slot, entry)| {
         let place = place(config.sets, config.ways, slot);
@@ -112,25 +85,39 @@ pub(super) fn select(playground: &Playground) -> TlbView {
             now: touched
                 .slot
                 .is_some_and(|touched| usize::from(touched.0) == slot),
-            selected: match playground.looked {
-                Some(Thing::Tlb(looked)) => usize::from(looked.0) == slot,
-                Some(Thing::Frame(frame)) => entry.is_some_and(|entry| entry.frame == frame),
-                _ => false,
-            },
+            selected: linked.slots.contains(&TlbSlot(slot as u16)),
+            set: (in_sets && slot % ways == 0).then(|| slot / ways),
             label,
         }
     });
     let used = entries.iter().flatten().count();
     TlbView {
         cells: cells.collect(),
-        columns: if (2..8).contains(&config.ways) {
-            config.ways as usize
+        columns: if (2..ROW_MAX).contains(&ways) {
+            ways
         } else {
-            8
+            ROW_MAX
         },
+        in_sets,
+        probed: probed(session, config),
         headline: headline(session),
         structure: format!("{used} of {} in use; {}", entries.len(), structure(machine)),
     }
+}
+
+/// The slots that this step looked into without a match: those of the page's set.
+fn probed(session: &Session, config: TlbConfig) -> Range<usize> {
+    let current = session.current();
+    let missed = current.and_then(|it| match it.stamped.event {
+        Event::Missed { page, .. } => Some(page),
+        _ => None,
+    });
+    let Some(Page(page)) = missed else {
+        return 0..0;
+    };
+    let ways = config.ways as usize;
+    let first = (page % config.sets.max(1)) as usize * ways;
+    first..first + ways
 }
 
 pub(super) fn rights(access: Access) -> &'static str {
@@ -164,6 +151,7 @@ fn structure(machine: &Machine) -> String {
 
 /// What this step did to the TLB.
 fn headline(session: &Session) -> String {
+    let config = session.machine().config().tlb;
     let Some(current) = session.current() else {
         return String::new();
     };
@@ -179,7 +167,12 @@ fn headline(session: &Session) -> String {
             )
         }
         Event::Missed { env, page, .. } => {
-            format!("{} {}: no match", env_letter(env), hex(page.0))
+            let place = match (config.sets, config.ways) {
+                (0..=1, ways) => format!("any of {ways} slots"),
+                (sets, 1) => format!("slot {}", page.0 % sets),
+                (sets, _) => format!("set {}", page.0 % sets),
+            };
+            format!("{} {}: no match in {place}", env_letter(env), hex(page.0))
         }
         Event::Protected {
             env, page, slot, ..
@@ -218,133 +211,58 @@ fn headline(session: &Session) -> String {
     }
 }
 
-pub(super) fn select_stlb(playground: &Playground) -> StlbView {
-    let session = playground.session();
-    let entries = session.machine().kernel().stlb.entries();
-    let buckets = entries.len().min(BUCKETS_MAX);
-    let used = entries.iter().flatten().count();
-    let size = entries.len().div_ceil(buckets.max(1));
-    let summary = format!(
-        "{} of {} in use; {size} to a bar",
-        grouped(used as u64),
-        grouped(entries.len() as u64)
-    );
-    StlbView {
-        on: !entries.is_empty(),
-        bars: bars(
-            entries
-                .chunks(size.max(1))
-                .map(|chunk| chunk.iter().flatten().count()),
-            size,
-        ),
-        buckets,
-        summary,
-        probe: probe(session, size.max(1)),
-        used: (0..)
-            .zip(entries)
-            .filter_map(|(index, entry)| entry.as_ref().map(|_| index))
-            .collect(),
-        size: size.max(1) as u32,
-        looked: looked(playground),
-    }
-}
-
-/// The entry that is looked at.
-fn looked(playground: &Playground) -> Option<(u32, String)> {
-    let Some(Thing::Stlb(index)) = playground.looked else {
-        return None;
-    };
-    let entries = playground.session().machine().kernel().stlb.entries();
-    let words = match entries.get(index as usize)? {
-        None => format!("slot {} is empty", hex(index)),
-        Some(entry) => format!(
-            "slot {} holds {} {}",
-            hex(index),
-            env_letter(entry.env),
-            hex(entry.page.0)
-        ),
-    };
-    Some((index, words))
-}
-
-/// One vertical stroke for each bucket that is not empty.
-fn bars(counts: impl Iterator<Item = usize>, size: usize) -> String {
-    let mut path = String::new();
-    for (bucket, count) in counts.enumerate().filter(|(_, count)| *count > 0) {
-        let height = (count * BAR_HEIGHT).div_ceil(size).max(BAR_HEIGHT_MIN);
-        let _ = write!(
-            path,
-            "M{} 22v-{}.{:02}",
-            bucket * 10 + 5,
-            height / 100,
-            height % 100
-        );
-    }
-    path
-}
-
-fn probe(session: &Session, size: usize) -> Option<Probe> {
-    let current = session.current()?;
-    let (index, text) = match current.stamped.event {
-        Event::StlbMissed {
-            index,
-            occupant: None,
-            ..
-        } => (index, "is empty: miss".to_owned()),
-        Event::StlbMissed {
-            index,
-            occupant: Some((env, page)),
-            ..
-        } => (
-            index,
-            format!("holds {} {}: miss", env_letter(env), hex(page.0)),
-        ),
-        Event::StlbHit {
-            env, page, index, ..
-        } => (
-            index,
-            format!("holds {} {}: hit", env_letter(env), hex(page.0)),
-        ),
-        Event::Bound {
-            env,
-            page,
-            index: Some(index),
-            ..
-        } => (
-            index,
-            format!("now holds {} {}", env_letter(env), hex(page.0)),
-        ),
-        _ => return None,
-    };
-    Some(Probe {
-        bucket: index as usize / size,
-        text: format!("slot {} {text}", hex(index)),
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use exo_core::hw::{Replacement, TlbConfig};
+
+    use crate::store::Playground;
     use crate::view::View;
     use crate::view::tests::{playground, step_until};
 
     #[test]
-    fn the_first_fault_misses_tlb_and_stlb_and_the_write_fills_both() {
+    fn a_miss_shows_every_slot_of_a_fully_associative_tlb_as_probed_and_the_write_the_one() {
         let mut playground = playground();
         step_until(&mut playground, |text| text.starts_with("page "));
-        assert!(View::of(&playground).tlb.headline.ends_with(": no match"));
-        step_until(&mut playground, |text| text.starts_with("STLB "));
-        let stlb = View::of(&playground).stlb;
+        let tlb = View::of(&playground).tlb.clone();
         assert!(
-            stlb.probe
-                .as_ref()
-                .is_some_and(|probe| probe.text.ends_with("is empty: miss"))
+            tlb.headline.ends_with(": no match in any of 4 slots"),
+            "{}",
+            tlb.headline
         );
-        assert!(stlb.bars.is_empty() && stlb.summary.starts_with("0 of "));
+        assert_eq!(tlb.probed, 0..4);
+        assert!(!tlb.in_sets && tlb.cells.iter().all(|cell| cell.set.is_none()));
         step_until(&mut playground, |text| text.starts_with("tlb_write "));
-        let view = View::of(&playground);
-        assert_eq!(view.tlb.cells.iter().filter(|cell| cell.now).count(), 1);
-        assert!(view.tlb.cells[0].now && view.tlb.cells[0].label.starts_with("slot 0: A page "));
-        assert!(view.stlb.summary.starts_with("1 of "));
-        assert!(view.stlb.bars.starts_with('M'));
+        let tlb = View::of(&playground).tlb.clone();
+        assert!(tlb.probed.is_empty());
+        assert_eq!(tlb.cells.iter().filter(|cell| cell.now).count(), 1);
+        assert!(tlb.cells[0].now && tlb.cells[0].label.starts_with("slot 0: A page "));
+    }
+
+    #[test]
+    fn sets_are_rows_of_their_ways_and_a_miss_probes_the_set_of_its_page() {
+        let mut scenario = playground().session().scenario().clone();
+        scenario.machine.tlb = TlbConfig {
+            sets: 4,
+            ways: 2,
+            replacement: Replacement::Lru,
+        };
+        let mut playground = Playground::new(scenario).unwrap();
+        let mut seen = 0;
+        for _ in 0..12 {
+            step_until(&mut playground, |text| text.starts_with("page "));
+            let tlb = View::of(&playground).tlb.clone();
+            let heads: Vec<_> = tlb.cells.iter().map(|cell| cell.set).collect();
+            let [a, b, c, d] = [0, 1, 2, 3].map(Some);
+            assert_eq!(heads, [a, None, b, None, c, None, d, None]);
+            assert_eq!((tlb.columns, tlb.in_sets), (2, true));
+            let (_, set) = tlb.headline.rsplit_once(" in set ").unwrap();
+            let set: usize = set.parse().unwrap();
+            assert_eq!(tlb.probed, set * 2..set * 2 + 2);
+            seen |= 1 << set;
+        }
+        assert!(
+            u32::count_ones(seen) > 1,
+            "pages of several sets were missed"
+        );
     }
 }

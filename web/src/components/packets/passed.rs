@@ -38,7 +38,11 @@ pub(in crate::components) fn go(step: u64) -> Action {
 pub(in crate::components) fn row(row: &PassedRow, selected: usize, on: &Callback<Action>) -> Html {
     let chosen = row.index == selected;
     let title = format!("Go to step {}", grouped(row.step));
-    let class = classes!(row.dropped.then_some("drop"), row.later.then_some("later"));
+    let class = classes!(
+        row.dropped.then_some("drop"),
+        row.later.then_some("later"),
+        row.looked.then_some("looked")
+    );
     let (way, arrow) = if row.inward {
         ("in", "→ in")
     } else {

@@ -1,11 +1,14 @@
 //! The packets of the machine at hand: collected up to where the session stands, whenever they are looked at.
 
+use exo_core::event::{Event, NetworkFact};
 use exo_core::ids::Position;
 use exo_session::network::{PacketLog, Passed};
+use exo_session::why::Thing;
 
 use super::PacketSource;
 use crate::store::playground::Playground;
 use crate::store::work::Activity;
+use crate::view::touched_by;
 
 /// The most packets that the page collects.
 pub const COLLECTED_MAX: usize = 20_000;
@@ -60,6 +63,23 @@ impl Live {
 }
 
 impl Playground {
+    /// Looks at the frame in which the chosen packet lies or lay, or else at whose it is.
+    pub(super) fn look_at_packet(&mut self, step: u64) {
+        let packet = self.packets.live.packet(step);
+        let sender = packet.and_then(|it| it.sender).map(Thing::Environment);
+        let told = packet.map_or(&[][..], |it| &it.told).iter().rev();
+        let frame = told.clone().find_map(|it| touched_by(&it.event).frame);
+        let mut told = told.map(|it| it.event);
+        let owner = told.find_map(|it| match it {
+            Event::Network {
+                env,
+                fact: NetworkFact::Claimed { .. },
+            } => Some(Thing::Environment(env)),
+            _ => None,
+        });
+        self.look(frame.map(Thing::Frame).or(sender).or(owner));
+    }
+
     /// Whether the machine has a network.
     pub(crate) fn has_network(&self) -> bool {
         self.session.machine().hardware().nic.is_some()

@@ -170,6 +170,7 @@ impl Playground {
             PacketsAction::Select(row) if self.packet_source() == PacketSource::Machine => {
                 let step = self.session.step_number();
                 self.packets.live.select(row, step);
+                self.look_at_packet(step);
             }
             PacketsAction::From(row) if self.packet_source() == PacketSource::Machine => {
                 self.packets.live.first = row;

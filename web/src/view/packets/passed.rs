@@ -1,7 +1,7 @@
 //! The packets of the machine at hand as a list, and the one that is looked at.
 
 use exo_core::event::NetworkFact;
-use exo_core::ids::{EnvId, Fate};
+use exo_core::ids::{EnvId, Fate, Frame};
 use exo_core::kernel::filter::{Engine, FilterId};
 use exo_core::kernel::network::Network;
 use exo_core::machine::Machine;
@@ -14,6 +14,7 @@ use super::{ClaimView, ROWS};
 use crate::store::{COLLECTED_MAX, Playground};
 use crate::view::memory::Owner;
 use crate::view::packet::{PacketView, StepView};
+use crate::view::touched_by;
 use crate::view::trie::Merged;
 use crate::view::words::{grouped, hex};
 
@@ -42,6 +43,8 @@ pub struct PassedRow {
     pub later: bool,
     /// Whether it was dropped.
     pub dropped: bool,
+    /// Whether it lies or lay in the frame that is chosen.
+    pub looked: bool,
 }
 
 /// A moment in milliseconds.
@@ -58,7 +61,8 @@ pub(super) fn rows(playground: &Playground) -> Vec<PassedRow> {
         .enumerate()
         .skip(packets.live.first)
         .take(ROWS);
-    rows.map(|(index, packet)| row(index, packet, packets.engine, machine))
+    let chosen = playground.selected_frame();
+    rows.map(|(index, packet)| row(index, packet, packets.engine, machine, chosen))
         .collect()
 }
 
@@ -71,7 +75,13 @@ fn told_by(packet: &Passed, step: u64) -> impl DoubleEndedIterator<Item = &Told>
         .filter(move |it| later || it.step <= step)
 }
 
-fn row(index: usize, packet: &Passed, engine: Engine, machine: &Machine) -> PassedRow {
+fn row(
+    index: usize,
+    packet: &Passed,
+    engine: Engine,
+    machine: &Machine,
+    chosen: Option<Frame>,
+) -> PassedRow {
     let step = machine.events();
     let told = told_by(packet, step);
     let inward = packet.direction == Direction::In;
@@ -92,7 +102,11 @@ fn row(index: usize, packet: &Passed, engine: Engine, machine: &Machine) -> Pass
         cycles: verdict.map_or_else(String::new, |it| grouped(it.into())),
         step: packet.step,
         later: packet.step > step,
-        dropped: told.into_iter().any(dropped),
+        dropped: told.clone().any(dropped),
+        looked: chosen.is_some()
+            && told
+                .into_iter()
+                .any(|it| touched_by(&it.event).frame == chosen),
     }
 }
 

@@ -194,6 +194,10 @@ fn a_buffer_is_the_devices_then_the_librarys_then_the_kernels_and_its_frame_is_t
         .unwrap()
         .steps
         .clone();
+    // The packet's frame, which is chosen with it, and the packets that lay in it are marked.
+    let lay_in = View::of(&playground).memory.selected.unwrap();
+    let rows = of(&playground).1.rows;
+    assert!(rows[inward].looked && rows.iter().any(|it| !it.looked));
     let mut seen = Vec::new();
     for step in [
         steps[1].step,
@@ -222,6 +226,7 @@ fn a_buffer_is_the_devices_then_the_librarys_then_the_kernels_and_its_frame_is_t
             .ends_with("0 hold packets")
     );
     let frame = seen[0].frame;
+    assert_eq!(frame, lay_in);
     playground.update(Action::Look(Some(Thing::Frame(frame))));
     let view = View::of(&playground);
     assert_eq!(view.memory.selected, Some(frame));
