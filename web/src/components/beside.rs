@@ -62,7 +62,7 @@ fn way(way: &Way, scale: u64) -> Html {
                 <p class="dim">{ "Its application ends before this reference." }</p>
             }
             <ol class="hops">
-                { for way.hops.iter().enumerate().map(|(index, one)| hop(index, one, way.hops.get(index.wrapping_sub(1)), own)) }
+                { for way.hops.iter().enumerate().map(|(index, one)| hop(index, one, way.hops.get(index.wrapping_sub(1)), own, None)) }
             </ol>
         </details>
     }
