@@ -28,6 +28,7 @@ mod reading;
 mod record;
 mod runs;
 mod share;
+mod shelf;
 mod state;
 mod undo;
 mod versions;
@@ -48,16 +49,18 @@ pub use find_form::{COUNTERS, FindForm, KINDS, What};
 pub use going::Target;
 pub use guide::{Guide, GuideAction, GuideStep, LINES};
 pub use inside::{Listing, ListingRow};
-pub use kept::{Kept, WorkMark, bounded};
+pub use kept::{Kept, Offering, WorkMark};
 pub use kernels::{Kernels, KernelsAction};
 pub use marks::{Mark, MarkKind, MarksAction};
 pub use packets::{CAPTURE_MAX, COLLECTED_MAX, Found, Live, PacketSource, Packets, PacketsAction};
 pub use playground::{Notice, Playground};
+pub use reading::has_ending;
 pub use record::{
     COLLECTED_MAX as RECORD_COLLECTED_MAX, RECORD_KINDS, ROWS as RECORD_ROWS, Record, RecordAction,
     RecordFilter,
 };
 pub use share::Share;
+pub use shelf::{Shelf, bounded, shelve};
 pub(crate) use state::Looking;
 pub use state::StateAction;
 pub use versions::{Version, Versions};
