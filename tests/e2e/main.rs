@@ -12,6 +12,7 @@ mod files;
 mod guide;
 mod keep;
 mod kernels;
+mod keyboard;
 mod later;
 mod looks;
 mod loops;

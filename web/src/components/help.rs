@@ -23,6 +23,10 @@ const KEYS: &[(&str, &str)] = &[
     ("U", "out of the call or the handler"),
     ("Shift I O U", "the same back: undo a step by line"),
     ("Space", "run, or pause"),
+    (
+        "F8 F9 F10",
+        "outside of the editor: run or pause, one event forward, to the next event",
+    ),
     ("Home", "back to step 0"),
     ("End", "to the end of the run"),
     ("G", "type a step, a position or end to go to"),

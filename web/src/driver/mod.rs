@@ -8,6 +8,7 @@ mod dense_map;
 mod drop;
 mod embed;
 mod files;
+mod focus;
 mod frames;
 mod guide;
 mod host;
