@@ -19,7 +19,10 @@ const UNREADABLE: &str = "The browser could not read the file: was it moved or c
 pub(super) fn read(file: File, store: Store) {
     spawn_local(async move {
         let name = file.name();
-        let read = if name.ends_with(".toml") {
+        let refused = store.read(|it| it.refuses_file(&name));
+        let read = if let Some(reason) = refused {
+            Err(reason.to_owned())
+        } else if name.ends_with(".toml") {
             session(&file, &name).await
         } else if store.read(|it| it.takes_captures(&name)) {
             capture(&file, &name, &store).await

@@ -13,6 +13,7 @@ mod find;
 mod find_form;
 mod going;
 mod guide;
+mod hosted;
 mod inside;
 mod kept;
 mod kernels;
