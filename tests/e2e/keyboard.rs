@@ -11,7 +11,7 @@ const RIGHT: &str = "\u{E014}";
 
 impl Page {
     /// What has the keyboard: the label or the text of an element.
-    fn focused(&self) -> String {
+    fn has_keyboard(&self) -> String {
         let script = "const it = document.activeElement; \
                       return it.tagName === 'BODY' ? 'nothing' : it.getAttribute('aria-label') ?? it.innerText";
         let focused = self.driver.execute(script, json!([]));
@@ -19,7 +19,7 @@ impl Page {
     }
 
     /// Gives the keyboard to the button of that name and presses Enter.
-    fn enter(&self, name: &str) {
+    fn press_button(&self, name: &str) {
         let script = "const it = [...document.querySelectorAll('button')].find(it => \
                       (it.getAttribute('aria-label') ?? it.innerText.trim()) === arguments[0]); it.focus(); return !!it";
         let found = self.driver.execute(script, json!([name]));
@@ -27,7 +27,7 @@ impl Page {
         self.driver.press(ENTER);
     }
 
-    fn is_open(&self) -> bool {
+    fn has_sheet(&self) -> bool {
         !self.driver.find_all("dialog[open]").is_empty()
     }
 }
@@ -37,12 +37,12 @@ fn each_sheet_gives_the_keyboard_back_to_the_button_that_opened_it_the_first_tim
     for name in ["Charts…", "Packets…", "All events…", "Other kernels…"] {
         let page = Page::open();
         for _ in 0..2 {
-            page.enter(name);
-            wait_for("the sheet is open", || page.is_open().then_some(()));
+            page.press_button(name);
+            wait_for("the sheet is open", || page.has_sheet().then_some(()));
             page.driver.press(ESCAPE);
-            wait_for("the sheet is closed", || (!page.is_open()).then_some(()));
+            wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
             wait_for(&format!("{name} has the keyboard again"), || {
-                (page.focused() == name).then_some(())
+                (page.has_keyboard() == name).then_some(())
             });
         }
         page.assert_quiet();
@@ -52,8 +52,8 @@ fn each_sheet_gives_the_keyboard_back_to_the_button_that_opened_it_the_first_tim
 #[test]
 fn a_sheet_in_which_a_control_goes_keeps_the_keyboard_and_closes_by_escape() {
     let page = Page::open();
-    page.enter("Other kernels…");
-    wait_for("the sheet is open", || page.is_open().then_some(()));
+    page.press_button("Other kernels…");
+    wait_for("the sheet is open", || page.has_sheet().then_some(()));
     wait_for(
         "“Stop here” has the keyboard while it is compared",
         || {
@@ -70,7 +70,7 @@ fn a_sheet_in_which_a_control_goes_keeps_the_keyboard_and_closes_by_escape() {
         stop.is_empty().then_some(())
     });
     wait_for("the way out has the keyboard", || {
-        (page.focused() == "Close").then_some(())
+        (page.has_keyboard() == "Close").then_some(())
     });
     // Whatever happens to the keyboard, the machine behind the sheet stays where it is.
     page.driver
@@ -80,9 +80,9 @@ fn a_sheet_in_which_a_control_goes_keeps_the_keyboard_and_closes_by_escape() {
         page.driver.press(key);
     }
     assert_eq!(page.step(), step);
-    assert!(page.is_open());
+    assert!(page.has_sheet());
     page.driver.press(ESCAPE);
-    wait_for("the sheet is closed", || (!page.is_open()).then_some(()));
+    wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
     page.driver.press(RIGHT);
     wait_for("keys are the page's again", || {
         (page.step() == step + 1).then_some(())
@@ -94,20 +94,20 @@ fn a_sheet_in_which_a_control_goes_keeps_the_keyboard_and_closes_by_escape() {
 fn a_button_that_can_be_used_no_more_hands_the_keyboard_to_its_neighbour() {
     let page = Page::open();
     page.go("Step");
-    page.enter("Step back");
+    page.press_button("Step back");
     wait_for("it stands at step 0", || (page.step() == 0).then_some(()));
     wait_for("Step has the keyboard", || {
-        (page.focused() == "Step").then_some(())
+        (page.has_keyboard() == "Step").then_some(())
     });
     page.driver.press(ENTER);
     wait_for("it has stepped", || (page.step() == 1).then_some(()));
     page.type_step("end");
     wait_for("the run is over", || page.is_over().then_some(()));
     page.go("Step back");
-    page.enter("Next fault");
+    page.press_button("Next fault");
     wait_for("the run is over again", || page.is_over().then_some(()));
     wait_for("Step back has the keyboard", || {
-        (page.focused() == "Step back").then_some(())
+        (page.has_keyboard() == "Step back").then_some(())
     });
     page.assert_quiet();
 }

@@ -45,6 +45,10 @@ const COVERED: &str = "const named = (it) => (it.getAttribute('aria-label') || i
         if (it.closest('dialog') || it.matches('.skip') || !it.checkVisibility({ visibilityProperty: true })) continue; \
         it.scrollIntoView({ block: 'center', inline: 'center' }); \
         const box = it.getBoundingClientRect(); \
+        for (let on = it.parentElement; on; on = on.parentElement) { \
+            const hides = ['hidden', 'clip'].includes(getComputedStyle(on).overflowX) && on.scrollLeft > 0; \
+            if (hides) { on.scrollLeft = 0; wrong.push(`${named(it)} is beside the page`); } \
+        } \
         for (const part of [0.1, 0.5, 0.9]) { \
             const [x, y] = [box.left + box.width * part, box.top + box.height / 2]; \
             const seen = document.elementFromPoint(x, y); \

@@ -140,6 +140,7 @@ fn when_the_page_has_rested_all_of_it_works_without_a_network() {
     assert_eq!(stores(&page).len(), 1);
     fs::rename(&site.page, site.root.join("elsewhere")).unwrap();
     page.reload();
+    page.go("Next fault");
     page.click("Charts…");
     page.wait_for_words(".chart h3", "page loads");
     page.click("Close");
@@ -156,7 +157,9 @@ fn when_the_page_has_rested_all_of_it_works_without_a_network() {
     page.click("versions");
     page.wait_for_words("#versions", "No other version");
     page.click("Find…");
-    page.go("Next fault");
+    page.put("#find-what", "an event of a kind");
+    page.click("Run until what is looked for");
+    page.wait_for_words("#found", "step");
     page.click("Share…");
     page.click("Timeline");
     page.wait_for_words("#exported", "trace.json");
@@ -216,6 +219,10 @@ fn a_newer_version_that_one_tab_uses_leaves_the_other_its_files_and_its_button()
     page.driver.switch(&second);
     // What the other tab began with is there for it, though it is served no more.
     assert!(stores(&page).contains(&old[0]), "its files stay");
+    // A tab in the background takes keys all the same.
+    let always = json!({ "enabled": true });
+    page.driver
+        .devtools("Emulation.setFocusEmulationEnabled", always);
     page.edit("// not to be lost");
     page.click("Use the newer version");
     page.wait_for_words("#kept-offer", "(edited)");

@@ -76,7 +76,8 @@ async function forgetOthers() {
   const names = await others();
   const open = await tabs();
   for (const name of names) {
-    const users = await (await caches.open(name)).match(USERS);
+    // Not by opening it, which would make one that has just been deleted anew.
+    const users = await caches.match(USERS, { cacheName: name });
     // One without a list waits to be used.
     if (users && !(await users.json()).some((tab) => open.includes(tab))) await caches.delete(name);
   }
@@ -86,7 +87,7 @@ async function forgetOthers() {
 // A file that only another version has, for a tab that was opened with it.
 async function fromOthers(request) {
   for (const name of await others()) {
-    const kept = await (await caches.open(name)).match(request);
+    const kept = await caches.match(request, { cacheName: name });
     if (kept) return kept;
   }
   return fetch(request);
