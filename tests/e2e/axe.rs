@@ -44,6 +44,8 @@ impl Page {
             }
         }
         self.size(1440, 900);
+        // What is drawn asks for nothing that the content security policy forbids.
+        self.assert_quiet();
     }
 
     fn look_once(&self, what: &str, wrong: &mut String) {
@@ -193,6 +195,32 @@ fn the_embedded_page_and_large_type_have_no_violations() {
     page.look("embedded", &mut wrong);
     page.click("Large type, for a projector");
     page.look("embedded, large", &mut wrong);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn large_type_why_what_was_found_and_a_newer_version_have_no_violations() {
+    let mut wrong = String::new();
+    let site = crate::offline::Site::new("axe");
+    let page = Page::open_at(&site.address);
+    crate::offline::wait_until_kept(&page);
+    crate::offline::publish_newer(&site);
+    page.reload();
+    page.bring_axe();
+    page.wait_for_words("#newer", "A newer version");
+    page.look("a newer version", &mut wrong);
+    (0..3).for_each(|_| page.go("Next fault"));
+    let why = page.driver.find_all(".envs .linkbtn");
+    page.driver.click(&why[0]);
+    page.wait_for_words(".chain", "step");
+    page.look("why", &mut wrong);
+    page.click("Find…");
+    page.put("#find-what", "an event of a kind");
+    page.click("Run until what is looked for");
+    page.wait_for_words("#found", "a step");
+    page.look("what was found", &mut wrong);
+    page.click("Large type, for a projector");
+    page.look("large", &mut wrong);
     assert!(wrong.is_empty(), "{wrong}");
 }
 

@@ -28,11 +28,23 @@ struct Host {
 impl Host {
     /// Shows the page with these questions in its address, within a page of another port.
     fn open(name: &str, questions: &str) -> Host {
+        Host::with(name, questions, "<iframe")
+    }
+
+    /// The same in a frame that is given no origin.
+    fn open_sandboxed(name: &str, questions: &str) -> Host {
+        Host::with(name, questions, "<iframe sandbox=\"allow-scripts\"")
+    }
+
+    fn with(name: &str, questions: &str, frame: &str) -> Host {
         let folder =
             std::env::temp_dir().join(format!("exo-e2e-host-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let shown = format!("{}{questions}", address());
-        std::fs::write(folder.join("index.html"), HOST.replace("ADDRESS", &shown)).unwrap();
+        let host = HOST
+            .replace("ADDRESS", &shown)
+            .replacen("<iframe", frame, 1);
+        std::fs::write(folder.join("index.html"), host).unwrap();
         let server = PageServer::bind(0).unwrap();
         let host = server.serve_in_background(folder.clone());
         let driver = Driver::start();
@@ -99,10 +111,7 @@ fn a_host_of_another_origin_shows_the_page_and_drives_it() {
     });
     assert_eq!(host.ask("step", Value::Null)["answer"]["step"], 121);
     assert_eq!(host.ask("back", Value::Null)["answer"]["step"], 120);
-    host.ask("goTo", json!("7"));
-    wait_for("it is there", || {
-        (host.ask("state", Value::Null)["answer"]["step"] == 7).then_some(())
-    });
+    assert_eq!(host.ask("goTo", json!("7"))["answer"]["step"], 7);
     let link = host.ask("link", Value::Null)["answer"]
         .as_str()
         .unwrap()
@@ -129,6 +138,121 @@ fn a_host_of_another_origin_shows_the_page_and_drives_it() {
         json!([]),
     );
     assert_eq!(kept, 0, "nothing is kept in another's page");
+}
+
+#[test]
+fn what_cannot_be_done_is_answered_as_an_error_with_a_sentence() {
+    let host = Host::open("errors", "?embed=1");
+    host.wait_until_ready();
+    let before = host.ask("state", Value::Null)["answer"].clone();
+    for (ask, value) in [
+        ("goTo", "abc"),
+        ("goTo", "-1"),
+        ("goTo", "1.2.3"),
+        ("open", "junk"),
+        ("open", "#v1.AAAA"),
+        ("open", "#v1.AAAA"),
+    ] {
+        let answer = host.ask(ask, json!(value));
+        let said = answer["error"].as_str().unwrap_or_default();
+        assert!(
+            said.ends_with('.') && said.len() > 40,
+            "{ask} {value}: {answer}"
+        );
+        assert!(answer["answer"].is_null(), "{answer}");
+        assert_eq!(host.ask("state", Value::Null)["answer"], before);
+    }
+    assert!(host.ask("goTo", json!(-1))["error"].is_string());
+}
+
+#[test]
+fn a_search_a_far_place_and_a_session_are_answered_when_they_are_there() {
+    let host = Host::open("done", "?embed=1");
+    host.wait_until_ready();
+    let mut native = crate::native(0);
+    for _ in 0..4 {
+        native.run_until_fault(u64::MAX);
+        let answer = host.ask("nextFault", Value::Null)["answer"].clone();
+        assert_eq!(answer["step"], native.step_number());
+        assert_eq!(answer["digest"], exo_tests::digest(&native));
+    }
+    assert_eq!(host.ask("goTo", json!(400_000))["answer"]["step"], 400_000);
+    // What needs the later part of the program is answered when that has come, and the session is open.
+    let text = exo_libos_samples::scenario("network-ping").unwrap().text;
+    let read = exo_session::saved::read(text).unwrap();
+    let link = exo_session::saved::to_link(&read.saved).unwrap();
+    let opened = exo_session::saved::open(&read.saved, &mut exo_session::saved::Nothing).unwrap();
+    let answer = host.ask("open", json!(link))["answer"].clone();
+    assert_eq!(answer["digest"], exo_tests::digest(&opened.session));
+    // A question that is overtaken is answered all the same.
+    let ask = |id: u32, ask: &str| {
+        let message = json!({ "exokernel": 1, "id": id, "ask": ask, "value": "end" });
+        host.page
+            .driver
+            .execute("window.ask(arguments[0])", json!([message]));
+    };
+    ask(1001, "goTo");
+    ask(1002, "reset");
+    for id in [1001, 1002] {
+        wait_for("both are answered", || {
+            let said = host.said();
+            let answer = said.iter().find(|it| it["data"]["id"] == id)?;
+            answer["data"]["answer"]["step"].is_u64().then_some(())
+        });
+    }
+    assert_eq!(host.ask("state", Value::Null)["answer"]["step"], 0);
+}
+
+#[test]
+fn a_network_scenario_opens_at_the_step_that_its_address_names() {
+    let page = Page::open_at(&format!("{}?scenario=network-udp&step=200", address()));
+    wait_for("it stands at that step", || {
+        (page.step() == 200).then_some(())
+    });
+    assert_eq!(
+        page.state()["environments"].as_array().map(Vec::len),
+        Some(3)
+    );
+    page.assert_quiet();
+}
+
+/// Drops a file with that name and text on the page.
+const DROP: &str = "const dataTransfer = new DataTransfer(); \
+    dataTransfer.items.add(new File([arguments[1]], arguments[0])); \
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))";
+
+#[test]
+fn a_file_that_is_dropped_where_the_page_may_only_be_read_is_refused_and_its_host_may_open() {
+    let host = Host::open("dropped", "?embed=1&readonly=1");
+    host.wait_until_ready();
+    host.enter();
+    let page = &host.page;
+    let digest = page.digest();
+    let pressure = exo_libos_samples::scenario("pressure").unwrap().text;
+    for (name, text) in [("mine.toml", pressure), ("mine.lackey", " L 1000,4\n")] {
+        page.driver.execute(DROP, json!([name, text]));
+        page.wait_for_words("#notice", "may only be read");
+        assert_eq!(page.digest(), digest);
+    }
+    page.driver.leave_frame();
+    let read = exo_session::saved::read(pressure).unwrap();
+    let link = exo_session::saved::to_link(&read.saved).unwrap();
+    let opened = host.ask("open", json!(link))["answer"]["digest"].clone();
+    assert_ne!(opened, digest);
+    host.enter();
+    assert_eq!(page.digest(), opened.as_str().unwrap());
+    assert!(!page.can("Undo the change"));
+    page.driver.press_with(crate::page::CONTROL, "z");
+    page.go("Next fault");
+    assert_ne!(page.state()["environments"], json!([]));
+}
+
+#[test]
+fn a_frame_without_an_origin_of_its_own_works_and_keeps_nothing() {
+    let host = Host::open_sandboxed("sandbox", "?embed=1");
+    host.wait_until_ready();
+    assert_eq!(host.ask("ping", Value::Null)["answer"], "pong");
+    assert_eq!(host.ask("step", Value::Null)["answer"]["step"], 1);
 }
 
 #[test]

@@ -44,7 +44,7 @@ const USUAL: Case = Case {
     says: "one upcall used all its fuel",
 };
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 11] = [
     Case {
         function: "fn page_fault(&mut self, sys: &mut Sys, fault: Fault) -> Result<(), SysError> {",
         ..USUAL
@@ -83,6 +83,12 @@ const CASES: [Case; 10] = [
     Case {
         function: "fn signalled(&mut self, sys: &mut Sys, caller: Environment, message: Message) {",
         other: "sys.transfer_async(Environment::new(0), 1, 2, 3, 4);",
+        ..USUAL
+    },
+    Case {
+        function: "fn alarm(&mut self, sys: &mut Sys) -> Result<(), SysError> {",
+        gives: "Ok(())",
+        main: "sys.alarm(1); self.value += mem.load_u32(0x0010_0000) as u64;",
         ..USUAL
     },
     Case {
@@ -270,6 +276,105 @@ fn a_program_that_never_ends_is_paused_at_its_line_stepped_back_and_repaired() {
     });
     apply(&page, &format!("// repaired\n{good}"));
     run_until(&page, "finished");
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn a_loop_without_end_where_packets_are_answered_is_named_with_its_line_and_can_be_repaired() {
+    let page = Page::on_scenario("network-ping");
+    page.wait_for_words("#notice", "Opened from network-ping");
+    page.speed("full");
+    let good = page.text();
+    let mark = "fn packets(&mut self, sys: &mut Sys) -> Result<(), SysError> {\n";
+    let wild = good.replacen(mark, &format!("{mark}        loop {{}}\n"), 1);
+    apply(&page, &wild);
+    page.click("Run");
+    answers(&page);
+    run_until(&page, "broken");
+    let line = line_of(&wild, "loop {}");
+    let said = page.wait_for_words(".brokenline", &format!("Line {line}:"));
+    assert!(said.contains(USUAL.says), "{said}");
+    page.go("Step back");
+    assert_ne!(page.phase(0), "broken");
+    apply(&page, &good);
+    page.type_step("end");
+    // What was sent from then on is answered.
+    page.wait_for_words(".network .peers", "2 replies");
+    assert_ne!(page.phase(0), "broken");
+    page.assert_quiet();
+}
+
+/// The scenario of datagrams with a text of one's own in the place of what is downloaded for A.
+fn downloading(text: &str) -> String {
+    let scenario = exo_libos_samples::scenario("network-udp").expect("a scenario");
+    let own = scenario
+        .text
+        .replacen("\"network/ash-echo\"", "\"wild.rs\"", 1);
+    assert_ne!(own, scenario.text);
+    format!("{own}\n[[source]]\nname = \"wild.rs\"\ntext = '''\n{text}'''\n")
+}
+
+#[test]
+fn a_message_handler_that_never_ends_is_stopped_and_all_else_goes_on() {
+    let folder = folder("handler");
+    let wild = "use exo_prelude::*;
+pub struct Wild { asked: u64 }
+impl Wild { pub const fn new() -> Wild { Wild { asked: 0 } } }
+impl MessageHandler for Wild {
+    fn arrived(&mut self, packet: &Packet, _mem: &mut Mem, _reply: &mut Reply) -> Fate {
+        loop {}
+        Fate::Done
+    }
+}
+";
+    let session = downloading(wild);
+    let read = exo_session::saved::read(&session).expect("a session");
+    let mut nothing = exo_session::saved::Nothing;
+    let mut native = exo_session::saved::open(&read.saved, &mut nothing)
+        .expect("it opens")
+        .session;
+    native.run_slice(u64::MAX);
+    native.settle();
+    let file = folder.join("wild.toml");
+    std::fs::write(&file, &session).expect("a file is written");
+    let page = Page::open();
+    page.speed("full");
+    page.open_file(&file);
+    page.wait_for_words("#notice", "Opened from wild.toml");
+    page.click("Run");
+    answers(&page);
+    page.type_step("end");
+    page.wait_for_state_of(&native);
+    // B, whose packets come after A's, has answered all of its own.
+    page.wait_for_words(".network .peers", "finished");
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn a_packet_filter_with_a_loop_is_refused_with_its_line() {
+    let folder = folder("filter");
+    let wild = "use exo_prelude::*;
+pub struct Wild {}
+impl Wild { pub const fn new() -> Wild { Wild {} } }
+impl PacketFilter for Wild {
+    fn accept(&self, packet: &Packet) -> bool {
+        loop {}
+        true
+    }
+}
+";
+    let file = folder.join("wild.toml");
+    std::fs::write(&file, downloading(wild)).expect("a file is written");
+    let page = Page::open();
+    let digest = page.digest();
+    page.open_file(&file);
+    let said = page.wait_for_words("#notice", "nothing has changed");
+    let line = line_of(wild, "loop {}").to_string();
+    assert!(said.contains("wild.rs") && said.contains(&line), "{said}");
+    assert_eq!(page.digest(), digest);
+    page.go("Step");
     page.assert_quiet();
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }

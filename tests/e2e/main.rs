@@ -13,6 +13,7 @@ mod files;
 mod guide;
 mod keep;
 mod kernels;
+mod keyboard;
 mod later;
 mod link;
 mod looks;

@@ -62,6 +62,37 @@ pub fn wait_until_kept(page: &Page) {
     });
 }
 
+/// What waits for as long as the page rests before it keeps the rest is held, for the test to let it happen.
+const HELD: &str = "window.rested = []; const wait = window.setTimeout; \
+    window.setTimeout = (what, time, ...more) => time === 20000 ? window.rested.push(what) : wait(what, time, ...more)";
+
+/// Opens the site with that wait in the test's hand.
+fn open_held(site: &Site) -> Page {
+    let page = Page::open();
+    let held = json!({ "source": HELD });
+    page.driver
+        .devtools("Page.addScriptToEvaluateOnNewDocument", held);
+    page.driver.open(&site.address);
+    page.wait_for_the_machine();
+    page.wait_for_the_editor();
+    wait_until_kept(&page);
+    page
+}
+
+/// The page has rested.
+fn rest(page: &Page) {
+    let script = "window.rested.splice(0).forEach(it => it()); return window.rested.length";
+    page.driver.execute(script, json!([]));
+}
+
+/// Whether the program's later part is kept.
+fn has_rest(page: &Page) -> bool {
+    let script = "const done = arguments[0]; caches.keys().then(async (names) => { let found = false; \
+        for (const name of names) { for (const it of await (await caches.open(name)).keys()) \
+        found ||= it.url.includes('/exo-later-') } done(found) })";
+    page.driver.execute_async(script, json!([])) == true
+}
+
 fn stores(page: &Page) -> Vec<String> {
     let script = "const done = arguments[0]; caches.keys().then(done)";
     let stores = page.driver.execute_async(script, json!([]));
@@ -91,15 +122,124 @@ fn after_the_first_visit_the_page_opens_without_a_network() {
 }
 
 #[test]
-fn a_newer_version_waits_until_it_is_wanted_and_is_then_the_only_one() {
-    let site = Site::new("newer");
-    let page = Page::open_at(&site.address);
-    wait_until_kept(&page);
+fn when_the_page_has_rested_all_of_it_works_without_a_network() {
+    let site = Site::new("rested");
+    let page = open_held(&site);
+    assert!(
+        !has_rest(&page),
+        "opening the page fetches no more than it needs"
+    );
+    // While something runs it does not rest.
+    page.speed("1/s");
+    page.click("Run");
+    rest(&page);
+    page.click("Pause");
+    assert!(!has_rest(&page));
+    rest(&page);
+    wait_for("the rest is kept", || has_rest(&page).then_some(()));
+    assert_eq!(stores(&page).len(), 1);
+    fs::rename(&site.page, site.root.join("elsewhere")).unwrap();
+    page.reload();
+    page.go("Next fault");
+    page.click("Charts…");
+    page.wait_for_words(".chart h3", "page loads");
+    page.click("Close");
+    page.click("Other kernels…");
+    page.wait_for_words(".kernels tbody", "monolithic, by signal");
+    page.click("Close");
+    page.click("All events…");
+    page.wait_for_words("#record-place", "Events ");
+    page.click("Close");
+    page.click("Packets…");
+    page.wait_for_words("#packets-what", "sample.pcap: 22 packets");
+    page.click("Close");
+    page.click("format");
+    page.click("versions");
+    page.wait_for_words("#versions", "No other version");
+    page.click("Find…");
+    page.put("#find-what", "an event of a kind");
+    page.click("Run until what is looked for");
+    page.wait_for_words("#found", "step");
+    page.click("Share…");
+    page.click("Timeline");
+    page.wait_for_words("#exported", "trace.json");
+    page.click("Close");
+    page.driver
+        .open(&format!("{}?scenario=network-ping", site.address));
+    page.wait_for_the_machine();
+    page.wait_for_words("#notice", "Opened from network-ping");
+    page.type_step("end");
+    page.wait_for_words(".network .peers", "finished");
+}
+
+#[test]
+fn who_saves_data_keeps_no_more_than_what_was_used() {
+    let site = Site::new("saves");
+    let page = open_held(&site);
+    let saves = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } }); \
+                 return navigator.connection.saveData";
+    assert_eq!(page.driver.execute(saves, json!([])), true);
+    rest(&page);
+    let script = "const done = arguments[0]; navigator.serviceWorker.ready.then(async (registration) => { \
+                  await registration.update(); done(true) })";
+    page.driver.execute_async(script, json!([]));
+    assert!(!has_rest(&page));
+}
+
+/// Puts a newer version in the place of the one that is served.
+pub fn publish_newer(site: &Site) {
     let worker = site.page.join("sw.js");
     let source = fs::read_to_string(&worker).unwrap();
     let (before, after) = source.split_once("const VERSION = \"").unwrap();
     let newer = format!("{before}const VERSION = \"ffffffffffffffff{}", &after[16..]);
     fs::write(&worker, newer).unwrap();
+}
+
+#[test]
+fn a_newer_version_that_one_tab_uses_leaves_the_other_its_files_and_its_button() {
+    let site = Site::new("tabs");
+    let page = Page::open_at(&site.address);
+    wait_until_kept(&page);
+    let old = stores(&page);
+    publish_newer(&site);
+    page.reload();
+    page.wait_for_words("#newer", "A newer version");
+    let (first, second) = (page.driver.window(), page.driver.new_tab());
+    page.driver.switch(&second);
+    page.driver.open(&site.address);
+    page.wait_for_the_machine();
+    page.wait_for_the_editor();
+    page.wait_for_words("#newer", "A newer version");
+    page.driver.switch(&first);
+    page.click("Use the newer version");
+    wait_for("the first tab is of the newer version", || {
+        page.words("#newer").is_empty().then_some(())
+    });
+    page.wait_for_the_editor();
+    page.driver.switch(&second);
+    // What the other tab began with is there for it, though it is served no more.
+    assert!(stores(&page).contains(&old[0]), "its files stay");
+    // A tab in the background takes keys all the same.
+    let always = json!({ "enabled": true });
+    page.driver
+        .devtools("Emulation.setFocusEmulationEnabled", always);
+    page.edit("// not to be lost");
+    page.click("Use the newer version");
+    page.wait_for_words("#kept-offer", "(edited)");
+    wait_for("nobody uses the old one", || {
+        let stores = stores(&page);
+        (stores.len() == 1 && stores[0].ends_with("ffffffffffffffff")).then_some(())
+    });
+    assert_eq!(page.words("#newer"), "");
+    page.go("Next fault");
+}
+
+#[test]
+fn a_newer_version_waits_until_it_is_wanted_and_is_then_the_only_one() {
+    let site = Site::new("newer");
+    let page = Page::open_at(&site.address);
+    wait_until_kept(&page);
+    publish_newer(&site);
     let old = stores(&page);
     page.reload();
     page.wait_for_words("#newer", "A newer version");

@@ -59,7 +59,8 @@ fn policy(script_hashes: &[String]) -> String {
     )
 }
 
-/// The headers of every file: the policy, with the part that only a header can say, and two more.
+/// The headers of every file: the policy, with the part that only a header can say, and three more. The last one lets
+/// a frame without an origin of its own load the page's files, of which none is a secret.
 fn headers(policy: &str) -> Vec<Header> {
     vec![
         Header::new(
@@ -68,6 +69,7 @@ fn headers(policy: &str) -> Vec<Header> {
         ),
         Header::new("X-Content-Type-Options", "nosniff"),
         Header::new("Referrer-Policy", "no-referrer"),
+        Header::new("Access-Control-Allow-Origin", "*"),
     ]
 }
 
@@ -227,6 +229,10 @@ mod tests {
         assert_eq!(
             sealed.headers[2],
             Header::new("Referrer-Policy", "no-referrer")
+        );
+        assert_eq!(
+            sealed.headers[3],
+            Header::new("Access-Control-Allow-Origin", "*")
         );
     }
 

@@ -32,7 +32,7 @@ pub struct EnvironmentsProps {
 #[component]
 pub fn Environments(props: &EnvironmentsProps) -> Html {
     html! {
-        <section aria-labelledby="h-environments">
+        <section class="envpane" aria-labelledby="h-environments">
             <div class="ph"><h2 id="h-environments">{ "Environments" }</h2>if props.undo.is_none() { <span class="note">{ "up to this step" }</span> }<span class="right">{ undo(props) }{ sheet_button("Charts…", &props.on) }</span></div>
             { cycle_key() }
             <ul class="envs">{ for props.environments.iter().map(|view| one(view, &props.on)) }</ul>

@@ -13,8 +13,8 @@ use super::sheets::sheet_button;
 use crate::driver::{focus_next, use_reveal_current};
 use crate::later::later;
 use crate::store::Action;
-use crate::view::{BesideView, LookedView};
 use crate::view::words::grouped;
+use crate::view::{BesideView, LookedView};
 
 /// What the panel shows.
 #[derive(Properties, PartialEq)]

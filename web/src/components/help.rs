@@ -25,6 +25,10 @@ const KEYS: &[(&str, &str)] = &[
     ("Space", "run, or pause"),
     ("Shift Space", "run back at the chosen speed, or pause"),
     ("+, −", "less of the run on the timeline, or more"),
+    (
+        "F8 F9 F10",
+        "outside of the editor: run or pause, one event forward, to the next event",
+    ),
     ("Home", "back to step 0"),
     ("End", "to the end of the run"),
     ("G", "type a step, a position or end to go to"),

@@ -39,14 +39,16 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     html! {
         <header class="top">
             <h1 class="sr">{ "Exokernel playground" }</h1>
-            <span class="brand">
-                <svg viewBox="0 0 20 20" aria-hidden="true">
-                    <rect class="m2" x="2.5" y="1.5" width="15" height="7" /><rect class="m1" x="2" y="10" width="16" height="1" />
-                    <rect class="m1" x="2" y="12" width="16" height="1" /><rect class="m1" x="2" y="14.5" width="16" height="4" />
-                </svg>
-                <span>{ "exokernel playground" }</span>
-            </span>
-            <span class="sep"></span>
+            if props.full.is_none() {
+                <span class="brand">
+                    <svg viewBox="0 0 20 20" aria-hidden="true">
+                        <rect class="m2" x="2.5" y="1.5" width="15" height="7" /><rect class="m1" x="2" y="10" width="16" height="1" />
+                        <rect class="m1" x="2" y="12" width="16" height="1" /><rect class="m1" x="2" y="14.5" width="16" height="4" />
+                    </svg>
+                    <span>{ "exokernel playground" }</span>
+                </span>
+                <span class="sep"></span>
+            }
             <span class="title" title={run.title.clone()}>{ &run.title }</span>
             if let Some(full) = &props.full {
                 { open_in_full(full) }

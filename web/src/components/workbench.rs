@@ -89,7 +89,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
                 <div class="col side">
                     <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
-                    { later().map(|it| (it.panel)(props)) }
+                    { later().map(|it| (it.panel)(props)).unwrap_or_default() }
                     <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
                 </div>
             </main>
@@ -97,7 +97,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 <FindBar view={view.find.clone()} on={on.clone()} />
                 <Timeline view={view.timeline.clone()} looked={view.looked.owner} branches={view.branches.count} on={on.clone()} />
             </div>
-            { later().map(|it| (it.sheets)(props)) }
+            { later().map(|it| (it.sheets)(props)).unwrap_or_default() }
             <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
             <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
         </div>

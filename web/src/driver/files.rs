@@ -19,7 +19,10 @@ const UNREADABLE: &str = "The browser could not read the file: was it moved or c
 pub(super) fn read(file: File, of: u32, store: Store) {
     spawn_local(async move {
         let name = file.name();
-        let read = if has_ending(&name, ".toml") {
+        let refused = store.read(|it| it.refuses_file(&name));
+        let read = if let Some(reason) = refused {
+            Err(reason.to_owned())
+        } else if has_ending(&name, ".toml") {
             let text = text(&file, "a session is a TOML file").await;
             let name = name.clone();
             text.map(|text| Some(Action::OpenText { name, text }))

@@ -1,4 +1,5 @@
-//! Keys of the whole page. The editor, fields, dialogs and what has keys of its own keep theirs.
+//! Keys of the whole page. The editor, fields and what has keys of its own keep theirs; while a sheet lies over the
+//! page there are none.
 
 use exo_session::debugger::Stride;
 use gloo::events::{EventListener, EventListenerOptions};
@@ -6,19 +7,19 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 use yew::{Callback, hook, use_effect_with};
 
+use super::focus::modal;
 use super::store::Store;
 use super::widgets::focus;
 use crate::store::{Action, Target};
 
 /// Where keys mean what they always mean.
-const TYPED_INTO: &str =
-    "input:not([type=range]), textarea, select, dialog[open], [contenteditable=true]";
+const TYPED_INTO: &str = "input:not([type=range]), textarea, select, [contenteditable=true]";
 /// Where undoing is the browser's or the editor's.
-const WRITTEN_IN: &str = "input, textarea, dialog[open], [contenteditable=true]";
+const WRITTEN_IN: &str = "input, textarea, [contenteditable=true]";
 /// Where those that move and choose do.
 const MOVED_IN: &str = "input, [data-own-keys]";
 /// Where Escape is not the page's.
-const OWN_ESCAPE: &str = "dialog[open], #step";
+const OWN_ESCAPE: &str = "#step";
 
 /// The field in which a step is typed.
 const STEP_FIELD: &str = "step";
@@ -81,7 +82,7 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
             .is_some_and(|it| it.closest(selector).is_ok_and(|found| found.is_some()))
     };
     let key = event.key();
-    if event.alt_key() || event.default_prevented() {
+    if event.alt_key() || event.default_prevented() || modal().is_some() {
         return None;
     }
     if event.ctrl_key() || event.meta_key() {
@@ -103,6 +104,9 @@ fn asked(event: &KeyboardEvent) -> Option<Asked> {
         "i" | "I" => by_line(Stride::Into, event),
         "o" | "O" => by_line(Stride::Over, event),
         "u" | "U" => by_line(Stride::Out, event),
+        "F8" => Action::ToggleRun,
+        "F9" => Action::Step,
+        "F10" => Action::NextEvent,
         "Home" => Action::Reset,
         "End" => Action::GoTo(Target::End),
         "m" => Action::GoToMark { forward: true },

@@ -8,6 +8,7 @@ mod dense_map;
 mod drop;
 mod embed;
 mod files;
+mod focus;
 mod following;
 mod frames;
 mod guide;
@@ -39,6 +40,5 @@ pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
     focus_next, leave, place_within, take_focus, use_focus_while, use_height, use_modal,
-    use_reveal_current,
-    use_reveal_marked, use_width,
+    use_reveal_current, use_reveal_marked, use_width,
 };

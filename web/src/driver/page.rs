@@ -13,8 +13,8 @@ use yew::{
 use super::address::Address;
 use super::store::{Store, use_store};
 use super::{
-    crash, drop, embed, files, following, frames, guide, keep, keys, later, offline, script, share,
-    theme, trace,
+    crash, drop, embed, files, focus, following, frames, guide, keep, keys, later, offline, script,
+    share, theme, trace,
 };
 use crate::components::Workbench;
 use crate::store::{Action, Offering, Playground};
@@ -72,6 +72,7 @@ fn Page(props: &PageProps) -> Html {
     };
     frames::use_frames(&store, view.run.working);
     keys::use_keys(&store, &on_help);
+    focus::use_focus_handed_on();
     use_check(&store, &view.editor);
     share::use_links(&store, &address);
     let alone = !address.embedded;

@@ -46,6 +46,7 @@ impl Playground {
     /// The later part cannot be had: what it was wanted for is not done.
     pub(super) fn later_failed(&mut self) {
         if self.wanted.take().is_some() {
+            self.start_at = None;
             self.notice = Some(Notice::problem(FAILED.to_owned()));
         }
     }

@@ -15,6 +15,7 @@ mod find_form;
 mod following;
 mod going;
 mod guide;
+mod hosted;
 mod inside;
 mod kept;
 mod kernels;

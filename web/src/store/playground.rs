@@ -247,7 +247,7 @@ impl Playground {
 
     /// Does what is asked, or begins it; [`Playground::work`] goes on with what takes longer.
     pub fn update(&mut self, action: Action) {
-        if self.read_only && action.changes() {
+        if self.read_only && (action.changes() || action.replaces()) {
             self.refuse_change();
         } else {
             self.following.moved |= action.moves();
@@ -331,7 +331,7 @@ impl Playground {
             Action::Share => self.share(),
             Action::Copied(copied) => self.copied(copied),
             Action::CloseShare => self.share = None,
-            Action::Dismiss => (self.notice, self.waiting, self.wanted) = (None, None, None),
+            Action::Dismiss => self.dismiss(),
         }
     }
 

@@ -42,6 +42,15 @@ impl Action {
         )
     }
 
+    /// Whether a reader's hand puts another session in the place of the one that is there: not where the page may
+    /// only be read. What its address, its host or a file brings is looked at where it comes in.
+    pub fn replaces(&self) -> bool {
+        matches!(
+            self,
+            Action::OpenScenario(_) | Action::OpenKept(_) | Action::UndoChange
+        )
+    }
+
     /// Whether what was in an editor is a version of its own from now on: it is applied, or another
     /// text takes its place.
     pub fn ends_a_version(&self) -> bool {

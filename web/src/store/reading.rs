@@ -32,6 +32,7 @@ impl Playground {
     }
 
     pub(super) fn not_read(&mut self, name: &str, reason: &str) {
+        self.pause();
         self.reading = false;
         let text =
             format!("{name} was not opened. The run is paused, nothing else has changed. {reason}");

@@ -244,23 +244,6 @@ impl Playground {
         self.offer_of_the_opening();
     }
 
-    /// Goes to a place that the page was asked to open at.
-    pub(super) fn start_at(&mut self, place: String) {
-        if self.activity == Activity::Arriving {
-            self.start_at = Some(place);
-        } else {
-            self.go_to_typed(&place);
-        }
-    }
-
-    /// The page may only be read: the text in the editor is set back.
-    pub(super) fn refuse_change(&mut self) {
-        let draft = self.draft();
-        draft.revision += 1;
-        let text = "This page may only be read. Open it in full to change something.";
-        self.notice = Some(Notice::fact(text.to_owned()));
-    }
-
     /// Goes on towards where the session was saved. True if there is more to do.
     pub(super) fn arrive(&mut self) -> bool {
         let Some(arrival) = self.arrival.clone() else {

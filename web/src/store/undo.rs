@@ -103,7 +103,8 @@ impl Playground {
 
     /// What can be undone, in words.
     pub(crate) fn undo_words(&self) -> Option<String> {
-        self.undo.last().map(Before::words)
+        let last = self.undo.last().filter(|_| !self.read_only);
+        last.map(Before::words)
     }
 
     /// Undoes the last change of the scenario. Nothing happens if there is none.

@@ -1,0 +1,128 @@
+//! The page by keyboard alone: sheets take it and give it back, and it falls off nothing that goes.
+
+use serde_json::json;
+
+use crate::driver::wait_for;
+use crate::page::Page;
+
+const ENTER: &str = "\u{E007}";
+const ESCAPE: &str = "\u{E00C}";
+const RIGHT: &str = "\u{E014}";
+
+impl Page {
+    /// What has the keyboard: the label or the text of an element.
+    fn has_keyboard(&self) -> String {
+        let script = "const it = document.activeElement; \
+                      return it.tagName === 'BODY' ? 'nothing' : it.getAttribute('aria-label') ?? it.innerText";
+        let focused = self.driver.execute(script, json!([]));
+        focused.as_str().unwrap_or_default().trim().to_owned()
+    }
+
+    /// Gives the keyboard to the button of that name and presses Enter.
+    fn press_button(&self, name: &str) {
+        let script = "const it = [...document.querySelectorAll('button')].find(it => \
+                      (it.getAttribute('aria-label') ?? it.innerText.trim()) === arguments[0]); it.focus(); return !!it";
+        let found = self.driver.execute(script, json!([name]));
+        assert_eq!(found, true, "there is no button {name:?}");
+        self.driver.press(ENTER);
+    }
+
+    fn has_sheet(&self) -> bool {
+        !self.driver.find_all("dialog[open]").is_empty()
+    }
+}
+
+#[test]
+fn each_sheet_gives_the_keyboard_back_to_the_button_that_opened_it_the_first_time_too() {
+    for name in ["Charts…", "Packets…", "All events…", "Other kernels…"] {
+        let page = Page::open();
+        for _ in 0..2 {
+            page.press_button(name);
+            wait_for("the sheet is open", || page.has_sheet().then_some(()));
+            page.driver.press(ESCAPE);
+            wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
+            wait_for(&format!("{name} has the keyboard again"), || {
+                (page.has_keyboard() == name).then_some(())
+            });
+        }
+        page.assert_quiet();
+    }
+}
+
+#[test]
+fn a_sheet_in_which_a_control_goes_keeps_the_keyboard_and_closes_by_escape() {
+    let page = Page::open();
+    page.press_button("Other kernels…");
+    wait_for("the sheet is open", || page.has_sheet().then_some(()));
+    wait_for(
+        "“Stop here” has the keyboard while it is compared",
+        || {
+            let script = "const it = document.querySelector('.kernels [role=status] button'); it?.focus(); return !!it";
+            page.driver
+                .execute(script, json!([]))
+                .as_bool()?
+                .then_some(())
+        },
+    );
+    page.wait_for_words(".kernels tbody", "monolithic, by signal");
+    wait_for("nothing is to be stopped any more", || {
+        let stop = page.driver.find_all(".kernels [role=status] button");
+        stop.is_empty().then_some(())
+    });
+    wait_for("the way out has the keyboard", || {
+        (page.has_keyboard() == "Close").then_some(())
+    });
+    // Whatever happens to the keyboard, the machine behind the sheet stays where it is.
+    page.driver
+        .execute("document.activeElement.blur()", json!([]));
+    let step = page.step();
+    for key in ["n", "e", RIGHT, " "] {
+        page.driver.press(key);
+    }
+    assert_eq!(page.step(), step);
+    assert!(page.has_sheet());
+    page.driver.press(ESCAPE);
+    wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
+    page.driver.press(RIGHT);
+    wait_for("keys are the page's again", || {
+        (page.step() == step + 1).then_some(())
+    });
+    page.assert_quiet();
+}
+
+#[test]
+fn a_button_that_can_be_used_no_more_hands_the_keyboard_to_its_neighbour() {
+    let page = Page::open();
+    page.go("Step");
+    page.press_button("Step back");
+    wait_for("it stands at step 0", || (page.step() == 0).then_some(()));
+    wait_for("Step has the keyboard", || {
+        (page.has_keyboard() == "Step").then_some(())
+    });
+    page.driver.press(ENTER);
+    wait_for("it has stepped", || (page.step() == 1).then_some(()));
+    page.type_step("end");
+    wait_for("the run is over", || page.is_over().then_some(()));
+    page.go("Step back");
+    page.press_button("Next fault");
+    wait_for("the run is over again", || page.is_over().then_some(()));
+    wait_for("Step back has the keyboard", || {
+        (page.has_keyboard() == "Step back").then_some(())
+    });
+    page.assert_quiet();
+}
+
+#[test]
+fn keys_with_an_f_run_and_step_outside_of_the_editor() {
+    let page = Page::open();
+    page.driver.press("\u{E039}");
+    wait_for("F9 has stepped", || (page.step() == 1).then_some(()));
+    page.driver.press("\u{E03A}");
+    wait_for("F10 has gone on", || (page.step() > 1).then_some(()));
+    page.speed("1/s");
+    page.driver.press("\u{E038}");
+    wait_for("F8 runs", || page.can("Pause").then_some(()));
+    page.driver.press("\u{E038}");
+    wait_for("F8 pauses", || page.can("Run").then_some(()));
+    page.assert_quiet();
+}
