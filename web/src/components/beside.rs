@@ -4,7 +4,7 @@ use exo_session::compare::Way;
 use exo_session::path::FaultPath;
 use yew::{Html, html};
 
-use super::cycle_bar::CycleBar;
+use super::cycle_bar::cycle_bar;
 use super::fault_path::{crossings, hop};
 use crate::view::words::grouped;
 use crate::view::{BesideView, handler_name};
@@ -42,7 +42,7 @@ fn own(path: Option<&FaultPath>, scale: u64) -> Html {
 fn figures(cycles: [u64; 3], scale: u64, entries: u64) -> Html {
     html! {
         <>
-            <CycleBar {cycles} {scale} size={(180, 12)} />
+            { cycle_bar(None, cycles, scale, (180, 12)) }
             <span class="n">{ format!("{} cycles", grouped(cycles.iter().sum())) }</span>
             <span class="n">{ format!("{} {} ", grouped(entries), crossings(entries)) }<span class="mono" aria-hidden="true">{ "‖" }</span></span>
         </>
