@@ -68,6 +68,11 @@ fn every_truncation_and_every_changed_character_of_a_link_is_told() {
 fn a_link_of_a_later_version_and_what_is_no_link_are_told() {
     for (link, says) in [
         ("#v2.abc", "a later playground has made"),
+        (
+            "#v99999999999999999999999.abc",
+            "a later playground has made",
+        ),
+        ("#v0.abc", "\"v0\", which no playground has made"),
         ("#v1.!!", "damaged on its way"),
         ("#v1.", "damaged on its way"),
         ("#section", "no link"),

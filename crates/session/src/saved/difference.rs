@@ -8,6 +8,8 @@ use super::shipped::Shipped;
 
 /// Lines around a change that are written with it, so that it still fits where others have moved.
 const CONTEXT_LINES: usize = 1;
+/// Lines that a text may have beyond its base: of more, a difference takes long to find and saves nothing.
+const LINES_MORE_MAX: usize = 2_000;
 
 /// A source written as a difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,9 @@ pub(super) struct Difference {
 pub(super) fn difference(role: Role, text: &str) -> Option<Difference> {
     let base = nearest(role, text)?;
     let base_text = base.text();
+    if text.lines().count() > base_text.lines().count() + LINES_MORE_MAX {
+        return None;
+    }
     let mut options = diffy::DiffOptions::new();
     options.set_context_len(CONTEXT_LINES);
     let patch = options.create_patch(&base_text, text).to_string();
@@ -92,6 +97,14 @@ mod tests {
         assert_eq!(changed(&later, &found.change).unwrap(), expected);
         assert!(changed("something else", &found.change).is_err());
         assert!(changed(&base, "@@ -1 +1 @@\nnonsense").is_err());
+    }
+
+    #[test]
+    fn a_text_that_is_much_longer_than_any_that_comes_along_is_written_whole() {
+        let text = Shipped::policy("fifo").unwrap().text();
+        let longer = |lines| format!("{text}{}", "// a line more\n".repeat(lines));
+        assert!(difference(Role::LibOs, &longer(1_000)).is_some());
+        assert_eq!(difference(Role::LibOs, &longer(100_000)), None);
     }
 
     #[test]

@@ -43,11 +43,17 @@ impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LinkError::NoLink => f.write_str("this is no link to a session: one has #v1. in it"),
-            LinkError::Version { found } => write!(
-                f,
-                "this link is of version {found:?}, which a later playground has made; this one \
-                 opens v1"
-            ),
+            LinkError::Version { found } => {
+                let number = found.strip_prefix('v').map(str::parse::<u64>);
+                let made = match number {
+                    Some(Ok(0 | 1)) => "no playground has",
+                    _ => "a later playground has",
+                };
+                write!(
+                    f,
+                    "this link is of version {found:?}, which {made} made; this one opens v1"
+                )
+            }
             LinkError::Long { chars } => write!(
                 f,
                 "this link has {chars} characters, and a link has at most {LINK_CHARS_MAX}"
