@@ -50,28 +50,52 @@ fn ten_million_records_are_read_with_progress_and_can_be_given_up() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+impl Page {
+    /// Drops files of these names and texts on the page; whether the browser would have left it for them.
+    fn drop_files(&self, files: &[(&str, &str)]) -> bool {
+        let script = "const dragged = new DataTransfer(); \
+                      for (const [name, text] of arguments[0]) dragged.items.add(new File([text], name)); \
+                      const event = (kind) => new DragEvent(kind, \
+                      { dataTransfer: dragged, bubbles: true, cancelable: true }); \
+                      const main = document.getElementById('main'); \
+                      return [main.dispatchEvent(event('dragover')), main.dispatchEvent(event('drop'))]";
+        self.driver.execute(script, json!([files])) != json!([false, false])
+    }
+}
+
+const DROPPED: &str = "exokernel = 1\ntitle = \"Dropped\"\n[[environment]]\nlibos = \"lru\"\nframes = 20\n\
+                       trace = \"hash-join\"\n";
+
 #[test]
 fn a_file_that_is_dropped_on_the_page_is_opened() {
     let page = Page::open();
-    let script = "const dragged = new DataTransfer(); \
-                  dragged.items.add(new File([arguments[0]], 'dropped.toml')); \
-                  const over = new DragEvent('dragover', { dataTransfer: dragged, bubbles: true, cancelable: true }); \
-                  const drop = new DragEvent('drop', { dataTransfer: dragged, bubbles: true, cancelable: true }); \
-                  const main = document.getElementById('main'); \
-                  return [main.dispatchEvent(over), main.dispatchEvent(drop)]";
-    let text = "exokernel = 1\ntitle = \"Dropped\"\n[[environment]]\nlibos = \"lru\"\nframes = 20\n\
-                trace = \"hash-join\"\n";
-    let shown = page.driver.execute(script, json!([text]));
-    assert_eq!(
-        shown,
-        json!([false, false]),
-        "the browser does not leave the page"
-    );
+    assert!(!page.drop_files(&[("dropped.toml", DROPPED)]));
     page.wait_for_words("#notice", "Opened from dropped.toml");
     // Text that is dragged is not ours.
     let script = "const dragged = new DataTransfer(); dragged.setData('text/plain', 'x'); \
                   return document.getElementById('main').dispatchEvent(new DragEvent('drop', \
                   { dataTransfer: dragged, bubbles: true, cancelable: true }))";
     assert_eq!(page.driver.execute(script, json!([])), true);
+    page.assert_quiet();
+}
+
+#[test]
+fn a_program_that_is_dropped_goes_into_the_editor_and_of_several_files_the_first_is_taken() {
+    let page = Page::open();
+    let (before, digest) = (page.text(), page.digest());
+    let lru = exo_libos_samples::sample("lru").unwrap().source;
+    page.drop_files(&[("submission.rs", lru)]);
+    page.wait_for_words("#notice", "submission.rs is in the editor");
+    wait_for("the program is shown", || {
+        (page.text() == lru).then_some(())
+    });
+    assert_eq!(page.digest(), digest);
+    page.click("bring my text back");
+    wait_for("the text before is back", || {
+        (page.text() == before).then_some(())
+    });
+    page.drop_files(&[("D.TOML", DROPPED), ("other.rs", lru)]);
+    let said = page.wait_for_words("#notice", "Opened from D.TOML");
+    assert!(said.starts_with("Of the 2 files"), "{said}");
     page.assert_quiet();
 }

@@ -1,4 +1,4 @@
-//! Text that is never lost: reloads, two tabs, a run that went on for ever, a crash.
+//! Text that is never lost: reloads, two tabs, links, a full store, a run that went on for ever.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::driver::wait_for;
 use crate::page::{Page, address};
 
 /// A text with a remark of one's own in it.
-fn marked(text: &str, remark: &str) -> String {
+pub fn marked(text: &str, remark: &str) -> String {
     let marked = text.replacen(
         "let slot = self.hand;",
         &format!("let slot = self.hand; // {remark}"),
@@ -29,24 +29,8 @@ impl Page {
             .collect()
     }
 
-    /// Whether the panel is there that takes the page's place.
-    fn has_crashed(&self) -> bool {
-        let script = "return !document.getElementById('crash').hidden";
-        self.driver.execute(script, json!([])).as_bool() == Some(true)
-    }
-
-    /// Makes the program stop: what an extension that rewrites pages may do, it finds its elements gone.
-    pub fn crash(&self) {
-        let script = "document.querySelector('.viewtabs').remove()";
-        self.driver.execute(script, json!([]));
-        // Something is put in front of what is gone.
-        self.driver
-            .execute("location.hash = 'v1.damaged'", json!([]));
-        wait_for("the panel is there", || self.has_crashed().then_some(()));
-    }
-
     /// Opens the page in another tab of the browser.
-    fn show(&self, tab: &str) {
+    pub fn show(&self, tab: &str) {
         self.driver.switch(tab);
         self.size(1440, 900);
         self.driver.open(address());
@@ -55,7 +39,7 @@ impl Page {
     }
 
     /// Waits until the browser keeps a text with these words in it.
-    fn wait_until_kept(&self, words: &str) {
+    pub fn wait_until_kept(&self, words: &str) {
         wait_for(&format!("{words} is kept"), || {
             self.kept()
                 .iter()
@@ -181,27 +165,118 @@ fn what_ran_when_it_was_last_heard_of_opens_at_step_0() {
 }
 
 #[test]
-fn after_a_crash_the_session_can_be_saved_and_is_offered_when_the_page_opens_again() {
-    let folder = std::env::temp_dir().join(format!("exo-e2e-crash-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
+fn work_comes_back_where_the_run_stood_when_it_was_left_and_again_from_there() {
     let page = Page::open();
-    page.edit(&marked(&page.text(), "rescue me"));
-    page.wait_until_kept("rescue me");
-    page.crash();
-    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
-    page.driver.devtools("Page.setDownloadBehavior", behavior);
-    let link = page.driver.find_all("#crash-session");
-    page.driver.click(&link[0]);
-    let file = folder.join("rescued-session.toml");
-    let text = wait_for("the session is saved", || {
-        std::fs::read_to_string(&file).ok()
-    });
-    assert!(text.contains("rescue me"), "{text}");
-    assert!(exo_session::saved::read(&text).is_ok());
-    let again = page.driver.find_all(".crash-ways .primary");
-    page.driver.click(&again[0]);
-    page.wait_for_the_machine();
+    page.go("Next fault");
+    page.edit(&marked(&page.text(), "left later"));
+    page.wait_until_kept("left later");
+    for _ in 0..2 {
+        let before = page.step();
+        (0..4).for_each(|_| page.go("Next fault"));
+        let (step, digest) = (page.step(), page.digest());
+        assert!(step > before);
+        page.reload();
+        page.click("Bring my work back");
+        wait_for("it stands where it was left", || {
+            (page.step() == step).then_some(())
+        });
+        assert_eq!(page.digest(), digest);
+        assert!(page.text().contains("left later") && page.can("Run"));
+    }
+    page.assert_quiet();
+}
+
+#[test]
+fn one_tab_does_not_take_away_what_another_keeps_and_what_is_gone_is_kept_again() {
+    let page = Page::open();
+    page.edit(&marked(&page.text(), "the quiet tab"));
+    page.wait_until_kept("the quiet tab");
+    let (first, second) = (page.driver.window(), page.driver.new_tab());
+    page.show(&second);
+    let text = page.text();
+    for version in 0..14 {
+        page.edit(&marked(&text, &format!("version {version}")));
+        page.wait_for_words("#apply-words", "ompiles");
+        page.click("Apply");
+        page.wait_for_words("#apply-words", "Applied");
+    }
+    page.wait_until_kept("version 13");
+    let quiet = |page: &Page| page.kept().iter().any(|it| it.contains("the quiet tab"));
+    assert!(quiet(&page), "the newest of another page stays");
+    page.driver.execute("localStorage.clear()", json!([]));
+    page.driver.switch(&first);
+    page.reload();
+    assert!(quiet(&page), "its page has kept it again at its end");
     page.wait_for_words("#kept-offer", "fifo.rs (edited)");
-    assert!(!page.has_crashed());
-    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_store_that_is_full_loses_nothing_and_the_page_says_that_it_keeps_no_more() {
+    let page = Page::open();
+    page.edit(&marked(&page.text(), "kept before"));
+    page.wait_until_kept("kept before");
+    let (first, second) = (page.driver.window(), page.driver.new_tab());
+    page.show(&second);
+    let fill = "for (let size = 1 << 22, n = 0; size >= 1;) { \
+                try { localStorage.setItem('filler' + n++, 'x'.repeat(size)); } catch { size >>= 1; } }";
+    page.driver.execute(fill, json!([]));
+    page.edit(&marked(&page.text(), "no room for this"));
+    page.wait_for_words("#notice", "has no room for it");
+    assert!(page.kept().iter().any(|it| it.contains("kept before")));
+    page.driver.switch(&first);
+    page.reload();
+    page.wait_for_words("#kept-offer", "fifo.rs (edited)");
+}
+
+#[test]
+fn work_on_a_link_is_offered_over_the_link_and_the_first_lesson_is_not() {
+    let page = Page::open();
+    page.go("Next fault");
+    let original = page.text();
+    let link = page.link();
+    page.reload();
+    page.wait_for_words("#notice", "Opened from a link");
+    assert_eq!(page.words("#kept-offer"), "", "nothing has been changed");
+    let mine = marked(&original, "my homework");
+    page.edit(&mine);
+    page.wait_until_kept("my homework");
+    page.driver.open("about:blank");
+    page.driver.open(&link);
+    page.wait_for_the_machine();
+    page.wait_for_the_editor();
+    page.wait_for_words("#kept-offer", "fifo.rs (edited)");
+    page.wait_for_words("#notice", "Opened from a link");
+    assert_eq!(page.text(), original);
+    assert!(page.driver.find_all(".guide").is_empty());
+    page.click("Bring my work back");
+    wait_for("it is back", || (page.text() == mine).then_some(()));
+    page.assert_quiet();
+}
+
+#[test]
+fn a_session_that_is_opened_over_a_text_that_was_typed_shows_its_own() {
+    let page = Page::open();
+    let (original, link) = (page.text(), page.link());
+    page.go("Next fault");
+    page.link();
+    page.edit("// unsaved");
+    let open = |page: &Page| {
+        let script = "location.hash = arguments[0].slice(arguments[0].indexOf('#'))";
+        page.driver.execute(script, json!([link]));
+        page.wait_for_words("#notice", "Opened from a link");
+        wait_for("its own text is shown", || {
+            (page.text() == original).then_some(())
+        });
+    };
+    open(&page);
+    page.focus(".rich .cm-content");
+    page.driver.press_with(crate::page::CONTROL, "z");
+    assert_eq!(page.text(), original, "nothing was typed in this session");
+    page.driver
+        .execute("document.activeElement.blur()", json!([]));
+    page.click("Undo the change");
+    wait_for("the text is back", || {
+        (page.text() == "// unsaved").then_some(())
+    });
+    page.assert_quiet();
 }

@@ -4,6 +4,7 @@
 
 mod axe;
 mod charts;
+mod crash;
 mod driver;
 mod editor;
 mod embed;

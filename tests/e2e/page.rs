@@ -55,7 +55,8 @@ impl Page {
         })
     }
 
-    fn load(address: &str, before: impl FnOnce(&Driver)) -> Page {
+    /// Opens an address after `before` has been told to the browser, and waits until its machine is there.
+    pub fn load(address: &str, before: impl FnOnce(&Driver)) -> Page {
         let driver = Driver::start();
         let page = Page { driver };
         page.size(1440, 900);

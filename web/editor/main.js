@@ -17,6 +17,9 @@ import { marks, setLocked, setMarks } from "./marks.js";
 import { services } from "./services.js";
 import { adoptStyles } from "./sheets.js";
 
+/** Texts whose cursor and undo are kept while others are shown. */
+const KEPT_MAX = 40;
+
 /** A change that the page made, not a person. */
 const told = Annotation.define();
 
@@ -112,6 +115,8 @@ export function mount(parent, host) {
       if (key !== shown) {
         if (shown) kept.set(shown, { state: view.state, top: view.scrollDOM.scrollTop });
         const before = kept.get(key);
+        kept.delete(key);
+        if (kept.size > KEPT_MAX) kept.delete(kept.keys().next().value);
         view.setState(before?.state ?? EditorState.create({ doc: text, extensions: all }));
         shown = key;
         const top = before?.top ?? 0;

@@ -79,7 +79,7 @@ fn open_in_full(full: &Callback<(), String>) -> Html {
 }
 
 /// What can be opened there.
-const OPENED: &str = "A scenario or a session (.toml), a capture of packets (.pcap, .pcapng), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip";
+const OPENED: &str = "A scenario or a session (.toml), a program (.rs), a capture of packets (.pcap, .pcapng), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip";
 
 /// Whom the button tells.
 #[derive(Properties, PartialEq)]

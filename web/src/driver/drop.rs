@@ -5,13 +5,13 @@ use wasm_bindgen::JsCast;
 use web_sys::{DataTransfer, DragEvent, File};
 use yew::{Callback, hook, use_effect_with};
 
-/// Takes files that are dropped anywhere on the page; text that is dragged is left alone.
+/// Takes the first of the files, and how many they are, that are dropped anywhere on the page; text that is dragged is left alone.
 #[hook]
-pub(super) fn use_drop(on_file: &Callback<File>) {
+pub(super) fn use_drop(on_file: &Callback<(File, u32)>) {
     let on_file = on_file.clone();
     use_effect_with((), move |()| {
         let listeners = web_sys::window().map(|window| {
-            let listen = |name: &'static str, take: Option<Callback<File>>| {
+            let listen = |name: &'static str, take: Option<Callback<(File, u32)>>| {
                 let options = EventListenerOptions::enable_prevent_default();
                 EventListener::new_with_options(&window, name, options, move |event| {
                     let dragged = event
@@ -22,9 +22,10 @@ pub(super) fn use_drop(on_file: &Callback<File>) {
                     };
                     // Otherwise the browser would leave the page and show the file.
                     event.prevent_default();
-                    let file = dragged.files().and_then(|files| files.get(0));
-                    if let (Some(take), Some(file)) = (&take, file) {
-                        take.emit(file);
+                    let files = dragged.files();
+                    let first = files.and_then(|it| Some((it.get(0)?, it.length())));
+                    if let (Some(take), Some(first)) = (&take, first) {
+                        take.emit(first);
                     }
                 })
             };

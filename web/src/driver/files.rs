@@ -1,4 +1,4 @@
-//! Reads a session's file, or a trace or a capture in slices, so that the page stays alive and tells how far
+//! Reads the file of a session or of a program, or a trace or a capture in slices, so that the page stays alive and tells how far
 //! it has come.
 
 use exo_session::TraceReader;
@@ -9,18 +9,24 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
 use super::store::Store;
-use crate::store::{Action, CAPTURE_MAX, PacketsAction, Playground};
+use crate::store::{Action, CAPTURE_MAX, PacketsAction, Playground, has_ending};
 
 /// Bytes of one slice.
 const SLICE: u64 = 256 * 1024;
 const UNREADABLE: &str = "The browser could not read the file: was it moved or changed meanwhile?";
 
-/// Reads the file and opens it, or says why not.
-pub(super) fn read(file: File, store: Store) {
+/// Reads the file, which is the first `of` so many, and opens it, or says why not.
+pub(super) fn read(file: File, of: u32, store: Store) {
     spawn_local(async move {
         let name = file.name();
-        let read = if name.ends_with(".toml") {
-            session(&file, &name).await
+        let read = if has_ending(&name, ".toml") {
+            let text = text(&file, "a session is a TOML file").await;
+            let name = name.clone();
+            text.map(|text| Some(Action::OpenText { name, text }))
+        } else if has_ending(&name, ".rs") {
+            let text = text(&file, "a program is").await;
+            let name = name.clone();
+            text.map(|text| Some(Action::OpenProgram { name, text }))
         } else if store.read(|it| it.takes_captures(&name)) {
             capture(&file, &name, &store).await
         } else {
@@ -32,21 +38,20 @@ pub(super) fn read(file: File, store: Store) {
             Err(reason) => Action::TraceFailed { name, reason },
         };
         store.dispatch(action);
+        if of > 1 {
+            store.dispatch(Action::OfSeveral(of));
+        }
     });
 }
 
-async fn session(file: &File, name: &str) -> Result<Option<Action>, String> {
+/// The text of a file.
+async fn text(file: &File, what: &str) -> Result<String, String> {
     // One that is longer is told so by its reader.
     let end = (file.size() as u64).min(FILE_BYTES_MAX as u64 + 1);
     let bytes = slice(file, 0, end)
         .await
         .map_err(|_| UNREADABLE.to_owned())?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| "It is no text: a session is a TOML file in UTF-8.".to_owned())?;
-    Ok(Some(Action::OpenText {
-        name: name.to_owned(),
-        text,
-    }))
+    String::from_utf8(bytes).map_err(|_| format!("It is no text: {what} in UTF-8."))
 }
 
 /// None if the reading was stopped.

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use exo_core::ids::Position;
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use js_sys::{Date, Math};
@@ -13,7 +14,7 @@ use yew::{hook, use_effect_with};
 use super::crash;
 use super::store::Store;
 use super::theme::storage;
-use crate::store::{Action, Kept, Playground, WorkMark, bounded};
+use crate::store::{Action, Kept, Offering, Playground, Shelf, WorkMark, bounded, shelve};
 
 /// How long a text rests before it is kept, in milliseconds.
 const REST_MS: u32 = 500;
@@ -30,6 +31,12 @@ pub(super) struct Keeper {
     /// When the version was begun, in milliseconds of the browser's calendar.
     began_ms: f64,
     kept: WorkMark,
+    /// Where it stood then.
+    stood: Option<Position>,
+    /// The name of what was kept last; none if this document has nothing in the browser's store.
+    entry: Option<String>,
+    /// Whether the document goes on with what was kept before.
+    goes_on: bool,
     timer: Option<Timeout>,
     flagged: bool,
     /// When the flag comes down, unless something runs then.
@@ -46,6 +53,9 @@ impl Keeper {
             version: 0,
             began_ms: Date::now(),
             kept: playground.work_mark(),
+            stood: playground.stands_at(),
+            entry: None,
+            goes_on: false,
             timer: None,
             flagged: false,
             calm: None,
@@ -54,46 +64,71 @@ impl Keeper {
         }
     }
 
-    fn name(&self) -> String {
-        format!("{}.{:04}", self.document, self.version)
+    /// Whether the work has changed since it was last kept.
+    pub(super) fn lacks(&self, playground: &Playground) -> bool {
+        playground.work_mark() != self.kept
     }
 
-    /// Whether this has not been kept yet.
-    pub(super) fn lacks(&self, mark: &WorkMark) -> bool {
-        self.on && *mark != self.kept
-    }
-
-    /// Keeps the work if it has changed since it was last kept. True if the browser has refused, for
-    /// the first time.
-    pub(super) fn keep(&mut self, playground: &Playground) -> bool {
+    /// Keeps the work if it has changed since it was last kept. When it rests, also where it stands, if it has been
+    /// changed at all. True if the browser has refused, for the first time.
+    pub(super) fn keep(&mut self, playground: &Playground, rests: bool) -> bool {
         let mark = playground.work_mark();
-        if !self.on || mark == self.kept {
+        let changed = mark != self.kept;
+        let stands = playground.stands_at();
+        let moved = stands.is_some() && stands != self.stood;
+        let is_work = self.entry.is_some() || self.goes_on;
+        if !(changed || rests && is_work && (moved || self.is_gone())) {
             return false;
         }
-        self.kept = mark;
+        (self.kept, self.stood) = (mark, stands);
         let text = playground.work_text();
         crash::remember(&text);
+        if !self.on {
+            return false;
+        }
         let now = Date::now();
-        if now - self.began_ms > VERSION_MS {
+        if changed && now - self.began_ms > VERSION_MS {
             (self.version, self.began_ms) = (self.version + 1, now);
         }
+        let name = self.entry.clone().filter(|_| !changed);
+        let name = name.unwrap_or_else(|| format!("{}.{:04}", self.document, self.version));
         let (texts, words) = (playground.work_texts(), playground.work_words());
         let entry = Kept::render(now as u64, &texts, &words, &text);
-        let refused = store(&self.name(), &entry).is_err();
+        let refused = !store(&name, &entry);
+        if !refused {
+            self.entry = Some(name);
+        }
         let first = refused && !self.refused;
         self.refused = refused;
         first
     }
 
-    /// Whatever comes next is another version, or another document.
-    pub(super) fn begin(&mut self, playground: &Playground, another: bool) {
-        if another {
-            self.lower_flag();
-            (self.document, self.version) = (new_document(), 0);
-            self.kept = playground.work_mark();
-        } else {
-            (self.version, self.began_ms) = (self.version + 1, Date::now());
-        }
+    /// Whether another page has taken away what this one had kept.
+    fn is_gone(&self) -> bool {
+        let entry = self.entry.as_ref().zip(storage());
+        entry.is_some_and(|(name, storage)| Stored(storage).get(name).is_none())
+    }
+
+    /// Whatever comes next is another version.
+    pub(super) fn begin_version(&mut self) {
+        (self.version, self.began_ms) = (self.version + 1, Date::now());
+    }
+
+    /// Whatever comes next is another document; it goes on with what was kept before, or begins.
+    pub(super) fn begin_document(&mut self, playground: &Playground, goes_on: bool) {
+        crash::remember(&playground.work_text());
+        self.lower_flag();
+        *self = Keeper {
+            goes_on,
+            refused: self.refused,
+            ..Keeper::new(playground, self.on)
+        };
+    }
+
+    /// All that was kept has been forgotten.
+    pub(super) fn forget(&mut self) {
+        self.begin_version();
+        (self.entry, self.goes_on) = (None, false);
     }
 
     /// Says in the browser's store that something runs, or that nothing does.
@@ -129,52 +164,60 @@ fn new_document() -> String {
     format!("{:013x}", (Math::random() * (1_u64 << 52) as f64) as u64)
 }
 
-/// Stores an entry and removes what is too much. Where there is no room, older entries go one by one.
-fn store(name: &str, entry: &str) -> Result<(), JsValue> {
-    let storage = storage().ok_or(JsValue::NULL)?;
-    let key = format!("{WORK}{name}");
-    let (stays, goes) = bounded(entries(&storage));
-    goes.iter().for_each(|it| remove(&storage, it));
-    let mut older = stays.iter().rev().filter(|it| it.name != name);
-    loop {
-        match storage.set_item(&key, entry) {
-            Ok(()) => return Ok(()),
-            Err(error) => remove(&storage, older.next().ok_or(error)?),
-        }
+/// The browser's store as a shelf.
+struct Stored(Storage);
+
+impl Shelf for Stored {
+    fn get(&self, name: &str) -> Option<String> {
+        self.0.get_item(&format!("{WORK}{name}")).ok().flatten()
+    }
+
+    fn put(&self, name: &str, stored: &str) -> bool {
+        self.0.set_item(&format!("{WORK}{name}"), stored).is_ok()
+    }
+
+    fn remove(&self, name: &str) {
+        drop(self.0.remove_item(&format!("{WORK}{name}")));
     }
 }
 
-fn remove(storage: &Storage, entry: &Kept) {
-    drop(storage.remove_item(&format!("{WORK}{}", entry.name)));
+/// Stores an entry. False if the browser refuses.
+fn store(name: &str, entry: &str) -> bool {
+    storage().is_some_and(|it| shelve(&Stored(it.clone()), || entries(&it), name, entry))
 }
 
 /// All entries of the store, in no order.
 fn entries(storage: &Storage) -> Vec<Kept> {
-    let length = storage.length().unwrap_or(0);
-    let keys = (0..length).filter_map(|index| storage.key(index).ok().flatten());
     let entry = |key: String| {
         let name = key.strip_prefix(WORK)?;
         let stored = storage.get_item(&key).ok().flatten()?;
         let mut kept = Kept::parse(name, &stored)?;
-        let document = name.split('.').next().unwrap_or(name);
-        let flag = storage.get_item(&format!("{RUNNING}{document}"));
+        let flag = storage.get_item(&format!("{RUNNING}{}", kept.document()));
         kept.interrupted = flag.ok().flatten().is_some();
         let when = Date::new(&JsValue::from_f64(kept.when_ms as f64));
         kept.when = when.to_locale_string("default", &JsValue::UNDEFINED).into();
         Some(kept)
     };
-    keys.filter_map(entry).collect()
+    keys(storage).into_iter().filter_map(entry).collect()
+}
+
+fn keys(storage: &Storage) -> Vec<String> {
+    let length = storage.length().unwrap_or(0);
+    let keys = (0..length).filter_map(|index| storage.key(index).ok().flatten());
+    keys.collect()
 }
 
 /// Removes all that is kept, but for what other pages keep from now on.
 pub(super) fn forget_all() {
     if let Some(storage) = storage() {
-        entries(&storage).iter().for_each(|it| remove(&storage, it));
+        let all = keys(&storage).into_iter();
+        let ours = all.filter(|key| key.starts_with(WORK));
+        ours.for_each(|key| drop(storage.remove_item(&key)));
     }
 }
 
 /// Tells the page what is kept.
-pub(super) fn tell(store: &Store, offer: bool) {
+pub(super) fn tell(store: &Store, offer: Offering) {
     if let Some(storage) = storage() {
         let kept = bounded(entries(&storage)).0.into();
         store.dispatch(Action::KeptFound { kept, offer });
@@ -183,7 +226,7 @@ pub(super) fn tell(store: &Store, offer: bool) {
 
 /// Offers what is kept when the page opens, follows other pages, and keeps the work when this one ends.
 #[hook]
-pub(super) fn use_keeping(store: &Store, on: bool, offer: bool) {
+pub(super) fn use_keeping(store: &Store, on: bool, offer: Offering) {
     let store = store.clone();
     use_effect_with((), move |()| {
         let window = web_sys::window().filter(|_| on);
@@ -195,7 +238,7 @@ pub(super) fn use_keeping(store: &Store, on: bool, offer: bool) {
                 let key = wasm_bindgen::JsCast::dyn_ref::<StorageEvent>(event)
                     .and_then(StorageEvent::key);
                 if key.is_none_or(|key| key.starts_with(WORK)) {
-                    tell(&others, false);
+                    tell(&others, Offering::Nothing);
                 }
             });
             (leave, storage)
@@ -217,6 +260,6 @@ pub(super) fn lower_flag_soon(keeper: &Rc<RefCell<Keeper>>, store: &Store) {
 /// Lets the work be kept when it has rested.
 pub(super) fn keep_soon(keeper: &Rc<RefCell<Keeper>>, store: &Store) {
     let store = store.clone();
-    let timer = Timeout::new(REST_MS, move || store.keep_now());
+    let timer = Timeout::new(REST_MS, move || store.keep_now(false));
     keeper.borrow_mut().timer = Some(timer);
 }

@@ -17,7 +17,7 @@ use super::{
     trace,
 };
 use crate::components::Workbench;
-use crate::store::{Action, Playground};
+use crate::store::{Action, Offering, Playground};
 use crate::view::EditorView;
 
 /// How long the text rests before it is compiled, in milliseconds.
@@ -31,6 +31,8 @@ pub fn mount() {
     match (opened, root) {
         (Ok(playground), Some(root)) => {
             let playground = Opened(Rc::new(RefCell::new(playground)));
+            let opening = exo_libos_samples::scenario("first-light");
+            crash::watch(&playground.0, opening.map_or("", |it| it.text));
             script::install(playground.0.clone());
             yew::Renderer::<Page>::with_root_and_props(root, PageProps { playground }).render();
         }
@@ -74,11 +76,17 @@ fn Page(props: &PageProps) -> Html {
     share::use_links(&store, &address);
     let alone = !address.embedded;
     let fresh = alone && !share::has_link() && address.scenario.is_none();
-    keep::use_keeping(&store, alone, fresh);
+    let offer = if fresh {
+        Offering::Newest
+    } else {
+        Offering::OfTheOpening
+    };
+    keep::use_keeping(&store, alone, offer);
     guide::use_guide(&store, fresh, view.guide.stored.as_ref());
     embed::use_host(&store, &address);
     let newer = offline::use_offline(&store, alone);
-    drop::use_drop(&on_file_of(&store));
+    let on_files = on_files_of(&store);
+    drop::use_drop(&on_files);
     later::use_later(&store, view.wants_later);
     trace::use_sample_capture(&store, view.packets.wants_sample);
     let shared = view
@@ -94,7 +102,7 @@ fn Page(props: &PageProps) -> Html {
         let store = store.clone();
         Callback::from(move |action| store.dispatch(action))
     };
-    let on_file = on_file_of(&store);
+    let on_file = on_files.reform(|file| (file, 1));
     html! {
         <ContextProvider<theme::Inks> context={inks}>
             <Workbench {view} {looks} {newer} {full} help={*help} {on} {on_file} {on_help} />
@@ -102,13 +110,13 @@ fn Page(props: &PageProps) -> Html {
     }
 }
 
-/// Opens a file, chosen or dropped.
-fn on_file_of(store: &Store) -> Callback<File> {
+/// Opens the first of so many files, chosen or dropped.
+fn on_files_of(store: &Store) -> Callback<(File, u32)> {
     let store = store.clone();
-    Callback::from(move |file| {
+    Callback::from(move |(file, of)| {
         // One file at a time.
         if !store.read(Playground::is_reading) {
-            files::read(file, store.clone());
+            files::read(file, of, store.clone());
         }
     })
 }

@@ -23,7 +23,7 @@ pub struct EditorNodes {
 pub fn use_editor(nodes: &EditorNodes, view: &EditorView) -> Callback<Event> {
     {
         let (nodes, text) = (nodes.clone(), view.text.clone());
-        use_effect_with((view.env, view.revision), move |_| {
+        use_effect_with((view.key.clone(), view.revision), move |_| {
             if let Some(area) = nodes.area.cast::<HtmlTextAreaElement>()
                 && area.value() != *text
             {
@@ -36,11 +36,14 @@ pub fn use_editor(nodes: &EditorNodes, view: &EditorView) -> Callback<Event> {
     {
         let nodes = nodes.clone();
         let line = view.current_line.or(view.broken_line);
-        use_effect_with((view.env, view.revision, line), move |(.., line)| {
-            if let Some(line) = line {
-                reveal(&nodes, *line);
-            }
-        });
+        use_effect_with(
+            (view.key.clone(), view.revision, line),
+            move |(.., line)| {
+                if let Some(line) = line {
+                    reveal(&nodes, *line);
+                }
+            },
+        );
     }
     let nodes = nodes.clone();
     Callback::from(move |_| follow(&nodes))

@@ -8,7 +8,7 @@ use yew::{UseStateSetter, hook, use_memo, use_state};
 
 use super::keep::{self, Keeper};
 use super::page::Opened;
-use crate::store::{Action, Playground};
+use crate::store::{Action, Offering, Playground};
 use crate::view::View;
 
 /// Milliseconds of a frame of the display that a run at full speed may take.
@@ -26,29 +26,33 @@ pub struct Store {
 impl Store {
     /// Does what is asked, and shows it. What may run on for ever finds the work kept.
     pub fn dispatch(&self, action: Action) {
-        let (runs, opens) = (action.runs(), action.opens());
         let ends = action.ends_a_version();
         let forgets = matches!(action, Action::ForgetKept);
-        if runs {
-            self.keep_now();
+        let goes_on = matches!(action, Action::OpenKept(_));
+        if action.runs() {
+            self.keep_now(false);
             self.keeper.borrow_mut().flag(true);
         }
         if forgets {
             keep::forget_all();
         }
         if matches!(action, Action::ShowVersions(true)) {
-            keep::tell(self, false);
+            keep::tell(self, Offering::Nothing);
         }
+        let before = self.read(Playground::session_number);
         self.playground.borrow_mut().update(action);
-        // What waits for the later part of the program is dispatched again when that is here.
-        let opens = opens && !self.read(Playground::wants_later);
-        if opens || ends || forgets {
+        if self.read(Playground::session_number) != before {
             let playground = self.playground.borrow();
-            self.keeper.borrow_mut().begin(&playground, opens);
+            let mut keeper = self.keeper.borrow_mut();
+            keeper.begin_document(&playground, goes_on);
+        } else if forgets {
+            self.keeper.borrow_mut().forget();
+        } else if ends {
+            self.keeper.borrow_mut().begin_version();
         }
         self.publish();
-        let mark = self.playground.borrow().work_mark();
-        if self.keeper.borrow().lacks(&mark) {
+        let lacks = self.read(|playground| self.keeper.borrow().lacks(playground));
+        if lacks {
             keep::keep_soon(&self.keeper, self);
         }
     }
@@ -62,9 +66,9 @@ impl Store {
         }
     }
 
-    /// Keeps the work if it has changed.
-    pub(super) fn keep_now(&self) {
-        let refused = self.keeper.borrow_mut().keep(&self.playground.borrow());
+    /// Keeps the work if it has changed; when it rests, also where it stands.
+    pub(super) fn keep_now(&self, rests: bool) {
+        let refused = self.read(|playground| self.keeper.borrow_mut().keep(playground, rests));
         if refused {
             self.playground.borrow_mut().update(Action::NotKept);
             self.publish();
@@ -73,7 +77,7 @@ impl Store {
 
     /// The page goes away: its work is kept, and nothing runs.
     pub(super) fn leave(&self) {
-        self.keep_now();
+        self.keep_now(true);
         self.keeper.borrow_mut().flag(false);
     }
 
@@ -129,6 +133,9 @@ impl Store {
     pub(super) fn lower_flag_if_calm(&self) {
         let busy = self.is_busy();
         self.keeper.borrow_mut().calm_over(busy);
+        if !busy {
+            self.keep_now(true);
+        }
     }
 }
 

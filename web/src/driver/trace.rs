@@ -25,9 +25,9 @@ pub fn bring_trace_and_mount() {
                 bring_sample_trace(packed);
                 page::mount();
             }
-            Err(_) => crash::show(
-                "The trace that the page opens with, dash.trace, could not be fetched. Nothing is lost: \
-                 reload the page when the connection is there again.",
+            Err(_) => crash::cannot_open(
+                "The trace that the page opens with, dash.trace, could not be fetched. What this browser keeps of \
+                 your work is still there: reload the page when the connection is there again.",
             ),
         }
     });

@@ -13,7 +13,7 @@ use super::charts::ChartsAction;
 use super::find_form::FindForm;
 use super::going::Target;
 use super::guide::GuideAction;
-use super::kept::Kept;
+use super::kept::{Kept, Offering};
 use super::kernels::KernelsAction;
 use super::packets::PacketsAction;
 use super::record::RecordAction;
@@ -263,6 +263,15 @@ pub enum Action {
         /// Its text.
         text: String,
     },
+    /// Put a program into the editor.
+    OpenProgram {
+        /// The file's name.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// Of so many files that were dropped only the first was taken.
+    OfSeveral(u32),
     /// Open a scenario that comes along.
     OpenScenario(&'static str),
     /// Something with the record of every event.
@@ -279,8 +288,8 @@ pub enum Action {
     KeptFound {
         /// The entries, the newest first.
         kept: Rc<[Kept]>,
-        /// Whether the newest is to be offered.
-        offer: bool,
+        /// What of it is to be offered.
+        offer: Offering,
     },
     /// Open what the browser keeps under that name.
     OpenKept(String),

@@ -140,7 +140,7 @@ impl Playground {
         }
         self.open_scenario(SCENARIO);
         self.notice = None;
-        self.kept_offer = false;
+        self.kept_offer = super::kept::Offer::Nothing;
         self.guide_to(match left {
             GuideStep::Fault | GuideStep::Handler | GuideStep::Back => GuideStep::Fault,
             GuideStep::End => GuideStep::End,

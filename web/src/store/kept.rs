@@ -2,13 +2,11 @@
 //!
 //! Each opening of the page is a document of its own, so that no two pages ever write over each
 //! other; each Apply ends a version of it, and so does another text. An entry's text is a session's file,
-//! its first line tells which texts are in its editors. The driver stores it.
+//! its first line tells which texts are in its editors. The driver stores it, as `shelf.rs` says.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
-use exo_policy::order::sorted;
 use exo_session::debugger::Side;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, text_hash, write};
 
@@ -16,10 +14,6 @@ use super::action::Action;
 use super::draft::Draft;
 use super::playground::{Notice, Playground};
 
-/// Entries that are kept at most; the oldest go first.
-pub const KEPT_MAX: usize = 60;
-/// Versions of each text that are kept, and entries that are kept whatever is in them.
-pub const VERSIONS_MAX: usize = 10;
 /// What an entry's first line begins with: the version of this form.
 const FIRST_WORD: &str = "exokernel-work-2";
 /// What it began with before that; such a line does not tell the texts. It is read, and never written.
@@ -47,7 +41,35 @@ pub struct Kept {
     pub text: Rc<str>,
 }
 
+/// What of it is to be offered when the page opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offering {
+    /// Nothing.
+    Nothing,
+    /// The newest.
+    Newest,
+    /// The newest of what the address asks for, a link or a scenario.
+    OfTheOpening,
+}
+
+/// What is offered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Offer {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What the address asks for is not there yet.
+    Awaited,
+    /// The newest of this document.
+    Document(String),
+}
+
 impl Kept {
+    /// The document that it is of.
+    pub fn document(&self) -> &str {
+        self.name.split('.').next().unwrap_or_default()
+    }
+
     /// The entry as the browser stores it.
     pub fn render(when_ms: u64, texts: &[KeptText], words: &str, text: &str) -> String {
         let words = words.replace(['\t', '\n'], " ");
@@ -84,36 +106,6 @@ impl Kept {
             text: text.into(),
         })
     }
-}
-
-/// Sorts entries, the newest first, and says which are too many: those that say the same as a newer
-/// one, those beyond the last [`VERSIONS_MAX`] that hold none of the last so many versions of a text, and
-/// those beyond [`KEPT_MAX`].
-pub fn bounded(all: Vec<Kept>) -> (Vec<Kept>, Vec<Kept>) {
-    let all = sorted(all, |a, b| (b.when_ms, &b.name).cmp(&(a.when_ms, &a.name)));
-    let mut stays: Vec<Kept> = Vec::new();
-    let mut goes = Vec::new();
-    let mut known: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
-    for entry in all {
-        let again = stays.iter().any(|it| it.text == entry.text);
-        let adds = entry.texts.iter().any(|(place, hash)| {
-            let versions = known.get(place).map_or(&[][..], |it| it);
-            versions.len() < VERSIONS_MAX && !versions.contains(hash)
-        });
-        let wanted = adds || stays.len() < VERSIONS_MAX;
-        if again || !wanted || stays.len() == KEPT_MAX {
-            goes.push(entry);
-            continue;
-        }
-        for (place, hash) in &entry.texts {
-            let versions = known.entry(*place).or_default();
-            if !versions.contains(hash) {
-                versions.push(*hash);
-            }
-        }
-        stays.push(entry);
-    }
-    (stays, goes)
 }
 
 /// What of the work is worth keeping: two that are equal have the same texts and inputs.
@@ -153,19 +145,22 @@ impl Playground {
         write(&self.saved(), Form::File)
     }
 
-    /// The texts in the editors, to be told apart.
+    /// The texts in the editors, to be told apart. Each belongs to the scenario that runs, and to the one that was
+    /// opened, if another application or trace has given it another title since.
     pub fn work_texts(&self) -> Vec<KeptText> {
-        let drafts = self.every_draft();
-        let text = |(env, side, draft): (EnvId, Side, &Draft)| {
-            (self.text_place(env, side), text_hash(&draft.text))
-        };
-        drafts.map(text).collect()
+        let titles = [&self.session.scenario().title, &self.opening.title];
+        let differs = titles[0] != titles[1];
+        let titles = titles.into_iter().take(1 + usize::from(differs));
+        let texts = titles.flat_map(|title| {
+            self.every_draft()
+                .map(move |(env, side, it)| (place(title, env, side), text_hash(&it.text)))
+        });
+        texts.collect()
     }
 
     /// A hash of where a text belongs: to one program of an environment of a scenario.
     pub(super) fn text_place(&self, env: EnvId, side: Side) -> u64 {
-        let title = &self.session.scenario().title;
-        text_hash(&format!("{title}\n{} {}", env.0, side == Side::LibOs))
+        place(&self.session.scenario().title, env, side)
     }
 
     fn every_draft(&self) -> impl Iterator<Item = (EnvId, Side, &Draft)> {
@@ -196,22 +191,61 @@ impl Playground {
         SavedSession::of(&self.session, &editors.collect::<Vec<_>>())
     }
 
-    /// What the browser keeps has been read; `offer` if the newest is to be offered.
-    pub(super) fn found_kept(&mut self, kept: Rc<[Kept]>, offer: bool) {
-        self.kept_offer = (self.kept_offer || offer) && !kept.is_empty();
+    /// What the browser keeps has been read.
+    pub(super) fn found_kept(&mut self, kept: Rc<[Kept]>, offer: Offering) {
         self.kept = kept;
+        match offer {
+            Offering::Nothing => {}
+            Offering::Newest => self.offer_of(self.kept.first().cloned().as_ref()),
+            Offering::OfTheOpening => {
+                self.kept_offer = Offer::Awaited;
+                if self.wanted.is_none() && self.waiting.is_none() {
+                    self.offer_of_the_opening();
+                }
+            }
+        }
+    }
+
+    /// What the address asks for is there: offers the newest work on it, unless that says what is shown.
+    pub(super) fn offer_of_the_opening(&mut self) {
+        if self.kept_offer == Offer::Awaited {
+            let here = self.work_texts();
+            let of_this = |it: &KeptText| here.iter().any(|(place, _)| *place == it.0);
+            let newest = self.kept.iter().find(|it| it.texts.iter().any(of_this));
+            let newest = newest.filter(|it| !it.texts.iter().all(|it| here.contains(it)));
+            self.offer_of(newest.cloned().as_ref());
+        }
+    }
+
+    fn offer_of(&mut self, entry: Option<&Kept>) {
+        let document = entry.map(|it| Offer::Document(it.document().to_owned()));
+        self.kept_offer = document.unwrap_or_default();
+    }
+
+    /// The entry that is offered.
+    pub(crate) fn offered_kept(&self) -> Option<&Kept> {
+        let Offer::Document(document) = &self.kept_offer else {
+            return None;
+        };
+        self.kept.iter().find(|it| it.document() == document)
+    }
+
+    /// Where the session stands; none while it is on its way to where it was saved.
+    pub fn stands_at(&self) -> Option<Position> {
+        let there = self.arrival.is_none();
+        there.then(|| self.session.machine().position())
     }
 
     /// The browser keeps nothing: what can be done instead.
     pub(super) fn not_kept(&mut self) {
         let text = "This browser does not let the page keep your text, or has no room for it. \
-                    Share… saves it as a file, or puts it into a link.";
+                    Share… saves it as a file, puts it into a link, or forgets what was kept before.";
         self.notice = Some(Notice::problem(text.to_owned()));
     }
 
     /// Opens what was kept, paused. What may have been the end of its page is not run into again.
     pub(super) fn open_kept(&mut self, name: &str) {
-        self.kept_offer = false;
+        self.kept_offer = Offer::Nothing;
         let kept = self.kept.clone();
         let Some(entry) = kept.iter().find(|it| it.name == name) else {
             let gone = "That is no longer kept: another page has put newer work in its place.";
@@ -236,13 +270,18 @@ impl Playground {
     }
 }
 
+/// A hash of where a text belongs, in a scenario of that title.
+fn place(title: &str, env: EnvId, side: Side) -> u64 {
+    text_hash(&format!("{title}\n{} {}", env.0, side == Side::LibOs))
+}
+
 #[cfg(test)]
 mod tests {
     use std::rc::Rc;
 
     use exo_core::ids::EnvId;
 
-    use super::{KEPT_MAX, Kept, VERSIONS_MAX, bounded};
+    use super::{Kept, Offering};
     use crate::store::{Action, Playground};
     use crate::view::View;
 
@@ -305,34 +344,13 @@ mod tests {
         );
         let old = Kept::parse("old", &stored).unwrap();
         assert_eq!((old.when_ms, &*old.words), (5, "First light: fifo.rs"));
-        let (stays, goes) = bounded(vec![entry("new", 9, "text"), old]);
-        assert_eq!((stays.len(), goes.len()), (2, 0));
         let mut other = first_light();
         other.update(Action::KeptFound {
-            kept: stays.into(),
-            offer: true,
+            kept: [entry("new", 9, "text"), old].into(),
+            offer: Offering::Newest,
         });
         settled(&mut other, Action::OpenKept("old".to_owned()));
         assert!(!View::of(&other).notice.unwrap().problem);
-    }
-
-    #[test]
-    fn the_last_versions_of_each_text_stay_and_the_same_is_kept_once() {
-        // One text that was typed a hundred times, and before that another one, twice.
-        let mut all: Vec<Kept> = (0..100)
-            .map(|it| entry(&format!("d{it}"), 10 + it, &format!("text {it}")))
-            .collect();
-        all.push(entry("again", 200, "text 99"));
-        all.push(holding("before", 1, &[(8, 1)], "other"));
-        all.push(holding("after", 2, &[(8, 2), (7, 110)], "others"));
-        let (stays, goes) = bounded(all);
-        let names: Vec<&str> = stays.iter().map(|it| &*it.name).collect();
-        assert_eq!((stays.len(), goes.len()), (VERSIONS_MAX + 2, 91));
-        assert_eq!(names[..2], ["again", "d98"]);
-        assert_eq!(names[VERSIONS_MAX..], ["after", "before"]);
-        assert_eq!(goes.last().unwrap().name, "d0");
-        let many = (0..200).map(|it| holding(&format!("d{it}"), it, &[(it, it)], &it.to_string()));
-        assert_eq!(bounded(many.collect()).0.len(), KEPT_MAX);
     }
 
     #[test]
@@ -357,7 +375,7 @@ mod tests {
         let mut other = first_light();
         other.update(Action::KeptFound {
             kept: kept(&mine, false),
-            offer: true,
+            offer: Offering::Newest,
         });
         assert!(View::of(&other).kept.offered.is_some());
         settled(&mut other, Action::OpenKept("one".to_owned()));
@@ -366,6 +384,74 @@ mod tests {
         assert_eq!(digest(&other), digest(&mine));
         let view = View::of(&other);
         assert!(view.kept.offered.is_none() && !view.run.working);
+    }
+
+    #[test]
+    fn work_on_what_the_address_asks_for_is_offered_and_no_other() {
+        let offered = |it: &Playground| View::of(it).kept.offered.clone().map(|it| it.name);
+        let of = |mine: &Playground, name: &str, when_ms| {
+            let stored = Kept::render(when_ms, &mine.work_texts(), "words", &mine.work_text());
+            Kept::parse(name, &stored).unwrap()
+        };
+        let mut mine = first_light();
+        settled(&mut mine, Action::OpenScenario("pressure"));
+        let untouched = of(&mine, "untouched.0000", 1);
+        mine.update(Action::Edit("// mine".to_owned()));
+        let edited = of(&mine, "edited.0000", 2);
+        let run = Action::Run {
+            env: EnvId(0),
+            application: Some("scan"),
+        };
+        settled(&mut mine, run);
+        let retitled = of(&mine, "retitled.0000", 3);
+        let mut elsewhere = first_light();
+        elsewhere.update(Action::Edit("// elsewhere".to_owned()));
+        let elsewhere = of(&elsewhere, "elsewhere.0000", 4);
+        let found = |kept: &[&Kept]| Action::KeptFound {
+            kept: kept.iter().map(|it| (*it).clone()).collect(),
+            offer: Offering::OfTheOpening,
+        };
+        for (kept, expected) in [
+            (&[&elsewhere, &edited, &untouched][..], Some("edited.0000")),
+            (&[&elsewhere, &retitled, &edited][..], Some("retitled.0000")),
+            (&[&untouched, &edited][..], None),
+            (&[&elsewhere][..], None),
+            (&[][..], None),
+        ] {
+            let mut other = first_light();
+            settled(&mut other, Action::OpenScenario("pressure"));
+            settled(&mut other, found(kept));
+            assert_eq!(offered(&other).as_deref(), expected);
+        }
+        // What is opened later, when a part of the program or a trace is there.
+        let mut other = first_light();
+        other.want_later(Action::OpenScenario("pressure"));
+        other.update(found(&[&elsewhere, &edited]));
+        assert_eq!(offered(&other), None);
+        let wanted = other.later_came().unwrap();
+        settled(&mut other, wanted);
+        assert_eq!(offered(&other).as_deref(), Some("edited.0000"));
+        settled(&mut other, Action::OpenKept("edited.0000".to_owned()));
+        assert_eq!(&*other.drafts[0].text, "// mine");
+        assert_eq!(offered(&other), None);
+    }
+
+    #[test]
+    fn where_a_session_stands_is_known_once_it_is_there() {
+        let mut mine = first_light();
+        settled(&mut mine, Action::NextFault);
+        mine.update(Action::Edit("// mine".to_owned()));
+        let there = mine.stands_at();
+        assert!(there.is_some());
+        let mut other = first_light();
+        other.update(Action::KeptFound {
+            kept: kept(&mine, false),
+            offer: Offering::Newest,
+        });
+        other.update(Action::OpenKept("one".to_owned()));
+        assert_eq!(other.stands_at(), None);
+        while other.work(0.0) {}
+        assert_eq!(other.stands_at(), there);
     }
 
     #[test]
@@ -383,7 +469,10 @@ mod tests {
             .edit(program.to_owned());
         let mut other = first_light();
         let kept = kept(&mine, false);
-        other.update(Action::KeptFound { kept, offer: true });
+        other.update(Action::KeptFound {
+            kept,
+            offer: Offering::Newest,
+        });
         settled(&mut other, Action::OpenKept("one".to_owned()));
         assert_eq!(&*other.applications[1].as_ref().unwrap().text, program);
     }
@@ -396,7 +485,7 @@ mod tests {
         let mut other = first_light();
         other.update(Action::KeptFound {
             kept: kept(&mine, true),
-            offer: true,
+            offer: Offering::Newest,
         });
         settled(&mut other, Action::OpenKept("one".to_owned()));
         assert_eq!(other.session().step_number(), 0);

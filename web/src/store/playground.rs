@@ -20,7 +20,7 @@ use super::export::{ExportFile, Exporting};
 use super::find::Finder;
 use super::guide::Guide;
 use super::inside::Listing;
-use super::kept::Kept;
+use super::kept::{Kept, Offer, Offering};
 use super::kernels::Kernels;
 use super::marks::Mark;
 use super::packets::Packets;
@@ -65,6 +65,10 @@ impl Notice {
 #[derive(Debug)]
 pub struct Playground {
     pub(crate) session: Session,
+    /// Which of the sessions of this page it is: no two have the same number.
+    pub(crate) session_number: u32,
+    /// How many there have been.
+    pub(super) sessions: u32,
     /// How the run has gone so far.
     pub(crate) course: Course,
     /// Where runs stopped, and what was found.
@@ -124,8 +128,8 @@ pub struct Playground {
     pub(crate) read_only: bool,
     /// What the browser keeps, the newest first.
     pub(crate) kept: Rc<[Kept]>,
-    /// Whether the newest of it is offered.
-    pub(crate) kept_offer: bool,
+    /// What of it is offered.
+    pub(super) kept_offer: Offer,
     /// Earlier versions of a text, while they are looked at.
     pub(crate) versions: Option<Versions>,
     /// Link and file of the session, while they are looked at.
@@ -164,6 +168,8 @@ impl Playground {
             side: Side::LibOs,
             comparing: false,
             session,
+            session_number: 0,
+            sessions: 1,
             speed: Speed::default(),
             activity: Activity::default(),
             told: None,
@@ -189,7 +195,7 @@ impl Playground {
             undo: Vec::new(),
             read_only: false,
             kept: Rc::default(),
-            kept_offer: false,
+            kept_offer: Offer::Nothing,
             versions: None,
             share: None,
             exported: None,
@@ -203,6 +209,11 @@ impl Playground {
     /// The session, to be read.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Which of the sessions of this page it is: no two have the same number.
+    pub fn session_number(&self) -> u32 {
+        self.session_number
     }
 
     /// Does what is asked, or begins it; [`Playground::work`] goes on with what takes longer.
@@ -261,6 +272,8 @@ impl Playground {
             Action::StopReading => self.stop_reading(),
             Action::OpenLink(link) => self.open_link(&link),
             Action::OpenText { name, text } => self.open_text(&name, &text),
+            Action::OpenProgram { name, text } => self.open_program(&name, &text),
+            Action::OfSeveral(count) => self.of_several(count),
             Action::OpenScenario(name) => self.open_scenario(name),
             Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
             Action::Kernels(_) | Action::Branch(_) => self.take_later(action),
@@ -271,8 +284,8 @@ impl Playground {
             Action::ReadOnly => self.read_only = true,
             Action::KeptFound { kept, offer } => self.found_kept(kept, offer),
             Action::OpenKept(name) => self.open_kept(&name),
-            Action::DeclineKept => self.kept_offer = false,
-            Action::ForgetKept => self.found_kept(Rc::default(), false),
+            Action::DeclineKept => self.kept_offer = Offer::Nothing,
+            Action::ForgetKept => self.found_kept(Rc::default(), Offering::Nothing),
             Action::NotKept => self.not_kept(),
             Action::ShowVersions(_) => self.take_later(action),
             Action::TakeVersion(index) => self.take_version(index),

@@ -30,22 +30,8 @@ impl Action {
                 | Action::CloseShare
                 | Action::Packets(_)
                 | Action::TraceReading { .. }
+                | Action::OfSeveral(_)
                 | Action::Dismiss
-        )
-    }
-
-    /// Whether something else takes the place of the work.
-    pub fn opens(&self) -> bool {
-        matches!(
-            self,
-            Action::OpenLink(_)
-                | Action::OpenText { .. }
-                | Action::OpenScenario(_)
-                | Action::OpenKept(_)
-                | Action::TraceRead(_)
-                | Action::Run { .. }
-                | Action::UndoChange
-                | Action::Guide(GuideAction::Begin)
         )
     }
 
@@ -72,6 +58,7 @@ impl Action {
                 | Action::LoadRunning
                 | Action::UndoLoad
                 | Action::TakeVersion(_)
+                | Action::OpenProgram { .. }
                 | Action::Apply { .. }
                 | Action::Run { .. }
                 | Action::SetFrameLimit { .. }

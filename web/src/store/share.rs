@@ -41,7 +41,7 @@ pub struct Share {
 pub struct Arrival {
     position: Position,
     digest: Option<u64>,
-    words: String,
+    pub(super) words: String,
 }
 
 /// Traces that are there: those of the session that is open, and one that was just read.
@@ -241,6 +241,7 @@ impl Playground {
             words,
         });
         self.activity = Activity::Arriving;
+        self.offer_of_the_opening();
     }
 
     /// Goes to a place that the page was asked to open at.

@@ -32,6 +32,7 @@ pub(super) enum Before {
 #[derive(Debug)]
 pub(super) struct Replaced {
     session: Session,
+    number: u32,
     drafts: Vec<Draft>,
     applications: Vec<Option<Draft>>,
     opening: Scenario,
@@ -58,6 +59,7 @@ impl Playground {
         self.forget_packets();
         let replaced = Replaced {
             session: std::mem::replace(&mut self.session, session),
+            number: std::mem::replace(&mut self.session_number, self.sessions),
             drafts: self.drafts.clone(),
             applications: std::mem::take(&mut self.applications),
             opening: self.opening.clone(),
@@ -65,6 +67,7 @@ impl Playground {
             shown: self.shown,
             side: self.side,
         };
+        self.sessions += 1;
         // Limits before it are of a session that is not there to have them.
         let limits = |it: &Before| matches!(it, Before::Limit { .. });
         self.undo.retain(|it| !limits(it));
@@ -116,12 +119,9 @@ impl Playground {
                 let replaced = *replaced;
                 self.forget_packets();
                 self.session = replaced.session;
+                self.session_number = replaced.number;
                 self.drafts = replaced.drafts;
                 self.applications = replaced.applications;
-                // The editor shows another text, whatever was typed meanwhile.
-                let programs = self.applications.iter_mut().flatten();
-                let texts = self.drafts.iter_mut().chain(programs);
-                texts.for_each(|it| it.revision += 1_000_000);
                 self.opening = replaced.opening;
                 self.places = replaced.places;
                 (self.shown, self.side) = (replaced.shown, replaced.side);
@@ -168,6 +168,35 @@ mod tests {
         assert_eq!(&*playground.drafts[0].text, "// mine");
         settled(&mut playground, Action::UndoChange);
         assert_eq!(playground.session().machine().state_digest(), digest);
+    }
+
+    #[test]
+    fn an_editor_can_tell_the_texts_of_one_session_from_those_of_another() {
+        let mut playground = playground();
+        let shown = |it: &Playground| {
+            let editor = View::of(it).editor;
+            (editor.key.clone(), editor.text.clone())
+        };
+        let first = shown(&playground).0;
+        playground.update(Action::Edit("// unsaved".to_owned()));
+        assert_eq!(shown(&playground), (first.clone(), "// unsaved".into()));
+        let mut keys = vec![first.clone()];
+        for _ in 0..3 {
+            settled(&mut playground, Action::OpenScenario("pressure"));
+            let (key, text) = shown(&playground);
+            assert!(!keys.contains(&key) && &*text != "// unsaved", "{keys:?}");
+            keys.push(key);
+        }
+        // What an editor keeps of a text belongs to it again when it is brought back.
+        (0..3).for_each(|_| settled(&mut playground, Action::UndoChange));
+        assert_eq!(shown(&playground), (first, "// unsaved".into()));
+        let run = Action::Run {
+            env: EnvId(0),
+            application: Some("scan"),
+        };
+        settled(&mut playground, run);
+        let (key, text) = shown(&playground);
+        assert!(!keys.contains(&key) && &*text != "// unsaved", "{key}");
     }
 
     #[test]

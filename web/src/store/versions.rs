@@ -6,8 +6,8 @@ use exo_core::ids::EnvId;
 use exo_session::debugger::Side;
 use exo_session::saved::{self, text_hash};
 
-use super::kept::VERSIONS_MAX;
 use super::playground::{Notice, Playground};
+use super::shelf::VERSIONS_MAX;
 
 /// One version of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ mod tests {
 
     use exo_core::ids::EnvId;
 
-    use crate::store::{Action, Kept, Playground};
+    use crate::store::{Action, Kept, Offering, Playground};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -109,7 +109,10 @@ mod tests {
         playground.update(Action::Edit("// of B".to_owned()));
         all.insert(0, kept(&playground, 5));
         let kept: Rc<[Kept]> = all.into();
-        playground.update(Action::KeptFound { kept, offer: false });
+        playground.update(Action::KeptFound {
+            kept,
+            offer: Offering::Nothing,
+        });
         let shown = |playground: &Playground| {
             let versions = View::of(playground).editor.versions.clone();
             versions.map(|it| it.iter().map(|it| it.words.clone()).collect::<Vec<_>>())

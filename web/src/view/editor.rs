@@ -72,7 +72,7 @@ pub struct EditorView {
     pub side: Side,
     /// Whether no text can be edited.
     pub read_only: bool,
-    /// What the shown text goes by: an editor keeps cursor and what can be undone by it.
+    /// What the shown text goes by, another one in each session: an editor keeps cursor and what can be undone by it.
     pub key: String,
     /// The file's name.
     pub file_name: String,
@@ -148,7 +148,7 @@ pub(super) fn select(playground: &Playground) -> EditorView {
         env: shown,
         side,
         read_only: playground.read_only,
-        key: format!("{} {side:?} {}", shown.0, draft.original.0),
+        key: format!("{} {} {side:?}", playground.session_number, shown.0),
         file_name: draft.file_name.clone(),
         text: draft.text.clone(),
         lines: draft.lines.clone(),

@@ -36,9 +36,17 @@ fn row(kept: &Kept) -> KeptRow {
 }
 
 pub(super) fn select(playground: &Playground) -> Rc<KeptView> {
-    let offered = playground.kept_offer.then(|| playground.kept.first());
+    let kept = &playground.kept;
+    // Two pages may keep the same, each for itself; it is listed once.
+    let first =
+        |(index, it): &(usize, &Kept)| !kept.iter().take(*index).any(|other| other.text == it.text);
     Rc::new(KeptView {
-        offered: offered.flatten().map(row),
-        rows: playground.kept.iter().map(row).collect(),
+        offered: playground.offered_kept().map(row),
+        rows: kept
+            .iter()
+            .enumerate()
+            .filter(first)
+            .map(|it| row(it.1))
+            .collect(),
     })
 }

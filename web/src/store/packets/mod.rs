@@ -10,6 +10,7 @@ use exo_net::verdicts::{CSV_HEAD, VerdictRow};
 use exo_net::{FilterFile, FilterFileError};
 
 use super::playground::{Notice, Playground};
+use super::reading::has_ending;
 use super::work::Activity;
 use crate::view::words::grouped;
 
@@ -334,7 +335,7 @@ impl Playground {
     /// Whether a file of that name is taken for a capture: each is while packets are looked at.
     pub fn takes_captures(&self, name: &str) -> bool {
         let endings = [".pcap", ".pcapng", ".cap"];
-        self.packets.open || endings.iter().any(|it| name.ends_with(it))
+        self.packets.open || endings.iter().any(|it| has_ending(name, it))
     }
 
     /// The packets, to be looked at.
