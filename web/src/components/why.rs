@@ -23,8 +23,8 @@ pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
     };
     html! {
         <div class="chain">
-            <h4>{ "Why?" }<span class="dim">{ format!("as of step {}", why.asked) }</span>
-                <button class="linkbtn" aria-label="Close the answer" onclick={move |_| close.emit(Action::CloseAnswer)}>{ "close" }</button></h4>
+            <h3>{ "Why?" }<span class="dim">{ format!("as of step {}", why.asked) }</span>
+                <button class="linkbtn" aria-label="Close the answer" onclick={move |_| close.emit(Action::CloseAnswer)}>{ "close" }</button></h3>
             if let Some((looked, steps)) = why.progress {
                 <p role="status">{ "Looking back. " }<progress max={steps.to_string()} value={looked.to_string()} aria-label="Steps looked back over"></progress>{ " " }
                     <button class="btn sm" onclick={move |_| stop.emit(Action::Cancel)}>{ "Stop" }</button></p>
