@@ -54,7 +54,7 @@ fn way(way: &Way, scale: u64) -> Html {
     let cycles = [it.application, it.libos, it.kernel];
     let own = handler_name(way.kernel);
     html! {
-        <details open=true key={way.kernel.title()}>
+        <details key={way.kernel.title()}>
             <summary class="sumline"><b>{ way.kernel.title() }</b>{ figures(cycles, scale, way.crossings) }</summary>
             if let Some(why) = &way.given_up {
                 <p class="bad">{ format!("Given up: {why}") }</p>

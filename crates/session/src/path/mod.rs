@@ -138,8 +138,8 @@ struct Fold<'run> {
     aside: u64,
     /// Cycles of the path's own.
     own: u64,
-    /// Who ran.
-    ran: Vec<EnvId>,
+    /// Who ran, as bits.
+    ran: u64,
     last: Option<&'run Recorded>,
     many: u64,
 }
@@ -203,8 +203,8 @@ impl<'run> Builder<'run> {
         let fold = &mut self.fold;
         *(if own { &mut fold.own } else { &mut fold.aside }) += cycles;
         let idle = matches!(recorded.stamped.event, Event::Idled { .. });
-        if !own && !idle && !fold.ran.contains(&sorted.ran) {
-            fold.ran.push(sorted.ran);
+        if !own && !idle {
+            fold.ran |= bit(sorted.ran);
         }
         fold.last = Some(recorded);
         fold.many += 1;
@@ -231,13 +231,16 @@ impl<'run> Builder<'run> {
             };
             format!("{on}{who}{}", short(event, self.session.machine()))
         } else {
-            let mut ran: Vec<String> = fold.ran.into_iter().map(env_letter).collect();
-            ran.sort_unstable();
-            match ran.as_slice() {
-                [] => format!("{on}{} steps of others", fold.many),
-                [one] if fold.many == 0 => format!("{one} runs"),
-                [one] => format!("{one} runs, {} steps", fold.many),
-                all => format!("{} run, {} steps", all.join(", "), fold.many),
+            let mut ran = String::new();
+            for env in (0..64).map(EnvId).filter(|it| fold.ran & bit(*it) != 0) {
+                ran.push_str(if ran.is_empty() { "" } else { ", " });
+                ran.push_str(&env_letter(env));
+            }
+            match (fold.ran.count_ones(), fold.many) {
+                (0, many) => format!("{on}{many} steps of others"),
+                (1, 0) => format!("{ran} runs"),
+                (1, many) => format!("{ran} runs, {many} steps"),
+                (_, many) => format!("{ran} run, {many} steps"),
             }
         };
         self.path.hops.push(Hop {
@@ -263,9 +266,7 @@ impl<'run> Builder<'run> {
         if !own && cycles > 0 {
             // It happened while others ran.
             self.fold.aside += cycles;
-            if !self.fold.ran.contains(&sorted.ran) {
-                self.fold.ran.push(sorted.ran);
-            }
+            self.fold.ran |= bit(sorted.ran);
             self.fold.last.get_or_insert(recorded);
         }
         self.unfold();
@@ -334,6 +335,10 @@ impl<'run> Builder<'run> {
 
 fn frames(count: u64) -> String {
     format!("{count} {}", if count == 1 { "frame" } else { "frames" })
+}
+
+fn bit(env: EnvId) -> u64 {
+    1_u64.checked_shl(env.0.into()).unwrap_or(0)
 }
 
 /// What a path is about, by its first event.

@@ -269,23 +269,16 @@ impl Tracker {
         let env = event.env();
         match *event {
             Event::Broken { .. } | Event::Loaded { .. } | Event::Finished { .. } => {
-                let own = self.open.iter().filter(|it| it.whose.0 == env);
-                let own: Vec<Whose> = own.map(|it| it.whose).collect();
-                // The end of an application ends no dialogue about frames.
-                let ended = own
-                    .into_iter()
-                    .filter(|it| matches!(event, Event::Broken { .. }) || it.1 == PathKind::Fault);
-                ended.for_each(|whose| {
-                    if Some(whose) != part_of {
-                        self.close(whose, index, false);
-                    }
-                });
-                // The one that it is part of last: it is shown.
-                if let Some(whose) = part_of {
-                    let fault = whose.1 == PathKind::Fault;
-                    if whose.0 == env && (fault || matches!(event, Event::Broken { .. })) {
-                        self.close(whose, index, false);
-                    }
+                // The end of an application ends no dialogue about frames. The path that the event is
+                // part of comes last: it is shown.
+                let broke = matches!(event, Event::Broken { .. });
+                let ends = |it: &Whose| it.0 == env && (broke || it.1 == PathKind::Fault);
+                let other = |it: &Track| ends(&it.whose) && Some(it.whose) != part_of;
+                while let Some(whose) = self.open.iter().find(|it| other(it)).map(|it| it.whose) {
+                    self.close(whose, index, false);
+                }
+                if let Some(whose) = part_of.filter(ends) {
+                    self.close(whose, index, false);
                 }
             }
             _ => {
