@@ -23,7 +23,6 @@ mod policy;
 mod record;
 mod screenshots;
 mod share;
-mod state;
 mod travel;
 
 use std::sync::Arc;
