@@ -27,7 +27,6 @@ mod policy;
 mod record;
 mod screenshots;
 mod share;
-mod state;
 mod travel;
 
 use std::sync::Arc;
