@@ -344,7 +344,11 @@ fn a_note_is_written_at_a_step_shown_on_the_timeline_and_gone_to() {
     page.click("Write it");
     page.wait_for_words(".marks tbody", "the fourth miss");
     page.click("Close");
-    page.wait_for_words(".mark-label", "the fourth miss");
+    let label = "return document.querySelector('.mark-label')?.textContent ?? ''";
+    wait_for("the timeline shows the note", || {
+        let label = page.driver.execute(label, serde_json::json!([]));
+        (label == "the fourth miss").then_some(())
+    });
     page.go_to_step(0);
     page.click("Marks…");
     page.click(&format!("Go to step {step}"));

@@ -116,7 +116,7 @@ fn Pressure(props: &PressureProps) -> Html {
     html! {
         <div class="r2 pressure">
             <label for={id.clone()}>{ "May hold" }</label>
-            <input {id} type="range" min="0" max={props.all.to_string()} value={props.limit.to_string()}
+            <input {id} type="range" min="0" max={props.all.to_string()} value={shown.to_string()}
                 aria-valuetext={format!("{shown} frames")}
                 title="Fewer frames than it holds: the kernel asks for the rest, then takes it" {oninput} {onchange} />
             <output>{ shown }</output>

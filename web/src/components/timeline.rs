@@ -199,7 +199,7 @@ fn mark(mark: &MarkView, height: usize) -> Html {
     };
     let label = mark.label.iter();
     let label = label.map(
-        |it| html! { <text class="mark-label" x="6" y={(RULER - 2).to_string()}>{ it }</text> },
+        |it| html! { <text class={classes!("mark-label", mark.left.then_some("left"))} x={if mark.left { "-6" } else { "6" }} y={(RULER - 2).to_string()}>{ it }</text> },
     );
     html! { <svg x={mark.at.clone()} overflow="visible">{ shape }{ for label }</svg> }
 }

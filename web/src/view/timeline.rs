@@ -61,6 +61,8 @@ pub struct MarkView {
     pub kind: MarkKind,
     /// What a note says, or its beginning.
     pub label: Option<String>,
+    /// Whether that stands to the left, since there is no room to the right.
+    pub left: bool,
 }
 
 /// The timeline.
@@ -135,6 +137,7 @@ pub(super) fn select(
             .map(|mark| MarkView {
                 at: place(mark.step),
                 kind: mark.kind,
+                left: (mark.step - from) * 4 > all * 3,
                 label: matches!(mark.kind, MarkKind::Note(_)).then(|| short(&mark.words)),
             })
             .collect(),
