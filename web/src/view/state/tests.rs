@@ -1,3 +1,5 @@
+//! Tests of the values of a program, as they are shown.
+
 use exo_libos_samples::{sample, table};
 use exo_session::condition::parse_condition;
 use exo_session::debugger::Stride;
