@@ -27,6 +27,7 @@ mod policy;
 mod record;
 mod screenshots;
 mod share;
+mod state;
 mod travel;
 
 use std::sync::Arc;
