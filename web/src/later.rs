@@ -10,7 +10,7 @@ use exo_session::path::FaultPath;
 use yew::{Callback, Html};
 
 use crate::components::{
-    FrameTableProps, WorkbenchProps, beside, frame_table, later_panel, later_sheets, later_state,
+    FrameTable, WorkbenchProps, beside, frame_table, later_panel, later_sheets, later_state,
 };
 use crate::store::{Action, Playground};
 use crate::view::{BesideView, LaterViews, StateView};
@@ -33,7 +33,7 @@ pub struct Later {
     /// What its sheets show.
     pub(crate) select: fn(&Playground, Option<&FaultPath>) -> LaterViews,
     /// Draws frames as a table.
-    pub(crate) frame_table: fn(FrameTableProps) -> Html,
+    pub(crate) frame_table: fn(FrameTable) -> Html,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
     /// Draws the fault of the path beside other kernels.

@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use exo_session::metrics::Pair;
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
 use super::act::act;
+use super::part::Part;
 use crate::driver::use_modal;
 use crate::store::{Action, BranchAction, Compared, Target};
 use crate::view::words::{grouped, letter};
 use crate::view::{BranchRow, BranchesView};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct BranchesSheetProps {
+#[derive(PartialEq)]
+pub struct BranchesSheet {
     /// The branches.
     pub view: Rc<BranchesView>,
     /// Takes actions.
@@ -21,8 +22,8 @@ pub struct BranchesSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn BranchesSheet(props: &BranchesSheetProps) -> Html {
+#[hook]
+fn use_branches_sheet(props: &BranchesSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let dialog = use_node_ref();
     use_modal(&dialog, view.open);
@@ -42,6 +43,12 @@ pub fn BranchesSheet(props: &BranchesSheetProps) -> Html {
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for BranchesSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_branches_sheet(self).run(context)
     }
 }
 

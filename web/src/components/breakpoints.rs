@@ -2,7 +2,7 @@
 
 use yew::{Callback, Html, html};
 
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
 use crate::driver::{Caret, move_caret};
 use crate::store::Action;
 use crate::view::StopView;
@@ -23,7 +23,7 @@ pub fn breakpoints(stops: &[StopView], caret: &Caret, on: &Callback<Action>) -> 
         let name = format!("Remove the breakpoint at {}", stop.words);
         html! {
             <li>
-                <OwnerTag owner={stop.owner} />
+                { owner_tag(stop.owner) }
                 <button class="linkbtn" title={format!("Show {}", stop.words)} aria-label={format!("Show {}", stop.words)} onclick={show}>
                     { format!("line {}", stop.line.unwrap_or(stop.breakpoint.line)) }</button>
                 <button class="linkbtn x" aria-label={name.clone()} title={name} onclick={move |_| on.emit(Action::RemoveBreakpoint(breakpoint))}>{ "✕" }</button>

@@ -2,22 +2,22 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
+use super::part::Part;
 use crate::store::{Action, Notice};
 use crate::view::CaptionView;
 
 /// What the caption shows.
-#[derive(Properties, PartialEq, Eq)]
-pub struct CaptionProps {
+#[derive(PartialEq, Eq)]
+pub struct Caption {
     /// The sentence.
     pub caption: Rc<CaptionView>,
 }
 
 /// Who acts, what happened, what it cost. What is said aloud stands apart from what is seen, so that
 /// a run is told once a second and not once a frame.
-#[component]
-pub fn Caption(props: &CaptionProps) -> Html {
+fn caption(props: &Caption) -> Html {
     let caption = &props.caption;
     let at = if caption.actor.now { "at" } else { "at still" };
     let cost = |name: &str, cycles: &Option<String>| match cycles {
@@ -39,9 +39,15 @@ pub fn Caption(props: &CaptionProps) -> Html {
     }
 }
 
+impl Part for Caption {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        caption(self)
+    }
+}
+
 /// What the notice shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct NoticeBarProps {
+#[derive(PartialEq)]
+pub struct NoticeBar {
     /// The notice, if there is one.
     pub notice: Option<Rc<Notice>>,
     /// Takes actions.
@@ -49,8 +55,7 @@ pub struct NoticeBarProps {
 }
 
 /// A sentence across the page, until it is taken away.
-#[component]
-pub fn NoticeBar(props: &NoticeBarProps) -> Html {
+fn notice_bar(props: &NoticeBar) -> Html {
     let Some(notice) = &props.notice else {
         return html! {};
     };
@@ -71,5 +76,11 @@ pub fn NoticeBar(props: &NoticeBarProps) -> Html {
                 <button class="btn sm" onclick={move |_| on.emit(Action::Dismiss)}>{ "Dismiss" }</button>
             }
         </section>
+    }
+}
+
+impl Part for NoticeBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        notice_bar(self)
     }
 }

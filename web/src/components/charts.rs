@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
 use super::act::act;
+use super::part::Part;
 use crate::driver::use_modal;
 use crate::store::{Action, ChartFile, ChartsAction};
 use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, LineView, TripsView};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct ChartsSheetProps {
+#[derive(PartialEq)]
+pub struct ChartsSheet {
     /// The charts.
     pub view: Rc<ChartsView>,
     /// Takes actions.
@@ -26,8 +27,8 @@ const FILES: [(&str, ChartFile); 3] = [
 ];
 
 /// The sheet.
-#[component]
-pub fn ChartsSheet(props: &ChartsSheetProps) -> Html {
+#[hook]
+fn use_charts_sheet(props: &ChartsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let dialog = use_node_ref();
     use_modal(&dialog, view.open);
@@ -48,6 +49,12 @@ pub fn ChartsSheet(props: &ChartsSheetProps) -> Html {
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for ChartsSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_charts_sheet(self).run(context)
     }
 }
 

@@ -2,16 +2,19 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, FocusEvent, Html, Properties, component, html, use_effect_with, use_node_ref};
+use yew::{
+    Callback, FocusEvent, Hook, HookContext, Html, hook, html, use_effect_with, use_node_ref,
+};
 
+use super::part::{Part, part};
 use super::plain_editor::PlainEditor;
 use crate::driver::{Caret, move_caret, use_rich_editor};
 use crate::store::Action;
 use crate::view::EditorView;
 
 /// What the editor shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct EditorProps {
+#[derive(PartialEq)]
+pub struct Editor {
     /// The policy.
     pub view: Rc<EditorView>,
     /// Whether it is out of sight.
@@ -23,8 +26,8 @@ pub struct EditorProps {
 }
 
 /// The editor.
-#[component]
-pub fn Editor(props: &EditorProps) -> Html {
+#[hook]
+fn use_editor(props: &Editor) -> Html {
     let parent = use_node_ref();
     let ready = use_rich_editor(&parent, &props.caret.rich, &props.view, &props.on);
     {
@@ -40,8 +43,14 @@ pub fn Editor(props: &EditorProps) -> Html {
         <>
             <div class="rich" ref={parent} hidden={props.hidden || !ready} onfocusin={writing(true)} onfocusout={writing(false)}></div>
             if !ready && !props.hidden {
-                <PlainEditor view={props.view.clone()} area={props.caret.area.clone()} on={props.on.clone()} />
+                { part(PlainEditor { view: props.view.clone(), area: props.caret.area.clone(), on: props.on.clone() }) }
             }
         </>
+    }
+}
+
+impl Part for Editor {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_editor(self).run(context)
     }
 }

@@ -6,20 +6,22 @@ use exo_libos_samples::{APPLICATIONS, ApplicationSample};
 use exo_session::why::Thing;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{
-    Callback, Event, Html, InputEvent, Properties, TargetCast, classes, component, html, use_state,
+    Callback, Event, Hook, HookContext, Html, InputEvent, TargetCast, classes, hook, html,
+    use_state,
 };
 
 use super::act::act;
 use super::cycle_bar::{cycle_bar, cycle_key};
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
+use super::part::{Part, part};
 use super::sheets::sheet_button;
 use super::why::why_list;
 use crate::store::Action;
 use crate::view::{AskedView, EnvironmentView, Owner, PhaseMark};
 
 /// What the panel shows.
-#[derive(Properties, PartialEq)]
-pub struct EnvironmentsProps {
+#[derive(PartialEq)]
+pub struct Environments {
     /// The environments.
     pub environments: Rc<Vec<EnvironmentView>>,
     /// What undoing the last change of the scenario brings back.
@@ -29,8 +31,7 @@ pub struct EnvironmentsProps {
 }
 
 /// All environments.
-#[component]
-pub fn Environments(props: &EnvironmentsProps) -> Html {
+fn environments(props: &Environments) -> Html {
     html! {
         <section class="envpane" aria-labelledby="h-environments">
             <div class="ph"><h2 id="h-environments">{ "Environments" }</h2>if props.undo.is_none() { <span class="note">{ "up to this step" }</span> }<span class="right">{ undo(props) }{ sheet_button("Charts…", &props.on) }</span></div>
@@ -40,8 +41,14 @@ pub fn Environments(props: &EnvironmentsProps) -> Html {
     }
 }
 
+impl Part for Environments {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        environments(self)
+    }
+}
+
 /// Undoes the last change of programs, traces, limits or sessions.
-fn undo(props: &EnvironmentsProps) -> Html {
+fn undo(props: &Environments) -> Html {
     let Some(words) = &props.undo else {
         return html! {};
     };
@@ -76,8 +83,8 @@ fn runs(view: &EnvironmentView, on: &Callback<Action>) -> Html {
 }
 
 /// What the slider of an environment shows and whom it tells.
-#[derive(Properties, PartialEq)]
-struct PressureProps {
+#[derive(PartialEq)]
+struct Pressure {
     owner: Owner,
     /// How many frames it may hold, of so many.
     limit: u32,
@@ -86,8 +93,8 @@ struct PressureProps {
 }
 
 /// Memory pressure: how many frames an environment may hold, from this step on.
-#[component]
-fn Pressure(props: &PressureProps) -> Html {
+#[hook]
+fn use_pressure(props: &Pressure) -> Html {
     let env = props.owner.env;
     // What is shown while it is dragged, and over which limit.
     let dragged = use_state(|| None::<(u32, u32)>);
@@ -124,6 +131,12 @@ fn Pressure(props: &PressureProps) -> Html {
     }
 }
 
+impl Part for Pressure {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_pressure(self).run(context)
+    }
+}
+
 /// What the kernel wants back, and how much of the time for it is over.
 fn asked(asked: &AskedView) -> Html {
     let (over, all) = asked.time;
@@ -152,7 +165,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
         <li {class} aria-current={view.now.then_some("true")}>
             <div class="r1">
                 <button class="pick" aria-pressed={view.chosen.to_string()} title="Look at it: all that is its own is marked" onclick={act(on, Action::Look(Some(Thing::Environment(env))))}>
-                    <OwnerTag owner={view.owner} /><span class="nm">{ &view.policy }</span></button>
+                    { owner_tag(view.owner) }<span class="nm">{ &view.policy }</span></button>
                 if let Some(line) = view.line {
                     <button class={classes!(phase, "linkbtn")} title="Show the line" onclick={act(on, Action::ShowLine { env, line })}>{ &view.phase }</button>
                 } else {
@@ -161,7 +174,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                 if view.why.is_none() { { ask(view, on) } }
             </div>
             <div class="r2">{ runs(view, on) }<span class="dim">{ &view.frames }</span></div>
-            <Pressure owner={view.owner} limit={view.frame_limit} all={view.frames_in_all} on={on.clone()} />
+            { part(Pressure { owner: view.owner, limit: view.frame_limit, all: view.frames_in_all, on: on.clone() }) }
             { for view.asked.iter().map(asked) }
             if let Some(lesson) = &view.lesson {
                 <details class="lesson" key={lesson.title.clone()}>

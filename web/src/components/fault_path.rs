@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use exo_session::path::{FaultPath, Hop, Lane};
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+    Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html, use_node_ref,
 };
 
 use super::act::{act, pointed};
 use super::cycle_bar::cycle_bar;
+use super::part::Part;
 use super::sheets::sheet_button;
 use crate::driver::{focus_next, use_reveal_current};
 use crate::later::later;
@@ -17,8 +18,8 @@ use crate::view::words::grouped;
 use crate::view::{BesideView, LookedView};
 
 /// What the panel shows.
-#[derive(Properties, PartialEq)]
-pub struct FaultPathProps {
+#[derive(PartialEq)]
+pub struct FaultPathPanel {
     /// The fault under way, or the last one.
     pub path: Option<Rc<FaultPath>>,
     /// The same reference under other kernels.
@@ -30,8 +31,8 @@ pub struct FaultPathProps {
 }
 
 /// Where the reference goes, and where it crosses the boundary.
-#[component]
-pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
+#[hook]
+fn use_fault_path_panel(props: &FaultPathPanel) -> Html {
     let list = use_node_ref();
     let last = props
         .path
@@ -72,8 +73,14 @@ pub fn FaultPathPanel(props: &FaultPathProps) -> Html {
     }
 }
 
+impl Part for FaultPathPanel {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_fault_path_panel(self).run(context)
+    }
+}
+
 /// What opens and closes the comparison with other kernels, and that.
-fn disclosure(props: &FaultPathProps) -> Html {
+fn disclosure(props: &FaultPathPanel) -> Html {
     let open = props.beside.open;
     let shown = later().filter(|_| open);
     html! {

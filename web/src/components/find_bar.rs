@@ -5,19 +5,20 @@ use std::rc::Rc;
 use exo_core::ids::EnvId;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, Properties, TargetCast, component, html,
+    Callback, Hook, HookContext, Html, InputEvent, KeyboardEvent, TargetCast, hook, html,
     use_node_ref,
 };
 
 use super::act::act;
-use super::icon::Icon;
+use super::icon::icon;
+use super::part::Part;
 use crate::driver::use_focus_while;
 use crate::store::{Action, COUNTERS, FindForm, KINDS, What};
 use crate::view::{FindView, Owner};
 
 /// What the bar shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct FindBarProps {
+#[derive(PartialEq)]
+pub struct FindBar {
     /// What is looked for.
     pub view: Rc<FindView>,
     /// Takes actions.
@@ -25,8 +26,8 @@ pub struct FindBarProps {
 }
 
 /// The bar; nothing while it is put away. Enter looks on, Shift Enter back, Escape gives up or closes.
-#[component]
-pub fn FindBar(props: &FindBarProps) -> Html {
+#[hook]
+fn use_find_bar(props: &FindBar) -> Html {
     let (view, on) = (&props.view, &props.on);
     let bar = use_node_ref();
     use_focus_while(&bar, "select", "find-open", view.open);
@@ -56,6 +57,12 @@ pub fn FindBar(props: &FindBarProps) -> Html {
             { outcome(view) }
             <button class="btn sm quiet close" aria-label="Close the find bar" title="Close · Esc" onclick={act(on, Action::CloseFind)}>{ "✕" }</button>
         </div>
+    }
+}
+
+impl Part for FindBar {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_find_bar(self).run(context)
     }
 }
 
@@ -179,8 +186,8 @@ fn buttons(view: &FindView, on: &Callback<Action>) -> Html {
     let [back, until] = titles;
     html! {
         <span class="group" role="group" aria-label="Search">
-            <button class="btn sm" aria-label="Back to what is looked for" title={back} onclick={act(on, Action::Search { back: true })}><Icon name="#i-left" />{ "Back to" }</button>
-            <button class="btn sm" aria-label="Run until what is looked for" title={until} onclick={act(on, Action::Search { back: false })}>{ "Run until" }<Icon name="#i-right" /></button>
+            <button class="btn sm" aria-label="Back to what is looked for" title={back} onclick={act(on, Action::Search { back: true })}>{ icon("#i-left") }{ "Back to" }</button>
+            <button class="btn sm" aria-label="Run until what is looked for" title={until} onclick={act(on, Action::Search { back: false })}>{ "Run until" }{ icon("#i-right") }</button>
         </span>
     }
 }

@@ -3,16 +3,17 @@
 use std::rc::Rc;
 
 use exo_session::why::Thing;
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
+use super::part::Part;
 use super::why::why_list;
 use crate::store::{Action, Target};
 use crate::view::{DetailView, FactView};
 
 /// What the panel shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct FrameDetailProps {
+#[derive(PartialEq)]
+pub struct FrameDetail {
     /// What is looked at.
     pub detail: Rc<DetailView>,
     /// Takes actions.
@@ -20,8 +21,7 @@ pub struct FrameDetailProps {
 }
 
 /// Owner, contents and bits; why; where it changes.
-#[component]
-pub fn FrameDetail(props: &FrameDetailProps) -> Html {
+fn frame_detail(props: &FrameDetail) -> Html {
     let (detail, on) = (&props.detail, &props.on);
     let act = |action: Action| {
         let on = on.clone();
@@ -38,7 +38,7 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
     html! {
         <section class="detail" aria-label="What is looked at">
             <h3>
-                if let Some(owner) = detail.owner { <OwnerTag {owner} /> }
+                if let Some(owner) = detail.owner { { owner_tag(owner) } }
                 <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
                 <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
             </h3>
@@ -55,6 +55,12 @@ pub fn FrameDetail(props: &FrameDetailProps) -> Html {
                 <button class="linkbtn" onclick={act(Action::OpenFind)}>{ "Find its changes…" }</button>
             </p>
         </section>
+    }
+}
+
+impl Part for FrameDetail {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        frame_detail(self)
     }
 }
 

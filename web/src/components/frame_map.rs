@@ -5,17 +5,18 @@ use std::rc::Rc;
 
 use exo_core::ids::Frame;
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
-    use_state_eq,
+    Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html,
+    use_node_ref, use_state_eq,
 };
 
 use super::MapLayout;
+use super::part::Part;
 use crate::driver::{MapPicture, place_within, use_map_canvas, use_width};
 use crate::view::MemoryView;
 
 /// What the map shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct FrameMapProps {
+#[derive(PartialEq)]
+pub struct FrameMap {
     /// The frames.
     pub memory: Rc<MemoryView>,
     /// Takes the frame that was chosen.
@@ -23,8 +24,8 @@ pub struct FrameMapProps {
 }
 
 /// The map: one tab stop; arrow keys move, Enter selects.
-#[component]
-pub fn FrameMap(props: &FrameMapProps) -> Html {
+#[hook]
+fn use_frame_map(props: &FrameMap) -> Html {
     let (pane, canvas) = (use_node_ref(), use_node_ref());
     let cursor = use_state_eq(|| 0_u32);
     let focused = use_state_eq(|| false);
@@ -98,6 +99,12 @@ pub fn FrameMap(props: &FrameMapProps) -> Html {
         </div>
         <p class="readout" id="frame-told">{ told.unwrap_or_else(|| HINT.to_owned()) }</p>
         </>
+    }
+}
+
+impl Part for FrameMap {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_frame_map(self).run(context)
     }
 }
 

@@ -5,10 +5,12 @@ use std::rc::Rc;
 
 use exo_core::ids::Frame;
 use yew::{
-    Callback, Html, KeyboardEvent, Properties, classes, component, html, use_node_ref, use_state_eq,
+    Callback, Hook, HookContext, Html, KeyboardEvent, Properties, classes, hook, html,
+    use_node_ref, use_state_eq,
 };
 
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
+use super::part::{Part, keyed_part, part};
 use crate::driver::{LongList, take_focus, use_long_list};
 use crate::scroll::Scrolled;
 use crate::view::words::hex;
@@ -16,7 +18,7 @@ use crate::view::{FrameCell, MemoryView};
 
 /// What the table shows and whom it tells.
 #[derive(Clone, Properties, PartialEq)]
-pub struct FrameTableProps {
+pub struct FrameTable {
     /// The frames.
     pub memory: Rc<MemoryView>,
     /// Takes the frame that was chosen.
@@ -33,13 +35,13 @@ fn shown(first: usize, frames: usize) -> Range<usize> {
 }
 
 /// The table, for who has it in another part of the program.
-pub(crate) fn frame_table(props: FrameTableProps) -> Html {
-    html! { <FrameTable ..props /> }
+pub(crate) fn frame_table(props: FrameTable) -> Html {
+    part(props)
 }
 
 /// The table: keys scroll it.
-#[component]
-pub fn FrameTable(props: &FrameTableProps) -> Html {
+#[hook]
+fn use_frame_table(props: &FrameTable) -> Html {
     let memory = &props.memory;
     let frames = memory.cells.len();
     let (list, first) = (use_node_ref(), use_state_eq(|| 0));
@@ -70,7 +72,7 @@ pub fn FrameTable(props: &FrameTableProps) -> Html {
         let (frame, cell) = (Frame(index as u32), *memory.cells.get(index)?);
         let selected = memory.selected == Some(frame);
         Some(
-            html! { <Row key={index} {frame} {cell} {selected} on_select={props.on_select.clone()} /> },
+            html! { { keyed_part(index, Row { frame, cell, selected, on_select: props.on_select.clone() }) } },
         )
     };
     html! {
@@ -86,24 +88,35 @@ pub fn FrameTable(props: &FrameTableProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowProps {
+impl Part for FrameTable {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_frame_table(self).run(context)
+    }
+}
+
+#[derive(PartialEq)]
+struct Row {
     frame: Frame,
     cell: FrameCell,
     selected: bool,
     on_select: Callback<Option<Frame>>,
 }
 
-#[component]
-fn Row(props: &RowProps) -> Html {
+fn row(props: &Row) -> Html {
     let (cell, frame, on_select) = (props.cell, props.frame, props.on_select.clone());
     let index = (frame.index() + 2).to_string();
     html! {
         <tr aria-rowindex={index} class={classes!(cell.now.then_some("now"), props.selected.then_some("sel"))}>
             <th scope="row"><button class="linkbtn" aria-pressed={props.selected.to_string()} onclick={move |_| on_select.emit(Some(frame))}>{ hex(frame.0) }</button></th>
-            <td>if let Some(owner) = cell.owner { <OwnerTag {owner} /> } else { { "free" } }</td>
+            <td>if let Some(owner) = cell.owner { { owner_tag(owner) } } else { { "free" } }</td>
             <td>{ cell.holds() }</td><td>{ cell.marks() }</td>
         </tr>
+    }
+}
+
+impl Part for Row {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        row(self)
     }
 }
 

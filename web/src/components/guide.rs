@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
 use super::act::act;
+use super::part::Part;
 use crate::store::{Action, GuideAction};
 use crate::view::GuideView;
 
 /// What the bar shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct GuideBarProps {
+#[derive(PartialEq)]
+pub struct GuideBar {
     /// What it says.
     pub guide: Rc<GuideView>,
     /// Takes actions.
@@ -18,8 +19,7 @@ pub struct GuideBarProps {
 }
 
 /// What is to be done next. What it says is told aloud when it changes.
-#[component]
-pub fn GuideBar(props: &GuideBarProps) -> Html {
+fn guide_bar(props: &GuideBar) -> Html {
     let guide = &props.guide;
     if !guide.shown {
         return html! {};
@@ -39,5 +39,11 @@ pub fn GuideBar(props: &GuideBarProps) -> Html {
             }
             <button class="btn sm" onclick={ask(GuideAction::Skip)}>{ guide.skip }</button>
         </section>
+    }
+}
+
+impl Part for GuideBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        guide_bar(self)
     }
 }

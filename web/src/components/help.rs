@@ -1,12 +1,13 @@
 //! The help sheet: keys, and the two rules by which the page is read.
 
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
+use super::part::Part;
 use crate::driver::use_modal;
 
 /// Whether the sheet is open, and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct HelpProps {
+#[derive(PartialEq)]
+pub struct Help {
     /// Whether it is open.
     pub open: bool,
     /// Told when it was closed.
@@ -65,8 +66,8 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 /// The sheet.
-#[component]
-pub fn Help(props: &HelpProps) -> Html {
+#[hook]
+fn use_help(props: &Help) -> Html {
     let dialog = use_node_ref();
     use_modal(&dialog, props.open);
     let (closed, close) = (props.on_close.clone(), props.on_close.clone());
@@ -88,5 +89,11 @@ pub fn Help(props: &HelpProps) -> Html {
                 <footer><button class="btn" onclick={move |_| close.emit(())}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for Help {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_help(self).run(context)
     }
 }

@@ -1,43 +1,34 @@
 //! Small marks: icons of the page's sprite, owner tags.
 
-use yew::{AttrValue, Html, Properties, component, html};
+use yew::{AttrValue, Html, html};
 
 use crate::view::Owner;
 
-/// Which icon.
-#[derive(Properties, PartialEq, Eq)]
-pub struct IconProps {
-    /// A symbol of the sprite in `index.html`.
-    pub name: AttrValue,
-    /// Drawn small, for rows of text.
-    #[prop_or_default]
-    pub small: bool,
-    /// What it means, where that stands neither beside it nor in its button's label.
-    #[prop_or_default]
-    pub label: Option<&'static str>,
+/// A symbol of the sprite in `index.html`. What it means stands beside it or in its button's label.
+pub(crate) fn icon(name: impl Into<AttrValue>) -> Html {
+    drawn("icon", name.into(), None)
 }
 
-/// An icon.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    let class = if props.small { "ev" } else { "icon" };
-    let (role, hidden) = match props.label {
+/// The same, small, for rows of text.
+pub(crate) fn mark(name: impl Into<AttrValue>) -> Html {
+    drawn("ev", name.into(), None)
+}
+
+/// The same, where nothing beside it says what it means.
+pub(crate) fn named_mark(name: impl Into<AttrValue>, meaning: &'static str) -> Html {
+    drawn("ev", name.into(), Some(meaning))
+}
+
+fn drawn(class: &'static str, name: AttrValue, meaning: Option<&'static str>) -> Html {
+    let (role, hidden) = match meaning {
         Some(_) => (Some("img"), None),
         None => (None, Some("true")),
     };
-    html! { <svg {class} {role} aria-label={props.label} aria-hidden={hidden}><use href={props.name.clone()} /></svg> }
-}
-
-/// Whose.
-#[derive(Properties, PartialEq, Eq)]
-pub struct OwnerTagProps {
-    /// The owner.
-    pub owner: Owner,
+    html! { <svg {class} {role} aria-label={meaning} aria-hidden={hidden}><use href={name} /></svg> }
 }
 
 /// An owner's letter on its tint.
-#[component]
-pub fn OwnerTag(props: &OwnerTagProps) -> Html {
-    let class = format!("own own-{}", props.owner.hue());
-    html! { <span {class}>{ props.owner.letter() }</span> }
+pub(crate) fn owner_tag(owner: Owner) -> Html {
+    let class = format!("own own-{}", owner.hue());
+    html! { <span {class}>{ owner.letter() }</span> }
 }

@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use exo_session::debugger::Stride;
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
-use super::icon::Icon;
+use super::icon::mark;
+use super::part::Part;
 use crate::driver::use_reveal_marked;
 use crate::later::later;
 use crate::store::{Action, Face, ListingRow};
 use crate::view::InsideView;
 
 /// Which face is shown, and whom the bar tells.
-#[derive(Properties, PartialEq)]
-pub struct FaceBarProps {
+#[derive(PartialEq)]
+pub struct FaceBar {
     /// The face that is shown.
     pub face: Face,
     /// Whether a step by line can be made.
@@ -48,8 +49,7 @@ const STRIDES: [(Stride, &str, &str, &str, &str); 3] = [
 ];
 
 /// Source, bytecode or values; line into, over, out.
-#[component]
-pub fn FaceBar(props: &FaceBarProps) -> Html {
+fn face_bar(props: &FaceBar) -> Html {
     let act = |action: Action| {
         let on = props.on.clone();
         Callback::from(move |_| on.emit(action.clone()))
@@ -69,7 +69,7 @@ pub fn FaceBar(props: &FaceBarProps) -> Html {
         html! {
             <span class="group">
                 <button class="btn sm icon-only" disabled={!props.can_step} aria-label={format!("{label} back")} title={format!("Undo: {back}")}
-                    onclick={act(Action::StepLineBack(stride))}><Icon name="#i-left" small=true /></button>
+                    onclick={act(Action::StepLineBack(stride))}>{ mark("#i-left") }</button>
                 <button class="btn sm" disabled={!props.can_step} aria-label={label} {title} onclick={act(Action::StepLine(stride))}>{ text }</button>
             </span>
         }
@@ -82,9 +82,15 @@ pub fn FaceBar(props: &FaceBarProps) -> Html {
     }
 }
 
+impl Part for FaceBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        face_bar(self)
+    }
+}
+
 /// What is shown.
-#[derive(Properties, PartialEq)]
-pub struct InsideProps {
+#[derive(PartialEq)]
+pub struct Inside {
     /// Bytecode or values.
     pub view: Rc<InsideView>,
     /// Takes actions.
@@ -92,8 +98,8 @@ pub struct InsideProps {
 }
 
 /// Bytecode or values, in the text's place.
-#[component]
-pub fn Inside(props: &InsideProps) -> Html {
+#[hook]
+fn use_inside(props: &Inside) -> Html {
     let list = use_node_ref();
     let marked = match &*props.view {
         InsideView::Bytecode { current, .. } => *current,
@@ -108,6 +114,12 @@ pub fn Inside(props: &InsideProps) -> Html {
         }
     };
     html! { <div class="inside" ref={list} tabindex="0" role="region" aria-label="The policy from inside">{ body }</div> }
+}
+
+impl Part for Inside {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_inside(self).run(context)
+    }
 }
 
 fn bytecode(rows: &[ListingRow], current: Option<u32>) -> Html {

@@ -2,15 +2,16 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
 use super::act::act;
+use super::part::Part;
 use crate::store::Action;
 use crate::view::{KeptRow, KeptView};
 
 /// What is shown and who is told.
-#[derive(Properties, PartialEq)]
-pub struct KeptProps {
+#[derive(PartialEq)]
+pub struct KeptBar {
     /// What is kept.
     pub kept: Rc<KeptView>,
     /// Takes actions.
@@ -18,8 +19,7 @@ pub struct KeptProps {
 }
 
 /// Offers the newest work when the page opens.
-#[component]
-pub fn KeptBar(props: &KeptProps) -> Html {
+fn kept_bar(props: &KeptBar) -> Html {
     let Some(row) = &props.kept.offered else {
         return html! {};
     };
@@ -36,6 +36,12 @@ pub fn KeptBar(props: &KeptProps) -> Html {
             if more > 0 { <button class="btn sm" onclick={act(&props.on, Action::Share)}>{ format!("{more} more…") }</button> }
             <button class="btn sm" onclick={act(&props.on, Action::DeclineKept)}>{ "Not now" }</button>
         </section>
+    }
+}
+
+impl Part for KeptBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        kept_bar(self)
     }
 }
 

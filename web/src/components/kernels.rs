@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Html, Properties, TargetCast, component, html, use_node_ref};
+use yew::{Callback, Event, Hook, HookContext, Html, TargetCast, hook, html, use_node_ref};
 
 use super::act::act;
 use super::cycle_bar::{cycle_bar, cycle_key};
+use super::part::Part;
 use crate::driver::use_modal;
 use crate::store::{Action, KernelsAction};
 use crate::view::{KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct KernelsSheetProps {
+#[derive(PartialEq)]
+pub struct KernelsSheet {
     /// The comparison.
     pub view: Rc<KernelsView>,
     /// Takes actions.
@@ -21,8 +22,8 @@ pub struct KernelsSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn KernelsSheet(props: &KernelsSheetProps) -> Html {
+#[hook]
+fn use_kernels_sheet(props: &KernelsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let dialog = use_node_ref();
     use_modal(&dialog, view.open);
@@ -42,6 +43,12 @@ pub fn KernelsSheet(props: &KernelsSheetProps) -> Html {
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for KernelsSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_kernels_sheet(self).run(context)
     }
 }
 

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+    Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html, use_node_ref,
 };
 
 use super::act::pointed;
-use super::icon::Icon;
+use super::icon::named_mark;
+use super::part::{Part, keyed_part};
 use super::sheets::sheet_button;
 use crate::driver::{focus_next, use_height, use_reveal_current};
 use crate::store::{Action, Target};
@@ -19,8 +20,8 @@ const ROW_HEIGHT: u32 = 21;
 const ROWS_MIN: usize = 20;
 
 /// What the log shows.
-#[derive(Properties, PartialEq)]
-pub struct LogProps {
+#[derive(PartialEq)]
+pub struct Log {
     /// Its rows, oldest first.
     pub rows: Rc<Vec<LogRow>>,
     /// Takes actions.
@@ -30,8 +31,8 @@ pub struct LogProps {
 }
 
 /// The event log.
-#[component]
-pub fn Log(props: &LogProps) -> Html {
+#[hook]
+fn use_log(props: &Log) -> Html {
     let pane = use_node_ref();
     // As many again as are seen: each row that is there costs, whenever the log moves on.
     let seen = (use_height(&pane) / ROW_HEIGHT) as usize;
@@ -67,10 +68,16 @@ pub fn Log(props: &LogProps) -> Html {
                 <table class="log">
                     <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
                     <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
-                    <tbody>{ for rows.iter().map(|row| html! { <Row key={row.number} row={row.clone()} /> }) }</tbody>
+                    <tbody>{ for rows.iter().map(|row| html! { { keyed_part(row.number, Row { row: row.clone() }) } }) }</tbody>
                 </table>
             </div>
         </section>
+    }
+}
+
+impl Part for Log {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_log(self).run(context)
     }
 }
 
@@ -79,13 +86,12 @@ fn last(rows: &[LogRow], count: usize) -> &[LogRow] {
     rows.split_at(rows.len().saturating_sub(count)).1
 }
 
-#[derive(Properties, PartialEq, Eq)]
-struct RowProps {
+#[derive(PartialEq, Eq)]
+struct Row {
     row: LogRow,
 }
 
-#[component]
-fn Row(props: &RowProps) -> Html {
+fn row(props: &Row) -> Html {
     let row = &props.row;
     let (letter, hue) = &row.owner;
     let (icon, kind) = row.mark;
@@ -93,9 +99,15 @@ fn Row(props: &RowProps) -> Html {
         <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"), row.looked.then_some("looked"))} aria-current={row.now.then_some("step")}>
             <td class="s"><button tabindex="-1" data-go={row.number.to_string()} title="Go to this step">{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
-            <td class="w"><Icon name={icon} small=true label={kind} /></td>
+            <td class="w">{ named_mark(icon, kind) }</td>
             <td class="t" title={row.text.clone()}><button tabindex="-1" data-look={row.number.to_string()} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", names what is chosen" }</span> }</button></td>
             <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>
         </tr>
+    }
+}
+
+impl Part for Row {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        row(self)
     }
 }

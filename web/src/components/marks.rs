@@ -4,16 +4,17 @@ use std::rc::Rc;
 
 use exo_session::NOTE_CHARS_MAX;
 use web_sys::{HtmlInputElement, SubmitEvent};
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
 use super::act::act;
+use super::part::Part;
 use crate::driver::use_modal;
 use crate::store::{Action, MarksAction};
 use crate::view::{MarkRow, MarksView};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct MarksSheetProps {
+#[derive(PartialEq)]
+pub struct MarksSheet {
     /// The marks.
     pub view: Rc<MarksView>,
     /// Takes actions.
@@ -21,8 +22,8 @@ pub struct MarksSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn MarksSheet(props: &MarksSheetProps) -> Html {
+#[hook]
+fn use_marks_sheet(props: &MarksSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let (dialog, field) = (use_node_ref(), use_node_ref());
     use_modal(&dialog, view.open);
@@ -54,6 +55,12 @@ pub fn MarksSheet(props: &MarksSheetProps) -> Html {
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for MarksSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_marks_sheet(self).run(context)
     }
 }
 

@@ -3,18 +3,19 @@
 use std::rc::Rc;
 
 use exo_core::ids::Frame;
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
 use super::act::act;
 use super::frame_map::FrameMap;
-use super::frame_table::FrameTableProps;
+use super::frame_table::FrameTable;
+use super::part::{Part, part};
 use crate::later::later;
 use crate::store::Action;
 use crate::view::MemoryView;
 
 /// What the panel shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct MemoryProps {
+#[derive(PartialEq)]
+pub struct Memory {
     /// The frames.
     pub memory: Rc<MemoryView>,
     /// Takes the frame that was chosen.
@@ -24,12 +25,11 @@ pub struct MemoryProps {
 }
 
 /// Who owns what.
-#[component]
-pub fn Memory(props: &MemoryProps) -> Html {
+fn memory(props: &Memory) -> Html {
     let (memory, on_select) = (&props.memory, &props.on_select);
     let table = later().filter(|_| memory.as_table).map(|later| {
         let (memory, on_select) = (memory.clone(), on_select.clone());
-        (later.frame_table)(FrameTableProps { memory, on_select })
+        (later.frame_table)(FrameTable { memory, on_select })
     });
     let as_table = memory.as_table;
     let toggle = act(&props.on, Action::FramesAsTable(!as_table));
@@ -46,21 +46,26 @@ pub fn Memory(props: &MemoryProps) -> Html {
                 { table }
                 { memory.asked.as_ref().map(|asked| html! { <p class="readout">{ asked }</p> }) }
             } else {
-                <FrameMap memory={memory.clone()} on_select={on_select.clone()} />
+                { part(FrameMap { memory: memory.clone(), on_select: on_select.clone() }) }
             }
-            <Legend totals={memory.totals.clone()} />
+            { part(Legend { totals: memory.totals.clone() }) }
             <p class="nostore">{ &memory.store }</p>
         </section>
     }
 }
 
-#[derive(Properties, PartialEq, Eq)]
-struct LegendProps {
+impl Part for Memory {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        memory(self)
+    }
+}
+
+#[derive(PartialEq, Eq)]
+struct Legend {
     totals: String,
 }
 
-#[component]
-fn Legend(props: &LegendProps) -> Html {
+fn legend(props: &Legend) -> Html {
     let mark = |shape: Html, word: &str| html! { <span><svg viewBox="0 0 14 14" aria-hidden="true">{ shape }</svg>{ word }</span> };
     html! {
         <div class="legend" role="group" aria-label="Totals and marks">
@@ -72,5 +77,11 @@ fn Legend(props: &LegendProps) -> Html {
             { mark(html! { <path class="mk" d="M1 2h3v2h-3zM6 2h3v2h-3zM11 2h3v2h-3zM1 10h3v2h-3zM6 10h3v2h-3zM11 10h3v2h-3z" /> }, "asked for") }
             { mark(html! { <rect class="mk-now" x="2.5" y="2.5" width="9" height="9" /> }, "this step") }
         </div>
+    }
+}
+
+impl Part for Legend {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        legend(self)
     }
 }

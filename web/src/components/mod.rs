@@ -30,6 +30,7 @@ mod packet;
 mod packet_list;
 mod packets;
 mod page_table;
+mod part;
 mod plain_editor;
 mod policy;
 mod record;
@@ -46,7 +47,7 @@ mod why;
 mod workbench;
 
 pub(crate) use beside::beside;
-pub(crate) use frame_table::{FrameTableProps, frame_table};
+pub(crate) use frame_table::{FrameTable, frame_table};
 pub(crate) use map_layout::{AXIS, MapLayout};
 pub(crate) use state::later_state;
 pub use workbench::{Workbench, WorkbenchProps};

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
+use super::part::Part;
 use super::sheets::sheet_button;
 use crate::store::Action;
 use crate::view::{FillRow, NetworkView, PeerRow};
 
 /// What the panel shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct NetworkPanelProps {
+#[derive(PartialEq)]
+pub struct NetworkPanel {
     /// The network; none if the machine has none, and then nothing is shown.
     pub network: Option<Rc<NetworkView>>,
     /// Takes actions.
@@ -19,13 +20,12 @@ pub struct NetworkPanelProps {
 }
 
 /// The panel.
-#[component]
-pub fn NetworkPanel(props: &NetworkPanelProps) -> Html {
+fn network_panel(props: &NetworkPanel) -> Html {
     let Some(view) = &props.network else {
         return html! {};
     };
     let fill =
-        |it: &FillRow| html! { <li><OwnerTag owner={it.owner} />{ format!(" {}", it.words) }</li> };
+        |it: &FillRow| html! { <li>{ owner_tag(it.owner) }{ format!(" {}", it.words) }</li> };
     html! {
         <section class="network" aria-labelledby="h-network">
             <div class="ph"><h2 id="h-network">{ "Network" }</h2><span class="note">{ "packets up to this step" }</span><span class="right">{ sheet_button("Packets…", &props.on) }</span></div>
@@ -33,6 +33,12 @@ pub fn NetworkPanel(props: &NetworkPanelProps) -> Html {
             if !view.fills.is_empty() { <ul class="fills">{ for view.fills.iter().map(fill) }</ul> }
             { peers(&view.peers) }
         </section>
+    }
+}
+
+impl Part for NetworkPanel {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        network_panel(self)
     }
 }
 

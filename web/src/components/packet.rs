@@ -7,16 +7,17 @@ use exo_net::decode::{Field, Layer};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
-    use_state_eq,
+    Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html,
+    use_node_ref, use_state_eq,
 };
 
+use super::part::Part;
 use crate::driver::use_width;
 use crate::view::{PacketView, PacketsView};
 
 /// What is shown.
-#[derive(Properties, PartialEq, Eq)]
-pub struct PacketBytesProps {
+#[derive(PartialEq, Eq)]
+pub struct PacketBytes {
     /// The packets; the one that is looked at is shown.
     pub view: Rc<PacketsView>,
 }
@@ -111,8 +112,8 @@ fn moved(key: &str, at: usize, count: usize, across: usize) -> Option<usize> {
 }
 
 /// Fields and bytes.
-#[component]
-pub fn PacketBytes(props: &PacketBytesProps) -> Html {
+#[hook]
+fn use_packet_bytes(props: &PacketBytes) -> Html {
     let pane = use_node_ref();
     let width = use_width(&pane);
     let lit = use_state_eq(|| None::<Lit>);
@@ -167,6 +168,12 @@ pub fn PacketBytes(props: &PacketBytesProps) -> Html {
                 <p class="about" aria-live="polite">{ match *lit { Some(lit) => lit.words(packet), None => KEY.to_owned() } }</p>
             </div>
         </div>
+    }
+}
+
+impl Part for PacketBytes {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_packet_bytes(self).run(context)
     }
 }
 

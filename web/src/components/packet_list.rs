@@ -2,18 +2,19 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, KeyboardEvent, Properties, classes, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, KeyboardEvent, classes, hook, html, use_node_ref};
 
 use super::act::act;
 use super::packets::{claim, passed};
+use super::part::Part;
 use crate::driver::{LongList, use_long_list};
 use crate::scroll::Scrolled;
 use crate::store::{Action, PacketsAction};
 use crate::view::{PacketRow, PacketsView};
 
 /// What the list shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PacketListProps {
+#[derive(PartialEq)]
+pub struct PacketList {
     /// The packets.
     pub view: Rc<PacketsView>,
     /// Takes actions.
@@ -24,8 +25,8 @@ pub struct PacketListProps {
 const PAGE: usize = 20;
 
 /// The list: one tab stop; arrow keys choose the packet.
-#[component]
-pub fn PacketList(props: &PacketListProps) -> Html {
+#[hook]
+fn use_packet_list(props: &PacketList) -> Html {
     let (view, on) = (&props.view, &props.on);
     let pane = use_node_ref();
     let rows = view.machine.as_ref().map(|it| &it.rows);
@@ -81,6 +82,12 @@ pub fn PacketList(props: &PacketListProps) -> Html {
                 </tbody>
             </table>
         </div></div>
+    }
+}
+
+impl Part for PacketList {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_packet_list(self).run(context)
     }
 }
 

@@ -12,22 +12,23 @@ use std::rc::Rc;
 
 use web_sys::{Event, File, HtmlSelectElement, HtmlTextAreaElement};
 use yew::{
-    Callback, Html, InputEvent, NodeRef, Properties, TargetCast, component, html, use_node_ref,
+    Callback, Hook, HookContext, Html, InputEvent, NodeRef, TargetCast, hook, html, use_node_ref,
 };
 
 use super::act::act;
 use super::caption::NoticeBar;
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
 use super::packet::PacketBytes;
 use super::packet_list::PacketList;
+use super::part::{Part, keyed_part, part};
 use super::trie::trie;
 use crate::driver::{move_area_caret, use_modal};
 use crate::store::{Action, Notice, PacketsAction};
 use crate::view::{ClaimView, ENGINES, EngineCycles, MergedView, PacketsView, RunView};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PacketsSheetProps {
+#[derive(PartialEq)]
+pub struct PacketsSheet {
     /// The packets.
     pub view: Rc<PacketsView>,
     /// A notice.
@@ -41,8 +42,8 @@ pub struct PacketsSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
+#[hook]
+fn use_packets_sheet(props: &PacketsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let (dialog, area) = (use_node_ref(), use_node_ref());
     use_modal(&dialog, view.open);
@@ -51,16 +52,16 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
         <dialog class="sheet packets" ref={dialog} aria-labelledby="h-packets" onclose={on.reform(move |_| close.clone())}>
             if view.open {
                 <div class="body">
-                    <PacketsBar view={view.clone()} run={props.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
-                    <NoticeBar notice={props.notice.clone()} on={on.clone()} />
+                    { part(PacketsBar { view: view.clone(), run: props.run.clone(), on: on.clone(), on_file: props.on_file.clone() }) }
+                    { part(NoticeBar { notice: props.notice.clone(), on: on.clone() }) }
                     { progress(view, on) }
                     <div class="panes">
                         <section class="list" aria-label="List of packets">
                             { engine(view, on) }
-                            <PacketList view={view.clone()} on={on.clone()} />
+                            { part(PacketList { view: view.clone(), on: on.clone() }) }
                         </section>
                         if view.machine.is_some() {
-                            <section class="netpane"><MachinePane view={view.clone()} on={on.clone()} /></section>
+                            <section class="netpane">{ part(MachinePane { view: view.clone(), on: on.clone() }) }</section>
                         } else {
                             <section class="filters" aria-label="Filters">{ filters(view, &area, on) }</section>
                         }
@@ -68,7 +69,7 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
                             <section class="packet" aria-labelledby="h-packet">
                                 <div class="ph"><h3 id="h-packet">{ format!("Packet {}", packet.number) }</h3><span class="note">{ &packet.what }</span></div>
                                 { passed::steps(&packet.steps, on) }
-                                <PacketBytes key={packet.number.clone()} view={view.clone()} />
+                                { keyed_part(packet.number.clone(), PacketBytes { view: view.clone() }) }
                             </section>
                             { for packet.merged.iter().map(merged) }
                         } else if view.progress.is_none() {
@@ -78,6 +79,12 @@ pub fn PacketsSheet(props: &PacketsSheetProps) -> Html {
                 </div>
             }
         </dialog>
+    }
+}
+
+impl Part for PacketsSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_packets_sheet(self).run(context)
     }
 }
 
@@ -148,7 +155,7 @@ fn problem(view: &PacketsView, area: &NodeRef) -> Html {
             <p class="bad">{ &problem.words }{ " " }
                 <button class="linkbtn" onclick={move |_| move_area_caret(&area, line, column)}>{ "Go there" }</button></p>
             if let Some((owner, words)) = &problem.robbed {
-                <p class="robbed"><OwnerTag owner={*owner} />{ format!(" {words}") }</p>
+                <p class="robbed">{ owner_tag(*owner) }{ format!(" {words}") }</p>
             }
             <p class="dim">{ "The verdicts are those of the last text that was right." }</p>
         </>
@@ -158,7 +165,7 @@ fn problem(view: &PacketsView, area: &NodeRef) -> Html {
 /// Who has a packet, with the owner's letter.
 pub(super) fn claim(claim: &ClaimView) -> Html {
     match claim.owner {
-        Some(owner) => html! { <><OwnerTag {owner} />{ format!(" {}", claim.words) }</> },
+        Some(owner) => html! { <>{ owner_tag(owner) }{ format!(" {}", claim.words) }</> },
         None => {
             html! { <><span class="own own-f">{ "–" }</span>{ format!(" {}", claim.words) }</> }
         }

@@ -2,17 +2,18 @@
 
 use exo_session::why::Thing;
 use web_sys::{Event, HtmlInputElement};
-use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, use_node_ref};
 
 use super::act::act;
+use super::part::Part;
 use crate::driver::use_reveal_marked;
 use crate::store::{Action, StateAction};
 use crate::view::words::hex;
 use crate::view::{EntryView, PageTableView, TableRow};
 
 /// The page table and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PageTableProps {
+#[derive(PartialEq)]
+pub struct PageTable {
     /// The page table.
     pub view: PageTableView,
     /// Takes actions.
@@ -20,8 +21,8 @@ pub struct PageTableProps {
 }
 
 /// The page table.
-#[component]
-pub fn PageTable(props: &PageTableProps) -> Html {
+#[hook]
+fn use_page_table(props: &PageTable) -> Html {
     let (view, on) = (&props.view, &props.on);
     let picture = use_node_ref();
     use_reveal_marked(&picture, view.looked_up);
@@ -58,6 +59,12 @@ pub fn PageTable(props: &PageTableProps) -> Html {
                 </table>
             </details>
         </section>
+    }
+}
+
+impl Part for PageTable {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_page_table(self).run(context)
     }
 }
 

@@ -7,18 +7,19 @@ use std::rc::Rc;
 
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::{
-    Callback, FocusEvent, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef, Properties,
-    TargetCast, classes, component, html, use_node_ref,
+    Callback, FocusEvent, Hook, HookContext, Html, InputEvent, KeyboardEvent, MouseEvent, NodeRef,
+    TargetCast, classes, hook, html, use_node_ref,
 };
 
+use super::part::{Part, keyed_part};
 use crate::driver::{EditorNodes, caret_line, use_editor};
 use crate::highlight::{CodeLine, Kind, cut};
 use crate::store::Action;
 use crate::view::{DiagnosticView, EditorView};
 
 /// What the plain editor shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PlainEditorProps {
+#[derive(PartialEq)]
+pub struct PlainEditor {
     /// The policy.
     pub view: Rc<EditorView>,
     /// The textarea, for those who move its cursor.
@@ -28,8 +29,8 @@ pub struct PlainEditorProps {
 }
 
 /// The plain editor.
-#[component]
-pub fn PlainEditor(props: &PlainEditorProps) -> Html {
+#[hook]
+fn use_plain_editor(props: &PlainEditor) -> Html {
     let view = &props.view;
     let nodes = EditorNodes {
         area: props.area.clone(),
@@ -74,7 +75,7 @@ pub fn PlainEditor(props: &PlainEditorProps) -> Html {
     let lines = view.lines.iter().enumerate().map(|(index, line)| {
         let number = index as u32 + 1;
         let current = view.current_line == Some(number);
-        html! { <Line key={index} line={line.clone()} {current} error={error_on(&view.diagnostics, number)} /> }
+        html! { { keyed_part(index, Line { line: line.clone(), current, error: error_on(&view.diagnostics, number) }) } }
     });
     let writing = |on: bool| props.on.reform(move |_: FocusEvent| Action::Writing(on));
     let numbers = (1..=view.lines.len() as u32).map(|number| gutter(view, number));
@@ -87,6 +88,12 @@ pub fn PlainEditor(props: &PlainEditorProps) -> Html {
                     aria-label={format!("Text of {}", view.file_name)} {oninput} {onkeydown} {onscroll} />
             </div>
         </div>
+    }
+}
+
+impl Part for PlainEditor {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_plain_editor(self).run(context)
     }
 }
 
@@ -129,15 +136,14 @@ fn gutter(view: &EditorView, number: u32) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq, Eq)]
-struct LineProps {
+#[derive(PartialEq, Eq)]
+struct Line {
     line: CodeLine,
     current: bool,
     error: Option<(u32, u32)>,
 }
 
-#[component]
-fn Line(props: &LineProps) -> Html {
+fn line(props: &Line) -> Html {
     let piece = |(kind, error, text): (Kind, bool, String)| {
         let text = if error {
             html! { <span class="sq">{ text }</span> }
@@ -152,6 +158,12 @@ fn Line(props: &LineProps) -> Html {
     };
     html! {
         <div class={classes!("ln", props.current.then_some("cur"))}>{ for cut(&props.line, props.error).into_iter().map(piece) }</div>
+    }
+}
+
+impl Part for Line {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        line(self)
     }
 }
 

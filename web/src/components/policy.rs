@@ -6,20 +6,21 @@ use exo_core::ids::EnvId;
 use exo_libos_samples::{Kind, PageTable, SAMPLES, Sample, TABLES};
 use exo_session::debugger::Side;
 use web_sys::{Event, HtmlSelectElement};
-use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_memo};
+use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, use_memo};
 
 use super::act::act;
 use super::breakpoints::breakpoints;
 use super::editor::Editor;
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
 use super::inside::{FaceBar, Inside};
+use super::part::{Part, part};
 use crate::driver::{Caret, move_caret};
 use crate::store::{Action, Face};
 use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView, VersionRow};
 
 /// What the column shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PolicyProps {
+#[derive(PartialEq)]
+pub struct Policy {
     /// The policy.
     pub view: Rc<EditorView>,
     /// The policy from inside.
@@ -29,8 +30,8 @@ pub struct PolicyProps {
 }
 
 /// The policy under edit.
-#[component]
-pub fn Policy(props: &PolicyProps) -> Html {
+#[hook]
+fn use_policy(props: &Policy) -> Html {
     let caret = use_memo((), |()| Caret::default());
     let (view, on) = (&props.view, &props.on);
     html! {
@@ -43,16 +44,22 @@ pub fn Policy(props: &PolicyProps) -> Html {
             if let Some(reason) = view.broken.as_ref().filter(|_| view.side == Side::LibOs) {
                 <p class="brokenline">{ format!("✕ {reason} Apply another text to start it again.") }</p>
             }
-            <FaceBar face={view.face} can_step={view.can_step_line} on={on.clone()} />
-            <Editor view={view.clone()} hidden={view.face != Face::Source} caret={(*caret).clone()} on={on.clone()} />
+            { part(FaceBar { face: view.face, can_step: view.can_step_line, on: on.clone() }) }
+            { part(Editor { view: view.clone(), hidden: view.face != Face::Source, caret: (*caret).clone(), on: on.clone() }) }
             if view.face == Face::Source {
                 { breakpoints(&view.stops, &caret, on) }
                 { diagnostics(view, &caret) }
             } else {
-                <Inside view={props.inside.clone()} on={on.clone()} />
+                { part(Inside { view: props.inside.clone(), on: on.clone() }) }
             }
             { apply_bar(view, on) }
         </section>
+    }
+}
+
+impl Part for Policy {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_policy(self).run(context)
     }
 }
 
@@ -73,7 +80,7 @@ fn tab(tab: &TabView, looked: Option<EnvId>, on: &Callback<Action>) -> Html {
     };
     html! {
         <button class={classes!("tab", (looked == Some(env)).then_some("looked"))} aria-pressed={tab.selected.to_string()} {title} onclick={act(on, action)}>
-            <OwnerTag owner={tab.owner} />{ &tab.file_name }
+            { owner_tag(tab.owner) }{ &tab.file_name }
             if tab.differs { <span class="dot" role="img" aria-label="differs from what runs" title="Differs from what runs"></span> }
             if tab.broken { <span class="cross" role="img" aria-label="given up" title="Given up">{ "✕" }</span> }
         </button>

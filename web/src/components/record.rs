@@ -4,18 +4,19 @@ use std::rc::Rc;
 
 use exo_core::ids::EnvId;
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
-use yew::{Callback, Html, Properties, TargetCast, classes, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, use_node_ref};
 
 use super::act::act;
-use super::icon::Icon;
+use super::icon::named_mark;
+use super::part::{Part, part};
 use crate::driver::{LongList, copy_text, use_long_list, use_modal};
 use crate::scroll::Scrolled;
 use crate::store::{Action, RECORD_KINDS, RECORD_ROWS as ROWS, RecordAction, RecordFilter, Target};
 use crate::view::{LogRow, RecordView};
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct RecordSheetProps {
+#[derive(PartialEq)]
+pub struct RecordSheet {
     /// The record.
     pub view: Rc<RecordView>,
     /// Takes actions.
@@ -23,8 +24,8 @@ pub struct RecordSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn RecordSheet(props: &RecordSheetProps) -> Html {
+#[hook]
+fn use_record_sheet(props: &RecordSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let dialog = use_node_ref();
     use_modal(&dialog, view.open);
@@ -37,11 +38,17 @@ pub fn RecordSheet(props: &RecordSheetProps) -> Html {
                 if view.open {
                     { filter(view, on) }
                     { place(view, on) }
-                    <Rows view={view.clone()} on={on.clone()} />
+                    { part(Rows { view: view.clone(), on: on.clone() }) }
                 }
                 <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
             </div>
         </dialog>
+    }
+}
+
+impl Part for RecordSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_record_sheet(self).run(context)
     }
 }
 
@@ -97,15 +104,15 @@ fn place(view: &RecordView, on: &Callback<Action>) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RowsProps {
+#[derive(PartialEq)]
+struct Rows {
     view: Rc<RecordView>,
     on: Callback<Action>,
 }
 
 /// A list as high as the run is long, of which only the rows that can be seen are on the page.
-#[component]
-fn Rows(props: &RowsProps) -> Html {
+#[hook]
+fn use_rows(props: &Rows) -> Html {
     let (view, on) = (&props.view, &props.on);
     let list = use_node_ref();
     let scrolled = on.reform(|scrolled| Action::Record(RecordAction::Scroll(scrolled)));
@@ -135,6 +142,12 @@ fn Rows(props: &RowsProps) -> Html {
     }
 }
 
+impl Part for Rows {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_rows(self).run(context)
+    }
+}
+
 fn row(row: &LogRow, on: &Callback<Action>) -> Html {
     let (letter, hue) = &row.owner;
     let (icon, kind) = row.mark;
@@ -147,7 +160,7 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
         <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"))} aria-current={row.now.then_some("true")}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
-            <td class="w"><Icon name={icon} small=true label={kind} /></td>
+            <td class="w">{ named_mark(icon, kind) }</td>
             <td class="t" title={row.text.clone()}>{ &row.text }</td>
             <td class="y" title="Cycles">{ row.cycles.clone().unwrap_or_default() }</td>
         </tr>

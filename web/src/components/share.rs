@@ -4,16 +4,17 @@ use std::rc::Rc;
 
 use exo_libos_samples::{SCENARIOS, ScenarioSample};
 use exo_session::export::Format;
-use yew::{Callback, Html, Properties, component, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
 use super::kept::kept_list;
+use super::part::{Part, part};
 use crate::driver::{address, save, select_all, use_download, use_modal};
 use crate::store::{Action, ExportFile, FORMATS, Share};
 use crate::view::KeptView;
 
 /// What the sheet shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct ShareSheetProps {
+#[derive(PartialEq)]
+pub struct ShareSheet {
     /// Link and file; the sheet is closed while there are none.
     pub share: Option<Rc<Share>>,
     /// What the browser keeps.
@@ -27,8 +28,8 @@ pub struct ShareSheetProps {
 }
 
 /// The sheet.
-#[component]
-pub fn ShareSheet(props: &ShareSheetProps) -> Html {
+#[hook]
+fn use_share_sheet(props: &ShareSheet) -> Html {
     let dialog = use_node_ref();
     use_modal(&dialog, props.share.is_some());
     use_download(props.exported.as_ref());
@@ -54,22 +55,28 @@ pub fn ShareSheet(props: &ShareSheetProps) -> Html {
     }
 }
 
+impl Part for ShareSheet {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_share_sheet(self).run(context)
+    }
+}
+
 fn link(share: &Rc<Share>) -> Html {
     match &share.link {
-        Ok(link) => html! { <LinkField link={link.clone()} copied={share.copied} /> },
+        Ok(link) => html! { { part(LinkField { link: link.clone(), copied: share.copied }) } },
         Err(reason) => html! { <p class="bad">{ format!("There is no link: {reason}.") }</p> },
     }
 }
 
-#[derive(Properties, PartialEq, Eq)]
-struct LinkFieldProps {
+#[derive(PartialEq, Eq)]
+struct LinkField {
     link: String,
     copied: Option<bool>,
 }
 
 /// The link in a field, and whether it has been copied.
-#[component]
-fn LinkField(props: &LinkFieldProps) -> Html {
+#[hook]
+fn use_link_field(props: &LinkField) -> Html {
     let field = use_node_ref();
     let select = {
         let field = field.clone();
@@ -90,6 +97,12 @@ fn LinkField(props: &LinkFieldProps) -> Html {
     }
 }
 
+impl Part for LinkField {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_link_field(self).run(context)
+    }
+}
+
 fn file(share: &Rc<Share>) -> Html {
     let kept = share.clone();
     html! {
@@ -101,7 +114,7 @@ fn file(share: &Rc<Share>) -> Html {
 }
 
 /// The run so far for other programs; packets where there are any.
-fn exports(packets: bool, props: &ShareSheetProps) -> Html {
+fn exports(packets: bool, props: &ShareSheet) -> Html {
     let (on, busy) = (&props.on, props.exporting.is_some());
     let format = |&(format, name, _, what): &(Format, &'static str, &'static str, &'static str)| {
         let on = on.clone();

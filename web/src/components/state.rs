@@ -7,6 +7,7 @@ use yew::{Callback, Html, TargetCast, html};
 
 use super::act::act;
 use super::page_table::PageTable;
+use super::part::part;
 use crate::store::{Action, StateAction};
 use crate::view::{ArrayView, ElementRow, GroupView, LinesView, StateBody, StateRow, StateView};
 
@@ -16,7 +17,7 @@ pub(crate) fn later_state(view: &Rc<StateView>, on: &Callback<Action>) -> Html {
         <>
             { for view.lines.iter().map(lines) }
             <p class="since">{ &view.since }</p>
-            if let Some(table) = &view.table { <PageTable view={table.clone()} on={on.clone()} /> }
+            if let Some(table) = &view.table { { part(PageTable { view: table.clone(), on: on.clone() }) } }
             else if let Some(words) = view.no_table { <p class="since">{ words }</p> }
             { for view.groups.iter().map(|it| group(it, on)) }
         </>

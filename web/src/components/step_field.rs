@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
 use yew::{
-    Callback, Html, InputEvent, KeyboardEvent, Properties, TargetCast, component, html,
+    Callback, Hook, HookContext, Html, InputEvent, KeyboardEvent, TargetCast, hook, html,
     use_node_ref, use_state_eq,
 };
 
+use super::part::Part;
 use crate::driver::{leave, select_all};
 use crate::store::{Action, Target};
 use crate::view::RunView;
@@ -16,8 +17,8 @@ use crate::view::RunView;
 const WIDTH_MIN: usize = 6;
 
 /// What the field shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct StepFieldProps {
+#[derive(PartialEq)]
+pub struct StepField {
     /// Where the run stands.
     pub run: Rc<RunView>,
     /// Takes actions.
@@ -25,8 +26,8 @@ pub struct StepFieldProps {
 }
 
 /// The field. What is typed stays until it is gone to or left.
-#[component]
-pub fn StepField(props: &StepFieldProps) -> Html {
+#[hook]
+fn use_step_field(props: &StepField) -> Html {
     let run = &props.run;
     let field = use_node_ref();
     let typed = use_state_eq(|| None::<String>);
@@ -72,6 +73,12 @@ pub fn StepField(props: &StepFieldProps) -> Html {
                 title="Type a step, like 1284, a position, like 1024.3, or end · G" {oninput} {onkeydown} {onfocus} {onblur} />
             <span class="dim">{ format!("of {}", run.furthest) }<span class="word">{ " so far" }</span></span>
         </span>
+    }
+}
+
+impl Part for StepField {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_step_field(self).run(context)
     }
 }
 

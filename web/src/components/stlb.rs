@@ -4,19 +4,20 @@ use std::rc::Rc;
 
 use exo_session::why::Thing;
 use yew::{
-    Callback, Html, KeyboardEvent, MouseEvent, Properties, classes, component, html, use_node_ref,
+    Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html, use_node_ref,
 };
 
 use super::act::pointed;
-use super::icon::OwnerTag;
+use super::icon::owner_tag;
+use super::part::Part;
 use crate::driver::{place_within, use_width};
 use crate::store::Action;
 use crate::view::words::hex;
 use crate::view::{CloseView, NearView, Outcome, Probe, StlbView};
 
 /// What the strip shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct StlbProps {
+#[derive(PartialEq)]
+pub struct StlbStrip {
     /// The software TLB.
     pub stlb: Rc<StlbView>,
     /// Takes actions.
@@ -25,8 +26,8 @@ pub struct StlbProps {
 
 /// How full each part of the software TLB is, and the slot that this step looked into. One tab stop:
 /// arrow keys look at the next entry in use, a click at the nearest.
-#[component]
-pub fn StlbStrip(props: &StlbProps) -> Html {
+#[hook]
+fn use_stlb_strip(props: &StlbStrip) -> Html {
     let stlb = &props.stlb;
     let strip = use_node_ref();
     let width = use_width(&strip);
@@ -74,6 +75,12 @@ pub fn StlbStrip(props: &StlbProps) -> Html {
             </div>
             { close_by(stlb, &props.on) }
         </section>
+    }
+}
+
+impl Part for StlbStrip {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_stlb_strip(self).run(context)
     }
 }
 
@@ -132,7 +139,7 @@ fn wanted(probe: &Probe) -> Html {
         Outcome::Empty => "∅",
         Outcome::Conflict | Outcome::ReadOnly => "✕",
     };
-    html! { <span class="wanted"><OwnerTag owner={*owner} />{ page }<b>{ mark }</b></span> }
+    html! { <span class="wanted">{ owner_tag(*owner) }{ page }<b>{ mark }</b></span> }
 }
 
 fn entry(near: &NearView, close: &CloseView, now: bool) -> Html {

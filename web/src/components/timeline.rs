@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Html, InputEvent, Properties, TargetCast, classes, component, html};
+use yew::{Callback, HookContext, Html, InputEvent, TargetCast, classes, html};
 
 use super::act::act;
-use super::icon::Icon;
+use super::icon::icon;
+use super::part::{Part, part};
 use crate::store::{Action, BranchAction, MarkKind, MarksAction, Target};
 use crate::view::words::decimal;
 use crate::view::{DrawnView, MarkView, Owner, ProcessorView, TimelineView, TrackView};
@@ -16,8 +17,8 @@ const RULER: usize = 17;
 const TRACK: usize = 13;
 
 /// What the timeline shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct TimelineProps {
+#[derive(PartialEq)]
+pub struct Timeline {
     /// The run so far.
     pub view: Rc<TimelineView>,
     /// How many futures were left.
@@ -29,8 +30,7 @@ pub struct TimelineProps {
 }
 
 /// The timeline.
-#[component]
-pub fn Timeline(props: &TimelineProps) -> Html {
+fn timeline(props: &Timeline) -> Html {
     let view = &props.view;
     let oninput = {
         let on = props.on.clone();
@@ -62,7 +62,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <svg width="100%" height={height.to_string()} aria-hidden="true">
                     <rect class="past" y={RULER.to_string()} width={view.at.clone()} height={(height - RULER).to_string()} />
                     { for view.ticks.iter().map(tick) }
-                    <Drawn view={view.drawn.clone()} />
+                    { part(Drawn { view: view.drawn.clone() }) }
                     <rect class="tk-veil" x={view.at.clone()} y={(RULER + TRACK).to_string()} width={view.rest.clone()} height={(height - RULER - TRACK).to_string()} />
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
@@ -73,25 +73,31 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </div>
             <div class="tools">
                 <button id="find-open" class="btn sm" title="Find in the run: forward or back to a step that brought something about · F" onclick={find}>
-                    <Icon name="#i-find" /><span class="word">{ "Find…" }</span></button>
+                    { icon("#i-find") }<span class="word">{ "Find…" }</span></button>
                 <button id="marks-open" class="btn sm" title="Marks of the run: changes, stops, what was found, branches, notes; write a note of this step" onclick={act(&props.on, Action::Marks(MarksAction::Show(true)))}>
-                    <Icon name="#i-note" /><span class="word">{ "Marks…" }</span></button>
+                    { icon("#i-note") }<span class="word">{ "Marks…" }</span></button>
                 if props.branches > 0 {
                     <button id="branches-open" class="btn sm" title="The futures that were left by a change in the past" onclick={branches}>
-                        <Icon name="#i-branch" /><span class="word">{ "Branches" }</span>{ format!(" {}", props.branches + 1) }</button>
+                        { icon("#i-branch") }<span class="word">{ "Branches" }</span>{ format!(" {}", props.branches + 1) }</button>
                 }
                 { for [false, true].map(|forward| to_mark(view, forward, &props.on)) }
                 { for [true, false].map(|closer| zoom(view, closer, &props.on)) }
                 <button class="btn sm icon-only" disabled={view.step == 0} aria-label="Play back" title="Run back at the chosen speed; again to stop · Shift Space" onclick={act(&props.on, Action::PlayBack)}>
-                    <Icon name="#i-play-back" /></button>
+                    { icon("#i-play-back") }</button>
             </div>
         </section>
     }
 }
 
+impl Part for Timeline {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        timeline(self)
+    }
+}
+
 /// A button that shows less of the run, or more.
 fn zoom(view: &TimelineView, closer: bool, on: &Callback<Action>) -> Html {
-    let (there, name, icon, title) = if closer {
+    let (there, name, sign, title) = if closer {
         let title =
             "Show a quarter of it, around this step: each slice by itself, where there are few · +";
         (view.furthest > 60, "Closer", "#i-closer", title)
@@ -101,7 +107,7 @@ fn zoom(view: &TimelineView, closer: bool, on: &Callback<Action>) -> Html {
     };
     html! {
         <button class="btn sm icon-only" disabled={!there} aria-label={name} {title} onclick={act(on, Action::Zoom { closer })}>
-            <Icon name={icon} /></button>
+            { icon(sign) }</button>
     }
 }
 
@@ -117,7 +123,7 @@ fn to_mark(view: &TimelineView, forward: bool, on: &Callback<Action>) -> Html {
     };
     html! {
         <button class="btn sm icon-only" disabled={!there} aria-label={name} {title} onclick={move |_| on.emit(Action::GoToMark { forward })}>
-            <Icon name={sign} /></button>
+            { icon(sign) }</button>
     }
 }
 
@@ -130,20 +136,25 @@ fn tick((number, at): &(String, String)) -> Html {
 }
 
 /// What is drawn of the run, wherever it stands.
-#[derive(Properties, PartialEq)]
-struct DrawnProps {
+#[derive(PartialEq)]
+struct Drawn {
     view: Rc<DrawnView>,
 }
 
 /// Kept as it is while the run is moved through.
-#[component]
-fn Drawn(props: &DrawnProps) -> Html {
+fn drawn(props: &Drawn) -> Html {
     let view = &props.view;
     html! {
         <>
             { processor(&view.processor) }
             { for view.tracks.iter().enumerate().map(|(index, it)| track(index + 1, it)) }
         </>
+    }
+}
+
+impl Part for Drawn {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        drawn(self)
     }
 }
 

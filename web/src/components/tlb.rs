@@ -5,16 +5,18 @@ use std::rc::Rc;
 use exo_core::ids::TlbSlot;
 use exo_session::why::Thing;
 use yew::{
-    Callback, Html, KeyboardEvent, Properties, classes, component, html, use_node_ref, use_state_eq,
+    Callback, Hook, HookContext, Html, KeyboardEvent, classes, hook, html, use_node_ref,
+    use_state_eq,
 };
 
+use super::part::{Part, keyed_part};
 use crate::driver::use_reveal_marked;
 use crate::store::Action;
 use crate::view::{TlbCell, TlbView};
 
 /// What the grid shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct TlbProps {
+#[derive(PartialEq)]
+pub struct TlbGrid {
     /// The TLB.
     pub tlb: Rc<TlbView>,
     /// Takes actions.
@@ -22,8 +24,8 @@ pub struct TlbProps {
 }
 
 /// Which binding is cached where. One tab stop: arrow keys move, Enter looks at a slot.
-#[component]
-pub fn TlbGrid(props: &TlbProps) -> Html {
+#[hook]
+fn use_tlb_grid(props: &TlbGrid) -> Html {
     let tlb = &props.tlb;
     let cursor = use_state_eq(|| 0_usize);
     let focused = use_state_eq(|| false);
@@ -51,7 +53,7 @@ pub fn TlbGrid(props: &TlbProps) -> Html {
             on.emit(look_at(slot));
         };
         let probed = !all && tlb.probed.contains(&slot);
-        html! { <Slot key={slot} {slot} cell={cell.clone()} active={*focused && *at == slot} {probed} {on_look} /> }
+        html! { { keyed_part(slot, Slot { slot, cell: cell.clone(), active: *focused && *at == slot, probed, on_look: on_look.into() }) } }
     });
     let slots: Vec<Html> = slots.collect();
     // The set that this step looked into, or its slot, can be seen.
@@ -80,6 +82,12 @@ pub fn TlbGrid(props: &TlbProps) -> Html {
     }
 }
 
+impl Part for TlbGrid {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_tlb_grid(self).run(context)
+    }
+}
+
 fn look_at(slot: usize) -> Action {
     Action::Look(Some(Thing::Tlb(TlbSlot(slot as u16))))
 }
@@ -98,8 +106,8 @@ fn moved(slot: usize, key: &str, columns: usize, slots: usize) -> Option<usize> 
     (to < slots).then_some(to)
 }
 
-#[derive(Properties, PartialEq)]
-struct SlotProps {
+#[derive(PartialEq)]
+struct Slot {
     slot: usize,
     cell: TlbCell,
     active: bool,
@@ -108,8 +116,7 @@ struct SlotProps {
     on_look: Callback<()>,
 }
 
-#[component]
-fn Slot(props: &SlotProps) -> Html {
+fn slot(props: &Slot) -> Html {
     let cell = &props.cell;
     let class = classes!(
         cell.entry.is_none().then_some("invalid"),
@@ -133,6 +140,12 @@ fn Slot(props: &SlotProps) -> Html {
             }
             <span class="sr">{ &cell.label }</span>
         </li>
+    }
+}
+
+impl Part for Slot {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        slot(self)
     }
 }
 

@@ -3,17 +3,18 @@
 use std::rc::Rc;
 
 use web_sys::{Event, File, HtmlAnchorElement, HtmlInputElement, HtmlSelectElement};
-use yew::{Callback, Html, MouseEvent, Properties, TargetCast, component, html};
+use yew::{Callback, HookContext, Html, MouseEvent, TargetCast, html};
 
-use super::icon::Icon;
+use super::icon::icon;
+use super::part::{Part, part};
 use super::step_field::StepField;
 use crate::driver::Looks;
 use crate::store::{Action, Speed};
 use crate::view::RunView;
 
 /// What the top bar shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct TopBarProps {
+#[derive(PartialEq)]
+pub struct TopBar {
     /// Where the run stands.
     pub run: Rc<RunView>,
     /// How the page looks.
@@ -29,8 +30,7 @@ pub struct TopBarProps {
 }
 
 /// The top bar.
-#[component]
-pub fn TopBar(props: &TopBarProps) -> Html {
+fn top_bar(props: &TopBar) -> Html {
     let run = &props.run;
     let share = props.on.clone();
     let looks = &props.looks;
@@ -53,20 +53,26 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             if let Some(full) = &props.full {
                 { open_in_full(full) }
             } else {
-                <OpenFile reading={run.reading} title={OPENED} on_file={props.on_file.clone()} />
+                { part(OpenFile { reading: run.reading, title: OPENED, on_file: props.on_file.clone() }) }
                 <button class="btn sharebtn" title="A link and a file of this session, and scenarios to open" onclick={move |_| share.emit(Action::Share)}>
-                    <Icon name="#i-share" /><span class="word">{ "Share…" }</span></button>
+                    { icon("#i-share") }<span class="word">{ "Share…" }</span></button>
             }
-            <RunBar run={run.clone()} on={props.on.clone()} />
-            <StepField run={run.clone()} on={props.on.clone()} />
+            { part(RunBar { run: run.clone(), on: props.on.clone() }) }
+            { part(StepField { run: run.clone(), on: props.on.clone() }) }
             <span class="grow"></span>
             <button class="btn quiet icon-only projector" aria-label="Large type, for a projector" title="Large type, for a projector"
-                aria-pressed={looks.large.to_string()} onclick={move |_| kind.emit(())}><Icon name="#i-type" /></button>
+                aria-pressed={looks.large.to_string()} onclick={move |_| kind.emit(())}>{ icon("#i-type") }</button>
             <button class="btn quiet icon-only" aria-label={looks.theme.label()} title={looks.theme.label()}
-                onclick={move |_| theme.emit(())}><Icon name={looks.theme.icon()} /></button>
+                onclick={move |_| theme.emit(())}>{ icon(looks.theme.icon()) }</button>
             <button class="btn quiet icon-only" aria-label="Help and keys" title="Help and keys · ?"
-                onclick={move |_| on_help.emit(())}><Icon name="#i-help" /></button>
+                onclick={move |_| on_help.emit(())}>{ icon("#i-help") }</button>
         </header>
+    }
+}
+
+impl Part for TopBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        top_bar(self)
     }
 }
 
@@ -84,8 +90,8 @@ fn open_in_full(full: &Callback<(), String>) -> Html {
 const OPENED: &str = "A scenario or a session (.toml), a program (.rs), a capture of packets (.pcap, .pcapng), or a memory trace (of valgrind --tool=lackey --trace-mem=yes, Dinero’s, or addresses), plain or gzip";
 
 /// Whom the button tells.
-#[derive(Properties, PartialEq)]
-pub(super) struct OpenFileProps {
+#[derive(PartialEq)]
+pub(super) struct OpenFile {
     /// Whether a file is being read, so that none can be opened.
     pub reading: bool,
     /// What can be opened.
@@ -95,8 +101,7 @@ pub(super) struct OpenFileProps {
 }
 
 /// A real file input under a button's look.
-#[component]
-pub(super) fn OpenFile(props: &OpenFileProps) -> Html {
+fn open_file(props: &OpenFile) -> Html {
     let on_file = props.on_file.clone();
     let onchange = move |event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
@@ -112,21 +117,26 @@ pub(super) fn OpenFile(props: &OpenFileProps) -> Html {
     };
     html! {
         <label {class} title={props.title}>
-            <Icon name="#i-open" /><span class="word">{ "Open…" }</span>
+            { icon("#i-open") }<span class="word">{ "Open…" }</span>
             <input type="file" disabled={props.reading} {onchange} />
         </label>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RunBarProps {
+impl Part for OpenFile {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        open_file(self)
+    }
+}
+
+#[derive(PartialEq)]
+struct RunBar {
     run: Rc<RunView>,
     on: Callback<Action>,
 }
 
 /// Reset, step back, step, next event, next fault, run or pause, speed.
-#[component]
-fn RunBar(props: &RunBarProps) -> Html {
+fn run_bar(props: &RunBar) -> Html {
     let run = &props.run;
     let act = |action: Action| {
         let on = props.on.clone();
@@ -142,32 +152,37 @@ fn RunBar(props: &RunBarProps) -> Html {
         <div class="runbar">
             <div class="group" role="toolbar" aria-label="Run control">
                 <button class="btn icon-only" disabled={back} onclick={act(Action::Reset)} aria-label="Reset to step 0"
-                    title="Reset · Home"><Icon name="#i-reset" /></button>
+                    title="Reset · Home">{ icon("#i-reset") }</button>
                 <button class="btn icon-only" disabled={back} onclick={act(Action::StepBack)} aria-label="Step back"
-                    title="Step back · ←"><Icon name="#i-back" /></button>
+                    title="Step back · ←">{ icon("#i-back") }</button>
                 <button class="btn" disabled={forward} onclick={act(Action::Step)}
-                    title="Step: one event · →"><Icon name="#i-step" />{ "Step" }</button>
+                    title="Step: one event · →">{ icon("#i-step") }{ "Step" }</button>
                 <button class="btn" disabled={forward} onclick={act(Action::NextEvent)}
-                    title="To the next event that is not a TLB hit · E"><Icon name="#i-next" />{ "Next event" }</button>
+                    title="To the next event that is not a TLB hit · E">{ icon("#i-next") }{ "Next event" }</button>
                 <button class="btn" disabled={forward} onclick={act(Action::NextFault)}
-                    title="To the next fault that reaches a handler · N"><Icon name="#i-fault" />{ "Next fault" }</button>
+                    title="To the next fault that reaches a handler · N">{ icon("#i-fault") }{ "Next fault" }</button>
                 <button class="btn primary" disabled={forward && !run.busy} onclick={act(Action::ToggleRun)}
-                    title="Run or pause · Space"><Icon name={sign} />{ word }</button>
+                    title="Run or pause · Space">{ icon(sign) }{ word }</button>
             </div>
-            <SpeedMenu speed={run.speed} on={props.on.clone()} />
+            { part(SpeedMenu { speed: run.speed, on: props.on.clone() }) }
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SpeedMenuProps {
+impl Part for RunBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        run_bar(self)
+    }
+}
+
+#[derive(PartialEq)]
+struct SpeedMenu {
     speed: Speed,
     on: Callback<Action>,
 }
 
 /// How fast a run goes.
-#[component]
-fn SpeedMenu(props: &SpeedMenuProps) -> Html {
+fn speed_menu(props: &SpeedMenu) -> Html {
     let on = props.on.clone();
     let onchange = move |event: Event| {
         let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
@@ -184,5 +199,11 @@ fn SpeedMenu(props: &SpeedMenuProps) -> Html {
         <select class="select" aria-label="Speed, in events a second" title="Events a second" {onchange}>
             { for Speed::ALL.into_iter().map(option) }
         </select>
+    }
+}
+
+impl Part for SpeedMenu {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        speed_menu(self)
     }
 }

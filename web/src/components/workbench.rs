@@ -23,6 +23,7 @@ use super::marks::MarksSheet;
 use super::memory::Memory;
 use super::network::NetworkPanel;
 use super::packets::PacketsSheet;
+use super::part::part;
 use super::policy::Policy;
 use super::record::RecordSheet;
 use super::share::ShareSheet;
@@ -67,46 +68,45 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the machine" }</a>
-            <TopBar run={view.run.clone()} looks={props.looks.clone()} full={props.full.clone()} on={on.clone()} on_file={props.on_file.clone()}
-                on_help={props.on_help.reform(|()| true)} />
-            <Caption caption={view.caption.clone()} />
+            { part(TopBar { run: view.run.clone(), looks: props.looks.clone(), full: props.full.clone(), on: on.clone(), on_file: props.on_file.clone(), on_help: props.on_help.reform(|()| true) }) }
+            { part(Caption { caption: view.caption.clone() }) }
             { newer(props.newer.as_ref()) }
-            <GuideBar guide={view.guide.clone()} on={on.clone()} />
-            <KeptBar kept={view.kept.clone()} on={on.clone()} />
+            { part(GuideBar { guide: view.guide.clone(), on: on.clone() }) }
+            { part(KeptBar { kept: view.kept.clone(), on: on.clone() }) }
             if !view.packets.open {
-                <NoticeBar notice={view.notice.clone()} on={on.clone()} />
+                { part(NoticeBar { notice: view.notice.clone(), on: on.clone() }) }
             }
             { view_tabs(view.panel, on) }
             <main id="main" class={format!("main v-{}", view.panel.label().to_ascii_lowercase())}>
-                <Policy view={view.editor.clone()} inside={view.inside.clone()} on={on.clone()} />
+                { part(Policy { view: view.editor.clone(), inside: view.inside.clone(), on: on.clone() }) }
                 <div class="col machine">
-                    <FaultPathPanel path={view.path.clone()} beside={view.beside.clone()} looked={view.looked.clone()} on={on.clone()} />
-                    <Memory memory={view.memory.clone()} {on_select} on={on.clone()} />
+                    { part(FaultPathPanel { path: view.path.clone(), beside: view.beside.clone(), looked: view.looked.clone(), on: on.clone() }) }
+                    { part(Memory { memory: view.memory.clone(), on_select, on: on.clone() }) }
                     <div class="lower">
-                        <div><TlbGrid tlb={view.tlb.clone()} on={on.clone()} /><StlbStrip stlb={view.stlb.clone()} on={on.clone()} /></div>
-                        <FrameDetail detail={view.detail.clone()} on={on.clone()} />
+                        <div>{ part(TlbGrid { tlb: view.tlb.clone(), on: on.clone() }) }{ part(StlbStrip { stlb: view.stlb.clone(), on: on.clone() }) }</div>
+                        { part(FrameDetail { detail: view.detail.clone(), on: on.clone() }) }
                     </div>
                 </div>
                 <div class="col side">
-                    <Environments environments={view.environments.clone()} undo={view.run.undo.clone()} on={on.clone()} />
+                    { part(Environments { environments: view.environments.clone(), undo: view.run.undo.clone(), on: on.clone() }) }
                     { later().map(|it| (it.panel)(props)).unwrap_or_default() }
-                    <Log on={on.clone()} rows={view.log.clone()} fast={view.run.running && view.run.still} />
+                    { part(Log { on: on.clone(), rows: view.log.clone(), fast: view.run.running && view.run.still }) }
                 </div>
             </main>
             <div class="dock">
-                <FindBar view={view.find.clone()} on={on.clone()} />
-                <Timeline view={view.timeline.clone()} looked={view.looked.owner} branches={view.branches.count} on={on.clone()} />
+                { part(FindBar { view: view.find.clone(), on: on.clone() }) }
+                { part(Timeline { view: view.timeline.clone(), looked: view.looked.owner, branches: view.branches.count, on: on.clone() }) }
             </div>
             { later().map(|it| (it.sheets)(props)).unwrap_or_default() }
-            <ShareSheet share={view.share.clone()} kept={view.kept.clone()} exported={view.exported.clone()} exporting={view.exporting} on={on.clone()} />
-            <Help open={props.help} on_close={props.on_help.reform(|()| false)} />
+            { part(ShareSheet { share: view.share.clone(), kept: view.kept.clone(), exported: view.exported.clone(), exporting: view.exporting, on: on.clone() }) }
+            { part(Help { open: props.help, on_close: props.on_help.reform(|()| false) }) }
         </div>
     }
 }
 
 /// The panel of the later part of the program, among those of the machine.
 pub(crate) fn later_panel(props: &WorkbenchProps) -> Html {
-    html! { <NetworkPanel network={props.view.network.clone()} on={props.on.clone()} /> }
+    html! { { part(NetworkPanel { network: props.view.network.clone(), on: props.on.clone() }) } }
 }
 
 /// The sheets of the later part of the program.
@@ -114,12 +114,12 @@ pub(crate) fn later_sheets(props: &WorkbenchProps) -> Html {
     let (view, on) = (&props.view, &props.on);
     html! {
         <>
-            <BranchesSheet view={view.branches.clone()} on={on.clone()} />
-            <MarksSheet view={view.marks.clone()} on={on.clone()} />
-            <RecordSheet view={view.record.clone()} on={on.clone()} />
-            <ChartsSheet view={view.charts.clone()} on={on.clone()} />
-            <KernelsSheet view={view.kernels.clone()} on={on.clone()} />
-            <PacketsSheet view={view.packets.clone()} notice={view.notice.clone()} run={view.run.clone()} on={on.clone()} on_file={props.on_file.clone()} />
+            { part(BranchesSheet { view: view.branches.clone(), on: on.clone() }) }
+            { part(MarksSheet { view: view.marks.clone(), on: on.clone() }) }
+            { part(RecordSheet { view: view.record.clone(), on: on.clone() }) }
+            { part(ChartsSheet { view: view.charts.clone(), on: on.clone() }) }
+            { part(KernelsSheet { view: view.kernels.clone(), on: on.clone() }) }
+            { part(PacketsSheet { view: view.packets.clone(), notice: view.notice.clone(), run: view.run.clone(), on: on.clone(), on_file: props.on_file.clone() }) }
         </>
     }
 }

@@ -32,9 +32,9 @@ impl MapPicture {
 /// With what a map is drawn.
 enum Brush {
     /// Each frame with its letter.
-    Lettered(lettered_map::Brush),
+    Lettered(Box<lettered_map::Brush>),
     /// Each frame a few pixels.
-    Dense(dense_map::Brush),
+    Dense(Box<dense_map::Brush>),
 }
 
 /// What is on a canvas.
@@ -83,11 +83,11 @@ fn begun(canvas: &HtmlCanvasElement, picture: &MapPicture, ratio: f64) -> Option
     Some(if picture.layout.dense {
         let mut brush = dense_map::Brush::of(canvas, picture.layout, &styles)?;
         brush.draw(picture);
-        Brush::Dense(brush)
+        Brush::Dense(Box::new(brush))
     } else {
         let brush = lettered_map::Brush::of(canvas, picture.layout, ratio, &styles)?;
         brush.draw(picture);
-        Brush::Lettered(brush)
+        Brush::Lettered(Box::new(brush))
     })
 }
 

@@ -4,17 +4,18 @@ use std::rc::Rc;
 
 use exo_session::export::Format;
 use web_sys::File;
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, HookContext, Html, html};
 
+use super::super::icon::icon;
+use super::super::part::{Part, part};
 use crate::components::act::act;
-use crate::components::icon::Icon;
 use crate::components::top_bar::OpenFile;
 use crate::store::{Action, PacketSource, PacketsAction};
 use crate::view::{PacketsView, RunView};
 
 /// What the bar shows and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct PacketsBarProps {
+#[derive(PartialEq)]
+pub struct PacketsBar {
     /// The packets.
     pub view: Rc<PacketsView>,
     /// How the machine moves.
@@ -26,8 +27,7 @@ pub struct PacketsBarProps {
 }
 
 /// The bar.
-#[component]
-pub fn PacketsBar(props: &PacketsBarProps) -> Html {
+fn packets_bar(props: &PacketsBar) -> Html {
     let (view, on) = (&props.view, &props.on);
     let packets = |action: PacketsAction| act(on, Action::Packets(action));
     html! {
@@ -40,12 +40,18 @@ pub fn PacketsBar(props: &PacketsBarProps) -> Html {
                 <button class="btn" title="All that passed up to this step, each with what became of it" onclick={act(on, Action::Export(Format::Pcapng))}>{ "Save as pcapng" }</button>
                 <button class="btn" title="Look at these packets through filters that you write" onclick={packets(PacketsAction::Try)}>{ "Filter them…" }</button>
             } else {
-                <OpenFile reading={props.run.reading} title="A capture: pcap or pcapng of Ethernet frames, up to 64 MB. It does not leave your computer." on_file={props.on_file.clone()} />
+                { part(OpenFile { reading: props.run.reading, title: "A capture: pcap or pcapng of Ethernet frames, up to 64 MB. It does not leave your computer.", on_file: props.on_file.clone() }) }
                 <button class="btn" onclick={packets(PacketsAction::Export { json: false })}>{ "Save as CSV" }</button>
                 <button class="btn" onclick={packets(PacketsAction::Export { json: true })}>{ "Save as JSON Lines" }</button>
             }
             <button class="btn close" onclick={packets(PacketsAction::Show(false))}>{ "Close" }</button>
         </div>
+    }
+}
+
+impl Part for PacketsBar {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        packets_bar(self)
     }
 }
 
@@ -75,10 +81,10 @@ fn moves(run: &RunView, on: &Callback<Action>) -> Html {
     };
     html! {
         <div class="group" role="toolbar" aria-label="Run control, here too">
-            <button class="btn icon-only" disabled={back} onclick={act(on, Action::StepBack)} aria-label="Step back" title="Step back"><Icon name="#i-back" /></button>
-            <button class="btn icon-only" disabled={forward} onclick={act(on, Action::Step)} aria-label="Step" title="Step: one event"><Icon name="#i-step" /></button>
-            <button class="btn" disabled={forward} onclick={act(on, Action::NextPacket)} title="To what happens next in the network"><Icon name="#i-next" />{ "Next packet" }</button>
-            <button class="btn" disabled={forward && !run.busy} onclick={act(on, Action::ToggleRun)} title="Run or pause"><Icon name={sign} />{ word }</button>
+            <button class="btn icon-only" disabled={back} onclick={act(on, Action::StepBack)} aria-label="Step back" title="Step back">{ icon("#i-back") }</button>
+            <button class="btn icon-only" disabled={forward} onclick={act(on, Action::Step)} aria-label="Step" title="Step: one event">{ icon("#i-step") }</button>
+            <button class="btn" disabled={forward} onclick={act(on, Action::NextPacket)} title="To what happens next in the network">{ icon("#i-next") }{ "Next packet" }</button>
+            <button class="btn" disabled={forward && !run.busy} onclick={act(on, Action::ToggleRun)} title="Run or pause">{ icon(sign) }{ word }</button>
         </div>
     }
 }

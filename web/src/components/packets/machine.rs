@@ -2,17 +2,18 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Html, Properties, component, html, use_state_eq};
+use yew::{Callback, Hook, HookContext, Html, hook, html, use_state_eq};
 
+use super::super::icon::owner_tag;
+use super::super::part::{Part, keyed_part};
 use super::rings::{Ring, ring_table, sending};
-use crate::components::icon::OwnerTag;
 use crate::components::network::{counts, peers};
 use crate::store::Action;
 use crate::view::{BoundRow, HandlerRow, MachineView, PacketsView};
 
 /// What is shown and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct MachinePaneProps {
+#[derive(PartialEq)]
+pub struct MachinePane {
     /// The packets; those of the machine.
     pub view: Rc<PacketsView>,
     /// Takes actions.
@@ -20,8 +21,8 @@ pub struct MachinePaneProps {
 }
 
 /// The pane: one part under the other.
-#[component]
-pub fn MachinePane(props: &MachinePaneProps) -> Html {
+#[hook]
+fn use_machine_pane(props: &MachinePane) -> Html {
     let as_table = use_state_eq(|| false);
     let Some(view) = &props.view.machine else {
         return html! {};
@@ -40,7 +41,7 @@ pub fn MachinePane(props: &MachinePaneProps) -> Html {
             if *as_table {
                 { ring_table(&view.rings, &props.on) }
             } else {
-                { for view.rings.iter().map(|it| html! { <Ring key={it.filter} view={it.clone()} on={props.on.clone()} /> }) }
+                { for view.rings.iter().map(|it| html! { { keyed_part(it.filter, Ring { view: it.clone(), on: props.on.clone() }) } }) }
             }
             { sending(&view.sending, &props.on) }
             <div class="ph"><h3>{ "The device, and the other end" }</h3></div>
@@ -50,11 +51,17 @@ pub fn MachinePane(props: &MachinePaneProps) -> Html {
     }
 }
 
+impl Part for MachinePane {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_machine_pane(self).run(context)
+    }
+}
+
 /// Who claimed what.
 fn bound(view: &MachineView) -> Html {
     let row = |it: &BoundRow| {
         html! {
-            <tr><th scope="row">{ &it.filter }</th><td><OwnerTag owner={it.owner} /></td><td class="asks">{ &it.asks }</td><td>{ &it.goes }</td><td>{ &it.claimed }</td><td>{ &it.dropped }</td></tr>
+            <tr><th scope="row">{ &it.filter }</th><td>{ owner_tag(it.owner) }</td><td class="asks">{ &it.asks }</td><td>{ &it.goes }</td><td>{ &it.claimed }</td><td>{ &it.dropped }</td></tr>
         }
     };
     html! {
@@ -79,7 +86,7 @@ fn handlers(handlers: &[HandlerRow]) -> Html {
     }
     let row = |it: &HandlerRow| {
         html! {
-            <tr><th scope="row">{ &it.name }</th><td><OwnerTag owner={it.owner} /></td><td>{ &it.bound }</td><td>{ &it.fuel }</td><td>{ &it.runs }</td><td>{ &it.last }</td></tr>
+            <tr><th scope="row">{ &it.name }</th><td>{ owner_tag(it.owner) }</td><td>{ &it.bound }</td><td>{ &it.fuel }</td><td>{ &it.runs }</td><td>{ &it.last }</td></tr>
         }
     };
     html! {

@@ -3,16 +3,17 @@
 
 use exo_core::ids::Frame;
 use exo_session::why::Thing;
-use yew::{Callback, Html, KeyboardEvent, Properties, classes, component, html};
+use yew::{Callback, HookContext, Html, KeyboardEvent, classes, html};
 
+use super::super::icon::owner_tag;
+use super::super::part::Part;
 use crate::components::act::act;
-use crate::components::icon::OwnerTag;
 use crate::store::Action;
 use crate::view::{Holder, RingView, SendRow, SlotView};
 
 /// What is shown and whom it tells.
-#[derive(Properties, PartialEq)]
-pub struct RingProps {
+#[derive(PartialEq)]
+pub struct Ring {
     /// The ring.
     pub view: RingView,
     /// Takes actions.
@@ -24,8 +25,7 @@ fn look(frame: Frame) -> Action {
 }
 
 /// A ring: one tab stop; arrow keys choose a buffer.
-#[component]
-pub fn Ring(props: &RingProps) -> Html {
+fn ring(props: &Ring) -> Html {
     let (view, on) = (&props.view, &props.on);
     let chosen = view.slots.iter().position(|it| it.chosen);
     let onkeydown = {
@@ -59,13 +59,19 @@ pub fn Ring(props: &RingProps) -> Html {
         .map(|it| it.words.clone());
     html! {
         <div class="ring">
-            <p><OwnerTag owner={view.owner} />{ format!(" filter {}: {}", view.filter, view.what) }</p>
+            <p>{ owner_tag(view.owner) }{ format!(" filter {}: {}", view.filter, view.what) }</p>
             <div class={classes!("slots", format!("of-{}", view.owner.hue()))} role="listbox" tabindex="0" aria-label={format!("Buffers of filter {}: arrow keys choose one", view.filter)}
                 aria-activedescendant={chosen.map(id)} {onkeydown}>
                 { for view.slots.iter().enumerate().map(slot) }
             </div>
             <p class="dim" aria-live="polite">{ said.map(|it| format!("On the map too: {it}.")).unwrap_or_default() }</p>
         </div>
+    }
+}
+
+impl Part for Ring {
+    fn draw(&self, _: &mut HookContext) -> Html {
+        ring(self)
     }
 }
 
@@ -90,7 +96,7 @@ pub(super) fn ring_table(rings: &[RingView], on: &Callback<Action>) -> Html {
             Holder::Library(_) => "library",
         };
         html! {
-            <tr><td>{ ring.filter }</td><td><OwnerTag owner={ring.owner} /></td><td>{ place }</td><td>{ frame(slot.frame, &slot.frame_words, slot.chosen, on) }</td><td>{ word }</td><td>{ whose }{ if slot.next { ", filled next" } else { "" } }</td></tr>
+            <tr><td>{ ring.filter }</td><td>{ owner_tag(ring.owner) }</td><td>{ place }</td><td>{ frame(slot.frame, &slot.frame_words, slot.chosen, on) }</td><td>{ word }</td><td>{ whose }{ if slot.next { ", filled next" } else { "" } }</td></tr>
         }
     };
     let rows = rings.iter().flat_map(|ring| {
@@ -118,7 +124,7 @@ pub(super) fn sending(rows: &[SendRow], on: &Callback<Action>) -> Html {
     }
     let row = |it: &SendRow| {
         html! {
-            <tr><th scope="row">{ &it.number }</th><td><OwnerTag owner={it.owner} /></td><td>{ &it.length }</td><td>{ &it.leaves }</td>
+            <tr><th scope="row">{ &it.number }</th><td>{ owner_tag(it.owner) }</td><td>{ &it.length }</td><td>{ &it.leaves }</td>
                 <td>if it.frames.is_empty() { { "a buffer of the device" } }{ for it.frames.iter().map(|(it, words)| html! { <>{ frame(*it, words, false, on) }{ " " }</> }) }</td></tr>
         }
     };
