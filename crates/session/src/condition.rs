@@ -31,7 +31,8 @@ pub enum Condition {
     Tlb(TlbSlot),
     /// A counter of an environment went above a number.
     Counter(EnvId, CounterName, u64),
-    /// An invariant of the kernel does not hold any more (`core/src/kernel/check`).
+    /// An invariant of the kernel does not hold any more (`core/src/kernel/check`). Without the feature `invariants`
+    /// none is checked, and no text means this.
     Invariant,
     /// A program came to the start of a line.
     Line(Breakpoint),
@@ -106,6 +107,7 @@ impl Condition {
                 let count = environment.map_or(0, |it| counter.of(&it.counters));
                 u64::from(count > above)
             }
+            #[cfg(feature = "invariants")]
             Condition::Invariant => u64::from(machine.check().is_err()),
             Condition::Kind(Kind::Break, env) => {
                 let environments = machine.kernel().environments.iter().zip(0..);
@@ -204,6 +206,7 @@ pub fn parse_condition(text: &str) -> Result<Condition, String> {
         None => (text, None),
     };
     match text {
+        #[cfg(feature = "invariants")]
         "invariant" => return Ok(Condition::Invariant),
         "breakpoint" => return Ok(Condition::Breakpoint),
         _ => {}

@@ -24,7 +24,13 @@ const FEATURES: [&str; 7] = [
 ];
 /// What is done to it: values that can be nothing else are put where they are used, then all else is made simpler.
 /// `-Os` and `-Oz` leave fewer bytes, of which more remain when they are packed.
-const PASSES: [&str; 4] = ["--gufa", "-O2", "--strip-debug", "--strip-producers"];
+const PASSES: [&str; 5] = [
+    "--gufa",
+    "-O2",
+    "--reorder-functions",
+    "--strip-debug",
+    "--strip-producers",
+];
 /// How far back the packer looks, in bytes: as much memory the browser needs to unpack.
 const WINDOW: u32 = 4 << 20;
 
