@@ -42,15 +42,13 @@ fn use_frame_map(props: &FrameMap) -> Html {
     let onkeydown = {
         let (cursor, on_select) = (cursor.clone(), props.on_select.clone());
         move |event: KeyboardEvent| {
-            let key = event.key();
-            if let Some(to) = layout.moved(*cursor, &key) {
+            if let Some(to) = layout.moved(*cursor, &event.key()) {
                 cursor.set(to);
-            } else if key == "Enter" || key == " " {
+                event.prevent_default();
+            } else if chooses(&event) {
                 on_select.emit(Some(Frame(*cursor)));
-            } else {
-                return;
+                event.prevent_default();
             }
-            event.prevent_default();
         }
     };
     let frame_at = {
@@ -64,10 +62,8 @@ fn use_frame_map(props: &FrameMap) -> Html {
         let (pointed, frame_at) = (pointed.setter(), frame_at.clone());
         move |event: MouseEvent| pointed.set(frame_at(&event))
     };
-    let onmouseleave = {
-        let pointed = pointed.setter();
-        move |_: MouseEvent| pointed.set(None)
-    };
+    let leave = pointed.setter();
+    let onmouseleave = move |_: MouseEvent| leave.set(None);
     let onclick = {
         let (cursor, on_select) = (cursor.clone(), props.on_select.clone());
         move |event: MouseEvent| {
@@ -78,10 +74,8 @@ fn use_frame_map(props: &FrameMap) -> Html {
         }
     };
     let (focus, blur) = (focused.clone(), focused.clone());
-    let describe = |frame: u32| {
-        let cell = props.memory.cells.get(frame as usize)?;
-        Some(cell.describe(frame))
-    };
+    let cells = &props.memory.cells;
+    let describe = |frame: u32| Some(cells.get(frame as usize)?.describe(frame));
     let described = describe(*cursor);
     let at = pointed.or(focused.then_some(*cursor));
     let told = at.and_then(describe).or(props.memory.asked.clone());
@@ -100,6 +94,10 @@ fn use_frame_map(props: &FrameMap) -> Html {
         <p class="readout" id="frame-told">{ told.unwrap_or_else(|| HINT.to_owned()) }</p>
         </>
     }
+}
+
+fn chooses(event: &KeyboardEvent) -> bool {
+    matches!(event.key().as_str(), "Enter" | " ")
 }
 
 impl Part for FrameMap {

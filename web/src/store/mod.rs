@@ -31,6 +31,7 @@ mod runs;
 mod share;
 mod shelf;
 mod state;
+mod taking;
 mod undo;
 mod versions;
 mod work;

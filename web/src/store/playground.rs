@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_libos_samples::{sample, table};
-use exo_session::condition::{Condition, Kind};
 use exo_session::debugger::{HandlerRun, Side};
 use exo_session::saved::Read;
 use exo_session::why::{Asking, Thing};
@@ -23,7 +22,7 @@ use super::find::Finder;
 use super::following::Following;
 use super::guide::Guide;
 use super::inside::Listing;
-use super::kept::{Kept, Offer, Offering};
+use super::kept::{Kept, Offer};
 use super::kernels::Kernels;
 use super::marks::Mark;
 use super::packets::Packets;
@@ -258,83 +257,6 @@ impl Playground {
         self.follow();
     }
 
-    fn take(&mut self, action: Action) {
-        match action {
-            Action::Reset => self.moving(|session| session.reset()),
-            Action::StepBack => self.moving(|it| _ = it.step_back()),
-            Action::Step => self.moving(|it| _ = it.step()),
-            Action::NextEvent | Action::NextFault | Action::NextPacket => self.go_on_to(&action),
-            Action::StepLine(stride) => self.step_line(stride),
-            Action::StepLineBack(stride) => self.step_line_back(stride),
-            Action::ToggleBreakpoint(line) => self.toggle_breakpoint(line),
-            Action::RemoveBreakpoint(breakpoint) => self.remove_breakpoint(breakpoint),
-            Action::GoTo(target) => self.go_to(target),
-            Action::GoToTyped(text) => self.go_to_typed(&text),
-            Action::GoToMark { forward } => self.go_to_mark(forward),
-            Action::Zoom { closer } => self.zoom(closer),
-            Action::PlayBack => self.play_back(),
-            Action::OpenFind => self.open_finder(),
-            Action::CloseFind => self.finder.open = false,
-            Action::SetFind(form) => self.finder.form = *form,
-            Action::Search { back } => self.search(back),
-            Action::Cancel => self.cancel(),
-            Action::ToggleRun => self.toggle_run(),
-            Action::SetSpeed(speed) => self.set_speed(speed),
-            Action::SelectEnvironment(env) => self.show_program(env, Side::LibOs),
-            Action::SelectApplication(env) => self.show_program(env, Side::Application),
-            Action::ShowFace(Face::Values) | Action::State(_) => self.take_later(action),
-            Action::ShowFace(face) => self.face = face,
-            Action::Run { env, application } => self.run_application(env, application),
-            Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
-            Action::Edit(text) => self.edit(text),
-            Action::Compare(shown) => self.comparing = shown,
-            Action::Check => self.check(),
-            Action::LoadSample(name) => self.load_sample(name),
-            Action::ExchangeTable(name) => self.exchange_table(name),
-            Action::LoadOriginal => self.draft().load_original(),
-            Action::LoadRunning => self.load_running(),
-            Action::UndoLoad => self.draft().undo_load(),
-            Action::Apply { reset } => self.apply(reset),
-            Action::Look(_) | Action::LookAtStep(_) | Action::PutAway => self.choose(&action),
-            Action::ShowLine { .. } | Action::Follow(_) | Action::Writing(_) => {
-                self.choose(&action)
-            }
-            Action::Ask(thing) => self.ask(thing),
-            Action::CloseAnswer => self.close_answer(),
-            Action::SelectPanel(panel) => self.panel = panel,
-            Action::TraceReading { name, read, size } => self.reading(&name, read, size),
-            Action::TraceRead(trace) => self.offered(*trace),
-            Action::TraceFailed { name, reason } => self.not_read(&name, &reason),
-            Action::UndoChange => self.undo_change(),
-            Action::StopReading => self.stop_reading(),
-            Action::OpenLink(link) => self.open_link(&link),
-            Action::OpenText { name, text } => self.open_text(&name, &text),
-            Action::OpenProgram { name, text } => self.open_program(&name, &text),
-            Action::OfSeveral(count) => self.of_several(count),
-            Action::OpenScenario(name) => self.open_scenario(name),
-            Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
-            Action::Kernels(_) | Action::Branch(_) | Action::Marks(_) => self.take_later(action),
-            Action::Beside(_) => self.take_later(action),
-            Action::LastFault => self.seek_back(Condition::Kind(Kind::Upcall, None)),
-            Action::Export(_) | Action::Format => self.take_later(action),
-            Action::LaterFailed => self.later_failed(),
-            Action::Guide(action) => self.guide(action),
-            Action::StartAt(place) => self.start_at(place),
-            Action::ReadOnly => self.read_only = true,
-            Action::KeptFound { kept, offer } => self.found_kept(kept, offer),
-            Action::OpenKept(name) => self.open_kept(&name),
-            Action::DeclineKept => self.kept_offer = Offer::Nothing,
-            Action::ForgetKept => self.found_kept(Rc::default(), Offering::Nothing),
-            Action::NotKept => self.not_kept(),
-            Action::ShowVersions(_) | Action::FramesAsTable(_) => self.take_later(action),
-            Action::TakeVersion(index) => self.take_version(index),
-            Action::Share => self.share(),
-            Action::Copied(copied) => self.copied(copied),
-            Action::CloseShare => self.share = None,
-            Action::Dismiss => self.dismiss(),
-        }
-    }
-
     /// Brings up to date what is kept of where the session stands.
     pub(super) fn follow(&mut self) {
         if self.course.note(&self.session) {
@@ -375,14 +297,14 @@ impl Playground {
     }
 
     /// Moves by hand: whatever was under way ends.
-    fn moving(&mut self, advance: impl FnOnce(&mut Session)) {
+    pub(super) fn moving(&mut self, advance: impl FnOnce(&mut Session)) {
         self.pause();
         self.quiet_notice();
         advance(&mut self.session);
     }
 
     /// Sets out for the next of what the action names.
-    fn go_on_to(&mut self, action: &Action) {
+    pub(super) fn go_on_to(&mut self, action: &Action) {
         self.begin(match action {
             Action::NextPacket => Activity::SeekingPacket,
             Action::NextFault => Activity::SeekingFault,
@@ -406,7 +328,7 @@ impl Playground {
         }
     }
 
-    fn toggle_run(&mut self) {
+    pub(super) fn toggle_run(&mut self) {
         let aside = [Activity::Following, Activity::ComparingFault].contains(&self.activity);
         if self.is_busy() && !aside {
             self.pause();
@@ -415,7 +337,7 @@ impl Playground {
         }
     }
 
-    fn set_speed(&mut self, speed: Speed) {
+    pub(super) fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
         if matches!(self.activity, Activity::Running { .. }) {
             self.pause();
@@ -423,13 +345,13 @@ impl Playground {
         }
     }
 
-    fn load_sample(&mut self, name: &str) {
+    pub(super) fn load_sample(&mut self, name: &str) {
         if let Some(sample) = sample(name) {
             self.draft().load(&format!("{name}.rs"), sample.source);
         }
     }
 
-    fn exchange_table(&mut self, name: &str) {
+    pub(super) fn exchange_table(&mut self, name: &str) {
         if let Some(table) = table(name) {
             self.draft().exchange_table(table);
         }
