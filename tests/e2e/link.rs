@@ -81,7 +81,9 @@ fn the_text_follows_to_the_next_fault_of_another_environment_unless_it_shall_not
     };
     fault_of_b();
     wait_for("B’s text is shown", || (page.shown() != a).then_some(()));
-    assert!(!page.current_line().is_empty());
+    wait_for("its line is marked", || {
+        (!page.current_line().is_empty()).then_some(())
+    });
     page.click("Follow");
     page.reload();
     page.wait_for_the_machine();

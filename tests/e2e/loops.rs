@@ -212,6 +212,8 @@ fn a_loop_without_end_in_any_upcall_is_named_with_its_line_and_can_be_stepped_ba
     let folder = folder("loops");
     let page = Page::open();
     page.speed("full");
+    // The text that is repaired stays in sight, also where a step back leads into another one.
+    page.click("Follow");
     for case in &CASES {
         let name = case.name();
         let fifo = opened(&page, &folder, case);

@@ -149,7 +149,12 @@ impl Page {
 
     /// The button that is called `name`, wholly or up to its key; it can be seen and used.
     pub fn button(&self, name: &str) -> Option<Element> {
-        let buttons = self.driver.find_all("button:enabled");
+        self.button_in("", name)
+    }
+
+    /// The same within what a selector finds.
+    fn button_in(&self, place: &str, name: &str) -> Option<Element> {
+        let buttons = self.driver.find_all(&format!("{place} button:enabled"));
         buttons.into_iter().find(|button| {
             let label = self.driver.about(button, "computedlabel");
             let label = label.as_str().unwrap_or_default();
@@ -163,6 +168,14 @@ impl Page {
     /// Clicks the button that is called `name`, when it can be used.
     pub fn click(&self, name: &str) {
         let button = wait_for(&format!("{name:?} can be used"), || self.button(name));
+        self.driver.click(&button);
+    }
+
+    /// The same within what a selector finds.
+    pub fn click_in(&self, place: &str, name: &str) {
+        let button = wait_for(&format!("{name:?} in {place} can be used"), || {
+            self.button_in(place, name)
+        });
         self.driver.click(&button);
     }
 

@@ -40,7 +40,7 @@ fn the_way_from_the_page_of_a_fault_to_its_frame_is_shown_and_is_that_of_the_tlb
     let mut bound = entries.filter(|it| (it.asid, it.page.0) == (A.0, of));
     assert_eq!(bound.next().map(|it| it.frame.0), Some(frame), "{found}");
     // The picture marks it, and a click on it shows its frame in the map.
-    let name = page.attribute(".ptpage.now", "aria-label");
+    let name = page.attribute(".ptpage.now", "title");
     let slot = found.split("in slot ").nth(1).unwrap();
     let slot = slot.split(':').next().unwrap();
     assert_eq!(

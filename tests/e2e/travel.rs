@@ -175,10 +175,8 @@ fn why_a_frame_is_as_it_is_is_a_chain_of_steps_that_one_goes_to() {
     );
     let asked = page.value("#step");
     for link in &chain {
-        page.click(&format!(
-            "Go to step {}",
-            exo_session::explain::grouped(link.step)
-        ));
+        let name = format!("Go to step {}", exo_session::explain::grouped(link.step));
+        page.click_in(".detail .chain", &name);
         native.go_to(link.position);
         page.wait_for_state_of(&native);
     }
@@ -351,7 +349,7 @@ fn a_note_is_written_at_a_step_shown_on_the_timeline_and_gone_to() {
     });
     page.go_to_step(0);
     page.click("Marks…");
-    page.click(&format!("Go to step {step}"));
+    page.click_in(".marks", &format!("Go to step {step}"));
     wait_for("the step is gone to", || {
         (page.step() == step).then_some(())
     });

@@ -108,6 +108,8 @@ export function mount(parent, host) {
   const all = extensions(host);
   const kept = new Map();
   let shown = "";
+  // The line where the program stands, or was given up; 0 if that is not in the shown text.
+  let stands = 0;
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
   const editor = {
     /** Shows the text that goes by `key`. */
@@ -120,7 +122,9 @@ export function mount(parent, host) {
         view.setState(before?.state ?? EditorState.create({ doc: text, extensions: all }));
         shown = key;
         const top = before?.top ?? 0;
-        view.requestMeasure({ read() {}, write: () => { view.scrollDOM.scrollTop = top; } });
+        stands = 0;
+        // Where the program stands goes before where the text was scrolled to.
+        view.requestMeasure({ read() {}, write: () => { view.scrollDOM.scrollTop = top; reveal(view, stands); } });
       }
       view.dispatch({
         changes: change(view.state.doc.toString(), text),
@@ -143,7 +147,8 @@ export function mount(parent, host) {
     /** Marks lines, and brings the one where the program stands into sight. */
     mark(what) {
       view.dispatch({ effects: setMarks.of(what) });
-      reveal(view, what.current || what.broken);
+      stands = what.current || what.broken;
+      reveal(view, stands);
     },
     /** Keeps lines from being edited: [[first, last]]. */
     lock(lines) {

@@ -162,7 +162,7 @@ pub(super) fn hop(
     html! {
         <li {class} key={index} aria-current={hop.now.then_some("step")}>
             if let Some(looked) = looked {
-                <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} aria-label={format!("Hop {}: look at what it touched", index + 1)} title="Look at what it touched">
+                <button class="h" tabindex="-1" data-look={hop.step.to_string()} aria-pressed={(looked.step == Some(hop.step)).to_string()} title="Look at what it touched">
                     <b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></button>
             } else {
                 <span class="h"><b>{ index + 1 }</b><span class="st">{ grouped(hop.step) }</span></span>

@@ -98,7 +98,7 @@ fn entry(entry: &EntryView, on: &Callback<Action>) -> Html {
     );
     html! {
         <button {class} aria-pressed={entry.selected.to_string()} aria-current={entry.looked_up.then_some("true")}
-            aria-label={words.clone()} title={words} onclick={look(entry, on)}><span class="p">{ page }</span><span class="f"><span class="x">{ "0x" }</span>{ frame.trim_start_matches("0x").to_owned() }</span></button>
+            title={words} onclick={look(entry, on)}><span class="p">{ page }</span><span class="f"><span class="x">{ "0x" }</span>{ frame.trim_start_matches("0x").to_owned() }</span></button>
     }
 }
 

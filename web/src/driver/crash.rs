@@ -99,6 +99,10 @@ fn say(message: &str) -> Option<Document> {
         return None;
     }
     text.set_text_content(Some(message));
+    // What it leads to may be gone.
+    if let Some(skip) = document.query_selector(".skip").ok().flatten() {
+        skip.remove();
+    }
     panel.remove_attribute("hidden").ok()?;
     panel.scroll_into_view();
     Some(document)

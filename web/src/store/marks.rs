@@ -122,7 +122,10 @@ impl Playground {
         let mut beside = self.session.annotations().clone();
         match action {
             MarksAction::Show(open) => {
-                self.pause();
+                // Who goes to a mark from the list closes it too, and is on the way.
+                if open {
+                    self.pause();
+                }
                 self.marks_open = open;
                 return;
             }
