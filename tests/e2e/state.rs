@@ -47,7 +47,7 @@ fn the_way_from_the_page_of_a_fault_to_its_frame_is_shown_and_is_that_of_the_tlb
         name,
         format!("page 0x{of:X}, slot {slot}, frame 0x{frame:X}")
     );
-    page.click(&name);
+    page.click(&format!("0x{of:X} → 0x{frame:X}"));
     page.wait_for_words(".detail", &format!("0x{frame:X}"));
     wait_for("the entry is chosen", || {
         (page.attribute(".ptpage.now", "aria-pressed") == "true").then_some(())
