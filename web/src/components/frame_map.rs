@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use exo_core::ids::Frame;
+use exo_session::why::Thing;
 use yew::{
     Callback, Hook, HookContext, Html, KeyboardEvent, MouseEvent, classes, hook, html,
     use_node_ref, use_state_eq,
@@ -12,6 +13,7 @@ use yew::{
 use super::MapLayout;
 use super::part::Part;
 use crate::driver::{MapPicture, place_within, use_map_canvas, use_width};
+use crate::store::Action;
 use crate::view::MemoryView;
 
 /// What the map shows and whom it tells.
@@ -19,8 +21,8 @@ use crate::view::MemoryView;
 pub struct FrameMap {
     /// The frames.
     pub memory: Rc<MemoryView>,
-    /// Takes the frame that was chosen.
-    pub on_select: Callback<Option<Frame>>,
+    /// Takes actions: a frame is chosen.
+    pub on: Callback<Action>,
 }
 
 /// The map: one tab stop; arrow keys move, Enter selects.
@@ -40,13 +42,13 @@ fn use_frame_map(props: &FrameMap) -> Html {
         },
     );
     let onkeydown = {
-        let (cursor, on_select) = (cursor.clone(), props.on_select.clone());
+        let (cursor, on) = (cursor.clone(), props.on.clone());
         move |event: KeyboardEvent| {
             if let Some(to) = layout.moved(*cursor, &event.key()) {
                 cursor.set(to);
                 event.prevent_default();
             } else if chooses(&event) {
-                on_select.emit(Some(Frame(*cursor)));
+                on.emit(Action::Look(Some(Thing::Frame(Frame(*cursor)))));
                 event.prevent_default();
             }
         }
@@ -65,11 +67,11 @@ fn use_frame_map(props: &FrameMap) -> Html {
     let leave = pointed.setter();
     let onmouseleave = move |_: MouseEvent| leave.set(None);
     let onclick = {
-        let (cursor, on_select) = (cursor.clone(), props.on_select.clone());
+        let (cursor, on) = (cursor.clone(), props.on.clone());
         move |event: MouseEvent| {
             if let Some(frame) = frame_at(&event) {
                 cursor.set(frame);
-                on_select.emit(Some(Frame(frame)));
+                on.emit(Action::Look(Some(Thing::Frame(Frame(frame)))));
             }
         }
     };

@@ -4,25 +4,28 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use exo_core::ids::Frame;
+use exo_session::why::Thing;
 use yew::{
-    Callback, Hook, HookContext, Html, KeyboardEvent, Properties, classes, hook, html,
-    use_node_ref, use_state_eq,
+    Callback, Hook, HookContext, Html, KeyboardEvent, classes, hook, html, use_node_ref,
+    use_state_eq,
 };
 
+use super::act::act;
 use super::icon::owner_tag;
 use super::part::{Part, keyed_part, part};
 use crate::driver::{LongList, take_focus, use_long_list};
 use crate::scroll::Scrolled;
+use crate::store::Action;
 use crate::view::words::hex;
 use crate::view::{FrameCell, MemoryView};
 
 /// What the table shows and whom it tells.
-#[derive(Clone, Properties, PartialEq)]
+#[derive(PartialEq)]
 pub struct FrameTable {
     /// The frames.
     pub memory: Rc<MemoryView>,
-    /// Takes the frame that was chosen.
-    pub on_select: Callback<Option<Frame>>,
+    /// Takes actions: a frame is chosen.
+    pub on: Callback<Action>,
 }
 
 /// Rows that can be seen; the style sheet gives the table as much room.
@@ -71,9 +74,7 @@ fn use_frame_table(props: &FrameTable) -> Html {
     let row = |index: usize| {
         let (frame, cell) = (Frame(index as u32), *memory.cells.get(index)?);
         let selected = memory.selected == Some(frame);
-        Some(
-            html! { { keyed_part(index, Row { frame, cell, selected, on_select: props.on_select.clone() }) } },
-        )
+        Some(html! { { keyed_part(index, Row { frame, cell, selected, on: props.on.clone() }) } })
     };
     html! {
         <div class="maptable long" ref={list} tabindex="0" role="region" aria-label="Physical memory as a table: arrows, Page Up and Down, Home and End scroll" data-own-keys="true" {onkeydown}>
@@ -99,15 +100,15 @@ struct Row {
     frame: Frame,
     cell: FrameCell,
     selected: bool,
-    on_select: Callback<Option<Frame>>,
+    on: Callback<Action>,
 }
 
 fn row(props: &Row) -> Html {
-    let (cell, frame, on_select) = (props.cell, props.frame, props.on_select.clone());
+    let (cell, frame) = (props.cell, props.frame);
     let index = (frame.index() + 2).to_string();
     html! {
         <tr aria-rowindex={index} class={classes!(cell.now.then_some("now"), props.selected.then_some("sel"))}>
-            <th scope="row"><button class="linkbtn" aria-pressed={props.selected.to_string()} onclick={move |_| on_select.emit(Some(frame))}>{ hex(frame.0) }</button></th>
+            <th scope="row"><button class="linkbtn" aria-pressed={props.selected.to_string()} onclick={act(&props.on, Action::Look(Some(Thing::Frame(frame))))}>{ hex(frame.0) }</button></th>
             <td>if let Some(owner) = cell.owner { { owner_tag(owner) } } else { { "free" } }</td>
             <td>{ cell.holds() }</td><td>{ cell.marks() }</td>
         </tr>

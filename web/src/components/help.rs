@@ -10,8 +10,8 @@ use crate::driver::use_modal;
 pub struct Help {
     /// Whether it is open.
     pub open: bool,
-    /// Told when it was closed.
-    pub on_close: Callback<()>,
+    /// Opens or closes it.
+    pub on_help: Callback<bool>,
 }
 
 const KEYS: &[(&str, &str)] = &[
@@ -70,10 +70,10 @@ const KEYS: &[(&str, &str)] = &[
 fn use_help(props: &Help) -> Html {
     let dialog = use_node_ref();
     use_modal(&dialog, props.open);
-    let (closed, close) = (props.on_close.clone(), props.on_close.clone());
+    let (closed, close) = (props.on_help.clone(), props.on_help.clone());
     let key = |(key, what): &(&'static str, &'static str)| html! { <tr><th scope="row"><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> };
     html! {
-        <dialog class="sheet" ref={dialog} aria-labelledby="h-help" onclose={move |_| closed.emit(())}>
+        <dialog class="sheet" ref={dialog} aria-labelledby="h-help" onclose={move |_| closed.emit(false)}>
             <div class="body">
                 <h2 id="h-help">{ "How to read this page" }</h2>
                 <p>{ "A small computer runs two programs under an exokernel. The kernel only keeps track of who owns which frame and checks what is bound; which page goes where is decided by each program’s own library operating system, the Rust text on the left. Change it and press Apply." }</p>
@@ -86,7 +86,7 @@ fn use_help(props: &Help) -> Html {
                 <p>{ "While you type in the editor or in a field, keys only type. Whatever goes on from here stops at a breakpoint on its way; what goes to a place, or back, does not. Find goes back to one." }</p>
                 <h3>{ "A trace of your own" }</h3>
                 <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one; Dinero’s .din files and plain addresses, one a line, will do too. Open it as it is or packed with gzip; the first 16,000,000 references are taken, and nothing leaves your computer." }</p>
-                <footer><button class="btn" onclick={move |_| close.emit(())}>{ "Close" }</button></footer>
+                <footer><button class="btn" onclick={move |_| close.emit(false)}>{ "Close" }</button></footer>
             </div>
         </dialog>
     }

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use exo_core::ids::Frame;
 use yew::{Callback, HookContext, Html, html};
 
 use super::act::act;
@@ -18,21 +17,19 @@ use crate::view::MemoryView;
 pub struct Memory {
     /// The frames.
     pub memory: Rc<MemoryView>,
-    /// Takes the frame that was chosen.
-    pub on_select: Callback<Option<Frame>>,
     /// Takes actions.
     pub on: Callback<Action>,
 }
 
 /// Who owns what.
 fn memory(props: &Memory) -> Html {
-    let (memory, on_select) = (&props.memory, &props.on_select);
+    let (memory, on) = (&props.memory, &props.on);
     let table = later().filter(|_| memory.as_table).map(|later| {
-        let (memory, on_select) = (memory.clone(), on_select.clone());
-        (later.frame_table)(FrameTable { memory, on_select })
+        let (memory, on) = (memory.clone(), on.clone());
+        (later.frame_table)(FrameTable { memory, on })
     });
     let as_table = memory.as_table;
-    let toggle = act(&props.on, Action::FramesAsTable(!as_table));
+    let toggle = act(on, Action::FramesAsTable(!as_table));
     html! {
         <section class="memory" aria-labelledby="h-memory">
             <div class="ph">
@@ -46,7 +43,7 @@ fn memory(props: &Memory) -> Html {
                 { table }
                 { memory.asked.as_ref().map(|asked| html! { <p class="readout">{ asked }</p> }) }
             } else {
-                { part(FrameMap { memory: memory.clone(), on_select: on_select.clone() }) }
+                { part(FrameMap { memory: memory.clone(), on: on.clone() }) }
             }
             { part(Legend { totals: memory.totals.clone() }) }
             <p class="nostore">{ &memory.store }</p>

@@ -26,7 +26,7 @@ pub struct TopBar {
     /// Takes a file: a trace or a session.
     pub on_file: Callback<File>,
     /// Opens the help sheet.
-    pub on_help: Callback<()>,
+    pub on_help: Callback<bool>,
 }
 
 /// The top bar.
@@ -65,7 +65,7 @@ fn top_bar(props: &TopBar) -> Html {
             <button class="btn quiet icon-only" aria-label={looks.theme.label()} title={looks.theme.label()}
                 onclick={move |_| theme.emit(())}>{ icon(looks.theme.icon()) }</button>
             <button class="btn quiet icon-only" aria-label="Help and keys" title="Help and keys · ?"
-                onclick={move |_| on_help.emit(())}>{ icon("#i-help") }</button>
+                onclick={move |_| on_help.emit(true)}>{ icon("#i-help") }</button>
         </header>
     }
 }

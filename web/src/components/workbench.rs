@@ -2,8 +2,6 @@
 
 use std::rc::Rc;
 
-use exo_core::ids::Frame;
-use exo_session::why::Thing;
 use web_sys::File;
 use yew::{Callback, Html, Properties, component, html};
 
@@ -61,14 +59,10 @@ pub struct WorkbenchProps {
 #[component]
 pub fn Workbench(props: &WorkbenchProps) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let on_select = {
-        let on = on.clone();
-        Callback::from(move |frame: Option<Frame>| on.emit(Action::Look(frame.map(Thing::Frame))))
-    };
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the machine" }</a>
-            { part(TopBar { run: view.run.clone(), looks: props.looks.clone(), full: props.full.clone(), on: on.clone(), on_file: props.on_file.clone(), on_help: props.on_help.reform(|()| true) }) }
+            { part(TopBar { run: view.run.clone(), looks: props.looks.clone(), full: props.full.clone(), on: on.clone(), on_file: props.on_file.clone(), on_help: props.on_help.clone() }) }
             { part(Caption { caption: view.caption.clone() }) }
             { newer(props.newer.as_ref()) }
             { part(GuideBar { guide: view.guide.clone(), on: on.clone() }) }
@@ -81,7 +75,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 { part(Policy { view: view.editor.clone(), inside: view.inside.clone(), on: on.clone() }) }
                 <div class="col machine">
                     { part(FaultPathPanel { path: view.path.clone(), beside: view.beside.clone(), looked: view.looked.clone(), on: on.clone() }) }
-                    { part(Memory { memory: view.memory.clone(), on_select, on: on.clone() }) }
+                    { part(Memory { memory: view.memory.clone(), on: on.clone() }) }
                     <div class="lower">
                         <div>{ part(TlbGrid { tlb: view.tlb.clone(), on: on.clone() }) }{ part(StlbStrip { stlb: view.stlb.clone(), on: on.clone() }) }</div>
                         { part(FrameDetail { detail: view.detail.clone(), on: on.clone() }) }
@@ -99,7 +93,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             </div>
             { later().map(|it| (it.sheets)(props)).unwrap_or_default() }
             { part(ShareSheet { share: view.share.clone(), kept: view.kept.clone(), exported: view.exported.clone(), exporting: view.exporting, on: on.clone() }) }
-            { part(Help { open: props.help, on_close: props.on_help.reform(|()| false) }) }
+            { part(Help { open: props.help, on_help: props.on_help.clone() }) }
         </div>
     }
 }

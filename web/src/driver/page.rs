@@ -6,8 +6,8 @@ use std::rc::Rc;
 use gloo::timers::callback::Timeout;
 use web_sys::File;
 use yew::{
-    Callback, ContextProvider, Html, Properties, component, hook, html, use_effect_with, use_memo,
-    use_state_eq,
+    Callback, ContextProvider, Html, Properties, component, hook, html, use_callback,
+    use_effect_with, use_memo, use_state_eq,
 };
 
 use super::address::Address;
@@ -66,10 +66,15 @@ fn Page(props: &PageProps) -> Html {
     let (view, store) = use_store(&props.playground, !address.embedded);
     let (looks, inks) = theme::use_looks();
     let help = use_state_eq(|| false);
-    let on_help = {
-        let help = help.clone();
-        Callback::from(move |open| help.set(open))
+    let set_help = help.setter();
+    // Each of them is made once: a part that is told to whom it tells another time would be drawn another time.
+    let on_help = use_callback((), move |open, ()| set_help.set(open));
+    let on = {
+        let store = store.clone();
+        use_callback((), move |action, ()| store.dispatch(action))
     };
+    let on_files = use_files(&store);
+    let on_file = use_callback(on_files.clone(), |file, on_files| on_files.emit((file, 1)));
     frames::use_frames(&store, view.run.working);
     keys::use_keys(&store, &on_help);
     focus::use_focus_handed_on();
@@ -87,7 +92,6 @@ fn Page(props: &PageProps) -> Html {
     guide::use_guide(&store, fresh, view.guide.stored.as_ref());
     embed::use_host(&store, &address);
     let newer = offline::use_offline(&store, alone);
-    let on_files = on_files_of(&store);
     drop::use_drop(&on_files);
     later::use_later(&store, view.wants_later);
     trace::use_sample_capture(&store, view.packets.wants_sample);
@@ -100,11 +104,6 @@ fn Page(props: &PageProps) -> Html {
         let store = store.clone();
         Callback::from(move |()| share::whole_page(&store))
     });
-    let on = {
-        let store = store.clone();
-        Callback::from(move |action| store.dispatch(action))
-    };
-    let on_file = on_files.reform(|file| (file, 1));
     html! {
         <ContextProvider<theme::Inks> context={inks}>
             <Workbench {view} {looks} {newer} {full} help={*help} {on} {on_file} {on_help} />
@@ -113,9 +112,10 @@ fn Page(props: &PageProps) -> Html {
 }
 
 /// Opens the first of so many files, chosen or dropped.
-fn on_files_of(store: &Store) -> Callback<(File, u32)> {
+#[hook]
+fn use_files(store: &Store) -> Callback<(File, u32)> {
     let store = store.clone();
-    Callback::from(move |(file, of)| {
+    use_callback((), move |(file, of), ()| {
         // One file at a time.
         if !store.read(Playground::is_reading) {
             files::read(file, of, store.clone());
