@@ -36,17 +36,47 @@ impl Page {
 fn each_sheet_gives_the_keyboard_back_to_the_button_that_opened_it_the_first_time_too() {
     for name in ["Charts…", "Packets…", "All events…", "Other kernels…"] {
         let page = Page::open();
-        for _ in 0..2 {
+        for time in ["first", "second"] {
             page.press_button(name);
-            wait_for("the sheet is open", || page.has_sheet().then_some(()));
+            wait_for(&format!("{name} is open for the {time} time"), || {
+                page.has_sheet().then_some(())
+            });
             page.driver.press(ESCAPE);
-            wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
+            wait_for(&format!("{name} is closed"), || {
+                (!page.has_sheet()).then_some(())
+            });
             wait_for(&format!("{name} has the keyboard again"), || {
                 (page.has_keyboard() == name).then_some(())
             });
         }
         page.assert_quiet();
     }
+}
+
+/// The browser says that a dialog was closed with its next picture: here it has been opened again by then.
+#[test]
+fn a_sheet_that_is_opened_again_at_once_stays_open() {
+    let page = Page::open();
+    page.press_button("Charts…");
+    wait_for("the sheet is open", || page.has_sheet().then_some(()));
+    let script = "const done = arguments[arguments.length - 1]; \
+                  const sheet = document.querySelector('dialog[open]'); \
+                  const drawn = () => new Promise(requestAnimationFrame); \
+                  (async () => { \
+                      await drawn(); \
+                      sheet.dispatchEvent(new Event('cancel', { cancelable: true })); \
+                      for (let turns = 0; turns < 20; turns += 1) await null; \
+                      sheet.close(); \
+                      const open = [...document.querySelectorAll('button')].find(it => it.innerText.trim() === 'Charts…'); \
+                      open.click(); \
+                      await drawn(); await drawn(); await drawn(); \
+                      done(sheet.open); \
+                  })();";
+    let open = page.driver.execute_async(script, json!([]));
+    assert_eq!(open, true);
+    page.driver.press(ESCAPE);
+    wait_for("the sheet is closed", || (!page.has_sheet()).then_some(()));
+    page.assert_quiet();
 }
 
 #[test]

@@ -170,11 +170,6 @@ impl Board {
         &self.trail
     }
 
-    /// References that an application has completed.
-    pub fn cursor(&self, env: EnvId) -> Option<u64> {
-        self.applications.get(env.index()).map(|it| it.cursor)
-    }
-
     /// Changes the running address space; a TLB without tags loses all it holds.
     pub(super) fn enter(&mut self, space: u8) {
         if space == self.space {

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use exo_session::metrics::Pair;
-use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html};
 
 use super::act::act;
 use super::part::Part;
-use crate::driver::use_modal;
+use super::sheets::use_sheet;
 use crate::store::{Action, BranchAction, Compared, Target};
 use crate::view::words::{grouped, letter};
 use crate::view::{BranchRow, BranchesView};
@@ -25,25 +25,19 @@ pub struct BranchesSheet {
 #[hook]
 fn use_branches_sheet(props: &BranchesSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let dialog = use_node_ref();
-    use_modal(&dialog, view.open);
+    let body = html! {
+        <>
+            <p>{ "A change in the past begins another future. The one that was left is kept here: run it again, or compare it with the one that runs." }</p>
+            <p class="running"><strong>{ format!("Branch {} runs", view.running) }</strong>{ format!(": {}.", view.words) }</p>
+            <ul class="left">{ for view.rows.iter().map(|it| row(it, view.comparing.is_some(), on)) }</ul>
+            { progress(view, on) }
+            if let Some(compared) = view.compared.as_ref().filter(|_| view.comparing.is_none()) {
+                { result(compared, view.running, on) }
+            }
+        </>
+    };
     let close = Action::Branch(BranchAction::Show(false));
-    let closed = act(on, close.clone());
-    html! {
-        <dialog class="sheet branches" ref={dialog} aria-labelledby="h-branches" onclose={on.reform(move |_| close.clone())}>
-            <div class="body">
-                <h2 id="h-branches">{ "Branches" }</h2>
-                <p>{ "A change in the past begins another future. The one that was left is kept here: run it again, or compare it with the one that runs." }</p>
-                <p class="running"><strong>{ format!("Branch {} runs", view.running) }</strong>{ format!(": {}.", view.words) }</p>
-                <ul class="left">{ for view.rows.iter().map(|it| row(it, view.comparing.is_some(), on)) }</ul>
-                { progress(view, on) }
-                if let Some(compared) = view.compared.as_ref().filter(|_| view.comparing.is_none()) {
-                    { result(compared, view.running, on) }
-                }
-                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
-            </div>
-        </dialog>
-    }
+    use_sheet("branches", "Branches", view.open, close, on, body)
 }
 
 impl Part for BranchesSheet {

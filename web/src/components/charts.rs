@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
+use yew::{Callback, Hook, HookContext, Html, hook, html};
 
 use super::act::act;
 use super::part::Part;
-use crate::driver::use_modal;
+use super::sheets::use_sheet;
 use crate::store::{Action, ChartFile, ChartsAction};
 use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, LineView, TripsView};
 
@@ -30,26 +30,27 @@ const FILES: [(&str, ChartFile); 3] = [
 #[hook]
 fn use_charts_sheet(props: &ChartsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let dialog = use_node_ref();
-    use_modal(&dialog, view.open);
+    let body = html! {
+        <>
+            <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here. Then how this run went, and two branches if they were compared." }</p>
+            <p role="status" id="charts-left">{ view.left.clone().unwrap_or_default() }</p>
+            if view.charts.is_empty() {
+                <p>{ "Nothing here runs a trace: a program’s references are not known before it runs." }</p>
+            }
+            { for view.charts.iter().enumerate().map(|(index, chart)| one(index, chart, on)) }
+            { for view.compared.iter().map(bars) }
+            { trips(&view.trips, view.charts.len(), on) }
+        </>
+    };
     let close = Action::Charts(ChartsAction::Show(false));
-    let closed = act(on, close.clone());
-    html! {
-        <dialog class="sheet charts" ref={dialog} aria-labelledby="h-charts" onclose={on.reform(move |_| close.clone())}>
-            <div class="body">
-                <h2 id="h-charts">{ "Page loads against frames" }</h2>
-                <p>{ "What each trace costs with any number of frames, under the textbook’s policies; and where those stand that run here. Then how this run went, and two branches if they were compared." }</p>
-                <p role="status" id="charts-left">{ view.left.clone().unwrap_or_default() }</p>
-                if view.charts.is_empty() {
-                    <p>{ "Nothing here runs a trace: a program’s references are not known before it runs." }</p>
-                }
-                { for view.charts.iter().enumerate().map(|(index, chart)| one(index, chart, on)) }
-                { for view.compared.iter().map(bars) }
-                { trips(&view.trips, view.charts.len(), on) }
-                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
-            </div>
-        </dialog>
-    }
+    use_sheet(
+        "charts",
+        "Page loads against frames",
+        view.open,
+        close,
+        on,
+        body,
+    )
 }
 
 impl Part for ChartsSheet {

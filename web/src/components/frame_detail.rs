@@ -5,6 +5,7 @@ use std::rc::Rc;
 use exo_session::why::Thing;
 use yew::{Callback, HookContext, Html, html};
 
+use super::act::act;
 use super::icon::owner_tag;
 use super::part::Part;
 use super::why::why_list;
@@ -23,10 +24,6 @@ pub struct FrameDetail {
 /// Owner, contents and bits; why; where it changes.
 fn frame_detail(props: &FrameDetail) -> Html {
     let (detail, on) = (&props.detail, &props.on);
-    let act = |action: Action| {
-        let on = on.clone();
-        Callback::from(move |_| on.emit(action.clone()))
-    };
     let Some(thing) = detail.thing else {
         return html! {
             <section class="detail" aria-label="What is looked at">
@@ -40,10 +37,10 @@ fn frame_detail(props: &FrameDetail) -> Html {
             <h3>
                 if let Some(owner) = detail.owner { { owner_tag(owner) } }
                 <span class={if detail.now { "now" } else { "" }}>{ &detail.title }</span>
-                <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(Action::Look(None))}>{ "close" }</button>
+                <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(on, Action::Look(None))}>{ "close" }</button>
             </h3>
             if let Some((step, words)) = &detail.step {
-                <p>{ "Chosen by an event. " }<button class="linkbtn" onclick={act(Action::GoTo(Target::Step(*step)))}>{ format!("Go to step {words}") }</button></p>
+                <p>{ "Chosen by an event. " }<button class="linkbtn" onclick={act(on, Action::GoTo(Target::Step(*step)))}>{ format!("Go to step {words}") }</button></p>
             }
             // The answer stands first: it was asked for.
             if let Some(why) = &detail.why {
@@ -51,8 +48,8 @@ fn frame_detail(props: &FrameDetail) -> Html {
             }
             <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
             <p class="ask">
-                if detail.why.is_none() && !matches!(thing, Thing::Environment(_)) { <button class="btn sm" onclick={act(Action::Ask(thing))}>{ "Why?" }</button> }
-                <button class="linkbtn" onclick={act(Action::OpenFind)}>{ "Find its changes…" }</button>
+                if detail.why.is_none() && !matches!(thing, Thing::Environment(_)) { <button class="btn sm" onclick={act(on, Action::Ask(thing))}>{ "Why?" }</button> }
+                <button class="linkbtn" onclick={act(on, Action::OpenFind)}>{ "Find its changes…" }</button>
             </p>
         </section>
     }
@@ -66,8 +63,7 @@ impl Part for FrameDetail {
 
 fn fact(fact: &FactView, on: &Callback<Action>) -> Html {
     let thing = |(name, thing): &(String, Thing)| {
-        let (on, thing) = (on.clone(), *thing);
-        html! { <button class="linkbtn" onclick={move |_| on.emit(Action::Look(Some(thing)))}>{ name }</button> }
+        html! { <button class="linkbtn" onclick={act(on, Action::Look(Some(*thing)))}>{ name }</button> }
     };
     html! { <><dt>{ fact.name }</dt><dd>{ &fact.text }{ for fact.things.iter().map(thing) }</dd></> }
 }

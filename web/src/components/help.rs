@@ -69,11 +69,11 @@ const KEYS: &[(&str, &str)] = &[
 #[hook]
 fn use_help(props: &Help) -> Html {
     let dialog = use_node_ref();
-    use_modal(&dialog, props.open);
-    let (closed, close) = (props.on_help.clone(), props.on_help.clone());
+    use_modal(&dialog, props.open, props.on_help.reform(|()| false));
+    let close = props.on_help.reform(|_| false);
     let key = |(key, what): &(&'static str, &'static str)| html! { <tr><th scope="row"><kbd>{ *key }</kbd></th><td>{ *what }</td></tr> };
     html! {
-        <dialog class="sheet" ref={dialog} aria-labelledby="h-help" onclose={move |_| closed.emit(false)}>
+        <dialog class="sheet" ref={dialog} aria-labelledby="h-help">
             <div class="body">
                 <h2 id="h-help">{ "How to read this page" }</h2>
                 <p>{ "A small computer runs two programs under an exokernel. The kernel only keeps track of who owns which frame and checks what is bound; which page goes where is decided by each program’s own library operating system, the Rust text on the left. Change it and press Apply." }</p>
@@ -86,7 +86,7 @@ fn use_help(props: &Help) -> Html {
                 <p>{ "While you type in the editor or in a field, keys only type. Whatever goes on from here stops at a breakpoint on its way; what goes to a place, or back, does not. Find goes back to one." }</p>
                 <h3>{ "A trace of your own" }</h3>
                 <p>{ "valgrind --tool=lackey --trace-mem=yes --log-file=my.trace PROGRAM writes one; Dinero’s .din files and plain addresses, one a line, will do too. Open it as it is or packed with gzip; the first 16,000,000 references are taken, and nothing leaves your computer." }</p>
-                <footer><button class="btn" onclick={move |_| close.emit(false)}>{ "Close" }</button></footer>
+                <footer><button class="btn" onclick={close}>{ "Close" }</button></footer>
             </div>
         </dialog>
     }

@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, Event, Hook, HookContext, Html, TargetCast, hook, html, use_node_ref};
+use yew::{Callback, Event, Hook, HookContext, Html, TargetCast, hook, html};
 
 use super::act::act;
 use super::cycle_bar::{cycle_bar, cycle_key};
 use super::part::Part;
-use crate::driver::use_modal;
+use super::sheets::use_sheet;
 use crate::store::{Action, KernelsAction};
 use crate::view::{KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 
@@ -25,25 +25,26 @@ pub struct KernelsSheet {
 #[hook]
 fn use_kernels_sheet(props: &KernelsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let dialog = use_node_ref();
-    use_modal(&dialog, view.open);
+    let body = html! {
+        <>
+            <p>{ "From reset to the end, under the policies and limits of this step, on the same hardware. The monolithic kernel with a CLOCK of its own leaves the policies no say; the others run them in a libOS, a pager or a signal handler." }</p>
+            <p>{ format!("{}.", view.what) }</p>
+            { progress(view, on) }
+            if !view.rows.is_empty() {
+                { table(view) }
+            }
+            { parameters(view, on) }
+        </>
+    };
     let close = Action::Kernels(KernelsAction::Show(false));
-    let closed = act(on, close.clone());
-    html! {
-        <dialog class="sheet kernels" ref={dialog} aria-labelledby="h-kernels" onclose={on.reform(move |_| close.clone())}>
-            <div class="body">
-                <h2 id="h-kernels">{ "The same run under other kernels" }</h2>
-                <p>{ "From reset to the end, under the policies and limits of this step, on the same hardware. The monolithic kernel with a CLOCK of its own leaves the policies no say; the others run them in a libOS, a pager or a signal handler." }</p>
-                <p>{ format!("{}.", view.what) }</p>
-                { progress(view, on) }
-                if !view.rows.is_empty() {
-                    { table(view) }
-                }
-                { parameters(view, on) }
-                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
-            </div>
-        </dialog>
-    }
+    use_sheet(
+        "kernels",
+        "The same run under other kernels",
+        view.open,
+        close,
+        on,
+        body,
+    )
 }
 
 impl Part for KernelsSheet {

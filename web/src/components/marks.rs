@@ -8,7 +8,7 @@ use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
 use super::act::act;
 use super::part::Part;
-use crate::driver::use_modal;
+use super::sheets::use_sheet;
 use crate::store::{Action, MarksAction};
 use crate::view::{MarkRow, MarksView};
 
@@ -25,10 +25,7 @@ pub struct MarksSheet {
 #[hook]
 fn use_marks_sheet(props: &MarksSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let (dialog, field) = (use_node_ref(), use_node_ref());
-    use_modal(&dialog, view.open);
-    let close = Action::Marks(MarksAction::Show(false));
-    let closed = act(on, close.clone());
+    let field = use_node_ref();
     let onsubmit = {
         let (on, field) = (on.clone(), field.clone());
         move |event: SubmitEvent| {
@@ -39,23 +36,21 @@ fn use_marks_sheet(props: &MarksSheet) -> Html {
             }
         }
     };
-    html! {
-        <dialog class="sheet marks" ref={dialog} aria-labelledby="h-marks" onclose={on.reform(move |_| close.clone())}>
-            <div class="body">
-                <h2 id="h-marks">{ "Marks of the run" }</h2>
-                if view.open {
-                    <form class="r2" {onsubmit}>
-                        <label for="note">{ format!("Note of step {}", view.step) }</label>
-                        <input class="field" id="note" ref={field} type="text" maxlength={NOTE_CHARS_MAX.to_string()} autocomplete="off" />
-                        <button class="btn sm">{ "Write it" }</button>
-                    </form>
-                    <p class="dim">{ "A note stays with its step, and goes along in links and files." }</p>
-                    { table(view, on) }
-                }
-                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
-            </div>
-        </dialog>
-    }
+    let body = html! {
+        <>
+            if view.open {
+                <form class="r2" {onsubmit}>
+                    <label for="note">{ format!("Note of step {}", view.step) }</label>
+                    <input class="field" id="note" ref={field} type="text" maxlength={NOTE_CHARS_MAX.to_string()} autocomplete="off" />
+                    <button class="btn sm">{ "Write it" }</button>
+                </form>
+                <p class="dim">{ "A note stays with its step, and goes along in links and files." }</p>
+                { table(view, on) }
+            }
+        </>
+    };
+    let close = Action::Marks(MarksAction::Show(false));
+    use_sheet("marks", "Marks of the run", view.open, close, on, body)
 }
 
 impl Part for MarksSheet {

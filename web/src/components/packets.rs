@@ -46,10 +46,10 @@ pub struct PacketsSheet {
 fn use_packets_sheet(props: &PacketsSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
     let (dialog, area) = (use_node_ref(), use_node_ref());
-    use_modal(&dialog, view.open);
-    let close = Action::Packets(PacketsAction::Show(false));
+    let close = |()| Action::Packets(PacketsAction::Show(false));
+    use_modal(&dialog, view.open, on.reform(close));
     html! {
-        <dialog class="sheet packets" ref={dialog} aria-labelledby="h-packets" onclose={on.reform(move |_| close.clone())}>
+        <dialog class="sheet packets" ref={dialog} aria-labelledby="h-packets">
             if view.open {
                 <div class="body">
                     { part(PacketsBar { view: view.clone(), run: props.run.clone(), on: on.clone(), on_file: props.on_file.clone() }) }

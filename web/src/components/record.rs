@@ -9,7 +9,8 @@ use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, us
 use super::act::act;
 use super::icon::named_mark;
 use super::part::{Part, part};
-use crate::driver::{LongList, copy_text, use_long_list, use_modal};
+use super::sheets::use_sheet;
+use crate::driver::{LongList, copy_text, use_long_list};
 use crate::scroll::Scrolled;
 use crate::store::{Action, RECORD_KINDS, RECORD_ROWS as ROWS, RecordAction, RecordFilter, Target};
 use crate::view::{LogRow, RecordView};
@@ -27,23 +28,24 @@ pub struct RecordSheet {
 #[hook]
 fn use_record_sheet(props: &RecordSheet) -> Html {
     let (view, on) = (&props.view, &props.on);
-    let dialog = use_node_ref();
-    use_modal(&dialog, view.open);
+    let body = html! {
+        <>
+            if view.open {
+                { filter(view, on) }
+                { place(view, on) }
+                { part(Rows { view: view.clone(), on: on.clone() }) }
+            }
+        </>
+    };
     let close = Action::Record(RecordAction::Show(false));
-    let closed = act(on, close.clone());
-    html! {
-        <dialog class="sheet record" ref={dialog} aria-labelledby="h-record" onclose={on.reform(move |_| close.clone())}>
-            <div class="body">
-                <h2 id="h-record">{ "Every event of the run" }</h2>
-                if view.open {
-                    { filter(view, on) }
-                    { place(view, on) }
-                    { part(Rows { view: view.clone(), on: on.clone() }) }
-                }
-                <footer><button class="btn" onclick={closed}>{ "Close" }</button></footer>
-            </div>
-        </dialog>
-    }
+    use_sheet(
+        "record",
+        "Every event of the run",
+        view.open,
+        close,
+        on,
+        body,
+    )
 }
 
 impl Part for RecordSheet {
@@ -86,14 +88,14 @@ fn filter(view: &RecordView, on: &Callback<Action>) -> Html {
 }
 
 /// Where in the run this is, and a way to take it along.
-fn place(view: &RecordView, on: &Callback<Action>) -> Html {
-    let text = view.text.clone();
+fn place(view: &Rc<RecordView>, on: &Callback<Action>) -> Html {
+    let rows = view.clone();
     let copies = view.copies.clone();
     let copy = copies.unwrap_or_else(|| "Copy these rows".to_owned());
     let collect = act(on, Action::Record(RecordAction::Collect));
     html! {
         <div class="r2">
-            <button class="btn sm" disabled={view.copies.is_none()} onclick={move |_| copy_text(&text)}>{ copy }</button>
+            <button class="btn sm" disabled={view.copies.is_none()} onclick={move |_| copy_text(&rows.text())}>{ copy }</button>
             <button class="btn sm" disabled={!view.collects} title="Goes through all of the run for them" onclick={collect}>{ "Collect all, to copy" }</button>
             if let Some((done, all)) = view.progress {
                 <progress max={all.to_string()} value={done.to_string()} aria-label="Events looked through" />

@@ -6,6 +6,7 @@ use exo_libos_samples::{SCENARIOS, ScenarioSample};
 use exo_session::export::Format;
 use yew::{Callback, Hook, HookContext, Html, hook, html, use_node_ref};
 
+use super::act::act;
 use super::kept::kept_list;
 use super::part::{Part, part};
 use crate::driver::{address, save, select_all, use_download, use_modal};
@@ -31,11 +32,11 @@ pub struct ShareSheet {
 #[hook]
 fn use_share_sheet(props: &ShareSheet) -> Html {
     let dialog = use_node_ref();
-    use_modal(&dialog, props.share.is_some());
+    let close = |()| Action::CloseShare;
+    use_modal(&dialog, props.share.is_some(), props.on.reform(close));
     use_download(props.exported.as_ref());
-    let (closed, close) = (props.on.clone(), props.on.clone());
     html! {
-        <dialog class="sheet" ref={dialog} aria-labelledby="h-share" onclose={move |_| closed.emit(Action::CloseShare)}>
+        <dialog class="sheet" ref={dialog} aria-labelledby="h-share">
             <div class="body">
                 <h2 id="h-share">{ "Share this session" }</h2>
                 if let Some(share) = &props.share {
@@ -49,7 +50,7 @@ fn use_share_sheet(props: &ShareSheet) -> Html {
                 { scenarios(true, &props.on) }
                 <p>{ "Open… in the bar above takes a session’s file too; so does the page, if you drop one on it." }</p>
                 { kept_list(&props.kept, &props.on) }
-                <footer><button class="btn" onclick={move |_| close.emit(Action::CloseShare)}>{ "Close" }</button></footer>
+                <footer><button class="btn" onclick={act(&props.on, Action::CloseShare)}>{ "Close" }</button></footer>
             </div>
         </dialog>
     }

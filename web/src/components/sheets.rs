@@ -1,9 +1,10 @@
 //! The sheets that lie over the workbench when they are asked for: one table of them, from which their buttons are
 //! drawn where they belong. What is not in it is shown nowhere.
 
-use yew::{Callback, Html, html};
+use yew::{Callback, Html, hook, html, use_node_ref};
 
 use super::act::act;
+use crate::driver::use_modal;
 use crate::store::{Action, ChartsAction, KernelsAction, PacketsAction, RecordAction};
 
 /// A sheet: its button's text, what is on it, and what opens it.
@@ -31,6 +32,31 @@ const SHEETS: [Sheet; 4] = [
         || Action::Kernels(KernelsAction::Show(true)),
     ),
 ];
+
+/// A sheet of a kind, with a title above what stands on it and a way to close it below.
+#[hook]
+pub(super) fn use_sheet(
+    kind: &'static str,
+    title: &'static str,
+    open: bool,
+    close: Action,
+    on: &Callback<Action>,
+    body: Html,
+) -> Html {
+    let dialog = use_node_ref();
+    let told = close.clone();
+    use_modal(&dialog, open, on.reform(move |()| told.clone()));
+    let id = format!("h-{kind}");
+    html! {
+        <dialog class={format!("sheet {kind}")} ref={dialog} aria-labelledby={id.clone()}>
+            <div class="body">
+                <h2 {id}>{ title }</h2>
+                { body }
+                <footer><button class="btn" onclick={act(on, close)}>{ "Close" }</button></footer>
+            </div>
+        </dialog>
+    }
+}
 
 /// The button of the sheet of that name; nothing if there is none.
 pub(super) fn sheet_button(name: &str, on: &Callback<Action>) -> Html {

@@ -3,7 +3,7 @@
 use yew::{hook, use_effect_with, use_mut_ref};
 
 use super::store::Store;
-use super::theme::{storage, stored_at};
+use super::theme::{store_at, stored_at};
 use crate::store::Action;
 
 const STORED_AS: &str = "exokernel.follow";
@@ -17,9 +17,8 @@ pub(super) fn use_following(store: &Store, follows: bool) {
             if stored_at(STORED_AS).as_deref() == Some("no") {
                 store.dispatch(Action::Follow(false));
             }
-        } else if let Some(storage) = storage() {
-            // A browser that forbids remembering only forgets.
-            drop(storage.set_item(STORED_AS, if *follows { "yes" } else { "no" }));
+        } else {
+            store_at(STORED_AS, if *follows { "yes" } else { "no" });
         }
     });
 }

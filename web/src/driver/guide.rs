@@ -3,7 +3,7 @@
 use yew::{hook, use_effect_with};
 
 use super::store::Store;
-use super::theme::storage;
+use super::theme::{store_at, stored_at};
 use crate::store::{Action, GuideAction};
 
 const STORED_AS: &str = "exokernel.lesson";
@@ -14,14 +14,13 @@ pub(super) fn use_guide(store: &Store, offer: bool, stored: Option<&String>) {
     let store = store.clone();
     use_effect_with((), move |()| {
         if offer {
-            let stored = storage().and_then(|it| it.get_item(STORED_AS).ok().flatten());
-            store.dispatch(Action::Guide(GuideAction::Found(stored)));
+            store.dispatch(Action::Guide(GuideAction::Found(stored_at(STORED_AS))));
         }
     });
     use_effect_with(stored.cloned(), |stored| {
-        if let (Some(stored), Some(storage)) = (stored, storage()) {
+        if let Some(stored) = stored {
             // Where nothing can be stored, the lesson is offered again.
-            drop(storage.set_item(STORED_AS, stored));
+            store_at(STORED_AS, stored);
         }
     });
 }

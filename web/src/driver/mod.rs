@@ -18,6 +18,7 @@ mod keys;
 mod later;
 mod lettered_map;
 mod long_list;
+mod modal;
 mod offline;
 mod page;
 mod plain_editor;
@@ -31,6 +32,7 @@ mod widgets;
 
 pub use canvas::{MapPicture, use_map_canvas};
 pub use long_list::{LongList, use_long_list};
+pub use modal::use_modal;
 pub use page::mount;
 pub use plain_editor::{EditorNodes, caret_line, move_caret as move_area_caret, use_editor};
 pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
@@ -39,6 +41,6 @@ pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    focus_next, leave, place_within, take_focus, use_focus_while, use_height, use_modal,
-    use_reveal_current, use_reveal_marked, use_width,
+    focus_next, leave, place_within, take_focus, use_focus_while, use_height, use_reveal_current,
+    use_reveal_marked, use_width,
 };

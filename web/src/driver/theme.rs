@@ -152,6 +152,13 @@ pub(super) fn stored_at(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
+/// Remembers something; a browser that forbids that only forgets.
+pub(super) fn store_at(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        drop(storage.set_item(key, value));
+    }
+}
+
 fn stored() -> Theme {
     let name = stored_at(STORED_AS);
     let known = [Theme::Light, Theme::Dark, Theme::Contrast];
@@ -161,7 +168,7 @@ fn stored() -> Theme {
         .unwrap_or_default()
 }
 
-/// Puts the theme on the page and remembers it; a browser that forbids remembering only forgets.
+/// Puts the theme on the page and remembers it.
 fn write(theme: Theme) {
     if let Some(root) = root() {
         let done = match theme {
@@ -172,9 +179,7 @@ fn write(theme: Theme) {
         };
         debug_assert!(done.is_ok(), "data-theme is a valid attribute name");
     }
-    if let Some(storage) = storage() {
-        drop(storage.set_item(STORED_AS, theme.name()));
-    }
+    store_at(STORED_AS, theme.name());
 }
 
 /// Puts the size of the type on the page and remembers it, likewise.
@@ -184,7 +189,5 @@ fn write_type(large: bool) {
         let done = root.set_attribute("data-type", name);
         debug_assert!(done.is_ok(), "data-type is a valid attribute name");
     }
-    if let Some(storage) = storage() {
-        drop(storage.set_item(TYPE_STORED_AS, name));
-    }
+    store_at(TYPE_STORED_AS, name);
 }

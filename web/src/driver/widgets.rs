@@ -1,8 +1,8 @@
-//! Small effects on elements: widths, dialogs, scrolling to what is now.
+//! Small effects on elements: widths, focus, scrolling to what is now.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlDialogElement, HtmlElement, ResizeObserver};
+use web_sys::{Element, HtmlElement, ResizeObserver};
 use yew::{KeyboardEvent, MouseEvent, NodeRef, hook, use_effect_with, use_mut_ref, use_state_eq};
 
 /// Width of an element in CSS pixels, kept up to date.
@@ -144,21 +144,6 @@ fn nothing_has_focus() -> bool {
     let document = web_sys::window().and_then(|window| window.document());
     let active = document.and_then(|document| document.active_element());
     active.is_none_or(|active| active.tag_name() == "BODY")
-}
-
-/// Opens and closes a `<dialog>` as a modal one.
-#[hook]
-pub fn use_modal(node: &NodeRef, open: bool) {
-    let node = node.clone();
-    use_effect_with(open, move |open| {
-        if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-            if *open && !dialog.open() {
-                drop(dialog.show_modal());
-            } else if !*open && dialog.open() {
-                dialog.close();
-            }
-        }
-    });
 }
 
 /// Scrolls a list so that its current row can be seen, or its last one if none is current.

@@ -75,8 +75,6 @@ impl Charts {
 impl Playground {
     pub(super) fn update_charts(&mut self, action: ChartsAction) {
         match action {
-            // Its sheet tells late that it was closed: what was begun since goes on.
-            ChartsAction::Show(false) if !self.charts.open => {}
             ChartsAction::Show(open) => {
                 self.pause();
                 self.charts = Charts {

@@ -7,7 +7,6 @@
 use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
-use exo_session::GivenChange;
 use exo_session::debugger::Side;
 use exo_session::saved::{self, Editor, FILE_BYTES_MAX, Form, SavedSession, text_hash, write};
 
@@ -133,13 +132,8 @@ impl PartialEq for WorkMark {
 impl Playground {
     /// What of the work is worth keeping.
     pub fn work_mark(&self) -> WorkMark {
-        let inputs = self.session.inputs();
-        let limit = inputs.last().and_then(|it| match it.change {
-            GivenChange::FrameLimit(frames) => Some(frames),
-            _ => None,
-        });
         WorkMark {
-            limit,
+            limit: self.session.last_limit(),
             notes: self.session.annotations().notes.clone(),
             texts: self
                 .drafts
@@ -147,7 +141,7 @@ impl Playground {
                 .chain(self.applications.iter().flatten())
                 .map(|it| it.text.clone())
                 .collect(),
-            inputs: inputs.len(),
+            inputs: self.session.input_places().count(),
             title: self.session.scenario().title.clone(),
         }
     }

@@ -66,10 +66,9 @@ impl Playground {
             kind,
             words,
         };
-        let forks = session.branch_numbers().filter_map(|number| {
-            let words = format!("branch {number} leaves here");
-            Some(step(session.fork_step(number)?, MarkKind::Fork, words))
-        });
+        let forks = session
+            .forks()
+            .map(|(number, at)| step(at, MarkKind::Fork, format!("branch {number} leaves here")));
         let notes = session.annotations().of_steps().enumerate();
         let notes =
             notes.map(|(index, (at, text))| step(at, MarkKind::Note(index), text.to_owned()));
@@ -122,10 +121,7 @@ impl Playground {
         let mut beside = self.session.annotations().clone();
         match action {
             MarksAction::Show(open) => {
-                // Who goes to a mark from the list closes it too, and is on the way.
-                if open {
-                    self.pause();
-                }
+                self.pause();
                 self.marks_open = open;
                 return;
             }

@@ -1,11 +1,10 @@
 //! Files on their way in: what they are by their names, how far traces have come and that they can be given up, and
 //! programs.
 
+use exo_policy::SOURCE_BYTES_MAX;
+
 use super::playground::{Notice, Playground};
 use crate::view::words::grouped;
-
-/// Bytes of a program's text: a session takes no more either.
-const PROGRAM_BYTES_MAX: usize = 256 << 10;
 
 /// Whether a file's name ends so, in small letters or capitals.
 pub fn has_ending(name: &str, ending: &str) -> bool {
@@ -54,8 +53,8 @@ impl Playground {
     }
     /// Puts a program into the editor; the text that was there can be brought back.
     pub(super) fn open_program(&mut self, name: &str, text: &str) {
-        if text.len() > PROGRAM_BYTES_MAX {
-            let most = PROGRAM_BYTES_MAX >> 10;
+        if text.len() > SOURCE_BYTES_MAX {
+            let most = SOURCE_BYTES_MAX >> 10;
             return self.not_opened(name, &format!("a program has at most {most} KiB"));
         }
         let text = text.replace("\r\n", "\n");
@@ -89,7 +88,7 @@ impl Playground {
 
 #[cfg(test)]
 mod tests {
-    use super::{PROGRAM_BYTES_MAX, has_ending};
+    use super::{SOURCE_BYTES_MAX, has_ending};
     use crate::store::{Action, Playground};
     use crate::view::View;
     use crate::view::tests::playground;
@@ -144,7 +143,7 @@ mod tests {
     fn a_program_that_is_too_long_or_where_nothing_may_be_changed_is_refused() {
         let mut playground = playground();
         let before = View::of(&playground).editor.text.clone();
-        let (said, problem) = open(&mut playground, &"x".repeat(PROGRAM_BYTES_MAX + 1));
+        let (said, problem) = open(&mut playground, &"x".repeat(SOURCE_BYTES_MAX + 1));
         assert!(problem && said.contains("at most 256 KiB"), "{said}");
         playground.update(Action::ReadOnly);
         let (said, _) = open(&mut playground, "// theirs");

@@ -1,6 +1,8 @@
 //! Every event of the run, as many as can be seen: they are told again from the nearest checkpoint, so
 //! that a run of millions needs no more room than a short one.
 
+use std::rc::Rc;
+
 use exo_core::event::Event;
 use exo_core::ids::EnvId;
 
@@ -107,7 +109,7 @@ pub struct Record {
     /// Where a search was stopped before it was through.
     pub stopped: Option<u64>,
     /// All rows of the run that are shown, once they were asked for.
-    pub collected: Option<Vec<LogRow>>,
+    pub collected: Option<Rc<[LogRow]>>,
 }
 
 /// Rows that are looked for, ahead of an event and then behind it.
@@ -178,7 +180,7 @@ impl Record {
     fn told(&mut self) {
         let told = std::mem::take(&mut self.telling);
         if told.all {
-            self.collected = Some(told.ahead);
+            self.collected = Some(told.ahead.into());
             return;
         }
         self.rows = told.behind.into_iter().rev().chain(told.ahead).collect();
@@ -212,9 +214,6 @@ impl Record {
 
 impl Playground {
     pub(super) fn update_record(&mut self, action: RecordAction) {
-        if action == RecordAction::Show(false) && !self.record.open {
-            return; // its sheet tells late that it was closed: what was begun since goes on
-        }
         self.pause();
         let furthest = self.session.furthest_step();
         let here = self.session.step_number();
@@ -517,7 +516,7 @@ mod tests {
         assert_eq!(rows.len() as u64, upcalls);
         assert!(rows.windows(2).all(|pair| pair[0].number < pair[1].number));
         assert!(rows.iter().all(|it| it.cycles.is_some()));
-        let text = View::of(&playground).record.text.clone();
+        let text = View::of(&playground).record.text();
         assert_eq!(text.lines().count() as u64, upcalls);
         filter(&mut playground, 0, "");
         while playground.work(0.0) {}

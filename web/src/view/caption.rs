@@ -1,7 +1,7 @@
 //! The sentence above everything: who did what, and what it cost.
 
 use exo_session::explain::{Actor, env_letter, explain};
-use exo_session::path::{PathKind, fault_path};
+use exo_session::path::{FaultPath, PathKind};
 
 use crate::store::{Activity, Playground, Speed, none_words, tells_each_step};
 use crate::view::words::grouped;
@@ -30,11 +30,11 @@ pub struct CaptionView {
     pub spoken: String,
 }
 
-pub(super) fn select(playground: &Playground) -> CaptionView {
+pub(super) fn select(playground: &Playground, path: Option<&FaultPath>) -> CaptionView {
     let mut view = if let Some(words) = under_way(playground) {
         counting(words)
     } else {
-        telling(playground)
+        telling(playground, path)
     };
     match &playground.told {
         Some((_, counts)) if playground.speed != Speed::One => view.spoken.clone_from(counts),
@@ -97,7 +97,7 @@ fn counting((label, text): (&str, String)) -> CaptionView {
     }
 }
 
-fn telling(playground: &Playground) -> CaptionView {
+fn telling(playground: &Playground, path: Option<&FaultPath>) -> CaptionView {
     let session = playground.session();
     let Some(current) = session.current() else {
         return beginning(playground);
@@ -109,7 +109,7 @@ fn telling(playground: &Playground) -> CaptionView {
         Actor::Kernel => "kernel".to_owned(),
         Actor::Hardware => "hardware".to_owned(),
     };
-    let fault = fault_path(session).filter(|path| {
+    let fault = path.filter(|path| {
         path.kind == PathKind::Fault && path.hops.iter().any(|hop| hop.now && !hop.aside)
     });
     let fault_cycles = fault.map(|path| grouped(path.cycles()));

@@ -7,7 +7,7 @@ use exo_session::curves::CurvePoint;
 use super::{lines, rates, trips};
 use crate::store::{Chart, ChartFile, Playground};
 use crate::view::memory::Owner;
-use crate::view::words::{decimal, grouped, percent_of};
+use crate::view::words::{apart, decimal, grouped, percent_of};
 
 /// The picture's size, and the room around its lines.
 pub const WIDTH: u32 = 640;
@@ -306,9 +306,7 @@ fn ticks(scale: &Scale) -> Vec<(bool, String, String)> {
 /// Round numbers from 0 to at most `most`, five to eleven of them.
 fn round(most: f64) -> impl Iterator<Item = u64> {
     let all = most.max(1.0) as u64;
-    let steps = (0..19).flat_map(|power| [1, 2, 5].map(|it| it * 10_u64.pow(power)));
-    let mut steps = steps.filter(move |it| all / it < 10);
-    let apart = steps.next().unwrap_or(all);
+    let apart = apart(all, 9);
     (0..=all / apart).map(move |it| it * apart)
 }
 

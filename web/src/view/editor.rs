@@ -170,8 +170,11 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> EditorView {
         current_line,
         line_elsewhere: stands.filter(|_| !same),
         values: match current_line {
-            Some(line) => values::select(playground, &draft.text, line),
-            None => Rc::new([]),
+            // They stand beside the lines, where those are seen.
+            Some(line) if playground.face == Face::Source => {
+                values::select(playground, &draft.text, line)
+            }
+            _ => Rc::new([]),
         },
         broken_line: line.filter(|_| broken && same && side == Side::LibOs),
         broken: environment

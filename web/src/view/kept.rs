@@ -36,12 +36,15 @@ fn row(kept: &Kept) -> KeptRow {
 }
 
 pub(super) fn select(playground: &Playground) -> Rc<KeptView> {
-    let kept = &playground.kept;
+    let (kept, offered) = (&playground.kept, playground.offered_kept());
+    if offered.is_none() && playground.share.is_none() {
+        return Rc::default(); // neither the offer nor the list is shown
+    }
     // Two pages may keep the same, each for itself; it is listed once.
     let first =
         |(index, it): &(usize, &Kept)| !kept.iter().take(*index).any(|other| other.text == it.text);
     Rc::new(KeptView {
-        offered: playground.offered_kept().map(row),
+        offered: offered.map(row),
         rows: kept
             .iter()
             .enumerate()

@@ -163,7 +163,7 @@ fn unshared(machine: &Machine, frame: Frame, touched: Option<Frame>) -> Option<F
     })
 }
 
-pub(super) fn select(playground: &Playground) -> MemoryView {
+pub(super) fn select(playground: &Playground, selected: Option<Frame>) -> MemoryView {
     let machine = playground.session().machine();
     let kernel = machine.kernel();
     let touched = touched(playground.session()).frame;
@@ -184,7 +184,7 @@ pub(super) fn select(playground: &Playground) -> MemoryView {
         cells,
         as_table: playground.frames_as_table,
         asked: all_asked(machine),
-        selected: playground.selected_frame(),
+        selected,
     }
 }
 
@@ -252,7 +252,7 @@ mod tests {
     }
 
     fn cells(playground: &Playground) -> Vec<FrameCell> {
-        super::select(playground).cells
+        super::select(playground, None).cells
     }
 
     fn numbers(cells: &[FrameCell], is: impl Fn(&FrameCell) -> bool) -> Vec<usize> {

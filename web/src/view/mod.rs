@@ -210,9 +210,9 @@ impl View {
     }
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
-        let caption = caption::select(playground);
         let linked = Linked::of(playground.session().machine(), playground.looked);
         let path = fault_path(playground.session());
+        let caption = caption::select(playground, path.as_ref());
         let mut later = later()
             .map(|it| (it.select)(playground, path.as_ref()))
             .unwrap_or_default();
@@ -232,7 +232,7 @@ impl View {
             looked: Rc::new(looked(playground, &linked, path.as_ref())),
             path: path.map(Rc::new),
             beside: Rc::new(later.beside),
-            memory: Rc::new(memory::select(playground)),
+            memory: Rc::new(memory::select(playground, linked.frame)),
             detail: Rc::new(detail::select(playground, &linked)),
             tlb: Rc::new(tlb::select(playground, &linked)),
             stlb: Rc::new(stlb::select(playground, &linked)),

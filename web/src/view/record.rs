@@ -1,5 +1,7 @@
 //! Every event of the run: the rows that can be seen.
 
+use std::rc::Rc;
+
 use super::log::LogRow;
 use super::words::{grouped, letter};
 use crate::store::{Playground, RECORD_COLLECTED_MAX, Record, RecordFilter};
@@ -21,14 +23,33 @@ pub struct RecordView {
     pub words: String,
     /// The environments by their letters.
     pub owners: Vec<String>,
-    /// The rows as text, to be copied: all of them if they were collected.
-    pub text: String,
+    /// All rows that are to be copied, if they were collected.
+    pub collected: Option<Rc<[LogRow]>>,
     /// What copying them is called; none if there are none.
     pub copies: Option<String>,
     /// Whether all of them could be collected.
     pub collects: bool,
     /// While they are looked for: events that have been looked through, and all there are.
     pub progress: Option<(u64, u64)>,
+}
+
+impl RecordView {
+    /// The rows as text, to be copied: all of them if they were collected.
+    pub fn text(&self) -> String {
+        let line = |row: &LogRow| {
+            let cycles = row.cycles.as_deref().unwrap_or_default();
+            format!(
+                "{}\t{}\t{}\t{}\t{}\n",
+                row.number,
+                row.owner.0,
+                row.mark.1,
+                row.text,
+                cycles.replace(',', "")
+            )
+        };
+        let rows = self.collected.as_deref().unwrap_or(&self.rows);
+        rows.iter().map(line).collect()
+    }
 }
 
 pub(super) fn select(playground: &Playground) -> RecordView {
@@ -43,17 +64,6 @@ pub(super) fn select(playground: &Playground) -> RecordView {
         now: it.number == here,
         ..it
     });
-    let line = |row: &LogRow| {
-        let cycles = row.cycles.as_deref().unwrap_or_default();
-        format!(
-            "{}\t{}\t{}\t{}\t{}\n",
-            row.number,
-            row.owner.0,
-            row.mark.1,
-            row.text,
-            cycles.replace(',', "")
-        )
-    };
     let progress = record.looked().map(|(looked, _)| (looked, furthest));
     let collected = record.collected.as_ref();
     RecordView {
@@ -64,7 +74,7 @@ pub(super) fn select(playground: &Playground) -> RecordView {
         furthest,
         words: words(record, furthest),
         owners: (0..playground.drafts.len()).map(letter).collect(),
-        text: collected.unwrap_or(&record.rows).iter().map(line).collect(),
+        collected: collected.cloned(),
         copies: match collected {
             Some(rows) if rows.is_empty() => None,
             Some(rows) if rows.len() == RECORD_COLLECTED_MAX => Some(format!(

@@ -7,7 +7,7 @@ use exo_session::Session;
 use super::density::{TrackView, tracks};
 use super::memory::Owner;
 use super::processor::{self, ProcessorView};
-use super::words::{decimal, grouped, percent_of};
+use super::words::{apart, decimal, grouped, percent_of};
 use crate::store::{MarkKind, Playground};
 
 /// Strokes of a track.
@@ -176,10 +176,7 @@ fn part(session: &Session, from: u64, to: u64) -> String {
 /// Round numbers, as many as there is room for, but for those under the current step's.
 fn ticks(step: u64, from: u64, to: u64) -> Vec<(String, String)> {
     let all = to - from;
-    let round = (0..20)
-        .flat_map(|power| [1, 2, 5].map(|it| 10_u64.saturating_pow(power).saturating_mul(it)));
-    let mut round = round.take_while(|apart| *apart <= all.max(1));
-    let apart = round.find(|apart| all / apart <= TICKS_MAX).unwrap_or(1);
+    let apart = apart(all, TICKS_MAX);
     let numbers = (from / apart + 1..=to / apart).map(|it| it * apart);
     numbers
         .filter(|it| !covers(step.saturating_sub(from), *it - from, all))

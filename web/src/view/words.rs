@@ -54,6 +54,13 @@ pub fn hue_number(env: EnvId) -> usize {
     env.index() % HUES.len()
 }
 
+/// How far round numbers are apart of which there are at most `most` up to `all`, but for 0: 1, 2, 5, 10 and so on.
+pub fn apart(all: u64, most: u64) -> u64 {
+    let mut round = (0..20)
+        .flat_map(|power| [1, 2, 5].map(|it| 10_u64.saturating_pow(power).saturating_mul(it)));
+    round.find(|apart| all / apart <= most).unwrap_or(1)
+}
+
 /// A list in a sentence: a, b and c.
 fn listed(items: &[&str]) -> String {
     match items {

@@ -98,8 +98,8 @@ impl Beside {
     pub fn go_on_to(&mut self, env: EnvId, reference: u64) -> bool {
         let mut kernels = self.kernels.iter();
         let ahead = kernels.all(|(_, rival)| {
-            let cursor = rival.board().cursor(env);
-            cursor.is_some_and(|cursor| cursor <= reference)
+            let counts = rival.board().counts(env);
+            counts.is_some_and(|it| it.references <= reference)
         });
         if ahead {
             for (_, rival) in &mut self.kernels {
@@ -142,13 +142,11 @@ fn way(kernel: KernelKind, charged: &[Charged]) -> Way {
         let own = charged.iter().filter(|it| it.payer == payer);
         own.map(|it| it.cycles).sum()
     };
-    let mut hops: Vec<Hop> = (1..).zip(charged).map(|(step, it)| hop(step, it)).collect();
-    if let [only] = hops.as_mut_slice() {
-        only.text = only.text.replace(" again", ": a hit");
-    }
+    let hit = charged.len() == 1;
+    let hops = (1..).zip(charged).map(|(step, it)| hop(step, it, hit));
     Way {
         kernel,
-        hops,
+        hops: hops.collect(),
         cycles: CycleReport {
             application: spent(Payer::Application),
             libos: spent(Payer::Handler),
@@ -159,8 +157,8 @@ fn way(kernel: KernelKind, charged: &[Charged]) -> Way {
     }
 }
 
-fn hop(step: u64, charged: &Charged) -> Hop {
-    let (from, to, text) = told(charged);
+fn hop(step: u64, charged: &Charged, hit: bool) -> Hop {
+    let (from, to, text) = told(charged, hit);
     let note = charged.part.parameter().map(|name| match charged.times {
         1 => name.to_owned(),
         times => format!("{times} × {name}"),
@@ -179,8 +177,8 @@ fn hop(step: u64, charged: &Charged) -> Hop {
     }
 }
 
-/// Where a part goes, and what it is in a few words.
-fn told(charged: &Charged) -> (Lane, Lane, String) {
+/// Where a part goes, and what it is in a few words; `hit` if there is no other.
+fn told(charged: &Charged, hit: bool) -> (Lane, Lane, String) {
     use Lane::{Application, Hardware, Kernel, Libos};
     let page = |page: exo_core::ids::Page| format!("0x{:X}", page.0);
     match charged.part {
@@ -216,6 +214,7 @@ fn told(charged: &Charged) -> (Lane, Lane, String) {
         Part::Returned => (Libos, Kernel, "return from the signal".to_owned()),
         Part::Protect(call) => (Libos, Kernel, call.name().to_owned()),
         Part::FurtherPage => (Kernel, Kernel, "further pages".to_owned()),
+        Part::Completed(it) if hit => (Application, Hardware, format!("page {}: a hit", page(it))),
         Part::Completed(it) => (Application, Hardware, format!("page {} again", page(it))),
         Part::Rest => (Kernel, Kernel, "all that follows".to_owned()),
     }

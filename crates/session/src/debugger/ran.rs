@@ -51,7 +51,7 @@ impl Session {
             if before.retired >= here.retired {
                 break;
             }
-            self.leap(before.retired + 1);
+            self.look_by_unit(env, here.retired);
             if self.machine().position() == before {
                 break;
             }

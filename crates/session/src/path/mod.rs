@@ -113,13 +113,13 @@ impl FaultPath {
 /// The path that the current step is part of, or else the last one that began among the recent events.
 pub fn fault_path(session: &Session) -> Option<FaultPath> {
     let recent = session.recent();
-    let before = Tracker::new(recent, session.machine());
-    let mut tracker = before.clone();
-    for (index, recorded) in recent.iter().enumerate() {
-        tracker.take(index, &recorded.stamped.event);
-    }
+    let mut tracker = Tracker::new(recent, session.machine());
+    let events = recent.iter().enumerate();
+    let sorted: Vec<Sorted> = events
+        .map(|(index, recorded)| tracker.take(index, &recorded.stamped.event))
+        .collect();
     let track = tracker.shown(recent.len().checked_sub(1)?)?;
-    Some(Builder::new(session, &track).build(before))
+    Some(Builder::new(session, &track).build(sorted))
 }
 
 /// Makes the hops of a path.
@@ -176,16 +176,13 @@ impl<'run> Builder<'run> {
         }
     }
 
-    fn build(mut self, mut tracker: Tracker) -> FaultPath {
+    fn build(mut self, sorted: Vec<Sorted>) -> FaultPath {
         let recent = self.session.recent();
         let end = self.track.end.unwrap_or(recent.len());
         // What passed before the first event is no part of the path.
         let mut before = recent.get(self.track.start).map(|it| it.stamped.cycles);
-        for (index, recorded) in recent.iter().enumerate().take(end.saturating_add(1)) {
-            let sorted = tracker.take(index, &recorded.stamped.event);
-            if index < self.track.start {
-                continue;
-            }
+        let told = recent.iter().zip(sorted).take(end.saturating_add(1));
+        for (recorded, sorted) in told.skip(self.track.start) {
             let now = recorded.stamped.cycles;
             let cycles = now - before.replace(now).unwrap_or(now);
             let own = sorted.time_of == Some(self.track.whose);

@@ -43,7 +43,7 @@ pub(super) struct Sorted {
 }
 
 /// Sorts events, the oldest first.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Tracker {
     running: EnvId,
     /// Handlers under way, and on behalf of which path each runs.

@@ -5,13 +5,13 @@ use exo_core::cpu::Role;
 use super::difference::changed;
 use super::plain::NAME_CHARS_MAX;
 use super::section::{FileError, Section, Value};
+use exo_policy::SOURCE_BYTES_MAX;
+
 use super::shipped::{Shipped, text_hash};
 use super::{DOWNLOAD, SavedSource, SourceName};
 
 /// Sources of a session.
 const SOURCES_MAX: usize = 1_000;
-/// Bytes of one source, also of one that a difference makes.
-const SOURCE_BYTES_MAX: usize = 256 << 10;
 
 /// The sources of a session.
 pub(super) struct Sources {

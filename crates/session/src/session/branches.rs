@@ -42,11 +42,6 @@ impl Session {
         self.branches.len()
     }
 
-    /// The numbers of the branches that were left.
-    pub fn branch_numbers(&self) -> impl Iterator<Item = u32> {
-        self.branches.iter().map(|it| it.number)
-    }
-
     /// The branches that were left, the one that was left first in front.
     pub fn branches(&self) -> Vec<BranchLog> {
         let all = self.branches.iter().map(|branch| BranchLog {
@@ -64,13 +59,15 @@ impl Session {
         fork(&self.inputs, &branch.inputs)
     }
 
-    /// The step at which the branch of that number leaves the one that runs, if the run has come there.
-    pub fn fork_step(&self, number: u32) -> Option<u64> {
-        let branch = self.branches.iter().find(|it| it.number == number)?;
-        let at = fork(&self.inputs, &branch.inputs)?;
-        let inputs = self.inputs.iter().chain(&branch.inputs);
-        let mut steps = inputs.filter(|it| it.at == at && it.step > 0);
-        steps.next().map(|it| it.step)
+    /// The numbers of the branches that were left, and the steps at which they leave the one that runs, where it has
+    /// come there.
+    pub fn forks(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.branches.iter().filter_map(|branch| {
+            let at = fork(&self.inputs, &branch.inputs)?;
+            let mut inputs = self.inputs.iter().chain(&branch.inputs);
+            let input = inputs.find(|it| it.at == at && it.step > 0)?;
+            Some((branch.number, input.step))
+        })
     }
 
     /// Runs the branch of that number instead, from where both are one; the one that ran is kept in its

@@ -185,7 +185,7 @@ impl Session {
     }
 
     /// Makes one step towards unit `end`, of one instruction where a program of `env` runs.
-    fn look_by_unit(&mut self, env: EnvId, end: u64) -> Stop {
+    pub(crate) fn look_by_unit(&mut self, env: EnvId, end: u64) -> Stop {
         let here = self.machine.position().retired;
         let runs = self.machine.kernel().running == env && self.running_side(env).is_some();
         self.leap(if runs { end.min(here + 1) } else { end })

@@ -149,6 +149,14 @@ impl Session {
         self.inputs.iter().map(Input::given).collect()
     }
 
+    /// How many frames the last input of the log lets an environment hold, if it is about that.
+    pub fn last_limit(&self) -> Option<u32> {
+        match self.inputs.last()?.change {
+            Change::FrameLimit(frames) => Some(frames),
+            _ => None,
+        }
+    }
+
     /// Where each input stands, by position and step, whom it concerns and what it changes, in words; in order, those
     /// that lie ahead included, whose steps are not known.
     pub fn input_places(&self) -> impl Iterator<Item = (Position, u64, EnvId, &'static str)> {

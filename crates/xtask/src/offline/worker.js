@@ -37,11 +37,9 @@ async function fill() {
 
 // Whether a version before this one keeps more than a first visit fetches.
 async function hasLater() {
-  for (const name of await caches.keys()) {
-    if (name.startsWith(STORES) && name !== STORE) {
-      const kept = await (await caches.open(name)).keys();
-      if (kept.some((request) => request.url.includes("/exo-later-"))) return true;
-    }
+  for (const name of await others()) {
+    const kept = await (await caches.open(name)).keys();
+    if (kept.some((request) => request.url.includes("/exo-later-"))) return true;
   }
   return false;
 }

@@ -156,8 +156,6 @@ impl Playground {
     /// Does what is asked. Whatever is under way ends; the run stays where it is.
     pub(super) fn update_packets(&mut self, action: PacketsAction) {
         match action {
-            // Its sheet tells late that it was closed: what was begun since goes on.
-            PacketsAction::Show(false) if !self.packets.open => {}
             PacketsAction::Show(open) => {
                 self.pause();
                 self.quiet_notice();
