@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use exo_policy::services::{Kind as Token, place, semantic_tokens};
+use exo_policy::services::{Kind as Token, semantic_tokens};
 use exo_session::debugger::{Call, Inside, Kind, Value};
 
 use crate::store::Playground;
@@ -93,13 +93,16 @@ fn paths(text: &str) -> Vec<(u32, String)> {
         Some((path, at))
     };
     let mut found = Vec::new();
+    let (mut line, mut counted) = (1, 0);
     let mut at = 0;
-    while at < tokens.len() {
+    while let Some(token) = tokens.get(at) {
         let Some((whole, behind)) = path(at) else {
             at += 1;
             continue;
         };
-        let line = place(text, tokens[at].range.start).line;
+        let between = text.get(counted..token.range.start).unwrap_or_default();
+        line += between.bytes().filter(|it| *it == b'\n').count() as u32;
+        counted = token.range.start;
         if let (Some((_, "[")), Some((index, end))) = (word(behind), path(behind + 1))
             && matches!(word(end), Some((_, "]")))
         {
