@@ -11,6 +11,8 @@ use exo_core::machine::{Checkpoint, Machine};
 pub const HISTORY_BYTES_MAX: usize = 56_000_000;
 /// Cycles from a checkpoint to the next one, to begin with: a few milliseconds.
 const FIRST_SPACING: u64 = 1 << 20;
+/// Bytes that the one nearby may hold beyond the one before it.
+const NEARBY_BYTES_MAX: usize = 4_000_000;
 /// Units that are run without looking at what they cost.
 const LOOK_UNITS: u64 = 1 << 14;
 
@@ -41,7 +43,9 @@ struct Kept {
 #[derive(Debug)]
 pub(crate) struct History {
     kept: Vec<Kept>,
-    /// Of all of them.
+    /// One more, a little before where somebody steps to and fro.
+    nearby: Option<Checkpoint>,
+    /// Of all that are kept.
     bytes: usize,
     bytes_max: usize,
     /// Cycles from the last one to the next.
@@ -53,6 +57,7 @@ impl History {
     pub(crate) fn new(machine: &mut Machine) -> History {
         let mut history = History {
             kept: Vec::new(),
+            nearby: None,
             bytes: 0,
             bytes_max: HISTORY_BYTES_MAX,
             spacing: FIRST_SPACING,
@@ -95,6 +100,15 @@ impl History {
             cost: cost(machine),
             bytes,
         });
+    }
+
+    /// Takes one more where `machine` stands, instead of the last such one. It is not among those that share the room:
+    /// one that would be large is not taken.
+    pub(crate) fn note_nearby(&mut self, machine: &mut Machine) {
+        let checkpoint = machine.checkpoint();
+        let before = self.kept_where(|it| it.position() <= checkpoint.position());
+        let small = checkpoint.bytes_beyond(before) <= NEARBY_BYTES_MAX;
+        self.nearby = small.then_some(checkpoint);
     }
 
     /// Gives up the checkpoint that is missed least; false if only the one at reset is left.
@@ -162,6 +176,12 @@ impl History {
 
     /// The last checkpoint of those at the beginning of which `holds` says so.
     fn last_where(&self, holds: impl Fn(&Checkpoint) -> bool) -> Option<&Checkpoint> {
+        let nearby = self.nearby.as_ref().filter(|it| holds(it));
+        let both = nearby.into_iter().chain(self.kept_where(holds));
+        both.max_by_key(|it| it.position())
+    }
+
+    fn kept_where(&self, holds: impl Fn(&Checkpoint) -> bool) -> Option<&Checkpoint> {
         let many = self.kept.partition_point(|it| holds(&it.checkpoint));
         self.kept.get(many.checked_sub(1)?).map(|it| &it.checkpoint)
     }
@@ -172,6 +192,7 @@ impl History {
             .kept
             .partition_point(|it| it.checkpoint.position() <= position);
         self.kept.truncate(kept.max(1));
+        self.nearby = self.nearby.take().filter(|it| it.position() <= position);
         self.bytes = self.kept.iter().map(|it| it.bytes).sum();
     }
 }

@@ -6,7 +6,7 @@ use exo_session::debugger::{Breakpoint, Side, Stride};
 use exo_session::{Search, Session};
 use expect_test::expect;
 
-use super::synthetic;
+use super::{state, synthetic};
 
 const A: EnvId = EnvId(0);
 const FAR: u64 = 1_000_000;
@@ -227,9 +227,9 @@ fn lines_that_have_run_are_told_without_moving_and_are_those_that_one_steps_over
     session.step_line(A, Stride::Into, FAR);
     let mut seen = Vec::new();
     for _ in 0..30 {
-        let position = session.machine().position();
+        let before = (state(&session), session.recent().to_vec());
         let run = session.lines_run(A, Side::LibOs);
-        assert_eq!(session.machine().position(), position);
+        assert_eq!((state(&session), session.recent().to_vec()), before);
         let here = stands(&session).unwrap();
         if here >= line("let slot = self.slot") || here >= line("fn add") {
             break;

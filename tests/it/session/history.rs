@@ -1,6 +1,6 @@
 //! Keeping a history changes nothing but how long it takes to go somewhere.
 
-use exo_core::ids::Position;
+use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
 use exo_tests::seeds::{self, Deed};
 
@@ -104,6 +104,47 @@ fn a_step_back_undoes_a_step_wherever_a_random_session_stands() {
         }
     }
     assert!(tried > 120, "only {tried} places were tried");
+}
+
+#[test]
+fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_an_input_at_many_of_them() {
+    let mut passed = 0;
+    for seed in 0..6 {
+        let mut session = seeds::session(seed);
+        session.limit_history(0, 500); // What is nearby is all that there is but reset.
+        session.run_slice(6_000);
+        let mut states = Vec::new();
+        for number in 0..900 {
+            if number % 3 == 0 {
+                seeds::take(&mut session, Deed::Limit(EnvId(0), 8 + number % 5));
+            }
+            states.push(state(&session));
+            if session.step() == Stop::Halted {
+                break;
+            }
+        }
+        while let Some(there) = states.pop() {
+            session.step_back();
+            assert_eq!(state(&session), there, "seed {seed}");
+            passed += 1;
+        }
+        // Another future has nothing of the one that was left.
+        session.go_to_step(session.step_number() + 600);
+        (0..5).for_each(|_| assert!(session.step_back()));
+        session.go_to_step(session.step_number() - 400);
+        seeds::take(&mut session, Deed::Limit(EnvId(0), 6));
+        session.run_slice(400);
+        session.step();
+        let here = state(&session);
+        session.step();
+        session.step_back();
+        assert_eq!(state(&session), here, "seed {seed}");
+        session.limit_history(0, u64::MAX);
+        session.reset();
+        session.go_to_step(here.step());
+        assert_eq!(state(&session), here, "seed {seed}");
+    }
+    assert!(passed > 3_000, "only {passed} steps back");
 }
 
 #[test]

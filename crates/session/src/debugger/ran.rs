@@ -30,7 +30,11 @@ impl Session {
                 event: 0,
             };
         }
-        self.go_to(from);
+        self.aside(from, |session| session.lines_run_to(here, env, side))
+    }
+
+    /// As [`Session::lines_run`], from where the machine stands to `end`.
+    fn lines_run_to(&mut self, end: Position, env: EnvId, side: Side) -> Vec<u32> {
         // The lines of each call under way, the outermost first.
         let mut calls: Vec<Vec<u32>> = Vec::new();
         loop {
@@ -48,15 +52,14 @@ impl Session {
                 _ => calls.clear(),
             }
             let before = self.machine().position();
-            if before.retired >= here.retired {
+            if before.retired >= end.retired {
                 break;
             }
-            self.look_by_unit(env, here.retired);
+            self.look_by_unit(env, end.retired);
             if self.machine().position() == before {
                 break;
             }
         }
-        self.go_to(here);
         calls.pop().unwrap_or_default()
     }
 }

@@ -10,6 +10,8 @@ use super::{Ear, Recorded, Search, Session, Tally};
 
 /// Events kept before the current position.
 const RECENT_MAX: usize = 512;
+/// Events before those at which one more checkpoint is taken by who steps back: so many steps more begin there.
+const NEARBY_EVENTS: u64 = 256;
 /// Units that are run again with recording on, to fill [`Session::recent`].
 const WINDOW_UNITS: u64 = 2048;
 /// Units without an event after which a step ends all the same: an application may never cause one.
@@ -153,30 +155,75 @@ impl Session {
     /// it, to its end.
     pub fn go_to_step(&mut self, number: u64) {
         let quiet_until = number.saturating_sub(RECENT_MAX as u64);
+        let back = self.machine.events().checked_sub(number);
         if let Some(checkpoint) = self.history.before_event(quiet_until) {
             self.machine.restore(checkpoint);
         }
         self.restored();
-        let mut stop = Stop::Reached;
+        if back.is_some_and(|it| it < NEARBY_EVENTS) {
+            self.pass_nearby(quiet_until.saturating_sub(NEARBY_EVENTS));
+        }
+        self.run_events(quiet_until, |session, most| {
+            // A leap over hits causes one event a unit, any other one event at most.
+            session.leap(session.machine.position().retired + most)
+        });
+        self.run_events(number, |session, _| {
+            session.record(session.machine.position().retired + STEP_UNITS_MAX)
+        });
+        self.arrived();
+    }
+
+    /// Runs on by `advance`, which is told how many events are missing, until event `number`. Ends before it where the
+    /// run does, and where it goes on for ever without an event more.
+    fn run_events(&mut self, number: u64, advance: impl Fn(&mut Session, u64) -> Stop) {
         let mut told = (self.machine.events(), self.machine.position().retired);
-        // An application that causes no event more must not be run after for ever.
-        let mut silent = |machine: &Machine| {
-            let here = (machine.events(), machine.position().retired);
+        while self.machine.events() < number {
+            let stop = advance(self, number - self.machine.events());
+            let here = (self.machine.events(), self.machine.position().retired);
             if here.0 > told.0 {
                 told = here;
             }
-            here.1 - told.1 >= 2 * STEP_UNITS_MAX
-        };
-        while self.machine.events() < quiet_until && !silent(&self.machine) && stop == Stop::Reached
-        {
-            // A leap over hits causes one event a unit, any other one event at most.
-            let most = quiet_until - self.machine.events();
-            stop = self.leap(self.machine.position().retired + most);
+            if stop != Stop::Reached || here.1 - told.1 >= 2 * STEP_UNITS_MAX {
+                return;
+            }
         }
-        while self.machine.events() < number && !silent(&self.machine) && stop == Stop::Reached {
-            stop = self.record(self.machine.position().retired + STEP_UNITS_MAX);
+    }
+
+    /// Runs quietly to event `number`, if it lies ahead, and takes a checkpoint there for who steps to and fro behind it.
+    fn pass_nearby(&mut self, number: u64) {
+        if self.machine.events() >= number {
+            return;
         }
-        self.arrived();
+        self.run_events(number, |session, most| {
+            session.leap(session.machine.position().retired + most)
+        });
+        let here = self.machine.position();
+        // Whoever comes from a checkpoint is given the inputs that stand there.
+        if self.inputs.iter().all(|input| input.at != here) {
+            self.history.note_nearby(&mut self.machine);
+        }
+    }
+
+    /// Lets `look` go on from `from`, an earlier position of this run, and stands where it stood afterwards, with what
+    /// it knew of recent events.
+    pub(crate) fn aside<T>(&mut self, from: Position, look: impl FnOnce(&mut Session) -> T) -> T {
+        let here = self.machine.checkpoint();
+        let (taken, recent) = (self.taken, std::mem::take(&mut self.recent));
+        let nearby = here.events().saturating_sub(RECENT_MAX as u64 + NEARBY_EVENTS);
+        let ahead = recent.iter().any(|it| it.number >= nearby && it.after <= from);
+        if let Some(checkpoint) = self.history.before(from) {
+            self.machine.restore(checkpoint);
+        }
+        self.restored();
+        if ahead {
+            self.pass_nearby(nearby);
+        }
+        self.run_quietly(from.retired);
+        self.record_to(from);
+        let seen = look(self);
+        self.machine.restore(&here);
+        (self.taken, self.recent) = (taken, recent);
+        seen
     }
 
     /// The machine has been restored: notes which inputs it has had, and gives it those that stand
