@@ -107,16 +107,26 @@ fn a_step_back_undoes_a_step_wherever_a_random_session_stands() {
 }
 
 #[test]
-fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_an_input_at_many_of_them() {
+fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_inputs_on_it() {
     let mut passed = 0;
     for seed in 0..6 {
         let mut session = seeds::session(seed);
         session.limit_history(0, 500); // What is nearby is all that there is but reset.
         session.run_slice(6_000);
+        session.step();
         let mut states = Vec::new();
         for number in 0..900 {
-            if number % 3 == 0 {
-                seeds::take(&mut session, Deed::Limit(EnvId(0), 8 + number % 5));
+            let deed = match number % 14 {
+                0 => Some(Deed::Limit(EnvId(0), 8 + number % 5)),
+                7 => Some(Deed::Apply(
+                    EnvId((number % 2) as u8),
+                    number as usize / 7,
+                    true,
+                )),
+                _ => None,
+            };
+            if let Some(deed) = deed {
+                seeds::take(&mut session, deed);
             }
             states.push(state(&session));
             if session.step() == Stop::Halted {

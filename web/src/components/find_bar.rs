@@ -37,7 +37,8 @@ fn use_find_bar(props: &FindBar) -> Html {
     let onkeydown = {
         let on = on.clone();
         move |event: KeyboardEvent| {
-            let field = event.target_dyn_into::<HtmlInputElement>().is_some();
+            let field = event.target_dyn_into::<HtmlInputElement>().is_some()
+                || event.target_dyn_into::<HtmlSelectElement>().is_some();
             let action = match event.key().as_str() {
                 "Escape" => Action::Cancel,
                 "Enter" if field => Action::Search {

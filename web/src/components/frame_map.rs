@@ -42,10 +42,12 @@ fn use_frame_map(props: &FrameMap) -> Html {
         },
     );
     let onkeydown = {
-        let (cursor, on) = (cursor.clone(), props.on.clone());
+        let (cursor, pointed, on) = (cursor.clone(), pointed.setter(), props.on.clone());
         move |event: KeyboardEvent| {
             if let Some(to) = layout.moved(*cursor, &event.key()) {
                 cursor.set(to);
+                // What the keys came to is told, though the mouse rests elsewhere.
+                pointed.set(None);
                 event.prevent_default();
             } else if chooses(&event) {
                 on.emit(Action::Look(Some(Thing::Frame(Frame(*cursor)))));

@@ -66,7 +66,7 @@ fn use_log(props: &Log) -> Html {
             }
             <div class="logscroll" ref={pane} tabindex="0" aria-label="The last events: up and down choose a row, Enter looks at what it touched" role="region" {onclick} {onkeydown}>
                 <table class="log">
-                    <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
+                    <caption class="sr">{ "Step, environment, kind, event, cycles since the event before, whoever ran" }</caption>
                     <colgroup><col class="s" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
                     <tbody>{ for rows.iter().map(|row| html! { { keyed_part(row.number, Row { row: row.clone() }) } }) }</tbody>
                 </table>

@@ -240,8 +240,11 @@ impl Playground {
             self.session.go_to(from);
             self.session.run_until_break(u64::MAX);
         }
-        if let Some(index) = (0..64).find(|index| (after & !before) >> index & 1 == 1) {
+        // The first that broke; others may have since.
+        let first = broken(&self.session) & !before;
+        if let Some(index) = (0..64).find(|index| first >> index & 1 == 1) {
             self.pause();
+            self.following.moved = true;
             let text = format!(
                 "Paused: environment {} was given up. Its panel says why; everything else can go on.",
                 letter(index)

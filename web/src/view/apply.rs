@@ -35,7 +35,7 @@ pub(super) fn select(playground: &Playground, draft: &Draft, same: bool) -> Appl
         };
     }
     let ahead = if session.step_number() < session.furthest_step() {
-        " The steps ahead are forgotten."
+        " The steps ahead are kept as a branch."
     } else {
         ""
     };

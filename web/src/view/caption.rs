@@ -112,13 +112,14 @@ fn telling(playground: &Playground, path: Option<&FaultPath>) -> CaptionView {
     let fault = path.filter(|path| {
         path.kind == PathKind::Fault && path.hops.iter().any(|hop| hop.now && !hop.aside)
     });
-    let fault_cycles = fault.map(|path| grouped(path.cycles()));
+    // What passed before a fault is not its own: of its first step nothing is.
+    let fault_cycles = fault.map(FaultPath::cycles).filter(|it| *it > 0);
     CaptionView {
         actor: ActorMark { label, now: true },
         spoken: format!("Step {}. {}", grouped(current.number), sentence.text),
         text: sentence.text,
         step_cycles: step_cycles(playground).map(grouped),
-        fault_cycles,
+        fault_cycles: fault_cycles.map(grouped),
     }
 }
 

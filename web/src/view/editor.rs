@@ -399,7 +399,7 @@ mod tests {
             view.editor
                 .apply
                 .words
-                .ends_with("The steps ahead are forgotten.")
+                .ends_with("The steps ahead are kept as a branch.")
         );
     }
 

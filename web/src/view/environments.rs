@@ -92,6 +92,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<Environmen
         .unwrap_or(0);
     let acting = touched(session).env;
     let environments = kernel.environments.iter().enumerate();
+    let pinned = pinned(session.machine());
     environments
         .map(|(index, environment)| {
             let env = EnvId(index as u8);
@@ -107,7 +108,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<Environmen
                 runs: sample.map(|sample| sample.name),
                 trace: trace(playground, index),
                 lesson: sample.map(|sample| lesson(sample.title, &sample.lesson())),
-                frames: frames(environment),
+                frames: frames(environment, pinned.get(index).copied().unwrap_or(0)),
                 frame_limit: environment.coming_frame_limit(),
                 frames_in_all: session.machine().config().frames,
                 asked: asked(environment, session.machine()),
@@ -147,9 +148,20 @@ fn trace(playground: &Playground, index: usize) -> String {
     }
 }
 
-fn frames(environment: &Environment) -> String {
+/// Pinned frames of each environment: the state of its policy, and of what else of it runs.
+fn pinned(machine: &Machine) -> Vec<u32> {
+    let mut pinned = vec![0; machine.kernel().environments.len()];
+    let records = machine.kernel().frames.records().iter();
+    for owner in records.filter(|it| it.pinned).filter_map(|it| it.owner) {
+        if let Some(count) = pinned.get_mut(owner.index()) {
+            *count += 1;
+        }
+    }
+    pinned
+}
+
+fn frames(environment: &Environment, pinned: u32) -> String {
     let (held, limit) = (environment.frames_held, environment.frame_limit);
-    let pinned = environment.segment.frames.len();
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 
@@ -254,8 +266,11 @@ fn counters(environment: &Environment) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use crate::store::{Action, Speed};
-    use crate::view::tests::{playground, step_until};
-    use crate::view::{PhaseMark, View};
+    use exo_core::event::Event;
+    use exo_session::explain::env_letter;
+
+    use crate::view::tests::{playground, settled, step_until};
+    use crate::view::{FrameCell, PhaseMark, View};
 
     #[test]
     fn an_environment_is_running_then_in_its_handler_while_the_other_waits() {
@@ -342,5 +357,47 @@ mod tests {
         let view = View::of(&playground);
         assert_eq!(view.environments[0].mark, PhaseMark::Alive);
         assert_eq!(view.environments[0].policy, "Clock");
+    }
+
+    #[test]
+    fn a_run_stops_at_each_environment_that_is_given_up_names_it_and_shows_its_text() {
+        let mut playground = playground();
+        settled(
+            &mut playground,
+            Action::OpenScenario("attack-fault-in-handler"),
+        );
+        playground.update(Action::SetSpeed(Speed::Full));
+        for _ in 0..4 {
+            playground.update(Action::ToggleRun);
+            let mut now = 0.0;
+            while playground.is_busy() {
+                now += 16.0;
+                playground.work(now);
+            }
+            let current = playground.session().current().unwrap().stamped.event;
+            assert!(matches!(current, Event::Broken { .. }), "{current:?}");
+            let view = View::of(&playground);
+            let words = format!("environment {} was given up", env_letter(current.env()));
+            let notice = view.notice.as_ref().map(|it| it.text.clone()).unwrap();
+            assert!(notice.contains(&words), "{notice}: {words}");
+            assert_eq!(view.editor.env, current.env());
+        }
+    }
+
+    #[test]
+    fn the_pinned_frames_of_a_card_are_those_of_the_map() {
+        let mut playground = playground();
+        settled(&mut playground, Action::OpenScenario("swap"));
+        let view = View::of(&playground);
+        for environment in view.environments.iter() {
+            let own = |it: &&FrameCell| it.pinned && it.owner == Some(environment.owner);
+            let pinned = view.memory.cells.iter().filter(own).count();
+            let words = format!(", {pinned} pinned");
+            assert!(
+                environment.frames.ends_with(&words),
+                "{}",
+                environment.frames
+            );
+        }
     }
 }

@@ -87,7 +87,10 @@ fn row(session: &Session, recent: &[Recorded], start: usize, end: usize, now: bo
         Some(index) => Some(recent[index].stamped.cycles),
         None => (recent[start].number == 1).then_some(0),
     };
+    // Of hits that go on before the first event that is kept, nobody knows how many they are.
+    let cut = start == 0 && recent[start].number > 1 && is_hit(event) && !now;
     let text = match end - start {
+        hits if cut => format!("TLB hits, the last {} of them", grouped(hits as u64)),
         1 => short(event, session.machine()),
         hits => format!("{} TLB hits", grouped(hits as u64)),
     };
@@ -135,8 +138,10 @@ pub(crate) fn mark(event: &Event) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::store::Action;
+    use super::is_hit;
+    use crate::store::{Action, Target};
     use crate::view::View;
+    use crate::view::tests::settled;
 
     #[test]
     fn hits_are_folded_into_one_row_and_the_current_step_never_is() {
@@ -155,6 +160,27 @@ mod tests {
         assert_eq!(now.len(), 1);
         assert_eq!(Some(now[0].number), log.last().map(|row| row.number));
         assert!(!now[0].text.ends_with(" TLB hits"));
+    }
+
+    #[test]
+    fn of_hits_whose_first_is_not_kept_it_is_not_said_how_many_they_are() {
+        let mut playground = crate::view::tests::playground();
+        settled(&mut playground, Action::OpenScenario("attack-replay"));
+        let mut told = Vec::new();
+        for target in (2_000..60_000).step_by(999) {
+            settled(&mut playground, Action::GoTo(Target::Step(target)));
+            let recent = playground.session().recent();
+            let first = recent.first().map_or(0, |it| it.number);
+            let hits = recent
+                .iter()
+                .take_while(|it| is_hit(&it.stamped.event))
+                .count() as u64;
+            let log = View::of(&playground).log;
+            let row = log.iter().find(|row| row.number == first + hits - 1);
+            let words = format!("TLB hits, the last {hits} of them");
+            told.extend(row.filter(|_| hits > 0).map(|it| it.text == words));
+        }
+        assert!(!told.is_empty() && told.iter().all(|it| *it), "{told:?}");
     }
 
     #[test]

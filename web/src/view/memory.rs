@@ -71,7 +71,7 @@ impl FrameCell {
     pub fn holds(&self) -> String {
         match (self.owner, self.pinned, self.page) {
             (None, ..) => String::new(),
-            (_, true, _) => "pinned: state of its policy".to_owned(),
+            (_, true, _) => "pinned: state of its programs".to_owned(),
             (_, _, Some(page)) => format!("page {}", hex(page.0)),
             _ => "no page yet".to_owned(),
         }

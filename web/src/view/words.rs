@@ -16,7 +16,13 @@ pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "–".to_owned();
     }
-    let permille = (part as u128 * 1000 + whole as u128 / 2) / whole as u128;
+    let rounded = (part as u128 * 1000 + whole as u128 / 2) / whole as u128;
+    // All and none are said of nothing else.
+    let permille = match part {
+        0 => 0,
+        part if part == whole => 1000,
+        _ => rounded.clamp(1, 999),
+    };
     format!("{}.{}%", permille / 10, permille % 10)
 }
 
@@ -131,6 +137,11 @@ mod tests {
         assert_eq!(percent(0, 0), "–");
         assert_eq!(percent(2, 3), "66.7%");
         assert_eq!(percent(7, 7), "100.0%");
+        assert_eq!(percent(99_999, 100_000), "99.9%");
+        assert_eq!(
+            (percent(0, 9), percent(1, 100_000)),
+            ("0.0%".to_owned(), "0.1%".to_owned())
+        );
     }
 
     #[test]

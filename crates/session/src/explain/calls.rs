@@ -58,11 +58,17 @@ pub(super) fn call(event: &Event, machine: &Machine) -> (Actor, String) {
                 Access::ReadWrite => "reading and writing",
             };
             let contents = match (loaded, replaced) {
-                (true, Some(old)) => format!(
-                    " It held page {} before and is zeroed first: a new page begins. What is to be \
-                     kept goes to the disk before, and comes back from there.",
-                    hex(old.0)
-                ),
+                (true, Some(old)) => {
+                    let kept = if machine.config().disk_blocks > 0 {
+                        " What is to be kept goes to the disk before, and comes back from there."
+                    } else {
+                        ""
+                    };
+                    format!(
+                        " It held page {} before and is zeroed first: a new page begins.{kept}",
+                        hex(old.0)
+                    )
+                }
                 _ => String::new(),
             };
             format!(

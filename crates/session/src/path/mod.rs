@@ -240,10 +240,15 @@ impl<'run> Builder<'run> {
                 (_, many) => format!("{ran} run, {many} steps"),
             }
         };
+        let lane = match event {
+            Event::Idled { .. } if fold.many == 1 => Lane::Hardware,
+            _ if fold.own > 0 => Lane::Libos,
+            _ => Lane::Application,
+        };
         self.path.hops.push(Hop {
             step: last.number,
-            from: Lane::Application,
-            to: Lane::Application,
+            from: lane,
+            to: lane,
             text,
             note: None,
             cycles: fold.own + fold.aside,
@@ -350,7 +355,7 @@ fn title(event: &Event, env: EnvId, kind: PathKind) -> String {
             ..
         } => {
             let verb = if access == Access::Read {
-                "reads"
+                "refers to" // which may be an instruction that it fetches
             } else {
                 "writes"
             };
