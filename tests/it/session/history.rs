@@ -158,6 +158,34 @@ fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_inputs_
 }
 
 #[test]
+fn what_is_counted_of_a_part_of_a_run_is_what_was_counted_of_it_when_it_was_made() {
+    for seed in 0..8 {
+        let mut session = seeds::session(seed);
+        for deed in seeds::deeds(seed) {
+            seeds::take(&mut session, deed);
+        }
+        session.settle();
+        let before = state(&session);
+        let (tally, steps) = (session.tally().clone(), session.furthest_step());
+        let wide = tally.wide();
+        let whole = (tally.stretches().len() as u64).min(steps / wide);
+        for (from, to) in [(0, whole), (whole / 3, whole / 2), (whole / 2, whole)] {
+            let counted = session.counted_between(from * wide, to * wide, wide);
+            let made = &tally.stretches()[from as usize..to as usize];
+            assert_eq!(counted, made, "seed {seed}, from {from} to {to} by {wide}");
+            let once = session.counted_between(from * wide, to * wide, (to - from) * wide);
+            let sum = |kind: usize| made.iter().map(|it| it[kind]).sum::<u32>();
+            assert!(
+                once.iter()
+                    .all(|it| (0..7).all(|kind| it[kind] == sum(kind)))
+            );
+        }
+        assert_eq!(state(&session), before, "seed {seed}");
+        assert_eq!(session.tally(), &tally);
+    }
+}
+
+#[test]
 fn the_same_deeds_lead_to_the_same_states() {
     for seed in 0..20 {
         assert_eq!(lived(seed), lived(seed), "seed {seed}");

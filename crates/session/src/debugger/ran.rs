@@ -30,7 +30,11 @@ impl Session {
                 event: 0,
             };
         }
-        self.aside(from, |session| session.lines_run_to(here, env, side))
+        let nearby = self.nearby_before(from);
+        self.aside(|session| {
+            session.go_blindly_to(from, nearby);
+            session.lines_run_to(here, env, side)
+        })
     }
 
     /// As [`Session::lines_run`], from where the machine stands to `end`.

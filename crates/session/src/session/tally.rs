@@ -136,7 +136,7 @@ impl Tally {
 }
 
 /// The place of an event's kind among those that are counted.
-fn kind(event: &Event) -> Option<usize> {
+pub(super) fn kind(event: &Event) -> Option<usize> {
     Some(match event {
         Event::Missed { .. } => 0,
         Event::Upcall { .. } | Event::Notified { .. } | Event::Raised { .. } => 1,

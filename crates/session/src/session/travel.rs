@@ -204,30 +204,36 @@ impl Session {
         }
     }
 
-    /// Lets `look` go on from `from`, an earlier position of this run, and stands where it stood afterwards, with what
-    /// it knew of recent events.
-    pub(crate) fn aside<T>(&mut self, from: Position, look: impl FnOnce(&mut Session) -> T) -> T {
+    /// Lets `look` go anywhere in this run, and stands where it stood afterwards, with what it knew of recent events.
+    pub(crate) fn aside<T>(&mut self, look: impl FnOnce(&mut Session) -> T) -> T {
         let here = self.machine.checkpoint();
         let (taken, recent) = (self.taken, std::mem::take(&mut self.recent));
-        let nearby = here
-            .events()
-            .saturating_sub(RECENT_MAX as u64 + NEARBY_EVENTS);
-        let ahead = recent
-            .iter()
-            .any(|it| it.number >= nearby && it.after <= from);
-        if let Some(checkpoint) = self.history.before(from) {
-            self.machine.restore(checkpoint);
-        }
-        self.restored();
-        if ahead {
-            self.pass_nearby(nearby);
-        }
-        self.run_quietly(from.retired);
-        self.record_to(from);
         let seen = look(self);
         self.machine.restore(&here);
         (self.taken, self.recent) = (taken, recent);
         seen
+    }
+
+    /// The event at which who steps to and fro around the present step has use for a checkpoint; none unless it lies
+    /// before `from`.
+    pub(crate) fn nearby_before(&self, from: Position) -> Option<u64> {
+        let far = RECENT_MAX as u64 + NEARBY_EVENTS;
+        let nearby = self.machine.events().saturating_sub(far);
+        let mut between = self.recent.iter().filter(|it| it.number >= nearby);
+        between.any(|it| it.after <= from).then_some(nearby)
+    }
+
+    /// Goes back to a position without telling what was before it, with a checkpoint on the way at event `nearby`.
+    pub(crate) fn go_blindly_to(&mut self, from: Position, nearby: Option<u64>) {
+        if let Some(checkpoint) = self.history.before(from) {
+            self.machine.restore(checkpoint);
+        }
+        self.restored();
+        if let Some(nearby) = nearby {
+            self.pass_nearby(nearby);
+        }
+        self.run_quietly(from.retired);
+        self.record_to(from);
     }
 
     /// The machine has been restored: notes which inputs it has had, and gives it those that stand

@@ -4,7 +4,8 @@ use exo_core::event::Event;
 use exo_core::ids::Position;
 use exo_core::machine::Stop;
 
-use super::{Ear, Recorded, Session};
+use super::tally::kind;
+use super::{Counts, Ear, Recorded, Session};
 
 /// Whether an event is a reference that was completed at once.
 fn is_plain_hit(event: &Event) -> bool {
@@ -42,6 +43,25 @@ impl Session {
             after: self.machine.position(),
         });
         (stop, recorded)
+    }
+
+    /// Counts anew what happened behind step `from` up to step `to`, in stretches of `wide` steps, and stands where it
+    /// stood.
+    pub fn counted_between(&mut self, from: u64, to: u64, wide: u64) -> Vec<Counts> {
+        let (steps, wide) = (to.saturating_sub(from), wide.max(1));
+        let mut counted = vec![Counts::default(); steps.div_ceil(wide) as usize];
+        self.aside(|session| {
+            session.tell_again(from + 1, to, false, &mut |_, told, _| {
+                let stretch = (told.number - from - 1) / wide;
+                let counts = counted.get_mut(stretch as usize);
+                let kind = kind(&told.stamped.event);
+                if let Some(count) = counts.zip(kind).and_then(|(it, kind)| it.get_mut(kind)) {
+                    *count += 1;
+                }
+                true
+            });
+        });
+        counted
     }
 
     /// Tells the events from `first` to `last` again, each with the machine's cycles before it unless hits that were
