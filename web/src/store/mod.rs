@@ -67,3 +67,4 @@ pub(crate) use state::Looking;
 pub use state::StateAction;
 pub use versions::{Version, Versions};
 pub use work::{Activity, tells_each_step};
+pub(crate) use zoom::Close;

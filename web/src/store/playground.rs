@@ -32,6 +32,7 @@ use super::state::Looking;
 use super::undo::Before;
 use super::versions::Versions;
 use super::work::Activity;
+use super::zoom::Close;
 use crate::later::later;
 
 /// A sentence across the page.
@@ -81,6 +82,7 @@ pub struct Playground {
     pub(crate) marks_open: bool,
     /// The first step that the timeline shows and how many, if that is not all of the run.
     pub(crate) zoomed: Option<(u64, u64)>,
+    pub(crate) close: Option<Close>,
     /// What the page opened with; another trace may have taken the place of its own.
     pub(crate) opening: Scenario,
     pub(crate) drafts: Vec<Draft>,
@@ -184,6 +186,7 @@ impl Playground {
             places: Vec::new(),
             marks_open: false,
             zoomed: None,
+            close: None,
             applications: applications(&session),
             drafts,
             shown: EnvId(0),
@@ -259,12 +262,14 @@ impl Playground {
 
     /// Brings up to date what is kept of where the session stands.
     pub(super) fn follow(&mut self) {
-        if self.course.note(&self.session) {
+        let changed = self.course.note(&self.session);
+        if changed {
             self.forget_marks();
             self.forget_answer();
             self.cut_packets();
         }
         self.follow_zoom();
+        self.count_close(changed);
         self.follow_applications();
         self.move_breakpoints();
         self.list_again();

@@ -3,7 +3,9 @@
 
 use std::fmt::Write;
 
-use exo_session::{Session, TALLIED, Tally};
+use exo_session::{Counts, Session, TALLIED};
+
+use crate::store::Close;
 
 /// Width of the box that the strokes are drawn in, and of a stroke's column.
 pub(super) const WIDE: u32 = 960;
@@ -26,8 +28,39 @@ pub struct TrackView {
     pub strokes: String,
 }
 
+/// What was counted in stretches of so many steps, the first of which begins behind a step.
+pub(super) struct Counted<'run> {
+    begins: u64,
+    wide: u64,
+    stretches: &'run [Counts],
+}
+
+impl<'run> Counted<'run> {
+    /// What was counted of all of the run when it was made.
+    fn whole(session: &'run Session) -> Counted<'run> {
+        Counted {
+            begins: 0,
+            wide: session.tally().wide(),
+            stretches: session.tally().stretches(),
+        }
+    }
+}
+
 /// The tracks of the steps behind `from` up to `to`: those of kinds that this machine can have or that occurred.
-pub(super) fn tracks(session: &Session, from: u64, to: u64) -> Vec<TrackView> {
+pub(super) fn tracks(
+    session: &Session,
+    close: Option<&Close>,
+    from: u64,
+    to: u64,
+) -> Vec<TrackView> {
+    let counted = match close {
+        Some(close) => Counted {
+            begins: close.begins,
+            wide: close.wide,
+            stretches: &close.counted,
+        },
+        None => Counted::whole(session),
+    };
     let (tally, scenario) = (session.tally(), session.scenario());
     let there = |kind: usize| {
         kind < ALWAYS
@@ -40,7 +73,7 @@ pub(super) fn tracks(session: &Session, from: u64, to: u64) -> Vec<TrackView> {
     kinds
         .map(|(kind, name)| TrackView {
             name,
-            strokes: strokes(&bars(tally, kind, from, to)),
+            strokes: strokes(&bars(&counted, kind, from, to)),
         })
         .collect()
 }
@@ -49,20 +82,21 @@ pub(super) fn tracks(session: &Session, from: u64, to: u64) -> Vec<TrackView> {
 type Bar = (f64, f64, u64);
 
 /// What was counted of a kind. Stretches narrower than a column share one.
-fn bars(tally: &Tally, kind: usize, from: u64, to: u64) -> Vec<Bar> {
-    let wide = tally.wide();
+fn bars(counted: &Counted<'_>, kind: usize, from: u64, to: u64) -> Vec<Bar> {
+    let (begins, wide) = (counted.begins, counted.wide);
     let scale = f64::from(WIDE) / to.saturating_sub(from).max(1) as f64;
-    let (first, end) = (from / wide, to.div_ceil(wide));
+    let (first, end) = ((from - begins) / wide, (to - begins).div_ceil(wide));
     let place = |step: u64| (step as f64 - from as f64) * scale;
     let narrow = wide as f64 * scale < f64::from(COLUMN);
     let mut bars: Vec<Bar> = Vec::new();
-    let stretches = tally.stretches().iter().enumerate().skip(first as usize);
+    let stretches = counted.stretches.iter().enumerate();
+    let stretches = stretches.skip(first as usize);
     for (index, counts) in stretches.take((end - first) as usize) {
         let count = u64::from(counts.get(kind).copied().unwrap_or(0));
         if count == 0 {
             continue;
         }
-        let begun = index as u64 * wide;
+        let begun = begins + index as u64 * wide;
         // A stretch of one step is the step at its end.
         let middle = match wide {
             1 => place(begun + 1),
@@ -99,9 +133,10 @@ fn strokes(bars: &[Bar]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use exo_core::event::Event;
     use exo_session::Session;
 
-    use super::{bars, strokes, tracks};
+    use super::{Counted, bars, strokes, tracks};
     use crate::store::{Action, Playground, Target};
     use crate::view::tests::settled;
 
@@ -111,7 +146,7 @@ mod tests {
 
     fn misses(session: &Session) -> Vec<f64> {
         let to = session.furthest_step();
-        let bars = bars(session.tally(), 0, 0, to);
+        let bars = bars(&Counted::whole(session), 0, 0, to);
         bars.iter().map(|it| it.0 * to as f64 / 960.0).collect()
     }
 
@@ -128,7 +163,7 @@ mod tests {
         for (told, step) in told.iter().zip([1.0, 10.0, 18.0, 50.0]) {
             assert!((told - step).abs() < 1e-6, "{told} and {step}");
         }
-        let tracks = tracks(session, 0, 52);
+        let tracks = tracks(session, None, 0, 52);
         assert_eq!(tracks[0].strokes.matches('M').count(), 4);
         assert_eq!(
             tracks.iter().map(|it| it.name).collect::<Vec<_>>(),
@@ -140,25 +175,82 @@ mod tests {
     fn what_was_counted_in_wide_stretches_is_drawn_as_wide() {
         let mut playground = fresh();
         settled(&mut playground, Action::GoTo(Target::Step(200_000)));
-        let tally = playground.session().tally();
+        let (session, tally) = (playground.session(), playground.session().tally());
+        let counted = Counted::whole(session);
         let wide = tally.wide();
         assert!(wide >= 32);
         let misses = tally.stretches().iter().rposition(|it| it[0] > 0).unwrap() as u64;
         let (from, to) = ((misses - 2) * wide, (misses + 2) * wide);
-        let bars = bars(tally, 0, from, to);
+        let bars = bars(&counted, 0, from, to);
         assert!(!bars.is_empty() && bars.len() <= 4);
         assert!(
             bars.iter().all(|it| (it.1 - it.0 - 240.0).abs() < 1e-6),
             "{bars:?}"
         );
         assert!(strokes(&bars).ends_with("V11z"));
-        let whole = super::bars(tally, 0, 0, 200_000);
+        let whole = super::bars(&counted, 0, 0, 200_000);
         let sum: u64 = whole.iter().map(|it| it.2).sum();
         assert_eq!(
             sum,
             tally.totals()[0],
             "nothing is lost where stretches share a column"
         );
+    }
+
+    /// The steps at which strokes of a kind stand, from close by.
+    fn drawn(playground: &Playground, kind: usize) -> Vec<u64> {
+        let ((from, to), close) = (playground.shown_steps(), playground.close().unwrap());
+        let counted = Counted {
+            begins: close.begins,
+            wide: close.wide,
+            stretches: &close.counted,
+        };
+        let bars = bars(&counted, kind, from, to);
+        let step = |at: f64| (at * (to - from) as f64 / 960.0).round() as u64 + from;
+        bars.iter().map(|it| step(it.0)).collect()
+    }
+
+    #[test]
+    fn a_picture_from_close_by_goes_on_with_the_run_as_if_it_were_counted_anew() {
+        let mut playground = fresh();
+        settled(&mut playground, Action::GoTo(Target::Step(200_000)));
+        for _ in 0..6 {
+            settled(&mut playground, Action::Zoom { closer: true });
+        }
+        for _ in 0..4 {
+            settled(&mut playground, Action::NextFault);
+            for _ in 0..12 {
+                settled(&mut playground, Action::Step);
+            }
+            let told = [0, 1, 2].map(|kind| drawn(&playground, kind));
+            playground.close = None;
+            settled(&mut playground, Action::Dismiss);
+            assert_eq!(told, [0, 1, 2].map(|kind| drawn(&playground, kind)));
+        }
+    }
+
+    #[test]
+    fn from_close_by_every_miss_of_a_long_run_stands_at_its_very_step() {
+        let mut playground = fresh();
+        settled(&mut playground, Action::GoTo(Target::Step(200_000)));
+        settled(&mut playground, Action::GoTo(Target::Step(100_000)));
+        settled(&mut playground, Action::NextFault);
+        for _ in 0..6 {
+            settled(&mut playground, Action::Zoom { closer: true });
+        }
+        let (from, to) = playground.shown_steps();
+        assert!(to - from < 200);
+        let told = (drawn(&playground, 0), drawn(&playground, 1));
+        settled(&mut playground, Action::GoTo(Target::Step(to)));
+        let recent = playground.session().recent().iter();
+        let shown = recent.filter(|it| it.number > from && it.number <= to);
+        let of = |is: fn(&Event) -> bool| {
+            let found = shown.clone().filter(|it| is(&it.stamped.event));
+            found.map(|it| it.number).collect::<Vec<_>>()
+        };
+        let upcalls = of(|it| matches!(it, Event::Upcall { .. }));
+        assert_eq!(told, (of(|it| matches!(it, Event::Missed { .. })), upcalls));
+        assert!(!told.0.is_empty());
     }
 
     #[test]
@@ -173,7 +265,7 @@ mod tests {
                 settled(&mut playground, Action::GoTo(Target::Step(3_200)));
             }
             let session = playground.session();
-            let tracks = tracks(session, 0, session.furthest_step());
+            let tracks = tracks(session, None, 0, session.furthest_step());
             let tracks = tracks.into_iter().filter(|it| !it.strokes.is_empty());
             tracks.map(|it| it.name).collect::<Vec<_>>()
         };

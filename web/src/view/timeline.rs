@@ -24,8 +24,9 @@ const SLICES_TOLD: usize = 10;
 /// What is drawn of a run, wherever it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DrawnView {
-    /// What it was drawn of: the course's revision, and the first and last step that are shown.
-    of: (u64, u64, u64),
+    /// What it was drawn of: the course's revision, whether it was counted for that, and the first and last step that
+    /// are shown.
+    of: (u64, bool, u64, u64),
     /// The tracks.
     pub tracks: Vec<TrackView>,
     /// Who had the processor.
@@ -36,16 +37,18 @@ impl DrawnView {
     /// Draws a run. What was drawn before stays if nothing would move by half a stroke.
     fn of(playground: &Playground, before: Option<&Rc<DrawnView>>) -> Rc<DrawnView> {
         let (from, to) = playground.shown_steps();
+        let close = playground.close();
         let revision = playground.course.revision();
         let near = |it: &&Rc<DrawnView>| {
-            let apart = to.checked_sub(it.of.2);
+            let apart = to.checked_sub(it.of.3);
             let least = (to - from) / u64::from(2 * STROKES);
-            (it.of.0, it.of.1) == (revision, from) && apart.is_some_and(|it| it <= least)
+            (it.of.0, it.of.1, it.of.2) == (revision, close.is_some(), from)
+                && apart.is_some_and(|it| it <= least)
         };
         before.filter(near).cloned().unwrap_or_else(|| {
             Rc::new(DrawnView {
-                of: (revision, from, to),
-                tracks: tracks(playground.session(), from, to),
+                of: (revision, close.is_some(), from, to),
+                tracks: tracks(playground.session(), close, from, to),
                 processor: processor::select(playground, from, to),
             })
         })

@@ -79,7 +79,7 @@ impl Tally {
             }
             self.slices.push((number, *to));
         }
-        let Some(kind) = kind(event) else {
+        let Some(kind) = kind_tallied(event) else {
             return;
         };
         while (number - 1) / self.wide >= STRETCHES_MAX as u64 {
@@ -136,7 +136,7 @@ impl Tally {
 }
 
 /// The place of an event's kind among those that are counted.
-pub(super) fn kind(event: &Event) -> Option<usize> {
+pub fn kind_tallied(event: &Event) -> Option<usize> {
     Some(match event {
         Event::Missed { .. } => 0,
         Event::Upcall { .. } | Event::Notified { .. } | Event::Raised { .. } => 1,
