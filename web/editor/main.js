@@ -44,11 +44,16 @@ function keys(host) {
     host.toggle(lineOf(view));
     return true;
   };
+  const look = (view) => {
+    host.look(lineOf(view));
+    return true;
+  };
   return [
     Prec.highest(keymap.of([
       { key: "Ctrl-Enter", run: apply },
       { key: "Meta-Enter", run: apply },
       { key: "F9", run: toggle },
+      { key: "Alt-Enter", run: look },
     ])),
     keymap.of([
       ...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap, indentWithTab,
@@ -102,7 +107,7 @@ function reveal(view, line) {
   }
 }
 
-/** An editor in `parent`. `host` answers: `edited`, `apply`, `toggle`, `tokens`, `complete`, `hover`; `kinds` are names. */
+/** An editor in `parent`. `host` answers: `edited`, `apply`, `toggle`, `look`, `tokens`, `complete`, `hover`; `kinds` are names. */
 export function mount(parent, host) {
   adoptStyles();
   const all = extensions(host);
@@ -110,6 +115,8 @@ export function mount(parent, host) {
   let shown = "";
   // The line where the program stands, or was given up; 0 if that is not in the shown text.
   let stands = 0;
+  // The line that is chosen; 0 if none is.
+  let looked = 0;
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
   const editor = {
     /** Shows the text that goes by `key`. */
@@ -148,7 +155,10 @@ export function mount(parent, host) {
     mark(what) {
       view.dispatch({ effects: setMarks.of(what) });
       stands = what.current || what.broken;
-      reveal(view, stands);
+      // What has just been chosen goes before where the program stands.
+      const chosen = what.looked !== looked && what.looked;
+      looked = what.looked;
+      reveal(view, chosen || stands);
     },
     /** Keeps lines from being edited: [[first, last]]. */
     lock(lines) {
@@ -167,6 +177,8 @@ export function mount(parent, host) {
       view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
       view.focus();
     },
+    /** The line in which the cursor stands, from 1. */
+    line: () => lineOf(view),
     /** The text, as it stands. */
     text: () => view.state.doc.toString(),
     /** Takes the editor away. */

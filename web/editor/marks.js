@@ -5,12 +5,12 @@ import {
   Decoration, EditorView, GutterMarker, WidgetType, gutter, gutterLineClass, lineNumbers,
 } from "@codemirror/view";
 
-/** Marks of lines, from 1: { breakpoints, errors, warnings: [line], current, broken: line or 0, values: [[line, text]] }. */
+/** Marks of lines, from 1: { breakpoints, errors, warnings: [line], current, broken, looked: line or 0, values: [[line, text]] }. */
 export const setMarks = StateEffect.define();
 /** Lines that cannot be edited: [[first, last]], from 1. */
 export const setLocked = StateEffect.define();
 
-const NONE = { breakpoints: [], errors: [], warnings: [], current: 0, broken: 0, values: [] };
+const NONE = { breakpoints: [], errors: [], warnings: [], current: 0, broken: 0, looked: 0, values: [] };
 
 class LineMark extends GutterMarker {
   constructor(classes) {
@@ -64,13 +64,15 @@ const classesOf = (marks, line) => [
   marks.current === line && "cur",
   (marks.errors.includes(line) || marks.broken === line) && "err",
   marks.warnings.includes(line) && "warns",
+  marks.looked === line && "looked",
 ].filter(Boolean).join(" ");
 
 const signOf = (marks, line) => {
   if (marks.errors.includes(line)) return "!";
   if (marks.broken === line) return "✕";
   if (marks.current === line) return "▶";
-  return marks.warnings.includes(line) ? "?" : "";
+  if (marks.warnings.includes(line)) return "?";
+  return marks.looked === line ? "◆" : "";
 };
 
 /** Each line's things in order of lines, as a set of ranges; `of` gives one, or nothing. */
@@ -84,7 +86,7 @@ function byLine(state, lines, of) {
 }
 
 function drawn(marks, state) {
-  const marked = [...marks.breakpoints, ...marks.errors, ...marks.warnings, marks.current, marks.broken];
+  const marked = [...marks.breakpoints, ...marks.errors, ...marks.warnings, marks.current, marks.broken, marks.looked];
   const texts = new Map(marks.values);
   return {
     marks,
@@ -93,11 +95,12 @@ function drawn(marks, state) {
       const sign = signOf(marks, line.number);
       if (sign) add(line.from, new Sign(sign));
     }),
-    lines: byLine(state, [marks.current, ...texts.keys()], (line, add) => {
-      if (line.number === marks.current) add(line.from, Decoration.line({ class: "cm-now" }));
+    lines: byLine(state, [marks.current, marks.looked, ...texts.keys()], (line, add) => {
+      const classes = [line.number === marks.current && "cm-now", line.number === marks.looked && "cm-looked"];
+      const own = line.number === marks.current;
+      if (classes.some(Boolean)) add(line.from, Decoration.line({ class: classes.filter(Boolean).join(" ") }));
       const text = texts.get(line.number);
       if (!text) return;
-      const own = line.number === marks.current;
       add(line.to, Decoration.widget({ widget: new Values(text, own), side: 1, block: own }));
     }),
   };

@@ -111,6 +111,8 @@ pub struct Context {
     pub(super) stack: Vec<u8>,
     /// Bytes that the bulk instruction under way has completed.
     pub(super) bulk: u64,
+    /// Where it stood when a handler was over last. Nothing but who looks on reads it.
+    left: u32,
 }
 
 impl Context {
@@ -141,6 +143,7 @@ impl Context {
     pub fn leave(&mut self) {
         self.calls.leave();
         self.stack.clear();
+        self.left = self.pc;
         (self.pc, self.fuel_used, self.bulk) = (0, 0, 0);
     }
 
@@ -226,6 +229,11 @@ impl Context {
     /// call that has just been made.
     pub fn previous_place(&self, program: &Program) -> SourcePlace {
         program.place(self.pc.saturating_sub(1))
+    }
+
+    /// Where the handler that was over last returned. It is part of no state: neither digest nor equality reads it.
+    pub fn left_place(&self, program: &Program) -> SourcePlace {
+        program.place(self.left)
     }
 
     /// Adds place, fuel, call stack and live registers to a digest.

@@ -8,7 +8,7 @@ use exo_core::ids::{Block, EnvId, Extent, Frame, Page, Position, TlbSlot};
 use exo_core::machine::Machine;
 
 use crate::condition::{environment, number, page_of};
-use crate::debugger::Side;
+use crate::debugger::{Breakpoint, Side};
 use crate::explain::{env_letter, explain};
 use crate::session::Session;
 
@@ -31,6 +31,8 @@ pub enum Thing {
     Block(Block),
     /// The extent that holds a block: who owns it, and since when.
     Extent(Block),
+    /// A line of a program: it is looked at, and nothing changes it.
+    Line(Breakpoint),
 }
 
 /// One link of the chain: a step that one can go to.
@@ -42,8 +44,8 @@ pub struct Link {
     pub step: u64,
     /// What happened, as a sentence.
     pub text: String,
-    /// The line that did it: whose, of which program.
-    pub line: Option<(EnvId, Side, u32)>,
+    /// The line that did it.
+    pub line: Option<Breakpoint>,
 }
 
 /// How a thing is written.
@@ -127,6 +129,7 @@ impl Thing {
                 | Event::ContentsSaved { block: at, .. } => at == block,
                 _ => false,
             },
+            Thing::Line(_) => false,
         }
     }
 
@@ -239,26 +242,12 @@ impl Session {
     fn link(&self) -> Option<Link> {
         let current = self.current()?;
         let event = current.stamped.event;
-        let env = event.env();
-        let place = match event.is_system_call() {
-            true => {
-                let side = match self.machine().environment(env)?.in_handler() {
-                    true => Side::LibOs,
-                    false => Side::Application,
-                };
-                let place = match side {
-                    Side::LibOs => self.handler_place(env),
-                    Side::Application => self.application_place(env),
-                };
-                place.map(|place| (env, side, place.line))
-            }
-            false => None,
-        };
+        let line = current.line.filter(|_| event.is_system_call());
         Some(Link {
             position: self.machine().position(),
             step: current.number,
             text: explain(&event, self.machine()).text,
-            line: place,
+            line,
         })
     }
 }
@@ -266,7 +255,7 @@ impl Session {
 impl Link {
     /// The line in words; nothing if no program did it.
     pub fn said_line(&self) -> Option<String> {
-        self.line.map(|(env, side, line)| {
+        self.line.map(|Breakpoint { env, side, line }| {
             let program = match side {
                 Side::LibOs => "libOS",
                 Side::Application => "application",

@@ -8,6 +8,7 @@ mod debugging;
 mod fields;
 mod finding;
 mod history;
+mod lines;
 mod moving;
 mod network;
 mod page_tables;

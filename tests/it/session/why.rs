@@ -3,7 +3,7 @@
 use exo_core::event::Event;
 use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
 use exo_session::condition::{Condition, Kind};
-use exo_session::debugger::Side;
+use exo_session::debugger::{Breakpoint, Side};
 use exo_session::why::{Link, Thing, parse_thing};
 use exo_session::{Search, Session};
 
@@ -84,7 +84,7 @@ fn a_mapping_is_explained_by_its_line_its_upcall_and_its_miss() {
     let [binding, upcall, miss] = &chain[..] else {
         panic!("{chain:?}");
     };
-    let (env, side, line) = binding.line.expect("a policy's line did it");
+    let Breakpoint { env, side, line } = binding.line.expect("a policy's line did it");
     assert_eq!((env, side), (A, Side::LibOs));
     let source = session.source_at(A).lines().nth(line as usize - 1).unwrap();
     assert!(source.contains("tlb_write"), "{source}");

@@ -2,31 +2,25 @@
 
 use yew::{Callback, Html, html};
 
+use super::act::act;
 use super::icon::owner_tag;
-use crate::driver::{Caret, move_caret};
 use crate::store::Action;
 use crate::view::StopView;
 
-/// The list; nothing while there are none. The editor's cursor is put at a line.
-pub fn breakpoints(stops: &[StopView], caret: &Caret, on: &Callback<Action>) -> Html {
+/// The list; nothing while there are none. A line is shown and looked at.
+pub fn breakpoints(stops: &[StopView], on: &Callback<Action>) -> Html {
     if stops.is_empty() {
         return html! {};
     }
     let one = |stop: &StopView| {
-        let (env, line) = (stop.owner.env, stop.line);
-        let (shows, caret) = (on.clone(), caret.clone());
-        let show = move |_| match line {
-            Some(line) => move_caret(&caret, line, 1),
-            None => shows.emit(Action::SelectEnvironment(env)),
-        };
-        let (on, breakpoint) = (on.clone(), stop.breakpoint);
+        let breakpoint = stop.breakpoint;
         let name = format!("Remove the breakpoint at {}", stop.words);
         html! {
             <li>
                 { owner_tag(stop.owner) }
-                <button class="linkbtn" title={format!("Show {}", stop.words)} aria-label={format!("Show {}", stop.words)} onclick={show}>
+                <button class="linkbtn" title={format!("Show {}", stop.words)} aria-label={format!("Show {}", stop.words)} onclick={act(on, Action::ShowLine(stop.breakpoint))}>
                     { format!("line {}", stop.line.unwrap_or(stop.breakpoint.line)) }</button>
-                <button class="linkbtn x" aria-label={name.clone()} title={name} onclick={move |_| on.emit(Action::RemoveBreakpoint(breakpoint))}>{ "✕" }</button>
+                <button class="linkbtn x" aria-label={name.clone()} title={name} onclick={act(on, Action::RemoveBreakpoint(breakpoint))}>{ "✕" }</button>
             </li>
         }
     };

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use exo_libos_samples::{APPLICATIONS, ApplicationSample};
+use exo_session::debugger::{Breakpoint, Side};
 use exo_session::why::Thing;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::{
@@ -167,7 +168,7 @@ fn one(view: &EnvironmentView, on: &Callback<Action>) -> Html {
                 <button class="pick" aria-pressed={view.chosen.to_string()} title="Look at it: all that is its own is marked" onclick={act(on, Action::Look(Some(Thing::Environment(env))))}>
                     { owner_tag(view.owner) }<span class="nm">{ &view.policy }</span></button>
                 if let Some(line) = view.line {
-                    <button class={classes!(phase, "linkbtn")} title="Show the line" onclick={act(on, Action::ShowLine { env, line })}>{ &view.phase }</button>
+                    <button class={classes!(phase, "linkbtn")} title="Show the line" onclick={act(on, Action::ShowLine(Breakpoint { env, side: Side::LibOs, line }))}>{ &view.phase }</button>
                 } else {
                     <span class={phase}>{ &view.phase }</span>
                 }

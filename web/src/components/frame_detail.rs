@@ -8,7 +8,7 @@ use yew::{Callback, HookContext, Html, html};
 use super::act::act;
 use super::icon::owner_tag;
 use super::part::Part;
-use super::why::why_list;
+use super::why::{line_button, why_list};
 use crate::store::{Action, Target};
 use crate::view::{DetailView, FactView};
 
@@ -28,10 +28,11 @@ fn frame_detail(props: &FrameDetail) -> Html {
         return html! {
             <section class="detail" aria-label="What is looked at">
                 <h3>{ "Nothing chosen" }</h3>
-                <p>{ "Choose a frame, an entry of the TLB or STLB, an environment, a hop or an event: what is known of it is told here, and all that belongs to it is marked." }</p>
+                <p>{ "Choose a frame, an entry of the TLB or STLB, an environment, a hop, an event or a line of a program: what is known of it is told here, and all that belongs to it is marked." }</p>
             </section>
         };
     };
+    let itself = matches!(thing, Thing::Line(_));
     html! {
         <section class="detail" aria-label="What is looked at">
             <h3>
@@ -40,7 +41,9 @@ fn frame_detail(props: &FrameDetail) -> Html {
                 <button class="linkbtn" aria-label="Close: look at nothing" onclick={act(on, Action::Look(None))}>{ "close" }</button>
             </h3>
             if let Some((step, words)) = &detail.step {
-                <p>{ "Chosen by an event. " }<button class="linkbtn" onclick={act(on, Action::GoTo(Target::Step(*step)))}>{ format!("Go to step {words}") }</button></p>
+                <p>{ "Chosen by an event. " }
+                    if let Some(line) = detail.line { { "It was made by " }{ line_button(line, on) }{ ". " } }
+                    <button class="linkbtn" onclick={act(on, Action::GoTo(Target::Step(*step)))}>{ format!("Go to step {words}") }</button></p>
             }
             // The answer stands first: it was asked for.
             if let Some(why) = &detail.why {
@@ -48,8 +51,9 @@ fn frame_detail(props: &FrameDetail) -> Html {
             }
             <dl class="kv">{ for detail.facts.iter().map(|it| fact(it, on)) }</dl>
             <p class="ask">
-                if detail.why.is_none() && !matches!(thing, Thing::Environment(_)) { <button class="btn sm" onclick={act(on, Action::Ask(thing))}>{ "Why?" }</button> }
-                <button class="linkbtn" onclick={act(on, Action::OpenFind)}>{ "Find its changes…" }</button>
+                if detail.why.is_none() && !matches!(thing, Thing::Environment(_) | Thing::Line(_)) { <button class="btn sm" onclick={act(on, Action::Ask(thing))}>{ "Why?" }</button> }
+                if let Some(line) = detail.line.filter(|_| itself) { { "Show " }{ line_button(line, on) }{ " " } }
+                <button class="linkbtn" onclick={act(on, Action::OpenFind)}>{ if itself { "Find when it runs…" } else { "Find its changes…" } }</button>
             </p>
         </section>
     }

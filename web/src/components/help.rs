@@ -62,6 +62,10 @@ const KEYS: &[(&str, &str)] = &[
         "F9",
         "in the editor: a breakpoint at the cursor’s line, or none; a click on the line’s number does the same",
     ),
+    (
+        "Alt Enter",
+        "in the editor: mark what the cursor’s line made, in every view",
+    ),
     ("?", "this sheet"),
 ];
 

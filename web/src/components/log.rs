@@ -100,7 +100,7 @@ fn row(props: &Row) -> Html {
             <td class="s"><button tabindex="-1" data-go={row.number.to_string()} title="Go to this step">{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
             <td class="w">{ named_mark(icon, kind) }</td>
-            <td class="t" title={row.text.clone()}><button tabindex="-1" data-look={row.number.to_string()} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", names what is chosen" }</span> }</button></td>
+            <td class="t" title={row.text.clone()}><button tabindex="-1" data-look={row.number.to_string()} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", belongs to what is chosen" }</span> }</button></td>
             <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>
         </tr>
     }

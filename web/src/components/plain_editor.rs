@@ -50,6 +50,10 @@ fn use_plain_editor(props: &PlainEditor) -> Html {
         let (on, area) = (props.on.clone(), props.area.clone());
         move |event: KeyboardEvent| {
             let action = match event.key().as_str() {
+                "Enter" if event.alt_key() => match caret_line(&area) {
+                    Some(line) => Action::LookAtLine(line),
+                    None => return,
+                },
                 "Enter" if event.ctrl_key() || event.meta_key() => Action::Apply { reset: false },
                 "F9" => match caret_line(&area) {
                     Some(line) => Action::ToggleBreakpoint(line),
@@ -75,7 +79,8 @@ fn use_plain_editor(props: &PlainEditor) -> Html {
     let lines = view.lines.iter().enumerate().map(|(index, line)| {
         let number = index as u32 + 1;
         let current = view.current_line == Some(number);
-        html! { { keyed_part(index, Line { line: line.clone(), current, error: error_on(&view.diagnostics, number) }) } }
+        let looked = view.looked_line == Some(number);
+        html! { { keyed_part(index, Line { line: line.clone(), current, looked, error: error_on(&view.diagnostics, number) }) } }
     });
     let writing = |on: bool| props.on.reform(move |_: FocusEvent| Action::Writing(on));
     let numbers = (1..=view.lines.len() as u32).map(|number| gutter(view, number));
@@ -124,12 +129,13 @@ fn gutter(view: &EditorView, number: u32) -> Html {
     let (begins, warns) = (begins(false), begins(true));
     let broken = view.broken_line == Some(number);
     let stops = view.breakpoints.contains(&number);
+    let looked = view.looked_line == Some(number);
     html! {
-        <li key={number} data-line={number.to_string()} class={classes!(stops.then_some("stop"), current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"))}>
+        <li key={number} data-line={number.to_string()} class={classes!(stops.then_some("stop"), current.then_some("cur"), (begins || broken).then_some("err"), warns.then_some("warns"), looked.then_some("looked"))}>
             <span class="m">
                 if begins { { "!" } } else if broken { { "✕" } } else if warns && !current { { "?" } } else if current {
                     <svg viewBox="0 0 10 10"><path d="M1 0L9 5L1 10Z" /></svg>
-                }
+                } else if looked { { "◆" } }
             </span>
             <span class="n">{ number }</span>
         </li>
@@ -140,6 +146,7 @@ fn gutter(view: &EditorView, number: u32) -> Html {
 struct Line {
     line: CodeLine,
     current: bool,
+    looked: bool,
     error: Option<(u32, u32)>,
 }
 
@@ -157,7 +164,7 @@ fn line(props: &Line) -> Html {
         }
     };
     html! {
-        <div class={classes!("ln", props.current.then_some("cur"))}>{ for cut(&props.line, props.error).into_iter().map(piece) }</div>
+        <div class={classes!("ln", props.current.then_some("cur"), props.looked.then_some("looked"))}>{ for cut(&props.line, props.error).into_iter().map(piece) }</div>
     }
 }
 

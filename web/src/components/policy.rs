@@ -14,7 +14,7 @@ use super::editor::Editor;
 use super::icon::owner_tag;
 use super::inside::{FaceBar, Inside};
 use super::part::{Part, part};
-use crate::driver::{Caret, move_caret};
+use crate::driver::{Caret, line_of, move_caret};
 use crate::store::{Action, Face};
 use crate::view::{DiagnosticView, EditorView, InsideView, LessonView, TabView, VersionRow};
 
@@ -38,7 +38,7 @@ fn use_policy(props: &Policy) -> Html {
         <section class="col policy" aria-label="Policy editor">
             <div class="tabs" role="group" aria-label="Policies">{ for view.tabs.iter().map(|one| tab(one, view.looked, on)) }
                 <span class="right">{ follow(view, on) }if view.side == Side::LibOs { { samples(view, on) } }</span></div>
-            { origin(view, on) }
+            { origin(view, &caret, on) }
             { versions(view, on) }
             { lessons(view) }
             if let Some(reason) = view.broken.as_ref().filter(|_| view.side == Side::LibOs) {
@@ -47,7 +47,7 @@ fn use_policy(props: &Policy) -> Html {
             { part(FaceBar { face: view.face, can_step: view.can_step_line, on: on.clone() }) }
             { part(Editor { view: view.clone(), hidden: view.face != Face::Source, caret: (*caret).clone(), on: on.clone() }) }
             if view.face == Face::Source {
-                { breakpoints(&view.stops, &caret, on) }
+                { breakpoints(&view.stops, on) }
                 { diagnostics(view, &caret) }
             } else {
                 { part(Inside { view: props.inside.clone(), on: on.clone() }) }
@@ -88,12 +88,21 @@ fn tab(tab: &TabView, looked: Option<EnvId>, on: &Callback<Action>) -> Html {
 }
 
 /// Where the text comes from, and what else could be in the editor.
-fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
+fn origin(view: &EditorView, caret: &Caret, on: &Callback<Action>) -> Html {
+    let (looks, caret) = (on.clone(), caret.clone());
+    let look = move |_| {
+        if let Some(line) = line_of(&caret) {
+            looks.emit(Action::LookAtLine(line));
+        }
+    };
     html! {
         <div class="subbar">
             <span>{ &view.origin }</span>
             { tables(view, on) }
             <button class="linkbtn" title="Lay the text out as rustfmt would" onclick={act(on, Action::Format)}>{ "format" }</button>
+            if view.face == Face::Source {
+                <button class="linkbtn" title="Mark what the cursor’s line made · Alt Enter" onclick={look}>{ "look at line" }</button>
+            }
             if view.modified {
                 <button class="linkbtn" aria-pressed={view.compared.is_some().to_string()} title="Show what differs from the original"
                     onclick={act(on, Action::Compare(view.compared.is_none()))}>{ "what changed" }</button>

@@ -159,11 +159,11 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
         on.emit(Action::GoTo(Target::Step(number)));
     };
     html! {
-        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"))} aria-current={row.now.then_some("true")}>
+        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"), row.looked.then_some("looked"))} aria-current={row.now.then_some("true")}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
             <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
             <td class="w">{ named_mark(icon, kind) }</td>
-            <td class="t" title={row.text.clone()}>{ &row.text }</td>
+            <td class="t" title={row.text.clone()}>{ &row.text }if row.looked { <span class="sr">{ ", made by the line that is chosen" }</span> }</td>
             <td class="y" title="Cycles">{ row.cycles.clone().unwrap_or_default() }</td>
         </tr>
     }

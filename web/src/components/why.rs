@@ -1,8 +1,10 @@
 //! Why something is as it is: the steps that led to it, each a button that goes there.
 
+use exo_session::debugger::Breakpoint;
 use yew::{Callback, Html, html};
 
-use crate::store::{Action, Target};
+use super::act::act;
+use crate::store::{Action, Target, breakpoint_words};
 use crate::view::{WhyLink, WhyView};
 
 /// The chain, the last change first.
@@ -17,7 +19,7 @@ pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
         html! {
             <li aria-current={link.here.then_some("step")}>
                 <button class="linkbtn" aria-label={name.clone()} title={name} onclick={go(link.position)}>{ &link.step }</button>
-                <span>{ &link.text }if let Some(line) = &link.line { <span class="line">{ format!(" ({line})") }</span> }</span>
+                <span>{ &link.text }if let Some(line) = link.line { { " " }{ line_button(line, on) } }</span>
             </li>
         }
     };
@@ -38,4 +40,9 @@ pub fn why_list(why: &WhyView, on: &Callback<Action>) -> Html {
             }
         </div>
     }
+}
+
+/// A line of a program, to be shown and looked at.
+pub(super) fn line_button(line: Breakpoint, on: &Callback<Action>) -> Html {
+    html! { <button class="linkbtn" title="Show the line" onclick={act(on, Action::ShowLine(line))}>{ breakpoint_words(&line) }</button> }
 }

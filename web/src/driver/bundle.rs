@@ -39,6 +39,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn place(this: &RichEditor, at: u32);
 
+    /// The line in which the cursor stands.
+    #[wasm_bindgen(method)]
+    pub(super) fn line(this: &RichEditor) -> u32;
+
     /// The text, as it stands.
     #[wasm_bindgen(method)]
     pub(super) fn text(this: &RichEditor) -> String;

@@ -78,6 +78,9 @@ pub(super) fn host(on: &Callback<Action>) -> JsValue {
     let toggles = on.clone();
     let toggle = move |line| toggles.emit(Action::ToggleBreakpoint(line));
     answer::<dyn Fn(u32)>(&object, "toggle", Box::new(toggle));
+    let looks = on.clone();
+    let look = move |line| looks.emit(Action::LookAtLine(line));
+    answer::<dyn Fn(u32)>(&object, "look", Box::new(look));
     answer::<dyn Fn(String) -> Uint32Array>(&object, "tokens", Box::new(|text| tokens(&text)));
     answer::<dyn Fn(String, u32) -> JsValue>(
         &object,

@@ -35,7 +35,7 @@ pub use long_list::{LongList, use_long_list};
 pub use modal::use_modal;
 pub use page::mount;
 pub use plain_editor::{EditorNodes, caret_line, move_caret as move_area_caret, use_editor};
-pub use rich_editor::{Caret, Rich, move_caret, use_rich_editor};
+pub use rich_editor::{Caret, Rich, line_of, move_caret, use_rich_editor};
 pub use share::{address, copy_text, save, select_all, use_download};
 pub use store::Store;
 pub use theme::{Looks, Theme};

@@ -35,7 +35,7 @@ pub fn use_editor(nodes: &EditorNodes, view: &EditorView) -> Callback<Event> {
     }
     {
         let nodes = nodes.clone();
-        let line = view.current_line.or(view.broken_line);
+        let line = view.current_line.or(view.broken_line).or(view.looked_line);
         use_effect_with(
             (view.key.clone(), view.revision, line),
             move |(.., line)| {

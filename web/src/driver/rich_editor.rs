@@ -55,6 +55,14 @@ pub fn move_caret(caret: &Caret, line: u32, column: u32) {
     });
 }
 
+/// The line, from 1, in which the cursor stands.
+pub fn line_of(caret: &Caret) -> Option<u32> {
+    match &*caret.rich.0.borrow() {
+        Some(editor) => Some(editor.line()),
+        None => plain_editor::caret_line(&caret.area),
+    }
+}
+
 /// A remark of the compiler, as the editor reads it.
 #[derive(Serialize)]
 struct Remark<'v> {
@@ -73,6 +81,7 @@ struct Marks<'v> {
     warnings: Vec<u32>,
     current: u32,
     broken: u32,
+    looked: u32,
     values: &'v [(u32, String)],
 }
 
@@ -183,6 +192,7 @@ fn use_marks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
             view.breakpoints.clone(),
             view.current_line,
             view.broken_line,
+            view.looked_line,
         ),
         (view.values.clone(), view.diagnostics.clone()),
     );
@@ -197,6 +207,7 @@ fn use_marks(ready: bool, rich: &Rich, view: &Rc<EditorView>) {
             warnings: lines(true),
             current: now.current_line.unwrap_or(0),
             broken: now.broken_line.unwrap_or(0),
+            looked: now.looked_line.unwrap_or(0),
             values: &now.values,
         };
         rich.tell(|editor| editor.mark(&plain(&marks)));

@@ -245,13 +245,10 @@ pub enum Action {
     Look(Option<Thing>),
     /// Look at what an event touched, by its number.
     LookAtStep(u64),
-    /// Show a line of an environment's policy, and look at that environment.
-    ShowLine {
-        /// Whose.
-        env: EnvId,
-        /// Its number, from 1.
-        line: u32,
-    },
+    /// Look at a line of the shown text.
+    LookAtLine(u32),
+    /// Show a line of a program that runs, and look at it.
+    ShowLine(Breakpoint),
     /// Whether the shown text follows a step that ends in another environment's program.
     Follow(bool),
     /// Whether the text has the keyboard.

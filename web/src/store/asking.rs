@@ -33,7 +33,8 @@ impl Playground {
             Action::Look(thing) => self.look(thing),
             Action::LookAtStep(number) => self.look_at_step(number),
             Action::PutAway => self.put_away(),
-            Action::ShowLine { env, line } => self.show_line(env, line),
+            Action::LookAtLine(line) => self.look_at_line(line),
+            Action::ShowLine(line) => self.show_line(line),
             Action::Follow(on) => self.following.off = !on,
             Action::Writing(on) => self.following.writing = on,
             _ => {}
@@ -52,6 +53,10 @@ impl Playground {
     /// Looks at something, or at nothing. An answer about something else goes.
     pub(super) fn look(&mut self, thing: Option<Thing>) {
         (self.looked, self.looked_step) = (thing, None);
+        self.looked_line = match thing {
+            Some(Thing::Line(line)) => Some(line),
+            _ => None,
+        };
         if self.finder.open {
             self.prefill();
         }
@@ -66,8 +71,10 @@ impl Playground {
         let found = recent.binary_search_by_key(&number, |it| it.number);
         let event = found.ok().and_then(|index| recent.get(index));
         if let Some(thing) = event.and_then(|it| touched_by(&it.stamped.event).thing()) {
+            let line = event.and_then(|it| it.line);
+            let line = line.filter(|it| number > self.runs_since(it));
             self.look(Some(thing));
-            self.looked_step = Some(number);
+            (self.looked_step, self.looked_line) = (Some(number), line);
         }
     }
 

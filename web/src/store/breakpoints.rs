@@ -4,8 +4,6 @@
 //! editor, it belongs to the same line of that text: lines before and behind what differs are found
 //! again, those within are not.
 
-use std::rc::Rc;
-
 use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
 use exo_session::debugger::{Breakpoint, Side};
@@ -13,7 +11,7 @@ use exo_session::{Annotations, Search};
 
 use super::marks::MarkKind;
 use super::playground::{Notice, Playground};
-use super::work::{Activity, UNITS};
+use super::work::UNITS;
 use crate::view::words::letter;
 
 /// Units that a run goes in one piece while there are breakpoints: it looks at every instruction, and the
@@ -62,7 +60,7 @@ impl Playground {
         &self.session.annotations().breakpoints
     }
 
-    fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>) {
+    pub(super) fn set_breakpoints(&mut self, breakpoints: Vec<Breakpoint>) {
         let annotations = Annotations {
             breakpoints,
             ..self.session.annotations().clone()
@@ -73,28 +71,13 @@ impl Playground {
     /// Sets a breakpoint at a line of the shown text, or takes it away. A line without code stands
     /// for the next one that has some.
     pub(super) fn toggle_breakpoint(&mut self, line: u32) {
-        let (env, side) = (self.shown, self.side);
-        let text = self.draft().text.clone();
-        let runs = self.source_of(env, side).unwrap_or_default();
-        let Some(line) = same_line(line, &text, runs) else {
-            let words = format!(
-                "No breakpoint was set: line {line} of this text does not run yet. Apply it first."
-            );
-            self.notice = Some(Notice::problem(words));
-            return;
-        };
-        let places = self.program_of(env, side).map(|it| &*it.places);
-        let lines = places.unwrap_or_default().iter().map(|place| place.line);
-        let Some(at) = lines.filter(|it| *it >= line.max(1)).min() else {
-            let words =
-                format!("No breakpoint was set: there is no code at line {line} or behind it.");
-            self.notice = Some(Notice::problem(words));
-            return;
-        };
-        let breakpoint = Breakpoint {
-            env,
-            side,
-            line: at,
+        let breakpoint = match self.line_with_code(line) {
+            Ok(breakpoint) => breakpoint,
+            Err(reason) => {
+                let words = format!("No breakpoint was set: {reason}");
+                self.notice = Some(Notice::problem(words));
+                return;
+            }
         };
         let mut breakpoints = self.breakpoints().to_vec();
         let before = breakpoints.len();
@@ -122,37 +105,6 @@ impl Playground {
         let mut breakpoints = self.breakpoints().to_vec();
         breakpoints.retain(|it| it.env != env);
         self.set_breakpoints(breakpoints);
-    }
-
-    /// Keeps each breakpoint at its line where another text of its policy has taken over, or where
-    /// going back has undone that.
-    pub(super) fn move_breakpoints(&mut self) {
-        if self.breakpoints().is_empty() || self.activity == Activity::Arriving {
-            self.break_sources.clear();
-            return;
-        }
-        let mut breakpoints = self.breakpoints().to_vec();
-        let mut sources = std::mem::take(&mut self.break_sources);
-        for index in 0..self.drafts.len() * 2 {
-            let env = EnvId((index / 2) as u8);
-            let side = [Side::LibOs, Side::Application][index % 2];
-            let now = self.source_of(env, side).unwrap_or_default();
-            match sources.get_mut(index) {
-                None => sources.push(now.into()),
-                Some(before) if **before == *now => {}
-                Some(before) => {
-                    let own = breakpoints.iter_mut();
-                    for it in own.filter(|it| it.env == env && it.side == side) {
-                        it.line = same_line(it.line, before, now).unwrap_or(it.line);
-                    }
-                    *before = Rc::from(now);
-                }
-            }
-        }
-        self.break_sources = sources;
-        if breakpoints != self.breakpoints() {
-            self.set_breakpoints(breakpoints);
-        }
     }
 
     /// Runs a piece, and stops at a breakpoint: then it says true.

@@ -3,6 +3,7 @@
 use exo_core::ids::{EnvId, Page, Position};
 use exo_core::kernel::Environment;
 use exo_session::condition::Condition;
+use exo_session::debugger::Side;
 use exo_session::why::Thing;
 use exo_session::{Backward, Search};
 
@@ -77,6 +78,13 @@ impl Playground {
                 (form.owner, form.page) = (env, hex(page.0));
             }
             Some(Thing::Environment(env)) => form.owner = env,
+            Some(Thing::Line(line)) => {
+                form.what = match line.side {
+                    Side::LibOs => What::Line,
+                    Side::Application => What::ApplicationLine,
+                };
+                (form.owner, form.line) = (line.env, line.line.to_string());
+            }
             _ => {}
         }
         let place = self.session.handler_place(self.shown);

@@ -3,10 +3,8 @@
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_session::debugger::Side;
-use exo_session::why::Thing;
 
-use super::action::{Action, Face, Panel};
-use super::breakpoints::same_line;
+use super::action::Action;
 use super::guide::Guide;
 use super::playground::Playground;
 use super::work::Activity;
@@ -76,23 +74,12 @@ impl Playground {
         };
         self.draft_of(env, side).map(|_| (env, side))
     }
-
-    /// Shows a line of the policy that runs in an environment, and looks at that.
-    pub(super) fn show_line(&mut self, env: EnvId, line: u32) {
-        self.show_program(env, Side::LibOs);
-        (self.face, self.panel) = (Face::Source, Panel::Code);
-        self.look(Some(Thing::Environment(env)));
-        let runs = self.source_of(env, Side::LibOs).unwrap_or_default();
-        let line = same_line(line, runs, &self.shown_draft().text);
-        let before = self.following.line.map_or(0, |it| it.1);
-        self.following.line = line.map(|line| (line, before + 1)).or(self.following.line);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use exo_core::ids::EnvId;
-    use exo_session::debugger::Side;
+    use exo_session::debugger::{Breakpoint, Side};
     use exo_session::why::Thing;
 
     use crate::store::{Action, Playground};
@@ -149,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_line_at_which_a_handler_stands_is_shown_and_its_environment_chosen() {
+    fn the_line_at_which_a_handler_stands_is_shown_and_chosen() {
         let mut playground = playground();
         playground.update(Action::Follow(false));
         to_a_fault_of_b(&mut playground);
@@ -160,11 +147,18 @@ mod tests {
                 .phase
                 .ends_with(&format!("line {line}"))
         );
-        playground.update(Action::ShowLine { env: B, line });
+        let there = Breakpoint {
+            env: B,
+            side: Side::LibOs,
+            line,
+        };
+        playground.update(Action::ShowLine(there));
         let view = View::of(&playground);
         assert_eq!((view.editor.env, view.editor.side), (B, Side::LibOs));
         assert_eq!(view.editor.go_to, Some((line, 1)));
         assert_eq!(view.editor.current_line, Some(line));
-        assert_eq!(view.detail.thing, Some(Thing::Environment(B)));
+        assert_eq!(view.detail.thing, Some(Thing::Line(there)));
+        assert_eq!(view.editor.looked_line, Some(line));
+        assert!(view.environments[1].looked);
     }
 }

@@ -20,6 +20,7 @@ mod inside;
 mod kept;
 mod kernels;
 mod later;
+mod lines;
 mod locked;
 mod marks;
 mod packets;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use exo_core::ids::{EnvId, Position};
 use exo_libos_samples::{sample, table};
-use exo_session::debugger::{HandlerRun, Side};
+use exo_session::debugger::{Breakpoint, HandlerRun, Side};
 use exo_session::saved::Read;
 use exo_session::why::{Asking, Thing};
 use exo_session::{Scenario, Session, SessionError};
@@ -101,6 +101,8 @@ pub struct Playground {
     pub(crate) looked: Option<Thing>,
     /// The step whose event it was chosen by.
     pub(crate) looked_step: Option<u64>,
+    /// The line that is looked at, or that made the event by which something else was chosen.
+    pub(crate) looked_line: Option<Breakpoint>,
     /// How the shown text follows the run.
     pub(crate) following: Following,
     /// The texts whose lines the breakpoints are, two for each environment.
@@ -200,6 +202,7 @@ impl Playground {
             told: None,
             looked: None,
             looked_step: None,
+            looked_line: None,
             following: Following::default(),
             break_sources: Vec::new(),
             finder: Finder::default(),
@@ -271,7 +274,7 @@ impl Playground {
         self.follow_zoom();
         self.count_close(changed);
         self.follow_applications();
-        self.move_breakpoints();
+        self.move_lines();
         self.list_again();
         self.follow_lines();
         if let Some(later) = later() {

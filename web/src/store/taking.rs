@@ -57,9 +57,8 @@ impl Playground {
             Action::UndoLoad => self.draft().undo_load(),
             Action::Apply { reset } => self.apply(reset),
             Action::Look(_) | Action::LookAtStep(_) | Action::PutAway => self.choose(&action),
-            Action::ShowLine { .. } | Action::Follow(_) | Action::Writing(_) => {
-                self.choose(&action)
-            }
+            Action::LookAtLine(_) | Action::ShowLine(_) => self.choose(&action),
+            Action::Follow(_) | Action::Writing(_) => self.choose(&action),
             Action::Ask(thing) => self.ask(thing),
             Action::CloseAnswer => self.close_answer(),
             Action::SelectPanel(panel) => self.panel = panel,

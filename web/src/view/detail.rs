@@ -1,8 +1,9 @@
-//! What is looked at: a frame, a page, an environment, or a binding in the TLB or the software TLB.
+//! What is looked at: a frame, a page, an environment, a line of a program, or a binding in the TLB or the software TLB.
 
 use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
 use exo_core::kernel::Right;
 use exo_core::machine::Machine;
+use exo_session::debugger::Breakpoint;
 use exo_session::explain::env_letter;
 use exo_session::why::Thing;
 
@@ -12,7 +13,7 @@ use super::tlb::{place, rights};
 use super::touched::{Touched, touched};
 use super::why::{self, WhyView};
 use super::words::{grouped, hex};
-use crate::store::Playground;
+use crate::store::{Playground, breakpoint_words};
 
 /// Something that is known: its name, what it is, and other things that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct DetailView {
     pub now: bool,
     /// The step whose event it was chosen by, with the number as it is written.
     pub step: Option<(u64, String)>,
+    /// The line, or the one that made that event.
+    pub line: Option<Breakpoint>,
     /// Why it is as it is, if someone asked.
     pub why: Option<WhyView>,
 }
@@ -52,12 +55,14 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> DetailView {
         Thing::Tlb(slot) => of_slot(playground, slot, touched),
         Thing::Stlb(index) => of_entry(playground, index, touched),
         Thing::Environment(env) => of_environment(playground, env, linked, touched),
+        Thing::Line(line) => of_line(playground, line, linked),
         Thing::Block(_) | Thing::Extent(_) => None,
     });
     known.map_or_else(DetailView::default, |known| DetailView {
         thing: playground.looked,
         why: playground.looked.and_then(|it| why::select(playground, it)),
         step: playground.looked_step.map(|it| (it, grouped(it))),
+        line: linked.line,
         ..known
     })
 }
@@ -178,6 +183,31 @@ fn of_environment(
             fact("cached", cached),
         ],
         now: touched.env == Some(env),
+        ..DetailView::default()
+    })
+}
+
+/// A line of a program: what it says, and what it made of the last events.
+fn of_line(playground: &Playground, line: Breakpoint, linked: &Linked) -> Option<DetailView> {
+    let session = playground.session();
+    let source = playground.source_of(line.env, line.side)?;
+    let index = (line.line as usize).checked_sub(1)?;
+    let text = source.lines().nth(index)?.trim();
+    let recent = session.recent();
+    let made = recent.iter().filter(|it| linked.names(it)).count();
+    let words = breakpoint_words(&line);
+    Some(DetailView {
+        title: format!("L{}", words.get(1..)?),
+        owner: Some(Owner { env: line.env }),
+        facts: vec![
+            owner(playground, line.env),
+            fact("reads", text.to_owned()),
+            fact(
+                "made",
+                format!("{made} of the last {} events", recent.len()),
+            ),
+        ],
+        now: session.current().is_some_and(|it| linked.names(it)),
         ..DetailView::default()
     })
 }

@@ -95,6 +95,8 @@ pub struct EditorView {
     pub go_to: Option<(u32, u64)>,
     /// The owner of what is chosen: its tabs are marked.
     pub looked: Option<EnvId>,
+    /// The line that is chosen, or made the event by which something was, if it is in the shown text.
+    pub looked_line: Option<u32>,
     /// Whether a step by line can be made.
     pub can_step_line: bool,
     /// The line at which the handler stands now.
@@ -166,6 +168,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> EditorView {
         follows: !playground.following.off,
         go_to: playground.following.line,
         looked: linked.env,
+        looked_line: looked_line(playground, linked),
         can_step_line: playground.can_step_line(),
         current_line,
         line_elsewhere: stands.filter(|_| !same),
@@ -218,6 +221,11 @@ fn shown_line(playground: &Playground, breakpoint: &Breakpoint) -> Option<u32> {
 /// Whether a breakpoint is one of the shown program.
 fn is_shown(playground: &Playground, breakpoint: &Breakpoint) -> bool {
     (breakpoint.env, breakpoint.side) == (playground.shown, playground.side)
+}
+
+fn looked_line(playground: &Playground, linked: &Linked) -> Option<u32> {
+    let line = linked.line.filter(|it| is_shown(playground, it))?;
+    shown_line(playground, &line)
 }
 
 fn lines_with_breakpoints(playground: &Playground) -> Vec<u32> {

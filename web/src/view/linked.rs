@@ -4,9 +4,12 @@
 use exo_core::event::Event;
 use exo_core::ids::{EnvId, Frame, Page, TlbSlot};
 use exo_core::machine::Machine;
+use exo_session::Recorded;
+use exo_session::debugger::Breakpoint;
 use exo_session::why::Thing;
 
 use super::touched;
+use crate::store::Playground;
 
 /// What belongs to the thing that is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,9 +26,24 @@ pub(crate) struct Linked {
     pub(crate) slots: Vec<TlbSlot>,
     /// Entries of the software TLB.
     pub(crate) entries: Vec<u32>,
+    /// The line, or the one that made the event by which it was chosen.
+    pub(crate) line: Option<Breakpoint>,
+    /// The last event that another program than the line's made.
+    since: u64,
 }
 
 impl Linked {
+    /// What belongs to what is looked at.
+    pub(super) fn select(playground: &Playground) -> Linked {
+        let machine = playground.session().machine();
+        let line = playground.looked.and(playground.looked_line);
+        Linked {
+            line,
+            since: line.map_or(0, |it| playground.runs_since(&it)),
+            ..Linked::of(machine, playground.looked)
+        }
+    }
+
     /// What belongs to a thing, or to nothing.
     pub(crate) fn of(machine: &Machine, thing: Option<Thing>) -> Linked {
         let mut linked = Linked {
@@ -50,6 +68,7 @@ impl Linked {
                 linked.frame = entry.map(|it| it.frame);
             }
             Some(Thing::Environment(env)) => linked.env = Some(env),
+            Some(Thing::Line(line)) => linked.env = Some(line.env),
             Some(Thing::Block(_) | Thing::Extent(_)) | None => {}
         }
         linked.env = linked.page.map(|it| it.0).or(linked.env);
@@ -101,8 +120,12 @@ impl Linked {
         }
     }
 
-    /// Whether an event names the thing, or what belongs to it.
-    pub(crate) fn names(&self, event: &Event) -> bool {
+    /// Whether an event names the thing, or what belongs to it, or was made by it.
+    pub(crate) fn names(&self, told: &Recorded) -> bool {
+        if let Some(Thing::Line(line)) = self.thing {
+            return told.line == Some(line) && told.number > self.since;
+        }
+        let event = &told.stamped.event;
         let named = touched::of(event);
         let same = |it: Thing| self.thing == Some(it);
         let other = match *event {

@@ -1,6 +1,7 @@
 //! The event log: the last events, hits folded into one row.
 
 use exo_core::event::Event;
+use exo_session::debugger::Breakpoint;
 use exo_session::explain::{env_letter, short};
 use exo_session::{Recorded, Session};
 
@@ -30,7 +31,9 @@ pub struct LogRow {
     pub now: bool,
     /// Whether something went wrong.
     pub bad: bool,
-    /// Whether it names what is chosen, or what belongs to it.
+    /// The line that made its last event.
+    pub line: Option<Breakpoint>,
+    /// Whether it names what is chosen, or what belongs to it, or was made by it.
     pub looked: bool,
     /// Whether what is chosen was chosen by it.
     pub chosen: bool,
@@ -50,7 +53,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<LogRow> {
             fold_start(recent, end)
         };
         let mut made = row(session, recent, start, end, now);
-        let mut events = recent[start..end].iter().map(|it| &it.stamped.event);
+        let mut events = recent[start..end].iter();
         made.looked = playground.looked.is_some() && events.any(|it| linked.names(it));
         made.chosen = playground.looked.is_some() && playground.looked_step == Some(made.number);
         rows.push(made);
@@ -111,6 +114,7 @@ fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow
             event,
             Event::Refused { .. } | Event::Broken { .. } | Event::InstallRefused { .. }
         ),
+        line: last.line,
         looked: false,
         chosen: false,
     }

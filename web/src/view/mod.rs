@@ -210,7 +210,7 @@ impl View {
     }
 
     fn select(playground: &Playground, before: Option<&View>) -> View {
-        let linked = Linked::of(playground.session().machine(), playground.looked);
+        let linked = Linked::select(playground);
         let path = fault_path(playground.session());
         let caption = caption::select(playground, path.as_ref());
         let mut later = later()
@@ -300,7 +300,7 @@ fn looked(playground: &Playground, linked: &Linked, path: Option<&FaultPath>) ->
     let recent = playground.session().recent();
     let named = |step: &u64| {
         let found = recent.binary_search_by_key(step, |it| it.number);
-        found.is_ok_and(|index| linked.names(&recent[index].stamped.event))
+        found.is_ok_and(|index| linked.names(&recent[index]))
     };
     let hops = path.map_or(&[][..], |it| &it.hops);
     LookedView {

@@ -2,6 +2,9 @@
 
 use std::rc::Rc;
 
+use exo_session::debugger::{Breakpoint, Side};
+use exo_session::why::Thing;
+
 use super::log::LogRow;
 use super::words::{grouped, letter};
 use crate::store::{Playground, RECORD_COLLECTED_MAX, Record, RecordFilter};
@@ -52,6 +55,26 @@ impl RecordView {
     }
 }
 
+/// The events that a line of the program that runs here can have made: those from the one behind the first to the last.
+fn ran(playground: &Playground, line: &Breakpoint) -> (u64, u64) {
+    let here = playground.session().machine().position();
+    let kind = match line.side {
+        Side::LibOs => "policy",
+        Side::Application => "application",
+    };
+    let inputs = playground.session().input_places();
+    let own = inputs.filter(|(_, _, env, what)| *env == line.env && *what == kind);
+    let (mut since, mut until) = (playground.runs_since(line), u64::MAX);
+    for (at, step, ..) in own {
+        if at <= here {
+            since = since.max(step);
+        } else if step > 0 {
+            until = until.min(step);
+        }
+    }
+    (since, until)
+}
+
 pub(super) fn select(playground: &Playground) -> RecordView {
     let record = &playground.record;
     if !record.open {
@@ -59,9 +82,15 @@ pub(super) fn select(playground: &Playground) -> RecordView {
     }
     let furthest = playground.session().furthest_step();
     let here = playground.session().step_number();
+    let line = match playground.looked {
+        Some(Thing::Line(line)) => Some(line),
+        _ => None,
+    };
+    let ran = line.map(|it| ran(playground, &it)).unwrap_or_default();
     let rows = record.rows.iter().cloned();
     let rows = rows.map(|it| LogRow {
         now: it.number == here,
+        looked: line.is_some() && it.line == line && ran.0 < it.number && it.number <= ran.1,
         ..it
     });
     let progress = record.looked().map(|(looked, _)| (looked, furthest));

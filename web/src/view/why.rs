@@ -1,6 +1,7 @@
 //! Why something is as it is: a chain of steps, each a place to go to.
 
 use exo_core::ids::Position;
+use exo_session::debugger::Breakpoint;
 use exo_session::why::{Link, Thing};
 
 use super::words::grouped;
@@ -15,8 +16,8 @@ pub struct WhyLink {
     pub position: Position,
     /// What happened.
     pub text: String,
-    /// The line that did it, in words.
-    pub line: Option<String>,
+    /// The line that did it.
+    pub line: Option<Breakpoint>,
     /// Whether the run stands there.
     pub here: bool,
 }
@@ -48,7 +49,7 @@ pub(super) fn select(playground: &Playground, thing: Thing) -> Option<WhyView> {
         step: grouped(link.step),
         position: link.position,
         text: link.text.clone(),
-        line: link.said_line(),
+        line: link.line,
         here: link.position == here,
     };
     Some(WhyView {
@@ -63,6 +64,7 @@ pub(super) fn select(playground: &Playground, thing: Thing) -> Option<WhyView> {
 #[cfg(test)]
 mod tests {
     use exo_core::ids::{EnvId, Frame, TlbSlot};
+    use exo_session::debugger::Side;
     use exo_session::why::Thing;
 
     use crate::store::{Action, Playground, Target};
@@ -97,8 +99,8 @@ mod tests {
         let why = why(&mut playground, Thing::Frame(frame));
         assert_eq!(playground.session().machine().state_digest(), before);
         assert!(why.here && why.links.len() == 3, "{why:#?}");
-        let line = why.links[0].line.as_deref().unwrap();
-        assert!(line.ends_with(" of A's libOS"), "{line}");
+        let line = why.links[0].line.unwrap();
+        assert_eq!((line.env, line.side), (EnvId(0), Side::LibOs));
         assert!(
             why.links[2].text.contains("traps to the kernel"),
             "{why:#?}"

@@ -63,7 +63,7 @@ pub fn why(arguments: &WhyArguments) -> Result<(), Failure> {
 }
 
 fn object(link: &Link) -> serde_json::Value {
-    let program = link.line.map(|(_, side, _)| match side {
+    let program = link.line.map(|it| match it.side {
         Side::LibOs => "libos",
         Side::Application => "app",
     });
@@ -71,8 +71,8 @@ fn object(link: &Link) -> serde_json::Value {
         "position": link.position.to_string(),
         "step": link.step,
         "text": link.text,
-        "environment": link.line.map(|(env, ..)| env_letter(env)),
+        "environment": link.line.map(|it| env_letter(it.env)),
         "program": program,
-        "line": link.line.map(|(.., line)| line),
+        "line": link.line.map(|it| it.line),
     })
 }

@@ -5,6 +5,7 @@
 //! return does not count as another visit to its line.
 
 mod handler;
+mod made;
 mod page_table;
 mod ran;
 mod steps;

@@ -25,6 +25,7 @@ use exo_core::ids::{EnvId, Position};
 use exo_core::kernel::Phase;
 use exo_core::machine::{FieldChange, Machine};
 
+use crate::debugger::Breakpoint;
 use crate::history::{History, HistoryReport};
 use crate::scenario::{ApplicationSpec, Programs, Scenario, SessionError};
 
@@ -37,6 +38,8 @@ pub struct Recorded {
     pub stamped: Stamped,
     /// The position right after it.
     pub after: Position,
+    /// The line of the program that made it, as the one that ran then had it; none if no program did.
+    pub line: Option<Breakpoint>,
 }
 
 /// How a search for an event ended.

@@ -321,12 +321,15 @@ impl Session {
         for (stamped, number) in events.iter().zip(told + 1..) {
             self.tally.note(number, &stamped.event);
         }
+        // A step causes one event at most.
+        let line = events.last().and_then(|it| self.line_of(&it.event));
         let numbered = events.into_iter().zip(told + 1..);
         self.recent
             .extend(numbered.map(|(stamped, number)| Recorded {
                 number,
                 stamped,
                 after,
+                line,
             }));
         if self.recent.len() > RECENT_MAX * 2 {
             self.recent.drain(..RECENT_MAX);

@@ -41,6 +41,7 @@ impl Session {
             number: self.machine.events(),
             stamped,
             after: self.machine.position(),
+            line: self.line_of(&stamped.event),
         });
         (stop, recorded)
     }
