@@ -204,7 +204,7 @@ mod tests {
     use exo_core::event::Event;
     use exo_core::ids::EnvId;
 
-    use super::{STRETCHES_MAX, TALLIED, Tally, kind};
+    use super::{STRETCHES_MAX, TALLIED, Tally, kind_tallied};
     use crate::Session;
 
     /// What stepping through a run shows, step by step.
@@ -213,7 +213,10 @@ mod tests {
         while session.step_number() < steps {
             let mut of_step = [0; TALLIED.len()];
             session.step();
-            if let Some(kind) = session.current().and_then(|it| kind(&it.stamped.event)) {
+            if let Some(kind) = session
+                .current()
+                .and_then(|it| kind_tallied(&it.stamped.event))
+            {
                 of_step[kind] += 1;
             }
             counts.push(of_step);
