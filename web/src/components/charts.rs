@@ -77,12 +77,19 @@ fn trips(view: &TripsView, index: usize, on: &Callback<Action>) -> Html {
 
 /// A chart with its table.
 fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
+    let save = |file| Action::Charts(ChartsAction::Save(index, file));
+    drawn(chart, save, on, table(chart))
+}
+
+/// A chart with its files and what stands below it.
+pub(super) fn drawn(
+    chart: &ChartView,
+    save: impl Fn(ChartFile) -> Action,
+    on: &Callback<Action>,
+    below: Html,
+) -> Html {
     let (width, height) = CHART_SIZE;
-    let save = |(name, file): &(&'static str, ChartFile)| {
-        let action = Action::Charts(ChartsAction::Save(index, *file));
-        html! { <><button class="btn sm" onclick={act(on, action)}>{ *name }</button>{ " " }</> }
-    };
-    let row = |row: &Vec<String>| html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> };
+    let save = |(name, file): &(&'static str, ChartFile)| html! { <><button class="btn sm" onclick={act(on, save(*file))}>{ *name }</button>{ " " }</> };
     html! {
         <section class="chart" aria-label={chart.title.clone()}>
             <h3>{ &chart.title }</h3>
@@ -102,15 +109,23 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
                 <p class="dim">{ chart.note }</p>
             }
             <p>{ for FILES.iter().map(save) }</p>
-            <details>
-                <summary>{ "As a table" }</summary>
-                <table class="figures">
-                    <caption class="sr">{ &chart.title }</caption>
-                    <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ it }</th> }) }</tr></thead>
-                    <tbody>{ for chart.rows.iter().map(row) }</tbody>
-                </table>
-            </details>
+            { below }
         </section>
+    }
+}
+
+/// A chart's table.
+fn table(chart: &ChartView) -> Html {
+    let row = |row: &Vec<String>| html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> };
+    html! {
+        <details>
+            <summary>{ "As a table" }</summary>
+            <table class="figures">
+                <caption class="sr">{ &chart.title }</caption>
+                <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ it }</th> }) }</tr></thead>
+                <tbody>{ for chart.rows.iter().map(row) }</tbody>
+            </table>
+        </details>
     }
 }
 
