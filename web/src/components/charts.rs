@@ -8,7 +8,9 @@ use super::act::act;
 use super::part::Part;
 use super::sheets::use_sheet;
 use crate::store::{Action, ChartFile, ChartsAction};
-use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, LineView, TripsView};
+use crate::view::{
+    BarsView, CHART_SIZE, ChartView, ChartsView, LineView, Owner, TripsView, hatch_path,
+};
 
 /// What the sheet shows and whom it tells.
 #[derive(PartialEq)]
@@ -98,7 +100,7 @@ pub(super) fn drawn(
                 <path class="axis" d={format!("M64 10V{}H{}", height - 34, width - 12)} />
                 { for chart.lines.iter().map(|line| html! { <><polyline points={line.points.clone()} stroke-dasharray={line.pen.1} /><path class="shape" d={line.shapes.clone()} /></> }) }
                 { for chart.marks.iter().map(|(owner, x, y, _)| html! {
-                    <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" /><text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
+                    <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" />{ hatch(*owner, x, y) }<text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
                 }) }
             </svg>
             <ul class="key">
@@ -127,6 +129,13 @@ fn table(chart: &ChartView) -> Html {
             </table>
         </details>
     }
+}
+
+/// The hatch of a mark's owner, if others have its hue: at the mark's corner.
+fn hatch(owner: Owner, x: &str, y: &str) -> Html {
+    let d = hatch_path(owner.env);
+    let d = d.map(|it| html! { <path class="hatch" d={it} transform={format!("translate({x} {y}) scale(3) translate(2 -4)")} /> });
+    d.unwrap_or_default()
 }
 
 /// A line's name beside a stretch of it.

@@ -1,6 +1,7 @@
 //! A chart as a file: a picture of its own, or its table.
 
 use super::charts::{BOTTOM, ChartView, HEIGHT, LEFT, RIGHT, TOP, WIDTH};
+use super::hatch_path;
 use crate::store::ChartFile;
 
 /// Names of lines beside each other, in the picture's key.
@@ -79,6 +80,13 @@ fn picture(view: &ChartView) -> String {
             plain(words),
             owner.letter()
         );
+    }
+    for (owner, x, y, _) in &view.marks {
+        if let Some(path) = hatch_path(owner.env) {
+            svg += &format!(
+                "<path d=\"{path}\" transform=\"translate({x} {y}) scale(3) translate(2 -4)\"/>\n"
+            );
+        }
     }
     svg + &format!(
         "<text x=\"{LEFT}\" y=\"{}\">{}</text>\n<text x=\"{LEFT}\" y=\"{below}\">{}</text>\n</svg>\n",
