@@ -9,9 +9,9 @@ use crate::driver::wait_for;
 use crate::page::Page;
 
 /// The rows below each stop: its name, by whom, what, how often, and the step of the last.
-const ROWS: &str = "return [...document.querySelectorAll('.tried tbody')].flatMap(it => \
-    [...it.querySelectorAll('tr')].slice(1).map(row => [it.querySelector('b').textContent] \
-    .concat([...row.children].map(cell => cell.textContent.replaceAll(',', '')))))";
+const ROWS: &str = "let name = ''; return [...document.querySelectorAll('.tried tbody tr')].flatMap(row => { \
+    const stop = row.querySelector('b'); if (stop) { name = stop.textContent; return []; } \
+    return [[name].concat([...row.children].map(cell => cell.textContent.replaceAll(',', '')))] })";
 
 /// The same of a session.
 fn counted(session: &Session) -> Vec<Value> {

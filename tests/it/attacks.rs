@@ -151,8 +151,8 @@ fn what_is_lent_is_reached_and_what_is_reached_without_a_right_is_told_so() {
     assert!(!holding.is_whole() && holding.words(true).contains("is not as it was"));
     assert!(
         holding
-            .suffered()
-            .contains("reach 2 frames of its own without a right")
+            .words(false)
+            .contains("; 2 of its frames are reached without a right")
     );
 }
 

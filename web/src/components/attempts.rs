@@ -9,7 +9,7 @@ use super::icon::owner_tag;
 use super::part::Part;
 use crate::store::{Action, Target};
 use crate::view::words::grouped;
-use crate::view::{AttemptRow, AttemptsView, HeldRow, StopRow};
+use crate::view::{AttemptRow, AttemptsView, FillRow};
 
 /// What the panel shows and whom it tells.
 #[derive(PartialEq)]
@@ -31,21 +31,16 @@ fn attempts_panel(props: &AttemptsPanel) -> Html {
             on.emit(Action::GoTo(Target::Step(step)));
         }
     };
-    let held = |it: &HeldRow| html! { <li>{ owner_tag(it.owner) }{ " " }{ &it.words }</li> };
+    let held = |it: &FillRow| html! { <li>{ owner_tag(it.owner) }{ " " }{ &it.words }</li> };
     html! {
         <section class="attempts" aria-labelledby="h-attempts">
             <div class="ph"><h2 id="h-attempts">{ "Tried, and what stopped it" }</h2><span class="note">{ "up to this step" }</span></div>
-            <div class="tried" tabindex="0" role="region" aria-label="What was tried, and what stopped it" {onclick}>
-                if view.stops.is_empty() {
-                    <p class="empty">{ "Nothing yet." }</p>
-                } else {
-                    <table>
-                        <caption class="sr">{ "What was tried, by whom, how often, and the step of the last time" }</caption>
-                        <thead><tr><th scope="col">{ "by" }</th><th scope="col">{ "tried" }</th><th scope="col">{ "times" }</th><th scope="col">{ "last at" }</th></tr></thead>
-                        { for view.stops.iter().map(stop) }
-                    </table>
-                }
-                <ul class="fills" aria-label="What everybody holds at this step">{ for view.held.iter().map(held) }</ul>
+            <div class="tried" tabindex="0" role="region" aria-label="Attempts" {onclick}>
+                <table>
+                    <thead><tr><th scope="col">{ "by" }</th><th scope="col">{ "tried" }</th><th scope="col">{ "times" }</th><th scope="col">{ "last at" }</th></tr></thead>
+                    <tbody>{ for view.rows.iter().map(attempt) }</tbody>
+                </table>
+                <ul class="fills">{ for view.held.iter().map(held) }</ul>
             </div>
         </section>
     }
@@ -57,24 +52,18 @@ impl Part for AttemptsPanel {
     }
 }
 
-/// What stopped attempts, and those below it.
-fn stop(stop: &StopRow) -> Html {
-    html! {
-        <tbody>
-            <tr><th scope="rowgroup" colspan="4"><b>{ stop.name }</b>{ format!(": {}. ", stop.said) }<span>{ &stop.check }</span></th></tr>
-            { for stop.attempts.iter().map(attempt) }
-        </tbody>
-    }
-}
-
+/// One kind, below what stopped it.
 fn attempt(it: &AttemptRow) -> Html {
     let step = grouped(it.last);
     html! {
-        <tr>
-            <td>{ owner_tag(it.owner) }</td>
-            <td>{ it.what }</td>
-            <td>{ &it.times }</td>
-            <td><button class="linkbtn" data-go={it.last.to_string()} aria-label={format!("Go to step {step}, the last time")}>{ step }</button></td>
-        </tr>
+        <>
+            if !it.check.is_empty() { <tr><td colspan="4"><b>{ it.name }</b>{ ": " }{ &it.check }</td></tr> }
+            <tr>
+                <td>{ owner_tag(it.owner) }</td>
+                <td>{ it.what }</td>
+                <td>{ &it.times }</td>
+                <td><button class="linkbtn" data-go={it.last.to_string()} title="Go to this step">{ step }</button></td>
+            </tr>
+        </>
     }
 }

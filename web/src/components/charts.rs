@@ -79,19 +79,19 @@ fn trips(view: &TripsView, index: usize, on: &Callback<Action>) -> Html {
 
 /// A chart with its table.
 fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
-    let save = |file| Action::Charts(ChartsAction::Save(index, file));
-    drawn(chart, save, on, table(chart))
+    let save = |index, file| Action::Charts(ChartsAction::Save(index, file));
+    drawn((index, chart), save, on, table(chart))
 }
 
 /// A chart with its files and what stands below it.
 pub(super) fn drawn(
-    chart: &ChartView,
-    save: impl Fn(ChartFile) -> Action,
+    (index, chart): (usize, &ChartView),
+    save: fn(usize, ChartFile) -> Action,
     on: &Callback<Action>,
     below: Html,
 ) -> Html {
     let (width, height) = CHART_SIZE;
-    let save = |(name, file): &(&'static str, ChartFile)| html! { <><button class="btn sm" onclick={act(on, save(*file))}>{ *name }</button>{ " " }</> };
+    let save = |(name, file): &(&'static str, ChartFile)| html! { <><button class="btn sm" onclick={act(on, save(index, *file))}>{ *name }</button>{ " " }</> };
     html! {
         <section class="chart" aria-label={chart.title.clone()}>
             <h3>{ &chart.title }</h3>

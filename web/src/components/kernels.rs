@@ -90,8 +90,8 @@ fn table(view: &KernelsView) -> Html {
 }
 
 /// A chart of the table, which stands above it.
-fn chart((index, chart): (usize, &ChartView), on: &Callback<Action>) -> Html {
-    let save = |file| Action::Kernels(KernelsAction::Save(index, file));
+fn chart(chart: (usize, &ChartView), on: &Callback<Action>) -> Html {
+    let save = |index, file| Action::Kernels(KernelsAction::Save(index, file));
     drawn(chart, save, on, html! {})
 }
 

@@ -1,16 +1,20 @@
 //! What was tried up to this step, what stopped it, and what everybody holds after it.
 
 use exo_core::ids::EnvId;
-use exo_libos_samples::attacks::attack;
-use exo_session::attempts::{Holding, Tries, holdings, stopped_by};
+use exo_session::attempts::{Tries, holdings, stopped_by};
 
 use super::memory::Owner;
+use super::network::FillRow;
 use super::words::grouped;
 use crate::store::Playground;
 
 /// One kind of attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptRow {
+    /// What stopped it: the refusal's name, or what was done instead.
+    pub name: &'static str,
+    /// What was said to who tried it, the check, and where that comes from; nothing if they are those of the row before.
+    pub check: String,
     /// By whom.
     pub owner: Owner,
     /// What.
@@ -21,83 +25,64 @@ pub struct AttemptRow {
     pub last: u64,
 }
 
-/// What stopped attempts, and which.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StopRow {
-    /// The refusal's name, or what was done instead.
-    pub name: &'static str,
-    /// What was said to who tried it.
-    pub said: String,
-    /// The check, and where that comes from.
-    pub check: String,
-    /// What it stopped.
-    pub attempts: Vec<AttemptRow>,
-}
-
-/// What an environment holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldRow {
-    /// Whose.
-    pub owner: Owner,
-    /// What it holds, and what was done to it.
-    pub words: String,
-}
-
 /// The panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttemptsView {
-    /// What stopped attempts.
-    pub stops: Vec<StopRow>,
-    /// What everybody holds, those who tried something first.
-    pub held: Vec<HeldRow>,
+    /// What was tried, by what stopped it.
+    pub rows: Vec<AttemptRow>,
+    /// What everybody holds.
+    pub held: Vec<FillRow>,
 }
 
-/// Nothing if nothing was tried in this run, and nobody in it is there to try.
+/// Nothing if nothing was tried in this run.
 pub(super) fn select(playground: &Playground) -> Option<AttemptsView> {
     let session = playground.session();
     let tally = session.tally();
-    let mut specs = session.scenario().environments.iter();
-    let attacks = |name: &str| name.strip_suffix(".rs").and_then(attack).is_some();
-    if !tally.anything_tried() && !specs.any(|it| attacks(&it.name)) {
+    if !tally.anything_tried() {
         return None;
     }
     let tries = tally.tries(session.step_number());
     let tried = |env: EnvId| tries.iter().any(|it| it.env == env);
-    let holdings = holdings(session.machine());
-    let (some, none): (Vec<&Holding>, Vec<&Holding>) =
-        holdings.iter().partition(|it| tried(it.env));
-    let row = |it: &Holding| HeldRow {
-        owner: Owner { env: it.env },
-        words: it.words(!tried(it.env)),
-    };
+    let mut held = Vec::new();
+    for it in holdings(session.machine()) {
+        held.push(FillRow {
+            owner: Owner { env: it.env },
+            words: it.words(!tried(it.env)),
+        });
+    }
     Some(AttemptsView {
-        stops: stops(&tries),
-        held: some.into_iter().chain(none).map(row).collect(),
+        rows: rows(&tries),
+        held,
     })
 }
 
-/// What stopped which of them.
-fn stops(tries: &[Tries]) -> Vec<StopRow> {
-    let mut rows: Vec<StopRow> = Vec::new();
+/// Those that had the same check stand together.
+fn rows(tries: &[Tries]) -> Vec<AttemptRow> {
+    let mut rows: Vec<AttemptRow> = Vec::new();
     for it in tries {
         let stop = stopped_by(&it.attempt);
+        let check = format!("{}. {} ({})", stop.said, stop.check, stop.source);
         let least = if it.at_least { "at least " } else { "" };
-        let attempt = AttemptRow {
+        let mut row = AttemptRow {
+            name: stop.name,
+            check,
             owner: Owner { env: it.env },
             what: it.attempt.name(),
             times: format!("{least}{}", grouped(it.times)),
             last: it.last,
         };
-        let same = |row: &&mut StopRow| (row.name, &row.said) == (stop.name, &stop.said);
-        match rows.iter_mut().find(same) {
-            Some(row) => row.attempts.push(attempt),
-            None => rows.push(StopRow {
-                name: stop.name,
-                said: stop.said,
-                check: format!("{} ({})", stop.check, stop.source),
-                attempts: vec![attempt],
-            }),
-        }
+        let first = rows.iter().position(|other| other.check == row.check);
+        let Some(first) = first else {
+            rows.push(row);
+            continue;
+        };
+        row.check.clear();
+        let behind = rows
+            .iter()
+            .skip(first + 1)
+            .take_while(|it| it.check.is_empty());
+        let at = first + 1 + behind.count();
+        rows.insert(at, row);
     }
     rows
 }
@@ -124,17 +109,15 @@ mod tests {
 
     /// Each kind, with its stop: name, what, times, step of the last.
     fn rows(view: &AttemptsView) -> Vec<(&'static str, &'static str, String, u64)> {
-        let stops = view.stops.iter();
-        let rows = stops.flat_map(|stop| stop.attempts.iter().map(move |it| (stop, it)));
-        rows.map(|(stop, it)| (stop.name, it.what, it.times.clone(), it.last))
+        let rows = view.rows.iter();
+        rows.map(|it| (it.name, it.what, it.times.clone(), it.last))
             .collect()
     }
 
     #[test]
     fn an_attack_shows_what_was_tried_by_this_step_and_what_stopped_it() {
         let mut playground = opened("attack-forge");
-        let before = shown(&playground);
-        assert!(before.stops.is_empty() && before.held.len() == 2);
+        assert_eq!(View::of(&playground).attempts, None);
         settled(&mut playground, Action::GoTo(Target::End));
         let whole = shown(&playground);
         let forged = |view: &AttemptsView| {
@@ -146,8 +129,12 @@ mod tests {
         };
         let count = times.replace(',', "").parse::<u64>().unwrap();
         assert!(*what == "tlb_write_shared" && count > 30_000);
-        let stop = &whole.stops[0];
-        assert!(stop.check.contains("INV-CAP-1") || stop.check.contains("A08"));
+        let stop = whole.rows.iter().find(|it| it.name == "Forged");
+        assert!(stop.unwrap().check.contains("A10; INV-CAP-1"));
+        // A step at which nothing had been tried yet has the panel without rows.
+        settled(&mut playground, Action::Reset);
+        let none = shown(&playground);
+        assert!(none.rows.is_empty() && none.held.len() == 2);
         // Where the last one was, the same is known; a step before it, one less.
         settled(&mut playground, Action::GoTo(Target::Step(*last)));
         assert_eq!(forged(&shown(&playground)), forged(&whole));
@@ -170,17 +157,16 @@ mod tests {
             .repossessions;
         let view = shown(&playground);
         let words: Vec<&str> = view.held.iter().map(|it| &*it.words).collect();
-        assert_eq!(view.held[0].owner.env, EnvId(1));
-        assert!(
-            words[0].contains(&format!("holds {} of ", held(1))),
-            "{words:?}"
-        );
-        assert!(
-            words[0].contains(&format!("took {taken} frames")),
-            "{words:?}"
-        );
         let unharmed = format!("is unharmed: it holds {} of ", held(0));
-        assert!(words[1].starts_with(&unharmed), "{words:?}");
+        assert!(words[0].starts_with(&unharmed), "{words:?}");
+        assert!(
+            words[1].starts_with(&format!("holds {} of ", held(1))),
+            "{words:?}"
+        );
+        assert!(
+            words[1].contains(&format!("; {taken} frames were taken")),
+            "{words:?}"
+        );
         let kept = rows(&view).into_iter().find(|it| it.1 == "keep a frame");
         assert_eq!(kept.unwrap().2, taken.to_string());
     }
@@ -193,16 +179,13 @@ mod tests {
         let mut playground = opened("attack-fault-in-handler");
         settled(&mut playground, Action::GoTo(Target::End));
         let view = shown(&playground);
-        let ended = view.stops.iter().filter(|it| it.name == "given up");
+        let ended = view.rows.iter().filter(|it| it.name == "given up");
         let ended: Vec<_> = ended.collect();
         assert!(ended.len() > 3, "{view:?}");
-        assert!(ended.iter().all(|it| it.attempts[0].what == "its program"));
-        let given_up = view
-            .held
-            .iter()
-            .filter(|it| it.words.contains("It was given up: "));
-        let rows: usize = ended.iter().map(|it| it.attempts.len()).sum();
-        assert_eq!(given_up.count(), rows);
+        assert!(ended.iter().all(|it| it.what == "its program"));
+        let given_up = view.held.iter();
+        let given_up = given_up.filter(|it| it.words.contains("it was given up: "));
+        assert_eq!(given_up.count(), ended.len());
     }
 
     #[test]

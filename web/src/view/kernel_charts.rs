@@ -73,11 +73,12 @@ fn bars(
     (title, file): (&str, &str),
     rows: &[KernelRow],
     parts: &[(Pen, Option<f64>)],
-    figures: impl Fn(&KernelRow) -> Vec<u64>,
+    figures: fn(&KernelRow) -> Vec<u64>,
 ) -> ChartView {
     let sums = rows.iter().map(|row| figures(row).iter().sum::<u64>());
     let most = sums.max().unwrap_or(0).max(1) as f64;
-    let line = |(part, (pen, hatch)): (usize, &(Pen, Option<f64>))| {
+    let mut lines = Vec::new();
+    for (part, (pen, hatch)) in parts.iter().enumerate() {
         let mut shapes = String::new();
         for (at, row) in rows.iter().enumerate() {
             let figures = figures(row);
@@ -88,36 +89,36 @@ fn bars(
                 shapes += &bar((at, rows.len()), up, *hatch);
             }
         }
-        LineView {
-            name: pen.0.to_owned(),
-            pen: *pen,
-            points: String::new(),
-            shapes,
-        }
-    };
-    let named = |(number, row): (u32, &KernelRow)| LineView {
-        name: format!("{number}: {}", row.title),
-        pen: ("", None, ""),
-        points: String::new(),
-        shapes: String::new(),
-    };
-    let middle = |at: usize| x((at as f64 + 0.5) / rows.len() as f64);
-    let below = (0..rows.len()).map(|at| (true, middle(at), (at + 1).to_string()));
-    let beside = round(most).map(|it| (false, y(it as f64 / most), grouped(it)));
+        lines.push(line(pen.0.to_owned(), *pen, shapes));
+    }
+    let mut ticks = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let number = (at + 1).to_string();
+        let name = format!("{number}: {}", row.title);
+        lines.push(line(name, ("", None, ""), String::new()));
+        ticks.push((true, x((at as f64 + 0.5) / rows.len() as f64), number));
+    }
+    for it in round(most) {
+        ticks.push((false, y(it as f64 / most), grouped(it)));
+    }
     ChartView {
         title: title.to_owned(),
         note: "",
         file: file.to_owned(),
-        lines: parts
-            .iter()
-            .enumerate()
-            .map(line)
-            .chain((1..).zip(rows).map(named))
-            .collect(),
+        lines,
         marks: Vec::new(),
-        ticks: below.chain(beside).collect(),
+        ticks,
         heads: table_heads(),
         rows: rows.iter().map(table_row).collect(),
+    }
+}
+
+fn line(name: String, pen: Pen, shapes: String) -> LineView {
+    LineView {
+        name,
+        pen,
+        points: String::new(),
+        shapes,
     }
 }
 

@@ -52,7 +52,7 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, fault_path};
 
 pub use apply::ApplyView;
-pub use attempts::{AttemptRow, AttemptsView, HeldRow, StopRow};
+pub use attempts::{AttemptRow, AttemptsView};
 pub use beside::BesideView;
 pub(crate) use beside::handler_name;
 pub use branches::{BranchRow, BranchesView};

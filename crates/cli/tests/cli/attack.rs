@@ -32,7 +32,7 @@ fn an_attack_is_told_with_what_was_tried_what_stopped_it_and_what_the_neighbour_
         "NoSuchFrame",
         "page loads",
         "NoAuthority     A name is no right",
-        "B holds 1 of 1 frame",
+        "B holds 1 of 1 frames",
         "A is unharmed: it holds 8 of 8 frames",
         "The kernel refuses B's free",
         "yes  the honest environment has the results that it has alone",

@@ -4,7 +4,7 @@ use exo_core::ids::{Access, EnvId, Frame, Object};
 use exo_core::kernel::{Phase, Right};
 use exo_core::machine::Machine;
 
-use crate::explain::{broken, counted};
+use crate::explain::broken;
 
 /// What an environment holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,44 +42,48 @@ struct Reach {
 
 /// What everybody holds, in order.
 pub fn holdings(machine: &Machine) -> Vec<Holding> {
-    let (kernel, reach) = (machine.kernel(), reaches(machine));
-    let count = |wanted: &dyn Fn(&Reach) -> bool| reach.iter().filter(|it| wanted(it)).count();
-    let environments = (0..).map(EnvId).zip(&kernel.environments);
-    let each = environments.map(|(env, environment)| Holding {
-        env,
-        frames: (environment.frames_held, environment.frame_limit),
-        blocks: kernel.extents.held(env),
-        capabilities: kernel
-            .capabilities
-            .records()
-            .filter(|(_, it)| it.maker == env)
-            .count(),
-        reaches: count(&|it| it.env == env && it.rightly),
-        reached: count(&|it| it.owner == Some(env) && it.rightly),
-        stolen: count(&|it| it.env == env && !it.rightly),
-        robbed: count(&|it| it.owner == Some(env) && !it.rightly),
-        taken: environment.counters.repossessions,
-        ended: match environment.phase {
-            Phase::Broken(reason) => Some(broken(reason)),
-            _ => None,
-        },
-    });
-    each.collect()
+    let kernel = machine.kernel();
+    let mut holdings = Vec::new();
+    for (env, environment) in (0..).map(EnvId).zip(&kernel.environments) {
+        let made = kernel.capabilities.records();
+        holdings.push(Holding {
+            env,
+            frames: (environment.frames_held, environment.frame_limit),
+            blocks: kernel.extents.held(env),
+            capabilities: made.filter(|(_, it)| it.maker == env).count(),
+            reaches: 0,
+            reached: 0,
+            stolen: 0,
+            robbed: 0,
+            taken: environment.counters.repossessions,
+            ended: match environment.phase {
+                Phase::Broken(reason) => Some(broken(reason)),
+                _ => None,
+            },
+        });
+    }
+    for reach in reaches(machine) {
+        for it in &mut holdings {
+            let (own, others) = match reach.rightly {
+                true => (&mut it.reached, &mut it.reaches),
+                false => (&mut it.robbed, &mut it.stolen),
+            };
+            *own += usize::from(reach.owner == Some(it.env));
+            *others += usize::from(reach.env == it.env);
+        }
+    }
+    holdings
 }
 
 /// Every frame of somebody else's that somebody reaches by TLB or software TLB, once for each who does.
 fn reaches(machine: &Machine) -> Vec<Reach> {
     let kernel = machine.kernel();
-    let tlb = machine.hardware().tlb.entries().iter().flatten();
-    let tlb = tlb.map(|it| (EnvId(it.asid), it.frame, it.access, Right::noted(it.note)));
-    let stlb = kernel.stlb.entries().iter().flatten();
-    let stlb = stlb.map(|it| (it.env, it.frame, it.access, it.right));
     let mut reaches: Vec<Reach> = Vec::new();
-    for (env, frame, access, right) in tlb.chain(stlb) {
+    let mut note = |env: EnvId, frame: Frame, access: Access, right: Right| {
         let owner = kernel.frames.records().get(frame.index());
         let owner = owner.and_then(|it| it.owner);
         if owner == Some(env) {
-            continue;
+            return;
         }
         let reach = Reach {
             env,
@@ -90,6 +94,12 @@ fn reaches(machine: &Machine) -> Vec<Reach> {
         if !reaches.contains(&reach) {
             reaches.push(reach);
         }
+    };
+    for it in machine.hardware().tlb.entries().iter().flatten() {
+        note(EnvId(it.asid), it.frame, it.access, Right::noted(it.note));
+    }
+    for it in kernel.stlb.entries().iter().flatten() {
+        note(it.env, it.frame, it.access, it.right);
     }
     reaches
 }
@@ -110,57 +120,38 @@ impl Holding {
         self.robbed == 0 && self.taken == 0 && self.ended.is_none()
     }
 
-    /// What it holds of its own and of others, in sentences.
-    pub fn holds(&self) -> String {
-        let (held, limit) = self.frames;
-        let mut text = format!("holds {held} of {}", frames(limit.into()));
-        for (count, one, many) in [
-            (u64::from(self.blocks), "block", "blocks"),
-            (
-                self.capabilities as u64,
-                "capability that it made",
-                "capabilities that it made",
-            ),
+    /// What it holds of its own and of others.
+    fn holds(&self) -> String {
+        let mut text = format!("holds {} of {} frames", self.frames.0, self.frames.1);
+        for (count, what) in [
+            (self.blocks as usize, "blocks of the disk"),
+            (self.capabilities, "capabilities of its making"),
+            (self.reaches, "frames of others by their capabilities"),
+            (self.stolen, "frames of others without a right"),
         ] {
             if count > 0 {
-                text += &format!(", {}", counted(count, one, many));
+                text += &format!(", {count} {what}");
             }
         }
-        text += &match self.reaches {
-            0 => "; it reaches no frame of another’s".to_owned(),
-            reaches => format!(
-                "; it reaches {} of others’, by capabilities",
-                frames(reaches as u64)
-            ),
-        };
-        if self.stolen > 0 {
-            text += &format!(", and {} without a right", self.stolen);
-        }
-        text + "."
+        text
     }
 
-    /// What was done to it, in sentences.
-    pub fn suffered(&self) -> String {
-        let mut parts = Vec::new();
-        if let Some(why) = &self.ended {
-            parts.push(format!("It was given up: {why}."));
+    /// What was done to it.
+    fn suffered(&self) -> String {
+        let mut text = String::new();
+        for (count, what) in [
+            (self.taken as usize, "frames were taken from it"),
+            (self.robbed, "of its frames are reached without a right"),
+            (self.reached, "of its frames are lent by its capabilities"),
+        ] {
+            if count > 0 {
+                text += &format!("; {count} {what}");
+            }
         }
-        if self.taken > 0 {
-            parts.push(format!("The kernel took {} from it.", frames(self.taken)));
+        match &self.ended {
+            Some(why) => format!("{text}; it was given up: {why}."),
+            None => text + ".",
         }
-        if self.robbed > 0 {
-            parts.push(format!(
-                "Others reach {} of its own without a right.",
-                frames(self.robbed as u64)
-            ));
-        }
-        if self.reached > 0 {
-            parts.push(format!(
-                "Others reach {} of its own, by capabilities.",
-                frames(self.reached as u64)
-            ));
-        }
-        parts.join(" ")
     }
 
     /// Both, as a sentence that whose it is begins; and of a neighbour who tried nothing, whether it was harmed.
@@ -170,11 +161,6 @@ impl Holding {
             (true, false) => "is not as it was: it ",
             (false, _) => "",
         };
-        let text = format!("{verdict}{} {}", self.holds(), self.suffered());
-        text.trim_end().to_owned()
+        format!("{verdict}{}{}", self.holds(), self.suffered())
     }
-}
-
-fn frames(count: u64) -> String {
-    counted(count, "frame", "frames")
 }

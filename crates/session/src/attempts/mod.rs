@@ -91,7 +91,7 @@ pub struct Tries {
 /// All attempts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attempts {
-    /// In order of their keys.
+    /// In order of their first times.
     kinds: Vec<Kind>,
     /// Steps that are kept in all.
     kept: usize,
@@ -108,19 +108,16 @@ impl Attempts {
             return;
         };
         let key = (env, attempt.number());
-        let found = self.kinds.binary_search_by_key(&key, |it| it.key);
-        let at = found.unwrap_or_else(|at| {
-            let kind = Kind {
+        if !self.kinds.iter().any(|it| it.key == key) {
+            self.kinds.push(Kind {
                 key,
                 attempt,
                 steps: Vec::new(),
                 times: 0,
                 last: 0,
-            };
-            self.kinds.insert(at, kind);
-            at
-        });
-        let Some(kind) = self.kinds.get_mut(at) else {
+            });
+        }
+        let Some(kind) = self.kinds.iter_mut().find(|it| it.key == key) else {
             return;
         };
         kind.attempt = attempt;
@@ -153,7 +150,7 @@ impl Attempts {
         self.kinds.is_empty()
     }
 
-    /// What was tried by a step, of a run that was counted up to the step `until`: by environment, and then by call.
+    /// What was tried by a step, of a run that was counted up to the step `until`: in order of the first times.
     pub fn by(&self, step: u64, until: u64) -> Vec<Tries> {
         let whole = step >= until;
         let beyond = self.full.is_some_and(|full| step >= full);
@@ -215,8 +212,8 @@ mod tests {
             attempts.note(number, &refused(env));
         }
         assert_eq!(times(&attempts, 1, 9), []);
-        assert_eq!(times(&attempts, 7, 9), [(0, 1, false, 3), (1, 2, false, 7)]);
-        assert_eq!(times(&attempts, 9, 9), [(0, 1, false, 3), (1, 3, false, 9)]);
+        assert_eq!(times(&attempts, 7, 9), [(1, 2, false, 7), (0, 1, false, 3)]);
+        assert_eq!(times(&attempts, 9, 9), [(1, 3, false, 9), (0, 1, false, 3)]);
         attempts.forget_after(2);
         assert_eq!(times(&attempts, 9, 2), [(1, 1, false, 2)]);
         attempts.note(4, &refused(1));

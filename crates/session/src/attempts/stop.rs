@@ -28,8 +28,7 @@ pub fn stopped_by(attempt: &Attempt) -> Stop {
             "taken",
             "the deadline for giving it back was over".to_owned(),
             (
-                "What is not given back in time is taken: every binding to it is broken, its libOS is told, and \
-                 nobody is ended for it.",
+                "What is not given back in time is taken, with every binding to it; nobody is ended for it.",
                 "A14, A18; INV-REV-1, INV-REV-5",
             ),
         ),
@@ -37,8 +36,7 @@ pub fn stopped_by(attempt: &Attempt) -> Stop {
             "owed",
             "it went on when its slice was over".to_owned(),
             (
-                "What is used beyond a slice is paid with a later one, which is passed over; who owes too many is \
-                 given up.",
+                "What is used beyond a slice is paid with a later one.",
                 "A39; INV-SCHED-1",
             ),
         ),
@@ -57,17 +55,15 @@ pub fn refused_by(error: SysError) -> (&'static str, &'static str) {
     use SysError as E;
     match error {
         E::Forged => (
-            "A capability proves itself: 32 of its bits are mixed from a secret of the kernel, and these are others.",
+            "A capability proves itself: 32 of its bits come from a secret of the kernel.",
             "A10; INV-CAP-1",
         ),
         E::Stale => (
-            "Numbers are counted, and none is given out twice: one that has ended is known as such, and whatever \
-             rested on it went with it.",
+            "No number is given out twice, and what rested on one that ends goes with it.",
             "A11; INV-CAP-1, INV-CAP-3",
         ),
         E::NoAuthority => (
-            "A name is no right: the kernel looks up who owns it, and what the capability that is presented allows, \
-             each time that something is bound, moved or given up.",
+            "A name is no right: each time the kernel looks up who owns it, or what the capability allows.",
             "A07, A08; INV-BIND-1, INV-CAP-2",
         ),
         E::Limit
@@ -78,13 +74,12 @@ pub fn refused_by(error: SysError) -> (&'static str, &'static str) {
         | E::BufferLimit
         | E::QueueFull
         | E::TooManyPages => (
-            "Every table has a limit, and every environment a share of it: nobody can use it up.",
+            "Every table has a limit, and every environment a share of it.",
             "A06; INV-LIM-1",
         ),
-        E::NoFreeFrame | E::NoFreeBlocks | E::Taken => (
-            "Only what is free is given: nothing is taken from its owner for it.",
-            "A01; INV-OWN-1",
-        ),
+        E::NoFreeFrame | E::NoFreeBlocks | E::Taken => {
+            ("Only what is free is given.", "A01; INV-OWN-1")
+        }
         E::NoSuchFrame
         | E::NoSuchPage
         | E::NoSuchBlock
@@ -95,35 +90,32 @@ pub fn refused_by(error: SysError) -> (&'static str, &'static str) {
         | E::NoSuchProgram
         | E::Unowned
         | E::Empty => (
-            "Names are physical and public; the kernel looks each one up, and there is nothing behind this one.",
+            "The kernel looks each name up, and there is nothing behind this one.",
             "A02; INV-ERR-1",
         ),
         E::Pinned => (
-            "A libOS’s own code and state lie in frames that stay its own, whatever it asks for.",
+            "A libOS’s own state lies in frames that stay its own.",
             "A20, A32",
         ),
         E::Busy | E::DiskError => (
-            "A frame is the device’s until a transfer is complete, and one that fails moves nothing.",
+            "A frame is the device’s until a transfer is complete; one that fails moves nothing.",
             "A11; INV-REV-4, INV-DISK-1",
         ),
         E::NotRunnable | E::NoEntry | E::Occupied | E::NoSuchRequest => (
-            "Who is called says where it is entered, and is never entered within a handler.",
+            "Who is called says where it is entered, and never within a handler.",
             "A24, A43; INV-SCHED-2",
         ),
         E::NothingRepossessed => (
             "The vector tells of each frame that was taken, once.",
             "A18; INV-REV-5",
         ),
-        E::NotOffered => (
-            "The hardware is passed on as it is, and this is not there.",
-            "A05; INV-ERR-1",
-        ),
+        E::NotOffered => ("The hardware is passed on as it is.", "A05; INV-ERR-1"),
         E::Overlap => (
-            "Who may claim which packets is decided from the filters alone, when one is installed.",
+            "Who may claim which packets is decided when a filter is installed.",
             "A46; INV-FILT-1",
         ),
         E::BadFilter | E::BadPacket => (
-            "What is handed over is looked at before anything is done with it.",
+            "What is handed over is looked at first.",
             "A45, A48; INV-NIC-1",
         ),
     }
@@ -133,24 +125,23 @@ pub fn refused_by(error: SysError) -> (&'static str, &'static str) {
 fn ended_by(reason: BreakReason) -> (&'static str, &'static str) {
     match reason {
         BreakReason::Trap(Trap::OutOfFuel) => (
-            "An upcall has so many instructions and no more; its environment is charged for them.",
+            "An upcall has so many instructions and no more.",
             "A29; INV-CODE-1",
         ),
         BreakReason::ExcessTime => (
-            "Slices that were used in excess are counted; behind the last that is allowed its environment ends.",
+            "Slices used in excess are counted, and there is a last one.",
             "A39; INV-SCHED-1",
         ),
         BreakReason::DoubleFault { .. } | BreakReason::NeverMapped(_) | BreakReason::NoHandler => (
-            "A fault goes to its environment’s handler and to nobody else; where that does not serve it, the kernel \
-             does not try for ever.",
+            "A fault goes to its environment’s handler and to nobody else, and not for ever.",
             "A26, A32; INV-UP-2",
         ),
         BreakReason::NeverResolved(_) | BreakReason::Stopped(_) => (
-            "An exception goes to its environment’s libOS, which says how its application goes on, if at all.",
+            "An exception goes to its environment’s libOS, which says how to go on.",
             "A28; INV-UP-1",
         ),
         BreakReason::Failed(_) | BreakReason::Trap(_) | BreakReason::Application(_) => (
-            "A program that cannot go on ends its environment, once, and no other: its frames stay its own.",
+            "A program that cannot go on ends its own environment, and no other.",
             "A29; INV-UP-2",
         ),
     }

@@ -79,7 +79,7 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// A count with its noun.
-pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
+fn counted(count: u64, one: &str, many: &str) -> String {
     if count == 1 {
         format!("1 {one}")
     } else {
