@@ -193,6 +193,20 @@ fn a_machine_with_a_network_and_its_packets_have_no_violations() {
 }
 
 #[test]
+fn what_was_tried_and_what_stopped_it_has_no_violations() {
+    let mut wrong = String::new();
+    let page = Page::on_scenario("attack-ignore-revocation");
+    page.bring_axe();
+    page.type_step("end");
+    page.wait_for_words(".tried", "taken");
+    page.look("what was tried", &mut wrong);
+    page.size(390, 844);
+    page.click("Events");
+    page.look_once("what was tried, on a small screen", &mut wrong);
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
 fn the_embedded_page_and_large_type_have_no_violations() {
     let mut wrong = String::new();
     let page = Page::open_at(&format!("{}?embed=1&readonly=1", crate::page::address()));

@@ -118,3 +118,44 @@ fn round_trips_are_measured_in_the_page_and_can_be_stopped_half_way() {
     assert_eq!(page.digest(), digest);
     page.assert_quiet();
 }
+
+#[test]
+fn the_comparison_of_kernels_is_drawn_and_saved_as_svg_png_and_csv() {
+    let folder = std::env::temp_dir().join(format!("exo-e2e-kernels-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let page = Page::open();
+    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
+    page.driver.devtools("Page.setDownloadBehavior", behavior);
+    page.click("Other kernels…");
+    let rows = "return [...document.querySelectorAll('.kernels .figures tbody tr')].map(row => \
+                [...row.children].map(it => it.textContent.replaceAll(',', '')))";
+    let rows = wait_for("six kernels have run", || {
+        let rows = page.driver.execute(rows, json!([]));
+        rows.as_array().filter(|it| it.len() == 6).cloned()
+    });
+    let drawn = "return [...document.querySelectorAll('.kernels .chart > svg .shape')] \
+                 .filter(it => it.getBBox().height > 1).length";
+    assert_eq!(page.driver.execute(drawn, json!([])), 4);
+    for file in ["Save as SVG", "Save as PNG", "Save as CSV"] {
+        page.click_in(".kernels", file);
+    }
+    let read = |ending: &str| {
+        wait_for(&format!("{ending} is saved"), || {
+            let mut files = folder.read_dir().ok()?.flatten().map(|it| it.path());
+            let file = files.find(|it| it.extension().is_some_and(|it| it == ending))?;
+            std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
+        })
+    };
+    assert!(read("svg").starts_with(b"<svg "));
+    assert!(read("png").starts_with(b"\x89PNG"));
+    let csv = String::from_utf8(read("csv")).unwrap();
+    for (line, row) in csv.lines().skip(1).zip(&rows) {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(
+            [cells[0], cells[1]],
+            [&row[0], &row[2]].map(|it| it.as_str().unwrap())
+        );
+    }
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -207,6 +207,22 @@ fn answers(page: &Page) {
     }
 }
 
+/// The functions of other roles, and the upcall about packets, which have tests of their own below.
+const OTHERS: [&str; 5] = ["main", "packets", "arrived", "accept", "evaluate"];
+
+#[test]
+fn every_function_that_a_policy_can_be_called_by_has_its_loop_here() {
+    let interface = include_str!("../../crates/prelude/interface.toml");
+    let upcalls = interface.split("[[role.upcall]]").skip(1);
+    let names =
+        upcalls.filter_map(|it| it.trim_start().strip_prefix("name = \"")?.split('"').next());
+    let mut names: Vec<&str> = names.collect();
+    let mut covered: Vec<&str> = CASES.iter().map(Case::name).chain(OTHERS).collect();
+    names.sort_unstable();
+    covered.sort_unstable();
+    assert_eq!(covered, names);
+}
+
 #[test]
 fn a_loop_without_end_in_any_upcall_is_named_with_its_line_and_can_be_stepped_back_and_repaired() {
     let folder = folder("loops");
@@ -376,6 +392,42 @@ impl PacketFilter for Wild {
     let line = line_of(wild, "loop {}").to_string();
     assert!(said.contains("wild.rs") && said.contains(&line), "{said}");
     assert_eq!(page.digest(), digest);
+    page.go("Step");
+    page.assert_quiet();
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+}
+
+#[test]
+fn a_deterministic_function_with_a_loop_is_checked_and_runs_in_no_machine() {
+    let folder = folder("function");
+    let wild = "use exo_prelude::*;
+pub struct Wild {}
+impl Wild { pub const fn new() -> Wild { Wild {} } }
+impl Udf for Wild {
+    fn evaluate(&self, block: &Block) -> u64 {
+        loop {}
+        0
+    }
+}
+";
+    // It is downloaded code like a message handler, and its fuel ends (`tests/it/bytecode/downloaded.rs`); but a
+    // machine has nothing yet that would call it.
+    assert!(exo_policy::compile(wild).is_ok());
+    let file = folder.join("wild.toml");
+    std::fs::write(&file, downloading(wild)).expect("a file is written");
+    let page = Page::open();
+    let digest = page.digest();
+    page.open_file(&file);
+    let said = page.wait_for_words("#notice", "nothing has changed");
+    assert!(said.contains("wild.rs"), "{said}");
+    assert_eq!(page.digest(), digest);
+    // As a policy it is no more taken, and is looked at as one types.
+    let good = page.text();
+    page.edit(wild);
+    page.wait_for_words("#apply-words", "the running policy stays");
+    answers(&page);
+    page.edit(&good);
+    page.wait_for_words("#apply-words", "Nothing to apply");
     page.go("Step");
     page.assert_quiet();
     std::fs::remove_dir_all(&folder).expect("the folder goes");

@@ -2,6 +2,7 @@
 //!
 //! Run by `cargo xtask test`, which builds the page and finds the browser.
 
+mod attempts;
 mod axe;
 mod charts;
 mod crash;

@@ -2,7 +2,9 @@
 //! alone, and the log says what happened.
 
 use exo_libos_samples::attacks::{ATTACKS, Attack, Honest, attack};
-use exo_session::attacks::{AttackReport, run};
+use exo_session::Session;
+use exo_session::attacks::{AttackReport, run, scene};
+use exo_session::attempts::{Attempt, holdings};
 
 /// Runs an attack, after which everything must be so that is said of it.
 fn holds(name: &str) -> AttackReport {
@@ -101,6 +103,57 @@ fn a02_a_name_is_no_right() {
     ] {
         assert!(times(&report, call, Some("NoAuthority")) > 0, "{call}");
     }
+}
+
+#[test]
+fn a_session_counts_the_refusals_that_who_listens_to_the_attack_counts() {
+    for name in ["forge", "replay", "guess-ids", "exhaust-tables"] {
+        let attack = attack(name).unwrap();
+        let report = run(attack).unwrap();
+        let mut session = Session::new(scene(attack).unwrap().scenario).unwrap();
+        session.run_slice(u64::MAX);
+        let mut all = 0;
+        for it in session.tally().tries(session.step_number()) {
+            let Attempt::Call(call, error) = it.attempt else {
+                panic!("{it:?}");
+            };
+            let attacker = &report.attackers[it.env.index() - 1];
+            let same = |tried: &&exo_session::attacks::Tried| {
+                (tried.call, tried.refusal) == (call.name(), Some(error.name()))
+            };
+            let tried = attacker.tried.iter().find(same);
+            assert_eq!(tried.map(|it| it.times), Some(it.times), "{name}: {it:?}");
+            all += it.times;
+        }
+        let refused = report.attackers.iter().map(|it| it.refused());
+        assert_eq!(all, refused.sum::<u64>(), "{name}");
+        let holdings = holdings(session.machine());
+        assert!(holdings[0].is_whole(), "{name}: {:?}", holdings[0]);
+        assert!(
+            holdings.iter().all(|it| it.stolen + it.robbed == 0),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_is_lent_is_reached_and_what_is_reached_without_a_right_is_told_so() {
+    let mut session = Session::new(scene(attack("replay").unwrap()).unwrap().scenario).unwrap();
+    let mut most = 0;
+    while session.run_slice(500) == exo_core::machine::Stop::Reached && most == 0 {
+        let holdings = holdings(session.machine());
+        most = most.max(holdings[1].reaches);
+        assert_eq!(holdings[0].reached, holdings[1].reaches);
+    }
+    assert!(most > 0, "the attacker has what was lent");
+    let mut holding = holdings(session.machine())[0].clone();
+    holding.robbed = 2;
+    assert!(!holding.is_whole() && holding.words(true).contains("is not as it was"));
+    assert!(
+        holding
+            .words(false)
+            .contains("; 2 of its frames are reached without a right")
+    );
 }
 
 #[test]

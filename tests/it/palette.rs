@@ -289,6 +289,44 @@ fn owners_are_told_apart_by_every_kind_of_eye_in_every_theme() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// How much of its hue a hatch has on a map with letters, as its drawing says.
+fn hatch_alpha(name: &str) -> f64 {
+    let source = include_str!("../../web/src/driver/lettered_map.rs");
+    let (_, rest) = source.split_once(&format!("const {name}: f64 = ")).unwrap();
+    rest.split(';').next().unwrap().parse().unwrap()
+}
+
+/// A hue over its tint, so much of it.
+fn over(hue: [u8; 3], tint: [u8; 3], alpha: f64) -> [u8; 3] {
+    let mix = |at: usize| f64::from(hue[at]) * alpha + f64::from(tint[at]) * (1.0 - alpha);
+    [0, 1, 2].map(|at| mix(at).round() as u8)
+}
+
+/// Owners of one hue are told apart by their hatches (`web/src/view/hatch.rs`), and of one hatch by their hues.
+#[test]
+fn a_hatch_is_seen_on_its_tint_by_every_kind_of_eye_and_a_letter_can_be_read_on_it() {
+    let mut wrong = Vec::new();
+    for (name, tokens) in themes() {
+        for owner in ["a", "b", "c", "d"] {
+            let (hue, tint) = (tokens[owner], tokens[&format!("{owner}-tint")]);
+            for (eye, matrix) in &EYES {
+                let apart = apart(hue, tint, matrix);
+                if apart < 2.0 * APART {
+                    wrong.push(format!("{name}, {eye}: --{owner} on its tint: {apart:.1}"));
+                }
+            }
+            for hatch in ["LINES", "DOTS"] {
+                let ground = over(hue, tint, hatch_alpha(hatch));
+                let contrast = contrast(tokens[&format!("{owner}-text")], ground);
+                if contrast < MARK {
+                    wrong.push(format!("{name}: --{owner}-text on {hatch}: {contrast:.2}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn both_ways_to_a_theme_lead_to_the_same_colours() {
     let themes = themes();

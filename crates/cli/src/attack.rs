@@ -93,6 +93,13 @@ fn table(report: &AttackReport) -> String {
             let _ = writeln!(text, "  {:<20}{answer:<16}{times:>10}", it.call);
         }
         let _ = writeln!(text, "  {}", attacker.ending);
+        let _ = writeln!(text, "  {}", attacker.holds);
+    }
+    if !report.stops.is_empty() {
+        text.push_str("\nWhat stopped it:\n");
+    }
+    for it in &report.stops {
+        let _ = writeln!(text, "  {:<16}{} ({})", it.refusal, it.check, it.source);
     }
     let _ = write!(
         text,
@@ -107,6 +114,7 @@ fn table(report: &AttackReport) -> String {
             it.figure, it.alone, it.beside
         );
     }
+    let _ = writeln!(text, "  {}", report.neighbour);
     text.push_str("  * the processor, the TLB and the disk's queue are shared: not promised\n");
     text.push_str("\nThe log, in order of the first of each kind:\n");
     for it in &report.log {

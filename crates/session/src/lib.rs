@@ -5,6 +5,7 @@
 //! tests share it; nothing here knows a browser.
 
 pub mod attacks;
+pub mod attempts;
 pub mod bench;
 pub mod claims;
 pub mod compare;

@@ -8,7 +8,9 @@ use super::act::act;
 use super::part::Part;
 use super::sheets::use_sheet;
 use crate::store::{Action, ChartFile, ChartsAction};
-use crate::view::{BarsView, CHART_SIZE, ChartView, ChartsView, LineView, TripsView};
+use crate::view::{
+    BarsView, CHART_SIZE, ChartView, ChartsView, LineView, Owner, TripsView, hatch_path,
+};
 
 /// What the sheet shows and whom it tells.
 #[derive(PartialEq)]
@@ -77,12 +79,19 @@ fn trips(view: &TripsView, index: usize, on: &Callback<Action>) -> Html {
 
 /// A chart with its table.
 fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
+    let save = |index, file| Action::Charts(ChartsAction::Save(index, file));
+    drawn((index, chart), save, on, table(chart))
+}
+
+/// A chart with its files and what stands below it.
+pub(super) fn drawn(
+    (index, chart): (usize, &ChartView),
+    save: fn(usize, ChartFile) -> Action,
+    on: &Callback<Action>,
+    below: Html,
+) -> Html {
     let (width, height) = CHART_SIZE;
-    let save = |(name, file): &(&'static str, ChartFile)| {
-        let action = Action::Charts(ChartsAction::Save(index, *file));
-        html! { <><button class="btn sm" onclick={act(on, action)}>{ *name }</button>{ " " }</> }
-    };
-    let row = |row: &Vec<String>| html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> };
+    let save = |(name, file): &(&'static str, ChartFile)| html! { <><button class="btn sm" onclick={act(on, save(index, *file))}>{ *name }</button>{ " " }</> };
     html! {
         <section class="chart" aria-label={chart.title.clone()}>
             <h3>{ &chart.title }</h3>
@@ -91,7 +100,7 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
                 <path class="axis" d={format!("M64 10V{}H{}", height - 34, width - 12)} />
                 { for chart.lines.iter().map(|line| html! { <><polyline points={line.points.clone()} stroke-dasharray={line.pen.1} /><path class="shape" d={line.shapes.clone()} /></> }) }
                 { for chart.marks.iter().map(|(owner, x, y, _)| html! {
-                    <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" /><text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
+                    <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" />{ hatch(*owner, x, y) }<text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
                 }) }
             </svg>
             <ul class="key">
@@ -102,16 +111,31 @@ fn one(index: usize, chart: &ChartView, on: &Callback<Action>) -> Html {
                 <p class="dim">{ chart.note }</p>
             }
             <p>{ for FILES.iter().map(save) }</p>
-            <details>
-                <summary>{ "As a table" }</summary>
-                <table class="figures">
-                    <caption class="sr">{ &chart.title }</caption>
-                    <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ it }</th> }) }</tr></thead>
-                    <tbody>{ for chart.rows.iter().map(row) }</tbody>
-                </table>
-            </details>
+            { below }
         </section>
     }
+}
+
+/// A chart's table.
+fn table(chart: &ChartView) -> Html {
+    let row = |row: &Vec<String>| html! { <tr>{ for row.iter().enumerate().map(cell) }</tr> };
+    html! {
+        <details>
+            <summary>{ "As a table" }</summary>
+            <table class="figures">
+                <caption class="sr">{ &chart.title }</caption>
+                <thead><tr>{ for chart.heads.iter().map(|it| html! { <th scope="col">{ it }</th> }) }</tr></thead>
+                <tbody>{ for chart.rows.iter().map(row) }</tbody>
+            </table>
+        </details>
+    }
+}
+
+/// The hatch of a mark's owner, if others have its hue: at the mark's corner.
+fn hatch(owner: Owner, x: &str, y: &str) -> Html {
+    let d = hatch_path(owner.env);
+    let d = d.map(|it| html! { <path class="hatch" d={it} transform={format!("translate({x} {y}) scale(3) translate(2 -4)")} /> });
+    d.unwrap_or_default()
 }
 
 /// A line's name beside a stretch of it.

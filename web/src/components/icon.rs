@@ -2,7 +2,7 @@
 
 use yew::{AttrValue, Html, html};
 
-use crate::view::Owner;
+use crate::view::{Owner, hatch_path};
 
 /// A symbol of the sprite in `index.html`. What it means stands beside it or in its button's label.
 pub(crate) fn icon(name: impl Into<AttrValue>) -> Html {
@@ -27,8 +27,14 @@ fn drawn(class: &'static str, name: AttrValue, meaning: Option<&'static str>) ->
     html! { <svg {class} {role} aria-label={meaning} aria-hidden={hidden}><use href={name} /></svg> }
 }
 
-/// An owner's letter on its tint.
+/// An owner's letter on its tint, with its hatch if others have the hue.
 pub(crate) fn owner_tag(owner: Owner) -> Html {
     let class = format!("own own-{}", owner.hue());
-    html! { <span {class}>{ owner.letter() }</span> }
+    let hatch = hatch_path(owner.env);
+    html! {
+        <span {class}>
+            if let Some(d) = hatch { <svg viewBox="0 0 3 3" aria-hidden="true"><path {d} /></svg> }
+            { owner.letter() }
+        </span>
+    }
 }

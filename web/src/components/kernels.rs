@@ -6,11 +6,12 @@ use web_sys::HtmlInputElement;
 use yew::{Callback, Event, Hook, HookContext, Html, TargetCast, hook, html};
 
 use super::act::act;
+use super::charts::drawn;
 use super::cycle_bar::{cycle_bar, cycle_key};
 use super::part::Part;
 use super::sheets::use_sheet;
 use crate::store::{Action, KernelsAction};
-use crate::view::{KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
+use crate::view::{ChartView, KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 
 /// What the sheet shows and whom it tells.
 #[derive(PartialEq)]
@@ -32,6 +33,7 @@ fn use_kernels_sheet(props: &KernelsSheet) -> Html {
             { progress(view, on) }
             if !view.rows.is_empty() {
                 { table(view) }
+                { for view.charts.iter().enumerate().map(|it| chart(it, on)) }
             }
             { parameters(view, on) }
         </>
@@ -85,6 +87,12 @@ fn table(view: &KernelsView) -> Html {
             </div>
         </>
     }
+}
+
+/// A chart of the table, which stands above it.
+fn chart(chart: (usize, &ChartView), on: &Callback<Action>) -> Html {
+    let save = |index, file| Action::Kernels(KernelsAction::Save(index, file));
+    drawn(chart, save, on, html! {})
 }
 
 fn row(row: &KernelRow, scale: u64) -> Html {

@@ -7,7 +7,7 @@ use yew::{
 };
 
 use super::act::pointed;
-use super::icon::named_mark;
+use super::icon::{named_mark, owner_tag};
 use super::part::{Part, keyed_part};
 use super::sheets::sheet_button;
 use crate::driver::{focus_next, use_height, use_reveal_current};
@@ -93,12 +93,11 @@ struct Row {
 
 fn row(props: &Row) -> Html {
     let row = &props.row;
-    let (letter, hue) = &row.owner;
     let (icon, kind) = row.mark;
     html! {
         <tr class={classes!(row.now.then_some("now"), row.bad.then_some("bad"), row.looked.then_some("looked"))} aria-current={row.now.then_some("step")}>
             <td class="s"><button tabindex="-1" data-go={row.number.to_string()} title="Go to this step">{ &row.step }</button></td>
-            <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
+            <td class="e">{ owner_tag(row.owner) }</td>
             <td class="w">{ named_mark(icon, kind) }</td>
             <td class="t" title={row.text.clone()}><button tabindex="-1" data-look={row.number.to_string()} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", belongs to what is chosen" }</span> }</button></td>
             <td class="y">{ row.cycles.as_deref().unwrap_or_default() }</td>

@@ -2,6 +2,7 @@
 //! clock or the browser's globals.
 
 mod act;
+mod attempts;
 mod beside;
 mod branches;
 mod breakpoints;

@@ -7,7 +7,7 @@ use web_sys::{Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
 use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, use_node_ref};
 
 use super::act::act;
-use super::icon::named_mark;
+use super::icon::{named_mark, owner_tag};
 use super::part::{Part, part};
 use super::sheets::use_sheet;
 use crate::driver::{LongList, copy_text, use_long_list};
@@ -151,7 +151,6 @@ impl Part for Rows {
 }
 
 fn row(row: &LogRow, on: &Callback<Action>) -> Html {
-    let (letter, hue) = &row.owner;
     let (icon, kind) = row.mark;
     let (on, number) = (on.clone(), row.number);
     let go = move |_| {
@@ -161,7 +160,7 @@ fn row(row: &LogRow, on: &Callback<Action>) -> Html {
     html! {
         <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"), row.looked.then_some("looked"))} aria-current={row.now.then_some("true")}>
             <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
-            <td class="e"><span class={format!("own own-{hue}")}>{ letter }</span></td>
+            <td class="e">{ owner_tag(row.owner) }</td>
             <td class="w">{ named_mark(icon, kind) }</td>
             <td class="t" title={row.text.clone()}>{ &row.text }if row.looked { <span class="sr">{ ", made by the line that is chosen" }</span> }</td>
             <td class="y" title="Cycles">{ row.cycles.clone().unwrap_or_default() }</td>

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use web_sys::File;
 use yew::{Callback, Html, Properties, component, html};
 
+use super::attempts::AttemptsPanel;
 use super::branches::BranchesSheet;
 use super::caption::{Caption, NoticeBar};
 use super::charts::ChartsSheet;
@@ -100,7 +101,13 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
 
 /// The panel of the later part of the program, among those of the machine.
 pub(crate) fn later_panel(props: &WorkbenchProps) -> Html {
-    html! { { part(NetworkPanel { network: props.view.network.clone(), on: props.on.clone() }) } }
+    let (view, on) = (&props.view, &props.on);
+    html! {
+        <>
+            { part(NetworkPanel { network: view.network.clone(), on: on.clone() }) }
+            { part(AttemptsPanel { view: view.attempts.clone(), on: on.clone() }) }
+        </>
+    }
 }
 
 /// The sheets of the later part of the program.

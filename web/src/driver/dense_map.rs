@@ -7,8 +7,8 @@ use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement, 
 
 use super::canvas::{MapPicture, emptied, token};
 use crate::components::{AXIS, MapLayout};
-use crate::view::FrameCell;
 use crate::view::words::{HUES, hue_number};
+use crate::view::{FrameCell, is_hatched};
 
 /// Red, green, blue, and how opaque.
 type Colour = [u8; 4];
@@ -162,15 +162,12 @@ fn pixel(cell: &FrameCell, size: u32, x: u32, y: u32, colours: &Colours) -> Colo
     if marked {
         return colours.ink;
     }
-    let hue = hue_number(owner.env);
-    let (tint, hatch) = colours.hues[hue];
-    let hatched = match hue {
-        0 => (x + y) % 3 == 2,
-        1 => (x + 2 * y).is_multiple_of(3),
-        2 => x % 2 == 1 && y % 2 == 1,
-        _ => y % 2 == 1,
-    };
-    if hatched { hatch } else { tint }
+    let (tint, hatch) = colours.hues[hue_number(owner.env)];
+    if is_hatched(owner.env, x, y) {
+        hatch
+    } else {
+        tint
+    }
 }
 
 fn colours(styles: &CssStyleDeclaration) -> Colours {
@@ -215,6 +212,7 @@ fn axis(context: &CanvasRenderingContext2d, styles: &CssStyleDeclaration, layout
 #[cfg(test)]
 mod tests {
     use exo_core::ids::EnvId;
+    use exo_core::limits::ENVIRONMENTS_MAX;
 
     use super::{Colours, colour, pixel};
     use crate::view::{FrameCell, Owner};
@@ -246,12 +244,25 @@ mod tests {
 
     #[test]
     fn owners_differ_by_hatch_and_not_by_hue_alone_even_in_the_smallest_squares() {
-        let hatches: Vec<Vec<bool>> = (0..4)
+        let hatches: Vec<Vec<bool>> = (0..16)
             .map(|env| drawn(env, |_| {}).iter().map(|it| it[1] == 1).collect())
             .collect();
         for (index, hatch) in hatches.iter().enumerate() {
             assert!(hatch.contains(&true) && hatch.contains(&false));
             assert!(hatches[..index].iter().all(|other| other != hatch));
+        }
+    }
+
+    #[test]
+    fn no_two_environments_of_a_machine_have_squares_that_look_alike() {
+        let squares: Vec<_> = (0..ENVIRONMENTS_MAX)
+            .map(|env| drawn(env as u8, |_| {}))
+            .collect();
+        for (index, square) in squares.iter().enumerate() {
+            assert!(
+                squares[..index].iter().all(|other| other != square),
+                "{index}"
+            );
         }
     }
 

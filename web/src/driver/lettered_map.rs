@@ -1,11 +1,18 @@
 //! Draws a map whose frames have room for a letter: hatch and letter of the owner, marks of the bits.
 
+use exo_core::ids::EnvId;
 use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, HtmlCanvasElement};
 
 use super::canvas::{MapPicture, emptied, token};
 use crate::components::MapLayout;
-use crate::view::FrameCell;
 use crate::view::words::{HUES, hue_number};
+use crate::view::{FrameCell, hatch_number, is_hatched};
+
+/// How much of its hue a hatch of lines has, and one of dots.
+const LINES: f64 = 0.3;
+const DOTS: f64 = 0.45;
+/// Pixels of the map for one of a hatch of dots.
+const DOT: f64 = 2.0;
 
 /// The colours of one owner.
 struct Hue {
@@ -143,24 +150,29 @@ impl Brush {
         let of_hue = |cell: &FrameCell| {
             !cell.now && cell.owner.is_some_and(|it| hue_number(it.env) == number)
         };
-        let places: Vec<Place> = cells
+        let mut own: Vec<(EnvId, Place)> = cells
             .iter()
             .filter(|(cell, _)| of_hue(cell))
-            .map(|(_, place)| *place)
+            .filter_map(|(cell, place)| Some((cell.owner?.env, *place)))
             .collect();
-        if places.is_empty() {
-            return;
-        }
-        let context = &self.context;
         self.fill(&hue.tint);
-        places
-            .iter()
-            .for_each(|at| context.fill_rect(at.x, at.y, at.w, at.h));
-        let dotted = number == 2;
-        context.set_global_alpha(if dotted { 0.45 } else { 0.3 });
+        own.iter()
+            .for_each(|(_, at)| self.context.fill_rect(at.x, at.y, at.w, at.h));
+        // One owner after the other.
+        while let Some((env, _)) = own.last().copied() {
+            self.hatched(env, hue, own.iter().filter(|it| it.0 == env).map(|it| it.1));
+            own.retain(|it| it.0 != env);
+        }
+    }
+
+    /// The hatch of one owner over its frames.
+    fn hatched(&self, env: EnvId, hue: &Hue, places: impl Iterator<Item = Place>) {
+        let context = &self.context;
+        let dotted = !matches!(hatch_number(env), 0 | 1 | 3);
+        context.set_global_alpha(if dotted { DOTS } else { LINES });
         context.begin_path();
         for at in places {
-            hatch(context, number, at);
+            hatch(context, env, at);
         }
         if dotted {
             self.fill(&hue.hatch);
@@ -230,14 +242,15 @@ fn place(layout: MapLayout, frame: u32) -> Place {
     }
 }
 
-/// The first hue: rising lines. The second: falling lines. The third: dots. The fourth: level lines.
-fn hatch(context: &CanvasRenderingContext2d, hue: usize, at: Place) {
+/// The first: rising lines. The second: falling lines. The third: dots. The fourth: level lines. The others as on maps
+/// without letters, in dots.
+fn hatch(context: &CanvasRenderingContext2d, env: EnvId, at: Place) {
     let line = |x0: f64, y0: f64, x1: f64, y1: f64| {
         context.move_to(at.x + x0, at.y + y0);
         context.line_to(at.x + x1, at.y + y1);
     };
     let steps = |to: f64, step: usize| (0..to as usize).step_by(step).map(|it| it as f64 + 2.5);
-    match hue {
+    match hatch_number(env) {
         0 => steps(at.w + at.h, 5).for_each(|c| {
             line(
                 (c - at.h).max(0.0),
@@ -258,6 +271,15 @@ fn hatch(context: &CanvasRenderingContext2d, hue: usize, at: Place) {
         2 => steps(at.h, 4).for_each(|y| {
             steps(at.w, 4).for_each(|x| context.rect(at.x + x - 0.7, at.y + y - 0.7, 1.4, 1.4))
         }),
-        _ => steps(at.h, 4).for_each(|y| line(0.0, y, at.w, y)),
+        3 => steps(at.h, 4).for_each(|y| line(0.0, y, at.w, y)),
+        _ => {
+            let across = |length: f64| 0..(length / DOT) as u32;
+            for (x, y) in across(at.h).flat_map(|y| across(at.w).map(move |x| (x, y))) {
+                if is_hatched(env, x, y) {
+                    let (x, y) = (at.x + f64::from(x) * DOT, at.y + f64::from(y) * DOT);
+                    context.rect(x, y, DOT - 0.6, DOT - 0.6);
+                }
+            }
+        }
     }
 }

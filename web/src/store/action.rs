@@ -348,6 +348,8 @@ pub enum Action {
     Kernels(KernelsAction),
     /// Something with packets and their filters.
     Packets(PacketsAction),
+    /// Show what was tried and what stopped it.
+    Attempts,
     /// The part of the program that something needs could not be loaded.
     LaterFailed,
     /// Take the notice away.

@@ -7,6 +7,7 @@ use exo_core::rivals::{Parameter, Parameters};
 use exo_session::compare::{KernelComparison, KernelKind, Row};
 use exo_session::{Scenario, Session};
 
+use super::charts::ChartFile;
 use super::playground::Playground;
 use super::work::{Activity, UNITS};
 
@@ -19,6 +20,8 @@ pub enum KernelsAction {
     SetParameter(&'static Parameter, String),
     /// Let every path cost what it usually does.
     UsualParameters,
+    /// Write a chart of it as a file, or its table: the place of the chart in the sheet.
+    Save(usize, ChartFile),
 }
 
 /// The comparison, while it is looked at.
@@ -52,10 +55,15 @@ impl Kernels {
 }
 
 impl Playground {
-    /// Does what is asked. Whatever is under way ends; the run stays where it is.
+    /// Does what is asked. Whatever is under way ends, but for a file; the run stays where it is.
     pub(super) fn update_kernels(&mut self, action: KernelsAction) {
+        if let KernelsAction::Save(index, file) = action {
+            self.save_kernels(index, file);
+            return;
+        }
         self.pause();
         match action {
+            KernelsAction::Save(..) => {}
             KernelsAction::Show(false) => self.kernels.open = false,
             KernelsAction::Show(true) => {
                 self.kernels.open = true;
@@ -66,6 +74,16 @@ impl Playground {
                 self.kernels.parameters = Parameters::default();
                 self.compare_kernels();
             }
+        }
+    }
+
+    fn save_kernels(&mut self, index: usize, file: ChartFile) {
+        if let Some((name, text)) = crate::view::kernel_file(self, index, file) {
+            self.offer(
+                name,
+                text.into_bytes(),
+                "A comparison of kernels.".to_owned(),
+            );
         }
     }
 

@@ -31,6 +31,15 @@ impl Playground {
         self.wanted = Some(Box::new(action));
     }
 
+    /// Wants it, once and without a word, when something was tried and stopped: it shows what that was.
+    pub(super) fn want_attempts(&mut self) {
+        let tried = self.session.tally().anything_tried();
+        if tried && !self.attempts_wanted && self.wanted.is_none() {
+            self.attempts_wanted = true;
+            self.wanted = Some(Box::new(Action::Attempts));
+        }
+    }
+
     /// Whether the later part is to be loaded.
     pub fn wants_later(&self) -> bool {
         self.wanted.is_some()
@@ -38,14 +47,17 @@ impl Playground {
 
     /// The later part is here: what it was wanted for, to be done again.
     pub fn later_came(&mut self) -> Option<Action> {
-        let wanted = self.wanted.take()?;
-        self.notice = None;
-        Some(*wanted)
+        let wanted = *self.wanted.take()?;
+        if !matches!(wanted, Action::Attempts) {
+            self.notice = None;
+        }
+        Some(wanted)
     }
 
     /// The later part cannot be had: what it was wanted for is not done.
     pub(super) fn later_failed(&mut self) {
-        if self.wanted.take().is_some() {
+        let asked = |wanted: Box<Action>| !matches!(*wanted, Action::Attempts);
+        if self.wanted.take().is_some_and(asked) {
             self.start_at = None;
             self.notice = Some(Notice::problem(FAILED.to_owned()));
         }
@@ -90,9 +102,9 @@ impl Playground {
 #[cfg(test)]
 mod tests {
     use super::FAILED;
-    use crate::store::{Action, PacketsAction};
+    use crate::store::{Action, Notice, PacketsAction, Target};
     use crate::view::View;
-    use crate::view::tests::playground;
+    use crate::view::tests::{playground, settled};
 
     #[test]
     fn what_needs_the_later_part_is_done_when_it_is_here() {
@@ -111,6 +123,28 @@ mod tests {
         assert!(!playground.wants_later() && playground.later_came().is_none());
         playground.update(wanted);
         assert!(View::of(&playground).packets.open);
+    }
+
+    #[test]
+    fn what_was_tried_wants_it_once_without_a_word_and_what_is_said_stays() {
+        let mut playground = playground();
+        playground.want_attempts();
+        assert!(!playground.wants_later(), "nothing was tried");
+        settled(&mut playground, Action::OpenScenario("attack-forge"));
+        settled(&mut playground, Action::GoTo(Target::Step(20_000)));
+        let said = Some(Notice::fact("What is said.".to_owned()));
+        playground.notice.clone_from(&said);
+        playground.want_attempts();
+        assert!(playground.wants_later());
+        assert!(matches!(playground.later_came(), Some(Action::Attempts)));
+        assert_eq!(playground.notice, said);
+        playground.want_attempts();
+        assert!(!playground.wants_later(), "once is enough");
+        playground.attempts_wanted = false;
+        playground.want_attempts();
+        playground.update(Action::LaterFailed);
+        assert!(!playground.wants_later());
+        assert_eq!(playground.notice, said);
     }
 
     #[test]

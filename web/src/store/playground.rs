@@ -166,6 +166,8 @@ pub struct Playground {
     pub(crate) frames_as_table: bool,
     /// What is to be done when the later part of the program is here.
     pub(super) wanted: Option<Box<Action>>,
+    /// Whether it has been loaded, or tried to be, to show what was tried and what stopped it.
+    pub(super) attempts_wanted: bool,
     /// Where a session that was opened goes.
     pub(crate) arrival: Option<Arrival>,
 }
@@ -236,6 +238,7 @@ impl Playground {
             waiting: None,
             frames_as_table: false,
             wanted: None,
+            attempts_wanted: false,
             arrival: None,
         })
     }
@@ -282,8 +285,9 @@ impl Playground {
         }
         self.follow_guide();
         self.follow_packets();
-        if let Some(later) = later() {
-            (later.follow_fault)(self);
+        match later() {
+            Some(later) => (later.follow_fault)(self),
+            None => self.want_attempts(),
         }
     }
 

@@ -429,7 +429,7 @@ mod tests {
         let rows = &view.record.rows;
         assert!(
             rows.iter()
-                .all(|it| it.owner.0 == "B" && it.mark.1 == "upcall")
+                .all(|it| it.owner.letter() == "B" && it.mark.1 == "upcall")
         );
         let on = scroll(&mut playground, Scrolled::By(7));
         assert_eq!(on[..ROWS - 7], first[7..]);

@@ -66,7 +66,9 @@ impl Playground {
             Action::TraceRead(trace) => self.offered(*trace),
             Action::TraceFailed { name, reason } => self.not_read(&name, &reason),
             Action::Record(_) | Action::Charts(_) | Action::Packets(_) => self.take_later(action),
-            Action::Kernels(_) | Action::Branch(_) | Action::Marks(_) => self.take_later(action),
+            Action::Kernels(_) | Action::Branch(_) | Action::Marks(_) | Action::Attempts => {
+                self.take_later(action);
+            }
             Action::Export(_) | Action::Format | Action::Beside(_) => self.take_later(action),
             Action::ShowVersions(_) | Action::FramesAsTable(_) => self.take_later(action),
             other => self.take_of_files(other),

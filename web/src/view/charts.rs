@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use exo_session::curves::CurvePoint;
 
+use super::chart_file::written;
 use super::{lines, rates, trips};
 use crate::store::{Chart, ChartFile, Playground};
 use crate::view::memory::Owner;
@@ -13,14 +14,12 @@ use crate::view::words::{apart, decimal, grouped, percent_of};
 pub const WIDTH: u32 = 640;
 /// Its height.
 pub const HEIGHT: u32 = 300;
-const LEFT: u32 = 64;
-const RIGHT: u32 = 12;
-const TOP: u32 = 10;
-const BOTTOM: u32 = 34;
+pub(super) const LEFT: u32 = 64;
+pub(super) const RIGHT: u32 = 12;
+pub(super) const TOP: u32 = 10;
+pub(super) const BOTTOM: u32 = 34;
 /// How far marks stand beside each other that would cover each other.
 const BESIDE: f64 = 17.0;
-/// Names of lines beside each other, in the picture's key.
-const KEYS_A_ROW: u32 = 3;
 /// What tells a line apart: its name; its dashes, if its points are joined; and the shape that is drawn at each, as an
 /// SVG path from there.
 pub type Pen = (&'static str, Option<&'static str>, &'static str);
@@ -132,13 +131,21 @@ pub(super) fn heads(names: &[&str]) -> Vec<String> {
 
 /// Where a part of the axis below lies.
 pub(super) fn x(part: f64) -> String {
-    decimal(f64::from(LEFT) + part * f64::from(WIDTH - LEFT - RIGHT), 1)
+    decimal(pixels(part, 0.0).0, 1)
 }
 
 /// Where a part of the axis at the side lies.
 pub(super) fn y(part: f64) -> String {
+    decimal(pixels(0.0, part).1, 1)
+}
+
+/// Where a place lies in the picture, told as parts of the axes.
+pub(super) fn pixels(across: f64, up: f64) -> (f64, f64) {
     let room = f64::from(HEIGHT - TOP - BOTTOM);
-    decimal(f64::from(HEIGHT - BOTTOM) - part * room, 1)
+    (
+        f64::from(LEFT) + across * f64::from(WIDTH - LEFT - RIGHT),
+        f64::from(HEIGHT - BOTTOM) - up * room,
+    )
 }
 
 /// The most of both axes.
@@ -195,23 +202,7 @@ pub fn chart_file(
 ) -> Option<(String, String)> {
     let view = select(playground);
     let chart = view.charts.iter().chain(&view.trips.chart).nth(index)?;
-    let (ending, text) = match file {
-        ChartFile::Svg => ("svg", picture(chart)),
-        ChartFile::Png => ("png", picture(chart)),
-        ChartFile::Csv => ("csv", table(chart)),
-    };
-    Some((format!("{}.{ending}", chart.file), text))
-}
-
-/// The rows as comma-separated values, numbers without commas of their own.
-fn table(chart: &ChartView) -> String {
-    let heads = chart.heads.iter().map(|it| it.replace(',', ""));
-    let mut text = heads.collect::<Vec<_>>().join(",") + "\n";
-    for row in &chart.rows {
-        let cells = row.iter().map(|it| it.replace(',', ""));
-        text += &(cells.collect::<Vec<_>>().join(",") + "\n");
-    }
-    text
+    Some(written(chart, file))
 }
 
 fn loads_of(line: usize, point: &CurvePoint) -> u64 {
@@ -304,78 +295,10 @@ fn ticks(scale: &Scale) -> Vec<(bool, String, String)> {
 }
 
 /// Round numbers from 0 to at most `most`, five to eleven of them.
-fn round(most: f64) -> impl Iterator<Item = u64> {
+pub(super) fn round(most: f64) -> impl Iterator<Item = u64> {
     let all = most.max(1.0) as u64;
     let apart = apart(all, 9);
     (0..=all / apart).map(move |it| it * apart)
-}
-
-/// The chart as a picture of its own: SVG, black on white, lines told apart by their dashes and shapes.
-fn picture(view: &ChartView) -> String {
-    let keys = HEIGHT + 24;
-    let below = keys + 16 * (view.lines.len() as u32).div_ceil(KEYS_A_ROW);
-    let height = below + if view.note.is_empty() { 0 } else { 16 };
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
-         font-family=\"sans-serif\" font-size=\"11\">\n<title>{}</title>\n\
-         <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n",
-        plain(&view.title)
-    );
-    for (below, at, number) in &view.ticks {
-        let (x, y, anchor) = match below {
-            true => (&**at, &*(HEIGHT - 16).to_string(), "middle"),
-            false => (&*(LEFT - 6).to_string(), &**at, "end"),
-        };
-        svg += &format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{number}</text>\n");
-    }
-    svg += &format!(
-        "<g fill=\"none\" stroke=\"#14181a\" stroke-width=\"1.5\">\n<path d=\"M{LEFT} {TOP}V{}H{}\" stroke-width=\"1\"/>\n",
-        HEIGHT - BOTTOM,
-        WIDTH - RIGHT
-    );
-    let mut names = String::new();
-    for (line, index) in view.lines.iter().zip(0..) {
-        let (name, (_, dashes, shape)) = (plain(&line.name), line.pen);
-        let x = LEFT + (WIDTH - LEFT) / KEYS_A_ROW * (index % KEYS_A_ROW);
-        let y = keys + 16 * (index / KEYS_A_ROW);
-        if let Some(dashes) = dashes {
-            svg += &format!(
-                "<g stroke-dasharray=\"{dashes}\"><polyline points=\"{}\"/><path d=\"M{x} {}h24\"/></g>\n",
-                line.points,
-                y - 4
-            );
-        }
-        svg += &format!(
-            "<path d=\"{}M{} {}{shape}\"/>\n",
-            line.shapes,
-            x + 12,
-            y - 4
-        );
-        names += &format!("<text x=\"{}\" y=\"{y}\">{name}</text>\n", x + 30);
-    }
-    svg += "</g>\n";
-    svg += &names;
-    for (owner, x, y, words) in &view.marks {
-        svg += &format!(
-            "<circle cx=\"{x}\" cy=\"{y}\" r=\"7\" fill=\"#ffffff\" stroke=\"#14181a\"><title>{}</title></circle>\
-             <text x=\"{x}\" y=\"{y}\" dy=\"4\" text-anchor=\"middle\">{}</text>\n",
-            plain(words),
-            owner.letter()
-        );
-    }
-    svg + &format!(
-        "<text x=\"{LEFT}\" y=\"{}\">{}</text>\n<text x=\"{LEFT}\" y=\"{below}\">{}</text>\n</svg>\n",
-        HEIGHT + 6,
-        plain(&view.title),
-        plain(view.note)
-    )
-}
-
-/// A text within XML.
-fn plain(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use exo_core::rivals::{Parameter, Parameters};
 use exo_session::ApplicationSpec;
 use exo_session::compare::{Figures, Row};
 
+use super::charts::ChartView;
+use super::kernel_charts;
 use super::words::{grouped, letter};
 use crate::store::Playground;
 
@@ -33,6 +35,8 @@ pub struct KernelRow {
     pub title: &'static str,
     /// Cycles of application, of libOS, pager or signal handler, and of the kernel.
     pub cycles: [u64; 3],
+    /// Entries into the kernel.
+    pub crossings: u64,
     /// The cells of the table.
     pub cells: [String; 7],
     /// Why an application was given up under it.
@@ -61,6 +65,8 @@ pub struct KernelsView {
     pub problem: Option<String>,
     /// The kernels that have run.
     pub rows: Vec<KernelRow>,
+    /// The same as charts.
+    pub charts: Vec<ChartView>,
     /// Cycles of the longest bar.
     pub scale: u64,
     /// What the paths cost.
@@ -93,6 +99,7 @@ pub(super) fn select(playground: &Playground) -> KernelsView {
             .map(|it| it.cycles.iter().sum())
             .max()
             .unwrap_or(0),
+        charts: kernel_charts::of(&rows),
         rows,
         parameters: parameters.collect(),
         usual: kernels.parameters == Parameters::default(),
@@ -124,11 +131,13 @@ fn application(spec: &ApplicationSpec) -> &str {
     }
 }
 
-fn row(row: &Row) -> KernelRow {
+/// One kernel's.
+pub(super) fn row(row: &Row) -> KernelRow {
     let Figures { cycles, .. } = row.total;
     KernelRow {
         title: row.kernel.title(),
         cycles: [cycles.application, cycles.libos, cycles.kernel],
+        crossings: row.total.crossings,
         cells: cells(&row.total),
         given_up: row.total.given_up.clone(),
     }
@@ -154,7 +163,7 @@ mod tests {
     use exo_core::ids::EnvId;
     use exo_core::rivals::Parameters;
 
-    use crate::store::{Action, KernelsAction, Playground};
+    use crate::store::{Action, ChartFile, KernelsAction, Playground};
     use crate::view::View;
     use crate::view::tests::playground;
 
@@ -244,6 +253,77 @@ mod tests {
         playground.update(Action::Kernels(KernelsAction::UsualParameters));
         while playground.work(0.0) {}
         assert_eq!(View::of(&playground).kernels.rows, before.rows);
+    }
+
+    #[test]
+    fn the_comparison_is_saved_as_a_table_and_as_charts_whose_bars_are_its_figures() {
+        let mut playground = compared();
+        let mut saved = |index: usize, file: ChartFile| {
+            playground.update(Action::Kernels(KernelsAction::Save(index, file)));
+            let view = View::of(&playground);
+            let exported = view.exported.clone().unwrap();
+            (exported.name.clone(), exported.text(), view.kernels.clone())
+        };
+        let (name, text, view) = saved(0, ChartFile::Csv);
+        assert_eq!(name, "exokernel-kernels-cycles.csv");
+        let lines: Vec<Vec<&str>> = text.lines().map(|it| it.split(',').collect()).collect();
+        assert_eq!(lines.len(), 7);
+        assert_eq!(
+            lines[0][..5],
+            [
+                "kernel",
+                "cycles",
+                "application",
+                "libOS pager or handler",
+                "in the kernel"
+            ]
+        );
+        for (line, row) in lines[1..].iter().zip(&view.rows) {
+            assert_eq!(line.len(), lines[0].len());
+            let number = |at: usize| line[at].parse::<u64>().unwrap();
+            assert_eq!([number(2), number(3), number(4)], row.cycles);
+            assert_eq!(number(1), row.cycles.iter().sum::<u64>());
+            let crossings = lines[0].iter().position(|it| *it == "crossings");
+            assert_eq!(number(crossings.unwrap()), row.crossings);
+        }
+        for index in [0, 1] {
+            let (name, text, view) = saved(index, ChartFile::Svg);
+            assert!(name.ends_with(".svg") && text.starts_with("<svg "));
+            let chart = &view.charts[index];
+            assert!(text.contains(&chart.title));
+            for row in &view.rows {
+                assert!(text.contains(row.title), "{}", row.title);
+            }
+            // The longest bar is as high as the picture.
+            let tops = chart.lines.iter().map(|it| &it.shapes);
+            assert!(tops.into_iter().any(|it| it.contains("V10.0H")));
+        }
+        let (name, text, _) = saved(1, ChartFile::Png);
+        assert!(name.ends_with(".png") && text.starts_with("<svg "));
+        playground.update(Action::Kernels(KernelsAction::Save(2, ChartFile::Svg)));
+        assert!(
+            View::of(&playground)
+                .exported
+                .as_ref()
+                .unwrap()
+                .name
+                .ends_with(".png")
+        );
+    }
+
+    #[test]
+    fn to_save_what_has_run_does_not_end_what_runs() {
+        let mut playground = playground();
+        playground.update(Action::Kernels(KernelsAction::Show(true)));
+        assert!(View::of(&playground).kernels.charts.is_empty());
+        while View::of(&playground).kernels.rows.len() < 2 {
+            playground.work(0.0);
+        }
+        playground.update(Action::Kernels(KernelsAction::Save(0, ChartFile::Csv)));
+        let text = View::of(&playground).exported.as_ref().unwrap().text();
+        assert_eq!(text.lines().count(), 3);
+        while playground.work(0.0) {}
+        assert_eq!(View::of(&playground).kernels.rows.len(), 6);
     }
 
     #[test]

@@ -251,7 +251,7 @@ mod tests {
         assert!(
             view.log
                 .iter()
-                .all(|row| row.looked == (row.owner.0 == "A"))
+                .all(|row| row.looked == (row.owner.env == EnvId(0)))
         );
         assert_eq!(view.detail.title, "Environment A");
     }

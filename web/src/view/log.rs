@@ -2,11 +2,12 @@
 
 use exo_core::event::Event;
 use exo_session::debugger::Breakpoint;
-use exo_session::explain::{env_letter, short};
+use exo_session::explain::short;
 use exo_session::{Recorded, Session};
 
 use super::linked::Linked;
-use super::words::{grouped, hue};
+use super::memory::Owner;
+use super::words::grouped;
 use crate::store::Playground;
 
 /// Rows shown at most: where a run ends, all of them are made within one frame of the display.
@@ -20,7 +21,7 @@ pub struct LogRow {
     /// The same, grouped.
     pub step: String,
     /// The environment's letter and hue.
-    pub owner: (String, &'static str),
+    pub owner: Owner,
     /// The mark of its kind, a symbol of the sprite, with its name.
     pub mark: (&'static str, &'static str),
     /// What happened.
@@ -105,7 +106,7 @@ fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow
     LogRow {
         number: last.number,
         step: grouped(last.number),
-        owner: (env_letter(event.env()), hue(event.env())),
+        owner: Owner { env: event.env() },
         mark: mark(event),
         text,
         cycles: cycles.map(grouped),

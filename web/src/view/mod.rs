@@ -4,9 +4,11 @@
 //! not change keeps its pointer, and its component is not drawn again.
 
 mod apply;
+mod attempts;
 mod beside;
 mod branches;
 mod caption;
+mod chart_file;
 mod charts;
 mod density;
 mod detail;
@@ -14,8 +16,10 @@ mod editor;
 mod environments;
 mod find;
 mod guide;
+mod hatch;
 mod inside;
 mod kept;
+mod kernel_charts;
 mod kernels;
 mod lessons;
 mod lines;
@@ -48,6 +52,7 @@ use std::rc::Rc;
 use exo_session::path::{FaultPath, fault_path};
 
 pub use apply::ApplyView;
+pub use attempts::{AttemptRow, AttemptsView};
 pub use beside::BesideView;
 pub(crate) use beside::handler_name;
 pub use branches::{BranchRow, BranchesView};
@@ -59,8 +64,10 @@ pub use editor::{DiagnosticView, EditorView, StopView, TabView};
 pub use environments::{AskedView, EnvironmentView, PhaseMark};
 pub use find::FindView;
 pub use guide::GuideView;
+pub use hatch::{hatch_number, hatch_path, is_hatched};
 pub use inside::InsideView;
 pub use kept::{KeptRow, KeptView};
+pub use kernel_charts::kernel_file;
 pub use kernels::{COLUMNS as KERNEL_COLUMNS, KernelRow, KernelsView, ParameterRow};
 pub use lessons::LessonView;
 pub(crate) use linked::Linked;
@@ -144,6 +151,8 @@ pub struct View {
     pub charts: Rc<ChartsView>,
     /// The network; none if the machine has none.
     pub network: Option<Rc<NetworkView>>,
+    /// What was tried and what stopped it; none if nothing was.
+    pub attempts: Option<Rc<AttemptsView>>,
     /// Packets and their filters.
     pub packets: Rc<PacketsView>,
     /// The first lesson.
@@ -183,6 +192,7 @@ pub(crate) struct LaterViews {
     record: RecordView,
     charts: ChartsView,
     network: Option<NetworkView>,
+    attempts: Option<AttemptsView>,
     packets: PacketsView,
     state: StateView,
 }
@@ -197,6 +207,7 @@ impl LaterViews {
             record: record::select(playground),
             charts: charts::select(playground),
             network: network::select(playground),
+            attempts: attempts::select(playground),
             packets: packets::select(playground),
             state: state::select(playground),
         }
@@ -241,6 +252,7 @@ impl View {
             record: Rc::new(later.record),
             charts: Rc::new(later.charts),
             network: later.network.map(Rc::new),
+            attempts: later.attempts.map(Rc::new),
             packets: Rc::new(later.packets),
             guide: Rc::new(guide::select(playground)),
             kept: kept::select(playground),
@@ -259,6 +271,11 @@ impl View {
                 *now = before.clone();
             }
         }
+        fn keep_some<T: Eq>(now: &mut Option<Rc<T>>, before: &Option<Rc<T>>) {
+            if now == before {
+                now.clone_from(before);
+            }
+        }
         let mut now = View::select(playground, Some(before));
         keep(&mut now.run, &before.run);
         keep(&mut now.find, &before.find);
@@ -270,9 +287,7 @@ impl View {
         keep(&mut now.editor, &before.editor);
         keep(&mut now.inside, &before.inside);
         keep(&mut now.beside, &before.beside);
-        if now.path == before.path {
-            now.path.clone_from(&before.path);
-        }
+        keep_some(&mut now.path, &before.path);
         keep(&mut now.looked, &before.looked);
         keep(&mut now.memory, &before.memory);
         keep(&mut now.detail, &before.detail);
@@ -283,9 +298,8 @@ impl View {
         keep(&mut now.record, &before.record);
         keep(&mut now.charts, &before.charts);
         keep(&mut now.packets, &before.packets);
-        if now.network == before.network {
-            now.network.clone_from(&before.network);
-        }
+        keep_some(&mut now.network, &before.network);
+        keep_some(&mut now.attempts, &before.attempts);
         keep(&mut now.guide, &before.guide);
         keep(&mut now.kept, &before.kept);
         now

@@ -44,7 +44,7 @@ impl RecordView {
             format!(
                 "{}\t{}\t{}\t{}\t{}\n",
                 row.number,
-                row.owner.0,
+                row.owner.letter(),
                 row.mark.1,
                 row.text,
                 cycles.replace(',', "")

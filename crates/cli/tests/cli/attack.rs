@@ -31,6 +31,9 @@ fn an_attack_is_told_with_what_was_tried_what_stopped_it_and_what_the_neighbour_
         attack("guess-ids").unwrap().title,
         "NoSuchFrame",
         "page loads",
+        "NoAuthority     A name is no right",
+        "B holds 1 of 1 frames",
+        "A is unharmed: it holds 8 of 8 frames",
         "The kernel refuses B's free",
         "yes  the honest environment has the results that it has alone",
     ] {
@@ -40,6 +43,13 @@ fn an_attack_is_told_with_what_was_tried_what_stopped_it_and_what_the_neighbour_
     let tried = report["attackers"][0]["tried"].as_array().unwrap();
     let freed = |it: &&Value| it["call"] == "free" && it["refusal"] == "NoAuthority";
     assert!(number(tried.iter().find(freed).unwrap(), "times") > 0);
+    let stops = report["stops"].as_array().unwrap();
+    let had = tried.iter().filter_map(|it| it["refusal"].as_str());
+    for refusal in had {
+        let stop = stops.iter().find(|it| it["refusal"] == refusal).unwrap();
+        let check = stop["check"].as_str().unwrap();
+        assert!(table.contains(check), "{check}");
+    }
     assert!(number(&report, "checks") > 0);
     assert_eq!(report["violation"], Value::Null);
 }

@@ -9,6 +9,7 @@ mod judge;
 mod scene;
 mod watch;
 
+use exo_core::error::SysError;
 use exo_core::ids::EnvId;
 use exo_core::kernel::{Environment, Phase};
 use exo_core::machine::{Machine, Stop};
@@ -18,6 +19,7 @@ use serde::Serialize;
 pub use scene::{Scene, scene};
 pub use watch::Tried;
 
+use crate::attempts::{holdings, refused_by};
 use crate::compare::Expectation;
 use crate::explain::{self, env_letter};
 use crate::report::CycleReport;
@@ -38,8 +40,12 @@ pub struct AttackReport {
     pub lesson: String,
     /// Each environment that attacks.
     pub attackers: Vec<Attacker>,
+    /// What stopped them: each refusal that they had, once.
+    pub stops: Vec<Stopping>,
     /// The honest environment, with the attackers beside it and without.
     pub honest: Vec<Compared>,
+    /// What the honest one holds at the end beside them, and what was done to it, in words.
+    pub neighbour: String,
     /// How often every invariant of the kernel was looked at meanwhile, and held.
     pub checks: u64,
     /// An invariant that did not hold, which ended the run.
@@ -59,6 +65,8 @@ pub struct Attacker {
     pub tried: Vec<Tried>,
     /// How it ended.
     pub ending: String,
+    /// What it holds at the end, in words.
+    pub holds: String,
     /// Frames that it holds at the end.
     pub frames_held: u32,
     /// Frames that it may hold at the end.
@@ -75,6 +83,17 @@ impl Attacker {
         let refused = self.tried.iter().filter(|it| it.refusal.is_some());
         refused.map(|it| it.times).sum()
     }
+}
+
+/// What stopped attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Stopping {
+    /// The refusal's name.
+    pub refusal: &'static str,
+    /// The check that it comes from, in a sentence.
+    pub check: &'static str,
+    /// Where that comes from: mechanisms of the paper, and invariants.
+    pub source: &'static str,
 }
 
 /// A figure of the honest environment.
@@ -123,8 +142,10 @@ pub fn run(attack: &'static Attack) -> Result<AttackReport, SessionError> {
         name: attack.name,
         title: attack.title,
         lesson: attack.lesson(),
+        stops: stops(&attackers),
         attackers,
         honest,
+        neighbour: held(&beside.machine, HONEST, true),
         checks: beside.checks,
         violation: beside.violation.clone(),
         expectations: Vec::new(),
@@ -181,6 +202,31 @@ fn ending(machine: &Machine, environment: &Environment, env: EnvId, watch: &Watc
     }
 }
 
+/// What an environment holds, in words.
+fn held(machine: &Machine, env: EnvId, honest: bool) -> String {
+    let holdings = holdings(machine);
+    let own = holdings.iter().find(|it| it.env == env);
+    let words = own.map(|it| format!("{} {}", env_letter(env), it.words(honest)));
+    words.unwrap_or_default()
+}
+
+/// What stopped whom, once each, in order of the refusals' numbers.
+fn stops(attackers: &[Attacker]) -> Vec<Stopping> {
+    let had = |error: &&SysError| {
+        let mut tried = attackers.iter().flat_map(|it| &it.tried);
+        tried.any(|it| it.refusal == Some(error.name()))
+    };
+    let stopping = |error: &SysError| {
+        let (check, source) = refused_by(*error);
+        Stopping {
+            refusal: error.name(),
+            check,
+            source,
+        }
+    };
+    SysError::ALL.iter().filter(had).map(stopping).collect()
+}
+
 fn attackers(outcome: &Outcome) -> Vec<Attacker> {
     let machine = &outcome.machine;
     let environments = machine.kernel().environments.iter().enumerate();
@@ -192,6 +238,7 @@ fn attackers(outcome: &Outcome) -> Vec<Attacker> {
                 environment: env_letter(env),
                 tried: outcome.watch.tried(env),
                 ending: ending(machine, environment, env, &outcome.watch),
+                holds: held(machine, env, false),
                 frames_held: environment.frames_held,
                 frame_limit: environment.frame_limit,
                 repossessions: environment.counters.repossessions,

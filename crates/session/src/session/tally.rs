@@ -4,6 +4,8 @@
 use exo_core::event::{Event, Sink, Stamped};
 use exo_core::ids::{EnvId, Position};
 
+use crate::attempts::{Attempts, Tries};
+
 /// What is counted.
 pub const TALLIED: [&str; 7] = [
     "TLB misses",
@@ -33,6 +35,7 @@ pub struct Tally {
     totals: [u64; TALLIED.len()],
     /// From which step on whose slice it was, in order.
     slices: Vec<(u64, EnvId)>,
+    attempts: Attempts,
 }
 
 impl Tally {
@@ -44,6 +47,7 @@ impl Tally {
             until: 0,
             totals: Default::default(),
             slices: vec![(0, running)],
+            attempts: Attempts::default(),
         }
     }
 
@@ -67,12 +71,23 @@ impl Tally {
         &self.slices
     }
 
+    /// What was tried by a step and did not come to anything.
+    pub fn tries(&self, step: u64) -> Vec<Tries> {
+        self.attempts.by(step, self.until)
+    }
+
+    /// Whether anything was.
+    pub fn anything_tried(&self) -> bool {
+        !self.attempts.is_empty()
+    }
+
     /// Takes an event by its number, unless it was counted before.
     pub(super) fn note(&mut self, number: u64, event: &Event) {
         if number <= self.until {
             return;
         }
         self.until = number;
+        self.attempts.note(number, event);
         if let Event::Switched { to, .. } = event {
             if self.slices.len() >= SLICES_MAX {
                 self.slices.drain(..SLICES_MAX / 2);
@@ -124,6 +139,7 @@ impl Tally {
         self.stretches.truncate(whole);
         self.until = self.until.min(whole as u64 * self.wide);
         let until = self.until;
+        self.attempts.forget_after(until);
         self.slices.retain(|(begun, _)| *begun <= until);
         self.totals = Default::default();
         for counts in &self.stretches {
