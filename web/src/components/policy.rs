@@ -91,7 +91,7 @@ fn tab(tab: &TabView, looked: Option<EnvId>, on: &Callback<Action>) -> Html {
 fn origin(view: &EditorView, on: &Callback<Action>) -> Html {
     html! {
         <div class="subbar">
-            <span>{ &view.origin }</span>
+            <span class="cut" title={view.origin.clone()}>{ &view.origin }</span>
             { tables(view, on) }
             <button class="linkbtn" title="Lay the text out as rustfmt would" onclick={act(on, Action::Format)}>{ "format" }</button>
             if view.modified {
