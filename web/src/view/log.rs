@@ -2,9 +2,11 @@
 
 use exo_core::event::Event;
 use exo_session::explain::{env_letter, short};
+use exo_session::why::Thing;
 use exo_session::{Recorded, Session};
 
 use super::linked::Linked;
+use super::touched;
 use super::words::{grouped, hue};
 use crate::store::Playground;
 
@@ -34,6 +36,8 @@ pub struct LogRow {
     pub looked: bool,
     /// Whether what is chosen was chosen by it.
     pub chosen: bool,
+    /// What is chosen by it.
+    pub(crate) thing: Option<Thing>,
 }
 
 pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<LogRow> {
@@ -110,6 +114,7 @@ fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow
         ),
         looked: false,
         chosen: false,
+        thing: touched::of(event).thing(),
     }
 }
 

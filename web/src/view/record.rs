@@ -60,8 +60,10 @@ pub(super) fn select(playground: &Playground) -> RecordView {
     let furthest = playground.session().furthest_step();
     let here = playground.session().step_number();
     let rows = record.rows.iter().cloned();
+    let by = playground.looked.and(playground.looked_step);
     let rows = rows.map(|it| LogRow {
         now: it.number == here,
+        chosen: by == Some(it.number),
         ..it
     });
     let progress = record.looked().map(|(looked, _)| (looked, furthest));
