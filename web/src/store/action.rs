@@ -351,6 +351,8 @@ pub enum Action {
     Kernels(KernelsAction),
     /// Something with packets and their filters.
     Packets(PacketsAction),
+    /// Tell what is pointed at on the timeline: the part of the program that does is loaded, and nothing is said of it.
+    Point,
     /// The part of the program that something needs could not be loaded.
     LaterFailed,
     /// Take the notice away.

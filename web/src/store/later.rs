@@ -31,6 +31,13 @@ impl Playground {
         self.wanted = Some(Box::new(action));
     }
 
+    /// Something is pointed at that the later part tells of: it is loaded while everything goes on.
+    pub(super) fn point(&mut self) {
+        if later().is_none() {
+            self.wanted.get_or_insert_with(|| Box::new(Action::Point));
+        }
+    }
+
     /// Whether the later part is to be loaded.
     pub fn wants_later(&self) -> bool {
         self.wanted.is_some()
@@ -39,13 +46,19 @@ impl Playground {
     /// The later part is here: what it was wanted for, to be done again.
     pub fn later_came(&mut self) -> Option<Action> {
         let wanted = self.wanted.take()?;
-        self.notice = None;
+        if !matches!(*wanted, Action::Point) {
+            self.notice = None;
+        }
         Some(*wanted)
     }
 
     /// The later part cannot be had: what it was wanted for is not done.
     pub(super) fn later_failed(&mut self) {
-        if self.wanted.take().is_some() {
+        if self
+            .wanted
+            .take()
+            .is_some_and(|it| !matches!(*it, Action::Point))
+        {
             self.start_at = None;
             self.notice = Some(Notice::problem(FAILED.to_owned()));
         }
@@ -111,6 +124,18 @@ mod tests {
         assert!(!playground.wants_later() && playground.later_came().is_none());
         playground.update(wanted);
         assert!(View::of(&playground).packets.open);
+    }
+
+    #[test]
+    fn pointing_loads_it_and_says_nothing_also_if_it_cannot_be_had() {
+        let mut playground = playground();
+        playground.wanted = Some(Box::new(Action::Point));
+        playground.update(Action::LaterFailed);
+        assert!(View::of(&playground).notice.is_none() && !playground.wants_later());
+        playground.notice = Some(super::Notice::fact("Paused.".to_owned()));
+        playground.wanted = Some(Box::new(Action::Point));
+        assert!(matches!(playground.later_came(), Some(Action::Point)));
+        assert!(View::of(&playground).notice.is_some(), "it stays");
     }
 
     #[test]

@@ -5,12 +5,16 @@ use std::fmt::Write;
 
 use exo_session::{Session, TALLIED, Tally};
 
+use super::words::grouped;
+
 /// Width of the box that the strokes are drawn in, and of a stroke's column.
 pub(super) const WIDE: u32 = 960;
 const COLUMN: u32 = 3;
 /// Height of a track, in hundredths of a pixel, and of its lowest stroke.
 const HEIGHT: f64 = 1000.0;
 const HEIGHT_MIN: f64 = 250.0;
+/// Slices of a run that are told by themselves where one points at them.
+const SLICES: u64 = (WIDE / COLUMN) as u64;
 /// Kinds that every machine has.
 const ALWAYS: usize = 3;
 /// The places of those that a machine may have: the disk and the network.
@@ -22,6 +26,8 @@ const PACKETS: usize = 6;
 pub struct TrackView {
     /// What is counted.
     pub name: &'static str,
+    /// Its place among all that is counted.
+    kind: usize,
     /// Strokes, as an SVG path in a box of 960 by 11.
     pub strokes: String,
 }
@@ -40,9 +46,70 @@ pub(super) fn tracks(session: &Session, from: u64, to: u64) -> Vec<TrackView> {
     kinds
         .map(|(kind, name)| TrackView {
             name,
+            kind,
             strokes: strokes(&bars(tally, kind, from, to)),
         })
         .collect()
+}
+
+/// What was counted slice by slice: a slice is one step, or as many as lie under one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slices {
+    /// Steps of a slice.
+    wide: u64,
+    /// The first one's place among those of the whole run.
+    first: u64,
+    counts: Vec<[u64; TALLIED.len()]>,
+}
+
+impl Slices {
+    /// The slices of the steps behind `from` up to `to`, each of whole stretches.
+    pub(crate) fn of(tally: &Tally, from: u64, to: u64) -> Slices {
+        let parts = (to - from).div_ceil(tally.wide() * SLICES).max(1);
+        let wide = tally.wide() * parts;
+        let first = from / wide;
+        let slices = tally.stretches().chunks(parts as usize);
+        let slices = slices.skip(first as usize);
+        let sum = |slice: &[[u32; TALLIED.len()]]| {
+            std::array::from_fn(|kind| slice.iter().map(|it| u64::from(it[kind])).sum())
+        };
+        Slices {
+            wide,
+            first,
+            counts: slices.take(SLICES as usize + 1).map(sum).collect(),
+        }
+    }
+
+    /// The slice of a step of a run of `end` steps in words, and how often what the tracks show happened in it.
+    pub(super) fn tell(&self, step: u64, end: u64, tracks: &[TrackView]) -> String {
+        let Some(index) = (step.min(end).checked_sub(1)).and_then(|it| it.checked_div(self.wide))
+        else {
+            return "Step 0: nothing has happened yet.".to_owned();
+        };
+        let counts = index.checked_sub(self.first);
+        let counts = counts.and_then(|it| self.counts.get(it as usize));
+        let (begun, end) = (
+            index * self.wide + 1,
+            (index * self.wide + self.wide).min(end),
+        );
+        let mut told = match begun == end {
+            true => format!("Step {}", grouped(end)),
+            false => format!("Steps {} to {}", grouped(begun), grouped(end)),
+        };
+        for (track, sign) in tracks
+            .iter()
+            .zip([':'].into_iter().chain(std::iter::repeat(',')))
+        {
+            let count = counts.and_then(|it| it.get(track.kind)).copied();
+            let _ = write!(
+                told,
+                "{sign} {} {}",
+                track.name,
+                grouped(count.unwrap_or(0))
+            );
+        }
+        told + "."
+    }
 }
 
 /// A bar: where it begins and ends in the box, and how much it counts.
@@ -101,7 +168,7 @@ fn strokes(bars: &[Bar]) -> String {
 mod tests {
     use exo_session::Session;
 
-    use super::{bars, strokes, tracks};
+    use super::{Slices, bars, strokes, tracks};
     use crate::store::{Action, Playground, Target};
     use crate::view::tests::settled;
 
@@ -159,6 +226,50 @@ mod tests {
             tally.totals()[0],
             "nothing is lost where stretches share a column"
         );
+    }
+
+    #[test]
+    fn each_step_of_a_short_run_is_told_by_itself_and_of_a_long_one_each_slice_exactly() {
+        let mut playground = fresh();
+        for _ in 0..4 {
+            settled(&mut playground, Action::NextFault);
+        }
+        let session = playground.session();
+        let shown = tracks(session, 0, 52);
+        let slices = Slices::of(session.tally(), 0, 52);
+        assert_eq!(
+            slices.tell(18, 52, &shown),
+            "Step 18: TLB misses 1, upcalls 0, evictions 0."
+        );
+        assert_eq!(
+            slices.tell(0, 52, &shown),
+            "Step 0: nothing has happened yet."
+        );
+        let none = "Step 52: TLB misses 0, upcalls 0, evictions 0.";
+        let last = slices.tell(52, 52, &shown);
+        assert_eq!(last, none.replace("upcalls 0", "upcalls 1"));
+        assert_eq!(
+            slices.tell(99, 52, &shown),
+            last,
+            "there is nothing behind the end"
+        );
+
+        settled(&mut playground, Action::GoTo(Target::Step(200_000)));
+        let session = playground.session();
+        let shown = tracks(session, 0, 200_000);
+        let whole = Slices::of(session.tally(), 0, 200_000);
+        for part in [0, 123_456] {
+            let slices = Slices::of(session.tally(), part, part + 50_000);
+            assert_eq!(slices.wide % session.tally().wide(), 0);
+            assert!(slices.counts.len() as u64 <= super::SLICES + 1);
+            let told = slices.tell(part + 40_000, 200_000, &shown);
+            let begun = (part + 39_999) / slices.wide * slices.wide + 1;
+            let end = super::grouped(begun + slices.wide - 1);
+            let steps = format!("Steps {} to {end}: TLB misses ", super::grouped(begun));
+            assert!(told.starts_with(&steps), "{told} {steps}");
+        }
+        let misses: u64 = whole.counts.iter().map(|it| it[0]).sum();
+        assert_eq!(misses, session.tally().totals()[0], "nothing is lost");
     }
 
     #[test]
