@@ -200,10 +200,10 @@ fn a_row_of_every_event_is_chosen_by_click_and_by_keys_and_stays_chosen_when_the
         wait_for_first(&page, first);
         assert_eq!(focused(), Some(first + 15));
     }
-    page.driver.press("\u{E013}");
-    assert_eq!(focused(), Some(2_001));
+    (0..3).for_each(|_| page.driver.press("\u{E013}"));
+    assert_eq!(focused(), Some(1_999));
     page.driver.press("\u{E007}");
-    wait_for("it is chosen", || (pressed() == "2001").then_some(()));
+    wait_for("it is chosen", || (pressed() == "1999").then_some(()));
     page.driver.press("\u{E00C}");
     wait_for("the sheet is closed", || {
         page.driver
@@ -213,13 +213,13 @@ fn a_row_of_every_event_is_chosen_by_click_and_by_keys_and_stays_chosen_when_the
     });
     assert_eq!((page.step(), page.digest()), (2_000, digest));
     page.wait_for_words(".detail h3", "age ");
-    page.wait_for_words(".detail", "2,001");
+    page.wait_for_words(".detail", "1,999");
     page.click("All events…");
     wait_for("the row is still chosen", || {
-        (pressed() == "2001").then_some(())
+        (pressed() == "1999").then_some(())
     });
     page.focus(".record [aria-pressed=true]");
     page.driver.press("\u{E007}");
-    wait_for("it is gone to", || (page.step() == 2_001).then_some(()));
+    wait_for("it is gone to", || (page.step() == 1_999).then_some(()));
     page.assert_quiet();
 }
