@@ -173,3 +173,53 @@ fn a_long_search_says_where_it_looks_is_stopped_and_all_that_is_found_is_collect
     assert_eq!(page.step(), end, "the run stays where it is");
     page.assert_quiet();
 }
+
+#[test]
+fn a_row_of_every_event_is_chosen_by_click_and_by_keys_and_stays_chosen_when_the_sheet_is_closed() {
+    let page = Page::open();
+    page.go_to_step(3_000);
+    page.go_to_step(2_000);
+    let digest = page.digest();
+    page.click("All events…");
+    wait_for_first(&page, 1_985);
+    let focused = || {
+        let script = "return document.activeElement.getAttribute('data-look') ?? ''";
+        let row = page.driver.execute(script, json!([]));
+        row.as_str().and_then(|it| it.parse::<u64>().ok())
+    };
+    let pressed = || page.attribute(".record [aria-pressed=true]", "data-look");
+    page.driver
+        .click(&page.driver.find_all(".record [data-look]")[2]);
+    wait_for("it is chosen", || (pressed() == "1987").then_some(()));
+    assert_eq!(focused(), Some(1_987));
+    // Down to the last row, and on: the list comes along, and the keyboard stays at its end.
+    (0..13).for_each(|_| page.driver.press("\u{E015}"));
+    assert_eq!(focused(), Some(2_000));
+    for first in [1_986, 1_987] {
+        page.driver.press("\u{E015}");
+        wait_for_first(&page, first);
+        assert_eq!(focused(), Some(first + 15));
+    }
+    (0..3).for_each(|_| page.driver.press("\u{E013}"));
+    assert_eq!(focused(), Some(1_999));
+    page.driver.press("\u{E007}");
+    wait_for("it is chosen", || (pressed() == "1999").then_some(()));
+    page.driver.press("\u{E00C}");
+    wait_for("the sheet is closed", || {
+        page.driver
+            .find_all(".record [data-look]")
+            .is_empty()
+            .then_some(())
+    });
+    assert_eq!((page.step(), page.digest()), (2_000, digest));
+    page.wait_for_words(".detail h3", "age ");
+    page.wait_for_words(".detail", "1,999");
+    page.click("All events…");
+    wait_for("the row is still chosen", || {
+        (pressed() == "1999").then_some(())
+    });
+    page.focus(".record [aria-pressed=true]");
+    page.driver.press("\u{E007}");
+    wait_for("it is gone to", || (page.step() == 1_999).then_some(()));
+    page.assert_quiet();
+}

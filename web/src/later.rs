@@ -10,10 +10,11 @@ use exo_session::path::FaultPath;
 use yew::{Callback, Html};
 
 use crate::components::{
-    FrameTable, WorkbenchProps, beside, frame_table, later_panel, later_sheets, later_state,
+    FrameTable, Pointing, WorkbenchProps, beside, frame_table, later_panel, later_sheets,
+    later_state, pointing,
 };
 use crate::store::{Action, Playground};
-use crate::view::{BesideView, LaterViews, StateView};
+use crate::view::{BesideView, Counted, LaterViews, Slices, StateView};
 
 /// Its entries.
 #[derive(Debug)]
@@ -34,6 +35,10 @@ pub struct Later {
     pub(crate) select: fn(&Playground, Option<&FaultPath>) -> LaterViews,
     /// Draws frames as a table.
     pub(crate) frame_table: fn(FrameTable) -> Html,
+    /// Tells what is pointed at on the timeline.
+    pub(crate) pointing: fn(Pointing) -> Html,
+    /// What is told of the steps behind the first one up to the second, slice by slice.
+    pub(crate) slices: fn(&Counted<'_>, u64, u64) -> Slices,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
     /// Draws the fault of the path beside other kernels.
@@ -54,6 +59,8 @@ pub(crate) static ALL: Later = Later {
     follow_fault: Playground::follow_fault,
     select: LaterViews::of,
     frame_table,
+    pointing,
+    slices: Slices::of,
     panel: later_panel,
     state: later_state,
     beside,

@@ -35,7 +35,11 @@ const KEYS: &[(&str, &str)] = &[
     ("G", "type a step, a position or end to go to"),
     (
         "M",
-        "to the next mark of the timeline; with Shift to the one before",
+        "to the next mark of the timeline; with Shift to the one before. Tab to the marks, and arrows tell them",
+    ),
+    (
+        "↑ ↓ Enter",
+        "in the events: from row to row, choose what a row touched; in All events… Enter again goes to its step",
     ),
     ("F", "find in the run: what happened where"),
     (

@@ -97,7 +97,7 @@ fn origin(view: &EditorView, caret: &Caret, on: &Callback<Action>) -> Html {
     };
     html! {
         <div class="subbar">
-            <span>{ &view.origin }</span>
+            <span class="cut" title={view.origin.clone()}>{ &view.origin }</span>
             { tables(view, on) }
             <button class="linkbtn" title="Lay the text out as rustfmt would" onclick={act(on, Action::Format)}>{ "format" }</button>
             if view.face == Face::Source {

@@ -3,14 +3,17 @@
 use std::rc::Rc;
 
 use exo_core::ids::EnvId;
-use web_sys::{Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
-use yew::{Callback, Hook, HookContext, Html, TargetCast, classes, hook, html, use_node_ref};
+use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, KeyboardEvent};
+use yew::{
+    Callback, Hook, HookContext, Html, MouseEvent, NodeRef, TargetCast, classes, hook, html,
+    use_node_ref,
+};
 
-use super::act::act;
+use super::act::{act, pointed};
 use super::icon::{named_mark, owner_tag};
 use super::part::{Part, part};
 use super::sheets::use_sheet;
-use crate::driver::{LongList, copy_text, use_long_list};
+use crate::driver::{LongList, copy_text, focus_next, use_long_list};
 use crate::scroll::Scrolled;
 use crate::store::{Action, RECORD_KINDS, RECORD_ROWS as ROWS, RecordAction, RecordFilter, Target};
 use crate::view::{LogRow, RecordView};
@@ -125,19 +128,35 @@ fn use_rows(props: &Rows) -> Html {
         chosen: None,
     };
     use_long_list(&list, shown, &scrolled);
-    let onkeydown = move |event: KeyboardEvent| {
-        if let Some(asked) = Scrolled::by_key(&event.key(), ROWS as u64) {
-            event.prevent_default();
-            scrolled.emit(asked);
+    let onkeydown = {
+        let (list, view, on) = (list.clone(), view.clone(), on.clone());
+        move |event: KeyboardEvent| {
+            if !over_rows(&list, &view, &on, &event)
+                && let Some(asked) = Scrolled::by_key(&event.key(), ROWS as u64)
+            {
+                event.prevent_default();
+                scrolled.emit(asked);
+            }
         }
     };
+    let onclick = {
+        let on = on.clone();
+        move |event: MouseEvent| {
+            if let Some(step) = pointed(&event, "data-go") {
+                go(&on, step);
+            } else if let Some(step) = pointed(&event, "data-look") {
+                on.emit(Action::Record(RecordAction::Choose(step)));
+            }
+        }
+    };
+    let chosen = view.rows.iter().position(|it| it.chosen).unwrap_or(0);
     html! {
-        <div class="long" ref={list} tabindex="0" role="region" aria-label="Events; arrows, Page Up and Down, Home and End scroll" {onkeydown}>
+        <div class="long" ref={list} tabindex="0" role="region" aria-label="Events; arrows, Page Up and Down, Home and End scroll; in a row arrows go from row to row, Enter chooses it, and again goes there" {onclick} {onkeydown}>
             <div>
                 <table class="log" aria-rowcount={view.furthest.to_string()}>
                     <caption class="sr">{ "Step, environment, kind, event, cycles" }</caption>
                     <colgroup><col class="n" /><col class="e" /><col class="w" /><col /><col class="y" /></colgroup>
-                    <tbody>{ for view.rows.iter().map(|it| row(it, on)) }</tbody>
+                    <tbody>{ for view.rows.iter().enumerate().map(|(index, it)| row(it, index == chosen)) }</tbody>
                 </table>
             </div>
         </div>
@@ -150,19 +169,48 @@ impl Part for Rows {
     }
 }
 
-fn row(row: &LogRow, on: &Callback<Action>) -> Html {
-    let (icon, kind) = row.mark;
-    let (on, number) = (on.clone(), row.number);
-    let go = move |_| {
-        on.emit(Action::Record(RecordAction::Show(false)));
-        on.emit(Action::GoTo(Target::Step(number)));
+/// Puts the sheet away and goes to a step.
+fn go(on: &Callback<Action>, step: u64) {
+    on.emit(Action::Record(RecordAction::Show(false)));
+    on.emit(Action::GoTo(Target::Step(step)));
+}
+
+/// Does what a key asks for where a row has the keyboard: to the next row that can be seen, or to the step of one
+/// that is chosen. False if it is none of these.
+fn over_rows(
+    list: &NodeRef,
+    view: &RecordView,
+    on: &Callback<Action>,
+    event: &KeyboardEvent,
+) -> bool {
+    let row = event.target_dyn_into::<Element>();
+    let row = row.and_then(|it| it.get_attribute("data-look")?.parse().ok());
+    let at = row.and_then(|row: u64| view.rows.iter().position(|it| it.number == row));
+    let Some((index, row)) = at.and_then(|at| Some((at, view.rows.get(at)?))) else {
+        return false;
     };
+    match event.key().as_str() {
+        "ArrowDown" if index + 1 < view.rows.len() => focus_next(list, "[data-look]", event),
+        "ArrowUp" if index > 0 => focus_next(list, "[data-look]", event),
+        "Enter" if row.chosen => {
+            event.prevent_default();
+            go(on, row.number);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Rows have no keys: where the list is scrolled by a row, the keyboard stays in its place.
+fn row(row: &LogRow, stop: bool) -> Html {
+    let (icon, kind) = row.mark;
+    let number = row.number.to_string();
     html! {
-        <tr key={number} aria-rowindex={number.to_string()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"), row.looked.then_some("looked"))} aria-current={row.now.then_some("true")}>
-            <td class="n"><button class="linkbtn" title="Go to this step" onclick={go}>{ &row.step }</button></td>
+        <tr aria-rowindex={number.clone()} class={classes!(row.bad.then_some("bad"), row.now.then_some("now"), row.looked.then_some("looked"))} aria-current={row.now.then_some("true")}>
+            <td class="n"><button class="linkbtn" title="Go to this step" data-go={number.clone()}>{ &row.step }</button></td>
             <td class="e">{ owner_tag(row.owner) }</td>
             <td class="w">{ named_mark(icon, kind) }</td>
-            <td class="t" title={row.text.clone()}>{ &row.text }if row.looked { <span class="sr">{ ", made by the line that is chosen" }</span> }</td>
+            <td class="t" title={row.text.clone()}><button tabindex={if stop { "0" } else { "-1" }} data-look={number} aria-pressed={row.chosen.to_string()}>{ &row.text }if row.looked { <span class="sr">{ ", made by the line that is chosen" }</span> }</button></td>
             <td class="y" title="Cycles">{ row.cycles.clone().unwrap_or_default() }</td>
         </tr>
     }

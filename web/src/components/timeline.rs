@@ -3,11 +3,17 @@
 use std::rc::Rc;
 
 use web_sys::HtmlInputElement;
-use yew::{Callback, HookContext, Html, InputEvent, TargetCast, classes, html};
+use yew::{
+    Callback, Hook, HookContext, Html, InputEvent, MouseEvent, TargetCast, classes, hook, html,
+    use_node_ref, use_state_eq,
+};
 
 use super::act::act;
 use super::icon::icon;
 use super::part::{Part, part};
+use super::pointing::Pointing;
+use crate::driver::place_within;
+use crate::later::later;
 use crate::store::{Action, BranchAction, MarkKind, MarksAction, Target};
 use crate::view::words::decimal;
 use crate::view::{DrawnView, MarkView, Owner, ProcessorView, TimelineView, TrackView};
@@ -15,6 +21,9 @@ use crate::view::{DrawnView, MarkView, Owner, ProcessorView, TimelineView, Track
 /// Height of the ruler, and of a track with its line.
 const RULER: usize = 17;
 const TRACK: usize = 13;
+
+/// What stands in the line below the timeline while there is nothing to tell of.
+pub(super) const HINT: &str = "Point at the timeline: what happened there is told here.";
 
 /// What the timeline shows and whom it tells.
 #[derive(PartialEq)]
@@ -32,15 +41,6 @@ pub struct Timeline {
 /// The timeline.
 fn timeline(props: &Timeline) -> Html {
     let view = &props.view;
-    let oninput = {
-        let on = props.on.clone();
-        move |event: InputEvent| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            if let Ok(step) = input.value().parse() {
-                on.emit(Action::GoTo(Target::Step(step)));
-            }
-        }
-    };
     let find = {
         let on = props.on.clone();
         move |_| on.emit(Action::OpenFind)
@@ -67,8 +67,7 @@ fn timeline(props: &Timeline) -> Html {
                     { for view.marks.iter().map(|it| mark(it, height)) }
                     { head(view, height) }
                 </svg>
-                <input class="scrub" type="range" min={view.shown.0.to_string()} max={view.shown.1.to_string()} value={view.step.to_string()}
-                    disabled={view.furthest == 0} aria-label="Step of the run so far" aria-valuetext={view.spoken.clone()} {oninput} />
+                { part(Scrub { view: view.clone(), on: props.on.clone() }) }
                 if let Some(part) = &view.part { <p class="sr" role="status">{ part }</p> }
             </div>
             <div class="tools">
@@ -92,6 +91,75 @@ fn timeline(props: &Timeline) -> Html {
 impl Part for Timeline {
     fn draw(&self, _: &mut HookContext) -> Html {
         timeline(self)
+    }
+}
+
+#[derive(PartialEq)]
+struct Scrub {
+    view: Rc<TimelineView>,
+    on: Callback<Action>,
+}
+
+/// The range input over the drawing. What is pointed at is told by the later part of the program, which it asks for.
+#[hook]
+fn use_scrub(props: &Scrub) -> Html {
+    let (view, track) = (&props.view, use_node_ref());
+    let (pointed, focused) = (use_state_eq(|| None), use_state_eq(|| false));
+    let oninput = {
+        let on = props.on.clone();
+        move |event: InputEvent| {
+            let input = event.target_unchecked_into::<HtmlInputElement>();
+            if let Ok(step) = input.value().parse() {
+                on.emit(Action::GoTo(Target::Step(step)));
+            }
+        }
+    };
+    let later = later();
+    let onmousemove = {
+        let (pointed, track, on, lacks) = (
+            pointed.setter(),
+            track.clone(),
+            props.on.clone(),
+            later.is_none(),
+        );
+        move |event: MouseEvent| {
+            if lacks {
+                on.emit(Action::Point);
+            }
+            pointed.set(place_within(&track, &event).map(|it| it.0.max(0) as u32));
+        }
+    };
+    let (leave, focus, blur) = (pointed.setter(), focused.setter(), focused.setter());
+    let (on, lacks) = (props.on.clone(), later.is_none());
+    let onfocus = move |_| {
+        if lacks {
+            on.emit(Action::Point);
+        }
+        focus.set(true);
+    };
+    let told = later.map(|it| {
+        let (view, track, on) = (view.clone(), track.clone(), props.on.clone());
+        (it.pointing)(Pointing {
+            view,
+            track,
+            pointed: *pointed,
+            focused: *focused,
+            on,
+        })
+    });
+    html! {
+        <>
+            <input class="scrub" type="range" ref={track} min={view.shown.0.to_string()} max={view.shown.1.to_string()} value={view.step.to_string()}
+                disabled={view.furthest == 0} aria-label="Step of the run so far" aria-valuetext={view.spoken.clone()} {oninput}
+                {onmousemove} onmouseleave={move |_| leave.set(None)} {onfocus} onblur={move |_| blur.set(false)} />
+            { told.unwrap_or_else(|| html! { <p class="readout" data-told="false">{ HINT }</p> }) }
+        </>
+    }
+}
+
+impl Part for Scrub {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        use_scrub(self).run(context)
     }
 }
 
@@ -200,6 +268,9 @@ fn mark(mark: &MarkView, height: usize) -> Html {
         }
         MarkKind::Find => {
             html! { <path class="mark-find" d={format!("M-3.5 {}h8l-4 7z", RULER - 7)} /> }
+        }
+        MarkKind::Deadline => {
+            html! { <path class="mark-edit" d={format!("M.5 {height}V{}l4-4-4-4-4 4 4 4", RULER - 1)} /> }
         }
         MarkKind::Fork => {
             html! { <path class="mark-fork" d={format!("M.5 {height}V{RULER}L6 {}", RULER - 9)} /> }

@@ -350,6 +350,8 @@ pub enum Action {
     Packets(PacketsAction),
     /// Show what was tried and what stopped it.
     Attempts,
+    /// Tell what is pointed at on the timeline: the part of the program that does is loaded, and nothing is said of it.
+    Point,
     /// The part of the program that something needs could not be loaded.
     LaterFailed,
     /// Take the notice away.

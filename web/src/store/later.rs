@@ -14,6 +14,11 @@ const FAILED: &str = "What you asked for needs a part of the page that could not
                       connection is there; if that does not help, load the page again: your work is kept, and will be \
                       offered.";
 
+/// Whether somebody asked for it: then its coming, or that it does not come, is said.
+fn asked_for(wanted: &Action) -> bool {
+    !matches!(wanted, Action::Attempts | Action::Point)
+}
+
 impl Playground {
     /// Does what is asked, at once if the later part is here.
     pub(super) fn take_later(&mut self, action: Action) {
@@ -40,6 +45,13 @@ impl Playground {
         }
     }
 
+    /// Something is pointed at that the later part tells of: it is loaded while everything goes on.
+    pub(super) fn point(&mut self) {
+        if later().is_none() {
+            self.wanted.get_or_insert_with(|| Box::new(Action::Point));
+        }
+    }
+
     /// Whether the later part is to be loaded.
     pub fn wants_later(&self) -> bool {
         self.wanted.is_some()
@@ -48,7 +60,7 @@ impl Playground {
     /// The later part is here: what it was wanted for, to be done again.
     pub fn later_came(&mut self) -> Option<Action> {
         let wanted = *self.wanted.take()?;
-        if !matches!(wanted, Action::Attempts) {
+        if asked_for(&wanted) {
             self.notice = None;
         }
         Some(wanted)
@@ -56,8 +68,7 @@ impl Playground {
 
     /// The later part cannot be had: what it was wanted for is not done.
     pub(super) fn later_failed(&mut self) {
-        let asked = |wanted: Box<Action>| !matches!(*wanted, Action::Attempts);
-        if self.wanted.take().is_some_and(asked) {
+        if self.wanted.take().is_some_and(|it| asked_for(&it)) {
             self.start_at = None;
             self.notice = Some(Notice::problem(FAILED.to_owned()));
         }
@@ -145,6 +156,18 @@ mod tests {
         playground.update(Action::LaterFailed);
         assert!(!playground.wants_later());
         assert_eq!(playground.notice, said);
+    }
+
+    #[test]
+    fn pointing_loads_it_and_says_nothing_also_if_it_cannot_be_had() {
+        let mut playground = playground();
+        playground.wanted = Some(Box::new(Action::Point));
+        playground.update(Action::LaterFailed);
+        assert!(View::of(&playground).notice.is_none() && !playground.wants_later());
+        playground.notice = Some(super::Notice::fact("Paused.".to_owned()));
+        playground.wanted = Some(Box::new(Action::Point));
+        assert!(matches!(playground.later_came(), Some(Action::Point)));
+        assert!(View::of(&playground).notice.is_some(), "it stays");
     }
 
     #[test]

@@ -314,7 +314,7 @@ mod tests {
         let own = |text: &str| text.starts_with("tlb_write") || text.starts_with("resumes");
         assert!(rows.iter().any(|it| it.looked) && !rows.iter().all(|it| it.looked));
         for row in rows {
-            let by_b = row.owner.0 == "B";
+            let by_b = row.owner.env == EnvId(1);
             assert_eq!(row.looked, own(&row.text) && !by_b, "{}", row.text);
         }
     }

@@ -1,9 +1,11 @@
 //! Marks of a run: where someone changed something, where a run stopped, what was found.
 
+use exo_core::ids::EnvId;
 use exo_policy::order::sorted;
 
 use super::going::Target;
 use super::playground::{Notice, Playground};
+use crate::view::deadline;
 use crate::view::words::letter;
 
 /// Stops and finds kept; beyond, the oldest goes.
@@ -20,6 +22,8 @@ pub enum MarkKind {
     Stop,
     /// A search ended there.
     Find,
+    /// Time is over there that an environment has here to give frames back.
+    Deadline,
     /// Someone wrote a note there: its place among them.
     Note(usize),
 }
@@ -73,7 +77,18 @@ impl Playground {
         let notes =
             notes.map(|(index, (at, text))| step(at, MarkKind::Note(index), text.to_owned()));
         let places = self.places.iter().cloned();
-        let marks = edits.chain(forks).chain(notes).chain(places);
+        let environments = (0..self.drafts.len()).map(|it| EnvId(it as u8));
+        let deadlines = environments.filter_map(|env| {
+            let (at, does) = deadline(session, env)?;
+            let owner = letter(env.index());
+            let words = format!("the kernel, which wants frames of {owner}, {does}");
+            Some(step(at, MarkKind::Deadline, words))
+        });
+        let marks = edits
+            .chain(forks)
+            .chain(notes)
+            .chain(places)
+            .chain(deadlines);
         let marks = marks.filter(|it| it.step <= furthest).collect();
         sorted(marks, |one, other| {
             (one.step, one.kind).cmp(&(other.step, other.kind))
@@ -134,15 +149,54 @@ impl Playground {
 
 #[cfg(test)]
 mod tests {
-    use exo_core::ids::EnvId;
+    use exo_core::event::Event;
+    use exo_core::ids::{EnvId, Urgency};
 
-    use crate::store::{Action, MarkKind, MarksAction, Playground};
+    use crate::store::{Action, MarkKind, MarksAction, Playground, Target};
     use crate::view::View;
     use crate::view::tests::playground;
+    use crate::view::words::grouped;
 
     fn done(playground: &mut Playground, action: Action) {
         playground.update(action);
         while playground.work(0.0) {}
+    }
+
+    #[test]
+    fn a_deadline_that_the_run_has_gone_past_is_told_with_its_step_and_is_a_mark() {
+        let mut playground = playground();
+        let env = EnvId(1);
+        done(
+            &mut playground,
+            Action::OpenScenario("attack-ignore-revocation"),
+        );
+        done(&mut playground, Action::GoTo(Target::Step(362_000)));
+        for (urgency, does) in [
+            (Urgency::Request, "insists"),
+            (Urgency::Imperative, "begins to take them"),
+        ] {
+            let tally = playground.session().tally();
+            let step = tally.deadline_after(0, env, urgency).unwrap();
+            done(&mut playground, Action::GoTo(Target::Step(step - 1)));
+            let asked = View::of(&playground).environments[1].asked.clone().unwrap();
+            let there = format!("In the run so far it {does} at step {}.", grouped(step));
+            assert!(asked.words.ends_with(&there), "{}", asked.words);
+            let marks = playground.marks();
+            let mark = marks.iter().find(|it| it.kind == MarkKind::Deadline);
+            let words = format!("the kernel, which wants frames of B, {does}");
+            assert_eq!(mark.map(|it| (it.step, &*it.words)), Some((step, &*words)));
+            done(&mut playground, Action::GoTo(Target::Step(step)));
+            let event = playground.session().current().unwrap().stamped.event;
+            assert!(matches!(
+                event,
+                Event::RevocationDemanded { .. } | Event::Repossessed { .. }
+            ));
+        }
+        let none = playground.marks();
+        assert!(
+            !none.iter().any(|it| it.kind == MarkKind::Deadline),
+            "it has passed"
+        );
     }
 
     #[test]

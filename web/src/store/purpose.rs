@@ -30,6 +30,7 @@ impl Action {
                 | Action::SetFind(_)
                 | Action::OpenFind
                 | Action::Zoom { .. }
+                | Action::Point
                 | Action::Marks(_)
                 | Action::CloseFind
                 | Action::CloseAnswer

@@ -89,6 +89,8 @@ pub enum RecordAction {
     Filter(RecordFilter),
     /// Collect all of those that are shown, to be copied.
     Collect,
+    /// Look at what one of the rows touched, by its number.
+    Choose(u64),
 }
 
 /// The record, while it is looked at.
@@ -214,6 +216,9 @@ impl Record {
 
 impl Playground {
     pub(super) fn update_record(&mut self, action: RecordAction) {
+        if let RecordAction::Choose(number) = action {
+            return self.choose_row(number);
+        }
         self.pause();
         let furthest = self.session.furthest_step();
         let here = self.session.step_number();
@@ -231,6 +236,7 @@ impl Playground {
                 record.begin(here.saturating_sub(ROWS as u64 - 1).max(1));
             }
             RecordAction::Scroll(scrolled) => record.scroll(scrolled, furthest),
+            RecordAction::Choose(_) => return,
             RecordAction::Collect => {
                 record.collected = None;
                 record.telling = Telling {
@@ -248,6 +254,15 @@ impl Playground {
             }
         }
         self.activity = Activity::Recording;
+    }
+
+    /// Looks at what the event of a row touched. The run stands where it stood, and goes on if rows are being told.
+    fn choose_row(&mut self, number: u64) {
+        let row = self.record.rows.iter().find(|it| it.number == number);
+        if let Some(thing) = row.and_then(|it| it.thing) {
+            self.look(Some(thing));
+            self.looked_step = Some(number);
+        }
     }
 
     /// Tells some events again and goes back to where the run stands. True if there is more to do within this frame.
@@ -367,6 +382,40 @@ mod tests {
         settled(&mut playground, Action::GoTo(Target::Step(300)));
         settled(&mut playground, Action::Record(RecordAction::Show(true)));
         playground
+    }
+
+    #[test]
+    fn a_row_is_chosen_and_what_it_touched_stays_chosen_when_the_sheet_is_closed() {
+        let mut playground = shown();
+        settled(
+            &mut playground,
+            Action::Record(RecordAction::Scroll(Scrolled::To(40))),
+        );
+        let digest = playground.session().machine().state_digest();
+        let (number, thing) = playground
+            .record
+            .rows
+            .iter()
+            .find_map(|it| Some((it.number, it.thing?)))
+            .unwrap();
+        settled(
+            &mut playground,
+            Action::Record(RecordAction::Choose(number)),
+        );
+        let view = View::of(&playground);
+        let chosen = view.record.rows.iter().filter(|it| it.chosen);
+        assert_eq!(chosen.map(|it| it.number).collect::<Vec<_>>(), [number]);
+        assert_eq!(view.detail.thing, Some(thing));
+        settled(
+            &mut playground,
+            Action::Record(RecordAction::Choose(u64::MAX)),
+        );
+        settled(&mut playground, Action::Record(RecordAction::Show(false)));
+        let view = View::of(&playground);
+        assert_eq!(view.detail.thing, Some(thing), "no such row, and it stays");
+        assert_eq!(view.looked.step, Some(number));
+        assert_eq!(playground.session().step_number(), 300);
+        assert_eq!(playground.session().machine().state_digest(), digest);
     }
 
     #[test]

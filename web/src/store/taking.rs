@@ -25,6 +25,7 @@ impl Playground {
             Action::GoToTyped(text) => self.go_to_typed(&text),
             Action::GoToMark { forward } => self.go_to_mark(forward),
             Action::Zoom { closer } => self.zoom(closer),
+            Action::Point => self.point(),
             Action::PlayBack => self.play_back(),
             Action::OpenFind => self.open_finder(),
             Action::CloseFind => self.finder.open = false,

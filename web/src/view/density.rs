@@ -7,12 +7,16 @@ use exo_session::{Counts, Session, TALLIED};
 
 use crate::store::Close;
 
+use super::words::grouped;
+
 /// Width of the box that the strokes are drawn in, and of a stroke's column.
 pub(super) const WIDE: u32 = 960;
 const COLUMN: u32 = 3;
 /// Height of a track, in hundredths of a pixel, and of its lowest stroke.
 const HEIGHT: f64 = 1000.0;
 const HEIGHT_MIN: f64 = 250.0;
+/// Slices of a run that are told by themselves where one points at them.
+const SLICES: u64 = (WIDE / COLUMN) as u64;
 /// Kinds that every machine has.
 const ALWAYS: usize = 3;
 /// The places of those that a machine may have: the disk and the network.
@@ -24,24 +28,33 @@ const PACKETS: usize = 6;
 pub struct TrackView {
     /// What is counted.
     pub name: &'static str,
+    /// Its place among all that is counted.
+    kind: usize,
     /// Strokes, as an SVG path in a box of 960 by 11.
     pub strokes: String,
 }
 
 /// What was counted in stretches of so many steps, the first of which begins behind a step.
-pub(super) struct Counted<'run> {
+pub(crate) struct Counted<'run> {
     begins: u64,
     wide: u64,
     stretches: &'run [Counts],
 }
 
 impl<'run> Counted<'run> {
-    /// What was counted of all of the run when it was made.
-    fn whole(session: &'run Session) -> Counted<'run> {
-        Counted {
-            begins: 0,
-            wide: session.tally().wide(),
-            stretches: session.tally().stretches(),
+    /// What was counted of a part from close by, or else of all of the run when it was made.
+    pub(super) fn of(session: &'run Session, close: Option<&'run Close>) -> Counted<'run> {
+        match close {
+            Some(close) => Counted {
+                begins: close.begins,
+                wide: close.wide,
+                stretches: &close.counted,
+            },
+            None => Counted {
+                begins: 0,
+                wide: session.tally().wide(),
+                stretches: session.tally().stretches(),
+            },
         }
     }
 }
@@ -53,14 +66,7 @@ pub(super) fn tracks(
     from: u64,
     to: u64,
 ) -> Vec<TrackView> {
-    let counted = match close {
-        Some(close) => Counted {
-            begins: close.begins,
-            wide: close.wide,
-            stretches: &close.counted,
-        },
-        None => Counted::whole(session),
-    };
+    let counted = Counted::of(session, close);
     let (tally, scenario) = (session.tally(), session.scenario());
     let there = |kind: usize| {
         kind < ALWAYS
@@ -73,9 +79,67 @@ pub(super) fn tracks(
     kinds
         .map(|(kind, name)| TrackView {
             name,
+            kind,
             strokes: strokes(&bars(&counted, kind, from, to)),
         })
         .collect()
+}
+
+/// What was counted slice by slice: a slice is one step, or as many as lie under one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Slices {
+    /// Steps of a slice.
+    wide: u64,
+    /// Behind which step the first one begins.
+    begins: u64,
+    counts: Vec<[u64; TALLIED.len()]>,
+}
+
+impl Slices {
+    /// The slices of the steps behind `from` up to `to`, each of whole stretches.
+    pub(crate) fn of(counted: &Counted<'_>, from: u64, to: u64) -> Slices {
+        let parts = (to - from).div_ceil(counted.wide * SLICES).max(1);
+        let wide = counted.wide * parts;
+        let first = from.saturating_sub(counted.begins) / wide;
+        let slices = counted.stretches.chunks(parts as usize);
+        let slices = slices.skip(first as usize);
+        let sum = |slice: &[Counts]| {
+            std::array::from_fn(|kind| slice.iter().map(|it| u64::from(it[kind])).sum())
+        };
+        Slices {
+            wide,
+            begins: counted.begins + first * wide,
+            counts: slices.take(SLICES as usize + 1).map(sum).collect(),
+        }
+    }
+
+    /// The slice of a step of a run of `end` steps in words, and how often what the tracks show happened in it.
+    pub(super) fn tell(&self, step: u64, end: u64, tracks: &[TrackView]) -> String {
+        let Some(before) = step.min(end).checked_sub(1) else {
+            return "Step 0: nothing has happened yet.".to_owned();
+        };
+        let index = before.saturating_sub(self.begins) / self.wide.max(1);
+        let counts = self.counts.get(index as usize);
+        let begun = self.begins + index * self.wide;
+        let (begun, end) = (begun + 1, (begun + self.wide).min(end));
+        let mut told = match begun == end {
+            true => format!("Step {}", grouped(end)),
+            false => format!("Steps {} to {}", grouped(begun), grouped(end)),
+        };
+        for (track, sign) in tracks
+            .iter()
+            .zip([':'].into_iter().chain(std::iter::repeat(',')))
+        {
+            let count = counts.and_then(|it| it.get(track.kind)).copied();
+            let _ = write!(
+                told,
+                "{sign} {} {}",
+                track.name,
+                grouped(count.unwrap_or(0))
+            );
+        }
+        told + "."
+    }
 }
 
 /// A bar: where it begins and ends in the box, and how much it counts.
@@ -136,7 +200,7 @@ mod tests {
     use exo_core::event::Event;
     use exo_session::Session;
 
-    use super::{Counted, bars, strokes, tracks};
+    use super::{Counted, Slices, bars, strokes, tracks};
     use crate::store::{Action, Playground, Target};
     use crate::view::tests::settled;
 
@@ -146,7 +210,7 @@ mod tests {
 
     fn misses(session: &Session) -> Vec<f64> {
         let to = session.furthest_step();
-        let bars = bars(&Counted::whole(session), 0, 0, to);
+        let bars = bars(&Counted::of(session, None), 0, 0, to);
         bars.iter().map(|it| it.0 * to as f64 / 960.0).collect()
     }
 
@@ -176,7 +240,7 @@ mod tests {
         let mut playground = fresh();
         settled(&mut playground, Action::GoTo(Target::Step(200_000)));
         let (session, tally) = (playground.session(), playground.session().tally());
-        let counted = Counted::whole(session);
+        let counted = Counted::of(session, None);
         let wide = tally.wide();
         assert!(wide >= 32);
         let misses = tally.stretches().iter().rposition(|it| it[0] > 0).unwrap() as u64;
@@ -200,11 +264,7 @@ mod tests {
     /// The steps at which strokes of a kind stand, from close by.
     fn drawn(playground: &Playground, kind: usize) -> Vec<u64> {
         let ((from, to), close) = (playground.shown_steps(), playground.close().unwrap());
-        let counted = Counted {
-            begins: close.begins,
-            wide: close.wide,
-            stretches: &close.counted,
-        };
+        let counted = Counted::of(playground.session(), Some(close));
         let bars = bars(&counted, kind, from, to);
         let step = |at: f64| (at * (to - from) as f64 / 960.0).round() as u64 + from;
         bars.iter().map(|it| step(it.0)).collect()
@@ -251,6 +311,51 @@ mod tests {
         let upcalls = of(|it| matches!(it, Event::Upcall { .. }));
         assert_eq!(told, (of(|it| matches!(it, Event::Missed { .. })), upcalls));
         assert!(!told.0.is_empty());
+    }
+
+    #[test]
+    fn each_step_of_a_short_run_is_told_by_itself_and_of_a_long_one_each_slice_exactly() {
+        let mut playground = fresh();
+        for _ in 0..4 {
+            settled(&mut playground, Action::NextFault);
+        }
+        let session = playground.session();
+        let shown = tracks(session, None, 0, 52);
+        let slices = Slices::of(&Counted::of(session, None), 0, 52);
+        assert_eq!(
+            slices.tell(18, 52, &shown),
+            "Step 18: TLB misses 1, upcalls 0, evictions 0."
+        );
+        assert_eq!(
+            slices.tell(0, 52, &shown),
+            "Step 0: nothing has happened yet."
+        );
+        let none = "Step 52: TLB misses 0, upcalls 0, evictions 0.";
+        let last = slices.tell(52, 52, &shown);
+        assert_eq!(last, none.replace("upcalls 0", "upcalls 1"));
+        assert_eq!(
+            slices.tell(99, 52, &shown),
+            last,
+            "there is nothing behind the end"
+        );
+
+        settled(&mut playground, Action::GoTo(Target::Step(200_000)));
+        let session = playground.session();
+        let shown = tracks(session, None, 0, 200_000);
+        let counted = Counted::of(session, None);
+        let whole = Slices::of(&counted, 0, 200_000);
+        for part in [0, 123_456] {
+            let slices = Slices::of(&counted, part, part + 50_000);
+            assert_eq!(slices.wide % session.tally().wide(), 0);
+            assert!(slices.counts.len() as u64 <= super::SLICES + 1);
+            let told = slices.tell(part + 40_000, 200_000, &shown);
+            let begun = (part + 39_999) / slices.wide * slices.wide + 1;
+            let end = super::grouped(begun + slices.wide - 1);
+            let steps = format!("Steps {} to {end}: TLB misses ", super::grouped(begun));
+            assert!(told.starts_with(&steps), "{told} {steps}");
+        }
+        let misses: u64 = whole.counts.iter().map(|it| it[0]).sum();
+        assert_eq!(misses, session.tally().totals()[0], "nothing is lost");
     }
 
     #[test]

@@ -111,7 +111,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<Environmen
                 frames: frames(environment, pinned.get(index).copied().unwrap_or(0)),
                 frame_limit: environment.coming_frame_limit(),
                 frames_in_all: session.machine().config().frames,
-                asked: asked(environment, session.machine()),
+                asked: asked_here(session, env, environment),
                 phase: phase(environment, running, line),
                 line: line.filter(|line| *line > 0 && stands(environment)),
                 looked: linked.env == Some(env),
@@ -191,6 +191,28 @@ pub(super) fn asked(environment: &Environment, machine: &Machine) -> Option<Aske
     Some(AskedView {
         words,
         time: (time.saturating_sub(left), time),
+    })
+}
+
+/// What the kernel wants back, with the step at which its time is over, if the run has gone past that.
+fn asked_here(session: &Session, env: EnvId, environment: &Environment) -> Option<AskedView> {
+    let mut asked = asked(environment, session.machine())?;
+    if let Some((step, does)) = deadline(session, env) {
+        let step = grouped(step);
+        asked.words += &format!(" In the run so far it {does} at step {step}.");
+    }
+    Some(asked)
+}
+
+/// The step at which the time is over that an environment has to give frames back, and what the kernel does there: it
+/// is known if the run has gone past it.
+pub(crate) fn deadline(session: &Session, env: EnvId) -> Option<(u64, &'static str)> {
+    let urgency = session.machine().environment(env)?.revocation?.urgency;
+    let here = session.step_number();
+    let step = session.tally().deadline_after(here, env, urgency)?;
+    Some(match urgency {
+        Urgency::Request => (step, "insists"),
+        Urgency::Imperative => (step, "begins to take them"),
     })
 }
 

@@ -3,10 +3,12 @@
 use exo_core::event::Event;
 use exo_session::debugger::Breakpoint;
 use exo_session::explain::short;
+use exo_session::why::Thing;
 use exo_session::{Recorded, Session};
 
 use super::linked::Linked;
 use super::memory::Owner;
+use super::touched;
 use super::words::grouped;
 use crate::store::Playground;
 
@@ -38,6 +40,8 @@ pub struct LogRow {
     pub looked: bool,
     /// Whether what is chosen was chosen by it.
     pub chosen: bool,
+    /// What is chosen by it.
+    pub(crate) thing: Option<Thing>,
 }
 
 pub(super) fn select(playground: &Playground, linked: &Linked) -> Vec<LogRow> {
@@ -118,6 +122,7 @@ fn made(last: &Recorded, text: String, cycles: Option<u64>, now: bool) -> LogRow
         line: last.line,
         looked: false,
         chosen: false,
+        thing: touched::of(event).thing(),
     }
 }
 

@@ -33,6 +33,18 @@ pub struct MarksView {
     pub rows: Vec<MarkRow>,
 }
 
+/// What kind of mark it is, in a word.
+pub(super) fn kind_words(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Edit => "change",
+        MarkKind::Fork => "branch",
+        MarkKind::Stop => "stop",
+        MarkKind::Find => "found",
+        MarkKind::Deadline => "deadline",
+        MarkKind::Note(_) => "note",
+    }
+}
+
 pub(super) fn select(playground: &Playground) -> MarksView {
     if !playground.marks_open {
         return MarksView::default();
@@ -42,13 +54,7 @@ pub(super) fn select(playground: &Playground) -> MarksView {
         step: mark.step,
         label: grouped(mark.step),
         target: mark.target,
-        kind: match mark.kind {
-            MarkKind::Edit => "change",
-            MarkKind::Fork => "branch",
-            MarkKind::Stop => "stop",
-            MarkKind::Find => "found",
-            MarkKind::Note(_) => "note",
-        },
+        kind: kind_words(mark.kind),
         note: match mark.kind {
             MarkKind::Note(index) => Some(index),
             _ => None,

@@ -88,9 +88,11 @@ pub(super) fn select(playground: &Playground) -> RecordView {
     };
     let ran = line.map(|it| ran(playground, &it)).unwrap_or_default();
     let rows = record.rows.iter().cloned();
+    let by = playground.looked.and(playground.looked_step);
     let rows = rows.map(|it| LogRow {
         now: it.number == here,
         looked: line.is_some() && it.line == line && ran.0 < it.number && it.number <= ran.1,
+        chosen: by == Some(it.number),
         ..it
     });
     let progress = record.looked().map(|(looked, _)| (looked, furthest));

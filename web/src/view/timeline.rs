@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use exo_session::Session;
 
-use super::density::{TrackView, tracks};
+use super::density::{Counted, Slices, TrackView, tracks};
+use super::marks::kind_words;
 use super::memory::Owner;
 use super::processor::{self, ProcessorView};
 use super::words::{apart, decimal, grouped, percent_of};
-use crate::store::{MarkKind, Playground};
+use crate::later::later;
+use crate::store::{MarkKind, Playground, Target};
 
 /// Strokes of a track.
 pub(super) const STROKES: u32 = 320;
@@ -27,6 +29,8 @@ pub struct DrawnView {
     /// What it was drawn of: the course's revision, whether it was counted for that, and the first and last step that
     /// are shown.
     of: (u64, bool, u64, u64),
+    /// What is told of it slice by slice, once the later part of the program is here.
+    slices: Option<Slices>,
     /// The tracks.
     pub tracks: Vec<TrackView>,
     /// Who had the processor.
@@ -34,15 +38,22 @@ pub struct DrawnView {
 }
 
 impl DrawnView {
+    /// What happened around a step, in words.
+    pub fn tell(&self, step: u64) -> String {
+        let slices = self.slices.as_ref();
+        slices.map_or_else(String::new, |it| it.tell(step, self.of.2, &self.tracks))
+    }
+
     /// Draws a run. What was drawn before stays if nothing would move by half a stroke.
     fn of(playground: &Playground, before: Option<&Rc<DrawnView>>) -> Rc<DrawnView> {
         let (from, to) = playground.shown_steps();
         let close = playground.close();
-        let revision = playground.course.revision();
+        let (revision, later) = (playground.course.revision(), later());
         let near = |it: &&Rc<DrawnView>| {
             let apart = to.checked_sub(it.of.3);
             let least = (to - from) / u64::from(2 * STROKES);
             (it.of.0, it.of.1, it.of.2) == (revision, close.is_some(), from)
+                && it.slices.is_some() == later.is_some()
                 && apart.is_some_and(|it| it <= least)
         };
         before.filter(near).cloned().unwrap_or_else(|| {
@@ -50,6 +61,8 @@ impl DrawnView {
                 of: (revision, close.is_some(), from, to),
                 tracks: tracks(playground.session(), close, from, to),
                 processor: processor::select(playground, from, to),
+                slices: later
+                    .map(|it| (it.slices)(&Counted::of(playground.session(), close), from, to)),
             })
         })
     }
@@ -58,6 +71,12 @@ impl DrawnView {
 /// A marked place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MarkView {
+    /// Its step.
+    pub step: u64,
+    /// Where one goes from it.
+    pub target: Target,
+    /// What is there, in words.
+    pub words: String,
     /// Where, from the left: `12.5%`.
     pub at: String,
     /// Why.
@@ -138,13 +157,50 @@ pub(super) fn select(
         drawn: DrawnView::of(playground, before.map(|it| &it.drawn)),
         marks: shown
             .map(|mark| MarkView {
+                step: mark.step,
+                target: mark.target,
                 at: place(mark.step),
                 kind: mark.kind,
                 left: (mark.step - from) * 4 > all * 3,
                 label: matches!(mark.kind, MarkKind::Note(_)).then(|| short(&mark.words)),
+                words: mark.words.clone(),
             })
             .collect(),
         marks_around: around,
+    }
+}
+
+impl TimelineView {
+    /// The step at so many of `wide` parts from the left.
+    pub fn step_at(&self, across: u64, wide: u64) -> u64 {
+        let (from, to) = self.shown;
+        let behind = u128::from(to - from) * u128::from(across) + u128::from(wide / 2);
+        let behind = behind.checked_div(u128::from(wide)).unwrap_or(0);
+        (from + behind as u64).min(to)
+    }
+
+    /// The place of the mark that is nearest to a step, and no further than so many parts of `wide` from it.
+    pub fn mark_near(&self, step: u64, parts: u64, wide: u64) -> Option<usize> {
+        let apart = |it: &MarkView| it.step.abs_diff(step);
+        let near = self
+            .marks
+            .iter()
+            .enumerate()
+            .min_by_key(|(_, it)| apart(it));
+        let all = self.shown.1 - self.shown.0;
+        let found =
+            near.filter(|(_, it)| apart(it).saturating_mul(wide) <= all.saturating_mul(parts));
+        found.map(|(index, _)| index)
+    }
+
+    /// All marks at the step of one of them, and what happened around it.
+    pub fn tell_mark(&self, index: usize) -> Option<String> {
+        let step = self.marks.get(index)?.step;
+        let there = self.marks.iter().filter(|it| it.step == step);
+        let label = grouped(step);
+        let one = |it: &MarkView| format!("Step {label}, {}: {}. ", kind_words(it.kind), it.words);
+        let told: String = there.map(one).collect();
+        Some(told + &self.drawn.tell(step))
     }
 }
 
@@ -200,9 +256,9 @@ mod tests {
     use std::rc::Rc;
 
     use super::ticks;
-    use crate::store::{Action, Playground, Speed, Target};
+    use crate::store::{Action, MarksAction, Playground, Speed, Target};
     use crate::view::View;
-    use crate::view::tests::playground;
+    use crate::view::tests::{playground, settled};
 
     #[test]
     fn the_ruler_has_round_numbers_and_never_more_than_there_is_room_for() {
@@ -258,6 +314,26 @@ mod tests {
         let half = View::of(&playground).timeline;
         assert_eq!(half.drawn, end.drawn);
         assert!(half.spoken.starts_with("step ") && half.spoken.contains("position "));
+    }
+
+    #[test]
+    fn marks_are_told_with_step_kind_and_words_and_what_happened_around_them() {
+        let mut playground = playground();
+        settled(&mut playground, Action::GoTo(Target::Step(1000)));
+        settled(&mut playground, Action::GoTo(Target::Step(200)));
+        let note = |text: &str| Action::Marks(MarksAction::Note(text.to_owned()));
+        settled(&mut playground, note("here it begins"));
+        settled(&mut playground, Action::GoTo(Target::Step(204)));
+        settled(&mut playground, note("and goes on"));
+        let view = View::of(&playground).timeline;
+        let told = view.tell_mark(0).unwrap();
+        let begun = "Step 200, note: here it begins. Steps 197 to 200: TLB misses ";
+        assert!(told.starts_with(begun), "{told}");
+        assert_eq!(view.tell_mark(2), None);
+        assert_eq!(view.step_at(300, 1000), 300);
+        assert_eq!((view.step_at(0, 0), view.step_at(2000, 1000)), (0, 1000));
+        let near = |step| view.mark_near(step, 6, 1000);
+        assert_eq!((near(196), near(203), near(211)), (Some(0), Some(1), None));
     }
 
     #[test]

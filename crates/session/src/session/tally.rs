@@ -2,7 +2,7 @@
 //! began when.
 
 use exo_core::event::{Event, Sink, Stamped};
-use exo_core::ids::{EnvId, Position};
+use exo_core::ids::{EnvId, Position, Urgency};
 
 use crate::attempts::{Attempts, Tries};
 
@@ -21,6 +21,9 @@ const STRETCHES_MAX: usize = 4096;
 /// Slices kept at most; beyond, the older half goes.
 const SLICES_MAX: usize = 1 << 14;
 
+/// Deadlines kept at most; beyond, the older half goes.
+const DEADLINES_MAX: usize = 1 << 12;
+
 /// How often each kind happened.
 pub type Counts = [u32; TALLIED.len()];
 
@@ -36,6 +39,8 @@ pub struct Tally {
     /// From which step on whose slice it was, in order.
     slices: Vec<(u64, EnvId)>,
     attempts: Attempts,
+    /// At which step the kernel insisted on frames of whom, and at which it began to take them, in order.
+    deadlines: Vec<(u64, EnvId, Urgency)>,
 }
 
 impl Tally {
@@ -48,6 +53,7 @@ impl Tally {
             totals: Default::default(),
             slices: vec![(0, running)],
             attempts: Attempts::default(),
+            deadlines: Vec::new(),
         }
     }
 
@@ -81,6 +87,27 @@ impl Tally {
         !self.attempts.is_empty()
     }
 
+    /// The next step behind `step`, of those that were made, at which time was over for an environment to give frames
+    /// back: for a request the kernel insists there, for an order with a deadline it begins to take them.
+    pub fn deadline_after(&self, step: u64, env: EnvId, urgency: Urgency) -> Option<u64> {
+        let from = self.deadlines.partition_point(|it| it.0 <= step);
+        let behind = self.deadlines.get(from..)?;
+        let found = behind.iter().find(|it| (it.1, it.2) == (env, urgency));
+        found.map(|it| it.0)
+    }
+
+    /// Notes that time was over for an environment; of frames that are taken one after the other, the first.
+    fn note_deadline(&mut self, number: u64, env: EnvId, urgency: Urgency) {
+        let last = self.deadlines.iter().rev().find(|it| it.1 == env);
+        if urgency == Urgency::Imperative && last.is_some_and(|it| it.2 == urgency) {
+            return;
+        }
+        if self.deadlines.len() >= DEADLINES_MAX {
+            self.deadlines.drain(..DEADLINES_MAX / 2);
+        }
+        self.deadlines.push((number, env, urgency));
+    }
+
     /// Takes an event by its number, unless it was counted before.
     pub(super) fn note(&mut self, number: u64, event: &Event) {
         if number <= self.until {
@@ -93,6 +120,15 @@ impl Tally {
                 self.slices.drain(..SLICES_MAX / 2);
             }
             self.slices.push((number, *to));
+        }
+        match *event {
+            Event::RevocationDemanded { env, .. } => {
+                self.note_deadline(number, env, Urgency::Request);
+            }
+            Event::Repossessed { env, .. } => {
+                self.note_deadline(number, env, Urgency::Imperative);
+            }
+            _ => {}
         }
         let Some(kind) = kind_tallied(event) else {
             return;
@@ -141,6 +177,7 @@ impl Tally {
         let until = self.until;
         self.attempts.forget_after(until);
         self.slices.retain(|(begun, _)| *begun <= until);
+        self.deadlines.retain(|it| it.0 <= until);
         self.totals = Default::default();
         for counts in &self.stretches {
             for (total, count) in self.totals.iter_mut().zip(counts) {
@@ -218,7 +255,7 @@ impl<const HITS: bool> Sink for Ear<'_, HITS> {
 #[cfg(test)]
 mod tests {
     use exo_core::event::Event;
-    use exo_core::ids::EnvId;
+    use exo_core::ids::{Contents, EnvId, Frame, Urgency};
 
     use super::{STRETCHES_MAX, TALLIED, Tally, kind_tallied};
     use crate::Session;
@@ -301,6 +338,42 @@ mod tests {
         };
         assert_eq!(misses(one, 1), misses(other, folds));
         assert!(one.totals()[3] > 0, "the frames were asked for");
+    }
+
+    #[test]
+    fn a_deadline_s_step_is_known_once_it_has_passed_and_forgotten_with_its_future() {
+        let mut tally = Tally::new(EnvId(0));
+        let (env, frames, due_cycles) = (EnvId(1), 3, 900);
+        let demanded = Event::RevocationDemanded {
+            env,
+            frames,
+            due_cycles,
+        };
+        tally.note(7, &demanded);
+        for step in 9..12 {
+            let taken = Event::Repossessed {
+                env,
+                frame: Frame(step as u32),
+                page: None,
+                dropped: 0,
+                contents: Contents::Unchanged,
+                block: None,
+            };
+            tally.note(step, &taken);
+        }
+        let after = |tally: &Tally, step, urgency| tally.deadline_after(step, env, urgency);
+        assert_eq!(after(&tally, 6, Urgency::Request), Some(7));
+        assert_eq!(after(&tally, 7, Urgency::Request), None);
+        assert_eq!(after(&tally, 7, Urgency::Imperative), Some(9));
+        assert_eq!(
+            after(&tally, 9, Urgency::Imperative),
+            None,
+            "one after the other"
+        );
+        assert_eq!(tally.deadline_after(0, EnvId(0), Urgency::Request), None);
+        tally.forget_after(8);
+        assert_eq!(after(&tally, 7, Urgency::Imperative), None);
+        assert_eq!(after(&tally, 0, Urgency::Request), Some(7));
     }
 
     #[test]
