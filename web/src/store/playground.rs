@@ -136,8 +136,8 @@ pub struct Playground {
     pub(super) packets: Packets,
     /// How the first lesson stands.
     pub(crate) guide: Guide,
-    /// Page loads of A when the lesson's first run was over.
-    pub(crate) guide_loads: u64,
+    /// Page loads of A when the lesson's first run was over, 0 unless it was one of FIFO alone; and when its last was.
+    pub(crate) guide_loads: (u64, u64),
     /// Where to go when what is being opened is there.
     pub(super) start_at: Option<String>,
     /// What was there before each change of the scenario.
@@ -217,7 +217,7 @@ impl Playground {
             charts: Charts::default(),
             packets: Packets::default(),
             guide: Guide::default(),
-            guide_loads: 0,
+            guide_loads: (0, 0),
             start_at: None,
             undo: Vec::new(),
             read_only: false,
