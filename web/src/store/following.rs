@@ -2,11 +2,10 @@
 
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
-use exo_session::debugger::Side;
+use exo_session::debugger::{Side, same_line};
 use exo_session::why::Thing;
 
 use super::action::{Action, Face, Panel};
-use super::breakpoints::same_line;
 use super::guide::Guide;
 use super::playground::Playground;
 use super::work::Activity;

@@ -42,7 +42,7 @@ pub use action::{Action, Face, Panel, Speed};
 pub use asking::Answer;
 pub use beside::Besides;
 pub use branches::{BranchAction, Branches, Compared};
-pub use breakpoints::{breakpoint_words, same_line};
+pub use breakpoints::breakpoint_words;
 pub use charts::{Chart, ChartFile, Charts, ChartsAction};
 pub use course::{Course, RAN, Rates};
 pub use draft::{Checked, Draft};

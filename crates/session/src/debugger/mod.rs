@@ -5,12 +5,14 @@
 //! return does not count as another visit to its line.
 
 mod handler;
+mod lines;
 mod page_table;
 mod ran;
 mod steps;
 mod value;
 
 pub use handler::{HandlerLine, HandlerRun};
+pub use lines::same_line;
 pub use page_table::{Group, LookUp, PageTable, Probe, Structure};
 pub use steps::{Breakpoint, Stride};
 pub use value::{Kind, Value};

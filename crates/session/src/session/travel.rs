@@ -209,8 +209,12 @@ impl Session {
     pub(crate) fn aside<T>(&mut self, from: Position, look: impl FnOnce(&mut Session) -> T) -> T {
         let here = self.machine.checkpoint();
         let (taken, recent) = (self.taken, std::mem::take(&mut self.recent));
-        let nearby = here.events().saturating_sub(RECENT_MAX as u64 + NEARBY_EVENTS);
-        let ahead = recent.iter().any(|it| it.number >= nearby && it.after <= from);
+        let nearby = here
+            .events()
+            .saturating_sub(RECENT_MAX as u64 + NEARBY_EVENTS);
+        let ahead = recent
+            .iter()
+            .any(|it| it.number >= nearby && it.after <= from);
         if let Some(checkpoint) = self.history.before(from) {
             self.machine.restore(checkpoint);
         }
