@@ -270,7 +270,7 @@ fn a_page_that_may_only_be_read_changes_nothing() {
     wait_for("the text is set back", || {
         (page.text() == text).then_some(())
     });
-    for (menu, other) in [("What A runs", "scan"), ("Page table of this text", "two_level")] {
+    for (menu, other) in [("What A runs", "scan"), ("Page table of this text", "two-level")] {
         let selector = format!("select[aria-label^=\"{menu}\"]");
         let before = page.value(&selector);
         page.choose(menu, other);

@@ -61,7 +61,7 @@ const lineOf = (view) => view.state.doc.lineAt(view.state.selection.main.head).n
 function extensions(host) {
   return [
     keys(host),
-    marks((line) => host.toggle(line)),
+    marks((line) => host.toggle(line), () => host.refused()),
     history(),
     layout(),
     indentOnInput(),
@@ -102,7 +102,7 @@ function reveal(view, line) {
   }
 }
 
-/** An editor in `parent`. `host` answers: `edited`, `apply`, `toggle`, `tokens`, `complete`, `hover`; `kinds` are names. */
+/** An editor in `parent`. `host` answers: `edited`, `refused`, `apply`, `toggle`, `tokens`, `complete`, `hover`; `kinds` are names. */
 export function mount(parent, host) {
   adoptStyles();
   const all = extensions(host);

@@ -347,13 +347,15 @@ impl Playground {
 
     pub(super) fn load_sample(&mut self, name: &str) {
         if let Some(sample) = sample(name) {
-            self.draft().load(&format!("{name}.rs"), sample.source);
+            self.load_unlocked(&format!("{name}.rs"), sample.source);
         }
     }
 
     pub(super) fn exchange_table(&mut self, name: &str) {
         if let Some(table) = table(name) {
-            self.draft().exchange_table(table);
+            if !self.draft().exchange_table(table) {
+                self.say_locked();
+            }
         }
     }
 }
