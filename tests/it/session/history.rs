@@ -107,7 +107,8 @@ fn a_step_back_undoes_a_step_wherever_a_random_session_stands() {
 }
 
 #[test]
-fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_an_input_at_many_of_them() {
+fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_an_input_at_many_of_them()
+{
     let mut passed = 0;
     for seed in 0..6 {
         let mut session = seeds::session(seed);
