@@ -146,7 +146,9 @@ fn what_goes_with_the_lesson_hands_the_keyboard_on() {
     page.has_the_keyboard();
     page.tab_to("Skip the lesson");
     driver.press(ENTER);
-    wait_for("it is gone", || driver.find_all(".guide").is_empty().then_some(()));
+    wait_for("it is gone", || {
+        driver.find_all(".guide").is_empty().then_some(())
+    });
     page.has_the_keyboard();
     page.assert_quiet();
 }

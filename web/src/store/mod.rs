@@ -64,7 +64,7 @@ pub use record::{
     RecordFilter,
 };
 pub use share::Share;
-pub use shelf::{Shelf, bounded, shelve};
+pub use shelf::{Shelf, bounded, is_stale, shelve};
 pub(crate) use state::Looking;
 pub use state::StateAction;
 pub use versions::{Version, Versions};
