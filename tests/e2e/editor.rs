@@ -213,6 +213,7 @@ fn lines_that_a_task_keeps_cannot_be_typed_into_and_all_others_can() {
         (!page.driver.find_all(".cm-locked").is_empty()).then_some(())
     });
     page.driver.type_text("x");
+    page.wait_for_words("#notice", "are to be read only");
     page.place_behind("use exo_prelude::*;");
     page.driver.type_text(" //");
     let edited = text.replacen("use exo_prelude::*;", "use exo_prelude::*; //", 1);

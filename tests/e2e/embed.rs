@@ -270,6 +270,25 @@ fn a_page_that_may_only_be_read_changes_nothing() {
     wait_for("the text is set back", || {
         (page.text() == text).then_some(())
     });
+    for (menu, other) in [
+        ("What A runs", "scan"),
+        ("Page table of this text", "two-level"),
+    ] {
+        let selector = format!("select[aria-label^=\"{menu}\"]");
+        let before = page.value(&selector);
+        page.choose(menu, other);
+        wait_for("the menu shows what is so", || {
+            (page.value(&selector) == before).then_some(())
+        });
+    }
+    page.put("#limit-0", "211");
+    page.driver.execute(
+        "document.querySelector('#limit-0').dispatchEvent(new Event('change', { bubbles: true }))",
+        json!([]),
+    );
+    wait_for("the slider shows what is so", || {
+        (page.value("#limit-0") == "64").then_some(())
+    });
     page.driver
         .execute("document.activeElement.blur()", json!([]));
     page.go("Next fault");

@@ -94,6 +94,11 @@ fn a_program_that_is_dropped_goes_into_the_editor_and_of_several_files_the_first
     wait_for("the text before is back", || {
         (page.text() == before).then_some(())
     });
+    page.click("Share…");
+    page.drop_files(&[("unseen.rs", lru)]);
+    page.wait_for_words("#notice", "Close what lies over the editor first");
+    assert_eq!(page.text(), before);
+    page.driver.press("\u{E00C}");
     page.drop_files(&[("D.TOML", DROPPED), ("other.rs", lru)]);
     let said = page.wait_for_words("#notice", "Opened from D.TOML");
     assert!(said.starts_with("Of the 2 files"), "{said}");

@@ -37,6 +37,14 @@ impl Page {
         panic!("Tab does not come to {name:?}");
     }
 
+    /// What is done next by keyboard begins where the lesson is, or went.
+    fn has_the_keyboard(&self) {
+        wait_for("the keyboard is in the page", || {
+            let held = self.driver.find_all(":focus:not(body)");
+            (!held.is_empty()).then_some(())
+        });
+    }
+
     fn lesson_says(&self, words: &str) {
         self.wait_for_words("#guide", words);
     }
@@ -54,6 +62,7 @@ fn the_first_lesson_ends_with_one_s_own_policy_running_by_keyboard_alone() {
     page.tab_to("Start the first lesson");
     driver.press(ENTER);
     page.lesson_says("1 of 8");
+    page.has_the_keyboard();
     driver.press("n");
     page.lesson_says("2 of 8");
     for _ in 0..40 {
@@ -124,5 +133,22 @@ fn the_lesson_can_be_skipped_and_gone_on_with_where_it_was_left() {
     page.click("Skip the lesson");
     page.reload();
     assert_eq!(page.words("#guide"), "");
+    page.assert_quiet();
+}
+
+#[test]
+fn what_goes_with_the_lesson_hands_the_keyboard_on() {
+    let page = Page::open();
+    let driver = &page.driver;
+    page.tab_to("Start the first lesson");
+    driver.press(ENTER);
+    page.lesson_says("1 of 8");
+    page.has_the_keyboard();
+    page.tab_to("Skip the lesson");
+    driver.press(ENTER);
+    wait_for("it is gone", || {
+        driver.find_all(".guide").is_empty().then_some(())
+    });
+    page.has_the_keyboard();
     page.assert_quiet();
 }

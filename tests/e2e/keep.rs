@@ -280,3 +280,28 @@ fn a_session_that_is_opened_over_a_text_that_was_typed_shows_its_own() {
     });
     page.assert_quiet();
 }
+
+#[test]
+fn what_is_forgotten_leaves_no_flag_behind_and_old_flags_go_when_the_page_opens() {
+    let page = Page::open();
+    let flags =
+        "return Object.keys(localStorage).filter(key => key.startsWith('exokernel.running.'))";
+    let put_up = "localStorage.setItem('exokernel.running.' + arguments[0], arguments[1])";
+    let now = "return String(Date.now())";
+    let now = page.driver.execute(now, json!([]));
+    page.driver.execute(put_up, json!(["old", "1"]));
+    page.driver.execute(put_up, json!(["another", now]));
+    page.reload();
+    wait_for("the old flag is down", || {
+        (page.driver.execute(flags, json!([])) == json!(["exokernel.running.another"]))
+            .then_some(())
+    });
+    page.edit(&marked(&page.text(), "mine"));
+    page.wait_until_kept("mine");
+    page.click("Share…");
+    page.click("Forget all of it");
+    wait_for("no flag is left", || {
+        (page.driver.execute(flags, json!([])) == json!([])).then_some(())
+    });
+    page.assert_quiet();
+}

@@ -159,3 +159,27 @@ fn keys_with_an_f_run_and_step_outside_of_the_editor() {
     wait_for("F8 pauses", || page.can("Run").then_some(()));
     page.assert_quiet();
 }
+
+#[test]
+fn the_slider_of_a_limit_shows_the_one_in_force_and_control_z_on_it_undoes_what_it_did() {
+    let page = Page::open();
+    let shows = |frames: &str| {
+        wait_for("the slider shows it", || {
+            (page.value("#limit-0") == frames).then_some(())
+        });
+        page.wait_for_words(".pressure output", frames);
+    };
+    shows("64");
+    page.press(0, 211);
+    shows("211");
+    page.click("Undo the change");
+    page.wait_for_words("#notice", "Undone");
+    shows("64");
+    page.focus("#limit-0");
+    page.driver.press(RIGHT);
+    page.wait_for_words("#notice", "may hold 65 frames");
+    page.driver.press_with(crate::page::CONTROL, "z");
+    page.wait_for_words("#notice", "Undone");
+    shows("64");
+    page.assert_quiet();
+}

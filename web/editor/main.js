@@ -66,7 +66,7 @@ const lineOf = (view) => view.state.doc.lineAt(view.state.selection.main.head).n
 function extensions(host) {
   return [
     keys(host),
-    marks((line) => host.toggle(line)),
+    marks((line) => host.toggle(line), () => host.refused()),
     history(),
     layout(),
     indentOnInput(),
@@ -107,7 +107,7 @@ function reveal(view, line) {
   }
 }
 
-/** An editor in `parent`. `host` answers: `edited`, `apply`, `toggle`, `look`, `tokens`, `complete`, `hover`; `kinds` are names. */
+/** An editor in `parent`. `host` answers: `edited`, `refused`, `apply`, `toggle`, `look`, `tokens`, `complete`, `hover`; `kinds` are names. */
 export function mount(parent, host) {
   adoptStyles();
   const all = extensions(host);

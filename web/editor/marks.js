@@ -139,17 +139,20 @@ const lockField = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-/** Keeps what is typed out of locked lines, their first and last character included. */
-const lock = EditorState.changeFilter.of((transaction) => {
+/** Keeps what is typed out of locked lines, their first and last character included; `refused` is told of it, later. */
+const lock = (refused) => EditorState.changeFilter.of((transaction) => {
   const ranges = [];
+  let hit = false;
   transaction.startState.field(lockField).between(0, transaction.startState.doc.length, (from, to) => {
     ranges.push(from, to);
+    hit ||= !!transaction.changes.touchesRange(from, to);
   });
+  if (hit) queueMicrotask(refused);
   return ranges.length ? ranges : true;
 });
 
 /** Gutters, marks and locked lines. `toggle` is told the line whose number is clicked. */
-export function marks(toggle) {
+export function marks(toggle, refused) {
   const click = (view, block) => {
     toggle(view.state.doc.lineAt(block.from).number);
     return true;
@@ -158,7 +161,7 @@ export function marks(toggle) {
   return [
     markField,
     lockField,
-    lock,
+    lock(refused),
     gutter({ class: "cm-signs", markers: (view) => view.state.field(markField).signs, domEventHandlers }),
     lineNumbers({ domEventHandlers }),
   ];

@@ -121,6 +121,9 @@ impl FilterReader {
     /// The line is wrong, or its filter is refused: it takes nothing, and no file can be made any more.
     pub fn line(&mut self, line: &str) -> Result<(), FilterFileError> {
         self.read += 1;
+        // As some editors begin a text, to say that it is UTF-8.
+        let unmarked = line.strip_prefix('\u{FEFF}');
+        let line = unmarked.filter(|_| self.read == 1).unwrap_or(line);
         let read = one(line, &mut self.owners).map_err(|error| wrong(self.read, error))?;
         let Some(read) = read else {
             return Ok(());

@@ -70,6 +70,9 @@ const QUOTE_MAX: usize = 60;
 /// The longest line that is looked at; valgrind's own lines may be long, records never are.
 const LINE_BYTES_MAX: usize = 4096;
 
+/// What some editors begin a text with, to say that it is UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A trace file on its way in.
 #[derive(Debug)]
 pub struct TraceReader {
@@ -253,6 +256,8 @@ impl Lines {
     fn record(&mut self, line: &[u8]) -> Result<(), TraceError> {
         self.line += 1;
         let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let unmarked = line.strip_prefix(BYTE_ORDER_MARK);
+        let line = unmarked.filter(|_| self.line == 1).unwrap_or(line);
         let own: [&[u8]; 4] = [b"==", b"--", b"**", b"#"];
         if line.is_empty() || own.iter().any(|mark| line.starts_with(mark)) {
             self.skipped += u64::from(!line.is_empty());

@@ -143,6 +143,13 @@ fn a_file_of_filters_says_who_has_which_packet_of_the_sample() {
 }
 
 #[test]
+fn a_byte_order_mark_begins_a_file_of_filters_and_is_no_part_of_it() {
+    let marked = format!("\u{FEFF}{}", sample::FILTERS);
+    let owners = |text: &str| read_filters(text).unwrap().lines;
+    assert_eq!(owners(&marked), owners(sample::FILTERS));
+}
+
+#[test]
 fn a_file_of_filters_that_is_wrong_names_line_and_column() {
     let files = [
         "web: tcp port 80\nweb: tcp prt 80\n",

@@ -61,8 +61,12 @@ fn undo(props: &Environments) -> Html {
 /// What an environment runs; another choice restarts everything.
 fn runs(view: &EnvironmentView, on: &Callback<Action>) -> Html {
     let (env, on) = (view.owner.env, on.clone());
+    let now = view.runs.unwrap_or_default();
     let onchange = move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let chosen = select.value();
+        // It shows what runs: another one is made for another choice that is taken.
+        select.set_value(now);
         let sample = APPLICATIONS.iter().find(|sample| sample.name == chosen);
         on.emit(Action::Run {
             env,
@@ -97,30 +101,28 @@ struct Pressure {
 #[hook]
 fn use_pressure(props: &Pressure) -> Html {
     let env = props.owner.env;
-    // What is shown while it is dragged, and over which limit.
-    let dragged = use_state(|| None::<(u32, u32)>);
+    // What is shown while it is dragged.
+    let dragged = use_state(|| None::<u32>);
     let frames = |event: &Event| {
         let input = event.target_dyn_into::<HtmlInputElement>()?;
         input.value().parse::<u32>().ok()
     };
     let oninput = {
-        let (dragged, limit) = (dragged.clone(), props.limit);
-        move |event: InputEvent| {
-            let frames = frames(&event).map(|frames| (frames, limit));
-            dragged.set(frames);
-        }
+        let dragged = dragged.clone();
+        move |event: InputEvent| dragged.set(frames(&event))
     };
     let onchange = {
-        let on = props.on.clone();
+        let (on, dragged) = (props.on.clone(), dragged.clone());
         move |event: Event| {
+            // From now on the limit that is in force is shown, whether this one is taken, undone or refused.
+            dragged.set(None);
             if let Some(frames) = frames(&event) {
                 on.emit(Action::SetFrameLimit { env, frames });
             }
         }
     };
     let id = format!("limit-{}", env.0);
-    let shown = dragged.filter(|it| it.1 == props.limit);
-    let shown = shown.map_or(props.limit, |it| it.0);
+    let shown = dragged.unwrap_or(props.limit);
     html! {
         <div class="r2 pressure">
             <label for={id.clone()}>{ "May hold" }</label>

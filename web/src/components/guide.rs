@@ -26,7 +26,7 @@ fn guide_bar(props: &GuideBar) -> Html {
     }
     let ask = |action: GuideAction| act(&props.on, Action::Guide(action));
     html! {
-        <section class="notice guide" aria-label="First lesson">
+        <section class="notice guide" aria-label="First lesson" tabindex="-1">
             <div class="says">
                 <p id="guide" role="status"><b>{ &guide.title }</b>{ " " }{ &guide.text }</p>
                 if let Some(lines) = guide.lines { <pre tabindex="0" aria-label="The lines to type">{ lines.trim_end() }</pre> }

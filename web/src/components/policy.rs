@@ -161,7 +161,10 @@ fn tables(view: &EditorView, on: &Callback<Action>) -> Html {
     };
     let on = on.clone();
     let onchange = move |event: Event| {
-        let chosen = event.target_unchecked_into::<HtmlSelectElement>().value();
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        let chosen = select.value();
+        // It shows what the text ends with: another one is made for another choice that is taken.
+        select.set_value(shown);
         if let Some(table) = TABLES.iter().find(|table| table.name == chosen) {
             on.emit(Action::ExchangeTable(table.name));
         }

@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::File;
 
+use super::focus::modal;
 use super::store::Store;
 use crate::store::{Action, CAPTURE_MAX, PacketsAction, Playground, has_ending};
 
@@ -20,7 +21,10 @@ pub(super) fn read(file: File, of: u32, store: Store) {
     spawn_local(async move {
         let name = file.name();
         let refused = store.read(|it| it.refuses_file(&name));
-        let read = if let Some(reason) = refused {
+        // A program goes into the editor, which is to be seen.
+        let covered = modal().filter(|_| has_ending(&name, ".rs"));
+        let covered = covered.map(|_| "Close what lies over the editor first.");
+        let read = if let Some(reason) = refused.or(covered) {
             Err(reason.to_owned())
         } else if has_ending(&name, ".toml") {
             let text = text(&file, "a session is a TOML file").await;

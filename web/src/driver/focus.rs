@@ -10,6 +10,8 @@ use yew::{hook, use_effect, use_effect_with, use_mut_ref};
 const CONTROLS: &str = "button:enabled, input:enabled, select:enabled, a[href], summary";
 /// What belongs together: focus stays in it.
 const GROUPS: &str = ".group, .tools, dialog[open], section";
+/// What can be given it by the page alone: what says what is to be done next.
+const SAYS: &str = "section[tabindex]";
 /// What is always there on a sheet.
 const CLOSE: &str = "footer .btn, .close";
 
@@ -22,23 +24,44 @@ pub(super) fn modal() -> Option<Element> {
     document()?.query_selector("dialog[open]").ok().flatten()
 }
 
+/// What has the keyboard, what it belongs to, and what follows that.
+#[derive(Clone)]
+struct Held {
+    element: Element,
+    group: Option<Element>,
+    after: Option<Element>,
+}
+
+impl Held {
+    fn of(element: Element) -> Held {
+        let group = element.closest(GROUPS).ok().flatten();
+        let after = group.as_ref().and_then(Element::next_element_sibling);
+        Held {
+            element,
+            group,
+            after,
+        }
+    }
+}
+
 /// After each drawing of the page: hands the keyboard on if what had it can be used no more.
 #[hook]
 pub(super) fn use_focus_handed_on() {
-    let last = use_mut_ref(|| None::<Element>);
+    let last = use_mut_ref(|| None::<Held>);
     {
         let last = last.clone();
         use_effect_with((), move |()| {
             let listener = web_sys::window().map(|window| {
                 EventListener::new(&window, "focusin", move |event| {
-                    *last.borrow_mut() = event.target().and_then(|it| it.dyn_into().ok());
+                    let element = event.target().and_then(|it| it.dyn_into().ok());
+                    *last.borrow_mut() = element.map(Held::of);
                 })
             });
             move || drop(listener)
         });
     }
     use_effect(move || {
-        let lost = last.borrow().clone().filter(is_lost);
+        let lost = last.borrow().clone().filter(|it| is_lost(&it.element));
         if let (Some(lost), Some(document)) = (lost, document()) {
             *last.borrow_mut() = None;
             hand_on(&lost, &document);
@@ -53,25 +76,37 @@ fn is_lost(element: &Element) -> bool {
     useless && active.is_none_or(|it| it.tag_name() == "BODY" || Object::is(&it, element))
 }
 
-/// To what follows in its group, or else to what is before it; from what is gone, to the way out of the sheet.
-fn hand_on(lost: &Element, document: &Document) {
-    let group = lost.closest(GROUPS).ok().flatten();
-    if let Some(group) = group.filter(|_| lost.is_connected()) {
-        let all = found(&group, CONTROLS);
-        let behind = |it: &&HtmlElement| {
-            lost.compare_document_position(it) & web_sys::Node::DOCUMENT_POSITION_FOLLOWING != 0
-        };
-        let (after, before): (Vec<_>, Vec<_>) = all.iter().partition(behind);
-        if after
-            .into_iter()
-            .chain(before.into_iter().rev())
-            .any(|it| takes(it, document))
-        {
+/// To what follows in its group, or else to what is before it. From what is gone to the way out of the sheet, to
+/// what says what is next, or to what follows where its group was.
+fn hand_on(lost: &Held, document: &Document) {
+    let element = &lost.element;
+    let group = lost.group.as_ref().filter(|it| it.is_connected());
+    if !element.is_connected() {
+        if let Some(sheet) = modal() {
+            found(&sheet, CLOSE).iter().any(|it| takes(it, document));
+            return;
+        }
+        if let Some(says) = group.filter(|it| it.matches(SAYS).unwrap_or(false)) {
+            if let Some(says) = says.dyn_ref::<HtmlElement>() {
+                takes(says, document);
+            }
             return;
         }
     }
+    let all = group.map_or_else(Vec::new, |it| found(it, CONTROLS));
+    let behind = |it: &&HtmlElement| {
+        let following = web_sys::Node::DOCUMENT_POSITION_FOLLOWING;
+        element.is_connected() && element.compare_document_position(it) & following != 0
+    };
+    let (after, before): (Vec<_>, Vec<_>) = all.iter().partition(behind);
+    let mut near = after.into_iter().chain(before.into_iter().rev());
+    if near.any(|it| takes(it, document)) {
+        return;
+    }
     if let Some(sheet) = modal() {
         found(&sheet, CLOSE).iter().any(|it| takes(it, document));
+    } else if let Some(after) = &lost.after {
+        found(after, CONTROLS).iter().any(|it| takes(it, document));
     }
 }
 

@@ -72,6 +72,9 @@ pub(super) fn host(on: &Callback<Action>) -> JsValue {
         "edited",
         Box::new(move |text| edits.emit(Action::Edit(text))),
     );
+    let refuses = on.clone();
+    let refused = move || refuses.emit(Action::TypedIntoLocked);
+    answer::<dyn Fn()>(&object, "refused", Box::new(refused));
     let applies = on.clone();
     let apply = move || applies.emit(Action::Apply { reset: false });
     answer::<dyn Fn()>(&object, "apply", Box::new(apply));

@@ -14,7 +14,9 @@ use yew::{hook, use_effect_with};
 use super::crash;
 use super::store::Store;
 use super::theme::storage;
-use crate::store::{Action, Kept, Offering, Playground, Shelf, WorkMark, bounded, shelve};
+use crate::store::{
+    Action, Kept, Offering, Playground, Shelf, WorkMark, bounded, is_stale, shelve,
+};
 
 /// How long a text rests before it is kept, in milliseconds.
 const REST_MS: u32 = 500;
@@ -128,7 +130,8 @@ impl Keeper {
     /// All that was kept has been forgotten.
     pub(super) fn forget(&mut self) {
         self.begin_version();
-        (self.entry, self.goes_on) = (None, false);
+        // Its flag went with the rest.
+        (self.entry, self.goes_on, self.flagged) = (None, false, false);
     }
 
     /// Says in the browser's store that something runs, or that nothing does.
@@ -140,7 +143,8 @@ impl Keeper {
             self.flagged = true;
             let flag = format!("{RUNNING}{}", self.document);
             // Where nothing can be stored, nothing is kept that could be run into.
-            storage().map(|it| it.set_item(&flag, "1"));
+            let now = (Date::now() as u64).to_string();
+            storage().map(|it| it.set_item(&flag, &now));
         } else {
             self.lower_flag();
         }
@@ -211,8 +215,29 @@ fn keys(storage: &Storage) -> Vec<String> {
 pub(super) fn forget_all() {
     if let Some(storage) = storage() {
         let all = keys(&storage).into_iter();
-        let ours = all.filter(|key| key.starts_with(WORK));
+        let ours = all.filter(|key| key.starts_with(WORK) || key.starts_with(RUNNING));
         ours.for_each(|key| drop(storage.remove_item(&key)));
+    }
+}
+
+/// Takes down flags that say nothing any more.
+fn clear_flags() {
+    let Some(storage) = storage() else {
+        return;
+    };
+    let keys = keys(&storage);
+    for key in &keys {
+        let Some(document) = key.strip_prefix(RUNNING) else {
+            continue;
+        };
+        let put_up = storage.get_item(key).ok().flatten().unwrap_or_default();
+        let kept = |key: &String| {
+            let name = key.strip_prefix(WORK);
+            name.is_some_and(|it| it.split('.').next() == Some(document))
+        };
+        if is_stale(&put_up, keys.iter().any(kept), Date::now() as u64) {
+            drop(storage.remove_item(key));
+        }
     }
 }
 
@@ -232,6 +257,7 @@ pub(super) fn use_keeping(store: &Store, on: bool, offer: Offering) {
         let window = web_sys::window().filter(|_| on);
         let listeners = window.map(|window| {
             tell(&store, offer);
+            clear_flags();
             let (ends, others) = (store.clone(), store);
             let leave = EventListener::new(&window, "pagehide", move |_| ends.leave());
             let storage = EventListener::new(&window, "storage", move |event| {

@@ -15,7 +15,7 @@ use crate::store::{Action, Target};
 /// Where keys mean what they always mean.
 const TYPED_INTO: &str = "input:not([type=range]), textarea, select, [contenteditable=true]";
 /// Where undoing is the browser's or the editor's.
-const WRITTEN_IN: &str = "input, textarea, [contenteditable=true]";
+const WRITTEN_IN: &str = "input:not([type=range]), textarea, [contenteditable=true]";
 /// Where those that move and choose do.
 const MOVED_IN: &str = "input, [data-own-keys]";
 /// Where Escape is not the page's.

@@ -89,7 +89,11 @@ fn Page(props: &PageProps) -> Html {
         Offering::OfTheOpening
     };
     keep::use_keeping(&store, alone, offer);
-    guide::use_guide(&store, fresh, view.guide.stored.as_ref());
+    guide::use_guide(
+        &store,
+        fresh && !address.read_only,
+        view.guide.stored.as_ref(),
+    );
     embed::use_host(&store, &address);
     let newer = offline::use_offline(&store, alone);
     drop::use_drop(&on_files);

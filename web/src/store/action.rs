@@ -218,6 +218,8 @@ pub enum Action {
     },
     /// The shown text was edited.
     Edit(String),
+    /// Someone typed into lines that are to be read only, and the editor did not take it.
+    TypedIntoLocked,
     /// Lay the shown text out as rustfmt would.
     Format,
     /// Show physical memory as a table, or as a map again.

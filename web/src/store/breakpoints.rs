@@ -1,8 +1,7 @@
 //! Breakpoints: set at lines of the shown text, kept with the session, and where a run stops.
 //!
 //! A breakpoint is a line of the program that runs. Where another text takes over, or stands in the
-//! editor, it belongs to the same line of that text: lines before and behind what differs are found
-//! again, those within are not.
+//! editor, it belongs to the same line of that text; it goes with a line that goes.
 
 use exo_core::ids::{EnvId, Position};
 use exo_core::machine::Stop;
@@ -19,30 +18,6 @@ use crate::view::words::letter;
 const PIECE: u64 = 20_000;
 /// Breakpoints that one sets at most.
 const BREAKPOINTS_MAX: usize = 100;
-
-/// The line of `to` that is a line of `from`, both counted from 1; none where they differ.
-pub fn same_line(line: u32, from: &str, to: &str) -> Option<u32> {
-    if from == to {
-        return Some(line);
-    }
-    let (from, to): (Vec<&str>, Vec<&str>) = (from.lines().collect(), to.lines().collect());
-    let index = (line as usize).checked_sub(1)?;
-    let most = from.len().min(to.len());
-    let before = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let behind = from.iter().rev().zip(to.iter().rev());
-    let behind = behind
-        .take(most - before)
-        .take_while(|(a, b)| a == b)
-        .count();
-    let found = if index < before {
-        index
-    } else if index >= from.len() - behind && index < from.len() {
-        index + to.len() - from.len()
-    } else {
-        return None;
-    };
-    Some(found as u32 + 1)
-}
 
 /// A breakpoint in words: `line 95 of A’s libOS`.
 pub fn breakpoint_words(breakpoint: &Breakpoint) -> String {
@@ -169,7 +144,6 @@ mod tests {
     use exo_core::ids::EnvId;
     use exo_session::debugger::Stride;
 
-    use super::same_line;
     use crate::store::{Action, Playground, Speed};
     use crate::view::View;
     use crate::view::tests::playground;
@@ -187,20 +161,6 @@ mod tests {
             playground.work(now);
             now += 16.0;
         }
-    }
-
-    #[test]
-    fn a_line_is_found_again_before_and_behind_what_differs() {
-        let (old, new) = ("a\nb\nc\nd", "a\nx\ny\nc\nd");
-        let moved = |line| same_line(line, old, new);
-        assert_eq!(
-            [1, 2, 3, 4, 5].map(moved),
-            [Some(1), None, Some(4), Some(5), None]
-        );
-        assert_eq!(same_line(3, new, old), None);
-        assert_eq!(same_line(4, new, old), Some(3));
-        assert_eq!(same_line(2, "a\na", "a\na\na"), Some(2));
-        assert_eq!(same_line(0, old, new), None);
     }
 
     #[test]
@@ -314,6 +274,31 @@ mod tests {
         playground.update(Action::StepBack);
         assert_eq!(playground.breakpoints()[0].line, line);
         assert_eq!(shown(&playground), [line + 2], "the text is the edited one");
+    }
+
+    #[test]
+    fn a_breakpoint_between_edits_stays_at_its_line_and_one_whose_line_goes_goes_with_a_word() {
+        let mut playground = playground();
+        let text = View::of(&playground).editor.text.to_string();
+        let (here, there) = ("let slot = self.hand;", "Ok(slot)");
+        for mark in [here, there] {
+            let line = line_of(&playground, mark);
+            playground.update(Action::ToggleBreakpoint(line));
+        }
+        let line = line_of(&playground, here);
+        let edited = format!("// above\n{text}// below\n");
+        playground.update(Action::Edit(edited.replacen("        Ok(slot)\n", "", 1)));
+        assert_eq!(View::of(&playground).editor.breakpoints, [line + 1]);
+        playground.update(Action::Edit(edited.replacen(
+            "        Ok(slot)\n",
+            "        let gone = 1;\n        Ok(slot + gone - 1)\n",
+            1,
+        )));
+        playground.update(Action::Apply { reset: false });
+        assert_eq!(View::of(&playground).editor.breakpoints, [line + 1]);
+        assert_eq!(playground.breakpoints().len(), 1);
+        let said = View::of(&playground).notice.unwrap().text.clone();
+        assert!(said.contains("the line is gone"), "{said}");
     }
 
     #[test]

@@ -101,8 +101,23 @@ impl Playground {
             return draft.edit(text);
         }
         draft.revision += 1;
-        let words = "These lines are to be read only: nothing was changed.";
+        self.say_locked();
+    }
+
+    /// Says that lines cannot be changed.
+    pub(super) fn say_locked(&mut self) {
+        let words = "Some lines of this text are to be read only: nothing was changed.";
         self.notice = Some(Notice::problem(words.to_owned()));
+    }
+
+    /// Puts another text into the editor, unless lines that are to be read only would go.
+    pub(super) fn load_unlocked(&mut self, name: &str, text: &str) {
+        let draft = self.draft();
+        if draft.keeps_locked(text) {
+            draft.load(name, text);
+        } else {
+            self.say_locked();
+        }
     }
 
     /// Lays the text out as rustfmt would; the old one can be brought back.
@@ -170,7 +185,7 @@ impl Playground {
         let running = self.source_of(self.shown, self.side).map(str::to_owned);
         let name = self.draft().file_name.clone();
         if let Some(running) = running {
-            self.draft().load(&name, &running);
+            self.load_unlocked(&name, &running);
         }
     }
 
@@ -328,6 +343,31 @@ mod tests {
         }
         assert_eq!((playground.side, playground.shown), (Side::Application, A));
         assert_eq!(View::of(&playground).editor.current_line, Some(at[0]));
+    }
+
+    #[test]
+    fn lines_that_are_to_be_read_only_stay_whatever_is_loaded_and_it_is_said() {
+        let mut playground = playground();
+        playground.update(Action::OpenScenario("assignment"));
+        while playground.work(0.0) {}
+        let text = View::of(&playground).editor.text.clone();
+        assert!(!View::of(&playground).editor.locked.is_empty());
+        for refused in [
+            Action::LoadSample("lru"),
+            Action::Edit("// nothing".to_owned()),
+            Action::OpenProgram {
+                name: "other.rs".to_owned(),
+                text: "// nothing".to_owned(),
+            },
+            Action::TypedIntoLocked,
+        ] {
+            playground.update(Action::Dismiss);
+            playground.update(refused.clone());
+            let view = View::of(&playground);
+            let said = view.notice.map(|it| it.text.clone()).unwrap_or_default();
+            assert!(said.contains("to be read only"), "{refused:?}: {said}");
+            assert_eq!(view.editor.text, text, "{refused:?}");
+        }
     }
 
     #[test]

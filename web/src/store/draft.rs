@@ -54,6 +54,8 @@ pub struct Draft {
     pub last_applied: Option<Rc<str>>,
     /// File name and text that the last load replaced.
     pub replaced: Option<(String, Rc<str>)>,
+    /// File name and text that the last load put in its place.
+    pub loaded: Option<(String, Rc<str>)>,
     /// What the last Apply did, in words, until the text changes.
     pub applied: Option<String>,
     /// File name and text that came with the scenario.
@@ -74,14 +76,27 @@ impl Draft {
             lines: highlight::lines(text).into(),
             last_applied: None,
             replaced: None,
+            loaded: None,
             applied: None,
             original: (file_name.to_owned(), text.into()),
         }
     }
 
-    /// The text was typed.
+    /// The text was typed; or the editor has undone a load, or done it again, and the file's name goes with that.
     pub fn edit(&mut self, text: String) {
-        self.put(text.into());
+        let text: Rc<str> = text.into();
+        let is_it = |it: &(String, Rc<str>)| it.1 == text;
+        if let Some(replaced) = self.replaced.take_if(|it| it.1 == text) {
+            self.file_name = replaced.0;
+        } else if let Some(loaded) = self.loaded.as_ref().filter(|it| is_it(it))
+            && self.replaced.is_none()
+        {
+            let name = std::mem::replace(&mut self.file_name, loaded.0.clone());
+            self.replaced = Some((name, self.text.clone()));
+        } else if is_it(&self.original) {
+            self.file_name.clone_from(&self.original.0);
+        }
+        self.put(text);
     }
 
     /// Another text takes its place; the old one can be brought back.
@@ -93,18 +108,24 @@ impl Draft {
         let old = (self.file_name.clone(), self.text.clone());
         self.set(file_name.to_owned(), text.into());
         self.replaced = Some(old);
+        self.loaded = Some((self.file_name.clone(), self.text.clone()));
     }
 
     /// Puts another page table in the place of the one that the text ends with. Nothing changes if
-    /// it ends with none.
-    pub fn exchange_table(&mut self, table: &PageTable) {
+    /// it ends with none; or if lines that are to be read only would: then it says false.
+    pub fn exchange_table(&mut self, table: &PageTable) -> bool {
         let policy = self
             .table
             .and_then(|old| self.text.strip_suffix(old.source));
-        if let Some(text) = policy.map(|policy| [policy, table.source].concat()) {
+        let Some(text) = policy.map(|policy| [policy, table.source].concat()) else {
+            return true;
+        };
+        let keeps = self.keeps_locked(&text);
+        if keeps {
             let file_name = self.file_name.clone();
             self.load(&file_name, &text);
         }
+        keeps
     }
 
     /// Puts back what came with the scenario.
@@ -113,10 +134,13 @@ impl Draft {
         self.load(&file_name, &text);
     }
 
-    /// Brings back the text that the last load replaced.
+    /// Brings back the text that the last load replaced. What was written since can be brought back in turn.
     pub fn undo_load(&mut self) {
         if let Some((file_name, text)) = self.replaced.take() {
+            let written = self.loaded.as_ref().is_none_or(|it| it.1 != self.text);
+            let old = (self.file_name.clone(), self.text.clone());
             self.set(file_name, text);
+            self.replaced = Some(old).filter(|_| written);
         }
     }
 
@@ -186,6 +210,37 @@ mod tests {
         assert!(draft.text.starts_with("// mine\n"));
         assert!(draft.text.ends_with(TABLES[1].source));
         assert_eq!(draft.sample, None);
+    }
+
+    #[test]
+    fn a_load_that_the_editor_undoes_or_does_again_takes_the_file_s_name_with_it() {
+        let fifo = SAMPLES[1].source;
+        let mut draft = Draft::new("fifo.rs", fifo);
+        let mine = format!("// mine\n{fifo}");
+        draft.edit(mine.clone());
+        draft.load("clock.rs", SAMPLES[2].source);
+        draft.edit(mine.clone());
+        assert_eq!((&*draft.file_name, &draft.replaced), ("fifo.rs", &None));
+        draft.edit(SAMPLES[2].source.to_owned());
+        assert_eq!(draft.file_name, "clock.rs");
+        assert_eq!(draft.replaced.as_ref().map(|it| &*it.1), Some(&*mine));
+        draft.edit(fifo.to_owned());
+        assert_eq!(draft.file_name, "fifo.rs");
+    }
+
+    #[test]
+    fn bringing_a_text_back_loses_nothing_that_was_written_since() {
+        let mut draft = Draft::new("fifo.rs", SAMPLES[1].source);
+        draft.load("clock.rs", SAMPLES[2].source);
+        let newer = format!("// newer\n{}", draft.text);
+        draft.edit(newer.clone());
+        draft.undo_load();
+        assert_eq!(
+            (&*draft.file_name, &*draft.text),
+            ("fifo.rs", SAMPLES[1].source)
+        );
+        draft.undo_load();
+        assert_eq!((&*draft.file_name, &*draft.text), ("clock.rs", &*newer));
     }
 
     #[test]

@@ -277,7 +277,7 @@ impl Playground {
 }
 
 /// A hash of where a text belongs, in a scenario of that title.
-fn place(title: &str, env: EnvId, side: Side) -> u64 {
+pub(super) fn place(title: &str, env: EnvId, side: Side) -> u64 {
     text_hash(&format!("{title}\n{} {}", env.0, side == Side::LibOs))
 }
 

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use exo_core::event::Event;
 use exo_core::ids::EnvId;
-use exo_session::debugger::{Breakpoint, Side};
+use exo_session::debugger::{Breakpoint, Side, same_line};
 use exo_session::why::Thing;
 
 use super::action::{Face, Panel};
-use super::breakpoints::same_line;
+use super::breakpoints::breakpoint_words;
 use super::playground::{Notice, Playground};
 use super::work::Activity;
 
@@ -77,7 +77,7 @@ impl Playground {
     }
 
     /// Keeps each breakpoint at its line, and what is looked at, where another text of its program has taken over, or
-    /// where going back has undone that.
+    /// where going back has undone that. One whose line is gone goes with it, which is said.
     pub(super) fn move_lines(&mut self) {
         let none = self.breakpoints().is_empty() && self.looked_line.is_none();
         if none || self.activity == Activity::Arriving {
@@ -85,7 +85,7 @@ impl Playground {
             return;
         }
         let mut breakpoints = self.breakpoints().to_vec();
-        let mut looked = self.looked_line;
+        let (mut looked, mut gone) = (self.looked_line, Vec::new());
         let mut sources = std::mem::take(&mut self.break_sources);
         for index in 0..self.drafts.len() * 2 {
             let env = EnvId((index / 2) as u8);
@@ -96,9 +96,15 @@ impl Playground {
                 Some(before) if **before == *now => {}
                 Some(before) => {
                     let is_own = |it: &Breakpoint| (it.env, it.side) == (env, side);
-                    for it in breakpoints.iter_mut().filter(|it| is_own(it)) {
-                        it.line = same_line(it.line, before, now).unwrap_or(it.line);
-                    }
+                    breakpoints.retain_mut(|it| {
+                        let line = same_line(it.line, before, now);
+                        if is_own(it) && line.is_none() {
+                            gone.push(breakpoint_words(it));
+                        } else if let Some(line) = line.filter(|_| is_own(it)) {
+                            it.line = line;
+                        }
+                        !is_own(it) || line.is_some()
+                    });
                     if let Some(it) = looked.filter(is_own) {
                         let line = same_line(it.line, before, now);
                         looked = line.map(|line| Breakpoint { line, ..it });
@@ -113,6 +119,13 @@ impl Playground {
         }
         if looked != self.looked_line {
             self.look_elsewhere(looked);
+        }
+        if !gone.is_empty() {
+            let words = format!(
+                "No breakpoint is left at {}: the line is gone.",
+                gone.join(", ")
+            );
+            self.notice = Some(Notice::fact(words));
         }
     }
 

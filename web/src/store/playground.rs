@@ -140,8 +140,8 @@ pub struct Playground {
     pub(super) packets: Packets,
     /// How the first lesson stands.
     pub(crate) guide: Guide,
-    /// Page loads of A when the lesson's first run was over.
-    pub(crate) guide_loads: u64,
+    /// Page loads of A when the lesson's first run was over, 0 unless it was one of FIFO alone; and when its last was.
+    pub(crate) guide_loads: (u64, u64),
     /// Where to go when what is being opened is there.
     pub(super) start_at: Option<String>,
     /// What was there before each change of the scenario.
@@ -225,7 +225,7 @@ impl Playground {
             charts: Charts::default(),
             packets: Packets::default(),
             guide: Guide::default(),
-            guide_loads: 0,
+            guide_loads: (0, 0),
             start_at: None,
             undo: Vec::new(),
             read_only: false,
@@ -359,13 +359,15 @@ impl Playground {
 
     pub(super) fn load_sample(&mut self, name: &str) {
         if let Some(sample) = sample(name) {
-            self.draft().load(&format!("{name}.rs"), sample.source);
+            self.load_unlocked(&format!("{name}.rs"), sample.source);
         }
     }
 
     pub(super) fn exchange_table(&mut self, name: &str) {
         if let Some(table) = table(name) {
-            self.draft().exchange_table(table);
+            if !self.draft().exchange_table(table) {
+                self.say_locked();
+            }
         }
     }
 }

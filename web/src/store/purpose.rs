@@ -10,6 +10,7 @@ impl Action {
         !matches!(
             self,
             Action::Edit(_)
+                | Action::TypedIntoLocked
                 | Action::Check
                 | Action::KeptFound { .. }
                 | Action::DeclineKept

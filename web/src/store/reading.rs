@@ -57,6 +57,7 @@ impl Playground {
             let most = SOURCE_BYTES_MAX >> 10;
             return self.not_opened(name, &format!("a program has at most {most} KiB"));
         }
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let text = text.replace("\r\n", "\n");
         let draft = self.draft();
         if !draft.keeps_locked(&text) {
@@ -137,6 +138,23 @@ mod tests {
         assert_eq!(playground.session().machine().state_digest(), digest);
         playground.update(Action::UndoLoad);
         assert_eq!(&*View::of(&playground).editor.text, "// mine");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_what_is_opened() {
+        let mut playground = playground();
+        let sample = exo_libos_samples::sample("lru").unwrap();
+        open(&mut playground, &format!("\u{FEFF}{}", sample.source));
+        assert_eq!(playground.drafts[0].sample, Some(sample));
+        let marked = format!("\u{FEFF}{}", sample.source);
+        assert!(exo_policy::check(&marked).diagnostics.is_empty());
+        let text = format!("\u{FEFF}{}", playground.work_text());
+        playground.update(Action::OpenText {
+            name: "mine.toml".to_owned(),
+            text,
+        });
+        let notice = View::of(&playground).notice.unwrap();
+        assert!(notice.text.starts_with("Opened from"), "{}", notice.text);
     }
 
     #[test]

@@ -109,7 +109,6 @@ impl Playground {
 
     /// Opens a scenario or a session from its text.
     pub(super) fn open_text(&mut self, name: &str, text: &str) {
-        self.reading = false;
         match saved::read(text) {
             Ok(read) => self.open_saved(read, &format!("from {name}")),
             Err(error) if error.lacks_network() => {
@@ -228,6 +227,9 @@ impl Playground {
         for sentence in read.notices.iter().chain(&notices) {
             words.push(' ');
             words.push_str(sentence);
+        }
+        if std::mem::take(&mut self.reading) {
+            words.push_str(" The file that was being read was given up.");
         }
         let notes = self.session.annotations().notes.trim();
         if !notes.is_empty() {
@@ -456,6 +458,38 @@ mod tests {
             settled(&mut playground, Action::NextFault);
             assert!(playground.session().step_number() > 0, "{}", scenario.name);
         }
+    }
+
+    #[test]
+    fn what_is_opened_while_a_file_is_read_says_that_this_was_given_up() {
+        let mut playground = first_light();
+        let reads = Action::TraceReading {
+            name: "mine.lackey".to_owned(),
+            read: 1,
+            size: 9,
+        };
+        playground.update(reads.clone());
+        playground.update(Action::OpenText {
+            name: "wrong.toml".to_owned(),
+            text: "nonsense".to_owned(),
+        });
+        assert!(playground.is_reading(), "nothing has changed");
+        for opens in [
+            Action::OpenScenario("pressure"),
+            Action::OpenText {
+                name: "mine.toml".to_owned(),
+                text: playground.work_text(),
+            },
+        ] {
+            playground.update(reads.clone());
+            settled(&mut playground, opens);
+            assert!(!playground.is_reading());
+            let said = View::of(&playground).notice.unwrap().text.clone();
+            assert!(said.contains("was given up"), "{said}");
+        }
+        settled(&mut playground, Action::OpenScenario("pressure"));
+        let said = View::of(&playground).notice.unwrap().text.clone();
+        assert!(!said.contains("was given up"), "{said}");
     }
 
     #[test]

@@ -13,6 +13,16 @@ pub const EARLIER_MAX: usize = 40;
 /// Versions of each text that are kept.
 pub const VERSIONS_MAX: usize = 10;
 
+/// For how long a flag stands of which nothing is kept: its page may still be there, in milliseconds.
+const FLAG_MS: u64 = 24 * 3600 * 1000;
+
+/// Whether a flag that something runs says nothing any more: nothing of its document is kept, and it was put up long
+/// ago. What it says is when, or nothing of it as it did before.
+pub fn is_stale(put_up: &str, kept: bool, now_ms: u64) -> bool {
+    let put_up: u64 = put_up.parse().unwrap_or(0);
+    !kept && put_up.saturating_add(FLAG_MS) < now_ms
+}
+
 /// Where entries lie, by name.
 pub trait Shelf {
     /// What lies there, as it was put.
@@ -109,7 +119,9 @@ mod tests {
     use std::cell::RefCell;
     use std::collections::BTreeMap;
 
-    use super::{DOCUMENTS_MAX, EARLIER_MAX, Shelf, VERSIONS_MAX, bounded, shelve};
+    use super::{
+        DOCUMENTS_MAX, EARLIER_MAX, FLAG_MS, Shelf, VERSIONS_MAX, bounded, is_stale, shelve,
+    };
     use crate::store::Kept;
 
     /// A shelf with room for so many bytes.
@@ -229,5 +241,14 @@ mod tests {
         assert!(!shelf.shelve("c.0000", 5, &"y".repeat(900)));
         assert!(!shelf.shelve("b.0001", 6, &"y".repeat(1100)));
         assert_eq!(*shelf.entries.borrow(), before);
+    }
+
+    #[test]
+    fn a_flag_goes_when_nothing_of_its_document_is_kept_and_its_page_is_long_gone() {
+        let now = 5 * FLAG_MS;
+        let yesterday = (now - FLAG_MS - 1).to_string();
+        assert!(is_stale(&yesterday, false, now) && is_stale("1", false, now));
+        assert!(!is_stale(&yesterday, true, now) && !is_stale("1", true, now));
+        assert!(!is_stale(&now.to_string(), false, now));
     }
 }

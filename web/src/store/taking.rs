@@ -49,6 +49,7 @@ impl Playground {
             Action::Run { env, application } => self.run_application(env, application),
             Action::SetFrameLimit { env, frames } => self.set_frame_limit(env, frames),
             Action::Edit(text) => self.edit(text),
+            Action::TypedIntoLocked => self.say_locked(),
             Action::Compare(shown) => self.comparing = shown,
             Action::Check => self.check(),
             Action::LoadSample(name) => self.load_sample(name),

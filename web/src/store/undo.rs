@@ -107,6 +107,14 @@ impl Playground {
         last.map(Before::words)
     }
 
+    /// Whether undoing the last change brings a session of that title back.
+    pub(super) fn undoes_to(&self, title: &str) -> bool {
+        let last = self.undo.last();
+        last.is_some_and(
+            |it| matches!(it, Before::Session(it) if it.session.scenario().title == title),
+        )
+    }
+
     /// Undoes the last change of the scenario. Nothing happens if there is none.
     pub(super) fn undo_change(&mut self) {
         let Some(before) = self.undo.pop() else {

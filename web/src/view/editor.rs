@@ -5,7 +5,7 @@ use std::rc::Rc;
 use exo_core::ids::EnvId;
 use exo_core::kernel::Phase;
 use exo_policy::{Diagnostic, Severity};
-use exo_session::debugger::{Breakpoint, Side};
+use exo_session::debugger::{Breakpoint, Side, same_line};
 
 use super::apply::{self, ApplyView};
 use super::environments::reason;
@@ -15,7 +15,7 @@ use super::memory::Owner;
 use super::values;
 use super::versions::{self, VersionRow};
 use crate::highlight::CodeLine;
-use crate::store::{Checked, Draft, Face, Playground, breakpoint_words, same_line};
+use crate::store::{Checked, Draft, Face, Playground, breakpoint_words};
 
 /// A tab: one environment's policy.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,6 +24,8 @@ pub struct GuideView {
 
 pub(super) fn select(playground: &Playground) -> GuideView {
     let view = match playground.guide {
+        // Its steps are edits.
+        _ if playground.read_only => return GuideView::default(),
         Guide::Unknown | Guide::Away => GuideView::default(),
         Guide::Offered(left) => offered(left),
         Guide::At(step) => at(playground, step),
@@ -61,18 +63,38 @@ fn at(playground: &Playground, step: GuideStep) -> GuideView {
     } else {
         format!("First lesson, {} of 8", step.index() + 1)
     };
+    let elsewhere = !done && !playground.is_in_lesson();
+    let text = if elsewhere {
+        "The lesson is about FIFO and CLOCK under one program, and something else runs here now."
+            .to_owned()
+    } else {
+        text(playground, step)
+    };
     GuideView {
         shown: true,
         title,
-        text: text(playground, step),
-        lines: (step == GuideStep::Edit).then_some(crate::store::LINES),
-        begin: None,
+        text,
+        lines: (!elsewhere && wants_lines(playground, step)).then_some(crate::store::LINES),
+        begin: elsewhere.then_some("Go back to the lesson"),
         skip: if done {
             "Close the lesson"
         } else {
             "Skip the lesson"
         },
         stored: None,
+    }
+}
+
+/// Whether the lines are to be seen: until they are in the text, or what runs instead is whole.
+fn wants_lines(playground: &Playground, step: GuideStep) -> bool {
+    match step {
+        GuideStep::Edit => true,
+        GuideStep::Apply => playground
+            .drafts
+            .first()
+            .is_some_and(|it| !it.has_the_lines()),
+        GuideStep::Own => playground.gave_up_a(),
+        _ => false,
     }
 }
 
@@ -88,17 +110,26 @@ fn text(playground: &Playground, step: GuideStep) -> String {
         GuideStep::End => "Press End (or choose full speed, and Run) to run everything to its end, and see under \
              Environments what each policy came to."
             .to_owned(),
-        GuideStep::Reset => format!(
-            "A loaded {} pages under FIFO, which lets the oldest page go even if it is in use; B’s \
-             CLOCK loaded fewer. Press Home (or the first button of the run), and make it better.",
-            grouped(playground.guide_loads)
-        ),
+        GuideStep::Reset => {
+            let loaded = match playground.guide_loads.0 {
+                0 => String::new(),
+                loads => format!("A loaded {} pages under FIFO. ", grouped(loads)),
+            };
+            format!(
+                "{loaded}FIFO lets the oldest page go even if it is in use; CLOCK, which B came with, \
+                 does not. Press Home (or the first button of the run), and make A’s policy better."
+            )
+        }
         GuideStep::Edit => "In A’s text, let victim pass over pages that are in use: type these lines \
-             at its start, and take the _ from _sys in the line above. Any other change of your own that \
-             compiles will do as well."
+             at its start, and take the _ from _sys in the line above. Any other change of what victim does \
+             will do as well, if it compiles."
             .to_owned(),
         GuideStep::Apply => "It compiles. Press Ctrl Enter in the editor (or Apply): it takes over \
              the running machine."
+            .to_owned(),
+        GuideStep::Own if playground.gave_up_a() => "A was given up before its end: under Environments \
+             stands why. Put your text right (Undo in the editor, or the button), press Home, then Ctrl Enter in \
+             the editor (or Apply), and End again."
             .to_owned(),
         GuideStep::Own => "Leave the editor with Esc and Tab, and press End (or Run, at full speed): your policy runs.".to_owned(),
         GuideStep::Done => done(playground),
@@ -106,7 +137,7 @@ fn text(playground: &Playground, step: GuideStep) -> String {
 }
 
 fn done(playground: &Playground) -> String {
-    let (own, fifo) = (playground.loads(), playground.guide_loads);
+    let (fifo, own) = playground.guide_loads;
     let before = match fifo {
         0 => String::new(),
         fifo => format!("; FIFO loaded {}", grouped(fifo)),

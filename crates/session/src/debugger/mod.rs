@@ -5,6 +5,7 @@
 //! return does not count as another visit to its line.
 
 mod handler;
+mod lines;
 mod made;
 mod page_table;
 mod ran;
@@ -12,6 +13,7 @@ mod steps;
 mod value;
 
 pub use handler::{HandlerLine, HandlerRun};
+pub use lines::same_line;
 pub use page_table::{Group, LookUp, PageTable, Probe, Structure};
 pub use steps::{Breakpoint, Stride};
 pub use value::{Kind, Value};

@@ -49,6 +49,7 @@ pub fn read(text: &str) -> Result<Read, FileError> {
         let message = format!("the file is too long: a session has at most {most} MiB");
         return Err(at(1, message));
     }
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text); // as some editors begin one
     let table = DeTable::parse(text).map_err(|error| {
         let line = error.span().map_or(1, |span| line_of(text, span.start));
         at(line, format!("this is no TOML: {}", error.message()))

@@ -231,3 +231,17 @@ fn more_than_256_regions_name_the_line() {
         "{text}"
     );
 }
+
+#[test]
+fn a_byte_order_mark_begins_a_text_and_is_no_part_of_it() {
+    let plain = summary(GOOD.as_bytes(), ReadOptions::default());
+    let marked = format!("\u{FEFF}{GOOD}");
+    assert_eq!(summary(marked.as_bytes(), ReadOptions::default()), plain);
+    assert_eq!(summary(&gzip(&marked), ReadOptions::default()), plain);
+    check(
+        "0x1000\n\u{FEFF}0x1000\n",
+        expect![[
+            r#"line 2: "\u{feff}0x1000" is not an address: expected one a line, hexadecimal like `0x1ffeffff90` or decimal"#
+        ]],
+    );
+}
