@@ -111,6 +111,13 @@ export function mount(parent, host) {
   // The line where the program stands, or was given up; 0 if that is not in the shown text.
   let stands = 0;
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
+  // On a phone the editor is out of sight most of the time, and then knows no lines: it comes back to where it stands.
+  let height = view.scrollDOM.clientHeight;
+  new ResizeObserver(() => {
+    const comes = height === 0;
+    height = view.scrollDOM.clientHeight;
+    if (comes) view.requestMeasure({ read() {}, write: () => reveal(view, stands) });
+  }).observe(view.scrollDOM);
   const editor = {
     /** Shows the text that goes by `key`. */
     show(key, name, text, readOnly) {
