@@ -210,7 +210,7 @@ fn an_order_its_deadline_and_the_loss_by_force_are_one_path() {
           361885 Kernel>Libos must give back 40 frames [the request is over] 0
           361886 Kernel>Libos upcall revoke [40 frames] 36
           361887 Libos>Application resumes the application 6
-          361888 Application>Application (aside) nobody runs for 1208 cycles 1208
+          361888 Application>Application (aside) nobody runs for 1,208 cycles 1208
         > 361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
         42 cycles: application 0, libOS 6, kernel 36; aside 1208; 0 crossings; so far
     "#]],
@@ -228,7 +228,7 @@ fn an_order_its_deadline_and_the_loss_by_force_are_one_path() {
           361885 Kernel>Libos must give back 40 frames [the request is over] 0
           361886 Kernel>Libos upcall revoke [40 frames] 36
           361887 Libos>Application resumes the application 6
-          361888 Application>Application (aside) nobody runs for 1208 cycles 1208
+          361888 Application>Application (aside) nobody runs for 1,208 cycles 1208
           361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
           361890 Kernel>Libos x loses frame 0x19 by force [the deadline is over] 0
           361891 Kernel>Libos x loses frame 0x1A by force [the deadline is over] 0
@@ -300,7 +300,7 @@ fn a_fault_goes_on_behind_what_passes_meanwhile() {
           50715 Libos>Kernel tlb_drop 0x101 54 ‖
           50716 Libos>Kernel dirty 0x21: yes 66 ‖
           50717 Libos>Kernel disk_write frame 0x21 → block 17 [kernel stack] 115 ‖
-          50718 Application>Application (aside) nobody runs for 50000 cycles 50000
+          50718 Application>Application (aside) nobody runs for 50,000 cycles 50000
           50719 Hardware>Libos the disk has written 0
           50720 Libos>Kernel clear_dirty 0x21 47 ‖
           50721 Libos>Kernel tlb_write 0x111 → frame 0x21 for 0x101 [owner: yes] 95 ‖

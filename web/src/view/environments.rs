@@ -150,6 +150,8 @@ fn trace(playground: &Playground, index: usize) -> String {
 fn frames(environment: &Environment) -> String {
     let (held, limit) = (environment.frames_held, environment.frame_limit);
     let pinned = environment.segment.frames.len();
+    let number = |frames: u32| grouped(frames.into());
+    let (held, limit) = (number(held), number(limit));
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 
