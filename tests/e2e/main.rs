@@ -28,6 +28,7 @@ mod policy;
 mod record;
 mod screenshots;
 mod share;
+mod sights;
 mod state;
 mod travel;
 

@@ -18,7 +18,7 @@ impl Page {
                       map.scrollIntoView({ block: 'center' }); \
                       const box = map.getBoundingClientRect(); const zoom = box.width / map.clientWidth; \
                       const room = map.clientWidth - 30; \
-                      const columns = [32, 16].find(it => Math.floor(room / it) >= 18) ?? 8; \
+                      const columns = room >= 32 * 14 ? 32 : room >= 16 * 18 ? 16 : 8; \
                       const at = [30 + (frame % columns + 0.5) * room / columns, (Math.floor(frame / columns) + 0.5) * 18]; \
                       map.parentElement.scrollTop = at[1] - 60; \
                       const top = map.getBoundingClientRect(); \
@@ -118,6 +118,49 @@ fn a_frame_that_is_pointed_at_is_told_without_drawing_the_map_again() {
     let told = page.wait_for_words("#frame-told", "Frame 0x1, ");
     assert_eq!(page.attribute(".map", "aria-valuetext"), told);
     page.assert_quiet();
+}
+
+#[test]
+fn what_is_drawn_step_by_step_looks_as_if_it_were_drawn_at_once() {
+    let page = Page::open_at(&format!("{}?scenario=collector", crate::page::address()));
+    page.speed("full");
+    page.go("Next fault");
+    (0..4).for_each(|_| page.go_to_step(page.step() + 400));
+    page.go_to_step(page.step() / 4);
+    let picture = "return document.getElementById('frame-map').toDataURL()";
+    let seen = page.driver.execute(picture, json!([]));
+    page.click("As table");
+    page.wait_for_words(".maptable thead", "Owner");
+    page.click("As map");
+    wait_for("the map is drawn as it was", || {
+        let there = page.driver.find_all("#frame-map").len() == 1;
+        (there && page.driver.execute(picture, json!([])) == seen).then_some(())
+    });
+}
+
+#[test]
+fn in_large_type_the_map_has_a_pixel_for_each_of_the_screen() {
+    let page = Page::open();
+    page.size(1920, 1080);
+    page.click("Large type, for a projector");
+    wait_for("the map is as fine as the screen", || {
+        let fine = "const map = document.getElementById('frame-map'); \
+                    return map.getBoundingClientRect().width * devicePixelRatio - map.width";
+        let fine = page.driver.execute(fine, json!([]));
+        fine.as_f64()
+            .is_some_and(|it| it.abs() <= 1.0)
+            .then_some(())
+    });
+}
+
+#[test]
+fn what_is_told_of_a_frame_is_in_sight_below_a_map_of_very_many() {
+    let page = Page::open();
+    page.open_large();
+    page.wait_for_words(".legend", "65,");
+    let seen = "const told = document.getElementById('frame-told').getBoundingClientRect(); \
+                return told.bottom <= document.querySelector('.machine').getBoundingClientRect().bottom + 1";
+    assert_eq!(page.driver.execute(seen, json!([])), true);
 }
 
 #[test]

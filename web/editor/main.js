@@ -118,6 +118,13 @@ export function mount(parent, host) {
   // The line that is chosen; 0 if none is.
   let looked = 0;
   const view = new EditorView({ parent, state: EditorState.create({ extensions: all }) });
+  // On a phone the editor is out of sight most of the time, and then knows no lines: it comes back to where it stands.
+  let height = view.scrollDOM.clientHeight;
+  new ResizeObserver(() => {
+    const comes = height === 0;
+    height = view.scrollDOM.clientHeight;
+    if (comes) view.requestMeasure({ read() {}, write: () => reveal(view, stands) });
+  }).observe(view.scrollDOM);
   const editor = {
     /** Shows the text that goes by `key`. */
     show(key, name, text, readOnly) {

@@ -206,14 +206,14 @@ fn an_order_its_deadline_and_the_loss_by_force_are_one_path() {
     check(
         &session,
         expect![[r#"
-            Revocation: B is to give back 40 frames
-              361885 Kernel>Libos must give back 40 frames [the request is over] 0
-              361886 Kernel>Libos upcall revoke [40 frames] 36
-              361887 Libos>Application resumes the application 6
-              361888 Hardware>Hardware (aside) nobody runs for 1208 cycles 1208
-            > 361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
-            42 cycles: application 0, libOS 6, kernel 36; aside 1208; 0 crossings; so far
-        "#]],
+        Revocation: B is to give back 40 frames
+          361885 Kernel>Libos must give back 40 frames [the request is over] 0
+          361886 Kernel>Libos upcall revoke [40 frames] 36
+          361887 Libos>Application resumes the application 6
+          361888 Hardware>Hardware (aside) nobody runs for 1,208 cycles 1208
+        > 361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
+        42 cycles: application 0, libOS 6, kernel 36; aside 1208; 0 crossings; so far
+    "#]],
     );
     let told = |event: &Event| {
         matches!(
@@ -224,54 +224,54 @@ fn an_order_its_deadline_and_the_loss_by_force_are_one_path() {
     check(
         &dialogue(session, told),
         expect![[r#"
-            Revocation: B is to give back 40 frames
-              361885 Kernel>Libos must give back 40 frames [the request is over] 0
-              361886 Kernel>Libos upcall revoke [40 frames] 36
-              361887 Libos>Application resumes the application 6
-              361888 Hardware>Hardware (aside) nobody runs for 1208 cycles 1208
-              361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
-              361890 Kernel>Libos x loses frame 0x19 by force [the deadline is over] 0
-              361891 Kernel>Libos x loses frame 0x1A by force [the deadline is over] 0
-              361892 Kernel>Libos x loses frame 0x1B by force [the deadline is over] 0
-              361893 Kernel>Libos x loses frame 0x1C by force [the deadline is over] 0
-              361894 Kernel>Libos x loses frame 0x1D by force [the deadline is over] 0
-              361895 Kernel>Libos x loses frame 0x1E by force [the deadline is over] 0
-              361896 Kernel>Libos x loses frame 0x1F by force [the deadline is over] 0
-              361897 Kernel>Libos x loses frame 0x20 by force [the deadline is over] 0
-              361898 Kernel>Libos x loses frame 0x21 by force [the deadline is over] 0
-              361899 Kernel>Libos x loses frame 0x22 by force [the deadline is over] 0
-              361900 Kernel>Libos x loses frame 0x23 by force [the deadline is over] 0
-              361901 Kernel>Libos x loses frame 0x24 by force [the deadline is over] 0
-              361902 Kernel>Libos x loses frame 0x25 by force [the deadline is over] 0
-              361903 Kernel>Libos x loses frame 0x26 by force [the deadline is over] 0
-              361904 Kernel>Libos x loses frame 0x27 by force [the deadline is over] 0
-              361905 Kernel>Libos x loses frame 0x28 by force [the deadline is over] 0
-              361906 Kernel>Libos x loses frame 0x29 by force [the deadline is over] 0
-              361907 Kernel>Libos x loses frame 0x2A by force [the deadline is over] 0
-              361908 Kernel>Libos x loses frame 0x2B by force [the deadline is over] 0
-              361909 Kernel>Libos x loses frame 0x2C by force [the deadline is over] 0
-              361910 Kernel>Libos x loses frame 0x2D by force [the deadline is over] 0
-              361911 Kernel>Libos x loses frame 0x2E by force [the deadline is over] 0
-              361912 Kernel>Libos x loses frame 0x2F by force [the deadline is over] 0
-              361913 Kernel>Libos x loses frame 0x30 by force [the deadline is over] 0
-              361914 Kernel>Libos x loses frame 0x31 by force [the deadline is over] 0
-              361915 Kernel>Libos x loses frame 0x32 by force [the deadline is over] 0
-              361916 Kernel>Libos x loses frame 0x33 by force [the deadline is over] 0
-              361917 Kernel>Libos x loses frame 0x34 by force [the deadline is over] 0
-              361918 Kernel>Libos x loses frame 0x35 by force [the deadline is over] 0
-              361919 Kernel>Libos x loses frame 0x36 by force [the deadline is over] 0
-              361920 Kernel>Libos x loses frame 0x37 by force [the deadline is over] 0
-              361921 Kernel>Libos x loses frame 0x38 by force [the deadline is over] 0
-              361922 Kernel>Libos x loses frame 0x39 by force [the deadline is over] 0
-              361923 Kernel>Libos x loses frame 0x3A by force [the deadline is over] 0
-              361924 Kernel>Libos x loses frame 0x3B by force [the deadline is over] 0
-              361925 Kernel>Libos x loses frame 0x3C by force [the deadline is over] 0
-              361926 Kernel>Libos x loses frame 0x3D by force [the deadline is over] 0
-              361927 Kernel>Libos x loses frame 0x3E by force [the deadline is over] 0
-              361928 Kernel>Libos x loses frame 0x3F by force [the deadline is over] 0
-            > 361929 Kernel>Libos upcall repossessed 36
-            78 cycles: application 0, libOS 6, kernel 72; aside 1208; 0 crossings; so far
-        "#]],
+        Revocation: B is to give back 40 frames
+          361885 Kernel>Libos must give back 40 frames [the request is over] 0
+          361886 Kernel>Libos upcall revoke [40 frames] 36
+          361887 Libos>Application resumes the application 6
+          361888 Hardware>Hardware (aside) nobody runs for 1,208 cycles 1208
+          361889 Kernel>Libos x loses frame 0x18 by force [the deadline is over] 0
+          361890 Kernel>Libos x loses frame 0x19 by force [the deadline is over] 0
+          361891 Kernel>Libos x loses frame 0x1A by force [the deadline is over] 0
+          361892 Kernel>Libos x loses frame 0x1B by force [the deadline is over] 0
+          361893 Kernel>Libos x loses frame 0x1C by force [the deadline is over] 0
+          361894 Kernel>Libos x loses frame 0x1D by force [the deadline is over] 0
+          361895 Kernel>Libos x loses frame 0x1E by force [the deadline is over] 0
+          361896 Kernel>Libos x loses frame 0x1F by force [the deadline is over] 0
+          361897 Kernel>Libos x loses frame 0x20 by force [the deadline is over] 0
+          361898 Kernel>Libos x loses frame 0x21 by force [the deadline is over] 0
+          361899 Kernel>Libos x loses frame 0x22 by force [the deadline is over] 0
+          361900 Kernel>Libos x loses frame 0x23 by force [the deadline is over] 0
+          361901 Kernel>Libos x loses frame 0x24 by force [the deadline is over] 0
+          361902 Kernel>Libos x loses frame 0x25 by force [the deadline is over] 0
+          361903 Kernel>Libos x loses frame 0x26 by force [the deadline is over] 0
+          361904 Kernel>Libos x loses frame 0x27 by force [the deadline is over] 0
+          361905 Kernel>Libos x loses frame 0x28 by force [the deadline is over] 0
+          361906 Kernel>Libos x loses frame 0x29 by force [the deadline is over] 0
+          361907 Kernel>Libos x loses frame 0x2A by force [the deadline is over] 0
+          361908 Kernel>Libos x loses frame 0x2B by force [the deadline is over] 0
+          361909 Kernel>Libos x loses frame 0x2C by force [the deadline is over] 0
+          361910 Kernel>Libos x loses frame 0x2D by force [the deadline is over] 0
+          361911 Kernel>Libos x loses frame 0x2E by force [the deadline is over] 0
+          361912 Kernel>Libos x loses frame 0x2F by force [the deadline is over] 0
+          361913 Kernel>Libos x loses frame 0x30 by force [the deadline is over] 0
+          361914 Kernel>Libos x loses frame 0x31 by force [the deadline is over] 0
+          361915 Kernel>Libos x loses frame 0x32 by force [the deadline is over] 0
+          361916 Kernel>Libos x loses frame 0x33 by force [the deadline is over] 0
+          361917 Kernel>Libos x loses frame 0x34 by force [the deadline is over] 0
+          361918 Kernel>Libos x loses frame 0x35 by force [the deadline is over] 0
+          361919 Kernel>Libos x loses frame 0x36 by force [the deadline is over] 0
+          361920 Kernel>Libos x loses frame 0x37 by force [the deadline is over] 0
+          361921 Kernel>Libos x loses frame 0x38 by force [the deadline is over] 0
+          361922 Kernel>Libos x loses frame 0x39 by force [the deadline is over] 0
+          361923 Kernel>Libos x loses frame 0x3A by force [the deadline is over] 0
+          361924 Kernel>Libos x loses frame 0x3B by force [the deadline is over] 0
+          361925 Kernel>Libos x loses frame 0x3C by force [the deadline is over] 0
+          361926 Kernel>Libos x loses frame 0x3D by force [the deadline is over] 0
+          361927 Kernel>Libos x loses frame 0x3E by force [the deadline is over] 0
+          361928 Kernel>Libos x loses frame 0x3F by force [the deadline is over] 0
+        > 361929 Kernel>Libos upcall repossessed 36
+        78 cycles: application 0, libOS 6, kernel 72; aside 1208; 0 crossings; so far
+    "#]],
     );
 }
 
@@ -291,23 +291,23 @@ fn a_fault_goes_on_behind_what_passes_meanwhile() {
     check(
         &session,
         expect![[r#"
-            Fault: A writes 0x00111000; page 0x111 is not in the TLB
-              50710 Hardware>Kernel page 0x111 not in TLB 0 ‖
-              50711 Kernel>Kernel STLB 0x111 is empty 0
-              50712 Kernel>Libos upcall page_fault 0x111 36
-              50713 Libos>Kernel frame_limit → 16 56 ‖
-              50714 Libos>Kernel referenced 0x21: no 49 ‖
-              50715 Libos>Kernel tlb_drop 0x101 54 ‖
-              50716 Libos>Kernel dirty 0x21: yes 66 ‖
-              50717 Libos>Kernel disk_write frame 0x21 → block 17 [kernel stack] 115 ‖
-              50718 Hardware>Hardware (aside) nobody runs for 50000 cycles 50000
-              50719 Hardware>Libos the disk has written 0
-              50720 Libos>Kernel clear_dirty 0x21 47 ‖
-              50721 Libos>Kernel tlb_write 0x111 → frame 0x21 for 0x101 [owner: yes] 95 ‖
-              50722 Libos>Application resumes the application 1
-            > 50723 Application>Hardware store 0x111 again 1
-            520 cycles: application 1, libOS 185, kernel 334; aside 50000; 8 crossings; complete
-        "#]],
+        Fault: A writes 0x00111000; page 0x111 is not in the TLB
+          50710 Hardware>Kernel page 0x111 not in TLB 0 ‖
+          50711 Kernel>Kernel STLB 0x111 is empty 0
+          50712 Kernel>Libos upcall page_fault 0x111 36
+          50713 Libos>Kernel frame_limit → 16 56 ‖
+          50714 Libos>Kernel referenced 0x21: no 49 ‖
+          50715 Libos>Kernel tlb_drop 0x101 54 ‖
+          50716 Libos>Kernel dirty 0x21: yes 66 ‖
+          50717 Libos>Kernel disk_write frame 0x21 → block 17 [kernel stack] 115 ‖
+          50718 Hardware>Hardware (aside) nobody runs for 50,000 cycles 50000
+          50719 Hardware>Libos the disk has written 0
+          50720 Libos>Kernel clear_dirty 0x21 47 ‖
+          50721 Libos>Kernel tlb_write 0x111 → frame 0x21 for 0x101 [owner: yes] 95 ‖
+          50722 Libos>Application resumes the application 1
+        > 50723 Application>Hardware store 0x111 again 1
+        520 cycles: application 1, libOS 185, kernel 334; aside 50000; 8 crossings; complete
+    "#]],
     );
 }
 

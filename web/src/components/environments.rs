@@ -18,6 +18,7 @@ use super::part::{Part, part};
 use super::sheets::sheet_button;
 use super::why::why_list;
 use crate::store::Action;
+use crate::view::words::grouped;
 use crate::view::{AskedView, EnvironmentView, Owner, PhaseMark};
 
 /// What the panel shows.
@@ -129,7 +130,7 @@ fn use_pressure(props: &Pressure) -> Html {
             <input {id} type="range" min="0" max={props.all.to_string()} value={shown.to_string()}
                 aria-valuetext={format!("{shown} frames")}
                 title="Fewer frames than it holds: the kernel asks for the rest, then takes it" {oninput} {onchange} />
-            <output>{ shown }</output>
+            <output>{ grouped(shown.into()) }</output>
         </div>
     }
 }

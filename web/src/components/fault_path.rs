@@ -109,7 +109,7 @@ fn lane_heads() -> Html {
             <svg width="504" height="22" viewBox="0 0 504 22" aria-hidden="true">
                 <text x="0" y="15">{ "Application" }</text><text x="88" y="15">{ "libOS" }</text>
                 <text class="lab end" x="310" y="15">{ "user mode" }</text>
-                <path class="bound" d="M316.5 0V22M319.5 0V22" /><text x="326" y="15">{ "Kernel" }</text><text class="lab" x="374" y="15">{ "privileged" }</text><text class="end" x="504" y="15">{ "Hardware" }</text>
+                <path class="bound" d="M316.5-9V31M319.5-9V31" /><text x="326" y="15">{ "Kernel" }</text><text class="lab" x="374" y="15">{ "privileged" }</text><text class="end" x="504" y="15">{ "Hardware" }</text>
             </svg>
             <span class="x" title="Entries into the kernel, each with its return">{ "‖" }</span><span class="c">{ "cycles" }</span>
         </div>
@@ -195,7 +195,7 @@ fn drawing(hop: &Hop) -> Html {
     let (text, note) = sides(hop);
     html! {
         <svg width="504" height="22" viewBox="0 0 504 22" aria-hidden="true">
-            <path class="life" d="M26 0V22M100 0V22M344 0V22M486 0V22" /><path class="bound" d="M316.5 0V22M319.5 0V22" />
+            <path class="life" d="M26-9V31M100-9V31M344-9V31M486-9V31" /><path class="bound" d="M316.5-9V31M319.5-9V31" />
             { arrow }
             <text x={text_x.to_string()} y={text_y.to_string()}>{ text }</text>
             if let Some(note) = note {

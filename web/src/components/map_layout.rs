@@ -4,8 +4,9 @@
 pub(crate) const AXIS: u32 = 30;
 /// Height of a cell.
 const CELL_HEIGHT: u32 = 18;
-/// The narrowest cell with room for a letter and its marks.
-const CELL_WIDTH_MIN: u32 = 18;
+/// How many cells there may be in a row, and the width that each has at least: room for a letter and its marks, and
+/// where all of a laptop's column would be filled otherwise, just so.
+const ROWS: [(u32, u32); 2] = [(32, 14), (16, 18)];
 
 /// More frames than this are squares without letters, each as large as there is room for.
 const LETTERED_MAX: u32 = 2048;
@@ -35,10 +36,10 @@ impl MapLayout {
         if frames > LETTERED_MAX {
             return MapLayout::squares(width, frames);
         }
-        let columns = [32, 16]
-            .into_iter()
-            .find(|columns| room / columns >= CELL_WIDTH_MIN)
-            .unwrap_or(8);
+        let row = ROWS
+            .iter()
+            .find(|(columns, least)| room / columns >= *least);
+        let columns = row.map_or(8, |(columns, _)| *columns);
         MapLayout {
             frames,
             width,

@@ -273,7 +273,7 @@ fn mark(mark: &MarkView, height: usize) -> Html {
             html! { <path class="mark-edit" d={format!("M.5 {height}V{}l4-4-4-4-4 4 4 4", RULER - 1)} /> }
         }
         MarkKind::Fork => {
-            html! { <path class="mark-fork" d={format!("M.5 {height}V{RULER}L6 {}", RULER - 9)} /> }
+            html! { <path class="mark-fork" d={format!("M.5 {height}V{RULER}L5.5 {}", RULER - 5)} /> }
         }
         MarkKind::Note(_) => {
             html! { <path class="mark-edit" d={format!("M.5 {height}V{RULER}M-2.5 {}h6v6h-6z", RULER - 7)} /> }

@@ -85,6 +85,10 @@ fn begun(canvas: &HtmlCanvasElement, picture: &MapPicture, ratio: f64) -> Option
         brush.draw(picture);
         Brush::Dense(Box::new(brush))
     } else {
+        // Large type zooms the page: whenever it comes or goes, the map has another width.
+        let seen = canvas.get_bounding_client_rect().width();
+        let zoom = seen / f64::from(canvas.offset_width().max(1));
+        let ratio = ratio * if zoom > 0.0 { zoom } else { 1.0 };
         let brush = lettered_map::Brush::of(canvas, picture.layout, ratio, &styles)?;
         brush.draw(picture);
         Brush::Lettered(Box::new(brush))

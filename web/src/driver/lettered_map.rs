@@ -30,6 +30,8 @@ pub(super) struct Brush {
     ink: String,
     /// The numbers of rows.
     faint: String,
+    /// Pixels of the screen in one of the page's.
+    ratio: f64,
     /// What this step touched: ground, edge, ink.
     now: [String; 3],
     mono: String,
@@ -52,7 +54,7 @@ impl Brush {
         ratio: f64,
         styles: &CssStyleDeclaration,
     ) -> Option<Brush> {
-        let pixels = |length: u32| (f64::from(length) * ratio) as u32;
+        let pixels = |length: u32| (f64::from(length) * ratio).round() as u32;
         let context = emptied(canvas, pixels(layout.width), pixels(layout.height()))?;
         context.scale(ratio, ratio).ok()?;
         let token = |name: &str| token(styles, name);
@@ -66,6 +68,7 @@ impl Brush {
             line: token("--line"),
             ink: token("--ink"),
             faint: token("--ink-3"),
+            ratio,
             now: ["--now", "--now-edge", "--now-ink"].map(token),
             mono: token("--mono"),
         })
@@ -76,7 +79,7 @@ impl Brush {
         self.axis(picture.layout);
         let cells: Vec<(&FrameCell, Place)> = (0..)
             .zip(&picture.memory.cells)
-            .map(|(frame, cell)| (cell, place(picture.layout, frame)))
+            .map(|(frame, cell)| (cell, self.place(picture.layout, frame)))
             .collect();
         self.frames(&cells);
     }
@@ -87,13 +90,26 @@ impl Brush {
             .iter()
             .filter_map(|frame| {
                 let cell = picture.memory.cells.get(*frame as usize)?;
-                Some((cell, place(picture.layout, *frame)))
+                Some((cell, self.place(picture.layout, *frame)))
             })
             .collect();
         for (_, at) in &cells {
             self.context.clear_rect(at.x, at.y, at.w, at.h);
         }
         self.frames(&cells);
+    }
+
+    /// Where a frame is drawn: its edges lie between pixels of the screen, so that it can be wiped off without a trace.
+    fn place(&self, layout: MapLayout, frame: u32) -> Place {
+        let (x, y) = layout.corner(frame);
+        let edge = |at: u32| (f64::from(at) * self.ratio).round() / self.ratio;
+        let length = |from: u32, long: u32| edge(from + long - 1) - edge(from);
+        Place {
+            x: edge(x),
+            y: edge(y),
+            w: length(x, layout.cell_width(frame)),
+            h: length(y, layout.cell_height),
+        }
     }
 
     fn fill(&self, colour: &str) {
@@ -218,8 +234,9 @@ impl Brush {
         }
         if cell.asked {
             for x in (0..at.w as u32).step_by(5).map(f64::from) {
-                context.fill_rect(at.x + x, at.y, 3.0, 1.0);
-                context.fill_rect(at.x + x, at.y + at.h - 1.0, 3.0, 1.0);
+                let dash = (at.w - x).min(3.0);
+                context.fill_rect(at.x + x, at.y, dash, 1.0);
+                context.fill_rect(at.x + x, at.y + at.h - 1.0, dash, 1.0);
             }
         }
         if cell.pinned {
@@ -232,51 +249,36 @@ impl Brush {
     }
 }
 
-fn place(layout: MapLayout, frame: u32) -> Place {
-    let (x, y) = layout.corner(frame);
-    Place {
-        x: f64::from(x),
-        y: f64::from(y),
-        w: f64::from(layout.cell_width(frame)) - 1.0,
-        h: f64::from(layout.cell_height) - 1.0,
-    }
-}
-
 /// The first: rising lines. The second: falling lines. The third: dots. The fourth: level lines. The others as on maps
-/// without letters, in dots.
+/// without letters, in dots. None of them leaves the cell, whose neighbours and whose gaps are not drawn again with it.
 fn hatch(context: &CanvasRenderingContext2d, env: EnvId, at: Place) {
+    // A slanting line is wider than its middle.
+    let (left, top, w, h) = (at.x + 0.5, at.y + 0.5, at.w - 1.0, at.h - 1.0);
     let line = |x0: f64, y0: f64, x1: f64, y1: f64| {
-        context.move_to(at.x + x0, at.y + y0);
-        context.line_to(at.x + x1, at.y + y1);
+        context.move_to(left + x0, top + y0);
+        context.line_to(left + x1, top + y1);
     };
-    let steps = |to: f64, step: usize| (0..to as usize).step_by(step).map(|it| it as f64 + 2.5);
+    let steps = |to: f64, step: usize| {
+        let steps = (2..).step_by(step).map(f64::from);
+        steps.take_while(move |it| *it < to)
+    };
     match hatch_number(env) {
-        0 => steps(at.w + at.h, 5).for_each(|c| {
-            line(
-                (c - at.h).max(0.0),
-                c.min(at.h),
-                c.min(at.w),
-                (c - at.w).max(0.0),
-            )
+        0 => steps(w + h, 5).for_each(|c| {
+            line((c - h).max(0.0), c.min(h), c.min(w), (c - w).max(0.0));
         }),
-        1 => steps(at.w + at.h, 5).for_each(|c| {
-            let c = c - at.h;
-            line(
-                c.max(0.0),
-                (-c).max(0.0),
-                (c + at.h).min(at.w),
-                (at.w - c).min(at.h),
-            );
+        1 => steps(w + h, 5).for_each(|c| {
+            let c = c - h;
+            line(c.max(0.0), (-c).max(0.0), (c + h).min(w), (w - c).min(h));
         }),
-        2 => steps(at.h, 4).for_each(|y| {
-            steps(at.w, 4).for_each(|x| context.rect(at.x + x - 0.7, at.y + y - 0.7, 1.4, 1.4))
+        2 => steps(h, 4).for_each(|y| {
+            steps(w, 4).for_each(|x| context.rect(left + x - 0.7, top + y - 0.7, 1.4, 1.4));
         }),
-        3 => steps(at.h, 4).for_each(|y| line(0.0, y, at.w, y)),
+        3 => steps(h, 4).for_each(|y| line(0.0, y, w, y)),
         _ => {
             let across = |length: f64| 0..(length / DOT) as u32;
-            for (x, y) in across(at.h).flat_map(|y| across(at.w).map(move |x| (x, y))) {
+            for (x, y) in across(h).flat_map(|y| across(w).map(move |x| (x, y))) {
                 if is_hatched(env, x, y) {
-                    let (x, y) = (at.x + f64::from(x) * DOT, at.y + f64::from(y) * DOT);
+                    let (x, y) = (left + f64::from(x) * DOT, top + f64::from(y) * DOT);
                     context.rect(x, y, DOT - 0.6, DOT - 0.6);
                 }
             }

@@ -24,22 +24,28 @@ fn use_extent(node: &NodeRef, measure: fn(&Element) -> i32) -> u32 {
     use_effect_with((), move |()| {
         let observed = node.cast::<Element>().and_then(|element| {
             let measured = element.clone();
-            let tell = Closure::<dyn FnMut()>::new(move || {
-                // None while it is out of sight: what is drawn is drawn again when it comes back.
-                set.set(measure(&measured).max(0) as u32);
-            });
-            let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok()?;
-            observer.observe(&element);
-            Some((observer, tell))
+            // None while it is out of sight: what is drawn is drawn again when it comes back.
+            observe(&element, move || set.set(measure(&measured).max(0) as u32))
         });
-        move || {
-            if let Some((observer, tell)) = observed {
-                observer.disconnect();
-                drop(tell);
-            }
-        }
+        move || observed.map_or((), stop)
     });
     *extent
+}
+
+/// What watches an element's size, and what it tells.
+type Observed = (ResizeObserver, Closure<dyn FnMut()>);
+
+/// Tells of the size of an element: at once, and whenever it changes.
+fn observe(element: &Element, tell: impl FnMut() + 'static) -> Option<Observed> {
+    let tell = Closure::<dyn FnMut()>::new(tell);
+    let observer = ResizeObserver::new(tell.as_ref().unchecked_ref()).ok()?;
+    observer.observe(element);
+    Some((observer, tell))
+}
+
+fn stop((observer, tell): Observed) {
+    observer.disconnect();
+    drop(tell);
 }
 
 /// Where the mouse is within an element, in the pixels in which that is laid out. Large type zooms the page, and
@@ -146,14 +152,19 @@ fn nothing_has_focus() -> bool {
     active.is_none_or(|active| active.tag_name() == "BODY")
 }
 
-/// Scrolls a list so that its current row can be seen, or its last one if none is current.
+/// Scrolls a list so that its current row can be seen, or its last one if none is current; again whenever the list
+/// has become higher or lower.
 #[hook]
 pub fn use_reveal_current(node: &NodeRef, last: Option<u64>) {
     let node = node.clone();
     use_effect_with(last, move |_| {
-        if let Some(list) = node.cast::<HtmlElement>() {
+        let list = node.cast::<HtmlElement>();
+        let observed = list.and_then(|list| {
             reveal(&list);
-        }
+            let shown = list.clone();
+            observe(&list, move || reveal(&shown))
+        });
+        move || observed.map_or((), stop)
     });
 }
 

@@ -162,6 +162,8 @@ fn pinned(machine: &Machine) -> Vec<u32> {
 
 fn frames(environment: &Environment, pinned: u32) -> String {
     let (held, limit) = (environment.frames_held, environment.frame_limit);
+    let number = |frames: u32| grouped(frames.into());
+    let (held, limit) = (number(held), number(limit));
     format!("{held} of {limit} frames, {pinned} pinned")
 }
 

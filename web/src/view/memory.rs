@@ -213,6 +213,7 @@ fn totals(machine: &Machine, cells: &[FrameCell]) -> String {
             .filter(|cell| cell.owner.map(|owner| owner.env) == owner)
             .count()
     };
+    let count = |owner| grouped(count(owner) as u64);
     let environments = 0..machine.kernel().environments.len();
     let mut parts: Vec<String> = environments
         .map(|index| EnvId(index as u8))

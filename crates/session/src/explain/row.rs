@@ -7,7 +7,7 @@ use exo_core::machine::Machine;
 
 use super::calls::{binding, logged};
 use super::disk::blocks;
-use super::{counted, env_letter, hex, sharing};
+use super::{counted, env_letter, grouped, hex, sharing};
 
 /// An event in a few words, for a row of the log.
 pub fn short(event: &Event, machine: &Machine) -> String {
@@ -195,7 +195,7 @@ pub fn short(event: &Event, machine: &Machine) -> String {
             let not = if result.is_ok() { "" } else { "not " };
             format!("frame {} is {not}saved to block {}", hex(frame.0), block.0)
         }
-        Event::Idled { cycles, .. } => format!("nobody runs for {cycles} cycles"),
+        Event::Idled { cycles, .. } => format!("nobody runs for {} cycles", grouped(cycles)),
         Event::BoundShared { page, frame, .. } => {
             format!("tlb_write_shared {} → frame {}", hex(page.0), hex(frame.0))
         }
