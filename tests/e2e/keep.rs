@@ -298,6 +298,8 @@ fn what_is_forgotten_leaves_no_flag_behind_and_old_flags_go_when_the_page_opens(
     });
     page.edit(&marked(&page.text(), "mine"));
     page.wait_until_kept("mine");
+    page.reload();
+    page.wait_for_words("#kept-offer", "edited");
     page.click("Share…");
     page.click("Forget all of it");
     wait_for("no flag is left", || {

@@ -105,8 +105,15 @@ fn hand_on(lost: &Held, document: &Document) {
     }
     if let Some(sheet) = modal() {
         found(&sheet, CLOSE).iter().any(|it| takes(it, document));
-    } else if let Some(after) = &lost.after {
-        found(after, CONTROLS).iter().any(|it| takes(it, document));
+        return;
+    }
+    // What a screen of this width does not show takes nothing.
+    let mut after = lost.after.clone();
+    while let Some(next) = after {
+        if found(&next, CONTROLS).iter().any(|it| takes(it, document)) {
+            return;
+        }
+        after = next.next_element_sibling();
     }
 }
 
