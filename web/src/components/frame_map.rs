@@ -82,9 +82,8 @@ fn use_frame_map(props: &FrameMap) -> Html {
     let describe = |frame: u32| Some(cells.get(frame as usize)?.describe(frame));
     let described = describe(*cursor);
     let at = pointed.or(focused.then_some(*cursor));
-    let selected = props.memory.selected.map(|it| it.0);
     let told = at.and_then(describe).or(props.memory.asked.clone());
-    let told = told.or_else(|| selected.and_then(describe));
+    let selected = props.memory.selected.map(|it| it.0);
     html! {
         <>
         <div class={classes!("map", layout.dense.then_some("dense"))} ref={pane} tabindex="0" role="slider" aria-label="Frame cursor: arrow keys move, Enter selects"
