@@ -10,11 +10,11 @@ use exo_session::path::FaultPath;
 use yew::{Callback, Html};
 
 use crate::components::{
-    FrameTable, Pointing, WorkbenchProps, beside, frame_table, later_panel, later_sheets,
+    FrameTable, Pointing, WorkbenchProps, beside, find_bar, frame_table, later_panel, later_sheets,
     later_state, pointing,
 };
 use crate::store::{Action, Playground};
-use crate::view::{BesideView, Counted, LaterViews, Slices, StateView};
+use crate::view::{BesideView, Counted, FindView, LaterViews, Slices, StateView};
 
 /// Its entries.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub struct Later {
     pub(crate) pointing: fn(Pointing) -> Html,
     /// What is told of the steps behind the first one up to the second, slice by slice.
     pub(crate) slices: fn(&Counted<'_>, u64, u64) -> Slices,
+    /// Draws the find bar.
+    pub(crate) find: fn(&Rc<FindView>, &Callback<Action>) -> Html,
     /// Draws its panel.
     pub(crate) panel: fn(&WorkbenchProps) -> Html,
     /// Draws the fault of the path beside other kernels.
@@ -61,6 +63,7 @@ pub(crate) static ALL: Later = Later {
     frame_table,
     pointing,
     slices: Slices::of,
+    find: find_bar,
     panel: later_panel,
     state: later_state,
     beside,

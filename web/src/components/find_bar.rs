@@ -11,10 +11,18 @@ use yew::{
 
 use super::act::act;
 use super::icon::icon;
-use super::part::Part;
+use super::part::{Part, part};
 use crate::driver::use_focus_while;
 use crate::store::{Action, COUNTERS, FindForm, KINDS, What};
 use crate::view::{FindView, Owner};
+
+/// The bar, in the later part of the program.
+pub(crate) fn find_bar(view: &Rc<FindView>, on: &Callback<Action>) -> Html {
+    part(FindBar {
+        view: view.clone(),
+        on: on.clone(),
+    })
+}
 
 /// What the bar shows and whom it tells.
 #[derive(PartialEq)]

@@ -49,6 +49,7 @@ mod why;
 mod workbench;
 
 pub(crate) use beside::beside;
+pub(crate) use find_bar::find_bar;
 pub(crate) use frame_table::{FrameTable, frame_table};
 pub(crate) use map_layout::{AXIS, MapLayout};
 pub(crate) use pointing::{Pointing, pointing};

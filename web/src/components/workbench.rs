@@ -11,7 +11,6 @@ use super::caption::{Caption, NoticeBar};
 use super::charts::ChartsSheet;
 use super::environments::Environments;
 use super::fault_path::FaultPathPanel;
-use super::find_bar::FindBar;
 use super::frame_detail::FrameDetail;
 use super::guide::GuideBar;
 use super::help::Help;
@@ -89,7 +88,7 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
                 </div>
             </main>
             <div class="dock">
-                { part(FindBar { view: view.find.clone(), on: on.clone() }) }
+                { later().map(|it| (it.find)(&view.find, on)).unwrap_or_default() }
                 { part(Timeline { view: view.timeline.clone(), looked: view.looked.owner, branches: view.branches.count, on: on.clone() }) }
             </div>
             { later().map(|it| (it.sheets)(props)).unwrap_or_default() }

@@ -87,6 +87,7 @@ impl Playground {
             Action::Branch(action) => self.update_branches(action),
             Action::Marks(action) => self.update_marks(action),
             Action::Format => self.format(),
+            Action::OpenFind => self.open_finder(),
             Action::FramesAsTable(shown) => self.frames_as_table = shown,
             Action::ShowFace(face) => self.face = face,
             Action::State(action) => self.update_state(action),

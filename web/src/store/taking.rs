@@ -27,7 +27,6 @@ impl Playground {
             Action::Zoom { closer } => self.zoom(closer),
             Action::Point => self.point(),
             Action::PlayBack => self.play_back(),
-            Action::OpenFind => self.open_finder(),
             Action::CloseFind => self.finder.open = false,
             Action::SetFind(form) => self.finder.form = *form,
             Action::Search { back } => self.search(back),
@@ -72,6 +71,7 @@ impl Playground {
                 self.take_later(action);
             }
             Action::Export(_) | Action::Format | Action::Beside(_) => self.take_later(action),
+            Action::OpenFind => self.take_later(action),
             Action::ShowVersions(_) | Action::FramesAsTable(_) => self.take_later(action),
             other => self.take_of_files(other),
         }

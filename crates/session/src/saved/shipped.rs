@@ -3,7 +3,7 @@
 
 use exo_core::cpu::Role;
 use exo_core::digest::Digest;
-use exo_libos_samples::attacks::{ATTACKS, LENDER, attack};
+use exo_libos_samples::attacks::Attack;
 use exo_libos_samples::{
     APPLICATIONS, BackingStore, PageTable, Part, PartKind, SAMPLES, STORES, TABLES, application,
     sample, store, table,
@@ -77,6 +77,9 @@ impl Shipped {
     }
 
     fn attack(name: &str) -> Result<Shipped, String> {
+        if !network::is_here() {
+            return Err(network::NOT_HERE.to_owned());
+        }
         let mut names = attack_names();
         let found = names.find(|it| *it == name).map(Shipped::Attack);
         found.ok_or_else(|| unknown("attack", name, attack_names()))
@@ -173,9 +176,10 @@ impl Shipped {
                 application(name).map_or_else(String::new, |it| it.source.to_owned())
             }
             Shipped::Network(part) => part.source.to_owned(),
-            Shipped::Attack(HONEST) => LENDER.to_owned(),
+            Shipped::Attack(HONEST) => attacks().1.to_owned(),
             Shipped::Attack(name) => {
-                attack(name).map_or_else(String::new, |it| it.source.to_owned())
+                let attack = attacks().0.iter().find(|it| it.name == *name);
+                attack.map_or_else(String::new, |it| it.source.to_owned())
             }
             Shipped::Policy {
                 sample: name,
@@ -231,9 +235,14 @@ fn network_parts(role: Role) -> impl Iterator<Item = &'static Part> {
     all.iter().filter(wanted)
 }
 
+/// The malicious policies, and the text of their honest neighbour.
+fn attacks() -> (&'static [Attack], &'static str) {
+    network::part().map_or((&[], ""), |it| it.attacks)
+}
+
 fn attack_names() -> impl Iterator<Item = &'static str> {
-    let attacks = ATTACKS.iter().map(|it| it.name);
-    attacks.chain(std::iter::once(HONEST))
+    let attacks = attacks().0.iter().map(|it| it.name);
+    attacks.chain(network::is_here().then_some(HONEST))
 }
 
 fn unknown<'names>(what: &str, name: &str, names: impl Iterator<Item = &'names str>) -> String {
