@@ -30,6 +30,7 @@ mod screenshots;
 mod share;
 mod sights;
 mod state;
+mod timeline;
 mod travel;
 
 use std::sync::Arc;

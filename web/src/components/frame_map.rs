@@ -34,13 +34,8 @@ fn use_frame_map(props: &FrameMap) -> Html {
     let pointed = use_state_eq(|| None);
     let frames = props.memory.cells.len() as u32;
     let layout = MapLayout::new(use_width(&pane), frames);
-    use_map_canvas(
-        &canvas,
-        MapPicture {
-            memory: props.memory.clone(),
-            layout,
-        },
-    );
+    let memory = props.memory.clone();
+    use_map_canvas(&canvas, MapPicture { memory, layout });
     let onkeydown = {
         let (cursor, pointed, on) = (cursor.clone(), pointed.setter(), props.on.clone());
         move |event: KeyboardEvent| {

@@ -41,7 +41,7 @@ impl DrawnView {
     /// What happened around a step, in words.
     pub fn tell(&self, step: u64) -> String {
         let slices = self.slices.as_ref();
-        slices.map_or_else(String::new, |it| it.tell(step, self.of.2, &self.tracks))
+        slices.map_or_else(String::new, |it| it.tell(step, self.of.3, &self.tracks))
     }
 
     /// Draws a run. What was drawn before stays if nothing would move by half a stroke.
