@@ -268,7 +268,7 @@ impl Playground {
                 }
                 self.open_saved(read, &from);
             }
-            Err(error) if error.lacks_network() => {
+            Err(error) if error.lacks_part() => {
                 self.want_later(Action::OpenKept(name.to_owned()));
             }
             Err(error) => self.not_opened("What was kept", &error.to_string()),

@@ -364,10 +364,10 @@ impl Playground {
     }
 
     pub(super) fn exchange_table(&mut self, name: &str) {
-        if let Some(table) = table(name) {
-            if !self.draft().exchange_table(table) {
-                self.say_locked();
-            }
+        if let Some(table) = table(name)
+            && !self.draft().exchange_table(table)
+        {
+            self.say_locked();
         }
     }
 }

@@ -100,7 +100,7 @@ impl Playground {
     pub(super) fn open_link(&mut self, link: &str) {
         match from_link(link) {
             Ok(read) => self.open_saved(read, "from a link"),
-            Err(error) if error.lacks_network() => {
+            Err(error) if error.lacks_part() => {
                 self.want_later(Action::OpenLink(link.to_owned()));
             }
             Err(error) => self.not_opened("The link", &error.to_string()),
@@ -111,7 +111,7 @@ impl Playground {
     pub(super) fn open_text(&mut self, name: &str, text: &str) {
         match saved::read(text) {
             Ok(read) => self.open_saved(read, &format!("from {name}")),
-            Err(error) if error.lacks_network() => {
+            Err(error) if error.lacks_part() => {
                 let (name, text) = (name.to_owned(), text.to_owned());
                 self.want_later(Action::OpenText { name, text });
             }

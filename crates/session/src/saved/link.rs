@@ -33,9 +33,9 @@ pub enum LinkError {
 }
 
 impl LinkError {
-    /// As [`FileError::lacks_network`].
-    pub fn lacks_network(&self) -> bool {
-        matches!(self, LinkError::File(error) if error.lacks_network())
+    /// As [`FileError::lacks_part`].
+    pub fn lacks_part(&self) -> bool {
+        matches!(self, LinkError::File(error) if error.lacks_part())
     }
 }
 

@@ -21,8 +21,8 @@ pub struct FileError {
 }
 
 impl FileError {
-    /// Whether the file has a network, and nothing else is known of it since the part for networks is not here.
-    pub fn lacks_network(&self) -> bool {
+    /// Whether nothing is known of the file but that it needs the part for networks and attacks, which is not here.
+    pub fn lacks_part(&self) -> bool {
         self.message == crate::network::NOT_HERE
     }
 }

@@ -1,14 +1,14 @@
 //! The sources that a session brings: whole, or as differences from those that come along.
 
 use exo_core::cpu::Role;
+use exo_policy::SOURCE_BYTES_MAX;
 
 use super::difference::changed;
 use super::plain::NAME_CHARS_MAX;
 use super::section::{FileError, Section, Value};
-use exo_policy::SOURCE_BYTES_MAX;
-
 use super::shipped::{Shipped, text_hash};
 use super::{DOWNLOAD, SavedSource, SourceName};
+use crate::network::NOT_HERE;
 
 /// Sources of a session.
 const SOURCES_MAX: usize = 1_000;
@@ -26,7 +26,12 @@ impl Sources {
             return Ok(SourceName::Own(name.to_owned()));
         }
         let shipped = Shipped::of_role(role, name).map_err(|message| {
-            value.wrong(format!("{message}; or name a source that ends in .rs"))
+            let hint = if message == NOT_HERE {
+                ""
+            } else {
+                "; or name a source that ends in .rs"
+            };
+            value.wrong(format!("{message}{hint}"))
         })?;
         Ok(SourceName::Shipped(shipped))
     }
