@@ -168,7 +168,7 @@ fn why_a_frame_is_as_it_is_is_a_chain_of_steps_that_one_goes_to() {
     let chain = native.why(Thing::Frame(frame));
     assert_eq!(chain.len(), 3);
     let said = page.wait_for_words(".detail .chain", &chain[2].text);
-    let line = chain[0].said_line().unwrap();
+    let line = chain[0].said_line().unwrap().replace('\'', "’");
     assert!(
         said.contains(&chain[0].text) && said.contains(&line),
         "{said}"
