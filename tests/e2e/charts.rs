@@ -111,8 +111,9 @@ fn round_trips_are_measured_in_the_page_and_can_be_stopped_half_way() {
         }
     }
     let drawn = format!(
-        "return [...document.querySelectorAll('{title} > svg polyline')] \
-         .every(it => it.points.length === {PROCESSES_MAX} || !it.points.length)"
+        "return [...document.querySelectorAll('{title} > svg .line')] \
+         .map(it => (it.getAttribute('d').match(/[ML]/g) ?? []).length) \
+         .every(points => points === {PROCESSES_MAX} || points === 0)"
     );
     assert_eq!(page.driver.execute(&drawn, json!([])), true);
     assert_eq!(page.digest(), digest);

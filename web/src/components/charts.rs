@@ -98,14 +98,14 @@ pub(super) fn drawn(
             <svg viewBox={format!("0 0 {width} {height}")} aria-hidden="true">
                 { for chart.ticks.iter().map(tick) }
                 <path class="axis" d={format!("M64 10V{}H{}", height - 34, width - 12)} />
-                { for chart.lines.iter().map(|line| html! { <><polyline points={line.points.clone()} stroke-dasharray={line.pen.1} /><path class="shape" d={line.shapes.clone()} /></> }) }
+                { for chart.lines.iter().map(|line| html! { <><path class="line" d={line.path.clone()} stroke-dasharray={line.pen.1} /><path class="shape" d={line.shapes.clone()} /></> }) }
                 { for chart.marks.iter().map(|(owner, x, y, _)| html! {
                     <g><circle class={format!("at at-{}", owner.hue())} cx={x.clone()} cy={y.clone()} r="8" />{ hatch(*owner, x, y) }<text class="who" x={x.clone()} y={y.clone()} dy="4">{ owner.letter() }</text></g>
                 }) }
             </svg>
             <ul class="key">
                 { for chart.lines.iter().map(key) }
-                { for chart.marks.iter().map(|(.., words)| html! { <li>{ words }</li> }) }
+                { for chart.marks.iter().map(|(.., words)| words).chain(&chart.others).map(|words| html! { <li>{ words }</li> }) }
             </ul>
             if !chart.note.is_empty() {
                 <p class="dim">{ chart.note }</p>

@@ -58,12 +58,24 @@ pub struct Chart {
     pub references: u64,
     /// What is known so far.
     pub points: Vec<CurvePoint>,
-    /// Who runs it: environment, policy, frames, page loads so far.
+    /// Who runs it.
     pub runs: Vec<ChartRun>,
 }
 
-/// Someone who runs a trace: environment, policy or branch, frames, page loads.
-pub type ChartRun = (EnvId, String, u32, u64);
+/// Someone who runs a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartRun {
+    /// The environment.
+    pub env: EnvId,
+    /// Its policy, or the branch.
+    pub policy: String,
+    /// Frames that it may hold.
+    pub frames: u32,
+    /// Page loads so far.
+    pub loads: u64,
+    /// References so far.
+    pub references: u64,
+}
 
 impl Charts {
     /// How many sizes are to be done yet.
@@ -126,12 +138,13 @@ impl Playground {
             let Some(environment) = self.session.machine().environment(env) else {
                 continue;
             };
-            let run = (
+            let run = ChartRun {
                 env,
-                format!("{}, so far", spec.name),
-                environment.frame_limit,
-                environment.counters.page_loads,
-            );
+                policy: format!("{}, so far", spec.name),
+                frames: environment.frame_limit,
+                loads: environment.counters.page_loads,
+                references: environment.cursor,
+            };
             let compared = self.compared_runs(env);
             let references = environment.cursor.max(self.compared_references(env));
             match charts.iter_mut().find(|it| Arc::ptr_eq(&it.trace, trace)) {
@@ -172,13 +185,21 @@ impl Playground {
         };
         let both = compared.figures.iter().zip(&compared.frames);
         let own = both.filter(|((of, _), _)| *of == env);
-        let loads = own.filter_map(|((_, pairs), frames)| {
-            let pair = pairs.iter().find(|it| it.name == "page loads")?;
-            Some(std::iter::zip(*frames, pair.values))
+        let runs = own.filter_map(|((_, pairs), frames)| {
+            let values = |name: &str| Some(pairs.iter().find(|it| it.name == name)?.values);
+            let (loads, references) = (values("page loads")?, values("references")?);
+            let counts = loads.into_iter().zip(references);
+            Some(std::iter::zip(*frames, counts))
         });
-        let runs = loads.flatten().zip(compared.numbers);
-        runs.map(|((frames, loads), number)| (env, format!("branch {number}"), frames, loads))
-            .collect()
+        let runs = runs.flatten().zip(compared.numbers);
+        let run = |((frames, (loads, references)), number)| ChartRun {
+            env,
+            policy: format!("branch {number}"),
+            frames,
+            loads,
+            references,
+        };
+        runs.map(run).collect()
     }
 
     /// Does one size of one chart, or a part of a measurement. True if there is more to do.
@@ -193,7 +214,7 @@ impl Playground {
                 else {
                     return self.measure_more();
                 };
-                let wanted: Vec<u32> = chart.runs.iter().map(|(_, _, frames, _)| *frames).collect();
+                let wanted: Vec<u32> = chart.runs.iter().map(|it| it.frames).collect();
                 let trace = &chart.trace.trace;
                 (
                     index,

@@ -44,7 +44,7 @@ pub use asking::Answer;
 pub use beside::Besides;
 pub use branches::{BranchAction, Branches, Compared};
 pub use breakpoints::breakpoint_words;
-pub use charts::{Chart, ChartFile, Charts, ChartsAction};
+pub use charts::{Chart, ChartFile, ChartRun, Charts, ChartsAction};
 pub use course::{Course, RAN, Rates};
 pub use draft::{Checked, Draft};
 pub use export::{ExportFile, FORMATS};

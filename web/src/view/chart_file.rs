@@ -58,8 +58,8 @@ fn picture(view: &ChartView) -> String {
         let y = keys + 16 * (index / KEYS_A_ROW);
         if let Some(dashes) = dashes {
             svg += &format!(
-                "<g stroke-dasharray=\"{dashes}\"><polyline points=\"{}\"/><path d=\"M{x} {}h24\"/></g>\n",
-                line.points,
+                "<g stroke-dasharray=\"{dashes}\"><path class=\"line\" d=\"{}\"/><path d=\"M{x} {}h24\"/></g>\n",
+                line.path,
                 y - 4
             );
         }

@@ -20,6 +20,8 @@ pub(super) const TOP: u32 = 10;
 pub(super) const BOTTOM: u32 = 34;
 /// How far marks stand beside each other that would cover each other.
 const BESIDE: f64 = 17.0;
+/// About how long an axis is, in the same units.
+const ROOM: f64 = 500.0;
 /// What tells a line apart: its name; its dashes, if its points are joined; and the shape that is drawn at each, as an
 /// SVG path from there.
 pub type Pen = (&'static str, Option<&'static str>, &'static str);
@@ -79,6 +81,8 @@ pub struct ChartView {
     pub lines: Vec<LineView>,
     /// Marks of what runs here: owner, x, y, and a sentence.
     pub marks: Vec<(Owner, String, String, String)>,
+    /// Sentences about what runs here and is not drawn.
+    pub others: Vec<String>,
     /// Marks on the axes: whether below, where, and the number.
     pub ticks: Vec<(bool, String, String)>,
     /// What the columns of the table are.
@@ -94,23 +98,34 @@ pub struct LineView {
     pub name: String,
     /// What tells it apart.
     pub pen: Pen,
-    /// Points of an SVG polyline; none if they are not joined.
-    pub points: String,
+    /// An SVG path through its points, with gaps where nothing is known; none if they are not joined.
+    pub path: String,
     /// The shapes at its points, as an SVG path.
     pub shapes: String,
 }
 
 impl LineView {
-    /// A line through places, each told as parts of the axes.
-    pub(super) fn through(pen: Pen, places: &[(f64, f64)]) -> LineView {
+    /// A line through places, each told as parts of the axes; one that is not known is a gap.
+    pub(super) fn through(
+        pen: Pen,
+        places: impl IntoIterator<Item = Option<(f64, f64)>>,
+    ) -> LineView {
         let (_, dashes, shape) = pen;
-        let (mut points, mut shapes) = (String::new(), String::new());
-        for (across, up) in places {
-            let (x, y) = (x(*across), y(*up));
-            // Writing to a text never fails.
-            if dashes.is_some() {
-                let _ = write!(points, "{x},{y} ");
-            }
+        let (mut path, mut shapes) = (String::new(), String::new());
+        let mut joined = false;
+        for place in places {
+            let Some((across, up)) = place else {
+                joined = false;
+                continue;
+            };
+            let (x, y) = (x(across), y(up));
+            // Writing to a text never fails. A place between two gaps is a dot.
+            let _ = match (dashes, joined) {
+                (None, _) => Ok(()),
+                (_, true) => write!(path, "L{x} {y}"),
+                (_, false) => write!(path, "M{x} {y}h1"),
+            };
+            joined = true;
             if !shape.is_empty() {
                 let _ = write!(shapes, "M{x} {y}{shape}");
             }
@@ -118,7 +133,7 @@ impl LineView {
         LineView {
             name: pen.0.to_owned(),
             pen,
-            points,
+            path,
             shapes,
         }
     }
@@ -159,7 +174,7 @@ impl Scale {
         let points = chart.points.iter();
         let loads = points.map(|it| it.lru.max(it.fifo));
         let runs = chart.runs.iter();
-        let loads = loads.chain(runs.map(|(_, _, _, loads)| *loads)).max();
+        let loads = loads.chain(runs.map(|it| it.loads)).max();
         let frames = chart.points.last().map_or(1, |it| it.frames);
         Scale {
             frames: f64::from(frames.max(1)),
@@ -213,34 +228,49 @@ fn loads_of(line: usize, point: &CurvePoint) -> u64 {
     }
 }
 
+fn frames(count: u32) -> String {
+    match count {
+        1 => "1 frame".to_owned(),
+        more => format!("{} frames", grouped(more.into())),
+    }
+}
+
 fn one(chart: &Chart) -> ChartView {
     let scale = Scale::of(chart);
     let lines = LINES.into_iter().enumerate().map(|(line, pen)| {
         let points = chart.points.iter();
-        let places = points.map(|it| scale.place(it.frames, loads_of(line, it)));
-        LineView::through(pen, &places.collect::<Vec<_>>())
+        let places = points.map(|it| Some(scale.place(it.frames, loads_of(line, it))));
+        LineView::through(pen, places)
     });
-    let marks = chart.runs.iter().map(|(env, policy, frames, loads)| {
-        let owner = Owner { env: *env };
+    let (mut marks, mut others) = (Vec::new(), Vec::new());
+    let mut places: Vec<(f64, f64)> = Vec::new();
+    for run in &chart.runs {
+        let owner = Owner { env: run.env };
         let words = format!(
-            "{}, {policy}: {} page loads with {frames} frames",
+            "{}, {}: {} page loads with {}",
             owner.letter(),
-            grouped(*loads)
+            run.policy,
+            grouped(run.loads),
+            frames(run.frames)
         );
-        let (across, up) = scale.place(*frames, *loads);
-        (owner, x(across), y(up), words)
-    });
-    // Those that would cover each other stand side by side.
-    let mut apart: Vec<(Owner, String, String, String)> = Vec::new();
-    for (owner, x, y, words) in marks {
-        let covers = |it: &&(Owner, String, String, String)| it.1 == x && it.2 == y;
-        let beside = apart.iter().filter(covers).count() as f64;
-        let x = match x.parse::<f64>() {
-            Ok(at) if beside > 0.0 && at > f64::from(WIDTH / 2) => decimal(at - beside * BESIDE, 1),
-            Ok(at) if beside > 0.0 => decimal(at + beside * BESIDE, 1),
-            _ => x,
+        // A mark that is of fewer references than the lines would stand below the least that there can be.
+        if run.references * 100 < chart.references * 99 {
+            let references = grouped(run.references);
+            others.push(format!("{words}, after {references} references"));
+            continue;
+        }
+        let place = scale.place(run.frames, run.loads);
+        // Those that would cover each other stand side by side.
+        let covers = |it: &&(f64, f64)| {
+            (it.0 - place.0).abs() * ROOM < BESIDE && (it.1 - place.1).abs() * ROOM < BESIDE
         };
-        apart.push((owner, x, y, words));
+        let beside = places.iter().filter(covers).count() as f64 * BESIDE / ROOM;
+        let across = match place.0 > 0.5 {
+            true => place.0 - beside,
+            false => place.0 + beside,
+        };
+        places.push(place);
+        marks.push((owner, x(across), y(place.1), words));
     }
     let row = |it: &CurvePoint| {
         let row = [u64::from(it.frames), it.lru, it.fifo, it.best];
@@ -253,7 +283,8 @@ fn one(chart: &Chart) -> ChartView {
         note: "",
         file: format!("exokernel-loads-{}", letters.collect::<String>()),
         lines: lines.collect(),
-        marks: apart,
+        marks,
+        others,
         ticks: ticks(&scale),
         heads: heads(&["frames", "LRU", "FIFO", "the best there is"]),
         rows: chart.points.iter().map(row).collect(),
@@ -311,9 +342,11 @@ mod tests {
         assert!(super::round(16.0).eq((0..9).map(|it| it * 2)));
     }
 
-    use crate::store::{Action, BranchAction, ChartFile, ChartsAction, Playground, Target};
+    use crate::store::{
+        Action, BranchAction, ChartFile, ChartRun, ChartsAction, Playground, Target,
+    };
     use crate::view::View;
-    use crate::view::tests::playground;
+    use crate::view::tests::{playground, settled};
 
     #[test]
     fn at_the_end_of_a_run_fifo_s_own_mark_lies_on_fifo_s_line() {
@@ -339,6 +372,39 @@ mod tests {
         let row = chart.rows.iter().find(|row| row[0] == "4").unwrap();
         assert_eq!(row[2], loads.to_string());
         assert_eq!(playground.session().machine().state_digest(), here);
+    }
+
+    #[test]
+    fn marks_never_cover_each_other_and_one_of_fewer_references_than_the_lines_is_told_only() {
+        let mut playground = playground();
+        settled(&mut playground, Action::GoTo(Target::End));
+        settled(&mut playground, Action::Charts(ChartsAction::Show(true)));
+        let mut chart = playground.charts.charts[0].clone();
+        let run = chart.runs[0].clone();
+        chart.runs = vec![run.clone(); 6];
+        chart.runs.push(ChartRun {
+            references: run.references / 2,
+            ..run
+        });
+        let view = super::one(&chart);
+        let across = view.marks.iter().map(|it| it.1.parse::<f64>().unwrap());
+        let mut across: Vec<f64> = across.collect();
+        across.sort_by(f64::total_cmp);
+        assert_eq!(across.len(), 6);
+        assert!(
+            across.windows(2).all(|it| it[1] - it[0] > 16.0),
+            "{across:?}"
+        );
+        let half = format!(" after {} references", run.references / 2);
+        assert!(view.others.len() == 1 && view.others[0].ends_with(&half));
+    }
+
+    #[test]
+    fn what_is_not_known_is_a_gap_in_a_line() {
+        let places = [Some((0.0, 0.0)), Some((0.5, 0.5)), None, Some((1.0, 1.0))];
+        let line = super::LineView::through(("", Some(""), ""), places);
+        assert_eq!(line.path.matches('M').count(), 2);
+        assert_eq!(line.path.matches('L').count(), 1);
     }
 
     #[test]
@@ -368,11 +434,14 @@ mod tests {
         let show = Action::Charts(ChartsAction::Show(true));
         settled(&mut playground, show.clone());
         let charts = View::of(&playground).charts;
-        assert!(charts.compared.is_none() && charts.charts[0].marks.len() == 2);
+        let [marks, others] = [charts.charts[0].marks.len(), charts.charts[0].others.len()];
+        assert!(charts.compared.is_none() && marks + others == 2);
         settled(&mut playground, Action::Branch(BranchAction::Compare(0)));
         settled(&mut playground, show);
         let charts = View::of(&playground).charts;
-        let words = charts.charts[0].marks.iter().map(|it| &*it.3);
+        let chart = &charts.charts[0];
+        let words = chart.marks.iter().map(|it| &*it.3);
+        let words = words.chain(chart.others.iter().map(|it| &**it));
         let words: Vec<&str> = words.filter(|it| it.starts_with("A, branch ")).collect();
         assert!(
             words[1].contains("branch 1") && words[1].ends_with("with 5 frames"),
@@ -437,7 +506,7 @@ mod tests {
         let text = file.text();
         assert_eq!(file.name, "exokernel-loads-eight-pages.svg");
         assert!(text.starts_with("<svg ") && text.contains("first 600 references"));
-        assert_eq!(text.matches("<polyline").count(), 3);
+        assert_eq!(text.matches("<path class=\"line\"").count(), 3);
         playground.update(Action::Charts(ChartsAction::Save(0, ChartFile::Csv)));
         let view = View::of(&playground);
         let file = view.exported.as_ref().unwrap();

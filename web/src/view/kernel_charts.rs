@@ -107,6 +107,7 @@ fn bars(
         file: file.to_owned(),
         lines,
         marks: Vec::new(),
+        others: Vec::new(),
         ticks,
         heads: table_heads(),
         rows: rows.iter().map(table_row).collect(),
@@ -117,7 +118,7 @@ fn line(name: String, pen: Pen, shapes: String) -> LineView {
     LineView {
         name,
         pen,
-        points: String::new(),
+        path: String::new(),
         shapes,
     }
 }

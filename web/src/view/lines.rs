@@ -64,14 +64,14 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
         let most = most.unwrap_or_else(|| all.copied().fold(1.0, f64::max));
         let names = compared.numbers.map(|it| format!("branch {it}"));
         let line = |(dashes, side): (&'static str, usize)| {
-            let places = values.iter().filter_map(|(stretch, pair)| {
+            let places = values.iter().map(|(stretch, pair)| {
                 let across = f64::from(*stretch) / f64::from(STRETCHES);
                 Some((across, (*pair.get(side)?)? / most))
             });
             let pen: Pen = ("", Some(dashes), "");
             LineView {
                 name: names.get(side).cloned().unwrap_or_default(),
-                ..LineView::through(pen, &places.collect::<Vec<_>>())
+                ..LineView::through(pen, places)
             }
         };
         let row = |(stretch, pair): &(u32, [Option<f64>; 2])| {
@@ -85,6 +85,7 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             file: format!("exokernel-branches-{one}-{other}-{file}"),
             lines: DASHES.into_iter().zip(0..).map(line).collect(),
             marks: Vec::new(),
+            others: Vec::new(),
             ticks: ticks(furthest, most),
             heads: std::iter::once("up to reference".to_owned())
                 .chain(names.clone())
@@ -172,6 +173,6 @@ mod tests {
         );
         let file = View::of(&playground).exported.unwrap();
         assert_eq!(file.name, "exokernel-branches-0-1-hit-rates.svg");
-        assert_eq!(file.text().matches("<polyline").count(), 2);
+        assert_eq!(file.text().matches("<path class=\"line\"").count(), 2);
     }
 }

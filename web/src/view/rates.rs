@@ -45,7 +45,7 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             return None;
         }
         let line = |(env, dashes): (usize, &'static str)| {
-            let places = rates.iter().zip(1..).filter_map(|(rates, stretch)| {
+            let places = rates.iter().zip(1..).map(|(rates, stretch)| {
                 let rate = (*rates.get(env)?)?;
                 let across = f64::from(stretch) / f64::from(STRETCHES);
                 Some((across, 1.0 - (1.0 - rate) / span))
@@ -53,7 +53,7 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             let pen: Pen = ("", Some(dashes), "");
             LineView {
                 name: letter(env),
-                ..LineView::through(pen, &places.collect::<Vec<_>>())
+                ..LineView::through(pen, places)
             }
         };
         let row = |(rates, stretch): (&Vec<Option<f64>>, u32)| {
@@ -69,6 +69,7 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
             file: format!("exokernel-hit-rates-{file}"),
             lines: (0..environments).zip(DASHES).map(line).collect(),
             marks: Vec::new(),
+            others: Vec::new(),
             ticks: ticks(furthest, span),
             heads: std::iter::once("up to step".to_owned())
                 .chain(heads)

@@ -85,8 +85,8 @@ fn chart(points: &[Point]) -> ChartView {
     let lines = LINES.iter().zip(&figures).map(|((_, _, pen), figures)| {
         let places = (1..)
             .zip(figures)
-            .map(|(it, figure)| (across(it), figure / MARK / marks));
-        LineView::through(*pen, &places.collect::<Vec<_>>())
+            .map(|(it, figure)| Some((across(it), figure / MARK / marks)));
+        LineView::through(*pen, places)
     });
     let rows = (0..usize::from(PROCESSES_MAX)).map(|at| {
         let cells = figures
@@ -107,6 +107,7 @@ fn chart(points: &[Point]) -> ChartView {
         file: "exokernel-round-trips".to_owned(),
         lines: lines.collect(),
         marks: Vec::new(),
+        others: Vec::new(),
         ticks: below.chain(beside).collect(),
         heads: heads(&[
             "processes",
@@ -191,7 +192,7 @@ mod tests {
         let chart = trips(&playground).chart.unwrap();
         assert_eq!(chart.rows[9], ["10", "", "", "", "3524.0", "259.0"]);
         for line in &chart.lines[3..] {
-            assert!(line.points.is_empty());
+            assert!(line.path.is_empty());
             assert_eq!(line.shapes.matches('M').count(), 10, "{line:?}");
         }
         let index = View::of(&playground).charts.charts.len();
@@ -199,6 +200,6 @@ mod tests {
         let file = View::of(&playground).exported.unwrap();
         assert_eq!(file.name, "exokernel-round-trips.svg");
         assert!(file.text().contains(chart.note) && chart.note.contains("SOSP"));
-        assert_eq!(file.text().matches("<polyline").count(), 3);
+        assert_eq!(file.text().matches("<path class=\"line\"").count(), 3);
     }
 }
