@@ -4,6 +4,10 @@ import { autocompletion } from "@codemirror/autocomplete";
 import { RangeSetBuilder } from "@codemirror/state";
 import { Decoration, ViewPlugin, hoverTooltip } from "@codemirror/view";
 
+/** Characters of a text that is coloured at every key; a longer one is when it has rested for so many milliseconds. */
+const SHORT = 50_000;
+const REST_MS = 300;
+
 /** Colours every piece as what the compiler takes it for. */
 function semantic(host) {
   const classes = host.kinds.map((kind) => Decoration.mark({ class: `tok-${kind}` }));
@@ -20,7 +24,20 @@ function semantic(host) {
       this.decorations = decorate(view.state);
     }
     update(update) {
-      if (update.docChanged) this.decorations = decorate(update.state);
+      if (!update.docChanged) return;
+      clearTimeout(this.rests);
+      if (update.state.doc.length <= SHORT) {
+        this.decorations = decorate(update.state);
+        return;
+      }
+      this.decorations = this.decorations.map(update.changes);
+      this.rests = setTimeout(() => {
+        this.decorations = decorate(update.view.state);
+        update.view.dispatch({});
+      }, REST_MS);
+    }
+    destroy() {
+      clearTimeout(this.rests);
     }
   }, { decorations: (plugin) => plugin.decorations });
 }

@@ -228,7 +228,8 @@ fn loads_of(line: usize, point: &CurvePoint) -> u64 {
     }
 }
 
-fn frames(count: u32) -> String {
+/// So many frames, in words.
+pub(super) fn frames(count: u32) -> String {
     match count {
         1 => "1 frame".to_owned(),
         more => format!("{} frames", grouped(more.into())),

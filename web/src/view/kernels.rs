@@ -6,7 +6,7 @@ use exo_core::rivals::{Parameter, Parameters};
 use exo_session::ApplicationSpec;
 use exo_session::compare::{Figures, Row};
 
-use super::charts::ChartView;
+use super::charts::{ChartView, frames};
 use super::kernel_charts;
 use super::words::{grouped, letter};
 use crate::store::Playground;
@@ -106,7 +106,7 @@ pub(super) fn select(playground: &Playground) -> KernelsView {
     }
 }
 
-/// Which policies run on what, and with how many frames.
+/// Which policies run on what, and with how many frames; and that this is another run, if this one was changed.
 fn what(playground: &Playground) -> String {
     let session = playground.session();
     let environments = (0..).map(EnvId).zip(&session.scenario().environments);
@@ -114,14 +114,21 @@ fn what(playground: &Playground) -> String {
         let environment = session.machine().environment(env);
         let limit = environment.map_or(spec.frame_limit, Environment::coming_frame_limit);
         format!(
-            "{} ({}) runs {} with {} frames",
+            "{} ({}) runs {} with {}",
             letter(env.index()),
             spec.name,
             application(&spec.application),
-            grouped(limit.into())
+            frames(limit)
         )
     });
-    each.collect::<Vec<_>>().join("; ")
+    let mut what = each.collect::<Vec<_>>().join("; ");
+    if session.input_places().next().is_some() {
+        what.push_str(
+            ". This run was changed on its way. Here all of it is run from the beginning with what runs now, so that \
+             the exokernel's figures are not those of the cards",
+        );
+    }
+    what
 }
 
 fn application(spec: &ApplicationSpec) -> &str {
@@ -180,6 +187,12 @@ mod tests {
         let mut playground = playground();
         playground.update(Action::GoToTyped("300".to_owned()));
         while playground.work(0.0) {}
+        let env = exo_core::ids::EnvId(1);
+        let what = |playground: &Playground| super::what(playground);
+        assert!(!what(&playground).contains("changed"));
+        playground.update(Action::SetFrameLimit { env, frames: 1 });
+        assert!(what(&playground).contains("with 1 frame. This run was changed"));
+        playground.update(Action::SetFrameLimit { env, frames: 4 });
         let here = playground.session().machine().state_digest();
         playground.update(Action::Kernels(KernelsAction::Show(true)));
         while playground.work(0.0) {}
