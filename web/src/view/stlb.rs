@@ -190,8 +190,28 @@ struct Probed {
     outcome: Outcome,
 }
 
+/// What the current step found or wrote; of an upcall, what the look-up before it had found.
 fn probed(session: &Session) -> Option<Probed> {
-    let (env, page, index, occupant, outcome) = match session.current()?.stamped.event {
+    let current = session.current()?;
+    let before = || {
+        let recent = session.recent().iter().rev();
+        let mut before = recent.skip_while(|it| it.number >= current.number);
+        before.next().map(|it| it.stamped.event)
+    };
+    let event = match (current.stamped.event, before()) {
+        (
+            Event::Upcall { env, page, .. },
+            Some(
+                missed @ Event::StlbMissed {
+                    env: by,
+                    page: wanted,
+                    ..
+                },
+            ),
+        ) if (by, wanted) == (env, page) => missed,
+        (event, _) => event,
+    };
+    let (env, page, index, occupant, outcome) = match event {
         Event::StlbMissed {
             env,
             page,
@@ -332,7 +352,7 @@ mod tests {
     use exo_session::explain::env_letter;
 
     use super::Outcome;
-    use crate::store::Playground;
+    use crate::store::{Action, Playground};
     use crate::view::tests::{playground, step_until};
     use crate::view::{StlbView, View};
 
@@ -349,6 +369,9 @@ mod tests {
         assert_eq!(probe.outcome, Outcome::Empty);
         assert!(probe.text.ends_with(" empty: miss"), "{}", probe.text);
         assert!(before.bars.is_empty() && before.summary.starts_with("0 of "));
+        // At the upcall that follows from it, it is still told.
+        playground.update(Action::Step);
+        assert_eq!(stlb(&playground).probe.map(|it| it.text), Some(probe.text));
         step_until(&mut playground, |text| text.starts_with("tlb_write "));
         let after = stlb(&playground);
         assert_eq!(after.probe.unwrap().outcome, Outcome::Written);
