@@ -302,7 +302,7 @@ fn diagnostics(draft: &Draft) -> Vec<DiagnosticView> {
 
 fn origin(draft: &Draft) -> String {
     if draft.text == draft.original.1 {
-        return "As in the scenario".to_owned();
+        return "As in scenario".to_owned();
     }
     match draft.sample {
         Some(sample) => format!("The sample {}", sample.name),
