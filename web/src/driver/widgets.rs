@@ -19,7 +19,11 @@ pub fn use_height(node: &NodeRef) -> u32 {
 
 #[hook]
 fn use_extent(node: &NodeRef, measure: fn(&Element) -> i32) -> u32 {
-    let extent = use_state_eq(|| 600_u32);
+    // What is measured for the first time has often been there for long.
+    let extent = use_state_eq(|| {
+        let there = node.cast::<Element>();
+        there.map_or(600, |it| measure(&it).max(0) as u32)
+    });
     let (set, node) = (extent.setter(), node.clone());
     use_effect_with((), move |()| {
         let observed = node.cast::<Element>().and_then(|element| {
