@@ -53,7 +53,7 @@ fn use_fault_path_panel(props: &FaultPathPanel) -> Html {
         move |event: KeyboardEvent| focus_next(&list, "[data-look]", &event)
     };
     html! {
-        <section class="path" aria-labelledby="h-path">
+        <section class={classes!("path", props.beside.open.then_some("with-beside"))} aria-labelledby="h-path">
             <div class="ph"><h2 id="h-path">{ "Fault path" }</h2><span class="note">{ note(props.path.as_deref()) }</span>
                 <span class="right">{ sheet_button("Packets…", &props.on) }{ sheet_button("Other kernels…", &props.on) }</span></div>
             { lane_heads() }

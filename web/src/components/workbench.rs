@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use web_sys::File;
-use yew::{Callback, Html, Properties, component, html};
+use yew::{Callback, Html, Properties, classes, component, html};
 
 use super::attempts::AttemptsPanel;
 use super::branches::BranchesSheet;
@@ -59,6 +59,9 @@ pub struct WorkbenchProps {
 #[component]
 pub fn Workbench(props: &WorkbenchProps) -> Html {
     let (view, on) = (&props.view, &props.on);
+    // The style sheet is told what is there, and need not look for it whenever a row of a list has come or gone.
+    let network = view.network.is_some();
+    let panel = network || view.attempts.is_some();
     html! {
         <div class="shell">
             <a class="skip" href="#main">{ "Skip to the machine" }</a>
@@ -73,15 +76,15 @@ pub fn Workbench(props: &WorkbenchProps) -> Html {
             { view_tabs(view.panel, on) }
             <main id="main" class={format!("main v-{}", view.panel.label().to_ascii_lowercase())}>
                 { part(Policy { view: view.editor.clone(), inside: view.inside.clone(), on: on.clone() }) }
-                <div class="col machine">
+                <div class={classes!("col", "machine", view.beside.open.then_some("with-beside"))}>
                     { part(FaultPathPanel { path: view.path.clone(), beside: view.beside.clone(), looked: view.looked.clone(), on: on.clone() }) }
                     { part(Memory { memory: view.memory.clone(), on: on.clone() }) }
-                    <div class="lower">
+                    <div class={classes!("lower", view.tlb.in_sets.then_some("with-sets"))}>
                         <div>{ part(TlbGrid { tlb: view.tlb.clone(), on: on.clone() }) }{ part(StlbStrip { stlb: view.stlb.clone(), on: on.clone() }) }</div>
                         { part(FrameDetail { detail: view.detail.clone(), on: on.clone() }) }
                     </div>
                 </div>
-                <div class="col side">
+                <div class={classes!("col", "side", panel.then_some("with-panel"), network.then_some("with-network"))}>
                     { part(Environments { environments: view.environments.clone(), undo: view.run.undo.clone(), on: on.clone() }) }
                     { later().map(|it| (it.panel)(props)).unwrap_or_default() }
                     { part(Log { on: on.clone(), rows: view.log.clone(), fast: view.run.running && view.run.still }) }
