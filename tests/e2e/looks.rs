@@ -50,6 +50,9 @@ impl Page {
         for view in 0..tabs.expect("a number").max(1) {
             let show = "document.querySelectorAll('.viewtabs button')[arguments[0]].click()";
             self.driver.execute(show, json!([view]));
+            // What was out of sight is as wide as it was there until the next picture.
+            let drawn = "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(arguments[0], 0)))";
+            self.driver.execute_async(drawn, json!([]));
             let wrong = self.driver.execute(COVERED, json!([]));
             assert_eq!(wrong, json!([]), "{what}, {view}");
             let wide =
