@@ -5,14 +5,12 @@ use serde_json::json;
 
 use crate::driver::wait_for;
 use crate::page::Page;
+use crate::saved::Saved;
 
 #[test]
 fn a_chart_is_drawn_and_saved_as_svg_and_as_png() {
-    let folder = std::env::temp_dir().join(format!("exo-e2e-charts-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let page = Page::open();
-    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
-    page.driver.devtools("Page.setDownloadBehavior", behavior);
+    let saved = Saved::new(&page, "charts");
     page.run_to_the_end();
     let loads = page.counter(0, "pageLoads");
     page.click("Charts…");
@@ -27,17 +25,9 @@ fn a_chart_is_drawn_and_saved_as_svg_and_as_png() {
     assert_eq!(row[2], loads.to_string());
     page.click("Save as SVG");
     page.click("Save as PNG");
-    let read = |ending: &str| {
-        wait_for(&format!("{ending} is saved"), || {
-            let mut files = folder.read_dir().ok()?.flatten().map(|it| it.path());
-            let file = files.find(|it| it.extension().is_some_and(|it| it == ending))?;
-            std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
-        })
-    };
-    assert!(read("svg").starts_with(b"<svg "));
-    assert!(read("png").starts_with(b"\x89PNG"));
+    assert!(saved.with_ending("svg").starts_with(b"<svg "));
+    assert!(saved.with_ending("png").starts_with(b"\x89PNG"));
     page.assert_quiet();
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
@@ -122,11 +112,8 @@ fn round_trips_are_measured_in_the_page_and_can_be_stopped_half_way() {
 
 #[test]
 fn the_comparison_of_kernels_is_drawn_and_saved_as_svg_png_and_csv() {
-    let folder = std::env::temp_dir().join(format!("exo-e2e-kernels-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let page = Page::open();
-    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
-    page.driver.devtools("Page.setDownloadBehavior", behavior);
+    let saved = Saved::new(&page, "kernels");
     page.click("Other kernels…");
     let rows = "return [...document.querySelectorAll('.kernels .figures tbody tr')].map(row => \
                 [...row.children].map(it => it.textContent.replaceAll(',', '')))";
@@ -140,16 +127,9 @@ fn the_comparison_of_kernels_is_drawn_and_saved_as_svg_png_and_csv() {
     for file in ["Save as SVG", "Save as PNG", "Save as CSV"] {
         page.click_in(".kernels", file);
     }
-    let read = |ending: &str| {
-        wait_for(&format!("{ending} is saved"), || {
-            let mut files = folder.read_dir().ok()?.flatten().map(|it| it.path());
-            let file = files.find(|it| it.extension().is_some_and(|it| it == ending))?;
-            std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
-        })
-    };
-    assert!(read("svg").starts_with(b"<svg "));
-    assert!(read("png").starts_with(b"\x89PNG"));
-    let csv = String::from_utf8(read("csv")).unwrap();
+    assert!(saved.with_ending("svg").starts_with(b"<svg "));
+    assert!(saved.with_ending("png").starts_with(b"\x89PNG"));
+    let csv = String::from_utf8(saved.with_ending("csv")).unwrap();
     for (line, row) in csv.lines().skip(1).zip(&rows) {
         let cells: Vec<&str> = line.split(',').collect();
         assert_eq!(
@@ -158,5 +138,4 @@ fn the_comparison_of_kernels_is_drawn_and_saved_as_svg_png_and_csv() {
         );
     }
     page.assert_quiet();
-    std::fs::remove_dir_all(&folder).unwrap();
 }

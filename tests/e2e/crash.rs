@@ -1,44 +1,19 @@
 //! When the program itself stops, or cannot begin: the panel says so, and offers the session.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 
 use crate::driver::wait_for;
 use crate::keep::marked;
 use crate::page::{Page, address};
+use crate::saved::Saved;
 
-/// A folder for what a page saves.
-struct Saved(PathBuf);
-
-impl Saved {
-    fn new(page: &Page, name: &str) -> Saved {
-        let folder = std::env::temp_dir().join(format!("exo-e2e-{name}-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let behavior = json!({ "behavior": "allow", "downloadPath": folder });
-        page.driver.devtools("Page.setDownloadBehavior", behavior);
-        Saved(folder)
-    }
-
-    /// The session that the panel saves.
-    fn rescued(&self, page: &Page) -> String {
-        let link = page.driver.find_all("#crash-session");
-        page.driver.click(&link[0]);
-        let file = self.0.join("rescued-session.toml");
-        let text = wait_for("the session is saved", || {
-            std::fs::read_to_string(&file)
-                .ok()
-                .filter(|it| !it.is_empty())
-        });
-        assert!(exo_session::saved::read(&text).is_ok());
-        text
-    }
-}
-
-impl Drop for Saved {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// The session that the panel saves.
+fn rescued(page: &Page, saved: &Saved) -> String {
+    let link = page.driver.find_all("#crash-session");
+    page.driver.click(&link[0]);
+    let text = saved.text_of("rescued-session.toml");
+    assert!(exo_session::saved::read(&text).is_ok());
+    text
 }
 
 impl Page {
@@ -66,7 +41,7 @@ fn after_a_crash_the_session_can_be_saved_and_is_offered_when_the_page_opens_aga
     page.edit(&marked(&page.text(), "rescue me"));
     page.wait_until_kept("rescue me");
     page.crash();
-    let text = saved.rescued(&page);
+    let text = rescued(&page, &saved);
     assert!(text.contains("rescue me"), "{text}");
     let again = page.driver.find_all(".crash-ways .primary");
     page.driver.click(&again[0]);
@@ -83,7 +58,7 @@ fn what_is_saved_after_a_crash_is_the_session_that_was_open_where_it_stood_edite
     (0..3).for_each(|_| page.go("Next fault"));
     let digest = page.digest();
     page.crash();
-    let text = saved.rescued(&page);
+    let text = rescued(&page, &saved);
     let pressure = exo_libos_samples::scenario("pressure").unwrap().text;
     let title = pressure.lines().find(|it| it.starts_with("title")).unwrap();
     assert!(text.contains(title), "{text}");
@@ -101,7 +76,7 @@ fn a_page_within_another_one_does_not_say_that_it_has_kept_anything() {
         said.contains("keeps nothing") && !said.contains("were kept"),
         "{said}"
     );
-    assert!(saved.rescued(&page).contains("in a lecture"));
+    assert!(rescued(&page, &saved).contains("in a lecture"));
 }
 
 #[test]

@@ -55,14 +55,20 @@ const TYPED: &str = "while sys.referenced(self.table.frame[self.hand])? { \
                      sys.clear_referenced(self.table.frame[self.hand])?; \
                      self.hand = (self.hand + 1) % self.table.used; }";
 
-#[test]
-fn the_first_lesson_ends_with_one_s_own_policy_running_by_keyboard_alone() {
+/// A page whose lesson was begun by keyboard alone.
+fn begun_by_keyboard() -> Page {
     let page = Page::open();
-    let driver = &page.driver;
     page.tab_to("Start the first lesson");
-    driver.press(ENTER);
+    page.driver.press(ENTER);
     page.lesson_says("1 of 8");
     page.has_the_keyboard();
+    page
+}
+
+#[test]
+fn the_first_lesson_ends_with_one_s_own_policy_running_by_keyboard_alone() {
+    let page = begun_by_keyboard();
+    let driver = &page.driver;
     driver.press("n");
     page.lesson_says("2 of 8");
     for _ in 0..40 {
@@ -138,12 +144,8 @@ fn the_lesson_can_be_skipped_and_gone_on_with_where_it_was_left() {
 
 #[test]
 fn what_goes_with_the_lesson_hands_the_keyboard_on() {
-    let page = Page::open();
+    let page = begun_by_keyboard();
     let driver = &page.driver;
-    page.tab_to("Start the first lesson");
-    driver.press(ENTER);
-    page.lesson_says("1 of 8");
-    page.has_the_keyboard();
     page.tab_to("Skip the lesson");
     driver.press(ENTER);
     wait_for("it is gone", || {

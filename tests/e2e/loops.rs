@@ -370,9 +370,23 @@ impl MessageHandler for Wild {
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
+/// Opens a scenario that downloads a program which the page refuses, and nothing else changes: the page, and what it
+/// said.
+fn refused(name: &str, wild: &str) -> (Page, String) {
+    let folder = folder(name);
+    let file = folder.join("wild.toml");
+    std::fs::write(&file, downloading(wild)).expect("a file is written");
+    let page = Page::open();
+    let digest = page.digest();
+    page.open_file(&file);
+    let said = page.wait_for_words("#notice", "nothing has changed");
+    assert_eq!(page.digest(), digest);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    (page, said)
+}
+
 #[test]
 fn a_packet_filter_with_a_loop_is_refused_with_its_line() {
-    let folder = folder("filter");
     let wild = "use exo_prelude::*;
 pub struct Wild {}
 impl Wild { pub const fn new() -> Wild { Wild {} } }
@@ -383,23 +397,15 @@ impl PacketFilter for Wild {
     }
 }
 ";
-    let file = folder.join("wild.toml");
-    std::fs::write(&file, downloading(wild)).expect("a file is written");
-    let page = Page::open();
-    let digest = page.digest();
-    page.open_file(&file);
-    let said = page.wait_for_words("#notice", "nothing has changed");
+    let (page, said) = refused("filter", wild);
     let line = line_of(wild, "loop {}").to_string();
     assert!(said.contains("wild.rs") && said.contains(&line), "{said}");
-    assert_eq!(page.digest(), digest);
     page.go("Step");
     page.assert_quiet();
-    std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
 #[test]
 fn a_deterministic_function_with_a_loop_is_checked_and_runs_in_no_machine() {
-    let folder = folder("function");
     let wild = "use exo_prelude::*;
 pub struct Wild {}
 impl Wild { pub const fn new() -> Wild { Wild {} } }
@@ -413,14 +419,8 @@ impl Udf for Wild {
     // It is downloaded code like a message handler, and its fuel ends (`tests/it/bytecode/downloaded.rs`); but a
     // machine has nothing yet that would call it.
     assert!(exo_policy::compile(wild).is_ok());
-    let file = folder.join("wild.toml");
-    std::fs::write(&file, downloading(wild)).expect("a file is written");
-    let page = Page::open();
-    let digest = page.digest();
-    page.open_file(&file);
-    let said = page.wait_for_words("#notice", "nothing has changed");
+    let (page, said) = refused("function", wild);
     assert!(said.contains("wild.rs"), "{said}");
-    assert_eq!(page.digest(), digest);
     // As a policy it is no more taken, and is looked at as one types.
     let good = page.text();
     page.edit(wild);
@@ -430,5 +430,4 @@ impl Udf for Wild {
     page.wait_for_words("#apply-words", "Nothing to apply");
     page.go("Step");
     page.assert_quiet();
-    std::fs::remove_dir_all(&folder).expect("the folder goes");
 }

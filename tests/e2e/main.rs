@@ -26,6 +26,7 @@ mod packets;
 mod page;
 mod policy;
 mod record;
+mod saved;
 mod screenshots;
 mod share;
 mod sights;

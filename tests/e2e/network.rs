@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::driver::wait_for;
 use crate::page::{Page, address};
+use crate::saved::Saved;
 
 /// The cells of the packets that are on the page.
 const ROWS: &str = "return [...document.querySelectorAll('.packets .rows tbody tr')]
@@ -163,20 +164,13 @@ fn a_buffer_that_is_chosen_is_the_frame_of_the_map_and_rings_have_a_table() {
 
 #[test]
 fn the_machines_packets_are_saved_as_natively_and_filtered_by_hand() {
-    let folder = std::env::temp_dir().join(format!("exo-e2e-network-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
     let page = Page::on_scenario("network-ping");
-    let behavior = json!({ "behavior": "allow", "downloadPath": folder });
-    page.driver.devtools("Page.setDownloadBehavior", behavior);
+    let saved = Saved::new(&page, "network");
     page.type_step("end");
     page.show_machine_packets("10 packets");
     let (step, digest) = (page.step(), page.digest());
     page.click("Save as pcapng");
-    let bytes = wait_for("the capture is saved", || {
-        let mut files = folder.read_dir().ok()?.flatten().map(|it| it.path());
-        let file = files.find(|it| it.extension().is_some_and(|it| it == "pcapng"))?;
-        std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
-    });
+    let bytes = saved.with_ending("pcapng");
     assert_eq!(bytes[..4], [0x0a, 0x0d, 0x0d, 0x0a]);
     use exo_session::export::{Format, Options, export};
     let mut same = Vec::new();
@@ -199,5 +193,4 @@ fn the_machines_packets_are_saved_as_natively_and_filtered_by_hand() {
     page.wait_for_words("#packets-what", "This machine: 10 packets");
     assert_eq!((page.step(), page.digest()), (step, digest));
     page.assert_quiet();
-    std::fs::remove_dir_all(&folder).unwrap();
 }

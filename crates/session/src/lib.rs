@@ -46,7 +46,7 @@ pub use scenario::{
 };
 pub use session::{
     Annotations, Applied, BRANCHES_MAX, Backward, BranchLog, Counts, Given, GivenChange,
-    NOTE_CHARS_MAX, Recorded, Search, Session, TALLIED, Tally, kind_tallied,
+    NOTE_CHARS_MAX, Recorded, Search, Session, TALLIED, Tally, count_event,
 };
 pub use trace_file::{
     Format, PAGE_BITS, ReadOptions, Stream, TRACE_PAGE_BITS_MAX, TraceError, TraceReader,

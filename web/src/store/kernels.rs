@@ -57,13 +57,11 @@ impl Kernels {
 impl Playground {
     /// Does what is asked. Whatever is under way ends, but for a file; the run stays where it is.
     pub(super) fn update_kernels(&mut self, action: KernelsAction) {
-        if let KernelsAction::Save(index, file) = action {
-            self.save_kernels(index, file);
-            return;
+        if !matches!(action, KernelsAction::Save(..)) {
+            self.pause();
         }
-        self.pause();
         match action {
-            KernelsAction::Save(..) => {}
+            KernelsAction::Save(index, file) => self.save_kernels(index, file),
             KernelsAction::Show(false) => self.kernels.open = false,
             KernelsAction::Show(true) => {
                 self.kernels.open = true;

@@ -97,13 +97,15 @@ impl Playground {
                 Some(before) => {
                     let is_own = |it: &Breakpoint| (it.env, it.side) == (env, side);
                     breakpoints.retain_mut(|it| {
-                        let line = same_line(it.line, before, now);
-                        if is_own(it) && line.is_none() {
-                            gone.push(breakpoint_words(it));
-                        } else if let Some(line) = line.filter(|_| is_own(it)) {
-                            it.line = line;
+                        if !is_own(it) {
+                            return true;
                         }
-                        !is_own(it) || line.is_some()
+                        let line = same_line(it.line, before, now);
+                        match line {
+                            Some(line) => it.line = line,
+                            None => gone.push(breakpoint_words(it)),
+                        }
+                        line.is_some()
                     });
                     if let Some(it) = looked.filter(is_own) {
                         let line = same_line(it.line, before, now);

@@ -82,6 +82,7 @@ pub struct Playground {
     pub(crate) marks_open: bool,
     /// The first step that the timeline shows and how many, if that is not all of the run.
     pub(crate) zoomed: Option<(u64, u64)>,
+    /// What happened in that part, counted for it where what was counted of all of the run is too coarse.
     pub(crate) close: Option<Close>,
     /// What the page opened with; another trace may have taken the place of its own.
     pub(crate) opening: Scenario,

@@ -216,10 +216,9 @@ impl Record {
 
 impl Playground {
     pub(super) fn update_record(&mut self, action: RecordAction) {
-        if let RecordAction::Choose(number) = action {
-            return self.choose_row(number);
+        if !matches!(action, RecordAction::Choose(_)) {
+            self.pause();
         }
-        self.pause();
         let furthest = self.session.furthest_step();
         let here = self.session.step_number();
         let record = &mut self.record;
@@ -236,7 +235,7 @@ impl Playground {
                 record.begin(here.saturating_sub(ROWS as u64 - 1).max(1));
             }
             RecordAction::Scroll(scrolled) => record.scroll(scrolled, furthest),
-            RecordAction::Choose(_) => return,
+            RecordAction::Choose(number) => return self.choose_row(number),
             RecordAction::Collect => {
                 record.collected = None;
                 record.telling = Telling {

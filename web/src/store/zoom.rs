@@ -1,6 +1,6 @@
 //! What of the run the timeline shows: all of it, or a part with the current step in it.
 
-use exo_session::{Counts, Recorded, kind_tallied};
+use exo_session::{Counts, Recorded, count_event};
 
 use super::playground::Playground;
 use super::work::Activity;
@@ -42,15 +42,8 @@ impl Close {
             .iter()
             .filter(|it| it.number > self.ends && it.number <= to);
         for it in more {
-            let stretch = ((it.number - self.begins - 1) / self.wide) as usize;
-            if self.counted.len() <= stretch {
-                self.counted.resize(stretch + 1, Counts::default());
-            }
-            let counts = self.counted.get_mut(stretch);
-            let kind = kind_tallied(&it.stamped.event);
-            if let Some(count) = counts.zip(kind).and_then(|(it, kind)| it.get_mut(kind)) {
-                *count += 1;
-            }
+            let stretches = (self.begins, self.wide);
+            count_event(&mut self.counted, stretches, it.number, &it.stamped.event);
         }
         self.ends = self.ends.max(to);
         self.counted.len() as u64 <= 2 * STRETCHES_MAX

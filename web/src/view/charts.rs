@@ -8,7 +8,7 @@ use super::chart_file::written;
 use super::{lines, rates, trips};
 use crate::store::{Chart, ChartFile, Playground};
 use crate::view::memory::Owner;
-use crate::view::words::{apart, decimal, grouped, percent_of};
+use crate::view::words::{apart, decimal, frames, grouped, percent_of};
 
 /// The picture's size, and the room around its lines.
 pub const WIDTH: u32 = 640;
@@ -225,14 +225,6 @@ fn loads_of(line: usize, point: &CurvePoint) -> u64 {
         0 => point.lru,
         1 => point.fifo,
         _ => point.best,
-    }
-}
-
-/// So many frames, in words.
-pub(super) fn frames(count: u32) -> String {
-    match count {
-        1 => "1 frame".to_owned(),
-        more => format!("{} frames", grouped(more.into())),
     }
 }
 

@@ -5,9 +5,8 @@ use std::fmt::Write;
 
 use exo_session::{Counts, Session, TALLIED};
 
-use crate::store::Close;
-
 use super::words::grouped;
+use crate::store::Close;
 
 /// Width of the box that the strokes are drawn in, and of a stroke's column.
 pub(super) const WIDE: u32 = 960;

@@ -13,7 +13,7 @@ use super::linked::Linked;
 use super::memory::Owner;
 use super::touched::touched;
 use super::why::{self, WhyView};
-use super::words::{grouped, percent};
+use super::words::{self, grouped, percent};
 use crate::store::Playground;
 
 /// What an environment is doing, apart from the words.
@@ -170,10 +170,7 @@ fn frames(environment: &Environment, pinned: u32) -> String {
 pub(super) fn asked(environment: &Environment, machine: &Machine) -> Option<AskedView> {
     let (now, times) = (machine.cycles(), &machine.config().revocation);
     let revocation = environment.revocation?;
-    let frames = match environment.excess() {
-        1 => "1 frame".to_owned(),
-        more => format!("{} frames", grouped(more.into())),
-    };
+    let frames = words::frames(environment.excess());
     let left = revocation.due_cycles.saturating_sub(now);
     let (due, now, in_cycles) = (grouped(revocation.due_cycles), grouped(now), grouped(left));
     let (words, time) = match revocation.urgency {

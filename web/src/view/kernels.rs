@@ -6,9 +6,9 @@ use exo_core::rivals::{Parameter, Parameters};
 use exo_session::ApplicationSpec;
 use exo_session::compare::{Figures, Row};
 
-use super::charts::{ChartView, frames};
+use super::charts::ChartView;
 use super::kernel_charts;
-use super::words::{grouped, letter};
+use super::words::{frames, grouped, letter};
 use crate::store::Playground;
 
 /// What the table has of each kernel besides its bar.

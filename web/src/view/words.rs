@@ -67,6 +67,14 @@ pub fn apart(all: u64, most: u64) -> u64 {
     round.find(|apart| all / apart <= most).unwrap_or(1)
 }
 
+/// So many frames, in words.
+pub fn frames(count: u32) -> String {
+    match count {
+        1 => "1 frame".to_owned(),
+        more => format!("{} frames", grouped(more.into())),
+    }
+}
+
 /// A list in a sentence: a, b and c.
 fn listed(items: &[&str]) -> String {
     match items {

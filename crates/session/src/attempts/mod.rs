@@ -108,7 +108,8 @@ impl Attempts {
             return;
         };
         let key = (env, attempt.number());
-        if !self.kinds.iter().any(|it| it.key == key) {
+        let known = self.kinds.iter().position(|it| it.key == key);
+        let index = known.unwrap_or_else(|| {
             self.kinds.push(Kind {
                 key,
                 attempt,
@@ -116,8 +117,9 @@ impl Attempts {
                 times: 0,
                 last: 0,
             });
-        }
-        let Some(kind) = self.kinds.iter_mut().find(|it| it.key == key) else {
+            self.kinds.len() - 1
+        });
+        let Some(kind) = self.kinds.get_mut(index) else {
             return;
         };
         kind.attempt = attempt;

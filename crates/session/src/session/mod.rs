@@ -15,7 +15,7 @@ pub use find::Backward;
 use inputs::{Change, Input, Source};
 pub use inputs::{Given, GivenChange};
 pub(crate) use tally::Ear;
-pub use tally::{Counts, TALLIED, Tally, kind_tallied};
+pub use tally::{Counts, TALLIED, Tally, count_event};
 
 use std::sync::Arc;
 

@@ -130,23 +130,13 @@ impl Tally {
             }
             _ => {}
         }
-        let Some(kind) = kind_tallied(event) else {
+        let Some(kind) = kind(event) else {
             return;
         };
         while (number - 1) / self.wide >= STRETCHES_MAX as u64 {
             self.widen();
         }
-        let index = ((number - 1) / self.wide) as usize;
-        if self.stretches.len() <= index {
-            self.stretches.resize(index + 1, Counts::default());
-        }
-        if let Some(count) = self
-            .stretches
-            .get_mut(index)
-            .and_then(|it| it.get_mut(kind))
-        {
-            *count += 1;
-        }
+        count_kind(&mut self.stretches, (0, self.wide), number, kind);
         if let Some(total) = self.totals.get_mut(kind) {
             *total += 1;
         }
@@ -188,8 +178,31 @@ impl Tally {
     }
 }
 
+/// Counts an event, by its number, in stretches of so many steps from behind a step on: `(begins, wide)`.
+pub fn count_event(
+    stretches: &mut Vec<Counts>,
+    (begins, wide): (u64, u64),
+    number: u64,
+    event: &Event,
+) {
+    if let Some(kind) = kind(event) {
+        count_kind(stretches, (begins, wide), number, kind);
+    }
+}
+
+fn count_kind(stretches: &mut Vec<Counts>, (begins, wide): (u64, u64), number: u64, kind: usize) {
+    let index = ((number - begins - 1) / wide) as usize;
+    if stretches.len() <= index {
+        stretches.resize(index + 1, Counts::default());
+    }
+    let counts = stretches.get_mut(index);
+    if let Some(count) = counts.and_then(|it| it.get_mut(kind)) {
+        *count += 1;
+    }
+}
+
 /// The place of an event's kind among those that are counted.
-pub fn kind_tallied(event: &Event) -> Option<usize> {
+fn kind(event: &Event) -> Option<usize> {
     Some(match event {
         Event::Missed { .. } => 0,
         Event::Upcall { .. } | Event::Notified { .. } | Event::Raised { .. } => 1,
@@ -257,7 +270,7 @@ mod tests {
     use exo_core::event::Event;
     use exo_core::ids::{Contents, EnvId, Frame, Urgency};
 
-    use super::{STRETCHES_MAX, TALLIED, Tally, kind_tallied};
+    use super::{STRETCHES_MAX, TALLIED, Tally, kind};
     use crate::Session;
 
     /// What stepping through a run shows, step by step.
@@ -266,10 +279,7 @@ mod tests {
         while session.step_number() < steps {
             let mut of_step = [0; TALLIED.len()];
             session.step();
-            if let Some(kind) = session
-                .current()
-                .and_then(|it| kind_tallied(&it.stamped.event))
-            {
+            if let Some(kind) = session.current().and_then(|it| kind(&it.stamped.event)) {
                 of_step[kind] += 1;
             }
             counts.push(of_step);

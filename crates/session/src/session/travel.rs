@@ -163,10 +163,7 @@ impl Session {
         if back.is_some_and(|it| it < NEARBY_EVENTS) {
             self.pass_nearby(quiet_until.saturating_sub(NEARBY_EVENTS));
         }
-        self.run_events(quiet_until, |session, most| {
-            // A leap over hits causes one event a unit, any other one event at most.
-            session.leap(session.machine.position().retired + most)
-        });
+        self.leap_to_event(quiet_until);
         self.run_events(number, |session, _| {
             session.record(session.machine.position().retired + STEP_UNITS_MAX)
         });
@@ -189,14 +186,20 @@ impl Session {
         }
     }
 
+    /// Runs quietly to event `number`.
+    fn leap_to_event(&mut self, number: u64) {
+        self.run_events(number, |session, most| {
+            // A leap over hits causes one event a unit, any other one event at most.
+            session.leap(session.machine.position().retired + most)
+        });
+    }
+
     /// Runs quietly to event `number`, if it lies ahead, and takes a checkpoint there for who steps to and fro behind it.
     fn pass_nearby(&mut self, number: u64) {
         if self.machine.events() >= number {
             return;
         }
-        self.run_events(number, |session, most| {
-            session.leap(session.machine.position().retired + most)
-        });
+        self.leap_to_event(number);
         let here = self.machine.position();
         // Whoever comes from a checkpoint is given the inputs that stand there.
         if self.inputs.iter().all(|input| input.at != here) {

@@ -4,7 +4,7 @@ use exo_core::event::Event;
 use exo_core::ids::Position;
 use exo_core::machine::Stop;
 
-use super::tally::kind_tallied;
+use super::tally::count_event;
 use super::{Counts, Ear, Recorded, Session};
 
 /// Whether an event is a reference that was completed at once.
@@ -53,12 +53,7 @@ impl Session {
         let mut counted = vec![Counts::default(); steps.div_ceil(wide) as usize];
         self.aside(|session| {
             session.tell_again(from + 1, to, false, &mut |_, told, _| {
-                let stretch = (told.number - from - 1) / wide;
-                let counts = counted.get_mut(stretch as usize);
-                let kind = kind_tallied(&told.stamped.event);
-                if let Some(count) = counts.zip(kind).and_then(|(it, kind)| it.get_mut(kind)) {
-                    *count += 1;
-                }
+                count_event(&mut counted, (from, wide), told.number, &told.stamped.event);
                 true
             });
         });
