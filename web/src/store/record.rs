@@ -147,6 +147,12 @@ impl Telling {
 }
 
 impl Record {
+    /// The event at which a search is, while it has no rows to show or has been at it for longer; none without one.
+    pub fn searches_at(&self) -> Option<u64> {
+        let bare = self.pending && self.rows.is_empty();
+        (bare || self.telling.looked > 0).then_some(self.telling.at)
+    }
+
     /// Events that have been looked through by a search under way, and the one that was looked at last; none if it has
     /// just begun.
     pub fn looked(&self) -> Option<(u64, u64)> {
@@ -160,6 +166,7 @@ impl Record {
         self.telling = Telling {
             next: event,
             before: event,
+            at: event,
             ..Telling::default()
         };
         self.pending = true;
@@ -173,6 +180,7 @@ impl Record {
             by_rows: true,
             next: event,
             before: event,
+            at: event,
             ..Telling::default()
         };
         self.stopped = None;
@@ -518,6 +526,12 @@ mod tests {
     fn a_long_search_says_where_it_looks_and_how_far_it_is_and_can_be_stopped() {
         let mut playground = long();
         filter(&mut playground, 0, "no such words");
+        let view = View::of(&playground).record;
+        assert!(
+            view.words.starts_with("Looking… at event "),
+            "nothing is said of what has not been looked at: {}",
+            view.words
+        );
         let (mut told, mut pieces) = (0, 0);
         while playground.work(0.0) {
             let view = View::of(&playground).record;

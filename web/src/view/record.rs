@@ -124,7 +124,7 @@ pub(super) fn select(playground: &Playground) -> RecordView {
 /// Where this is, or how far what is looked for is.
 fn words(record: &Record, furthest: u64) -> String {
     let all = grouped(furthest);
-    if let Some((_, at)) = record.looked() {
+    if let Some(at) = record.searches_at() {
         return format!("Looking… at event {} of {all}.", grouped(at));
     }
     let rows = match (record.rows.first(), record.rows.last()) {
