@@ -55,6 +55,13 @@ fn two_branches_that_were_compared_and_the_hit_rates_are_drawn() {
     assert_eq!(page.driver.execute(drawn, json!([])), true);
     page.wait_for_words(".charts", "B, branch 0: ");
     page.wait_for_words(".charts", "Hit rates, over ");
+    page.click("Close");
+    for (panel, name) in [(".tlb", "TLB"), (".stlb", "software TLB")] {
+        let said = page.attribute(&format!("{panel} .trend"), "aria-label");
+        let span = page.words(&format!("{panel} .trend"));
+        let words = format!("Hits of the {name} over the run, all environments together: {span}; ");
+        assert!(said.starts_with(&words) && span.ends_with('%'), "{said}");
+    }
     page.assert_quiet();
 }
 

@@ -25,6 +25,8 @@ pub struct Later {
     pub(crate) take: fn(&mut Playground, Action),
     /// Goes on with work under way. True if there is more to do.
     pub(crate) work: fn(&mut Playground) -> bool,
+    /// Ends work under way before it is through.
+    pub(crate) give_up: fn(&mut Playground),
     /// While something runs: follows it with what is looked at. The time is the driver's clock.
     pub(crate) follow_run: fn(&mut Playground, f64),
     /// Sets out to put the fault of the path beside other kernels, if that is looked at.
@@ -56,6 +58,7 @@ pub(crate) static ALL: Later = Later {
     network: &network::WHOLE,
     take: Playground::take_with_later,
     work: Playground::work_with_later,
+    give_up: Playground::give_up_with_later,
     follow_run: Playground::follow_run,
     watch: Playground::watch_again,
     follow_fault: Playground::follow_fault,

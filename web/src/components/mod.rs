@@ -44,6 +44,7 @@ mod stlb;
 mod timeline;
 mod tlb;
 mod top_bar;
+mod trend;
 mod trie;
 mod why;
 mod workbench;

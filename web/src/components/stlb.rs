@@ -10,6 +10,7 @@ use yew::{
 use super::act::pointed;
 use super::icon::owner_tag;
 use super::part::Part;
+use super::trend::trend;
 use crate::driver::{place_within, use_width};
 use crate::store::Action;
 use crate::view::words::hex;
@@ -66,7 +67,7 @@ fn use_stlb_strip(props: &StlbStrip) -> Html {
     html! {
         <section class="stlb" aria-labelledby="h-stlb">
             <div class="hd">
-                <h2 id="h-stlb">{ "STLB" }</h2><b class="strong">{ told }</b><span class="dim cut">{ &stlb.summary }</span>
+                <h2 id="h-stlb">{ "STLB" }</h2><b class="strong">{ told }</b><span class="dim cut">{ &stlb.summary }</span>{ trend("software TLB", stlb.trend.as_ref()) }
             </div>
             <div class="strip" ref={strip} tabindex="0" role="slider" aria-label="Entry of the software TLB: arrow keys move"
                 aria-valuemin="0" aria-valuemax={last.to_string()} aria-valuenow={now.to_string()}
@@ -201,6 +202,7 @@ mod tests {
             linked: Vec::new(),
             whole: false,
             close: None,
+            trend: None,
         };
         let mut visited = Vec::new();
         for key in [

@@ -10,6 +10,7 @@ use yew::{
 };
 
 use super::part::{Part, keyed_part};
+use super::trend::trend;
 use crate::driver::use_reveal_marked;
 use crate::store::Action;
 use crate::view::{TlbCell, TlbView};
@@ -72,7 +73,7 @@ fn use_tlb_grid(props: &TlbGrid) -> Html {
     html! {
         <section class="tlb" aria-labelledby="h-tlb">
             <div class="hd">
-                <h2 id="h-tlb">{ "TLB" }</h2><b class="strong">{ &tlb.headline }</b><span class="dim cut" title={tlb.structure.clone()}>{ &tlb.structure }</span>
+                <h2 id="h-tlb">{ "TLB" }</h2><b class="strong">{ &tlb.headline }</b><span class="dim cut" title={tlb.structure.clone()}>{ &tlb.structure }</span>{ trend("TLB", tlb.trend.as_ref()) }
             </div>
             <ol {class} ref={grid} tabindex="0" role="listbox" aria-label="TLB slots: owner, page, frame; Enter looks at one" data-own-keys="true"
                 aria-activedescendant={active} {onkeydown} onfocus={move |_| focus.set(true)} onblur={move |_| blur.set(false)}>

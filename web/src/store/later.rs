@@ -78,6 +78,8 @@ impl Playground {
     pub(crate) fn take_with_later(&mut self, action: Action) {
         match action {
             Action::Record(action) => self.update_record(action),
+            // Asked for while events are told again: other work ends as it does at any action.
+            Action::Cancel => self.stop_recording(),
             Action::Charts(action) => self.update_charts(action),
             Action::Packets(action) => self.update_packets(action),
             Action::Kernels(action) => self.update_kernels(action),
@@ -107,6 +109,17 @@ impl Playground {
             Activity::ComparingFault => self.compare_fault(),
             Activity::ComparingKernels => self.compare_more_kernels(),
             _ => false,
+        }
+    }
+
+    /// Ends work of the later part before it is through, with what is said of that.
+    pub(crate) fn give_up_with_later(&mut self) {
+        match self.activity {
+            Activity::Comparing => self.give_up_comparing(),
+            Activity::Filtering => self.give_up_filtering(),
+            Activity::Exporting => self.give_up_exporting(),
+            Activity::ComparingKernels => self.give_up_kernels(),
+            _ => {}
         }
     }
 }

@@ -301,7 +301,7 @@ impl Playground {
                 self.stop_following();
             }
             if self.activity == Activity::Recording {
-                self.stop_recording();
+                self.take_later(Action::Cancel);
             }
             self.pause();
         } else {

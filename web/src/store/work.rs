@@ -290,17 +290,8 @@ impl Playground {
         if self.activity == Activity::Asking {
             self.give_up_asking();
         }
-        if self.activity == Activity::Exporting {
-            self.give_up_exporting();
-        }
-        if self.activity == Activity::Comparing {
-            self.give_up_comparing();
-        }
-        if self.activity == Activity::ComparingKernels {
-            self.give_up_kernels();
-        }
-        if self.activity == Activity::Filtering {
-            self.give_up_filtering();
+        if let Some(later) = later() {
+            (later.give_up)(self);
         }
         self.activity = Activity::Idle;
         self.told = None;

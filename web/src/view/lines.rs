@@ -1,7 +1,7 @@
 //! Two branches that were compared, as lines over the references of their runs.
 
 use super::charts::{ChartView, LineView, Pen, x, y};
-use super::rates::part;
+use super::trend::part;
 use super::words::{decimal, grouped};
 use crate::store::Playground;
 

@@ -40,6 +40,7 @@ mod stlb;
 mod timeline;
 mod tlb;
 mod touched;
+mod trend;
 mod trie;
 mod trips;
 mod values;
@@ -95,6 +96,7 @@ pub use stlb::{CloseView, NearView, Outcome, Probe, StlbView};
 pub use timeline::{DrawnView, MarkView, TimelineView};
 pub use tlb::{TlbCell, TlbView};
 pub(crate) use touched::of as touched_by;
+pub use trend::{HIGH as TREND_HIGH, TrendView, WIDE as TREND_WIDE};
 pub use trie::{AnswerView, BranchView};
 pub use versions::VersionRow;
 

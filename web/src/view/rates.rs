@@ -1,8 +1,9 @@
 //! The hit rates of the TLB and of the software TLB over a run, environment by environment.
 
 use super::charts::{ChartView, LineView, Pen, x, y};
+use super::trend::{self, Measure};
 use super::words::{decimal, grouped, letter};
-use crate::store::{Playground, RAN, Rates};
+use crate::store::{Playground, RAN};
 
 /// Stretches of the run.
 const STRETCHES: u32 = 32;
@@ -10,17 +11,11 @@ const STRETCHES: u32 = 32;
 const DASHES: [&str; RAN] = ["", "6 3", "2 3", "8 2 2 2", "1 4", "10 4", "4 1", "3 6"];
 /// What is drawn: its name, its files' name, and how it is found from what an environment counted in a stretch.
 const MEASURES: [(&str, &str, Measure); 2] = [
-    ("TLB", "tlb", |it| {
-        part(it.references - it.misses, it.references)
-    }),
-    ("software TLB", "software-tlb", |it| {
-        part(it.hits, it.misses)
-    }),
+    ("TLB", "tlb", trend::tlb),
+    ("software TLB", "software-tlb", trend::stlb),
 ];
 /// Parts of the axis from 0 to 100 %, of which the smallest is shown that has all lines in it.
 const SPANS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0];
-
-type Measure = fn(&Rates) -> Option<f64>;
 
 /// The charts of the run so far; those of which nothing is known are left out.
 pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
@@ -78,10 +73,6 @@ pub(super) fn of(playground: &Playground) -> Vec<ChartView> {
         })
     };
     MEASURES.iter().filter_map(chart).collect()
-}
-
-pub(super) fn part(of: f64, all: f64) -> Option<f64> {
-    (all > 0.5).then(|| (of / all).clamp(0.0, 1.0))
 }
 
 fn ticks(furthest: u64, span: f64) -> Vec<(bool, String, String)> {

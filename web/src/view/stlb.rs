@@ -11,6 +11,7 @@ use exo_session::why::Thing;
 
 use super::linked::Linked;
 use super::memory::Owner;
+use super::trend::{self, TrendView};
 use super::words::{grouped, hex};
 use crate::store::Playground;
 
@@ -98,6 +99,8 @@ pub struct StlbView {
     pub whole: bool,
     /// The neighbourhood of one entry.
     pub close: Option<CloseView>,
+    /// Its hit rate over the run.
+    pub trend: Option<TrendView>,
 }
 
 pub(super) fn select(playground: &Playground, linked: &Linked) -> StlbView {
@@ -137,6 +140,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> StlbView {
         looked: looked.map(|index| (index, held(stlb, index))),
         linked: parts,
         whole: linked.is_whole(),
+        trend: trend::select(playground, trend::stlb),
         close: shown.map(|index| CloseView {
             index,
             entries: near(stlb, index, linked),

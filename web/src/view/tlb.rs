@@ -12,6 +12,7 @@ use exo_session::explain::env_letter;
 use super::linked::Linked;
 use super::memory::Owner;
 use super::touched::touched;
+use super::trend::{self, TrendView};
 use super::words::hex;
 use crate::store::Playground;
 
@@ -50,6 +51,8 @@ pub struct TlbView {
     pub headline: String,
     /// Structure and use: `64 of 64 in use; fully associative, random`.
     pub structure: String,
+    /// Its hit rate over the run.
+    pub trend: Option<TrendView>,
 }
 
 pub(super) fn select(playground: &Playground, linked: &Linked) -> TlbView {
@@ -102,6 +105,7 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> TlbView {
         probed: probed(session, config),
         headline: headline(session),
         structure: format!("{used} of {} in use; {}", entries.len(), structure(machine)),
+        trend: trend::select(playground, trend::tlb),
     }
 }
 
