@@ -76,15 +76,18 @@ fn what_is_lit_stays_in_sight_when_the_room_around_it_changes() {
 }
 
 #[test]
-fn entries_of_a_tlb_in_sets_are_not_cut_on_usual_screens() {
-    let page = Page::open_at(&format!("{}?scenario=sets", crate::page::address()));
-    page.go_to_step(3000);
+fn entries_of_a_tlb_are_not_cut_on_usual_screens_in_sets_or_with_long_numbers() {
     let cut = "return [...document.querySelectorAll('.tlbgrid li')].filter(it => { \
                const frame = it.querySelector('.fr'); \
                return frame && frame.getBoundingClientRect().right > it.getBoundingClientRect().right; }).map(it => it.title)";
-    for (width, height) in [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)] {
-        page.size(width, height);
-        assert_eq!(page.driver.execute(cut, json!([])), json!([]), "{width}");
+    for (scenario, step) in [("sets", 3_000), ("network-lossy", 20_000)] {
+        let page = Page::on_scenario(scenario);
+        page.go_to_step(step);
+        for (width, height) in [(1280, 720), (1366, 768), (1440, 900), (1920, 1080)] {
+            page.size(width, height);
+            let found = page.driver.execute(cut, json!([]));
+            assert_eq!(found, json!([]), "{scenario} at {width}");
+        }
     }
 }
 

@@ -16,8 +16,11 @@ use super::trend::{self, TrendView};
 use super::words::hex;
 use crate::store::Playground;
 
-/// Ways that stand in one row at most.
+/// Slots that stand in one row at most.
 const ROW_MAX: usize = 8;
+/// The same where a page and its frame have more digits together than there is room for then.
+const ROW_OF_LONG_MAX: usize = 6;
+const DIGITS_MAX: usize = 6;
 
 /// One slot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,14 +96,19 @@ pub(super) fn select(playground: &Playground, linked: &Linked) -> TlbView {
             label,
         }
     });
+    let cells: Vec<TlbCell> = cells.collect();
     let used = entries.iter().flatten().count();
+    let long = |cell: &TlbCell| {
+        let entry = cell.entry.as_ref();
+        entry.is_some_and(|(_, page, frame)| page.len() + frame.len() > DIGITS_MAX)
+    };
     TlbView {
-        cells: cells.collect(),
-        columns: if (2..ROW_MAX).contains(&ways) {
-            ways
-        } else {
-            ROW_MAX
+        columns: match ways {
+            2..ROW_MAX => ways,
+            _ if !in_sets && cells.iter().any(long) => ROW_OF_LONG_MAX,
+            _ => ROW_MAX,
         },
+        cells,
         in_sets,
         probed: probed(session, config),
         headline: headline(session),
