@@ -109,13 +109,13 @@ fn a_step_back_undoes_a_step_wherever_a_random_session_stands() {
 #[test]
 fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_inputs_on_it() {
     let mut passed = 0;
-    for seed in 0..6 {
+    for seed in 0..3 {
         let mut session = seeds::session(seed);
         session.limit_history(0, 500); // What is nearby is all that there is but reset.
         session.run_slice(6_000);
         session.step();
         let mut states = Vec::new();
-        for number in 0..900 {
+        for number in 0..800 {
             let deed = match number % 14 {
                 0 => Some(Deed::Limit(EnvId(0), 8 + number % 5)),
                 7 => Some(Deed::Apply(
@@ -154,7 +154,7 @@ fn stepping_back_a_long_way_leads_over_every_state_of_the_way_there_with_inputs_
         session.go_to_step(here.step());
         assert_eq!(state(&session), here, "seed {seed}");
     }
-    assert!(passed > 3_000, "only {passed} steps back");
+    assert!(passed > 1_600, "only {passed} steps back");
 }
 
 #[test]

@@ -264,14 +264,14 @@ mod tests {
 
     /// Steps until an event of which something is to be told, and tells it.
     fn step_to<T>(playground: &mut Playground, told: impl Fn(&Event) -> Option<T>) -> T {
-        for _ in 0..100_000 {
-            playground.update(Action::Step);
+        for _ in 0..20_000 {
+            settled(playground, Action::NextEvent);
             let current = playground.session().current();
             if let Some(told) = current.and_then(|it| told(&it.stamped.event)) {
                 return told;
             }
         }
-        panic!("no such event within 100,000 steps");
+        panic!("no such event among the next 20,000 that are not hits");
     }
 
     #[test]

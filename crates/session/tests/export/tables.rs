@@ -56,11 +56,19 @@ fn objects(text: &str) -> Vec<Value> {
 #[test]
 fn rows_and_lines_say_the_same() {
     for mut run in all_shipped().chain(conversations()) {
-        let lines = objects(&run.whole(Format::JsonLines));
+        let lines = run.whole(Format::JsonLines);
         let rows = rows(&mut run);
         let name = &run.name;
-        assert_eq!(lines.len(), rows.len(), "{name}");
-        for (line, row) in lines.iter().zip(&rows) {
+        assert_eq!(lines.lines().count(), rows.len(), "{name}");
+        // Reading takes most of the time: of a kind of which there are many, a part of them is read.
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for (line, row) in lines.lines().zip(&rows) {
+            let seen = seen.entry(&row["kind"]).or_default();
+            *seen += 1;
+            if *seen > 500 && !seen.is_multiple_of(8) {
+                continue;
+            }
+            let line: Value = serde_json::from_str(line).unwrap();
             let line = line.as_object().unwrap();
             for (column, cell) in row.cells() {
                 let said = match line.get(column) {

@@ -6,6 +6,8 @@ mod ours;
 mod their_exprs;
 mod theirs;
 
+use std::thread;
+
 use exo_core::rng::Rng;
 
 use super::{Parser, tokens};
@@ -132,18 +134,21 @@ fn what_is_no_rust_is_not_read() {
 
 #[test]
 fn whatever_a_changed_token_makes_of_a_sample_is_read_as_rust_is_or_not_at_all() {
-    let mut rng = Rng::new(7, 0);
-    let mut counts = [0; 4];
-    let mut wrong = Vec::new();
-    for source in sources() {
-        for _ in 0..CHANGES {
-            let text = changed(source, &mut rng);
-            match verdict(&text) {
-                Ok(verdict) => counts[verdict as usize] += 1,
-                Err(why) => wrong.push(format!("{why}:\n{}\n", difference(source, &text))),
-            }
+    let (mut counts, mut wrong) = ([0; 4], Vec::new());
+    let sources = sources();
+    thread::scope(|scope| {
+        let half = sources.len().div_ceil(2);
+        let halves = sources.chunks(half).zip(0..);
+        let halves = halves.map(|(half, seed)| scope.spawn(move || judged(half, seed)));
+        for half in halves.collect::<Vec<_>>() {
+            let (counted, found) = half.join().unwrap();
+            counts
+                .iter_mut()
+                .zip(counted)
+                .for_each(|(all, it)| *all += it);
+            wrong.extend(found);
         }
-    }
+    });
     assert!(
         wrong.is_empty(),
         "{} are wrong: {}",
@@ -156,6 +161,22 @@ fn whatever_a_changed_token_makes_of_a_sample_is_read_as_rust_is_or_not_at_all()
     // It is stricter on purpose: with names beyond common alphabets and where items that no policy
     // can have are passed over. That must stay rare.
     assert!(stricter * 50 < all && outside < all / 2, "{counts:?}");
+}
+
+/// How often each verdict is given on changes of these sources, and those of them that are wrong.
+fn judged(sources: &[&str], seed: u64) -> ([u32; 4], Vec<String>) {
+    let mut rng = Rng::new(7, seed);
+    let (mut counts, mut wrong) = ([0; 4], Vec::new());
+    for source in sources {
+        for _ in 0..CHANGES {
+            let text = changed(source, &mut rng);
+            match verdict(&text) {
+                Ok(verdict) => counts[verdict as usize] += 1,
+                Err(why) => wrong.push(format!("{why}:\n{}\n", difference(source, &text))),
+            }
+        }
+    }
+    (counts, wrong)
 }
 
 /// How often each source is changed.
