@@ -183,3 +183,27 @@ fn the_slider_of_a_limit_shows_the_one_in_force_and_control_z_on_it_undoes_what_
     shows("64");
     page.assert_quiet();
 }
+
+#[test]
+fn an_answer_has_the_keyboard_and_gives_it_back_and_no_control_that_goes_hands_it_to_a_limit() {
+    let page = Page::open();
+    page.go("Next fault");
+    let has = |name: &str| {
+        wait_for(&format!("{name:?} has the keyboard"), || {
+            (page.has_keyboard() == name).then_some(())
+        });
+    };
+    for letter in ["A", "B"] {
+        let why = format!("Why is {letter} where it is?");
+        page.press_button(&why);
+        has("Close the answer");
+        page.driver.press(ENTER);
+        has(&why);
+    }
+    page.press(0, 60);
+    page.press_button("Undo the change");
+    has("Charts…");
+    page.driver.press_with(crate::page::CONTROL, "z");
+    page.wait_for_words("#notice", "There is nothing left to undo");
+    page.assert_quiet();
+}

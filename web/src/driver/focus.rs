@@ -9,7 +9,9 @@ use yew::{hook, use_effect, use_effect_with, use_mut_ref};
 /// What can be given the keyboard.
 const CONTROLS: &str = "button:enabled, input:enabled, select:enabled, a[href], summary";
 /// What belongs together: focus stays in it.
-const GROUPS: &str = ".group, .tools, dialog[open], section";
+const GROUPS: &str = ".group, .tools, .envs > li, dialog[open], section";
+/// Where keys choose or write: who did not ask for it is not taken there while there is anything else.
+const CHOSEN_IN: &str = "input, select";
 /// What can be given it by the page alone: what says what is to be done next.
 const SAYS: &str = "section[tabindex]";
 /// What is always there on a sheet.
@@ -24,23 +26,38 @@ pub(super) fn modal() -> Option<Element> {
     document()?.query_selector("dialog[open]").ok().flatten()
 }
 
-/// What has the keyboard, what it belongs to, and what follows that.
+/// What has the keyboard, what it belongs to, what stands before it there, and what follows that.
 #[derive(Clone)]
 struct Held {
     element: Element,
     group: Option<Element>,
+    before: Vec<HtmlElement>,
     after: Option<Element>,
 }
 
 impl Held {
     fn of(element: Element) -> Held {
         let group = element.closest(GROUPS).ok().flatten();
-        let after = group.as_ref().and_then(Element::next_element_sibling);
+        let all = group
+            .as_ref()
+            .map_or_else(Vec::new, |it| found(it, CONTROLS));
+        let before = all.into_iter().take_while(|it| !Object::is(it, &element));
         Held {
+            before: before.collect(),
+            after: group.as_ref().and_then(Element::next_element_sibling),
             element,
             group,
-            after,
         }
+    }
+
+    /// How many of these controls of its group stand before it, or stood before what is gone.
+    fn place(&self, all: &[HtmlElement]) -> usize {
+        let preceding = web_sys::Node::DOCUMENT_POSITION_PRECEDING;
+        let is_before = |it: &HtmlElement| match self.element.is_connected() {
+            true => self.element.compare_document_position(it) & preceding != 0,
+            false => self.before.iter().any(|before| Object::is(before, it)),
+        };
+        all.iter().rposition(is_before).map_or(0, |last| last + 1)
     }
 }
 
@@ -76,7 +93,7 @@ fn is_lost(element: &Element) -> bool {
     useless && active.is_none_or(|it| it.tag_name() == "BODY" || Object::is(&it, element))
 }
 
-/// To what follows in its group, or else to what is before it. From what is gone to the way out of the sheet, to
+/// To what follows in its group, or else to what is before it, buttons first. From what is gone to the way out of the sheet, to
 /// what says what is next, or to what follows where its group was.
 fn hand_on(lost: &Held, document: &Document) {
     let element = &lost.element;
@@ -94,13 +111,12 @@ fn hand_on(lost: &Held, document: &Document) {
         }
     }
     let all = group.map_or_else(Vec::new, |it| found(it, CONTROLS));
-    let behind = |it: &&HtmlElement| {
-        let following = web_sys::Node::DOCUMENT_POSITION_FOLLOWING;
-        element.is_connected() && element.compare_document_position(it) & following != 0
-    };
-    let (after, before): (Vec<_>, Vec<_>) = all.iter().partition(behind);
-    let mut near = after.into_iter().chain(before.into_iter().rev());
-    if near.any(|it| takes(it, document)) {
+    let (before, after) = all.split_at(lost.place(&all));
+    let near = after.iter().chain(before.iter().rev());
+    let (last, mut first): (Vec<_>, Vec<_>) =
+        near.partition(|it| it.matches(CHOSEN_IN).unwrap_or(false));
+    first.extend(last);
+    if first.into_iter().any(|it| takes(it, document)) {
         return;
     }
     if let Some(sheet) = modal() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use exo_core::ids::EnvId;
+use exo_core::kernel::Phase;
 use exo_libos_samples::{ApplicationSample, application, sample};
 use exo_session::debugger::Side;
 use exo_session::{
@@ -11,9 +12,37 @@ use exo_session::{
 
 use super::draft::Draft;
 use super::playground::{Notice, Playground};
-use crate::view::words::{grouped, letter};
+use crate::view::words::{self, grouped, letter};
+
+/// What a limit means to an environment that was given up.
+const GIVEN_UP: &str = "It was given up before this step, and no limit changes that: step back to before it was, and \
+                        set the limit there.";
 
 impl Playground {
+    fn is_given_up(&self, env: EnvId) -> bool {
+        let environment = self.session.machine().environment(env);
+        environment.is_some_and(|it| matches!(it.phase, Phase::Broken(_)))
+    }
+
+    /// Undoes a limit that was set at a step: the one before it is in force from here on.
+    pub(super) fn set_limit_again(&mut self, env: EnvId, frames: u32, since: u64) {
+        let here = self.session.step_number();
+        let result = self.session.set_frame_limit(env, frames);
+        let (letter, again) = (letter(env.index()), words::frames(frames));
+        self.notice = Some(match result {
+            Err(error) => Notice::problem(format!("Nothing has changed. {error}")),
+            Ok(()) if self.is_given_up(env) => Notice::fact(format!(
+                "{letter} may hold {again} again from this step on. {GIVEN_UP}"
+            )),
+            Ok(()) if here > since => Notice::fact(format!(
+                "Undone from this step on: {letter} may hold {again} again. What happened since \
+                 step {} stays as it was; step back to there to go another way.",
+                grouped(since)
+            )),
+            Ok(()) => Notice::fact(format!("Undone: let {letter} hold {again} again.")),
+        });
+    }
+
     /// Sets a limit here and now; a run goes on under it.
     pub(super) fn set_frame_limit(&mut self, env: EnvId, frames: u32) {
         self.remember_limit(env);
@@ -23,13 +52,12 @@ impl Playground {
                 if self.session.input_places().count() == changes && self.undo_limit_twice(env) {
                     self.undo.pop();
                 }
-                let words = if frames == 1 { "frame" } else { "frames" };
-                let text = format!(
-                    "{} may hold {} {words} from this step on. If it holds more, the kernel asks \
-                     for the rest.",
-                    letter(env.index()),
-                    grouped(frames.into())
-                );
+                let consequence = match self.is_given_up(env) {
+                    true => GIVEN_UP,
+                    false => "If it holds more, the kernel asks for the rest.",
+                };
+                let (letter, frames) = (letter(env.index()), words::frames(frames));
+                let text = format!("{letter} may hold {frames} from this step on. {consequence}");
                 self.notice = Some(Notice::fact(text));
             }
             Err(error) => {

@@ -7,12 +7,16 @@ use exo_session::{Scenario, Session};
 use super::draft::Draft;
 use super::marks::Mark;
 use super::playground::{Notice, Playground};
-use crate::view::words::letter;
+use crate::view::words::{self, letter};
 
 /// Sessions that are kept for undoing; each has its history with it.
 const SESSIONS_MAX: usize = 3;
 /// Changes that can be undone in all.
 const CHANGES_MAX: usize = 20;
+
+/// What is said where nothing can be undone.
+const NOTHING: &str = "There is nothing left to undo: programs, traces, limits and sessions are as they were. Stepping \
+                       back to before a policy was applied takes that back.";
 
 /// What was there before a change.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(super) enum Before {
         env: EnvId,
         /// How many frames it might hold.
         frames: u32,
+        /// The step at which that changed.
+        since: u64,
     },
 }
 
@@ -46,8 +52,9 @@ impl Before {
     fn words(&self) -> String {
         match self {
             Before::Session(it) => format!("back to {}", it.session.scenario().title),
-            Before::Limit { env, frames } => {
-                format!("let {} hold {frames} frames again", letter(env.index()))
+            Before::Limit { env, frames, .. } => {
+                let frames = words::frames(*frames);
+                format!("let {} hold {frames} again", letter(env.index()))
             }
         }
     }
@@ -78,7 +85,8 @@ impl Playground {
     pub(super) fn remember_limit(&mut self, env: EnvId) {
         if let Some(environment) = self.session.machine().environment(env) {
             let frames = environment.coming_frame_limit();
-            self.remember(Before::Limit { env, frames });
+            let since = self.session.step_number();
+            self.remember(Before::Limit { env, frames, since });
         }
     }
 
@@ -115,20 +123,17 @@ impl Playground {
         )
     }
 
-    /// Undoes the last change of the scenario. Nothing happens if there is none.
+    /// Undoes the last change of the scenario. If there is none, nothing but that is said.
     pub(super) fn undo_change(&mut self) {
         let Some(before) = self.undo.pop() else {
+            self.notice = Some(Notice::fact(NOTHING.to_owned()));
             return;
         };
         self.pause();
         let words = format!("Undone: {}.", before.words());
         match before {
-            Before::Limit { env, frames } => {
-                if let Err(error) = self.session.set_frame_limit(env, frames) {
-                    let text = format!("Nothing has changed. {error}");
-                    self.notice = Some(Notice::problem(text));
-                    return;
-                }
+            Before::Limit { env, frames, since } => {
+                return self.set_limit_again(env, frames, since);
             }
             Before::Session(replaced) => {
                 let replaced = *replaced;
@@ -152,9 +157,10 @@ impl Playground {
 mod tests {
     use exo_core::ids::EnvId;
 
-    use crate::store::{Action, Playground};
+    use crate::store::{Action, Playground, Target};
     use crate::view::View;
     use crate::view::tests::playground;
+    use crate::view::words::grouped;
 
     fn settled(playground: &mut Playground, action: Action) {
         playground.update(action);
@@ -229,9 +235,58 @@ mod tests {
         assert_eq!(limit(&playground), 2);
         settled(&mut playground, Action::UndoChange);
         assert_eq!(limit(&playground), 4);
+        let said = |it: &Playground| it.notice.as_ref().map(|it| it.text.clone()).unwrap();
+        assert_eq!(said(&playground), "Undone: let B hold 4 frames again.");
+        settled(&mut playground, Action::UndoChange);
+        assert!(said(&playground).starts_with("There is nothing left to undo: "));
         for _ in 0..5 {
             settled(&mut playground, Action::OpenScenario("pressure"));
         }
         assert_eq!(playground.undo.len(), 3);
+    }
+
+    #[test]
+    fn a_limit_set_when_all_is_over_is_a_step_and_one_for_who_was_given_up_says_that_it_changes_nothing()
+     {
+        let mut playground = playground();
+        let said = |it: &Playground| it.notice.as_ref().map(|it| it.text.clone()).unwrap();
+        let limit = |frames| Action::SetFrameLimit {
+            env: EnvId(1),
+            frames,
+        };
+        settled(&mut playground, Action::GoTo(Target::End));
+        let (held, end) = {
+            let environment = playground.session().machine().environment(EnvId(1));
+            let held = environment.unwrap().frames_held;
+            (held, playground.session().step_number())
+        };
+        assert!(!playground.can_go_on());
+        settled(&mut playground, limit(held - 1));
+        assert!(said(&playground).ends_with("the kernel asks for the rest."));
+        assert!(playground.can_go_on(), "what was said is to come");
+        settled(&mut playground, Action::GoTo(Target::End));
+        let environment = playground.session().machine().environment(EnvId(1));
+        assert!(environment.unwrap().frames_held < held);
+        assert!(playground.session().step_number() > end);
+        // What happened meanwhile is not undone.
+        settled(&mut playground, Action::UndoChange);
+        let stays = format!("What happened since step {} stays as it was", grouped(end));
+        assert!(said(&playground).contains(&stays), "{}", said(&playground));
+        // With no frame at all its handler fails at the next fault, and it is given up.
+        settled(&mut playground, Action::GoTo(Target::Step(300)));
+        settled(&mut playground, limit(0));
+        settled(&mut playground, Action::GoTo(Target::End));
+        settled(&mut playground, limit(4));
+        assert!(
+            said(&playground).contains("given up before this step"),
+            "{}",
+            said(&playground)
+        );
+        settled(&mut playground, Action::UndoChange);
+        assert!(
+            said(&playground).contains("given up before this step"),
+            "{}",
+            said(&playground)
+        );
     }
 }

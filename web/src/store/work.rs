@@ -329,8 +329,7 @@ impl Playground {
     pub fn can_go_on(&self) -> bool {
         let kernel = self.session.machine().kernel();
         let mut environments = kernel.environments.iter();
-        environments.any(|env| env.runnable() || env.pending.is_some())
-            || kernel.next_due().is_some()
+        environments.any(|env| env.runnable() || env.waits()) || kernel.next_due().is_some()
     }
 }
 
