@@ -87,6 +87,15 @@ fn entries_of_a_tlb_are_not_cut_on_usual_screens_in_sets_or_with_long_numbers() 
             page.size(width, height);
             let found = page.driver.execute(cut, json!([]));
             assert_eq!(found, json!([]), "{scenario} at {width}");
+            // An arrow down leads to the entry below, however many stand in a row.
+            page.focus(".tlbgrid");
+            page.driver.press("\u{E011}");
+            page.driver.press("\u{E015}");
+            let below = "const [first, at] = [document.getElementById('tlb-0'), document.querySelector('.tlbgrid .at')]; \
+                         return at && at.offsetLeft === first.offsetLeft && at.offsetTop === first.offsetTop + first.offsetHeight";
+            wait_for("the entry below is at hand", || {
+                (page.driver.execute(below, json!([])) == true).then_some(())
+            });
         }
     }
 }

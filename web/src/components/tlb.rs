@@ -11,7 +11,7 @@ use yew::{
 
 use super::part::{Part, keyed_part};
 use super::trend::trend;
-use crate::driver::use_reveal_marked;
+use crate::driver::{columns_of, use_reveal_marked};
 use crate::store::Action;
 use crate::view::{TlbCell, TlbView};
 
@@ -30,13 +30,15 @@ fn use_tlb_grid(props: &TlbGrid) -> Html {
     let tlb = &props.tlb;
     let cursor = use_state_eq(|| 0_usize);
     let focused = use_state_eq(|| false);
+    let grid = use_node_ref();
     let onkeydown = {
         let (cursor, tlb, on) = (cursor.clone(), tlb.clone(), props.on.clone());
+        let grid = grid.clone();
         move |event: KeyboardEvent| {
             let key = event.key();
             if key == "Enter" || key == " " {
                 on.emit(look_at(*cursor));
-            } else if let Some(to) = moved(*cursor, &key, tlb.columns, tlb.cells.len()) {
+            } else if let Some(to) = moved(*cursor, &key, columns_of(&grid), tlb.cells.len()) {
                 cursor.set(to);
             } else {
                 return;
@@ -58,7 +60,6 @@ fn use_tlb_grid(props: &TlbGrid) -> Html {
     });
     let slots: Vec<Html> = slots.collect();
     // The set that this step looked into, or its slot, can be seen.
-    let grid = use_node_ref();
     let now = tlb.cells.iter().position(|cell| cell.now);
     let probed = tlb.probed.clone().next().filter(|_| !all);
     use_reveal_marked(&grid, now.or(probed).map(|slot| slot as u32));

@@ -41,6 +41,6 @@ pub use store::Store;
 pub use theme::{Looks, Theme};
 pub use trace::bring_trace_and_mount;
 pub use widgets::{
-    focus_next, leave, place_within, take_focus, use_focus_while, use_height, use_reveal_current,
-    use_reveal_marked, use_width,
+    columns_of, focus_next, leave, place_within, take_focus, use_focus_while, use_height,
+    use_reveal_current, use_reveal_marked, use_width,
 };

@@ -52,6 +52,16 @@ fn stop((observer, tell): Observed) {
     drop(tell);
 }
 
+/// How many elements of a grid stand in its first row, as it is laid out.
+pub fn columns_of(grid: &NodeRef) -> usize {
+    let first = grid.cast::<Element>();
+    let first = first.and_then(|it| it.first_element_child());
+    let elements = std::iter::successors(first, Element::next_element_sibling);
+    let mut tops = elements.filter_map(|it| Some(it.dyn_into::<HtmlElement>().ok()?.offset_top()));
+    let first = tops.next();
+    1 + tops.take_while(|it| Some(*it) == first).count()
+}
+
 /// Where the mouse is within an element, in the pixels in which that is laid out. Large type zooms the page, and
 /// what an event says of its offset then counts in those of the window. None if the element is not seen.
 pub fn place_within(node: &NodeRef, event: &MouseEvent) -> Option<(i32, i32)> {

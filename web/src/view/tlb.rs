@@ -44,7 +44,7 @@ pub struct TlbCell {
 pub struct TlbView {
     /// All slots, set by set.
     pub cells: Vec<TlbCell>,
-    /// Columns of the grid.
+    /// Columns of the grid where there is room for them.
     pub columns: usize,
     /// Whether each row is a set, or two of them are.
     pub in_sets: bool,
